@@ -1,5 +1,6 @@
 package io.fovea.optim;
 
+import io.fovea.kernel.UpdateKernel;
 import java.util.List;
 
 /**
@@ -66,5 +67,30 @@ public record Adam(
   @Override
   public List<String> slots() {
     return List.of("mean", "square");
+  }
+
+  @Override
+  public void update(Range range, Rates rates) {
+    double t = rates.step();
+    UpdateKernel.Adam step =
+        new UpdateKernel.Adam(
+            (float) (rates.learningRate() / (1 - Math.pow(beta1, t))),
+            (float) beta1,
+            (float) (1 - beta1),
+            (float) beta2,
+            (float) (1 - beta2),
+            (float) (1 / Math.sqrt(1 - Math.pow(beta2, t))),
+            epsilon,
+            rates.l2() + (decoupled ? 0 : weightDecay),
+            decoupled ? (float) (1 - (double) rates.learningRate() * weightDecay) : 1);
+    FastUpdate.KERNEL.adam(
+        step,
+        range.weights(),
+        range.slots()[0],
+        range.slots()[1],
+        range.gradient(),
+        range.from() + range.shift(),
+        range.from(),
+        range.to());
   }
 }

@@ -52,4 +52,21 @@ public record RmsProp(float learningRate, double alpha, float epsilon, float wei
   public List<String> slots() {
     return List.of("square");
   }
+
+  @Override
+  public void update(Range range, Rates rates) {
+    float[] w = range.weights();
+    float[] g = range.gradient();
+    float[] v = range.slots()[0];
+    int shift = range.shift();
+    float keep = (float) alpha;
+    float take = (float) (1 - alpha);
+    float lr = rates.learningRate();
+    float decay = rates.l2() + weightDecay;
+    for (int i = range.from(); i < range.to(); i++) {
+      float gradient = g[shift + i] + decay * w[i];
+      v[i] = keep * v[i] + take * gradient * gradient;
+      w[i] -= lr * gradient / ((float) Math.sqrt(v[i]) + epsilon);
+    }
+  }
 }

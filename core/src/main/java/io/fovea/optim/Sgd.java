@@ -1,5 +1,6 @@
 package io.fovea.optim;
 
+import io.fovea.kernel.UpdateKernel;
 import java.util.List;
 
 /**
@@ -64,5 +65,30 @@ public record Sgd(float learningRate, float momentum, boolean nesterov, float we
   @Override
   public List<String> slots() {
     return momentum == 0 ? List.of() : List.of("velocity");
+  }
+
+  @Override
+  public void update(Range range, Rates rates) {
+    float[] w = range.weights();
+    float[] g = range.gradient();
+    int shift = range.shift();
+    int from = range.from();
+    int to = range.to();
+    float lr = rates.learningRate();
+    float decay = rates.l2() + weightDecay;
+    if (momentum == 0) {
+      for (int i = from; i < to; i++) {
+        w[i] -= lr * (g[shift + i] + decay * w[i]);
+      }
+      return;
+    }
+    FastUpdate.KERNEL.momentum(
+        new UpdateKernel.Momentum(lr, momentum, decay, nesterov),
+        w,
+        range.slots()[0],
+        g,
+        from + shift,
+        from,
+        to);
   }
 }

@@ -10,6 +10,9 @@ import io.fovea.parallel.Workers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +71,34 @@ final class OptimizerState {
       }
       updateEarly(e);
     }
+  }
+
+  /**
+   * Checks what a program's own optimiser states of itself.
+   *
+   * @throws IllegalArgumentException if files or schedules could not use it
+   */
+  static Optimizer check(Optimizer optimizer) {
+    String name = optimizer.name();
+    if (name.isBlank()) {
+      throw new IllegalArgumentException(
+          "train: the optimizer %s has no name; name() must not be blank"
+              .formatted(optimizer.settings()));
+    }
+    List<String> slots = optimizer.slots();
+    if (slots.stream().distinct().count() < slots.size()
+        || !slots.stream().allMatch(slot -> slot.matches("\\w+"))) {
+      throw new IllegalArgumentException(
+          "train: optimizer %s: has the slots %s; expected different names of letters, digits and underscores"
+              .formatted(name, slots));
+    }
+    float rate = optimizer.learningRate();
+    if (!(rate > 0 && rate < Float.POSITIVE_INFINITY)) {
+      throw new IllegalArgumentException(
+          "train: optimizer %s: learning rate must be a number above 0, got %s"
+              .formatted(name, rate));
+    }
+    return optimizer;
   }
 
   private boolean isWeight(int e) {
@@ -129,8 +160,7 @@ final class OptimizerState {
   private void update(int e, float[] gradient, int at, int from, int to) {
     float[] w = entries.get(e).stored();
     gradients.finish(gradient, at, at + to - from);
-    new ParameterUpdate(workspace.update(), w, gradient, at, slots[e], from, to, rates[e])
-        .by(optimizer);
+    optimizer.update(new Optimizer.Range(w, gradient, at - from, slots[e], from, to), rates[e]);
   }
 
   /** Sets the numbers of a step; to be called before the backward pass. */
@@ -212,8 +242,21 @@ final class OptimizerState {
     return all;
   }
 
-  /** Restores the state from a checkpoint. */
+  /**
+   * Restores the state from a checkpoint.
+   *
+   * @throws IllegalArgumentException if it has other slots, or not one of each fitting parameter
+   */
   void restore(Map<String, float[]> all) {
+    Set<String> named =
+        all.keySet().stream()
+            .map(name -> name.substring(name.lastIndexOf('/') + 1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!named.equals(Set.copyOf(optimizer.slots()))) {
+      throw new IllegalArgumentException(
+          "resume: the checkpoint has the optimizer slots %s, %s has %s; resume with the optimizer of that run, or start a new run"
+              .formatted(named, optimizer.name(), new TreeSet<>(optimizer.slots())));
+    }
     for (int e = 0; e < slots.length; e++) {
       for (int s = 0; s < slots[e].length; s++) {
         float[] logical = all.get(name(e, s));

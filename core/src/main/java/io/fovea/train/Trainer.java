@@ -73,9 +73,14 @@ public final class Trainer {
     return new Trainer(network);
   }
 
-  /** The optimiser; SGD with learning rate 0.01 and momentum 0.9 unless given. */
+  /**
+   * The optimiser; SGD with learning rate 0.01 and momentum 0.9 unless given.
+   *
+   * @throws IllegalArgumentException if a program's own has no name, unusable names of slots, or a
+   *     learning rate that is not above 0
+   */
   public Trainer optimizer(Optimizer value) {
-    optimizer = value;
+    optimizer = OptimizerState.check(value);
     return this;
   }
 

@@ -91,10 +91,10 @@ final class TrainingLoop implements Training {
     RunSettings.require("optimizer", settings.optimizer.name(), checkpoint.optimizer());
     RunSettings.require("training data", fingerprint(), checkpoint.data());
     RunSettings.require("kernels", kernelName(), checkpoint.kernels());
-    optimizer.restore(checkpoint.slots());
     position = checkpoint.position();
     RunSettings.requirePlace(position, imagesInStep(), stepsInEpoch, data.size());
     RunSettings.requireSame(facts(), checkpoint.settings());
+    optimizer.restore(checkpoint.slots());
     checkpoint.history().forEach(this::add);
     best = checkpoint.best();
     network.publish(result());

@@ -5,9 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.golden.Golden;
 import io.fovea.kernel.Bound;
-import io.fovea.kernel.UpdateKernel;
-import io.fovea.kernel.reference.ReferenceKernels;
-import io.fovea.kernel.vector.VectorKernels;
 import io.fovea.optim.Adam;
 import io.fovea.optim.Optimizer;
 import io.fovea.optim.RmsProp;
@@ -89,12 +86,6 @@ class GoldenOptimizerTest {
   }
 
   private static void assertFollows(String name, Optimizer optimizer, float rate, float l2) {
-    assertFollows(new ReferenceKernels().update(), name, optimizer, rate, l2);
-    assertFollows(new VectorKernels().update(), name, optimizer, rate, l2);
-  }
-
-  private static void assertFollows(
-      UpdateKernel kernel, String name, Optimizer optimizer, float rate, float l2) {
     float[] w = Bound.narrow(Golden.array(FILE.get("start")).logical());
     double[] a = Golden.array(FILE.get("a")).logical();
     double[] b = Golden.array(FILE.get("b")).logical();
@@ -108,8 +99,8 @@ class GoldenOptimizerTest {
       }
       Optimizer.Rates rates = new Optimizer.Rates(rate, l2, step);
       // in two pieces, as the trainer may cut them
-      new ParameterUpdate(kernel, w, g, 0, slots, 0, 2, rates).by(optimizer);
-      new ParameterUpdate(kernel, w, g, 2, slots, 2, w.length, rates).by(optimizer);
+      optimizer.update(new Optimizer.Range(w, g, 0, slots, 0, 2), rates);
+      optimizer.update(new Optimizer.Range(w, g, 0, slots, 2, w.length), rates);
       Bound.assertClose(
           name + " step " + step, Bound.widen(w), Golden.array(expected).logical(), TOLERANCE);
     }

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
 import io.fovea.Evidence;
-import io.fovea.kernel.UpdateKernel;
-import io.fovea.kernel.reference.ReferenceKernels;
 import io.fovea.optim.Adam;
 import io.fovea.optim.Optimizer;
 import io.fovea.optim.RmsProp;
@@ -54,11 +55,19 @@ class OptimizerTest {
   @Test
   void kinds_allFollowPyTorchAndNameTheirSource() throws IOException {
     List<Optimizer> golden = List.copyOf(GoldenOptimizerTest.OPTIMIZERS.values());
-    List<Class<?>> kinds = List.of(Optimizer.class.getPermittedSubclasses());
+    List<Class<?>> kinds =
+        new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackagesOf(Optimizer.class)
+                .stream()
+                .filter(type -> type.isAssignableTo(Optimizer.class) && !type.isInterface())
+                .<Class<?>>map(JavaClass::reflect)
+                .toList();
+    assertThat(kinds).hasSize(3);
     assertThat(golden.stream().<Class<?>>map(Optimizer::getClass).distinct())
         .containsExactlyInAnyOrderElementsOf(kinds);
     assertThat(golden.stream().map(Optimizer::name).distinct())
-        .containsExactlyInAnyOrder("sgd", "nesterov", "adam", "adamw", "rmsprop");
+        .containsExactlyInAnyOrderElementsOf(Optimizer.names());
     for (Class<?> kind : kinds) {
       Evidence.requireSource(kind);
     }
@@ -81,12 +90,28 @@ class OptimizerTest {
     assertThat(w[0]).isCloseTo(1.9375f, within(1e-6f));
   }
 
-  private static final UpdateKernel KERNEL = new ReferenceKernels().update();
   private static final Optimizer.Rates RATE = new Optimizer.Rates(0.125f, 0, 1);
 
   private static void update(Optimizer optimizer, float[] w, float gradient) {
     float[][] slots = new float[optimizer.slots().size()][1];
-    new ParameterUpdate(KERNEL, w, new float[] {gradient}, 0, slots, 0, 1, RATE).by(optimizer);
+    optimizer.update(new Optimizer.Range(w, new float[] {gradient}, 0, slots, 0, 1), RATE);
+  }
+
+  @Test
+  void named_everyName_hasTheUsualSettings() {
+    assertThat(Optimizer.named("sgd", 0.5f, 0, 0.25f)).isEqualTo(Sgd.of(0.5f).weightDecay(0.25f));
+    assertThat(Optimizer.named("nesterov", 0.5f, 0.75f, 0))
+        .isEqualTo(Sgd.of(0.5f).momentum(0.75f).withNesterov());
+    assertThat(Optimizer.named("adam", 0.5f, 0.9f, 0.25f))
+        .isEqualTo(Adam.of(0.5f).weightDecay(0.25f));
+    assertThat(Optimizer.named("adamw", 0.5f, 0.9f, 0.25f)).isEqualTo(Adam.decoupled(0.5f, 0.25f));
+    assertThat(Optimizer.named("rmsprop", 0.5f, 0.9f, 0)).isEqualTo(RmsProp.of(0.5f));
+    for (String name : Optimizer.names()) {
+      assertThat(Optimizer.named(name, 1, 0.5f, 0).name()).isEqualTo(name);
+    }
+    assertRefused(
+        () -> Optimizer.named("adma", 1, 0, 0),
+        "optimizer: none is named \"adma\"; did you mean \"adam\"? Expected are sgd, nesterov, adam, adamw, rmsprop");
   }
 
   @Test

@@ -22,6 +22,7 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -175,21 +176,33 @@ class TrainerErrorsTest {
   }
 
   @Test
-  void resume_slotMissing_isRefused() {
-    Checkpoint c = checkpoint();
-    Checkpoint without =
-        new Checkpoint(
-            c.weights(),
-            c.optimizer(),
-            Map.of(),
-            c.position(),
-            c.seed(),
-            c.data(),
-            c.kernels(),
-            c.history());
+  void resume_otherSlots_isRefused() {
+    Map<String, float[]> slots = new LinkedHashMap<>(checkpoint().slots());
+    slots.remove("conv1.weight/velocity");
     assertRefused(
-        () -> trainer().seed(5).resume(without).fit(IMAGES),
+        () -> trainer().seed(5).resume(checkpoint(slots)).fit(IMAGES),
         "resume: the checkpoint holds no fitting conv1.weight/velocity (45 values); it was made for another network");
+    slots.put("conv1.weight/square", new float[45]);
+    assertRefused(
+        () -> trainer().seed(5).resume(checkpoint(slots)).fit(IMAGES),
+        "resume: the checkpoint has the optimizer slots [square, velocity], sgd has [velocity]; resume with the optimizer of that run, or start a new run");
+    assertRefused(
+        () -> trainer().seed(5).resume(checkpoint(Map.of())).fit(IMAGES),
+        "resume: the checkpoint has the optimizer slots [], sgd has [velocity]; resume with the optimizer of that run, or start a new run");
+  }
+
+  /** A checkpoint of an older version, without settings. */
+  private static Checkpoint checkpoint(Map<String, float[]> slots) {
+    Checkpoint c = checkpoint();
+    return new Checkpoint(
+        c.weights(),
+        c.optimizer(),
+        slots,
+        c.position(),
+        c.seed(),
+        c.data(),
+        c.kernels(),
+        c.history());
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Summary;
 import io.fovea.network.Zoo;
+import io.fovea.optim.Optimizer;
 import io.fovea.tensor.Shape;
 import io.fovea.train.DivergedException;
 import io.fovea.train.Listener;
@@ -90,7 +91,9 @@ final class Estimates {
 
   /** The numbers of optimiser state for each weight. */
   private static int state(Map<String, String> flags) {
-    return flags.getOrDefault("optimizer", "sgd").startsWith("adam") ? 2 : 1;
+    float momentum = Float.parseFloat(flags.getOrDefault("momentum", "0.9"));
+    String name = flags.getOrDefault("optimizer", "sgd");
+    return Optimizer.named(name, 1, momentum, 0).slots().size();
   }
 
   private static Graph graph(Map<String, String> flags, Dataset train, boolean isPretrained)

@@ -63,6 +63,24 @@ class LaunchRoutesTest {
         .contains("\"parameters\":26710", "\"input\":[1,16,16]", "\"images\":50", "\"seconds\":");
   }
 
+  /** One number each of 26,710 parameters for a velocity, two for Adam, none without momentum. */
+  @Test
+  void estimate_bytes_haveWhatTheOptimizerRemembers() throws IOException {
+    long plain = bytes("sgd", "0");
+    assertThat(bytes("sgd", "0.9") - plain).isEqualTo(26_710 * 4);
+    assertThat(bytes("adamw", "0.9") - plain).isEqualTo(26_710 * 8);
+  }
+
+  private long bytes(String optimizer, String momentum) throws IOException {
+    String answer =
+        opened.post(
+            "/api/estimate",
+            "{\"data\":\"digits\",\"flags\":{\"model\":\"mlp\",\"image-size\":\"16x16\",\"batch\":\"8\",\"optimizer\":\"%s\",\"momentum\":\"%s\"}}"
+                .formatted(optimizer, momentum));
+    assertThat(answer).contains("\"bytes\":");
+    return Long.parseLong(answer.replaceFirst("(?s).*\"bytes\":(\\d+).*", "$1"));
+  }
+
   @Test
   void estimate_ofWhatCannotBe_namesTheFlag() throws IOException {
     String small =

@@ -9,12 +9,9 @@ import io.fovea.layer.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
-import io.fovea.optim.Adam;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Optimizer;
-import io.fovea.optim.RmsProp;
 import io.fovea.optim.Schedule;
-import io.fovea.optim.Sgd;
 import io.fovea.tensor.Shape;
 import io.fovea.train.Trainer;
 import java.util.ArrayList;
@@ -297,7 +294,7 @@ public final class Settings extends FlagTexts {
   }
 
   Optimizer optimizer() {
-    String name = oneOf("optimizer", List.of("sgd", "nesterov", "adam", "adamw", "rmsprop"));
+    String name = oneOf("optimizer", Optimizer.names());
     float rate = learningRate(name);
     float momentum = (float) number("momentum");
     if (momentum < 0 || momentum >= 1) {
@@ -306,14 +303,7 @@ public final class Settings extends FlagTexts {
     if (name.equals("nesterov") && momentum == 0) {
       throw wrong("momentum", "a number above 0 with --optimizer nesterov");
     }
-    float decay = notNegative("weight-decay");
-    return switch (name) {
-      case "nesterov" -> new Sgd(rate, momentum, true, decay);
-      case "adam" -> Adam.of(rate).weightDecay(decay);
-      case "adamw" -> Adam.decoupled(rate, decay);
-      case "rmsprop" -> RmsProp.of(rate).weightDecay(decay);
-      default -> new Sgd(rate, momentum, false, decay);
-    };
+    return Optimizer.named(name, rate, momentum, notNegative("weight-decay"));
   }
 
   /** The optimiser, its learning rate and schedule, in words. */

@@ -3,7 +3,6 @@ package io.fovea.layer.workspace;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.TransformedWeightCache;
-import io.fovea.kernel.UpdateKernel;
 import io.fovea.layer.KernelSet;
 import io.fovea.parallel.ProcessGroup;
 import io.fovea.parallel.Scratch;
@@ -67,11 +66,6 @@ public final class Workspace {
   /** target[at + i] = a[aAt + i] + b[bAt + i], by these kernels. */
   public void sum(float[] target, int at, float[] a, int aAt, float[] b, int bAt, int length) {
     kernels.sum(target, at, a, aAt, b, bAt, length);
-  }
-
-  /** Updates of parameters by these kernels. */
-  public UpdateKernel update() {
-    return kernels.update();
   }
 
   /** The kernels that this workspace computes with. */
