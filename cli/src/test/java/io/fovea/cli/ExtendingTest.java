@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Targets;
+import io.fovea.format.Checkpoints;
 import io.fovea.format.CustomLayers;
 import io.fovea.format.Models;
+import io.fovea.format.SavedRun;
 import io.fovea.gradcheck.LayerRun;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerContext;
@@ -16,15 +18,19 @@ import io.fovea.layer.Values;
 import io.fovea.loss.Loss;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
+import io.fovea.optim.Optimizer;
+import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.train.EpochReport;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
 import io.fovea.train.Trainer;
 import io.fovea.train.Training;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,7 +39,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The programs of docs/extending.md, compiled and run; and its text, held against this file. */
+/**
+ * The programs of docs/extending.md, compiled and run; and its text, held against this file and
+ * {@link Lion}.
+ */
 class ExtendingTest {
   @TempDir Path folder;
 
@@ -190,6 +199,101 @@ class ExtendingTest {
     assertThatThrownBy(
             () -> LayerRun.forward(new LearnedSlope(), Map.of(), Tensor.of(Shape.of(1), 1, 3)))
         .hasMessage("learned_slope: no values for the parameter \"slope\"; got []");
+  }
+
+  /** The numbers are sums of halves and quarters, so they are exact. */
+  @Test
+  void lion_twoUpdatesOfTheMiddle_byHand() {
+    Lion lion = new Lion(9, 0.5f, 0.25f, 0.5f);
+    float[] w = {7, 1, -2, 0, 7};
+    float[][] slots = {new float[5]};
+    float[] g = {4, -8, 0};
+    // sign(0.5 * 0 + 0.5 * g) = 1, -1, 0; w - 0.25 * (sign + 0.5 * w); m = 0.75 * g
+    lion.update(new Optimizer.Range(w, g, -1, slots, 1, 4), new Optimizer.Rates(0.25f, 0, 1));
+    assertThat(w).containsExactly(7, 0.625f, -1.5f, 0, 7);
+    assertThat(slots[0]).containsExactly(0, 3, -6, 0, 0);
+    // l2 = 2: g' = g + 2 * w = -4, 3, 0; the first mean is -0.5, against its old sign; the second
+    // -1.5
+    g = new float[] {-5.25f, 6, 0};
+    lion.update(new Optimizer.Range(w, g, -1, slots, 1, 4), new Optimizer.Rates(0.25f, 2, 2));
+    assertThat(w).containsExactly(7, 0.796875f, -1.0625f, 0, 7);
+    assertThat(slots[0]).containsExactly(0, -2.25f, 0.75f, 0, 0);
+  }
+
+  private static Trainer lions(Network network) {
+    return Trainer.of(network)
+        .optimizer(new Lion(0.001f, 0.9f, 0.99f, 0.1f))
+        .schedule(Schedule.cosine())
+        .l2(1e-4f)
+        .batchSize(50)
+        .epochs(3)
+        .seed(5);
+  }
+
+  private static Network small(long seed) {
+    return Network.input(1, 28, 28)
+        .conv2d(4, 5)
+        .relu()
+        .maxPool2d(4)
+        .flatten()
+        .dense(10)
+        .build(Initializer.he(), seed);
+  }
+
+  @Test
+  void lion_resumedFromAFile_hasTheSameBits() throws IOException {
+    Dataset train = SmallData.digits().first(200);
+    Path file = folder.resolve("checkpoint.safetensors");
+    Network whole = small(1);
+    History history =
+        lions(whole)
+            .threads(1)
+            .listener(
+                new Listener() {
+                  @Override
+                  public void onStep(Training training, StepReport step) {
+                    if (step.step() == 5) {
+                      write(training, file);
+                    }
+                  }
+                })
+            .fit(train);
+    assertThat(history.epochs().getLast().trainLoss())
+        .isLessThan(history.epochs().getFirst().trainLoss());
+    SavedRun saved = Checkpoints.read(file);
+    assertThat(saved.checkpoint().optimizer()).isEqualTo("lion");
+    assertThat(saved.checkpoint().slots())
+        .containsOnlyKeys(
+            "conv1.weight/momentum",
+            "conv1.bias/momentum",
+            "dense1.weight/momentum",
+            "dense1.bias/momentum");
+    Network resumed = small(77);
+    lions(resumed).threads(3).resume(saved.checkpoint()).fit(train);
+    for (String name : whole.weights().names()) {
+      assertThat(resumed.weights().values(name)).as(name).isEqualTo(whole.weights().values(name));
+    }
+    Trainer other = lions(small(1)).optimizer(Sgd.of(0.1f)).resume(saved.checkpoint());
+    assertThatThrownBy(() -> other.fit(train))
+        .hasMessage(
+            "resume: the checkpoint was written with optimizer lion, this run has sgd; resume with the same, or start a new run");
+  }
+
+  private static void write(Training training, Path file) {
+    try {
+      Checkpoints.write(training.checkpoint(), training.network(), file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void document_lion_isTheFileOfAtMostFortyLines() throws IOException {
+    String source = Files.readString(Path.of("src/test/java/io/fovea/cli/Lion.java"));
+    assertThat(source.lines().count()).isLessThanOrEqualTo(40);
+    String shown = source.substring(source.indexOf("import "));
+    assertThat(Files.readString(Path.of("../docs/extending.md")))
+        .contains("```java\n" + shown + "```");
   }
 
   @Test
