@@ -1,6 +1,5 @@
 package io.fovea.optim;
 
-import io.fovea.network.Nearest;
 import java.util.List;
 
 /**
@@ -84,7 +83,8 @@ public interface Optimizer {
       case "rmsprop" -> RmsProp.of(learningRate).weightDecay(weightDecay);
       default ->
           throw new IllegalArgumentException(
-              "optimizer: none is named \"%s\"%s".formatted(name, Nearest.expected(name, names())));
+              "optimizer: none is named \"%s\"; expected are %s"
+                  .formatted(name, String.join(", ", names())));
     };
   }
 }
