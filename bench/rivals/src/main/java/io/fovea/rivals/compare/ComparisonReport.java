@@ -31,7 +31,7 @@ record ComparisonReport(
     lines.add(quiet());
     lines.add("Libraries: " + libraries() + ".");
     lines.add(
-        "\"Fovea is\" is the median of the ratios of each round; min and max are of all rounds.");
+        "\"Fovea is\" is the median of the ratios of each round, in bold to the best rival; min and max are of all rounds.");
     lines.add("");
     lines.add(table.markdown());
     for (Comparison comparison : comparisons) {

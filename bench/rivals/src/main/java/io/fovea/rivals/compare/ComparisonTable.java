@@ -41,8 +41,19 @@ final class ComparisonTable {
         .map(fovea -> fovea.series(metric.key()).leads(rival.series(metric.key()), metric))
         .map(
             leads -> String.format(Locale.ROOT, "%.2f x as %s", leads.median(), metric.adjective()))
+        .map(lead -> isBest(contenders, rival, metric) ? "**" + lead + "**" : lead)
         .findFirst()
         .orElse("");
+  }
+
+  /** Whether it is a rival, and none has a better median. */
+  private static boolean isBest(List<Contender> contenders, Contender rival, Metric metric) {
+    double median = rival.series(metric.key()).median();
+    return rival.isRival()
+        && contenders.stream()
+            .filter(Contender::isRival)
+            .mapToDouble(other -> other.series(metric.key()).median())
+            .allMatch(other -> metric.lead(median, other) >= 1);
   }
 
   private static String loss(Contender contender) {

@@ -23,6 +23,10 @@ final class Contender {
     return participant == Participant.FOVEA;
   }
 
+  boolean isRival() {
+    return !isFovea() && participant != Participant.FOVEA_BATCHING;
+  }
+
   Participant participant() {
     return participant;
   }

@@ -6,6 +6,7 @@ import io.fovea.rivals.sides.DjlSide;
 import io.fovea.rivals.sides.FoveaSide;
 import io.fovea.rivals.sides.OnnxRuntimeSide;
 import io.fovea.rivals.sides.TensorFlowSide;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -82,17 +83,24 @@ enum Participant {
   }
 
   /** The flags of the launcher, fovea; those for a service (docs/production.md) to run a file. */
-  private static String foveaFlags(MeasurementSettings settings) {
+  private static String foveaFlags(MeasurementSettings settings) throws UnableException {
     String memory = "-Xmn48m";
     if (settings.action().readsFiles()) {
-      long megabytes = 70 + settings.data().toFile().length() * 5 / 2_000_000;
       memory =
           "-Xmn16m -Xms32m -Xmx%dm -XX:MinHeapFreeRatio=5 -XX:MaxHeapFreeRatio=10 -XX:-ShrinkHeapInSteps"
-              .formatted(megabytes);
+              .formatted(heap(settings));
     }
     return ("-XX:+UseSerialGC -XX:ObjectAlignmentInBytes=64 -XX:-UseFPUForSpilling"
             + " -XX:PerMethodTrapLimit=10000 %s -XX:+UseTransparentHugePages%s")
         .formatted(memory, VECTOR);
+  }
+
+  private static long heap(MeasurementSettings settings) throws UnableException {
+    try {
+      return ServiceHeap.megabytes(settings.data(), settings.batch());
+    } catch (IOException unreadable) {
+      throw new UnableException("its heap: " + unreadable);
+    }
   }
 
   /**

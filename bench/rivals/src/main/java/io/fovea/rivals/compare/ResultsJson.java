@@ -12,7 +12,7 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * All values of all rounds, for bench/rivals/chart and for whoever wants to compute with them.
+ * All values of all rounds, for whoever wants to compute with them.
  *
  * @param comparisons what was measured
  * @param installation where

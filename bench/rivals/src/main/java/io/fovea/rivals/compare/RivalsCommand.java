@@ -101,7 +101,7 @@ final class RivalsCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "FILE",
       description =
-          "All values as JSON too, saved after each measurement; bench/rivals/chart draws them.")
+          "All values as JSON too, saved after each measurement.")
   private @Nullable Path file;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
