@@ -6,22 +6,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every measured figure of README stands on the page that its paragraph or row links to: a ratio in
- * the row of the same name in bench/RESULTS.md, another figure in the section of the link.
+ * the row of the same name in bench/RESULTS.md, beside the fastest rival of that row, another
+ * figure in the section of the link. Rows where Fovea loses are not left out.
  */
 class ReadmeFiguresTest {
   private static final Path PROJECT = Path.of("..");
   private static final String RESULTS = "bench/RESULTS.md";
+  /** Below this ratio a row must be in README. */
+  private static final double LOSS = 0.95;
+
   private static final String NUMBER = "\\d[\\d,]*(?:\\.\\d+)?";
 
   private static final Pattern LINK =
@@ -37,7 +39,7 @@ class ReadmeFiguresTest {
   private static final Pattern DECIMAL =
       Pattern.compile("(?<!(?:Maven|JDK) )(?<![\\w.-])(\\d+\\.\\d+)(?![\\w.]*\\w)");
 
-  private static final Pattern DATE = Pattern.compile("(?<!\\d)\\d{1,2} [A-Z][a-z]+ 20\\d\\d");
+  private static final Pattern DATE = Pattern.compile("(?<!\\d)\\d{1,3} [A-Z][a-z]+ 20\\d\\d");
   private static final Pattern CAPTION =
       Pattern.compile("(\\d+ cores of [^;]+?), (JDK [\\d.]+), (" + DATE + ")");
 
@@ -51,8 +53,7 @@ class ReadmeFiguresTest {
     boolean inside = anchor.isEmpty();
     for (String line : read(page).lines().toList()) {
       if (line.startsWith("#") && !anchor.isEmpty()) {
-        String name = line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT);
-        inside = name.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-').equals(anchor);
+        inside = RivalRow.anchor(line).equals(anchor);
       }
       if (inside) {
         section.append(line).append('\n');
@@ -75,51 +76,52 @@ class ReadmeFiguresTest {
     return blocks;
   }
 
-  private static List<String> cells(String row) {
-    String cells = row.strip().replaceAll("^\\||\\|$", "");
-    return Arrays.stream(cells.split("\\|", -1))
-        .map(cell -> cell.replace("*", "").strip())
-        .toList();
-  }
-
-  private static List<String> numbers(List<String> cells) {
-    return Pattern.compile("(?<![\\w.])" + NUMBER)
-        .matcher(String.join(" | ", cells))
-        .results()
-        .map(MatchResult::group)
-        .toList();
-  }
-
-  /** Whether all of some numbers are among others, in the same order. */
-  private static boolean follow(List<String> some, List<String> others) {
-    int found = 0;
-    for (String other : others) {
-      found += found < some.size() && some.get(found).equals(other) ? 1 : 0;
-    }
-    return found == some.size() && found > 0;
-  }
-
   private static boolean isRatio(String block) {
     return block.startsWith("|")
         && block.contains("](" + RESULTS + "#")
-        && cells(block).size() == 5;
+        && RivalRow.cells(block).size() == 5;
   }
 
-  /** Fovea, rival and ratio of a row, held against the row of that name in the section. */
+  /** Fovea, the fastest rival and the ratio of a row, held against the row of that name. */
   private static Stream<String> ratioFaults(String row) throws IOException {
-    List<String> cells = cells(row);
+    List<String> cells = RivalRow.cells(row);
     Matcher link = LINK.matcher(row);
     assertThat(link.find()).isTrue();
-    String name = cells.get(1);
-    boolean isThere =
-        section(RESULTS, link.group(2))
-            .lines()
-            .filter(line -> line.startsWith("|") && cells(line).getFirst().equals(name))
-            .map(line -> cells(line).subList(1, cells(line).size()))
-            .anyMatch(line -> follow(numbers(cells.subList(2, 5)), numbers(line)));
-    return isThere
+    return RivalRow.all(read(RESULTS)).stream()
+        .filter(it -> it.section().equals(link.group(2)) && it.name().equals(cells.get(1)))
+        .findFirst()
+        .map(it -> ratioFaults(it, cells))
+        .orElse(Stream.of("%s#%s has no row %s".formatted(RESULTS, link.group(2), cells.get(1))));
+  }
+
+  private static Stream<String> ratioFaults(RivalRow measured, List<String> cells) {
+    String rival = measured.rival() + " " + median(measured.rivalCell());
+    List<String> expected = List.of(median(measured.fovea()), rival, measured.ratio());
+    return cells.subList(2, 5).equals(expected)
         ? Stream.empty()
-        : Stream.of("%s#%s has no row %s".formatted(RESULTS, link.group(2), row));
+        : Stream.of(
+            "%s: expected %s with the fastest rival, got %s"
+                .formatted(measured.name(), expected, cells.subList(2, 5)));
+  }
+
+  /** A cell without what it says of single rounds. */
+  private static String median(String cell) {
+    return cell.replaceFirst(" \\(.*", "");
+  }
+
+  /** Rows that Fovea loses, and that README neither shows nor names with their ratio. */
+  private static Stream<String> losses(String readme) throws IOException {
+    return RivalRow.all(read(RESULTS)).stream()
+        .filter(row -> row.least() < LOSS)
+        .filter(row -> blocks(readme).stream().noneMatch(block -> names(block, row)))
+        .map(row -> "%s loses (%s), and README does not say so".formatted(row.name(), row.ratio()));
+  }
+
+  private static boolean names(String block, RivalRow row) {
+    return isRatio(block)
+        ? block.contains("#" + row.section() + ")")
+            && RivalRow.cells(block).get(1).equals(row.name())
+        : block.contains("%s (%s)".formatted(row.name(), row.ratio()));
   }
 
   /** The figures of a text: what is measured, and dates. */
@@ -168,6 +170,7 @@ class ReadmeFiguresTest {
           .map(figure -> "%s is on no page that is linked in: %s".formatted(figure, block))
           .forEach(faults::add);
     }
+    losses(readme).forEach(faults::add);
     Matcher caption = CAPTION.matcher(readme.replaceAll("\\s+", " "));
     String results = read(RESULTS).replaceAll("\\s+", " ");
     if (!caption.find()) {
@@ -185,7 +188,7 @@ class ReadmeFiguresTest {
   @Test
   void figures_ofReadme_standOnTheirPages() throws IOException {
     String readme = read("README.md");
-    assertThat(blocks(readme)).filteredOn(ReadmeFiguresTest::isRatio).hasSize(5);
+    assertThat(blocks(readme)).filteredOn(ReadmeFiguresTest::isRatio).hasSizeBetween(8, 12);
     assertThat(blocks(readme).stream().mapToInt(block -> figures(block).size()).sum())
         .isGreaterThan(10);
     assertThat(faults(readme)).isEmpty();
@@ -196,8 +199,14 @@ class ReadmeFiguresTest {
   void figures_changed_areMissed() throws IOException {
     String readme = read("README.md");
     for (String block : blocks(readme)) {
-      List<String> figures = isRatio(block) ? numbers(cells(block).subList(2, 5)) : figures(block);
-      for (String figure : figures) {
+      if (isRatio(block)) {
+        for (String cell : RivalRow.cells(block).subList(2, 5)) {
+          String wrong = block.replace(cell, cell.replaceFirst("\\d", "7$0"));
+          assertThat(faults(readme.replace(block, wrong))).as(wrong).isNotEmpty();
+        }
+        continue;
+      }
+      for (String figure : figures(block)) {
         String part = block.contains(figure + " ") ? figure + " " : figure;
         assertThat(readme).contains(part);
         assertThat(faults(readme.replaceFirst(Pattern.quote(part), "7" + part)))
@@ -205,6 +214,66 @@ class ReadmeFiguresTest {
             .isNotEmpty();
       }
     }
+  }
+
+  /** PyTorch is faster than TensorFlow in resnet8's row: to name TensorFlow is a fault. */
+  @Test
+  void rivals_thatAreNotTheFastest_areMissed() throws IOException {
+    String readme = read("README.md");
+    for (String other : List.of("TensorFlow 1,653", "DJL 1,308")) {
+      assertThat(faults(readme.replace("PyTorch 1,827", other)))
+          .anyMatch(fault -> fault.startsWith("resnet8, 64: expected") && fault.contains(other));
+    }
+  }
+
+  @Test
+  void losses_leftOut_areMissed() throws IOException {
+    String readme = read("README.md");
+    List<RivalRow> losses =
+        RivalRow.all(read(RESULTS)).stream().filter(row -> row.least() < LOSS).toList();
+    assertThat(losses).isNotEmpty();
+    for (RivalRow loss : losses) {
+      String without =
+          readme.lines().filter(line -> !names(line, loss)).collect(Collectors.joining("\n"));
+      assertThat(faults(without)).anyMatch(fault -> fault.startsWith(loss.name() + " loses"));
+    }
+  }
+
+  /** README's ranges of memory are the least and the most of the tables' last columns. */
+  @Test
+  void memory_ofReadme_coversAllRows() throws IOException {
+    String readme = read("README.md").replaceAll("\\s+", " ");
+    assertThat(readme)
+        .contains(range("memory-of-onnx-models", "\\S+, 1") + " times ONNX Runtime's")
+        .contains(range("training", "\\S+, \\d+") + " times PyTorch's");
+  }
+
+  private static String range(String section, String names) throws IOException {
+    List<String> ratios =
+        section(RESULTS, section)
+            .lines()
+            .dropWhile(line -> !line.contains("Fovea's /"))
+            .filter(line -> RivalRow.cells(line).getFirst().matches(names))
+            .map(line -> RivalRow.cells(line).getLast())
+            .sorted()
+            .toList();
+    return ratios.getFirst() + " to " + ratios.getLast();
+  }
+
+  /** bench/rivals/chart draws it anew. */
+  @Test
+  void picture_ofTheRatios_isThatOfTheTables() throws IOException {
+    List<String> bars =
+        Pattern.compile(">([^<]+) <tspan class=\"quiet\">([^<]+)<")
+            .matcher(read("bench/results.svg"))
+            .results()
+            .map(bar -> bar.group(2) + " " + bar.group(1))
+            .toList();
+    assertThat(bars)
+        .isEqualTo(
+            RivalRow.all(read(RESULTS)).stream()
+                .map(row -> row.rival() + " " + row.ratio())
+                .toList());
   }
 
   /** Commands and programs promise nothing: figures stand where they have a link. */
