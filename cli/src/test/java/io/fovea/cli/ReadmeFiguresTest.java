@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class ReadmeFiguresTest {
   private static final Path PROJECT = Path.of("..");
   private static final String RESULTS = "bench/RESULTS.md";
+
   /** Below this ratio a row must be in README. */
   private static final double LOSS = 0.95;
 

@@ -100,8 +100,7 @@ final class RivalsCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description =
-          "All values as JSON too, saved after each measurement.")
+      description = "All values as JSON too, saved after each measurement.")
   private @Nullable Path file;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
