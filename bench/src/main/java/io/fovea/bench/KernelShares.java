@@ -1,7 +1,11 @@
 package io.fovea.bench;
 
+import io.fovea.kernel.CacheLines;
+import io.fovea.kernel.Conv2dAlgorithm;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
+import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.DenseKernel;
 import io.fovea.kernel.Kernels;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.VectorKernels;
@@ -12,7 +16,9 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The kernels' shares of the FMA peak, one thread, all in one process and in turn: as in a program
@@ -24,7 +30,10 @@ import java.util.List;
  * </pre>
  */
 public final class KernelShares {
-  private static final int IMAGES = 64;
+  /** Images of the two-layer network's layers, and of the others. */
+  private static final int BATCH = 64;
+
+  private static final int FEW = 8;
   private static final double PEAK_SECONDS = 0.02;
   private static final double SECONDS = 0.08;
   private static final int WARM_UP_ROUNDS = 5;
@@ -54,32 +63,103 @@ public final class KernelShares {
     }
   }
 
-  private KernelShares() {
-    Conv2dGeometry second = new Conv2dGeometry(16, 28, 28, 32, 1, Window.square(5, 1, 2, 1));
-    convolution("direct", VectorKernels.direct().conv2d(second), second);
-    convolution("Winograd", new VectorKernels().conv2d(second), second);
+  /** The layers of the two-layer network, then one of each kind that other networks have. */
+  private KernelShares(String filter) {
+    convolution(BATCH, new Conv2dGeometry(1, 28, 28, 16, 1, Window.square(5, 1, 2, 1)));
+    convolution(BATCH, new Conv2dGeometry(16, 28, 28, 32, 1, Window.square(5, 1, 2, 1)));
+    dense(new DenseGeometry(Shape.of(32, 28, 28).flattened(), 100));
+    convolution(FEW, new Conv2dGeometry(16, 32, 32, 32, 1, Window.square(3, 2, 1, 1)));
+    convolution(FEW, new Conv2dGeometry(16, 32, 32, 32, 1, Window.square(1, 2, 0, 1)));
+    convolution(FEW, new Conv2dGeometry(64, 28, 28, 64, 1, Window.square(3, 1, 1, 1)));
+    convolution(FEW, new Conv2dGeometry(256, 14, 14, 256, 1, Window.square(1, 1, 0, 1)));
+    convolution(FEW, new Conv2dGeometry(64, 28, 28, 64, 64, Window.square(3, 1, 1, 1)));
+    convolution(FEW, new Conv2dGeometry(3, 32, 32, 16, 1, Window.square(3, 1, 1, 1)));
+    lines.removeIf(line -> !line.name.contains(filter));
   }
 
-  private void convolution(String kind, Conv2dKernel kernel, Conv2dGeometry g) {
-    Tensor x = Buffers.random(Shape.of(g.channels(), g.height(), g.width()), IMAGES);
-    Tensor y = Buffers.random(Shape.of(g.filters(), g.outputHeight(), g.outputWidth()), IMAGES);
-    Tensor dx = Buffers.zeros(x.shape(), IMAGES);
-    float[] logical = new float[g.weights()];
-    for (int i = 0; i < logical.length; i++) {
-      logical[i] = 0.05f * (float) RandomKey.of(1).normal(i);
+  /** A convolution by every algorithm that can compute it, under the name of its class. */
+  private void convolution(int images, Conv2dGeometry g) {
+    Set<String> classes = new HashSet<>();
+    for (Conv2dAlgorithm algorithm : Conv2dAlgorithm.values()) {
+      Conv2dKernel kernel = VectorKernels.always(algorithm).conv2d(g);
+      if (classes.add(kernel.getClass().getSimpleName())) {
+        convolution(kernel, g, images);
+      }
     }
-    float[] w = kernel.packing().pack(logical);
+  }
+
+  private void convolution(Conv2dKernel kernel, Conv2dGeometry g, int images) {
+    Tensor x = random(Shape.of(g.channels(), g.height(), g.width()), images);
+    Tensor y = random(Shape.of(g.filters(), g.outputHeight(), g.outputWidth()), images);
+    Tensor dx = zeros(x.shape(), images);
+    float[] w = kernel.packing().pack(weights(g.weights()));
     float[] dw = new float[w.length];
     float[] b = new float[g.filters()];
     float[] db = new float[g.filters()];
-    double operations = 2.0 * IMAGES * g.outputElements() * g.taps();
-    lines.add(
-        new Line(kind + ", forward", operations, () -> kernel.forward(y, x, w, b, resources)));
-    lines.add(
-        new Line(
-            kind + ", both gradients",
-            2 * operations,
-            () -> kernel.backward(dx, dw, db, x, y, null, w, resources)));
+    Window k = g.window();
+    String name =
+        "%s %dx%d stride %d, %d to %d in %d groups, %dx%d"
+            .formatted(
+                kernel.getClass().getSimpleName(),
+                k.kernelHeight(),
+                k.kernelWidth(),
+                k.strideHeight(),
+                g.channels(),
+                g.filters(),
+                g.groups(),
+                g.height(),
+                g.width());
+    add(
+        name,
+        2.0 * images * g.outputElements() * g.taps(),
+        () -> kernel.forward(y, x, w, b, resources),
+        () -> kernel.backward(dx, dw, db, x, y, null, w, resources));
+  }
+
+  private void dense(DenseGeometry g) {
+    DenseKernel kernel = new VectorKernels().dense(g);
+    Tensor x = random(g.input(), BATCH);
+    Tensor y = random(Shape.of(g.outputs()), BATCH);
+    Tensor dx = zeros(g.input(), BATCH);
+    float[] w = kernel.packing().pack(weights(g.outputs() * g.features()));
+    float[] dw = new float[w.length];
+    float[] b = new float[g.outputs()];
+    float[] db = new float[g.outputs()];
+    add(
+        "dense %d to %d".formatted(g.features(), g.outputs()),
+        2.0 * BATCH * g.features() * g.outputs(),
+        () -> kernel.forward(y, x, w, b, resources),
+        () -> {
+          kernel.backwardInput(dx, y, w, resources);
+          kernel.backwardWeights(dw, db, x, y, resources);
+        });
+  }
+
+  private void add(String name, double operations, Runnable forward, Runnable backward) {
+    lines.add(new Line(name + ", forward", operations, forward));
+    lines.add(new Line(name + ", both gradients", 2 * operations, backward));
+  }
+
+  private static float[] weights(int count) {
+    float[] weights = new float[count];
+    for (int i = 0; i < count; i++) {
+      weights[i] = 0.05f * (float) RandomKey.of(1).normal(i);
+    }
+    return weights;
+  }
+
+  /** As a workspace lays operands out: the first element at the beginning of a cache line. */
+  private static Tensor zeros(Shape shape, int images) {
+    float[] array = new float[CacheLines.FIRST + images * shape.elements()];
+    return Tensor.on(array, CacheLines.FIRST, shape, images);
+  }
+
+  private static Tensor random(Shape shape, int images) {
+    Tensor tensor = zeros(shape, images);
+    for (int i = 0; i < tensor.elements(); i++) {
+      tensor.array()[tensor.offset() + i] = (float) RandomKey.of(2).normal(i);
+    }
+    return tensor;
   }
 
   private void round(boolean counts) {
@@ -111,17 +191,19 @@ public final class KernelShares {
    * Prints a Markdown table: the median of the rounds, and the share that the best tenth of them
    * reach.
    *
-   * @param arguments the number of rounds, 60 unless given
+   * @param arguments the number of rounds, 60 unless given, and a part of the names of the lines
+   *     wanted
    */
   public static void main(String[] arguments) {
-    if (arguments.length > 1 || (arguments.length == 1 && !arguments[0].matches("[1-9]\\d{0,5}"))) {
+    boolean isNumber = arguments.length == 0 || arguments[0].matches("[1-9]\\d{0,5}");
+    KernelShares shares = new KernelShares(arguments.length == 2 ? arguments[1] : "");
+    if (arguments.length > 2 || !isNumber || shares.lines.isEmpty()) {
       System.err.println(
-          "bench/shares: expects at most a number of rounds, such as 20, got "
+          "bench/shares: expects a number of rounds, such as 20, and a part of a line's name, such as Winograd, got "
               + String.join(" ", arguments));
       System.exit(2);
     }
     int rounds = arguments.length == 0 ? 60 : Integer.parseInt(arguments[0]);
-    KernelShares shares = new KernelShares();
     List<Double> peaks = new ArrayList<>();
     for (int i = -WARM_UP_ROUNDS; i < rounds; i++) {
       shares.round(i >= 0);

@@ -1,6 +1,5 @@
 /**
- * Measurements of kernels and of the training step; figures and how to repeat them are in
- * bench/RESULTS.md.
+ * Measurements of kernels; figures are in bench/RESULTS.md, how to repeat them in bench/README.md.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.bench;
