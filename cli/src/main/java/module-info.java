@@ -10,7 +10,6 @@ module io.fovea.cli {
   requires java.desktop;
   requires java.management;
   requires jdk.httpserver;
-  requires jdk.jfr;
   requires tools.jackson.databind;
   requires static org.jspecify;
 

@@ -103,7 +103,6 @@ public final class TrainSession {
         List.of(
             new ProgressLines(screen),
             metrics,
-            new FlightRecording(),
             new EventLog(events, settings.logEvery()),
             checkpointWriter,
             interruption,
