@@ -37,7 +37,7 @@ public record Checkpoint(
     Optional<Weights> average,
     Optional<Weights> best) {
 
-  /** A checkpoint without the last three, as older versions wrote it. */
+  /** A checkpoint without settings, averaged weights and weights of the best epoch. */
   public Checkpoint(
       Weights weights,
       String optimizer,

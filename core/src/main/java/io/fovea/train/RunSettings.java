@@ -75,18 +75,16 @@ final class RunSettings {
   }
 
   /**
-   * Compares the settings that both have: a checkpoint of an older version has fewer.
+   * Compares all settings; one that is missing counts as none.
    *
    * @throws IllegalArgumentException if a setting differs
    */
   static void requireSame(Map<String, String> now, Map<String, String> then) {
-    then.forEach(
-        (what, before) -> {
-          String here = now.get(what);
-          if (here != null) {
-            require(what, here, before);
-          }
-        });
+    Map<String, String> all = new LinkedHashMap<>(then);
+    all.putAll(now);
+    for (String what : all.keySet()) {
+      require(what, now.getOrDefault(what, "none"), then.getOrDefault(what, "none"));
+    }
   }
 
   /**

@@ -162,6 +162,19 @@ class TrainerErrorsTest {
   }
 
   @Test
+  void resume_withOrWithoutRatesOfParameters_isRefusedByTheOther() {
+    Runs.Log log = new Runs.Log();
+    trainer().seed(5).rate("*", 0.5).listener(log).fit(IMAGES);
+    Checkpoint checkpoint = log.checkpoints.get(1);
+    assertRefused(
+        () -> trainer().seed(5).resume(checkpoint).fit(IMAGES),
+        mismatch("rates of parameters", "* x 0.5", "none"));
+    assertRefused(
+        () -> trainer().seed(5).rate("*", 0.5).resume(checkpoint()).fit(IMAGES),
+        mismatch("rates of parameters", "none", "* x 0.5"));
+  }
+
+  @Test
   void resume_imagesInAnotherOrder_isRefused() {
     Checkpoint checkpoint = checkpoint();
     int[] order = new int[70];

@@ -79,7 +79,7 @@ final class CheckpointJson {
   }
 
   /**
-   * Reads a checkpoint's JSON. Version 1 had no settings.
+   * Reads a checkpoint's JSON.
    *
    * @param place the file and metadata key, for messages
    * @param tensors the file's further tensors, by kind
@@ -88,9 +88,9 @@ final class CheckpointJson {
       throws FormatException {
     JsonObject json = JsonObject.of(place, StrictJson.read(place, text));
     long version = json.wide("version", 1, Long.MAX_VALUE);
-    if (version > VERSION) {
+    if (version != VERSION) {
       throw new FormatException(
-          "%s: has version %d, but this Fovea reads versions up to %d; use a newer Fovea"
+          "%s: has version %d, but this Fovea reads version %d; resume with the Fovea that wrote it, or start a new run"
               .formatted(place, version, VERSION));
     }
     json.only(KEYS);
@@ -107,7 +107,7 @@ final class CheckpointJson {
         json.text("data"),
         json.text("kernels"),
         List.copyOf(history),
-        json.has("settings") ? settings(json.object("settings")) : Map.of(),
+        settings(json.object("settings")),
         tensors.average(),
         tensors.best());
   }
