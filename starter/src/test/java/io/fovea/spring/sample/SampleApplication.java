@@ -14,8 +14,7 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The application of docs/spring-boot.md: what class has a picture? */
-// begins
+/** Says what class a picture has. */
 @SpringBootApplication
 public class SampleApplication {
   private static final long MOST_PIXELS = 16_000_000;
@@ -48,4 +47,3 @@ public class SampleApplication {
     }
   }
 }
-// ends
