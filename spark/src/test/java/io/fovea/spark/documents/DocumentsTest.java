@@ -18,7 +18,7 @@ class DocumentsTest {
   @CsvSource({"spark.md, 1", "spark-scoring.md, 3"})
   void java_ofADocument_isCompiled(String document, int expected) throws IOException {
     StringBuilder compiled = new StringBuilder();
-    for (String name : new String[] {"Training", "Scoring", "Loading"}) {
+    for (String name : new String[] {"Training", "Score", "Scoring", "Loading"}) {
       compiled.append(
           Files.readString(Path.of("src/test/java/io/fovea/spark/documents/" + name + ".java")));
     }

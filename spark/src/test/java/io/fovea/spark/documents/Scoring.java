@@ -2,15 +2,12 @@ package io.fovea.spark.documents;
 
 import io.fovea.data.Images;
 import io.fovea.network.Network;
-import io.fovea.spark.score.FoveaModel;
 import io.fovea.spark.score.Scorer;
 import java.io.Serializable;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
-/** What docs/spark-scoring.md shows of scoring. */
+/** What docs/spark-scoring.md shows of scoring objects; {@link Score} is its program. */
 final class Scoring {
   private Scoring() {}
 
@@ -19,13 +16,6 @@ final class Scoring {
     byte[] bytes();
 
     String name();
-  }
-
-  static void column(SparkSession spark) throws Exception {
-    FoveaModel model = FoveaModel.fromFile("digits.safetensors");
-    Dataset<Row> files =
-        spark.read().format("binaryFile").option("pathGlobFilter", "*.png").load("pictures");
-    model.transform(files).select("path", "predictedLabel", "probability").show();
   }
 
   static JavaRDD<String> partitions(SparkSession spark, Network network, JavaRDD<Photo> photos) {
