@@ -1,0 +1,92 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The flags and the least heap of docs/production.md are enough for a network of photos. */
+@Tag("gate")
+@EnabledOnOs(OS.LINUX) // large pages are among the flags
+class ProductionHeapTest {
+  private static final int THREADS = 2;
+
+  @TempDir static Path folder;
+  private static String page = "";
+  private static Path model = Path.of("");
+
+  @BeforeAll
+  static void writeModel() throws Exception {
+    page = Files.readString(Path.of("../docs/production.md"));
+    model = folder.resolve("mobilenet-v2.safetensors");
+    Models.write(
+        Network.of(Zoo.MOBILENET_V2.graph(Shape.of(3, 224, 224), 1000), Initializer.he(), 7),
+        model);
+  }
+
+  private static String first(String text, String pattern) {
+    Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(text);
+    assertThat(matcher.find()).as(pattern).isTrue();
+    return matcher.group(1);
+  }
+
+  /** What the page's formula gives, in MB, its terms read from the page. */
+  private static long heap(int images) throws Exception {
+    String row =
+        first(
+            page,
+            images == 1 ? "\\| one image at [^|]*\\|(.*?)\\|" : "\\| batches, [^|]*\\|(.*?)\\|");
+    double bytes = Long.parseLong(first(row, "(\\d+) MB")) * 1e6;
+    bytes += Double.parseDouble(first(row, "\\+ ([\\d.]+) x the model's file")) * Files.size(model);
+    if (images > 1) {
+      String out = CommandRun.of("summary", model.toString(), "--plan").out();
+      long values = Long.parseLong(first(out, "values: ([\\d,]+) bytes").replace(",", ""));
+      int perThread = Integer.parseInt(first(row, "\\((\\d+) T \\+ \\d+\\) x the memory"));
+      int more = Integer.parseInt(first(row, "\\(\\d+ T \\+ (\\d+)\\) x the memory"));
+      bytes += (perThread * THREADS + more) * (double) values;
+    }
+    return (long) (bytes / 1e6);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8, 32})
+  void leastHeap_ofThePage_isEnough(int images) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    String flags = first(page, "```\njava (-XX:.*?) \\.\\.\\.\n```").replace("\\\n", " ");
+    command.addAll(Arrays.asList(flags.strip().split("\\s+")));
+    command.addAll(List.of("-Xmx" + heap(images) + "m", "--add-modules", "jdk.incubator.vector"));
+    command.add("-cp");
+    command.add(
+        Path.of("target/test-classes")
+            + File.pathSeparator
+            + System.getProperty("jdk.module.path", "")
+            + File.pathSeparator
+            + System.getProperty("java.class.path"));
+    command.add(HeapProgram.class.getName());
+    command.addAll(List.of(model.toString(), THREADS + "", images + ""));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as("%s\n%s", command, said).isZero();
+    assertThat(said).contains(images + " predictions, 4");
+  }
+}
