@@ -2,21 +2,41 @@
 # engine; StartScriptsTest holds it against rules, and DownloadTest runs its health check.
 #   docker build -t fovea .
 #   docker run -e FOVEA_TOKEN=SECRET -p 8080:8080 -v "$PWD/models:/models:ro" fovea
-FROM maven:3-eclipse-temurin-25 AS build
+# The digests are those that other projects' files record for these tags; docker buildx imagetools inspect prints them.
+FROM maven:3.9.11-eclipse-temurin-25@sha256:407c4423cec0cf2981055bc2c6c0dc211d9605b6669279b95997f2d1c7e91e2c AS build
 WORKDIR /sources
+# The POMs first, of all modules, and what they depend on: a layer that changes of sources leave in the cache.
+COPY .mvn .mvn
+COPY pom.xml ./
+COPY bench/pom.xml bench/
+COPY bom/pom.xml bom/
+COPY cli/pom.xml cli/
+COPY cluster/pom.xml cluster/
+COPY core/pom.xml core/
+COPY data/pom.xml data/
+COPY dist/pom.xml dist/
+COPY format/pom.xml format/
+COPY http/pom.xml http/
+COPY spark/pom.xml spark/
+COPY starter/pom.xml starter/
+COPY studio/pom.xml studio/
+COPY tutorial/pom.xml tutorial/
+RUN mvn -B -ntp -Pdist -Dfovea.dist=image -pl dist -am compile -Dchecks.skip -Dprotobuf.skip
 COPY . .
 RUN mvn -B -ntp -Pdist -Dfovea.dist=image -pl dist -am package -Dmaven.test.skip=true -Dchecks.skip \
   && mkdir /opt/fovea \
   && tar -xzf dist/target/fovea-*-linux-*.tar.gz -C /opt/fovea --strip-components=1 \
   && /opt/fovea/bin/fovea --record
 
-FROM debian:trixie-slim
+FROM debian:13.6-slim@sha256:d7e12182ce18b85b93007c1dedf31f2d29e01ccf3182cc4017c709b6259bc132
 # Fonts for the words in pictures of charts; predictions need none.
 RUN apt-get update \
   && apt-get install -y --no-install-recommends fontconfig fonts-dejavu-core \
   && rm -rf /var/lib/apt/lists/* \
   && useradd --uid 10001 --create-home fovea
 COPY --from=build /opt/fovea /opt/fovea
+# The JVM's own share of a container's memory is a quarter.
+ENV FOVEA_JAVA_OPTS="-XX:MaxRAMPercentage=75"
 USER 10001
 WORKDIR /home/fovea
 EXPOSE 8080

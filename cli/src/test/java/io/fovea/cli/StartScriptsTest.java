@@ -108,7 +108,9 @@ class StartScriptsTest {
     for (String line : lines) {
       switch (line.split(" ", 2)[0]) {
         case "FROM" ->
-            assertThat(line).as("DL3006, DL3007: a tag").matches("FROM \\S+:(?!latest).*");
+            assertThat(line)
+                .as("DL3006, DL3007: a tag; and what it was")
+                .matches("FROM \\S+:(?!latest)[^@\\s]+@sha256:[0-9a-f]{64}( AS build)?");
         case "WORKDIR" -> assertThat(line).as("DL3000: absolute").startsWith("WORKDIR /");
         case "ENTRYPOINT", "CMD" -> assertThat(line).as("DL3025: JSON").contains(" [\"");
         case "RUN" -> assertThat(line).as("DL3004, DL3027").doesNotContain("sudo", "apt ");
@@ -130,6 +132,60 @@ class StartScriptsTest {
         .contains("ENTRYPOINT [\"/opt/fovea/bin/fovea\"]")
         .contains("COPY --from=build /opt/fovea /opt/fovea")
         .contains("mvn -B -ntp -Pdist -Dfovea.dist=image -pl dist -am package");
+  }
+
+  /** So that a change of sources fetches no dependency again. */
+  @Test
+  void dockerfile_copiesThePomOfEachModuleBeforeTheSources() throws IOException {
+    String dockerfile = Files.readString(Path.of("../Dockerfile"));
+    String before = dockerfile.substring(0, dockerfile.indexOf("\nCOPY . .\n"));
+    List<String> copied = before.lines().filter(line -> line.startsWith("COPY ")).sorted().toList();
+    List<String> expected = new ArrayList<>(List.of("COPY .mvn .mvn", "COPY pom.xml ./"));
+    String parent = Files.readString(Path.of("../pom.xml"));
+    String always = parent.substring(0, parent.indexOf("</modules>"));
+    for (MatchResult module : matches(always + "<module>dist</module>", "<module>(.*?)</")) {
+      expected.add("COPY %1$s/pom.xml %1$s/".formatted(module.group(1)));
+    }
+    assertThat(copied).isEqualTo(expected.stream().sorted().toList());
+    assertThat(before)
+        .as("a phase that resolves dependencies and builds nothing")
+        .contains("RUN mvn -B -ntp -Pdist -Dfovea.dist=image -pl dist -am compile ");
+  }
+
+  @Test
+  void dockerfile_givesTheHeapMostOfTheContainersMemory() throws IOException {
+    String dockerfile = Files.readString(Path.of("../Dockerfile"));
+    String flag = first(dockerfile, "ENV FOVEA_JAVA_OPTS=\"(-XX:MaxRAMPercentage=[0-9]+)\"");
+    assertThat(dockerfile.indexOf(flag)).isGreaterThan(dockerfile.lastIndexOf("\nFROM "));
+    assertThat(Files.readString(SCRIPTS.resolve("fovea"))).contains("${FOVEA_JAVA_OPTS:-} -m ");
+  }
+
+  @Test
+  void windows_isDescribedAlikeOnItsPages() throws IOException {
+    String row =
+        first(Files.readString(Path.of("../docs/compatibility.md")), "\n\\| Windows x64 \\|(.*)\n");
+    String section =
+        first(Files.readString(Path.of("../docs/install.md")), "(?s)\n## Windows\n(.*?)\n## ");
+    for (String fact : List.of("`bin\\fovea.cmd`", "`./fovea`", "Wine", "progress bar")) {
+      assertThat(row).contains(fact);
+      assertThat(section).contains(fact);
+    }
+    assertThat(row).contains("install.md#windows").contains("without a progress bar and `spark-");
+    assertThat(section).contains("every command but `spark-train`", "`--which-jdk` and");
+    String cmd = Files.readString(SCRIPTS.resolve("fovea.cmd"));
+    assertThat(cmd).doesNotContain("spark", "--which-jdk", "--record");
+    assertThat(cmd).as("what draws a progress bar").doesNotContain("fovea.stderr.terminal");
+    assertThat(Files.readString(Path.of("../fovea"))).startsWith("#!/bin/sh\n");
+  }
+
+  @Test
+  void readmeOfTheZip_namesPagesThatAreThere() throws IOException {
+    List<MatchResult> named =
+        matches(Files.readString(SCRIPTS.resolveSibling("README.txt")), "docs/[\\w/-]+\\.md");
+    assertThat(named).hasSizeGreaterThan(10);
+    assertThat(named).allMatch(page -> Files.exists(Path.of("..", page.group())));
+    assertThat(named.stream().map(MatchResult::group))
+        .contains("docs/commands.md", "docs/photos.md", "docs/serving.md", "docs/install.md");
   }
 
   @Test
