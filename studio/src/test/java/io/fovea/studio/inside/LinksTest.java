@@ -6,6 +6,8 @@ import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,7 +39,7 @@ class LinksTest {
   private void page(String name, String... lines) throws Exception {
     Path file = folder.resolve(name);
     Files.createDirectories(file.resolveSibling(""));
-    Files.write(file, java.util.List.of(lines));
+    Files.write(file, List.of(lines));
   }
 
   @Test
@@ -45,6 +47,21 @@ class LinksTest {
     assertThat(check(Path.of("..")))
         .endsWith("pages, 0 faults\nexit code 0")
         .containsPattern("links: [7-9][0-9]|links: [1-9][0-9]{2}");
+  }
+
+  @Test
+  void readme_linksEachPageOfDocs() throws Exception {
+    String readme = Files.readString(Path.of("../README.md"));
+    try (Stream<Path> pages = Files.list(Path.of("../docs"))) {
+      List<String> unlinked =
+          pages
+              .map(page -> "docs/" + page.getFileName())
+              .filter(page -> page.endsWith(".md"))
+              .filter(page -> !readme.contains("](" + page + ")"))
+              .filter(page -> !readme.contains("](" + page + "#"))
+              .toList();
+      assertThat(unlinked).isEmpty();
+    }
   }
 
   @Test
