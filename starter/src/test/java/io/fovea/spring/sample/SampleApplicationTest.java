@@ -131,8 +131,9 @@ class SampleApplicationTest {
   private static HttpResponse<String> upload(String field, byte[] file) throws Exception {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     String head =
-        "--limit\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n";
-    body.write(head.formatted(field).getBytes(StandardCharsets.US_ASCII));
+        "--limit\r\nContent-Disposition: form-data; name=\"%s\"; filename=\"a.png\"\r\nContent-Type: image/png\r\n\r\n"
+            .formatted(field);
+    body.write(head.getBytes(StandardCharsets.US_ASCII));
     body.write(file);
     body.write("\r\n--limit--\r\n".getBytes(StandardCharsets.US_ASCII));
     return CLIENT.send(
