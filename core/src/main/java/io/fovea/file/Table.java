@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A table in plain text. The first columns are left-aligned, the others, numbers, right-aligned. */
+/**
+ * A table in plain text. The first columns are left-aligned, the others, numbers, right-aligned.
+ */
 public final class Table {
   private final List<String[]> rows = new ArrayList<>();
   private final int leftColumns;

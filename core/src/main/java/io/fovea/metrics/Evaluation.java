@@ -79,8 +79,7 @@ public record Evaluation(
    * @throws IllegalArgumentException if images or classes do not fit the network
    */
   public static Evaluation of(Network network, Dataset data) {
-    try (Workers workers =
-        Workers.of(Math.min(1024, Runtime.getRuntime().availableProcessors()))) {
+    try (Workers workers = Workers.of(Math.min(1024, Runtime.getRuntime().availableProcessors()))) {
       return of(network, data, workers, KernelSet.fastest());
     }
   }
@@ -89,11 +88,7 @@ public record Evaluation(
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT,
-        "%,d images: loss %.4f, accuracy %.2f %%",
-        count(),
-        loss,
-        100 * accuracy());
+        Locale.ROOT, "%,d images: loss %.4f, accuracy %.2f %%", count(), loss, 100 * accuracy());
   }
 
   /**

@@ -42,8 +42,8 @@ public record EpochReport(
   }
 
   /**
-   * Loss and accuracy of each part and the time, within 80 columns: "epoch 2/3 train loss 0.0512 acc
-   * 98.41% 0:31".
+   * Loss and accuracy of each part and the time, within 80 columns: "epoch 2/3 train loss 0.0512
+   * acc 98.41% 0:31".
    *
    * @param epochs the epochs of the complete run
    */

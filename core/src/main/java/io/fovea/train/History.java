@@ -20,7 +20,9 @@ public record History(
   @Override
   public String toString() {
     String lines =
-        epochs.stream().map(EpochReport::toString).collect(Collectors.joining(System.lineSeparator()));
+        epochs.stream()
+            .map(EpochReport::toString)
+            .collect(Collectors.joining(System.lineSeparator()));
     return lines.isEmpty() ? "no finished epoch, %d steps".formatted(steps) : lines;
   }
 

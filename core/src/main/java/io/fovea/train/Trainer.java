@@ -333,8 +333,8 @@ public final class Trainer {
 
   /**
    * Trains on these images. A run without listeners of the program's own that ends at {@link
-   * ChanceLevel} on its validation images (else its test images, else those that it was trained
-   * on) logs that as a warning.
+   * ChanceLevel} on its validation images (else its test images, else those that it was trained on)
+   * logs that as a warning.
    *
    * @throws IllegalArgumentException if the images do not fit the network or the augmentation, the
    *     network ends in a softmax layer that the loss computes itself, or a checkpoint does not fit

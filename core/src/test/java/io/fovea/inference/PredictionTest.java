@@ -30,6 +30,7 @@ class PredictionTest {
 
   @Test
   void top_moreThanThereAre_isAll() {
-    assertThat(PREDICTION.top(10).toString()).isEqualTo("[b 40.00 %, d 40.00 %, a 10.00 %, c 10.00 %]");
+    assertThat(PREDICTION.top(10).toString())
+        .isEqualTo("[b 40.00 %, d 40.00 %, a 10.00 %, c 10.00 %]");
   }
 }

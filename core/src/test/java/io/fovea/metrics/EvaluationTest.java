@@ -90,7 +90,8 @@ class EvaluationTest {
     assertThat(worst.loss()).isCloseTo(loss(1), within(1e-7));
     Evaluation sameOnAllThreads = Evaluation.of(identity(), data);
     assertThat(sameOnAllThreads.loss()).isEqualTo(evaluation.loss());
-    assertThat(sameOnAllThreads).hasToString("4 images: loss %.4f, accuracy 50.00 %%".formatted(expected));
+    assertThat(sameOnAllThreads)
+        .hasToString("4 images: loss %.4f, accuracy 50.00 %%".formatted(expected));
   }
 
   @Test

@@ -123,7 +123,8 @@ class NetworkTest {
   @Test
   void describe_photos_statesClassesBackgroundAndFramingOnce() {
     Dataset cropped =
-        new FewImages("photos", Shape.of(1, 4, 4), 2, new int[] {0, 1}, new float[16], new float[16]) {
+        new FewImages(
+            "photos", Shape.of(1, 4, 4), 2, new int[] {0, 1}, new float[16], new float[16]) {
           @Override
           public Framing framing() {
             return Framing.CROP;
@@ -133,8 +134,7 @@ class NetworkTest {
     network.describe(cropped);
     assertThat(network.labels()).containsExactly("class 0", "class 1");
     assertThat(network.preprocessing())
-        .isEqualTo(
-            Preprocessing.unit(1, Preprocessing.Background.DARK).withFraming(Framing.CROP));
+        .isEqualTo(Preprocessing.unit(1, Preprocessing.Background.DARK).withFraming(Framing.CROP));
     Preprocessing stated = Preprocessing.unit(1, Preprocessing.Background.MIXED);
     network.publish(network.weights(), stated, List.of("cat", "dog"));
     network.describe(cropped);

@@ -160,7 +160,8 @@ public final class Images {
   public static Image of(BufferedImage picture) {
     int space = picture.getColorModel().getColorSpace().getType();
     long pixels = (long) picture.getWidth() * picture.getHeight();
-    if (pixels > LARGEST_PIXELS || (space != ColorSpace.TYPE_GRAY && space != ColorSpace.TYPE_RGB)) {
+    if (pixels > LARGEST_PIXELS
+        || (space != ColorSpace.TYPE_GRAY && space != ColorSpace.TYPE_RGB)) {
       throw new IllegalArgumentException(
           "image: expects at most 64 million pixels in grey or RGB, got %,d in colour space %d; scale or convert it"
               .formatted(pixels, space));

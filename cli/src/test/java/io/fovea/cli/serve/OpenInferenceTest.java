@@ -302,8 +302,7 @@ class OpenInferenceTest {
         expected.top(2).stream()
             .map(
                 one ->
-                    "\"%s:%d:%s\""
-                        .formatted((float) one.probability(), one.index(), one.label()))
+                    "\"%s:%d:%s\"".formatted((float) one.probability(), one.index(), one.label()))
             .toList();
     assertThat(tensor.path("data").toString()).isEqualTo("[" + String.join(",", best) + "]");
     assertThat(InferenceBody.tensor(read, "output").path("shape").toString()).isEqualTo("[1,4]");
