@@ -7,6 +7,7 @@ module io.fovea.cli {
   requires io.fovea.format;
   requires io.fovea.http;
   requires io.fovea.studio;
+  requires io.fovea.transfer;
   requires java.desktop;
   requires java.management;
   requires jdk.httpserver;

@@ -15,14 +15,16 @@ module io.fovea.core {
   exports io.fovea.layer;
   exports io.fovea.layer.workspace to
       io.fovea.format, // its tests
-      io.fovea.studio; // walks through networks by itself
+      io.fovea.studio, // walks through networks by itself
+      io.fovea.transfer; // fits last layers
   exports io.fovea.loss;
   exports io.fovea.metrics;
   exports io.fovea.network;
   exports io.fovea.network.execution to
       io.fovea.cli, // prints plans
       io.fovea.format, // its tests
-      io.fovea.studio; // shows the values and gradients of every node
+      io.fovea.studio, // shows the values and gradients of every node
+      io.fovea.transfer; // fits last layers, checks data sets
   exports io.fovea.optim;
   exports io.fovea.parallel;
   exports io.fovea.random;

@@ -250,8 +250,15 @@ class ArchitectureTest {
         .containsExactlyInAnyOrder(
             tuple(
                 EXECUTION,
-                new TreeSet<>(Set.of("io.fovea.cli", "io.fovea.format", "io.fovea.studio"))),
-            tuple(WORKSPACE, new TreeSet<>(Set.of("io.fovea.format", "io.fovea.studio"))));
+                new TreeSet<>(
+                    Set.of(
+                        "io.fovea.cli",
+                        "io.fovea.format",
+                        "io.fovea.studio",
+                        "io.fovea.transfer"))),
+            tuple(
+                WORKSPACE,
+                new TreeSet<>(Set.of("io.fovea.format", "io.fovea.studio", "io.fovea.transfer"))));
     assertThat(module().opens()).isEmpty();
   }
 

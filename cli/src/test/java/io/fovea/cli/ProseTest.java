@@ -54,7 +54,8 @@ class ProseTest {
       List.of("way back", "learnt", "turn to compute", "dealt out", "nobody", "hears of");
 
   private static final List<String> MODULES =
-      List.of("core", "data", "format", "http", "cluster", "spark", "studio", "cli", "starter");
+      List.of(
+          "core", "data", "format", "transfer", "http", "cluster", "spark", "studio", "cli", "starter");
 
   /** Pages whose commands and snippets readers copy. */
   private static final Pattern COPIED =

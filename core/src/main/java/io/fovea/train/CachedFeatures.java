@@ -93,8 +93,13 @@ public final class CachedFeatures {
     return new CachedFeatures(values, labels, width, views, data.classes().size());
   }
 
-  /** Features from elsewhere, row-major, one view for each label. */
-  static CachedFeatures of(float[] values, int[] labels, int classes) {
+  /**
+   * Features from elsewhere, one view of each image.
+   *
+   * @param values (N, F), row-major; the memory is not copied
+   * @param labels (N), from 0 to below the number of classes
+   */
+  public static CachedFeatures of(float[] values, int[] labels, int classes) {
     return new CachedFeatures(values, labels, values.length / labels.length, 1, classes);
   }
 
@@ -124,7 +129,7 @@ public final class CachedFeatures {
   }
 
   /** Feature f of an image's view. */
-  float value(int image, int view, int f) {
+  public float value(int image, int view, int f) {
     return values[(image * views + view) * width + f];
   }
 

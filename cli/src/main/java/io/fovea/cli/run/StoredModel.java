@@ -74,13 +74,9 @@ public record StoredModel(
     return described(file);
   }
 
-  /**
-   * Weights with a known preprocessing that their file does not state.
-   *
-   * @param network the network that was read from the file; null for a file of named weights
-   */
-  public static StoredModel of(Path file, Preprocessing preprocessing, @Nullable Network network) {
-    return new StoredModel(file, Optional.empty(), Optional.of(preprocessing), network);
+  /** Weights with a known preprocessing that their file does not state. */
+  public static StoredModel of(Path file, Preprocessing preprocessing) {
+    return new StoredModel(file, Optional.empty(), Optional.of(preprocessing), null);
   }
 
   private static StoredModel described(Path file) throws IOException {

@@ -4,12 +4,13 @@ import io.fovea.cli.run.StoredModel;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.format.NetworkDescription;
-import io.fovea.format.OpenImagesBackbone;
 import io.fovea.network.Graph;
 import io.fovea.network.Preprocessing;
 import io.fovea.network.Zoo;
 import io.fovea.network.ZooModel;
 import io.fovea.tensor.Shape;
+import io.fovea.transfer.Backbone;
+import io.fovea.transfer.OutputLayer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -34,8 +35,8 @@ public final class ModelChoice {
     /** A description in a file. */
     record Described(NetworkDescription description) implements Structure {}
 
-    /** MobileNetV2 in the form of the weights of Open Images. */
-    record OpenImages() implements Structure {}
+    /** That of weights known by name. */
+    record Pretrained(Backbone backbone) implements Structure {}
 
     /** A trained model. */
     record Trained(Graph graph, Optional<Preprocessing> preprocessing) implements Structure {}
@@ -65,9 +66,9 @@ public final class ModelChoice {
     return new ModelChoice(model, new Structure.BuiltIn(known(model)));
   }
 
-  /** MobileNetV2 for the weights of {@link OpenImagesBackbone}. */
-  static ModelChoice openImages(String model) {
-    return new ModelChoice(model, new Structure.OpenImages());
+  /** The structure of weights known by name. */
+  static ModelChoice of(String model, Backbone backbone) {
+    return new ModelChoice(model, new Structure.Pretrained(backbone));
   }
 
   private static ModelChoice trained(String model) throws IOException {
@@ -122,7 +123,7 @@ public final class ModelChoice {
   Optional<Shape> input() {
     return switch (structure) {
       case Structure.BuiltIn any -> Optional.empty();
-      case Structure.OpenImages any -> Optional.empty();
+      case Structure.Pretrained any -> Optional.empty();
       case Structure.Described described -> described.description().input();
       case Structure.Trained trained -> Optional.of(trained.graph().input());
     };
@@ -132,7 +133,7 @@ public final class ModelChoice {
   Optional<Preprocessing> preprocessing() {
     return switch (structure) {
       case Structure.BuiltIn any -> Optional.empty();
-      case Structure.OpenImages any -> Optional.empty();
+      case Structure.Pretrained any -> Optional.empty();
       case Structure.Described described -> described.description().preprocessing();
       case Structure.Trained trained -> trained.preprocessing();
     };
@@ -145,11 +146,18 @@ public final class ModelChoice {
         : Optional.empty();
   }
 
+  /** The backbone of weights known by name. */
+  Optional<Backbone> backbone() {
+    return structure instanceof Structure.Pretrained known
+        ? Optional.of(known.backbone())
+        : Optional.empty();
+  }
+
   /** The structure for images of a shape. */
   public Graph graph(Shape input, int classes) throws IOException {
     return switch (structure) {
       case Structure.BuiltIn known -> known.zoo().graph(input, classes);
-      case Structure.OpenImages any -> OpenImagesBackbone.graph(input, classes);
+      case Structure.Pretrained known -> known.backbone().graph(input, classes);
       case Structure.Described described -> {
         Graph graph = described.description().graph(input, classes);
         yield labels().isPresent() ? graph : adapted(graph, input, classes);
@@ -162,7 +170,7 @@ public final class ModelChoice {
   boolean isAdapted(Graph graph) throws IOException {
     return switch (structure) {
       case Structure.BuiltIn any -> false;
-      case Structure.OpenImages any -> false;
+      case Structure.Pretrained any -> false;
       case Structure.Described described ->
           described
                   .description()

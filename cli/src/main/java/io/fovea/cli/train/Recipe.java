@@ -28,14 +28,12 @@ import tools.jackson.databind.JsonNode;
  * @param flags flags of {@code train}, without the dashes
  */
 public record Recipe(String data, Map<String, String> flags) {
+  /** For the user's photos; its flags are the library's settings. */
+  private static final String PHOTOS = "photos";
+
   /** The built-in recipes. */
   static final List<String> NAMES =
-      List.of("mnist-classic", "mnist-sprint", "mnist-best", "fashion-best", "photos");
-
-  /** The flags of {@code --pretrained} without a recipe. */
-  static Recipe pretrained() throws IOException {
-    return parse("pretrained", text("pretrained"));
-  }
+      List.of("mnist-classic", "mnist-sprint", "mnist-best", "fashion-best", PHOTOS);
 
   /** The names, in order, and the purpose of each recipe. */
   public static Map<String, String> abouts() throws IOException {
@@ -63,7 +61,9 @@ public record Recipe(String data, Map<String, String> flags) {
           "--recipe: no recipe is named \"%s\"%s, or a file as FILE.json"
               .formatted(recipe, Nearest.expected(recipe, NAMES)));
     }
-    return parse(recipe, text(recipe));
+    return recipe.equals(PHOTOS)
+        ? new Recipe("", TransferSettings.photosFlags())
+        : parse(recipe, text(recipe));
   }
 
   private static String text(String name) throws IOException {

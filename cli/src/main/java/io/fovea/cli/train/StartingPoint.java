@@ -14,6 +14,8 @@ import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
 import io.fovea.network.Weights;
 import io.fovea.tensor.Shape;
+import io.fovea.transfer.Backbone;
+import io.fovea.transfer.OutputLayer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,14 +34,14 @@ final class StartingPoint {
   private final ModelChoice choice;
   private final Optional<StoredModel> weights;
   private final boolean resumed;
-  private final @Nullable Backbone backbone;
+  private final @Nullable PretrainedStart backbone;
   private final List<String> remarks = new ArrayList<>();
 
   private StartingPoint(
       ModelChoice choice,
       Optional<StoredModel> weights,
       boolean resumed,
-      @Nullable Backbone backbone) {
+      @Nullable PretrainedStart backbone) {
     this.backbone = backbone;
     this.choice = choice;
     this.weights = weights;
@@ -49,8 +51,8 @@ final class StartingPoint {
   /** The start of a new run, from {@code --model} and {@code --init-from}. */
   static StartingPoint of(Settings settings, DataOptions options) throws IOException {
     if (settings.transfer().isOn()) {
-      Backbone backbone =
-          Backbone.of(settings.transfer().pretrained(), settings.text("model"), options);
+      PretrainedStart backbone =
+          PretrainedStart.of(settings.transfer().pretrained(), settings.text("model"), options);
       backbone.requireColour(settings.grayscale());
       StartingPoint start =
           new StartingPoint(backbone.choice(), Optional.of(backbone.weights()), false, backbone);
@@ -143,7 +145,7 @@ final class StartingPoint {
       return Network.of(graph, fresh, own, choice.labels().orElse(classes));
     }
     sayWhatIsTaken(graph);
-    Weights start = weights.isPresent() ? fit(weights.get(), graph, fresh, settings) : fresh;
+    Weights start = start(graph, fresh, classes, settings);
     Preprocessing preprocessing = preprocessing(train, settings);
     return Network.of(graph, start, preprocessing, choice.labels().orElse(classes));
   }
@@ -224,6 +226,16 @@ final class StartingPoint {
     }
     flags.put("normalize", network.preprocessing().isUnit() ? Settings.UNIT : Settings.OWN);
     return new Settings(flags);
+  }
+
+  private Weights start(Graph graph, Weights fresh, List<String> classes, Settings settings)
+      throws IOException {
+    Optional<Backbone> known = choice.backbone();
+    if (known.isPresent()) {
+      ImageSize size = new ImageSize(graph.input().size(2), graph.input().size(1));
+      return known.get().withSize(size).classifier(classes).weights();
+    }
+    return weights.isPresent() ? fit(weights.get(), graph, fresh, settings) : fresh;
   }
 
   private Weights fit(StoredModel stored, Graph graph, Weights fresh, Settings settings)

@@ -174,7 +174,7 @@ public final class TrainArguments {
     if (given.containsKey("recipe")) {
       all.putAll(Recipe.of(given.get("recipe")).flags());
     } else if (given.containsKey("pretrained")) {
-      all.putAll(Recipe.pretrained().flags());
+      all.putAll(TransferSettings.pretrainedFlags());
     }
     all.putAll(given);
     boolean isSet = given.containsKey("epochs") || !usual.equals(all.get("epochs"));

@@ -1,18 +1,30 @@
 package io.fovea.cli.train;
 
+import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.dataset.Dataset;
+import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
-import io.fovea.train.HeadFit;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
+import io.fovea.transfer.Backbone;
+import io.fovea.transfer.Candidate;
+import io.fovea.transfer.LastLayer;
+import io.fovea.transfer.NoCandidateException;
+import io.fovea.transfer.Transfer;
+import io.fovea.transfer.TransferListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 
 /**
  * Trains a pretrained network: fits its last layer to cached features, then trains the other layers
@@ -37,29 +49,94 @@ public record TransferEngine(Screen screen, int threads) implements Engine {
       Records records,
       Interruption interruption) {
     TransferSettings transfer = job.settings().transfer();
-    if (resume.isEmpty()) {
-      sayLoneClasses(job);
-    }
     if (transfer.isChoice()) {
-      if (job.parts().train().size() < 2) {
-        throw new Failure(
-            "candidates: expect 2 training photos or more, since some are held out, got 1; give more photos");
-      }
-      return withoutCheckpoint(() -> new CandidateSearch(screen, job, threads).run(listeners));
+      return withoutCheckpoint(() -> search(job, listeners));
     }
     if (resume.isEmpty()) {
-      HeadTraining.Fitted fitted = withoutCheckpoint(() -> HeadTraining.fit(job, threads));
+      LastLayer fitted = withoutCheckpoint(() -> lastLayer(job));
+      job.network().publish(fitted.network().weights());
       say(job, fitted);
       if (!transfer.hasSteps()) {
         return new HeadTraining(job.network(), job)
-            .finish(
-                fitted.train(),
-                Optional.of(fitted.fit()).filter(fit -> fit.judged() > 0).map(HeadFit::validation),
-                fitted.seconds(),
-                listeners);
+            .finish(fitted.train(), fitted.validation(), fitted.seconds(), listeners);
       }
     }
     return new OwnProcess(threads).fit(job, resume, listeners, records, interruption);
+  }
+
+  /** The library's transfer learning with the settings of a run. */
+  private Transfer transfer(TrainJob job) {
+    Settings settings = job.settings();
+    Transfer transfer =
+        Transfer.of(Backbone.of(job.network()))
+            .epochs(settings.epochs())
+            .augment(settings.augmentation())
+            .balanced(settings.loss().balanced())
+            .seed(settings.seed())
+            .threads(threads)
+            .kernels(settings.kernels())
+            .initializer(settings.initializer())
+            .listener(TransferListener.lines(line -> screen.say(named(line))))
+            .trainer(TrainerSettings.of(settings, job.parts())::apply)
+            .tuning(trainer -> settings.transfer().apply(trainer, job.network()));
+    settings.transfer().apply(transfer);
+    return transfer;
+  }
+
+  private LastLayer lastLayer(TrainJob job) {
+    Dataset train = job.parts().train();
+    return job.parts()
+        .validation()
+        .map(held -> transfer(job).fitLastLayer(train, held))
+        .orElseGet(() -> transfer(job).fitLastLayer(train));
+  }
+
+  /** Searches, and reports the chosen model to listeners as a run of one epoch. */
+  private History search(TrainJob job, List<Listener> listeners) {
+    Transfer.Result result;
+    try {
+      result = transfer(job).fit(job.parts().train());
+    } catch (NoCandidateException none) {
+      throw new Failure(
+          "candidates: none can be chosen; give a longer --time-limit, or frozen among --candidates",
+          none);
+    }
+    keep(job, result.candidates());
+    Network made = result.network();
+    Network network =
+        Network.of(made.graph(), made.weights(), made.preprocessing(), job.network().labels());
+    return new HeadTraining(network, job)
+        .finish(result.train(), Optional.of(result.validation()), result.seconds(), listeners);
+  }
+
+  /** candidates.json in the run's folder. */
+  private static void keep(TrainJob job, List<Candidate> candidates) {
+    List<Map<String, Object>> lines = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("name", candidate.name());
+      candidate
+          .validation()
+          .ifPresent(
+              score -> {
+                line.put("accuracy", score.accuracy());
+                line.put("loss", score.loss());
+              });
+      line.put("seconds", Math.round(candidate.seconds() * 10) / 10.0);
+      line.put("note", named(candidate.note()));
+      line.put("chosen", candidate.isChosen());
+      lines.add(line);
+    }
+    try {
+      job.folder().write(RunFolder.CANDIDATES, Json.pretty(Map.of("candidates", lines)));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** A line of the library, with the flag's name for a setting. */
+  private static String named(String line) {
+    return line.replace("a longer time limit", "--time-limit");
   }
 
   /** Runs work that Ctrl-C ends immediately, with a message. */
@@ -81,37 +158,24 @@ public record TransferEngine(Screen screen, int threads) implements Engine {
     }
   }
 
-  /** Says how many classes have a photo too few: no fold can learn them and hold them out. */
-  private void sayLoneClasses(TrainJob job) {
-    Dataset train = job.parts().train();
-    int[] counts = new int[train.classes().size()];
-    IntStream.range(0, train.size()).forEach(i -> counts[train.label(i)]++);
-    long alone = IntStream.of(counts).filter(count -> count == 1).count();
-    if (alone > 0 && job.parts().validation().isEmpty()) {
-      screen.say(
-          "%d of %d classes have a single training photo: where it is held out, nothing was learned of its class, so validation accuracy is too low; give 2 or more of each class"
-              .formatted(alone, counts.length));
-    }
-  }
-
-  private void say(TrainJob job, HeadTraining.Fitted fitted) {
-    HeadFit fit = fitted.fit();
+  private void say(TrainJob job, LastLayer fitted) {
     String validation =
-        fit.judged() == 0
-            ? "penalty C = %s, the default: too few photos to choose it".formatted(fit.strength())
+        fitted.validation().isEmpty()
+            ? "penalty C = %s, the default: too few photos to choose it"
+                .formatted(fitted.strength())
             : String.format(
                 Locale.ROOT,
                 "accuracy %.2f %% %s (penalty C = %s)",
-                100 * fit.validation().accuracy(),
+                100 * fitted.validation().get().accuracy(),
                 job.parts().validation().isPresent()
                     ? "on the validation photos"
                     : "in cross-validation",
-                fit.strength());
+                fitted.strength());
     screen.say(
         String.format(
             Locale.ROOT,
             "last layer: fitted to %,d features of %,d photos in %.1f s; %s",
-            fit.head().width(),
+            fitted.features(),
             job.parts().train().size(),
             fitted.seconds(),
             validation));

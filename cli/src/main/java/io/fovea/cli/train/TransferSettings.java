@@ -7,7 +7,18 @@ import io.fovea.network.Graph;
 import io.fovea.network.NamePattern;
 import io.fovea.network.Network;
 import io.fovea.train.Trainer;
+import io.fovea.transfer.CandidateKind;
+import io.fovea.transfer.OutputLayer;
+import io.fovea.transfer.PhotosRecipe;
+import io.fovea.transfer.Transfer;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The meaning of the flags {@link TrainFlags#TRANSFER}.
@@ -28,9 +39,43 @@ record TransferSettings(
     double backboneRate,
     List<String> candidates,
     double minutes) {
-  static final String FROZEN = "frozen";
-  static final String TUNED = "tuned";
-  static final String SCRATCH = "scratch";
+  private static final List<String> KINDS =
+      Stream.of(CandidateKind.values()).map(CandidateKind::title).toList();
+
+  /** The flags of {@code --pretrained} without a recipe. */
+  static Map<String, String> pretrainedFlags() {
+    Map<String, String> flags = new LinkedHashMap<>();
+    flags.put("model", "mobilenet-v2");
+    flags.put("pretrained", PretrainedStart.AUTO);
+    flags.put("optimizer", "adam");
+    flags.put("lr", text(PhotosRecipe.LEARNING_RATE));
+    flags.put("batch", text(PhotosRecipe.BATCH));
+    flags.put("warmup", text(PhotosRecipe.WARM_UP));
+    flags.put("clip", text(PhotosRecipe.CLIPPING));
+    flags.put("label-smoothing", text(PhotosRecipe.LABEL_SMOOTHING));
+    flags.put("augment", PhotosRecipe.AUGMENTATION);
+    return flags;
+  }
+
+  /** The flags of {@code --recipe photos}. */
+  static Map<String, String> photosFlags() {
+    Map<String, String> flags = pretrainedFlags();
+    flags.put(
+        "candidates",
+        PhotosRecipe.CANDIDATES.stream()
+            .map(CandidateKind::title)
+            .collect(Collectors.joining(",")));
+    flags.put("class-weights", PhotosRecipe.BALANCED ? "balanced" : "none");
+    flags.put("views", text(PhotosRecipe.VIEWS));
+    flags.put("fine-tune", text(PhotosRecipe.EPOCHS));
+    flags.put("time-limit", Long.toString(PhotosRecipe.TIME_LIMIT.toMinutes()));
+    return flags;
+  }
+
+  /** A number in digits, such as 0.0003. */
+  private static String text(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+  }
 
   /** Reads and checks the flags. */
   static TransferSettings of(FlagTexts flags, float learningRate) {
@@ -59,14 +104,15 @@ record TransferSettings(
   }
 
   private void check(FlagTexts flags) {
-    if (!List.of(FROZEN, TUNED, SCRATCH).containsAll(candidates)) {
+    if (!KINDS.containsAll(candidates)) {
       throw flags.wrong("candidates", "some of frozen, tuned, scratch, joined by commas");
     }
-    if (fineTune == 0 && (candidates.contains(TUNED) || candidates.contains(SCRATCH))) {
+    boolean isScratch = candidates.contains(CandidateKind.SCRATCH.title());
+    if (fineTune == 0 && (isScratch || candidates.contains(CandidateKind.TUNED.title()))) {
       throw new UsageException(
           "--candidates: tuned and scratch need --fine-tune EPOCHS, such as --fine-tune 30");
     }
-    if (candidates.contains(SCRATCH) && !flags.text("freeze").isEmpty()) {
+    if (isScratch && !flags.text("freeze").isEmpty()) {
       throw new UsageException(
           "--freeze: cannot be combined with scratch in --candidates, whose layers have other names");
     }
@@ -86,7 +132,7 @@ record TransferSettings(
     if (views > 1 && List.of("", "none").contains(flags.text("augment"))) {
       throw new UsageException("--views: more than one needs --augment");
     }
-    boolean isFitted = !isChoice() || candidates.contains(FROZEN);
+    boolean isFitted = !isChoice() || candidates.contains(CandidateKind.FROZEN.title());
     if (views > 1 && isFitted && Settings.augmentation(flags.text("augment")).mixes()) {
       throw new UsageException(
           "--augment: mixup and cutmix cannot be combined with --views %d, each of which shows one photo; leave them out, or give --views 1"
@@ -128,6 +174,21 @@ record TransferSettings(
   /** Whether there are training steps, and so checkpoints. */
   boolean hasSteps() {
     return fineTune > 0 && !isChoice();
+  }
+
+  /** Sets what the library's search or fit depends on. */
+  void apply(Transfer transfer) {
+    double seconds = 60 * minutes;
+    long whole = (long) seconds;
+    transfer
+        .views(views)
+        .timeLimit(Duration.ofSeconds(whole, Math.round((seconds - whole) * 1e9)));
+    if (isChoice()) {
+      transfer.candidates(
+          candidates.stream()
+              .map(title -> CandidateKind.valueOf(title.toUpperCase(Locale.ROOT)))
+              .toArray(CandidateKind[]::new));
+    }
   }
 
   /** Sets which weights the trainer changes, and at which rate. */

@@ -8,14 +8,15 @@
  * SweepSpace} and {@code SweepRun} describe the runs of a sweep; {@code LearningRateSearch} is
  * {@code --find-lr}.
  *
- * <p>The engine of a run with {@code --pretrained} is {@code TransferEngine}:
+ * <p>The engine of a run with {@code --pretrained} is {@code TransferEngine}; module transfer does
+ * the work:
  *
  * <pre>
- * Backbone          the weights, downloaded or from a file; their structure, size and preprocessing
- * HeadTraining      cuts the network before its last layer; core's CachedFeatures, then HeadFit
- *                   (SoftmaxRegression: L-BFGS) with the penalty chosen by Folds or validation images
- * OwnProcess        --fine-tune: an ordinary run; TransferSettings has the frozen weights and the rates
- * CandidateSearch   --candidates, as in the recipe photos: compares Candidates on the same folds
+ * PretrainedStart   the weights, downloaded or from a file, and what the screen says of them
+ * TransferSettings  the meaning of the flags; the values of the recipe photos are the library's
+ * TransferEngine    the last layer, or the search of --candidates, with candidates.json; HeadTraining
+ *                   reports either as a run of one epoch
+ * OwnProcess        --fine-tune: an ordinary run
  * </pre>
  */
 @org.jspecify.annotations.NullMarked

@@ -34,6 +34,20 @@ class RecipeTest {
   }
 
   @Test
+  void of_photos_hasTheSettingsOfTheLibraryAsTexts() throws IOException {
+    assertThat(Recipe.of("photos").flags())
+        .containsEntry("candidates", "frozen,tuned,scratch")
+        .containsEntry("class-weights", "balanced")
+        .containsEntry("views", "4")
+        .containsEntry("fine-tune", "30")
+        .containsEntry("lr", "0.0003")
+        .containsEntry("clip", "1")
+        .containsEntry("label-smoothing", "0.1")
+        .containsEntry("augment", "random-resized-crop:0.5")
+        .containsEntry("time-limit", TrainFlags.standard().get("time-limit"));
+  }
+
+  @Test
   void of_file_isRead() throws IOException {
     Path file = folder.resolve("mine.json");
     Files.writeString(

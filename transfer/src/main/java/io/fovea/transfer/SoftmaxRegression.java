@@ -1,4 +1,4 @@
-package io.fovea.train;
+package io.fovea.transfer;
 
 import io.fovea.dataset.Targets;
 import io.fovea.layer.Dense;
@@ -13,6 +13,7 @@ import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import io.fovea.train.CachedFeatures;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;

@@ -1,7 +1,9 @@
-package io.fovea.train;
+package io.fovea.transfer;
 
 import io.fovea.layer.KernelSet;
 import io.fovea.parallel.Workers;
+import io.fovea.train.CachedFeatures;
+import io.fovea.train.EpochReport;
 import java.util.List;
 
 /**
@@ -15,7 +17,7 @@ import java.util.List;
  *     was evaluated
  * @param judged the number of evaluated images
  */
-public record HeadFit(LinearHead head, double strength, EpochReport.Score validation, int judged) {
+record HeadFit(LinearHead head, double strength, EpochReport.Score validation, int judged) {
   /** From strong to weak, so that each fit starts near its optimum. */
   private static final double[] STRENGTHS = {1e-3, 1e-2, 1e-1, 1};
 
@@ -29,7 +31,7 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
    * @param folds the folds of the images
    * @throws IllegalArgumentException if there are no images
    */
-  public static HeadFit of(
+  static HeadFit of(
       CachedFeatures train,
       Folds folds,
       List<Double> classWeights,
@@ -47,7 +49,7 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
   }
 
   /** Fits with the strength that has the best accuracy on validation images. */
-  public static HeadFit of(
+  static HeadFit of(
       CachedFeatures train,
       CachedFeatures validation,
       List<Double> classWeights,

@@ -1,10 +1,9 @@
-package io.fovea.cli.train;
+package io.fovea.transfer;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.Clip;
 import io.fovea.layer.Dense;
-import io.fovea.layer.KernelSet;
 import io.fovea.layer.Relu;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Graph;
@@ -16,12 +15,11 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import io.fovea.train.CachedFeatures;
 import io.fovea.train.EpochReport;
-import io.fovea.train.Folds;
-import io.fovea.train.HeadFit;
 import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
 import io.fovea.train.Trainer;
+import io.fovea.train.Training;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,27 +56,29 @@ final class Candidates {
   private static final String SCRATCH_POOL = "reduced";
   private static final double SCRATCH_RATE = 7; // multiple of the tuning rate: about 0.002
 
-  private final TrainJob job;
-  private final int threads;
+  private final Transfer settings;
+  private final Network start;
   private final Dataset train;
-  private final KernelSet kernels;
   private final List<Double> classWeights;
 
-  Candidates(TrainJob job, int threads) {
-    this.job = job;
-    this.threads = threads;
-    this.train = job.parts().train();
-    this.kernels = job.settings().kernels();
-    this.classWeights = job.settings().loss().classWeights(train);
+  Candidates(Transfer settings, Dataset train) {
+    this.settings = settings;
+    this.start = settings.backbone.classifier(train.classes());
+    this.train = train;
+    this.classWeights = settings.classWeights(train);
   }
 
   /** A method of training a classifier. */
-  interface Way {
+  interface CandidateMethod {
     /** Its name on the screen. */
     String name();
 
+    CandidateKind kind();
+
     /** Whether layers before the last one are trained; such candidates need a clear lead. */
-    boolean isTrained();
+    default boolean isTrained() {
+      return kind() != CandidateKind.FROZEN;
+    }
 
     /**
      * Limits the time of one validation fold and the final training to some seconds.
@@ -98,26 +98,25 @@ final class Candidates {
   record Trained(Network network, EpochReport.Score score) {}
 
   /** The methods of the given kinds, the simplest first. */
-  List<Way> ways(List<String> kinds) {
-    List<Way> ways = new ArrayList<>();
-    if (kinds.contains(TransferSettings.FROZEN)) {
-      for (String tap : taps(job.network().graph())) {
-        ways.add(new FrozenFeatures(tap, ways.isEmpty()));
+  List<CandidateMethod> methods(List<CandidateKind> kinds) {
+    List<CandidateMethod> methods = new ArrayList<>();
+    if (kinds.contains(CandidateKind.FROZEN)) {
+      for (String tap : taps(start.graph())) {
+        methods.add(new FrozenFeatures(tap, methods.isEmpty()));
       }
     }
-    if (kinds.contains(TransferSettings.TUNED)) {
-      ways.add(new TrainedLayers("tuned"));
+    for (CandidateKind kind : List.of(CandidateKind.TUNED, CandidateKind.SCRATCH)) {
+      if (kinds.contains(kind)) {
+        methods.add(new TrainedLayers(kind));
+      }
     }
-    if (kinds.contains(TransferSettings.SCRATCH)) {
-      ways.add(new TrainedLayers("from scratch"));
-    }
-    return ways;
+    return methods;
   }
 
   private static String notTried(String what, double seconds) {
     return String.format(
         Locale.ROOT,
-        "not tried: %s would take %.0f minutes; --time-limit gives more",
+        "not tried: %s would take %.0f minutes; a longer time limit gives more",
         what,
         Math.ceil(seconds / 60));
   }
@@ -133,7 +132,7 @@ final class Candidates {
       }
     }
     List<String> maps = new ArrayList<>(last.values());
-    List<String> taps = new ArrayList<>(List.of(HeadTraining.lastInput(graph)));
+    List<String> taps = new ArrayList<>(List.of(OutputLayer.dense(graph).inputs().getFirst()));
     for (int i = maps.size() - 2; i >= 0 && taps.size() < TAPS; i--) {
       taps.add(maps.get(i));
     }
@@ -141,7 +140,7 @@ final class Candidates {
   }
 
   /** A last layer on pooled features of the unchanged backbone. */
-  private final class FrozenFeatures implements Way {
+  private final class FrozenFeatures implements CandidateMethod {
     private final String tap;
     private final Network cut;
     private final boolean isFirst;
@@ -150,13 +149,13 @@ final class Candidates {
 
     FrozenFeatures(String tap, boolean isFirst) {
       this.tap = tap;
-      this.cut = job.network().pooledFeatures(tap);
+      this.cut = start.pooledFeatures(tap);
       this.isFirst = isFirst;
     }
 
     @Override
     public String name() {
-      Shape shape = job.network().graph().shape(tap);
+      Shape shape = start.graph().shape(tap);
       return "frozen features at %s (%d%s)"
           .formatted(
               tap,
@@ -165,14 +164,14 @@ final class Candidates {
     }
 
     @Override
-    public boolean isTrained() {
-      return false;
+    public CandidateKind kind() {
+      return CandidateKind.FROZEN;
     }
 
     /** As many views as the time allows; at least one of the first layer. */
     @Override
     public Optional<String> fit(Folds folds, double seconds) {
-      views = job.settings().transfer().views();
+      views = settings.views;
       if ((long) train.size() * views < FEW_VIEWS) {
         return Optional.empty();
       }
@@ -180,7 +179,7 @@ final class Candidates {
       double least = Double.POSITIVE_INFINITY;
       for (int i = 0; i < 2; i++) {
         long begin = System.nanoTime();
-        HeadTraining.features(job, cut, few, 1, threads);
+        settings.features(cut, few, 1);
         least = Math.min(least, (System.nanoTime() - begin) * 1e-9 / few.size());
       }
       double all = least * train.size();
@@ -194,7 +193,7 @@ final class Candidates {
 
     private CachedFeatures features() {
       if (features == null) {
-        features = HeadTraining.features(job, cut, train, views, threads);
+        features = settings.features(cut, train, views);
       }
       return features;
     }
@@ -207,15 +206,15 @@ final class Candidates {
     }
 
     private HeadFit fit(CachedFeatures own) {
-      try (Workers workers = Workers.of(threads)) {
+      try (Workers workers = Workers.of(settings.threads)) {
         return HeadFit.of(
-            own, HeadTraining.folds(own, job.settings()), classWeights, kernels, workers);
+            own, settings.penaltyFolds(own), classWeights, settings.kernels, workers);
       }
     }
 
     @Override
     public Trained make() {
-      String head = TransferSettings.head(job.network().graph());
+      String head = OutputLayer.dense(start.graph()).name();
       List<Graph.Node> nodes = new ArrayList<>(cut.graph().nodes());
       nodes.add(
           new Graph.Node(
@@ -227,28 +226,32 @@ final class Candidates {
       values.put(head + ".bias", fitted.head().bias());
       Graph graph = Graph.of(cut.graph().input(), nodes);
       return new Trained(
-          Network.of(graph, Weights.of(graph, values), cut.preprocessing(), job.network().labels()),
+          Network.of(graph, Weights.of(graph, values), cut.preprocessing(), start.labels()),
           fitted.head().score(features().plain(), classWeights));
     }
   }
 
   /** Trains all layers: the backbone's with a new last layer, or a small network's. */
-  private final class TrainedLayers implements Way {
-    private final boolean isTuned;
-    private int epochs = job.settings().epochs();
+  private final class TrainedLayers implements CandidateMethod {
+    private final CandidateKind kind;
+    private int epochs = settings.epochs;
 
-    TrainedLayers(String kind) {
-      this.isTuned = kind.equals("tuned");
+    TrainedLayers(CandidateKind kind) {
+      this.kind = kind;
+    }
+
+    private boolean isTuned() {
+      return kind == CandidateKind.TUNED;
     }
 
     @Override
     public String name() {
-      return "%s, %d epochs".formatted(isTuned ? "tuned" : "small network from scratch", epochs);
+      return "%s, %d epochs".formatted(isTuned() ? "tuned" : "small network from scratch", epochs);
     }
 
     @Override
-    public boolean isTrained() {
-      return true;
+    public CandidateKind kind() {
+      return kind;
     }
 
     @Override
@@ -270,10 +273,9 @@ final class Candidates {
       trainer(network())
           .until(MEASURED_STEPS)
           .listener(
-              new io.fovea.train.Listener() {
+              new Listener() {
                 @Override
-                public void onStep(
-                    io.fovea.train.Training running, io.fovea.train.StepReport step) {
+                public void onStep(Training running, StepReport step) {
                   seconds[0] = Math.min(seconds[0], 1 / step.imagesPerSecond());
                 }
               })
@@ -282,14 +284,13 @@ final class Candidates {
     }
 
     private Network network() {
-      return isTuned ? backbone() : small();
+      return isTuned() ? start.copy() : small();
     }
 
     private Trainer trainer(Network network) {
-      Trainer trainer = Trainer.of(network).threads(threads).listener(SILENT);
-      TrainerSettings.of(job.settings(), job.parts()).apply(trainer);
-      if (isTuned) {
-        job.settings().transfer().apply(trainer, network);
+      Trainer trainer = settings.trainer(network, classWeights);
+      if (isTuned()) {
+        settings.tune(trainer);
       } else {
         trainer.rate("*", SCRATCH_RATE);
       }
@@ -300,9 +301,10 @@ final class Candidates {
     public EpochReport.Score judge(int[] rest, int[] held) {
       Network network = network();
       trainer(network).fit(train.select(rest, train.name()));
-      try (Workers workers = Workers.of(threads)) {
+      try (Workers workers = Workers.of(settings.threads)) {
         Evaluation evaluation =
-            Evaluation.of(network, train.select(held, train.name()), workers, kernels);
+            Evaluation.of(
+                network, train.select(held, train.name()), workers, settings.kernels);
         return new EpochReport.Score(evaluation.loss(), evaluation.accuracy());
       }
     }
@@ -315,28 +317,9 @@ final class Candidates {
     }
   }
 
-  /**
-   * The backbone with a last layer of zeros, so that the first steps change mainly the last layer.
-   */
-  private Network backbone() {
-    Network network = job.network().copy();
-    String head = TransferSettings.head(network.graph());
-    Map<String, float[]> values = new HashMap<>();
-    Weights old = network.weights();
-    for (String name : old.names()) {
-      float[] own = old.values(name);
-      if (name.startsWith(head + ".")) {
-        Arrays.fill(own, 0);
-      }
-      values.put(name, own);
-    }
-    network.publish(Weights.of(network.graph(), values));
-    return network;
-  }
-
   /** A small residual network after a pooling that reduces photos. */
   private Network small() {
-    Shape input = job.network().graph().input();
+    Shape input = start.graph().input();
     int factor = Math.max(1, Math.ceilDiv(Math.max(input.size(1), input.size(2)), SCRATCH_SIDE));
     Window window = Window.square(factor, factor, 0, 1);
     Shape reduced =
@@ -354,8 +337,8 @@ final class Candidates {
     Graph graph = Graph.of(input, nodes);
     return Network.of(
         graph,
-        Weights.initial(graph, job.settings().initializer(), job.settings().seed()),
-        job.network().preprocessing(),
-        job.network().labels());
+        Weights.initial(graph, settings.initializer, settings.seed),
+        start.preprocessing(),
+        start.labels());
   }
 }

@@ -1,14 +1,16 @@
-package io.fovea.train;
+package io.fovea.transfer;
 
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
+import io.fovea.train.CachedFeatures;
+import io.fovea.train.EpochReport;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A dense layer over features: z[k] = b[k] + sum over f of w[k,f] * x[f]. Immutable. */
-public final class LinearHead {
+final class LinearHead {
   private final float[] weight;
   private final float[] bias;
 
@@ -24,22 +26,22 @@ public final class LinearHead {
   }
 
   /** F, the number of features. */
-  public int width() {
+  int width() {
     return weight.length / bias.length;
   }
 
   /** w (K, F), row-major, as a copy. */
-  public float[] weight() {
+  float[] weight() {
     return weight.clone();
   }
 
   /** b (K), as a copy. */
-  public float[] bias() {
+  float[] bias() {
     return bias.clone();
   }
 
   /** Loss and accuracy on view 0 of some images. */
-  public EpochReport.Score score(CachedFeatures data, List<Double> classWeights) {
+  EpochReport.Score score(CachedFeatures data, List<Double> classWeights) {
     double[] z = new double[bias.length];
     double[] logP = new double[bias.length];
     double loss = 0;
@@ -80,7 +82,7 @@ public final class LinearHead {
    *
    * @param node the dense layer that reads the features
    */
-  public void publish(Network network, String node) {
+  void publish(Network network, String node) {
     Weights old = network.weights();
     Map<String, float[]> values = new HashMap<>();
     for (String name : old.names()) {

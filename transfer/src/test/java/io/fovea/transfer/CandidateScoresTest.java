@@ -1,4 +1,4 @@
-package io.fovea.cli.train;
+package io.fovea.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,8 +11,8 @@ class CandidateScoresTest {
   private static final int PHOTOS = 100;
 
   /** A candidate with these accuracies; the loss is what is missing to 1. */
-  private static CandidateScores of(String name, boolean isTrained, double... accuracies) {
-    CandidateScores scores = CandidateScores.none(isTrained).named(name, 1);
+  private static CandidateScores of(String name, CandidateKind kind, double... accuracies) {
+    CandidateScores scores = CandidateScores.none(kind).named(name, 1);
     for (double accuracy : accuracies) {
       scores = scores.plus(new EpochReport.Score(1 - accuracy, accuracy), PHOTOS);
     }
@@ -20,15 +20,15 @@ class CandidateScoresTest {
   }
 
   private static CandidateScores frozen(double... accuracies) {
-    return of("frozen", false, accuracies);
+    return of("frozen", CandidateKind.FROZEN, accuracies);
   }
 
   private static CandidateScores tuned(double... accuracies) {
-    return of("tuned", true, accuracies);
+    return of("tuned", CandidateKind.TUNED, accuracies);
   }
 
   private static CandidateScores scratch(double... accuracies) {
-    return of("scratch", true, accuracies);
+    return of("scratch", CandidateKind.SCRATCH, accuracies);
   }
 
   private static String best(CandidateScores... all) {
@@ -37,7 +37,7 @@ class CandidateScoresTest {
 
   @Test
   void best_ofFrozenFeatures_hasTheLowestLoss() {
-    assertThat(best(of("a", false, 0.7, 0.7), of("b", false, 0.8, 0.7))).isEqualTo("b");
+    assertThat(best(of("a", CandidateKind.FROZEN, 0.7, 0.7), of("b", CandidateKind.FROZEN, 0.8, 0.7))).isEqualTo("b");
   }
 
   @Test
@@ -84,8 +84,8 @@ class CandidateScoresTest {
 
   @Test
   void line_statesScoresAndTheReason() {
-    assertThat(tuned(0.65, 0.75).dropped("diverged").line())
+    assertThat(tuned(0.65, 0.75).dropped("diverged").candidate(false).line())
         .isEqualTo("tuned: accuracy 70.0 %, loss 0.300, 0:01 (diverged)");
-    assertThat(tuned().dropped("not tried").line()).isEqualTo("tuned: not tried");
+    assertThat(tuned().dropped("not tried").candidate(false).line()).isEqualTo("tuned: not tried");
   }
 }

@@ -1,4 +1,4 @@
-package io.fovea.cli.train;
+package io.fovea.transfer;
 
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
@@ -12,11 +12,11 @@ import java.util.Optional;
  * The layer whose outputs are the classes: the last dense layer or convolution, possibly followed
  * by activations, poolings and a flatten. Training on other classes changes its size.
  */
-final class OutputLayer {
+public final class OutputLayer {
   private OutputLayer() {}
 
   /** The layer's node; empty if the last layer with weights is of another kind. */
-  static Optional<Graph.Node> of(Graph graph) {
+  public static Optional<Graph.Node> of(Graph graph) {
     int outputs = graph.output().elements();
     Graph.Node node = graph.nodes().getLast();
     while (true) {
@@ -39,12 +39,31 @@ final class OutputLayer {
     }
   }
 
+  /**
+   * The node of a dense output layer, which transfer learning replaces.
+   *
+   * @throws IllegalArgumentException if the last layer with weights is of another kind
+   */
+  static Graph.Node dense(Graph graph) {
+    return of(graph)
+        .filter(node -> node.layer() instanceof Dense)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "transfer: the last layer with weights must be a dense layer with one output a class, got a network that ends with %s; give another backbone"
+                        .formatted(graph.nodes().getLast().name())));
+  }
+
   private static Optional<Graph.Node> named(Graph graph, String name) {
     return graph.nodes().stream().filter(node -> node.name().equals(name)).findFirst();
   }
 
-  /** The nodes of the graph, with this number of outputs in the layer. */
-  static List<Graph.Node> resized(Graph graph, Graph.Node output, int classes) {
+  /**
+   * The nodes of the graph, with this number of outputs in the layer.
+   *
+   * @param output the node that {@link #of} has found
+   */
+  public static List<Graph.Node> resized(Graph graph, Graph.Node output, int classes) {
     List<Graph.Node> nodes = new ArrayList<>();
     for (Graph.Node node : graph.nodes()) {
       nodes.add(

@@ -1,24 +1,22 @@
-package io.fovea.cli.train;
+package io.fovea.transfer;
 
-import io.fovea.cli.screen.ProgressLines;
 import io.fovea.train.EpochReport;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
  * The validation scores of a candidate.
  *
- * @param isTrained whether layers before the last one are trained
+ * @param kind its kind; all but frozen features need a clear lead
  * @param folds one for each fold so far, in the order of the folds
  * @param dropped whether it cannot be chosen
  * @param note the reason for missing folds; else empty
  */
 record CandidateScores(
     String name,
-    boolean isTrained,
+    CandidateKind kind,
     List<Fold> folds,
     double seconds,
     boolean dropped,
@@ -32,21 +30,25 @@ record CandidateScores(
   /** The score of a fold with so many photos. */
   record Fold(EpochReport.Score score, int photos) {}
 
-  static CandidateScores none(boolean isTrained) {
-    return new CandidateScores("", isTrained, List.of(), 0, false, "");
+  static CandidateScores none(CandidateKind kind) {
+    return new CandidateScores("", kind, List.of(), 0, false, "");
   }
 
   CandidateScores named(String now, double took) {
-    return new CandidateScores(now, isTrained, folds, took, dropped, note);
+    return new CandidateScores(now, kind, folds, took, dropped, note);
   }
 
   CandidateScores plus(EpochReport.Score score, int photos) {
     List<Fold> more = Stream.concat(folds.stream(), Stream.of(new Fold(score, photos))).toList();
-    return new CandidateScores(name, isTrained, more, seconds, dropped, note);
+    return new CandidateScores(name, kind, more, seconds, dropped, note);
   }
 
   CandidateScores dropped(String reason) {
-    return new CandidateScores(name, isTrained, folds, seconds, true, reason);
+    return new CandidateScores(name, kind, folds, seconds, true, reason);
+  }
+
+  private boolean isTrained() {
+    return kind != CandidateKind.FROZEN;
   }
 
   int parts() {
@@ -102,7 +104,7 @@ record CandidateScores(
       return this;
     }
     String after = " after " + (parts() == 1 ? "1 fold" : parts() + " folds");
-    return new CandidateScores(name, isTrained, folds, seconds, isBehind, reason + after);
+    return new CandidateScores(name, kind, folds, seconds, isBehind, reason + after);
   }
 
   /**
@@ -126,20 +128,13 @@ record CandidateScores(
   }
 
   private static Stream<CandidateScores> usable(List<CandidateScores> all, boolean isTrained) {
-    return all.stream().filter(one -> one.isTrained == isTrained && !one.dropped);
+    return all.stream().filter(one -> one.isTrained() == isTrained && !one.dropped);
   }
 
-  /** For the screen. */
-  String line() {
-    return folds.isEmpty()
-        ? "%s: %s".formatted(name, note)
-        : String.format(
-            Locale.ROOT,
-            "%s: accuracy %.1f %%, loss %.3f, %s%s",
-            name,
-            100 * accuracy(),
-            loss(),
-            ProgressLines.clock(seconds),
-            note.isEmpty() ? "" : " (" + note + ")");
+  /** For users. */
+  Candidate candidate(boolean isChosen) {
+    Optional<EpochReport.Score> mean =
+        Optional.of(new EpochReport.Score(loss(), accuracy())).filter(any -> !folds.isEmpty());
+    return new Candidate(name, kind, mean, seconds, note, isChosen);
   }
 }

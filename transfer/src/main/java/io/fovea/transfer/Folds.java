@@ -1,14 +1,15 @@
-package io.fovea.train;
+package io.fovea.transfer;
 
 import io.fovea.random.RandomKey;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Images in k folds with equal shares of every class, for cross-validation: each fold is evaluated
  * by a model that was trained on the others. With a single fold, only that part of the images is
  * evaluated.
  */
-public final class Folds {
+final class Folds {
   private final int[][] parts;
   private final int size;
 
@@ -23,7 +24,7 @@ public final class Folds {
    * @param labels the class of each image
    * @param k parts, 2 or more
    */
-  public static Folds of(int[] labels, int k, long seed) {
+  static Folds of(int[] labels, int k, long seed) {
     int[] part = new int[labels.length];
     int[] sizes = new int[k];
     int classes = Arrays.stream(labels).max().orElse(-1) + 1;
@@ -31,7 +32,7 @@ public final class Folds {
     for (int c = 0; c < classes; c++) {
       int own = c;
       int[] members =
-          java.util.stream.IntStream.range(0, labels.length)
+          IntStream.range(0, labels.length)
               .filter(i -> labels[i] == own)
               .toArray();
       int[] order = RandomKey.of(seed).with("folds").with(c).permutation(members.length);
@@ -45,32 +46,32 @@ public final class Folds {
     for (int p = 0; p < k; p++) {
       int own = p;
       parts[p] =
-          java.util.stream.IntStream.range(0, labels.length).filter(i -> part[i] == own).toArray();
+          IntStream.range(0, labels.length).filter(i -> part[i] == own).toArray();
     }
     return new Folds(parts, labels.length);
   }
 
   /** The number of folds that are evaluated. */
-  public int count() {
+  int count() {
     return parts.length;
   }
 
   /** The images of a fold, ascending. */
-  public int[] part(int fold) {
+  int[] part(int fold) {
     return parts[fold].clone();
   }
 
   /** Folds of which only the first is evaluated. */
-  public Folds single() {
+  Folds single() {
     return new Folds(new int[][] {parts[0]}, size);
   }
 
   /** The images outside a fold. */
-  public int[] rest(int fold) {
+  int[] rest(int fold) {
     boolean[] held = new boolean[size];
     for (int i : parts[fold]) {
       held[i] = true;
     }
-    return java.util.stream.IntStream.range(0, size).filter(i -> !held[i]).toArray();
+    return IntStream.range(0, size).filter(i -> !held[i]).toArray();
   }
 }

@@ -1,27 +1,26 @@
-package io.fovea.train;
+package io.fovea.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.dataset.Augmentation;
+import io.fovea.data.augment.Pipeline;
 import io.fovea.dataset.Dataset;
-import io.fovea.golden.MnistSlice;
-import io.fovea.inference.Classifier;
 import io.fovea.layer.KernelSet;
 import io.fovea.loss.ClassWeights;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
-import io.fovea.tensor.Tensor;
+import io.fovea.train.CachedFeatures;
+import io.fovea.train.EpochReport;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HeadFitTest {
-  private static final Dataset IMAGES = new MnistSlice().first(64);
+  private static final Dataset IMAGES = MnistDigits.first(64);
   private static final KernelSet KERNELS = KernelSet.fastest();
 
   /** Twelve rows of three features. */
@@ -89,54 +88,7 @@ class HeadFitTest {
 
   private static CachedFeatures features(Network network, int views, int threads) {
     return CachedFeatures.of(
-        network.features("features"), IMAGES, views, new Noise(), 7, threads, KERNELS);
-  }
-
-  /** Noise on every pixel, without mixtures. */
-  private static final class Noise implements Augmentation {
-    private final Shaken shaken = new Shaken();
-
-    @Override
-    public String text() {
-      return "noise";
-    }
-
-    @Override
-    public Augmenter augmenter(io.fovea.tensor.Shape shape, float[] background) {
-      return shaken.augmenter(shape, background);
-    }
-
-    @Override
-    public boolean mixes() {
-      return false;
-    }
-
-    @Override
-    public void mix(
-        io.fovea.dataset.Batch mixed,
-        io.fovea.dataset.Batch batch,
-        int n,
-        int partner,
-        io.fovea.random.RandomKey key) {
-      throw new AssertionError("mixes nothing");
-    }
-  }
-
-  @Test
-  void features_viewZero_isWhatTheCutNetworkAnswers() {
-    Network network = network();
-    CachedFeatures cached = features(network, 2, 2);
-    float[] pixels = new float[28 * 28];
-    IMAGES.pixels(5, pixels, 0);
-    network.preprocessing().apply(pixels, 0, pixels.length);
-    try (Classifier classifier = Classifier.of(network.features("features"), 1, KERNELS)) {
-      float[] y = classifier.outputs(Tensor.on(pixels, 0, network.graph().input(), 1)).toArray();
-      for (int f = 0; f < cached.width(); f++) {
-        assertThat(cached.value(5, 0, f)).isEqualTo(y[f]);
-      }
-    }
-    assertThat(cached.value(5, 1, 0)).isNotEqualTo(cached.value(5, 0, 0));
-    assertThat(cached.label(5)).isEqualTo(IMAGES.label(5));
+        network.features("features"), IMAGES, views, Pipeline.parse("shift:2"), 7, threads, KERNELS);
   }
 
   @Test
@@ -208,28 +160,6 @@ class HeadFitTest {
       assertThat(score.accuracy()).isEqualTo(evaluation.accuracy()).isGreaterThan(0.9);
       assertThat(score.loss()).isCloseTo(evaluation.loss(), within(1e-5));
     }
-  }
-
-  /** The colour around augmented images needs all of them once more. */
-  @Test
-  void features_ofOneView_readEachImageOnce() {
-    SlowImages slow = new SlowImages(IMAGES);
-    Network cut = network().features("features");
-    CachedFeatures one = CachedFeatures.of(cut, slow, 1, new Noise(), 7, 2, KERNELS);
-    assertThat(slow.read).hasValue(64);
-    assertThat(one.value(5, 0, 0)).isEqualTo(features(network(), 1, 1).value(5, 0, 0));
-    CachedFeatures.of(cut, slow, 2, new Noise(), 7, 2, KERNELS);
-    assertThat(slow.read.get()).isGreaterThan(64 + 2 * 64);
-  }
-
-  @Test
-  void features_mixtures_areRefused() {
-    assertThatThrownBy(
-            () ->
-                CachedFeatures.of(
-                    network().features("features"), IMAGES, 2, new Shaken(), 1, 1, KERNELS))
-        .hasMessage(
-            "features: expects 1 view or more and an augmentation without mixtures, got 2 and \"shaken\"; leave mixup and cutmix out");
   }
 
   @Test

@@ -7,11 +7,10 @@ import io.fovea.data.DataException;
 import io.fovea.data.DataOptions;
 import io.fovea.data.ImageSize;
 import io.fovea.data.PretrainedWeights;
-import io.fovea.format.OpenImagesBackbone;
-import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
+import io.fovea.transfer.Backbone;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,22 +22,20 @@ import java.util.Optional;
  *
  * @param name their name, which repeats the run
  * @param weights the weights, and their preprocessing if known
- * @param choice their structure
+ * @param choice their structure; has the library's backbone if the weights are known by name
  * @param size the photos' default size
  * @param remarks the decisions, a line each
  */
-record Backbone(
+record PretrainedStart(
     String name, StoredModel weights, ModelChoice choice, ImageSize size, List<String> remarks) {
   static final String AUTO = "auto";
   static final String IMAGENET = "imagenet";
 
+  /** The size of photos for a file of weights that states none. */
   private static final ImageSize USUAL = new ImageSize(224, 224);
 
-  /** Cats and dogs, 50 photos a class: 92 % with 128 pixels, 96 % with 160. */
-  private static final ImageSize SMALL = new ImageSize(160, 160);
-
   /** Finds the weights, and downloads named ones that are not in the cache. */
-  static Backbone of(String what, String model, DataOptions options) throws IOException {
+  static PretrainedStart of(String what, String model, DataOptions options) throws IOException {
     if (what.startsWith(PretrainedWeights.IMAGENET) && PretrainedWeights.isKnown(what)) {
       String own = what.substring(PretrainedWeights.IMAGENET.length());
       if (!own.equals(model)) {
@@ -53,7 +50,7 @@ record Backbone(
       case IMAGENET -> imageNet(what, model, options);
       case AUTO -> auto(model, options);
       default ->
-          new Backbone(
+          new PretrainedStart(
               what,
               StoredModel.open("--pretrained", Path.of(what)),
               ModelChoice.of(model),
@@ -62,7 +59,7 @@ record Backbone(
     };
   }
 
-  private static Backbone auto(String model, DataOptions options) throws IOException {
+  private static PretrainedStart auto(String model, DataOptions options) throws IOException {
     if (!PretrainedWeights.isKnown(PretrainedWeights.IMAGENET + model)) {
       throw unknown(model);
     }
@@ -85,22 +82,16 @@ record Backbone(
             .formatted(model));
   }
 
-  private static Backbone imageNet(String what, String model, DataOptions options)
+  private static PretrainedStart imageNet(String what, String model, DataOptions options)
       throws IOException {
     String name = PretrainedWeights.IMAGENET + model;
     if (!PretrainedWeights.isKnown(name)) {
       throw unknown(model);
     }
-    PretrainedWeights.Fetched fetched = PretrainedWeights.fetch(name, options);
-    return new Backbone(
-        what,
-        StoredModel.of(fetched.file(), Preprocessing.imageNet(), null),
-        ModelChoice.of(model),
-        USUAL,
-        List.of(terms(fetched)));
+    return known(what, model, PretrainedWeights.fetch(name, options), new ArrayList<>());
   }
 
-  private static Backbone openImages(String model, DataOptions options, List<String> remarks)
+  private static PretrainedStart openImages(String model, DataOptions options, List<String> remarks)
       throws IOException {
     if (!model.equals(Zoo.MOBILENET_V2.title())) {
       throw new UsageException(
@@ -108,16 +99,23 @@ record Backbone(
     }
     PretrainedWeights.Fetched fetched =
         PretrainedWeights.fetch(PretrainedWeights.OPEN_IMAGES, options);
-    Shape input = Shape.of(3, SMALL.height(), SMALL.width());
-    Network network = OpenImagesBackbone.read(fetched.file(), input, 2);
-    remarks.add(terms(fetched));
+    PretrainedStart start = known(PretrainedWeights.OPEN_IMAGES, model, fetched, remarks);
     remarks.add(
         "structure: mobilenet-v2 with batch normalisations folded into the convolutions and TensorFlow's padding, as the weights require");
-    return new Backbone(
-        PretrainedWeights.OPEN_IMAGES,
-        StoredModel.of(fetched.file(), OpenImagesBackbone.PREPROCESSING, network),
-        ModelChoice.openImages(model),
-        SMALL,
+    return start;
+  }
+
+  private static PretrainedStart known(
+      String what, String model, PretrainedWeights.Fetched fetched, List<String> remarks)
+      throws IOException {
+    Backbone backbone = Backbone.of(fetched);
+    Shape input = backbone.input();
+    remarks.add(terms(fetched));
+    return new PretrainedStart(
+        what,
+        StoredModel.of(fetched.file(), backbone.preprocessing()),
+        ModelChoice.of(model, backbone),
+        new ImageSize(input.size(2), input.size(1)),
         remarks);
   }
 

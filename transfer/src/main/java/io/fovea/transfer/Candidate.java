@@ -1,0 +1,41 @@
+package io.fovea.transfer;
+
+import io.fovea.train.EpochReport;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What a search found out about a candidate.
+ *
+ * @param name the method in words, such as {@code tuned, 30 epochs}
+ * @param kind the kind of method
+ * @param validation loss and accuracy on held-out photos, the mean of its folds; empty if it was
+ *     not tried
+ * @param seconds the time of its trials
+ * @param note why it was judged by fewer folds, or dropped; else empty
+ * @param isChosen whether the result was trained by it
+ */
+public record Candidate(
+    String name,
+    CandidateKind kind,
+    Optional<EpochReport.Score> validation,
+    double seconds,
+    String note,
+    boolean isChosen) {
+  /** Name, scores, minutes and seconds, and the note, in a line. */
+  public String line() {
+    if (validation.isEmpty()) {
+      return "%s: %s".formatted(name, note);
+    }
+    long whole = Math.round(seconds);
+    return String.format(
+        Locale.ROOT,
+        "%s: accuracy %.1f %%, loss %.3f, %d:%02d%s",
+        name,
+        100 * validation.get().accuracy(),
+        validation.get().loss(),
+        whole / 60,
+        whole % 60,
+        note.isEmpty() ? "" : " (" + note + ")");
+  }
+}

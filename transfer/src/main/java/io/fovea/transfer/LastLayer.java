@@ -1,0 +1,57 @@
+package io.fovea.transfer;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.network.Network;
+import io.fovea.parallel.Workers;
+import io.fovea.train.CachedFeatures;
+import io.fovea.train.EpochReport;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A network whose last layer was solved, not trained: logistic regression with L2 on the features
+ * of the unchanged backbone, to its optimum.
+ *
+ * @param network the network with the new layer
+ * @param features the layer's inputs
+ * @param strength C, the inverse strength of the penalty, chosen on photos that were held out
+ * @param validation loss and accuracy of that strength on these; empty if there were too few
+ * @param train loss and accuracy on the training photos themselves
+ * @param seconds the time that it took
+ */
+public record LastLayer(
+    Network network,
+    int features,
+    double strength,
+    Optional<EpochReport.Score> validation,
+    EpochReport.Score train,
+    double seconds) {
+  static LastLayer fit(Transfer settings, Dataset train, @Nullable Dataset validation) {
+    long begin = System.nanoTime();
+    Network network = settings.backbone.classifier(train.classes());
+    Network cut = network.features(OutputLayer.dense(network.graph()).inputs().getFirst());
+    List<Double> weights = settings.classWeights(train);
+    CachedFeatures features = settings.features(cut, train, settings.views);
+    try (Workers workers = Workers.of(settings.threads)) {
+      HeadFit fit =
+          validation == null
+              ? HeadFit.of(
+                  features, settings.penaltyFolds(features), weights, settings.kernels, workers)
+              : HeadFit.of(
+                  features,
+                  settings.features(cut, validation, 1),
+                  weights,
+                  settings.kernels,
+                  workers);
+      fit.head().publish(network, OutputLayer.dense(network.graph()).name());
+      return new LastLayer(
+          network,
+          fit.head().width(),
+          fit.strength(),
+          Optional.of(fit).filter(own -> own.judged() > 0).map(HeadFit::validation),
+          fit.head().score(features.plain(), weights),
+          (System.nanoTime() - begin) * 1e-9);
+    }
+  }
+}

@@ -1,0 +1,310 @@
+package io.fovea.transfer;
+
+import io.fovea.data.augment.Pipeline;
+import io.fovea.dataset.Augmentation;
+import io.fovea.dataset.Dataset;
+import io.fovea.layer.KernelSet;
+import io.fovea.loss.ClassWeights;
+import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.execution.DatasetCheck;
+import io.fovea.optim.Adam;
+import io.fovea.optim.Clipping;
+import io.fovea.optim.Schedule;
+import io.fovea.train.CachedFeatures;
+import io.fovea.train.EpochReport;
+import io.fovea.train.Trainer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * Makes a classifier from 5 to 5,000 photos a class, on a pretrained network: tries frozen
+ * features, tuning of all layers and a small network, and keeps what is best on held-out photos.
+ * Set what differs from {@link PhotosRecipe}, then call {@link #fit}.
+ *
+ * <pre>{@code
+ * Backbone backbone = Backbone.openImages();
+ * DataSplit photos = backbone.open("photos");
+ * Transfer.Result result =
+ *     Transfer.of(backbone).listener(TransferListener.console()).fit(photos.train());
+ * }</pre>
+ *
+ * The same photos and the same seed give the same bits, on any number of threads, as long as the
+ * time limit drops or shortens no candidate. Used by one thread.
+ */
+public final class Transfer {
+  /** The folds of the cross-validation that chooses a last layer's penalty. */
+  private static final int PENALTY_FOLDS = 5;
+
+  /** The number of photos from which one of them is enough. */
+  private static final int MANY = 2_000;
+
+  final Backbone backbone;
+  List<CandidateKind> candidates = PhotosRecipe.CANDIDATES;
+  Duration timeLimit = PhotosRecipe.TIME_LIMIT;
+  int views = PhotosRecipe.VIEWS;
+  int epochs = PhotosRecipe.EPOCHS;
+  long seed = 42;
+  int threads = Math.min(1024, Runtime.getRuntime().availableProcessors());
+  KernelSet kernels = KernelSet.fastest();
+  Initializer initializer = Initializer.he();
+  TransferListener listener = new TransferListener() {};
+  private boolean isBalanced = PhotosRecipe.BALANCED;
+  private Augmentation augmentation = Pipeline.parse(PhotosRecipe.AUGMENTATION);
+  private Consumer<Trainer> settings = trainer -> {};
+  private Consumer<Trainer> tuning = trainer -> {};
+
+  private Transfer(Backbone backbone) {
+    this.backbone = backbone;
+  }
+
+  /** Transfer learning from a pretrained network. */
+  public static Transfer of(Backbone backbone) {
+    return new Transfer(backbone);
+  }
+
+  /**
+   * What a search has made.
+   *
+   * @param network the chosen candidate, trained on all photos: an ordinary network
+   * @param candidates all candidates, in the order of their trials
+   * @param train loss and accuracy of the network on the training photos
+   * @param seconds the time that it took
+   */
+  public record Result(
+      Network network, List<Candidate> candidates, EpochReport.Score train, double seconds) {
+    public Result {
+      candidates = List.copyOf(candidates);
+    }
+
+    /** The candidate that was chosen. */
+    public Candidate chosen() {
+      return candidates.stream().filter(Candidate::isChosen).findFirst().orElseThrow();
+    }
+
+    /** The chosen candidate's loss and accuracy on held-out photos. */
+    public EpochReport.Score validation() {
+      return chosen().validation().orElseThrow();
+    }
+  }
+
+  /** The candidates to try; all unless given. */
+  public Transfer candidates(CandidateKind... kinds) {
+    if (kinds.length == 0) {
+      throw new IllegalArgumentException(
+          "transfer: expects one candidate or more, got none; give FROZEN, TUNED or SCRATCH");
+    }
+    candidates = List.of(kinds);
+    return this;
+  }
+
+  /**
+   * About how long a search may take; 15 minutes unless given. What does not fit is judged by fewer
+   * folds, trained for fewer epochs, or left out.
+   */
+  public Transfer timeLimit(Duration limit) {
+    if (limit.isNegative()) {
+      throw new IllegalArgumentException(
+          "transfer: the time limit must not be negative, got " + limit);
+    }
+    timeLimit = limit;
+    return this;
+  }
+
+  /** Views of each photo for the fit of a last layer, all but the first augmented; 4 unless given. */
+  public Transfer views(int count) {
+    views = atLeastOne("views", count);
+    return this;
+  }
+
+  /** Epochs of tuned and from-scratch networks; 30 unless given. */
+  public Transfer epochs(int count) {
+    epochs = atLeastOne("epochs", count);
+    return this;
+  }
+
+  /** Changes to photos in training and in views; random crops unless given. */
+  public Transfer augment(Augmentation value) {
+    augmentation = value;
+    return this;
+  }
+
+  /** Whether each class counts the same, for any number of photos; true unless given. */
+  public Transfer balanced(boolean value) {
+    isBalanced = value;
+    return this;
+  }
+
+  /** The seed of all randomness; 42 unless given. */
+  public Transfer seed(long value) {
+    seed = value;
+    return this;
+  }
+
+  /** The number of threads, without effect on results; all processors unless given. */
+  public Transfer threads(int count) {
+    threads = atLeastOne("threads", count);
+    return this;
+  }
+
+  /** The kernels; the fastest unless given. */
+  public Transfer kernels(KernelSet value) {
+    kernels = value;
+    return this;
+  }
+
+  /** The initial weights of the network from scratch; He's unless given. */
+  public Transfer initializer(Initializer value) {
+    initializer = value;
+    return this;
+  }
+
+  /** The listener of the search; none unless given. */
+  public Transfer listener(TransferListener value) {
+    listener = value;
+    return this;
+  }
+
+  /**
+   * Changes the trainers of tuned and from-scratch networks, after the recipe's settings: another
+   * optimiser, schedule, loss or batch size. Epochs and early stopping are set by the search.
+   */
+  public Transfer trainer(Consumer<Trainer> value) {
+    settings = value;
+    return this;
+  }
+
+  /** Changes the trainers of tuned networks alone, after {@link #trainer}: frozen weights, rates. */
+  public Transfer tuning(Consumer<Trainer> value) {
+    tuning = value;
+    return this;
+  }
+
+  /**
+   * Searches: judges all candidates on the same held-out photos and trains the best one on all.
+   *
+   * @param photos the training photos, of the backbone's {@linkplain Backbone#input shape}; test
+   *     photos should not be among them
+   * @throws IllegalArgumentException if they are fewer than two or of a single class, have another
+   *     shape, or labels that are no classes
+   * @throws NoCandidateException if no candidate could be tried in time, or all diverged
+   */
+  public Result fit(Dataset photos) {
+    check(photos);
+    warn(photos);
+    if (photos.size() < 2) {
+      throw new IllegalArgumentException(
+          "candidates: expect 2 training photos or more, since some are held out, got 1; give more photos");
+    }
+    int first = photos.label(0);
+    if (IntStream.range(0, photos.size()).allMatch(i -> photos.label(i) == first)) {
+      throw new IllegalArgumentException(
+          "transfer: expects photos of 2 classes or more, all %,d are of \"%s\"; give some of another class"
+              .formatted(photos.size(), photos.classes().get(first)));
+    }
+    return new CandidateSearch(this, photos).run();
+  }
+
+  /**
+   * Solves the last layer alone, without a search: of all methods the fastest, and the best one
+   * where the classes are near those of the backbone. The penalty is chosen by 5-fold
+   * cross-validation.
+   *
+   * @param photos as for {@link #fit}; one is enough
+   * @throws IllegalArgumentException as {@link #fit}
+   */
+  public LastLayer fitLastLayer(Dataset photos) {
+    check(photos);
+    warn(photos);
+    return LastLayer.fit(this, photos, null);
+  }
+
+  /**
+   * The same; the penalty is chosen by validation photos.
+   *
+   * @throws IllegalArgumentException as {@link #fit}, for either set
+   */
+  public LastLayer fitLastLayer(Dataset photos, Dataset validation) {
+    check(photos);
+    check(validation);
+    return LastLayer.fit(this, photos, validation);
+  }
+
+  private void check(Dataset photos) {
+    if (photos.size() == 0) {
+      throw new IllegalArgumentException(
+          "transfer: %s has no photos; give 2 or more of each class".formatted(photos.name()));
+    }
+    if (!photos.shape().equals(backbone.input())) {
+      throw new IllegalArgumentException(
+          "transfer: %s has photos of %s, %s expects %s; open them by Backbone.open, which gives this size, or change the backbone's by withSize"
+              .formatted(photos.name(), photos.shape(), backbone.name(), backbone.input()));
+    }
+    IntStream.range(0, photos.size()).forEach(i -> DatasetCheck.label(photos, i));
+  }
+
+  /** Classes with a photo too few: no fold can learn them and hold them out. */
+  private void warn(Dataset photos) {
+    int[] counts = new int[photos.classes().size()];
+    IntStream.range(0, photos.size()).forEach(i -> counts[photos.label(i)]++);
+    long alone = Arrays.stream(counts).filter(count -> count == 1).count();
+    if (alone > 0) {
+      listener.onWarning(
+          "%d of %d classes have a single training photo: where it is held out, nothing was learned of its class, so validation accuracy is too low; give 2 or more of each class"
+              .formatted(alone, counts.length));
+    }
+  }
+
+  private static int atLeastOne(String what, int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          "transfer: " + what + " must be at least 1, got " + count);
+    }
+    return count;
+  }
+
+  static double seconds(Duration duration) {
+    return duration.getSeconds() + duration.getNano() * 1e-9;
+  }
+
+  List<Double> classWeights(Dataset train) {
+    return isBalanced ? ClassWeights.balanced(train) : List.of();
+  }
+
+  /** The values that a cut network computes for some photos. */
+  CachedFeatures features(Network cut, Dataset photos, int count) {
+    return CachedFeatures.of(cut, photos, count, augmentation, seed, threads, kernels);
+  }
+
+  /** The folds that choose the penalty's strength; with many photos, one holdout. */
+  Folds penaltyFolds(CachedFeatures train) {
+    int[] labels = IntStream.range(0, train.size()).map(train::label).toArray();
+    Folds folds = Folds.of(labels, Math.clamp(train.size(), 2, PENALTY_FOLDS), seed);
+    return train.size() > MANY ? folds.single() : folds;
+  }
+
+  /** A trainer of a candidate, without its epochs. */
+  Trainer trainer(Network network, List<Double> classWeights) {
+    Trainer trainer =
+        Trainer.of(network)
+            .threads(threads)
+            .optimizer(Adam.of((float) PhotosRecipe.LEARNING_RATE))
+            .schedule(Schedule.cosine().warmUp(PhotosRecipe.WARM_UP))
+            .loss(new SoftmaxCrossEntropy(PhotosRecipe.LABEL_SMOOTHING, classWeights))
+            .clipping(Clipping.norm(PhotosRecipe.CLIPPING))
+            .batchSize(PhotosRecipe.BATCH)
+            .augment(augmentation)
+            .seed(seed)
+            .kernels(kernels);
+    settings.accept(trainer);
+    return trainer;
+  }
+
+  void tune(Trainer trainer) {
+    tuning.accept(trainer);
+  }
+}

@@ -1,0 +1,26 @@
+/**
+ * Classifiers from few photos, on networks that were trained on many.
+ *
+ * <pre>{@code
+ * Backbone backbone = Backbone.openImages();
+ * DataSplit photos = backbone.open("photos");
+ * Transfer.Result result = Transfer.of(backbone).listener(TransferListener.console()).fit(photos.train());
+ * Models.write(result.network(), Path.of("photos.safetensors"));
+ * }</pre>
+ *
+ * That is {@code fovea train photos --recipe photos}, with the same bits. A search compares
+ * candidates on the same folds and keeps the best one:
+ *
+ * <pre>
+ * Backbone          pretrained weights, their structure for an image size, and their preprocessing
+ * Transfer          the settings: PhotosRecipe's, unless given
+ * CandidateSearch   judges each of the Candidates, chooses (CandidateScores), trains it on all photos
+ * HeadFit           a last layer on CachedFeatures (SoftmaxRegression: L-BFGS); its penalty by Folds
+ * </pre>
+ *
+ * A search is not the only way: {@link io.fovea.transfer.Transfer#fitLastLayer} solves a last layer
+ * alone, and {@link io.fovea.transfer.Backbone#classifier} is a network with a new last layer for a
+ * {@link io.fovea.train.Trainer} of one's own.
+ */
+@org.jspecify.annotations.NullMarked
+package io.fovea.transfer;
