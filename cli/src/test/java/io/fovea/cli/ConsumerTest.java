@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS) // Maven is a script there
 class ConsumerTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-  private static final List<String> LIBRARIES = List.of("core", "data", "format");
+  private static final List<String> LIBRARIES = List.of("core", "data", "format", "transfer");
   private static final Set<String> LEFT_OUT = Set.of("target", ".git", "test", "runs", "rivals");
   private static final String PROGRAM = "com.example.digits/com.example.digits.ReadDigit";
 
@@ -64,7 +64,7 @@ class ConsumerTest {
         "deploy",
         "-Prelease",
         "-pl",
-        ":fovea-bom,:fovea-parent,:fovea-core,:fovea-data,:fovea-format",
+        ":fovea-bom,:fovea-parent,:fovea-core,:fovea-data,:fovea-format,:fovea-transfer",
         "-DaltDeploymentRepository=fovea::" + released.toUri(),
         "-Dmaven.install.skip",
         "-Dmaven.test.skip",

@@ -139,8 +139,9 @@ class DownloadTest {
       }
     }
     assertThat(jars)
-        .contains("fovea-core", "fovea-data", "fovea-format", "fovea-cluster", "fovea-http")
-        .contains("fovea-studio", "fovea-cli", "fovea-spark", "protobuf-java", "picocli");
+        .contains("fovea-core", "fovea-data", "fovea-format", "fovea-transfer", "fovea-cluster")
+        .contains("fovea-http", "fovea-studio", "fovea-cli", "fovea-spark")
+        .contains("protobuf-java", "picocli");
     assertThat(bytes).as("bytes of all jars").isLessThan(9_000_000);
   }
 

@@ -43,6 +43,7 @@ class DocumentedCommandsTest {
           "README.md", "cli/src/test/java/io/fovea/cli/ReadmeTest.java",
           "docs/features.md", "cli/src/test/java/io/fovea/cli/command/EmbedCommandTest.java",
           "docs/extending.md", "cli/src/test/java/io/fovea/cli/ExtendingTest.java",
+          "docs/photos.md", "cli/src/test/java/io/fovea/cli/TransferProgramTest.java",
           "docs/production.md", "cli/src/test/java/io/fovea/cli/ProductionTest.java",
           "docs/spring-boot.md",
               "starter/src/test/java/io/fovea/spring/sample/SampleApplicationTest.java",
@@ -174,7 +175,7 @@ class DocumentedCommandsTest {
     }
     for (String document :
         List.of(
-            "extending", "production", "model-format", "spark", "spark-scoring", "spring-boot")) {
+            "extending", "photos", "production", "model-format", "spark", "spark-scoring", "spring-boot")) {
       assertThat(Files.readString(ROOT.resolve(java("docs/" + document + ".md"))))
           .as("reads the document")
           .contains(document + ".md");

@@ -1,0 +1,125 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.screen.Json;
+import io.fovea.data.DataSplit;
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Preprocessing;
+import io.fovea.network.Weights;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import io.fovea.train.Trainer;
+import io.fovea.transfer.Backbone;
+import io.fovea.transfer.Candidate;
+import io.fovea.transfer.LastLayer;
+import io.fovea.transfer.Transfer;
+import io.fovea.transfer.TransferListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A Java program gets the model of the command line, bit for bit. */
+class TransferProgramTest {
+  @TempDir Path folder;
+
+  /** Pictures of three shapes, and a small network that has seen others of them. */
+  @BeforeEach
+  void photosAndBackbone() throws IOException {
+    SmallData.pictureFolder(folder.resolve("photos"), 12);
+    var graph = Zoo.RESNET8.graph(Shape.of(3, 20, 20), 3);
+    Network network =
+        Network.of(
+            graph,
+            Weights.initial(graph, Initializer.he(), 1),
+            Preprocessing.unit(3, Preprocessing.Background.MIXED),
+            List.of("a", "b", "c"));
+    Path others = SmallData.pictureFolder(folder.resolve("others"), 20);
+    Trainer.of(network)
+        .epochs(2)
+        .batchSize(16)
+        .fit(Backbone.of(network).open(others.toString()).train());
+    Models.write(network, folder.resolve("backbone.safetensors"));
+  }
+
+  private CommandRun train(String... more) {
+    List<String> args = new ArrayList<>(List.of("train", folder.resolve("photos").toString()));
+    args.addAll(List.of("--model", "resnet8", "--out", folder.resolve("run").toString()));
+    args.addAll(List.of("--pretrained", folder.resolve("backbone.safetensors").toString()));
+    args.addAll(List.of(more));
+    CommandRun run = CommandRun.of(args);
+    assertThat(run.exit()).as(run.err()).isZero();
+    return run;
+  }
+
+  private Backbone backbone() throws IOException {
+    return Backbone.of(Models.load(folder.resolve("backbone.safetensors")));
+  }
+
+  private void assertSameModel(Network network) throws IOException {
+    Models.write(network, folder.resolve("own.safetensors"));
+    assertThat(folder.resolve("own.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("run/model.safetensors"));
+  }
+
+  /** TrainPhotos, which the build compiles. */
+  @Test
+  void page_hasTheProgram() throws IOException {
+    String program = Files.readString(Path.of("src/test/java/io/fovea/cli/TrainPhotos.java"));
+    assertThat(Files.readString(Path.of("../docs/photos.md")))
+        .contains("```java\n" + program.substring(program.indexOf("import ")) + "```");
+  }
+
+  @Test
+  void fit_likeTheRecipe_givesItsModelItsScoresAndItsLines() throws IOException {
+    CommandRun run = train("--recipe", "photos", "--fine-tune", "8", "--time-limit", "60");
+    List<String> lines = new ArrayList<>();
+    Backbone backbone = backbone();
+    DataSplit photos = backbone.open(folder.resolve("photos").toString());
+    Transfer.Result result =
+        Transfer.of(backbone)
+            .epochs(8)
+            .timeLimit(Duration.ofHours(1))
+            .listener(TransferListener.lines(lines::add))
+            .fit(photos.train());
+
+    assertSameModel(result.network());
+    JsonNode kept =
+        Json.read(Files.readString(folder.resolve("run/candidates.json"))).path("candidates");
+    assertThat(kept.size()).isEqualTo(result.candidates().size()).isEqualTo(5);
+    for (int i = 0; i < kept.size(); i++) {
+      Candidate own = result.candidates().get(i);
+      assertThat(kept.get(i).path("name").asString()).isEqualTo(own.name());
+      assertThat(kept.get(i).path("loss").asDouble()).isEqualTo(own.validation().orElseThrow().loss());
+      assertThat(kept.get(i).path("chosen").asBoolean()).isEqualTo(own.isChosen());
+    }
+    for (String line : lines) {
+      assertThat(withoutTime(run.err())).contains(withoutTime(line));
+    }
+  }
+
+  private static String withoutTime(String text) {
+    return text.replaceAll(", \\d+:\\d\\d", "");
+  }
+
+  @Test
+  void fitLastLayer_likePretrained_givesItsModel() throws IOException {
+    train();
+    Backbone backbone = backbone();
+    LastLayer solved =
+        Transfer.of(backbone)
+            .views(1)
+            .balanced(false)
+            .fitLastLayer(backbone.open(folder.resolve("photos").toString()).train());
+    assertSameModel(solved.network());
+  }
+}

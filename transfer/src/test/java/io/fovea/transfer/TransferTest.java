@@ -1,0 +1,220 @@
+package io.fovea.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.data.ImageSize;
+import io.fovea.data.PixelDataset;
+import io.fovea.data.augment.Pipeline;
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.optim.Sgd;
+import io.fovea.tensor.Shape;
+import io.fovea.train.Trainer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class TransferTest {
+  private static final Dataset DIGITS = MnistDigits.first(80);
+  private static Backbone backbone = Backbone.of(untrained());
+
+  private static Network untrained() {
+    return Network.of(Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
+  }
+
+  /** A residual network that has seen other digits. */
+  @BeforeAll
+  static void train() {
+    Network network = untrained();
+    Dataset others = MnistDigits.first(400).select(IntStream.range(80, 400).toArray(), "others");
+    Trainer.of(network).epochs(3).batchSize(32).fit(others);
+    backbone = Backbone.of(network);
+  }
+
+  private static Transfer quick() {
+    return Transfer.of(backbone)
+        .augment(Pipeline.parse("shift:2"))
+        .views(2)
+        .epochs(2)
+        .timeLimit(Duration.ofHours(1));
+  }
+
+  @Test
+  void fit_allCandidates_makesAnOrdinaryNetworkOfTheChosenOne() {
+    List<String> lines = new ArrayList<>();
+    Transfer.Result result = quick().listener(TransferListener.lines(lines::add)).fit(DIGITS);
+
+    assertThat(result.candidates())
+        .extracting(Candidate::kind)
+        .containsExactly(
+            CandidateKind.FROZEN,
+            CandidateKind.FROZEN,
+            CandidateKind.FROZEN,
+            CandidateKind.TUNED,
+            CandidateKind.SCRATCH);
+    assertThat(result.candidates()).filteredOn(Candidate::isChosen).hasSize(1);
+    assertThat(result.validation()).isEqualTo(result.chosen().validation().orElseThrow());
+    assertThat(result.validation().accuracy()).isGreaterThan(0.5);
+    assertThat(result.train().accuracy()).isGreaterThan(0.7);
+    assertThat(result.network().labels()).isEqualTo(DIGITS.classes());
+    assertThat(lines)
+        .hasSize(7)
+        .startsWith(
+            "candidates: frozen, tuned, scratch, validated by 4-fold cross-validation, for about 60.0 minutes")
+        .endsWith("chosen: " + result.chosen().name() + "; training on all 80 photos");
+    assertThat(lines.get(4)).isEqualTo("  " + result.candidates().get(3).line());
+  }
+
+  @Test
+  void fit_anyThreads_givesTheSameBits() {
+    CandidateKind[] kinds = {CandidateKind.FROZEN, CandidateKind.TUNED};
+    Dataset few = DIGITS.first(40);
+    Transfer.Result one = quick().candidates(kinds).threads(1).fit(few);
+    Transfer.Result three = quick().candidates(kinds).threads(3).fit(few);
+    for (String name : one.network().weights().names()) {
+      assertThat(three.network().weights().values(name))
+          .isEqualTo(one.network().weights().values(name));
+    }
+    assertThat(three.validation()).isEqualTo(one.validation());
+  }
+
+  @Test
+  void fit_trainer_changesTheRecipesSettings() {
+    Transfer diverging =
+        quick()
+            .candidates(CandidateKind.FROZEN, CandidateKind.TUNED)
+            .trainer(trainer -> trainer.optimizer(Sgd.of(1e30f)));
+    Transfer.Result result = diverging.fit(DIGITS);
+    assertThat(result.candidates().getLast().note()).isEqualTo("diverged");
+    assertThat(result.chosen().kind()).isEqualTo(CandidateKind.FROZEN);
+  }
+
+  @Test
+  void fit_tuning_freezesLayersOfTunedNetworks() {
+    Network tuned =
+        quick()
+            .candidates(CandidateKind.TUNED)
+            .tuning(trainer -> trainer.freeze("conv1.*"))
+            .fit(DIGITS)
+            .network();
+    assertThat(tuned.weights().values("conv1.weight"))
+        .isEqualTo(backbone.classifier(DIGITS.classes()).weights().values("conv1.weight"));
+  }
+
+  @Test
+  void fit_noTimeForTheOnlyCandidate_isRefused() {
+    Transfer late = quick().candidates(CandidateKind.TUNED).timeLimit(Duration.ZERO);
+    assertThatThrownBy(() -> late.fit(DIGITS))
+        .isInstanceOf(NoCandidateException.class)
+        .hasMessage(
+            "transfer: none of the candidates can be chosen; give a longer time limit, or FROZEN among the candidates");
+  }
+
+  @Test
+  void fitLastLayer_changesNothingElse() {
+    LastLayer solved = quick().fitLastLayer(DIGITS);
+    assertThat(solved.features()).isEqualTo(64);
+    assertThat(solved.validation().orElseThrow().accuracy()).isGreaterThan(0.5);
+    assertThat(solved.train().accuracy()).isGreaterThan(0.8);
+    Network before = backbone.classifier(DIGITS.classes());
+    for (String name : before.weights().names()) {
+      boolean isLast = name.startsWith("dense1.");
+      assertThat(
+              Arrays.equals(
+                  solved.network().weights().values(name), before.weights().values(name)))
+          .as(name)
+          .isEqualTo(!isLast);
+    }
+  }
+
+  @Test
+  void fitLastLayer_validationPhotos_chooseThePenalty() {
+    Dataset held = MnistDigits.first(120).select(IntStream.range(80, 120).toArray(), "held");
+    LastLayer solved = quick().views(1).fitLastLayer(DIGITS, held);
+    assertThat(solved.validation().orElseThrow().accuracy() * 40).isBetween(20.0, 40.0);
+    assertThat(solved.strength()).isIn(1e-3, 1e-2, 1e-1, 1.0);
+  }
+
+  @Test
+  void classifier_hasTheWeightsAndALastLayerOfZeros() {
+    Network network = backbone.classifier(List.of("even", "odd"));
+    assertThat(network.labels()).containsExactly("even", "odd");
+    assertThat(network.graph().output()).isEqualTo(Shape.of(2));
+    assertThat(network.weights().values("dense1.weight")).containsOnly(0).hasSize(128);
+    assertThat(backbone.withSize(new ImageSize(32, 40)).classifier(List.of("a", "b")).graph())
+        .satisfies(graph -> assertThat(graph.input()).isEqualTo(Shape.of(1, 40, 32)));
+  }
+
+  private static Dataset photos(int count, int... labels) {
+    return new PixelDataset(
+        "photos",
+        Shape.of(1, 28, 28),
+        List.of("cat", "dog"),
+        new byte[count][784],
+        labels,
+        null,
+        Framing.STRETCH);
+  }
+
+  private static void assertRefused(Dataset photos, String message) {
+    assertThatThrownBy(() -> quick().fit(photos))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void fit_wrongPhotos_areRefused() {
+    assertRefused(
+        photos(0), "transfer: photos has no photos; give 2 or more of each class");
+    assertRefused(
+        photos(1, 0),
+        "candidates: expect 2 training photos or more, since some are held out, got 1; give more photos");
+    assertRefused(
+        photos(3, 1, 1, 1),
+        "transfer: expects photos of 2 classes or more, all 3 are of \"dog\"; give some of another class");
+    assertThatThrownBy(() -> Transfer.of(backbone.withSize(new ImageSize(32, 32))).fit(DIGITS))
+        .hasMessageContaining(" has photos of 1x28x28, network expects 1x32x32; open them")
+        .hasMessageEndingWith(
+            "by Backbone.open, which gives this size, or change the backbone's by withSize");
+  }
+
+  @Test
+  void fit_aClassOfOnePhoto_warns() {
+    List<String> lines = new ArrayList<>();
+    quick()
+        .candidates(CandidateKind.FROZEN)
+        .listener(TransferListener.lines(lines::add))
+        .fit(photos(4, 0, 0, 0, 1));
+    assertThat(lines.getFirst())
+        .isEqualTo(
+            "1 of 2 classes have a single training photo: where it is held out, nothing was learned of its class, so validation accuracy is too low; give 2 or more of each class");
+  }
+
+  @Test
+  void settings_outOfRange_areRefused() {
+    assertThatThrownBy(() -> quick().candidates())
+        .hasMessage(
+            "transfer: expects one candidate or more, got none; give FROZEN, TUNED or SCRATCH");
+    assertThatThrownBy(() -> quick().views(0))
+        .hasMessage("transfer: views must be at least 1, got 0");
+    assertThatThrownBy(() -> quick().timeLimit(Duration.ofMinutes(-1)))
+        .hasMessage("transfer: the time limit must not be negative, got PT-1M");
+  }
+
+  @Test
+  void of_networkThatFitsNoPhotos_isRefused() {
+    Network convolution =
+        Network.input(1, 8, 8).conv2d(3, 8).relu().flatten().build(Initializer.he(), 1);
+    assertThatThrownBy(() -> Backbone.of(convolution))
+        .hasMessage(
+            "transfer: the last layer with weights must be a dense layer with one output a class, got a network that ends with flatten1; give another backbone");
+  }
+}
