@@ -55,7 +55,16 @@ class ProseTest {
 
   private static final List<String> MODULES =
       List.of(
-          "core", "data", "format", "transfer", "http", "cluster", "spark", "studio", "cli", "starter");
+          "core",
+          "data",
+          "format",
+          "transfer",
+          "http",
+          "cluster",
+          "spark",
+          "studio",
+          "cli",
+          "starter");
 
   /** Pages whose commands and snippets readers copy. */
   private static final Pattern COPIED =

@@ -71,14 +71,6 @@ class TransferProgramTest {
         .hasSameBinaryContentAs(folder.resolve("run/model.safetensors"));
   }
 
-  /** TrainPhotos, which the build compiles. */
-  @Test
-  void page_hasTheProgram() throws IOException {
-    String program = Files.readString(Path.of("src/test/java/io/fovea/cli/TrainPhotos.java"));
-    assertThat(Files.readString(Path.of("../docs/photos.md")))
-        .contains("```java\n" + program.substring(program.indexOf("import ")) + "```");
-  }
-
   @Test
   void fit_likeTheRecipe_givesItsModelItsScoresAndItsLines() throws IOException {
     CommandRun run = train("--recipe", "photos", "--fine-tune", "8", "--time-limit", "60");
@@ -99,7 +91,8 @@ class TransferProgramTest {
     for (int i = 0; i < kept.size(); i++) {
       Candidate own = result.candidates().get(i);
       assertThat(kept.get(i).path("name").asString()).isEqualTo(own.name());
-      assertThat(kept.get(i).path("loss").asDouble()).isEqualTo(own.validation().orElseThrow().loss());
+      assertThat(kept.get(i).path("loss").asDouble())
+          .isEqualTo(own.validation().orElseThrow().loss());
       assertThat(kept.get(i).path("chosen").asBoolean()).isEqualTo(own.isChosen());
     }
     for (String line : lines) {

@@ -65,7 +65,16 @@ public final class DataSets {
    * @throws DataException if its files cannot be had
    */
   public static DataSplit mnist() throws DataException {
-    return open(NamedSet.MNIST.name(), DataOptions.standard());
+    return open(NamedSet.MNIST.name());
+  }
+
+  /**
+   * Opens a data set with the standard options.
+   *
+   * @throws DataException as {@link #open(String, DataOptions)}
+   */
+  public static DataSplit open(String nameOrFolder) throws DataException {
+    return open(nameOrFolder, DataOptions.standard());
   }
 
   /**

@@ -6,7 +6,6 @@ import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.data.ImageSize;
 import io.fovea.data.PretrainedWeights;
-import io.fovea.dataset.Framing;
 import io.fovea.format.Fitting;
 import io.fovea.format.OpenImagesBackbone;
 import io.fovea.format.WeightsFile;
@@ -29,14 +28,6 @@ import java.util.function.BiFunction;
  * is replaced. Immutable.
  */
 public final class Backbone {
-  /** The preprocessing of torchvision's weights, from its documentation. */
-  private static final Preprocessing IMAGENET =
-      new Preprocessing(
-          List.of(0.485, 0.456, 0.406),
-          List.of(0.229, 0.224, 0.225),
-          Preprocessing.Background.MIXED,
-          Framing.CROP);
-
   private static final ImageSize USUAL = new ImageSize(224, 224);
 
   /** Cats and dogs, 50 photos a class: 92 % with 128 pixels, 96 % with 160. */
@@ -95,7 +86,7 @@ public final class Backbone {
     Weights values =
         WeightsFile.read(weights.file())
             .fit(graph, Weights.initial(graph, Initializer.he(), 0), fitting);
-    Network source = Network.of(graph, values, IMAGENET, List.of("0", "1"));
+    Network source = Network.of(graph, values, Preprocessing.imageNet(), List.of("0", "1"));
     return new Backbone(name, zoo::graph, source, input);
   }
 

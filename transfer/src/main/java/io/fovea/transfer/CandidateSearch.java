@@ -82,7 +82,8 @@ final class CandidateSearch {
   }
 
   /** The scores of a candidate, compared with the best one so far. */
-  private CandidateScores tried(Candidates.CandidateMethod method, Optional<CandidateScores> leader) {
+  private CandidateScores tried(
+      Candidates.CandidateMethod method, Optional<CandidateScores> leader) {
     double from = seconds();
     double limit = Transfer.seconds(settings.timeLimit);
     CandidateScores scores = CandidateScores.none(method.kind());

@@ -207,8 +207,7 @@ final class Candidates {
 
     private HeadFit fit(CachedFeatures own) {
       try (Workers workers = Workers.of(settings.threads)) {
-        return HeadFit.of(
-            own, settings.penaltyFolds(own), classWeights, settings.kernels, workers);
+        return HeadFit.of(own, settings.penaltyFolds(own), classWeights, settings.kernels, workers);
       }
     }
 
@@ -288,7 +287,7 @@ final class Candidates {
     }
 
     private Trainer trainer(Network network) {
-      Trainer trainer = settings.trainer(network, classWeights);
+      Trainer trainer = settings.trainer(network, classWeights).listener(SILENT);
       if (isTuned()) {
         settings.tune(trainer);
       } else {
@@ -303,8 +302,7 @@ final class Candidates {
       trainer(network).fit(train.select(rest, train.name()));
       try (Workers workers = Workers.of(settings.threads)) {
         Evaluation evaluation =
-            Evaluation.of(
-                network, train.select(held, train.name()), workers, settings.kernels);
+            Evaluation.of(network, train.select(held, train.name()), workers, settings.kernels);
         return new EpochReport.Score(evaluation.loss(), evaluation.accuracy());
       }
     }

@@ -31,10 +31,7 @@ final class Folds {
     int next = 0;
     for (int c = 0; c < classes; c++) {
       int own = c;
-      int[] members =
-          IntStream.range(0, labels.length)
-              .filter(i -> labels[i] == own)
-              .toArray();
+      int[] members = IntStream.range(0, labels.length).filter(i -> labels[i] == own).toArray();
       int[] order = RandomKey.of(seed).with("folds").with(c).permutation(members.length);
       for (int place : order) {
         part[members[place]] = next;
@@ -45,8 +42,7 @@ final class Folds {
     int[][] parts = new int[k][];
     for (int p = 0; p < k; p++) {
       int own = p;
-      parts[p] =
-          IntStream.range(0, labels.length).filter(i -> part[i] == own).toArray();
+      parts[p] = IntStream.range(0, labels.length).filter(i -> part[i] == own).toArray();
     }
     return new Folds(parts, labels.length);
   }

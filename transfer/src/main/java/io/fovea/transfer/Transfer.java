@@ -115,7 +115,9 @@ public final class Transfer {
     return this;
   }
 
-  /** Views of each photo for the fit of a last layer, all but the first augmented; 4 unless given. */
+  /**
+   * Views of each photo for the fit of a last layer, all but the first augmented; 4 unless given.
+   */
   public Transfer views(int count) {
     views = atLeastOne("views", count);
     return this;
@@ -178,7 +180,9 @@ public final class Transfer {
     return this;
   }
 
-  /** Changes the trainers of tuned networks alone, after {@link #trainer}: frozen weights, rates. */
+  /**
+   * Changes the trainers of tuned networks alone, after {@link #trainer}: frozen weights, rates.
+   */
   public Transfer tuning(Consumer<Trainer> value) {
     tuning = value;
     return this;
@@ -261,8 +265,7 @@ public final class Transfer {
 
   private static int atLeastOne(String what, int count) {
     if (count < 1) {
-      throw new IllegalArgumentException(
-          "transfer: " + what + " must be at least 1, got " + count);
+      throw new IllegalArgumentException("transfer: " + what + " must be at least 1, got " + count);
     }
     return count;
   }

@@ -67,8 +67,7 @@ public interface TransferListener {
 
       @Override
       public void onChoice(Candidate chosen, int photos) {
-        lines.accept(
-            "chosen: %s; training on all %,d photos".formatted(chosen.name(), photos));
+        lines.accept("chosen: %s; training on all %,d photos".formatted(chosen.name(), photos));
       }
     };
   }

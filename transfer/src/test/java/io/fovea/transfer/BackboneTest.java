@@ -56,11 +56,7 @@ class BackboneTest {
         Network.of(
             Graph.of(
                 Shape.of(5),
-                List.of(
-                    new Graph.Node(
-                        "dense1",
-                        new Dense(2, true),
-                        List.of(Graph.INPUT)))),
+                List.of(new Graph.Node("dense1", new Dense(2, true), List.of(Graph.INPUT)))),
             Initializer.he(),
             1);
     assertThatThrownBy(() -> Backbone.of(network))

@@ -37,7 +37,9 @@ class CandidateScoresTest {
 
   @Test
   void best_ofFrozenFeatures_hasTheLowestLoss() {
-    assertThat(best(of("a", CandidateKind.FROZEN, 0.7, 0.7), of("b", CandidateKind.FROZEN, 0.8, 0.7))).isEqualTo("b");
+    assertThat(
+            best(of("a", CandidateKind.FROZEN, 0.7, 0.7), of("b", CandidateKind.FROZEN, 0.8, 0.7)))
+        .isEqualTo("b");
   }
 
   @Test

@@ -88,7 +88,13 @@ class HeadFitTest {
 
   private static CachedFeatures features(Network network, int views, int threads) {
     return CachedFeatures.of(
-        network.features("features"), IMAGES, views, Pipeline.parse("shift:2"), 7, threads, KERNELS);
+        network.features("features"),
+        IMAGES,
+        views,
+        Pipeline.parse("shift:2"),
+        7,
+        threads,
+        KERNELS);
   }
 
   @Test

@@ -14,8 +14,7 @@ class TransferArchitectureTest {
     try {
       return new ClassFileImporter()
           .importPath(
-              Path.of(
-                  Transfer.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
+              Path.of(Transfer.class.getProtectionDomain().getCodeSource().getLocation().toURI()));
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }

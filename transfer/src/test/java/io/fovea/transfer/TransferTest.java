@@ -128,8 +128,7 @@ class TransferTest {
     for (String name : before.weights().names()) {
       boolean isLast = name.startsWith("dense1.");
       assertThat(
-              Arrays.equals(
-                  solved.network().weights().values(name), before.weights().values(name)))
+              Arrays.equals(solved.network().weights().values(name), before.weights().values(name)))
           .as(name)
           .isEqualTo(!isLast);
     }
@@ -172,8 +171,7 @@ class TransferTest {
 
   @Test
   void fit_wrongPhotos_areRefused() {
-    assertRefused(
-        photos(0), "transfer: photos has no photos; give 2 or more of each class");
+    assertRefused(photos(0), "transfer: photos has no photos; give 2 or more of each class");
     assertRefused(
         photos(1, 0),
         "candidates: expect 2 training photos or more, since some are held out, got 1; give more photos");

@@ -180,9 +180,7 @@ record TransferSettings(
   void apply(Transfer transfer) {
     double seconds = 60 * minutes;
     long whole = (long) seconds;
-    transfer
-        .views(views)
-        .timeLimit(Duration.ofSeconds(whole, Math.round((seconds - whole) * 1e9)));
+    transfer.views(views).timeLimit(Duration.ofSeconds(whole, Math.round((seconds - whole) * 1e9)));
     if (isChoice()) {
       transfer.candidates(
           candidates.stream()

@@ -1,0 +1,70 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The Java programs of the pages are compiled and run as the pages say, in the order of the page,
+ * on made-up photos. ConsumerTest runs README's first one on real MNIST.
+ */
+@Timeout(600)
+class PageProgramsTest {
+  @TempDir Path folder;
+
+  /** A program with a small untrained network as its pretrained one, trained for two epochs. */
+  private static String withoutDownload(String program) {
+    String two = program.replace("Transfer.of(backbone)", "Transfer.of(backbone).epochs(2)");
+    return two.replace(
+        "Backbone.openImages()",
+        """
+        Backbone.of(io.fovea.network.Zoo.RESNET8.network(io.fovea.data.DataSets.open("photos",
+            io.fovea.data.DataOptions.standard().withImageSize(new io.fovea.data.ImageSize(32, 32)))
+            .train(), 1L))""");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/java.md", "docs/photos.md"})
+  void programs_ofAPage_runAndPrintWhatItShows(String page)
+      throws IOException, InterruptedException {
+    SmallData.pictureFolder(folder.resolve("photos"), 12);
+    Files.copy(folder.resolve("photos/ring/p0.png"), folder.resolve("photo.png"));
+    for (PagePrograms.Block block : PagePrograms.blocks(page)) {
+      assertThat(block.isProgram()).as(block.code()).isTrue();
+      assertThat(block.code().lines()).as(block.file()).hasSizeLessThanOrEqualTo(30);
+      String output =
+          PagePrograms.run(
+              folder, block.file(), withoutDownload(block.code()), PagePrograms.classPath());
+      if (!block.output().isEmpty()) {
+        assertThat(PagePrograms.withoutNumbers(output))
+            .isEqualTo(PagePrograms.withoutNumbers(block.output()));
+      }
+    }
+  }
+
+  /** On digits of the tests in place of MNIST's. */
+  @Test
+  void programs_ofReadme_runAndPrintWhatItShows() throws IOException, InterruptedException {
+    SmallData.idxFolder(folder.resolve("digits"), 500);
+    SmallData.pictureFolder(folder.resolve("photos"), 12);
+    Files.copy(Path.of("../docs/images/seven.png"), folder.resolve("seven.png"));
+    Files.copy(folder.resolve("photos/ring/p0.png"), folder.resolve("photo.jpg"));
+    for (PagePrograms.Block block : PagePrograms.blocks("README.md")) {
+      assertThat(block.isProgram()).as(block.code()).isTrue();
+      String code =
+          withoutDownload(block.code()).replace("DataSets.mnist()", "DataSets.open(\"digits\")");
+      String output = PagePrograms.run(folder, block.file(), code, PagePrograms.classPath());
+      if (!block.output().isEmpty()) {
+        assertThat(PagePrograms.withoutNumbers(output))
+            .isEqualTo(PagePrograms.withoutNumbers(block.output()));
+      }
+    }
+  }
+}
