@@ -110,7 +110,7 @@ class ArchitectureTest {
   /** What a caller sets belongs to an object: a trainer's threads are no other trainer's. */
   @Test
   void libraries_haveNoGlobalSettings() {
-    Set<String> caches = Set.of("FmaPeak.result", "KernelTrace.used");
+    Set<String> caches = Set.of("FmaPeak.result");
     fields()
         .that()
         .areStatic()

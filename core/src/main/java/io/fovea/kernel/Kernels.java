@@ -1,9 +1,6 @@
 package io.fovea.kernel;
 
 import io.fovea.parallel.Scratch;
-import io.fovea.parallel.Workers;
-import java.util.List;
-import java.util.function.Consumer;
 
 /** A set of kernels: the reference, or the fast ones. A kernel is chosen by its geometry only. */
 public interface Kernels {
@@ -110,13 +107,4 @@ public interface Kernels {
    * measured for about so many seconds.
    */
   double peak(double seconds);
-
-  /**
-   * The loops around the register blocks of the kernels that some work runs, as lines of
-   * pseudo-code; empty where a set has no such blocks. The work makes its own kernels and runs them
-   * with the given workers; their results are undefined.
-   */
-  default List<String> trace(Consumer<Workers> work) {
-    return List.of();
-  }
 }

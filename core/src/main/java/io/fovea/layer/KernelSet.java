@@ -114,18 +114,4 @@ public enum KernelSet {
     }
     return Packing.rowMajor(parameter.shape().elements());
   }
-
-  /**
-   * The algorithm that this set computes a layer with, for {@code summary}; empty where there is no
-   * choice.
-   */
-  public String algorithm(Layer layer, List<Shape> inputs) {
-    return switch (layer) {
-      case Conv2d conv2d -> kernels(false).conv2d(conv2d.geometry(inputs.getFirst())).name();
-      case ConvTranspose2d conv2d ->
-          kernels(false).transposedConv2d(conv2d.geometry(inputs.getFirst())).name();
-      case Dense dense -> kernels(false).dense(dense.geometry(inputs.getFirst())).name();
-      default -> "";
-    };
-  }
 }

@@ -2,6 +2,7 @@ package io.fovea.network;
 
 import io.fovea.file.Table;
 import io.fovea.layer.KernelSet;
+import io.fovea.layer.LayerKernel;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,9 @@ public record Summary(Shape input, List<Row> rows) {
               graph.shape(node.name()),
               parameters,
               node.layer().multiplyAdds(inputs),
-              kernels.algorithm(node.layer(), inputs)));
+              LayerKernel.of(kernels, node.layer(), inputs, 1)
+                  .map(LayerKernel::algorithm)
+                  .orElse("")));
     }
     return new Summary(graph.input(), List.copyOf(rows));
   }

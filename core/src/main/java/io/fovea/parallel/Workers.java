@@ -6,7 +6,6 @@ import java.lang.ref.Cleaner;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,11 +51,9 @@ public final class Workers implements AutoCloseable {
   private final int threads;
   private final ReentrantLock busy = new ReentrantLock();
   private final Team team;
-  private final UnaryOperator<Body> alone; // what a single thread runs for a loop's body
 
-  private Workers(int threads, int spins, UnaryOperator<Body> alone) {
+  private Workers(int threads, int spins) {
     this.threads = threads;
-    this.alone = alone;
     this.team = new Team(threads, spins);
     if (threads > 1) {
       CLEANER.register(this, team::close);
@@ -70,7 +67,7 @@ public final class Workers implements AutoCloseable {
    * @throws IllegalArgumentException if threads is below 1 or above 1,024
    */
   public static Workers of(int threads) {
-    return new Workers(checked(threads), SPINS, body -> body);
+    return new Workers(checked(threads), SPINS);
   }
 
   /**
@@ -79,12 +76,7 @@ public final class Workers implements AutoCloseable {
    * occasional work use {@link #of}, which leaves the cores to others.
    */
   public static Workers patient(int threads) {
-    return new Workers(checked(threads), PATIENT_SPINS, body -> body);
-  }
-
-  /** One thread, the caller's, that runs each loop's body as transformed by {@code body}. */
-  public static Workers observed(UnaryOperator<Body> body) {
-    return new Workers(1, SPINS, body);
+    return new Workers(checked(threads), PATIENT_SPINS);
   }
 
   private static int checked(int threads) {
@@ -117,9 +109,8 @@ public final class Workers implements AutoCloseable {
         || team.closed
         || busy.isHeldByCurrentThread()
         || !busy.tryLock()) {
-      Body each = alone.apply(body);
       for (int chunk = 0; chunk < chunks; chunk++) {
-        each.run(chunk, 0);
+        body.run(chunk, 0);
       }
       return;
     }

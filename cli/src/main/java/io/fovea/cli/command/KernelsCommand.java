@@ -4,7 +4,8 @@ import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.layer.KernelSet;
-import io.fovea.network.LoopNests;
+import io.fovea.layer.LayerKernel;
+import io.fovea.network.Graph;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "kernels",
     description =
-        "Shows how a network's layers are computed: the loops around the register blocks as pseudo-code, the blocks, and the registers they take.")
+        "Shows how a network's layers are computed: the loops around the register blocks, the blocks, and the registers they take.")
 final class KernelsCommand extends ScreenCommand {
   @Mixin private final GraphFlags graph = new GraphFlags();
 
@@ -48,40 +49,45 @@ final class KernelsCommand extends ScreenCommand {
       throw new UsageException(
           "--kernels: the reference kernels are plain loops without register blocks; choose vector or vector-direct");
     }
-    LoopNests nests = wanted(LoopNests.of(graph.graph(), set, batch));
-    if (common.json) {
-      screen.println(Json.line(json(nests)));
-    } else {
-      print(nests);
+    Graph network = graph.graph();
+    Map<Graph.Node, LayerKernel> layers = new LinkedHashMap<>();
+    for (Graph.Node node : network.nodes()) {
+      LayerKernel.of(set, node.layer(), network.inputShapes(node), batch)
+          .ifPresent(kernel -> layers.put(node, kernel));
     }
-    return 0;
-  }
-
-  private LoopNests wanted(LoopNests all) {
-    List<LoopNests.Loops> layers =
-        all.layers().stream().filter(each -> layer.isEmpty() || each.name().equals(layer)).toList();
+    List<String> names = layers.keySet().stream().map(Graph.Node::name).toList();
+    layers.keySet().removeIf(node -> !layer.isEmpty() && !node.name().equals(layer));
     if (layers.isEmpty()) {
       throw new UsageException(
           layer.isEmpty()
               ? "no layer of this network is a convolution or a dense layer; choose another network"
               : "--layer: no layer with register blocks is named \"%s\"; expected one of %s"
-                  .formatted(layer, all.layers().stream().map(LoopNests.Loops::name).toList()));
+                  .formatted(layer, names));
     }
-    return new LoopNests(layers);
+    List<Map<String, Object>> facts = new ArrayList<>();
+    layers.forEach((node, kernel) -> facts.add(facts(network, node, kernel)));
+    if (common.json) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("batch", batch);
+      result.put("layers", facts);
+      screen.println(Json.line(result));
+    } else {
+      screen.println(
+          "Batch of %d. m, n and k as in GEMM: c[m][n] += a[m][k] * b[k][n]. Blocks at edges may be smaller."
+              .formatted(batch));
+      layers.forEach((node, kernel) -> print(network, node, kernel));
+    }
+    return 0;
   }
 
-  private void print(LoopNests nests) {
+  private void print(Graph network, Graph.Node node, LayerKernel kernel) {
+    screen.out().println();
     screen.println(
-        "Batch of %d. Steps in floats; m, n and k as in GEMM: c[m][n] += a[m][k] * b[k][n]."
-            .formatted(batch));
-    for (LoopNests.Loops each : nests.layers()) {
-      screen.out().println();
-      screen.println(
-          "%s: %s, output %s, %s"
-              .formatted(each.name(), each.type(), each.output(), each.kernel()));
-      print("forward", each.forward());
-      print("backward", each.backward());
-    }
+        "%s: %s, output %s, %s"
+            .formatted(
+                node.name(), node.layer().type(), network.shape(node.name()), kernel.algorithm()));
+    print("forward", kernel.forward());
+    print("backward", backward(node, kernel));
   }
 
   private void print(String pass, List<String> lines) {
@@ -89,21 +95,26 @@ final class KernelsCommand extends ScreenCommand {
     lines.forEach(line -> screen.println("    " + line));
   }
 
-  private Map<String, Object> json(LoopNests nests) {
-    List<Map<String, Object>> layers = new ArrayList<>();
-    for (LoopNests.Loops each : nests.layers()) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("name", each.name());
-      one.put("layer", each.type());
-      one.put("output", each.output().sizes());
-      one.put("kernel", each.kernel());
-      one.put("forward", each.forward());
-      one.put("backward", each.backward());
-      layers.add(one);
+  /** The loops of the gradients that training asks for: no dx of the images. */
+  private static List<String> backward(Graph.Node node, LayerKernel kernel) {
+    List<String> lines = new ArrayList<>();
+    if (!node.inputs().contains(Graph.INPUT)) {
+      lines.add("// dx");
+      lines.addAll(kernel.inputGradient());
     }
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("batch", batch);
-    result.put("layers", layers);
-    return result;
+    lines.add("// dw and db");
+    lines.addAll(kernel.weightGradient());
+    return lines;
+  }
+
+  private static Map<String, Object> facts(Graph network, Graph.Node node, LayerKernel kernel) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", node.name());
+    facts.put("layer", node.layer().type());
+    facts.put("output", network.shape(node.name()).sizes());
+    facts.put("kernel", kernel.algorithm());
+    facts.put("forward", kernel.forward());
+    facts.put("backward", backward(node, kernel));
+    return facts;
   }
 }

@@ -176,8 +176,7 @@ class CommandsTest {
         .contains("conv1: conv2d, output 16x28x28, direct\n  forward\n    for ")
         .contains("conv2: conv2d, output 32x28x28, winograd F(4x4,5x5)")
         .contains("dense1: dense, output 100, packed\n  forward\n")
-        .containsPattern(
-            "Block\\d+x\\d+_\\S+ \\(in the jar\\)\n +// .*, \\d+ of (16|32) registers\n");
+        .containsPattern("Block\\d+x\\d+_\\S+ \\(in the jar\\): .*, \\d+ of (16|32) registers\n");
   }
 
   @Test

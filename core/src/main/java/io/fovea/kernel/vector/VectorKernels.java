@@ -36,7 +36,6 @@ import io.fovea.kernel.vector.machine.FmaPeak;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Sums;
 import io.fovea.kernel.vector.microkernel.KernelTable;
-import io.fovea.kernel.vector.microkernel.KernelTrace;
 import io.fovea.kernel.vector.microkernel.MicroKernels;
 import io.fovea.kernel.vector.norm.VectorBatchNorm2d;
 import io.fovea.kernel.vector.norm.VectorGroupNorm;
@@ -44,12 +43,10 @@ import io.fovea.kernel.vector.norm.VectorLocalResponseNorm;
 import io.fovea.kernel.vector.pool.RowAvgPool2d;
 import io.fovea.kernel.vector.pool.VectorMaxPool2d;
 import io.fovea.parallel.Scratch;
-import io.fovea.parallel.Workers;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The fast kernels. The algorithm of a convolution is chosen here, by its geometry only. */
@@ -263,10 +260,5 @@ public final class VectorKernels implements Kernels {
   @Override
   public double peak(double seconds) {
     return FmaPeak.measure(seconds);
-  }
-
-  @Override
-  public List<String> trace(Consumer<Workers> work) {
-    return KernelTrace.of(() -> work.accept(KernelTrace.workers()));
   }
 }

@@ -56,6 +56,12 @@ public final class GemmConv2d implements Conv2dKernel {
   }
 
   @Override
+  public Loops loops(int images) {
+    return new Loops(
+        forward.loops(images), inputGradient.loops(images), weightGradient.loops(images));
+  }
+
+  @Override
   public Packing packing() {
     return Packing.of(g.filters(), g.taps(), FIRST + g.groups() * panels.length(), this::positions);
   }

@@ -7,8 +7,10 @@ import io.fovea.kernel.vector.gemm.KBlocking;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The input gradient as a matrix product: the gradients of each output pixel's patch, added where
@@ -52,6 +54,16 @@ public final class GemmInputGradient {
     this.panels = new Panels(patches.terms(), output.groupChannels());
     this.lineSlice = KBlocking.length(panels.lines(), Panels.WIDTH);
     this.termSlice = KBlocking.length(panels.terms(), 1);
+  }
+
+  /** The loops of {@link #run}. */
+  public List<String> loops(int images) {
+    return LoopLines.of(
+        images >= ENOUGH_IMAGES ? images : images * bands(),
+        "an image, or a band of its rows",
+        "pieces of pixels of dy, groups, slices of %d lines, of %d terms (k), panels of lines (n), blocks of pixels (m)"
+            .formatted(lineSlice, termSlice),
+        MacroKernel.ofRows().block(panels.vectors(0)));
   }
 
   /** The layout of the weights of one group: lines (u*KW + v)*C + c, terms o. */

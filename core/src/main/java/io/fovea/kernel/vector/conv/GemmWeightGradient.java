@@ -8,8 +8,10 @@ import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.ColumnSums;
 import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The weight gradient as a matrix product: dw[term][filter] = sum over pixels of patch[pixel][term]
@@ -55,8 +57,7 @@ final class GemmWeightGradient {
   /** dw and db. */
   void run(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
     int images = x.count();
-    int most = Math.clamp(LARGEST_SUMS / stride, 1, MOST_SHARES);
-    int share = Math.max(1, (images + most - 1) / most);
+    int share = share(images);
     int shares = (images + share - 1) / share;
     int slices = (terms + slice - 1) / slice;
     float[] all = resources.scratch().shared(0, FIRST + Math.max(1, shares) * stride);
@@ -82,6 +83,25 @@ final class GemmWeightGradient {
         db[o] += all[k * stride + biases + o];
       }
     }
+  }
+
+  /** Images whose sums are one. */
+  private int share(int images) {
+    int most = Math.clamp(LARGEST_SUMS / stride, 1, MOST_SHARES);
+    return Math.max(1, (images + most - 1) / most);
+  }
+
+  /** The loops of {@link #run}. */
+  List<String> loops(int images) {
+    MacroKernel product = MacroKernel.ofColumns();
+    product.continues = true;
+    return LoopLines.of(
+        Math.ceilDiv(images, share(images)) * Math.ceilDiv(terms, slice),
+        "%d images, %d of %d taps and channels"
+            .formatted(share(images), Math.min(slice, terms), terms),
+        "images, pieces of %d pixels (k), groups, panels of filters (n), blocks of taps and channels (m)"
+            .formatted(BLOCK),
+        product.block(sums.vectors(0)));
   }
 
   /** Computes one panel of dw: the shares' sums in index order. */

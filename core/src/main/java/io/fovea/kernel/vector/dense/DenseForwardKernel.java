@@ -5,8 +5,6 @@ import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Prefetch;
 import io.fovea.kernel.vector.machine.Processor;
-import io.fovea.kernel.vector.microkernel.BlockDescription;
-import io.fovea.kernel.vector.microkernel.KernelTrace;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -100,9 +98,6 @@ final class DenseForwardKernel {
    * into the L2 cache, some rows at a time, so that sums and x stay there.
    */
   void add() {
-    if (KernelTrace.isRunning()) {
-      note();
-    }
     boolean touches = touches();
     boolean reads = far && !touched;
     int run = blocks * L;
@@ -128,21 +123,6 @@ final class DenseForwardKernel {
     }
     sums[0] = next.sum();
     touched = touches;
-  }
-
-  private void note() {
-    int fours = (end - first) / OUTPUTS;
-    KernelTrace.note(
-        "DenseForwardKernel (written by hand)",
-        "  // dot products: 4 images x 4 outputs, then 1 x 4 and 1 x 1; 21 of %d registers"
-            .formatted(BlockDescription.available()),
-        "  for %d x 4 outputs, and %d single ones".formatted(fours, (end - first) % OUTPUTS),
-        "    for %d x 4 images, and %d single ones".formatted(images / 4, images % 4),
-        "      s[n][o] = %s".formatted(begins ? "0" : "sums[n][o]"),
-        "      for %d: x += %d, w += %d".formatted(panels, blocks * L, outputs * blocks * L),
-        "        for %d: x += L, w += L".formatted(blocks),
-        "          s[n][o] += x[n*%d] * w[o*%d]".formatted(xRow, blocks * L),
-        "      sums[n][o] = s[n][o]");
   }
 
   /** Whether the next piece is prefetched: a contiguous run of w, with enough blocks. */

@@ -8,8 +8,10 @@ import io.fovea.kernel.vector.gemm.RowPanels;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Prefetch;
 import io.fovea.kernel.vector.machine.Processor;
+import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,15 @@ final class DenseGradients {
   private static boolean staysInCache(DensePanels layout) {
     long floats = (2L * SLICE + 3L * layout.outputs()) * layout.row();
     return floats * Float.BYTES <= Processor.SECOND_CACHE;
+  }
+
+  /** The loops of either gradient; its rows are images or outputs. */
+  static List<String> loops(DensePanels layout, String rows) {
+    return LoopLines.of(
+        layout.count(),
+        "a panel of %d features".formatted(layout.row()),
+        "slices of images, blocks of features, blocks of " + rows,
+        MacroKernel.ofPanels().block(Math.min(MacroKernel.MOST_VECTORS, layout.blocks())));
   }
 
   void packImages(Tensor dy) {

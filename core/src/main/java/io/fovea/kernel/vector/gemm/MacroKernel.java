@@ -194,12 +194,7 @@ public final class MacroKernel {
   /** The same with terms of b {@code bStride} apart; for {@link #ofPanels} only. */
   public void run(int blocks, int vectors, int bStride) {
     set(0, bStride);
-    MicroKernel kernel =
-        kernels()
-            .get(
-                ROWS,
-                vectors,
-                vectors == 1 && layout.hasParts ? width(lanes, splits) : Width.WHOLE);
+    MicroKernel kernel = kernels().get(ROWS, vectors, width(vectors));
     for (int block = 0; block < blocks; block++) {
       compute(kernel, block * aBlock, block * ROWS);
     }
@@ -221,8 +216,7 @@ public final class MacroKernel {
    */
   public void pairOfPanels(int rows, int second) {
     set(second - bOffset, 0);
-    int fours = (5 - rows % 5) % 5;
-    int fives = 4 * fours <= rows ? (rows - 4 * fours) / 5 : rows / 5;
+    int fives = fives(rows);
     int row = 0;
     while (row < rows) {
       int block = row < 5 * fives ? 5 : 4;
@@ -232,6 +226,25 @@ public final class MacroKernel {
       compute(kernels().get(block, 4), row * aStride, row);
       row += block;
     }
+  }
+
+  private Width width(int vectors) {
+    return vectors == 1 && layout.hasParts ? width(lanes, splits) : Width.WHOLE;
+  }
+
+  private static int fives(int rows) {
+    int fours = (5 - rows % 5) % 5;
+    return 4 * fours <= rows ? (rows - 4 * fours) / 5 : rows / 5;
+  }
+
+  /** The block of {@link #run}. */
+  public BlockDescription block(int vectors) {
+    return kernels().description(ROWS, vectors, width(vectors));
+  }
+
+  /** The first block of {@link #pairOfPanels}. */
+  public BlockDescription blockOfPair(int rows) {
+    return kernels().description(fives(rows) > 0 ? 5 : rows < 4 ? 1 : 4, 4, Width.WHOLE);
   }
 
   private KernelTable kernels() {

@@ -59,12 +59,15 @@ public final class KernelTable {
   public MicroKernel get(int rows, int vectors, Width width) {
     int index = (rows * VECTORS + vectors - 1) * WIDTHS + width.ordinal();
     MicroKernel kernel = made[index];
-    if (kernel == null || KernelTrace.isRunning()) {
+    if (kernel == null) {
       kernel = MicroKernels.of(describe.of(rows, vectors, width));
-      if (!KernelTrace.isRunning()) {
-        made[index] = kernel; // equal descriptions give the same kernel, so a race is harmless
-      }
+      made[index] = kernel; // equal descriptions give the same kernel, so a race is harmless
     }
     return kernel;
+  }
+
+  /** The description of the kernel that {@link #get} returns. */
+  public BlockDescription description(int rows, int vectors, Width width) {
+    return describe.of(rows, vectors, width);
   }
 }

@@ -18,11 +18,8 @@ public final class MicroKernels {
 
   private MicroKernels() {}
 
-  /** The kernel of a description; while the thread is traced, one that records its calls. */
+  /** The kernel of a description. */
   public static MicroKernel of(BlockDescription description) {
-    if (KernelTrace.isRunning()) {
-      return KernelTrace.noting(description);
-    }
     return MADE.computeIfAbsent(description, MicroKernels::make);
   }
 

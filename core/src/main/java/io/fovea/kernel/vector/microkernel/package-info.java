@@ -44,9 +44,8 @@
  * <p>{@link LaneProgram} is the second kind of description: straight-line code on vectors, such as
  * the transforms of Winograd's tiles.
  *
- * <p>{@code fovea kernels NETWORK} prints the blocks of each layer and the loops around them:
- * {@code PseudoCode} writes a description as text, {@link KernelTrace} provides kernels that record
- * their calls instead of computing, and {@code LoopNest} finds the loops in these calls.
+ * <p>{@code fovea kernels NETWORK} prints the blocks of each layer and the loops around them: each
+ * driver describes its loops beside their code, by {@link LoopLines}.
  *
  * <p>Decision 24 has the measurements. Prior work: oneDNN and LIBXSMM generate such blocks as
  * machine code (Heinecke et al., "LIBXSMM", SC 2016); the loop nest around them is BLIS's (Van Zee

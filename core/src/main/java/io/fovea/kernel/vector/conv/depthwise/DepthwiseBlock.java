@@ -25,6 +25,7 @@ import java.util.List;
  * one body: 7 pixels of 3 taps take 9 loads of x and 3 of w for 21 multiply-adds. The last block of
  * a row may compute some pixels twice, to the same bits.
  *
+ * @param description of the kernel without a ReLU
  * @param kernel without a ReLU
  * @param rectified with a ReLU
  * @param pixels of a block
@@ -35,6 +36,7 @@ import java.util.List;
  * @param yStep from a pixel to the next
  */
 record DepthwiseBlock(
+    BlockDescription description,
     MicroKernel kernel,
     MicroKernel rectified,
     Strides strides,
@@ -81,8 +83,10 @@ record DepthwiseBlock(
             .inner(taps == 1 ? columns.taps() : 1, xTap, wTap);
     int tapStep = taps == 1 ? 0 : columns.distance();
     int rowPixels = Math.max(1, pixels);
+    BlockDescription plain = block(rowPixels, taps, columns.stride(), tapStep, false);
     return new DepthwiseBlock(
-        MicroKernels.of(block(rowPixels, taps, columns.stride(), tapStep, false)),
+        plain,
+        MicroKernels.of(plain),
         MicroKernels.of(block(rowPixels, taps, columns.stride(), tapStep, true)),
         strides,
         pixels,

@@ -65,6 +65,12 @@ public final class DepthwiseConv2d implements Conv2dKernel {
   }
 
   @Override
+  public Loops loops(int images) {
+    return new Loops(
+        forward.loops(images), inputGradient.loops(images), weightGradient.loops(images));
+  }
+
+  @Override
   public Packing packing() {
     Window k = g.window();
     int taps = k.kernelHeight() * k.kernelWidth();

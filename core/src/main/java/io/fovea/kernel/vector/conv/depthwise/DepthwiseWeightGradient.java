@@ -11,6 +11,7 @@ import io.fovea.kernel.vector.machine.ColumnSums;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
+import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.kernel.vector.microkernel.MicroKernel;
 import io.fovea.kernel.vector.microkernel.MicroKernels;
 import io.fovea.kernel.vector.microkernel.Strides;
@@ -76,8 +77,8 @@ final class DepthwiseWeightGradient {
     int sums = tapRows * tapColumns;
     int most = Math.clamp(MOST_PRODUCTS / sums, 1, Math.min(MOST_PIXELS, registers + 1 - sums));
     this.pixels = isFit(width, most) ? divisor(width, most) : most;
-    this.body = kernel(pixels);
-    this.pixel = width % pixels == 0 ? body : kernel(1);
+    this.body = MicroKernels.of(block(pixels));
+    this.pixel = width % pixels == 0 ? body : MicroKernels.of(block(1));
     this.bodies = strides(width / pixels, pixels);
     this.remainder = strides(width % pixels, 1);
     this.biasAt = taps * padded.channels();
@@ -97,15 +98,24 @@ final class DepthwiseWeightGradient {
     return divisor;
   }
 
-  private MicroKernel kernel(int count) {
-    return MicroKernels.of(
-        BlockDescription.of(tapColumns, 1)
-            .groups(tapRows)
-            .taps(count, columns.distance(), columns.stride())
-            .loops(1)
-            .byChannel()
-            .first(First.TARGET)
-            .build());
+  private BlockDescription block(int count) {
+    return BlockDescription.of(tapColumns, 1)
+        .groups(tapRows)
+        .taps(count, columns.distance(), columns.stride())
+        .loops(1)
+        .byChannel()
+        .first(First.TARGET)
+        .build();
+  }
+
+  /** The loops of {@link #run}. */
+  List<String> loops(int images) {
+    int all = images * Math.ceilDiv(output.height(), band);
+    return LoopLines.of(
+        Math.ceilDiv(all, Math.ceilDiv(all, MOST_SHARES)),
+        "bands of %d rows of images".formatted(band),
+        "bands, rows, blocks of taps, vectors of channels, blocks of pixels",
+        block(pixels));
   }
 
   /** dw [tap][channels in full vectors] and db. */

@@ -102,6 +102,14 @@ public final class DirectConv2d implements Conv2dKernel {
   }
 
   @Override
+  public Loops loops(int images) {
+    return new Loops(
+        forward.loops(images),
+        strided == null ? backward.loops(images) : strided.loops(images),
+        weightGradient.loops(images, share(images)));
+  }
+
+  @Override
   public Packing packing() {
     return Packing.of(g.filters(), g.taps(), forward.panelLength(), this::positions);
   }
@@ -334,13 +342,18 @@ public final class DirectConv2d implements Conv2dKernel {
         });
   }
 
+  /** Images of an accumulator. */
+  private int share(int images) {
+    int most = Math.clamp(LARGEST_ACCUMULATORS / forward.panelLength(), 1, MOST_ACCUMULATORS);
+    return Math.max(1, (images + most - 1) / most);
+  }
+
   private void weightGradients(
       float[] dw, float[] db, Tensor x, Resources resources, MapGradient gradient) {
     int length = forward.panelLength();
     int biases = forward.biasLength();
-    int most = Math.clamp(LARGEST_ACCUMULATORS / length, 1, MOST_ACCUMULATORS);
     int images = x.count();
-    int share = Math.max(1, (images + most - 1) / most);
+    int share = share(images);
     int accumulators = (images + share - 1) / share;
     int stride = Lanes.roundUp(length + biases);
     float[] sums = resources.scratch().shared(0, accumulators * stride);

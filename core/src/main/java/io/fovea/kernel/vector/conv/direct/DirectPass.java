@@ -11,9 +11,11 @@ import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.PostOps;
 import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,12 +193,9 @@ final class DirectPass {
       float[] bias,
       Epilogue epilogue,
       Resources resources) {
-    boolean isOneRow = windows.width() == pixels && source.isPlain() && sliding == null;
-    int unit = isOneRow ? UNIT : target.width();
-    int units = (pixels + unit - 1) / unit;
-    int bands = areEnough(x.count()) ? 1 : Math.min(MOST_BANDS, units);
+    int bands = bands(x.count());
     float[] weights = inOrder(panels, resources);
-    int band = (units + bands - 1) / bands * unit;
+    int band = Math.ceilDiv(Math.ceilDiv(pixels, unit()), bands) * unit();
     resources.run(
         x.count() * bands,
         (chunk, worker) -> {
@@ -212,6 +211,32 @@ final class DirectPass {
             }
           }
         });
+  }
+
+  /** Pixels by which an image is cut: a row, or a few pixels of a map that is read in place. */
+  private int unit() {
+    boolean isOneRow = windows.width() == pixels && source.isPlain() && sliding == null;
+    return isOneRow ? UNIT : target.width();
+  }
+
+  /** Bands of an image. */
+  private int bands(int images) {
+    return areEnough(images) ? 1 : Math.min(MOST_BANDS, Math.ceilDiv(pixels, unit()));
+  }
+
+  /** The loops of {@link #run}. */
+  List<String> loops(int images) {
+    WindowProduct product = new WindowProduct(windows);
+    product.lanes = Math.min(target.groupChannels(), Lanes.COUNT);
+    int taps = windows.taps() / windows.kernelRows() / groupChannels(); // of a kernel row
+    return LoopLines.of(
+        images * bands(images),
+        "an image, or a band of its pixels",
+        (sliding == null ? "pieces of pixels" : "rows")
+            + ", groups, pairs of vectors of filters, blocks of pixels",
+        sliding == null
+            ? product.block(vectors)
+            : SlidingProduct.description(taps, groupChannels(), vectors));
   }
 
   /** Whether a batch has enough images to give each core one. */

@@ -7,8 +7,10 @@ import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -81,6 +83,20 @@ final class DirectWeightGradient {
       }
       addBias(sums, dbAt + group * width, tile, product.bOffset, product.bStride, width);
     }
+  }
+
+  /** The loops of {@link #add} in chunks of so many images. */
+  List<String> loops(int images, int share) {
+    Windows windows = forward.windows();
+    return LoopLines.of(
+        Math.ceilDiv(images, share),
+        "%d images".formatted(share),
+        slides
+            ? "images, output rows, groups of kernel rows"
+            : "images, groups, pairs of vectors of filters, runs of taps, blocks of taps",
+        slides
+            ? SlidingGradient.description(windows.kernelRows())
+            : TapProduct.block(windows.run(), forward.vectors()));
   }
 
   /** The same sums by loops that share their broadcasts. */

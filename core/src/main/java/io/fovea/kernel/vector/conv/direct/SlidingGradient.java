@@ -102,6 +102,11 @@ final class SlidingGradient {
     }
   }
 
+  /** The first block of so many kernel rows. */
+  static BlockDescription description(int kernelRows) {
+    return block(together(kernelRows), PIXELS);
+  }
+
   /** Kernel rows of the next block, of so many left: three or two, or a single one if need be. */
   private static int together(int left) {
     return left == 4 ? 2 : Math.min(3, left);

@@ -8,6 +8,7 @@ import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
 import io.fovea.kernel.vector.microkernel.Extent;
 import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.Strides;
@@ -78,7 +79,7 @@ final class TapProduct {
         .terms(windows.width(), windows.windowStep(), bStride)
         .outer(outputRows, windows.rowStep(), windows.width() * bStride);
     int run = windows.run();
-    int blocks = run % TAPS == 0 ? run / TAPS : Math.ceilDiv(run, MOST);
+    int blocks = blocks(run);
     for (int v = 0; v < vectors; v += 2) {
       for (int t = 0; t < windows.taps(); t += run) {
         for (int block = 0; block < blocks; block++) {
@@ -88,6 +89,17 @@ final class TapProduct {
         }
       }
     }
+  }
+
+  /** Blocks of a run of neighbouring taps. */
+  private static int blocks(int run) {
+    return run % TAPS == 0 ? run / TAPS : Math.ceilDiv(run, MOST);
+  }
+
+  /** The last block of a run, for so many vectors of filters. */
+  static BlockDescription block(int run, int vectors) {
+    int taps = Math.ceilDiv(run, blocks(run));
+    return KERNELS.description(taps, Math.min(2, vectors), Width.WHOLE);
   }
 
   private void add(int tap, int count, int v, int vectors) {

@@ -147,6 +147,12 @@ public final class WindowProduct {
     }
   }
 
+  /** The block of an output row, for so many vectors of filters. */
+  BlockDescription block(int vectors) {
+    Width width = vectors == 1 ? MacroKernel.width(lanes, splits) : Width.WHOLE;
+    return kernels.description(height(windows.width), Math.min(2, vectors), width);
+  }
+
   /** Computes so many neighbouring windows. */
   private void row(int window, int count, int to, int v, int vectors, Width width) {
     int height = height(count);

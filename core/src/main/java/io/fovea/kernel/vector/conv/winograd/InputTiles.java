@@ -5,7 +5,6 @@ import static io.fovea.kernel.CacheLines.FIRST;
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Rectifier;
-import io.fovea.kernel.vector.microkernel.KernelTrace;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -63,7 +62,6 @@ final class InputTiles extends MapTiles {
       int rows,
       Scratch scratch,
       int worker) {
-    KernelTrace.note("InputTiles.read: pixels to lines, B^T down the columns");
     int inputRows = TileTransform.OUTPUTS * strip + transform.taps() - 1;
     float[] input = scratch.of(worker, PADDED, FIRST + inputRows * row);
     int here = TileTransform.OUTPUTS * rows + transform.taps() - 1;
@@ -82,7 +80,6 @@ final class InputTiles extends MapTiles {
 
   /** Computes the points of row point p, from the lines of so many tile rows. */
   void points(float[] points, int p, float[] lines, int tileRows) {
-    KernelTrace.note("InputTiles.points: lines to points, B^T along the rows");
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
         transform.input.compute(
@@ -141,7 +138,6 @@ final class InputTiles extends MapTiles {
    * may overwrite the line of the input, which has been read.
    */
   void spread(float[] lines, int p, float[] dPoints, int tileRows) {
-    KernelTrace.note("InputTiles.spread: gradients of points to lines, B along the rows");
     int overlap = transform.taps() - 1;
     for (int s = 0; s < tileRows; s++) {
       int to = line(s, p);
@@ -167,7 +163,6 @@ final class InputTiles extends MapTiles {
    * the first one overwrites.
    */
   void addUp(float[] image, float[] lines, int tileRow, int first, int rows) {
-    KernelTrace.note("InputTiles.addUp: gradients of lines to pixels, B down the columns");
     if (first == 0) {
       Arrays.fill(image, FIRST, FIRST + (transform.taps() - 1) * row, 0);
     }

@@ -6,7 +6,6 @@ import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.OutputView;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Rectifier;
-import io.fovea.kernel.vector.microkernel.KernelTrace;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -41,7 +40,6 @@ final class OutputTiles extends MapTiles {
 
   /** Transforms the products of row point p along the rows, to lines of so many tile rows. */
   void along(float[] lines, int p, float[] products, int tileRows) {
-    KernelTrace.note("OutputTiles.along: products to lines, A^T along the rows");
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
         transform.output.compute(
@@ -76,7 +74,6 @@ final class OutputTiles extends MapTiles {
       float least,
       Scratch scratch,
       int worker) {
-    KernelTrace.note("OutputTiles.write: lines to pixels, A^T down the columns");
     for (int s = 0; s < count; s++) {
       int from = (first + s) * OUT;
       int to = y.at() + from * width * y.step();
@@ -132,7 +129,6 @@ final class OutputTiles extends MapTiles {
       int count,
       Scratch scratch,
       int worker) {
-    KernelTrace.note("OutputTiles.read: gradients of pixels to lines, A down the columns");
     int pixels = tilesWide * OUT * padded;
     float[] edge = scratch.of(worker, EDGE, FIRST + OUT * pixels);
     int imageAt = dy.offset() + n * height * width * filters;
@@ -160,7 +156,6 @@ final class OutputTiles extends MapTiles {
 
   /** Computes the points of the gradient of row point p, from the lines of so many tile rows. */
   void points(float[] points, int p, float[] lines, int tileRows) {
-    KernelTrace.note("OutputTiles.points: lines to points, A along the rows");
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
         transform.outputAdjoint.compute(

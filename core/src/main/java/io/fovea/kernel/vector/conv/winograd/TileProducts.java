@@ -169,6 +169,16 @@ public final class TileProducts {
     }
   }
 
+  /** The first block of so many rows and vectors. */
+  BlockDescription block(int rows, int vectors) {
+    int beside = Math.min(2, vectors);
+    return kernels().description(height(rows, 0, beside, kernels()), beside, width(beside));
+  }
+
+  private Width width(int vectors) {
+    return splits && vectors == 1 && kernels() != ROWS ? Width.HALVES : Width.WHOLE;
+  }
+
   private KernelTable kernels() {
     if (byColumn) {
       return adds ? ADDED_COLUMNS : COLUMNS;
@@ -182,11 +192,10 @@ public final class TileProducts {
   private void run(int rows, int v, int vectors, KernelTable kernels) {
     int height;
     for (int row = 0; row < rows; row += height) {
-      height = byColumn ? columnHeight(rows - row, vectors) : height(rows, row, vectors, kernels);
-      boolean halves = splits && vectors == 1 && kernels != ROWS;
+      height = height(rows, row, vectors, kernels);
       int column = byColumn ? row / L * aPanel + row % L : row * L;
       kernels
-          .get(height, vectors, halves ? Width.HALVES : Width.WHOLE)
+          .get(height, vectors, width(vectors))
           .compute(
               strides,
               a,
@@ -200,13 +209,12 @@ public final class TileProducts {
     }
   }
 
-  private static int columnHeight(int left, int vectors) {
-    boolean eight = vectors == 2 ? WIDE && left >= 8 : L >= 8;
-    return eight ? 8 : 4;
-  }
-
   /** Rows of the next block: 14 or 7 where rows of tiles are multiples of 7, else 8 or 4. */
   private int height(int rows, int row, int vectors, KernelTable kernels) {
+    if (byColumn) {
+      boolean eight = vectors == 2 ? WIDE && rows - row >= 8 : L >= 8;
+      return eight ? 8 : 4;
+    }
     boolean sevens = rows % 7 == 0 && rows % 8 != 0;
     boolean fourteen = WIDE && row + 14 <= rows;
     if (vectors == 1) {

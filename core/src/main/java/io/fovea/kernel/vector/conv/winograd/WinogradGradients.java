@@ -9,9 +9,11 @@ import io.fovea.kernel.vector.conv.Accumulators;
 import io.fovea.kernel.vector.conv.FusedMaxPool;
 import io.fovea.kernel.vector.machine.ColumnSums;
 import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,12 +87,7 @@ final class WinogradGradients {
     Tensor rectified = output == null || pooled ? null : output.y();
     int images = dy.count();
     int stride = weights.pointsLength() + filters;
-    int most = Math.clamp(LARGEST_ACCUMULATORS / stride, FEWEST, MOST_ACCUMULATORS);
-    // An accumulator that does not fit a cache is used for at least a block of images.
-    boolean heavy = stride > CACHE;
-    int groups = heavy ? (images + blocks.images - 1) / blocks.images : images;
-    int wanted = Math.clamp(groups, FEWEST, most);
-    int share = Math.max(1, (images + wanted - 1) / wanted);
+    int share = share(images);
     int accumulators = (images + share - 1) / share;
     float[] turned = w == null ? null : weights.turnedPoints(w, resources);
     float[] sums =
@@ -126,6 +123,36 @@ final class WinogradGradients {
     if (own != null && sums != null) {
       collect(own, sums, stride, accumulators, resources);
     }
+  }
+
+  /** Images of an accumulator. */
+  private int share(int images) {
+    int stride = weights.pointsLength() + filters;
+    int most = Math.clamp(LARGEST_ACCUMULATORS / stride, FEWEST, MOST_ACCUMULATORS);
+    // An accumulator that does not fit a cache is used for at least a block of images.
+    boolean heavy = stride > CACHE;
+    int groups = heavy ? (images + blocks.images - 1) / blocks.images : images;
+    int wanted = Math.clamp(groups, FEWEST, most);
+    return Math.max(1, (images + wanted - 1) / wanted);
+  }
+
+  /** The loops of {@link #run} for one gradient; both in one call share the tiles of dy. */
+  List<String> loops(int images, boolean ofInput) {
+    int share = share(images);
+    int tiles = Math.min(share, blocks.images) * blocks.rows(0) * blocks.tilesWide;
+    TileProducts products = ofInput ? TileProducts.byRows(g.filters()) : TileProducts.byColumns();
+    return LoopLines.of(
+        Math.ceilDiv(images, share),
+        "%d images".formatted(share),
+        "strips of %d tiles (OutputTiles.read), rows of points (OutputTiles.points), %s, points"
+            .formatted(
+                tiles,
+                ofInput
+                    ? "pairs of vectors of channels, blocks of tiles"
+                    : "pairs of vectors of filters, blocks of channels"),
+        ofInput
+            ? products.block(tiles, channels / Lanes.COUNT)
+            : products.block(channels, filters / Lanes.COUNT));
   }
 
   /**
