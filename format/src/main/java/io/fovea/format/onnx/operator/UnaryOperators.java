@@ -3,34 +3,51 @@ package io.fovea.format.onnx.operator;
 import io.fovea.format.onnx.ElementType;
 import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.layer.Elu;
+import io.fovea.layer.HardSigmoid;
+import io.fovea.layer.LeakyRelu;
+import io.fovea.layer.Mish;
+import io.fovea.layer.Selu;
+import io.fovea.layer.Sigmoid;
+import io.fovea.layer.Softplus;
 import io.fovea.parallel.Workers;
 import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Functions of one element: computed in double, rounded once. */
+/**
+ * Functions of one element: computed in double, rounded once. Where core has the same function as a
+ * layer, the formula is the layer's.
+ */
 final class UnaryOperators {
   /** Elements of a chunk. */
   private static final int CHUNK = 1 << 14;
+
+  private static final Sigmoid SIGMOID = new Sigmoid();
 
   private UnaryOperators() {}
 
   static void register(Map<String, Operator> table) {
     floating(table, "Relu", (node, opset) -> x -> x > 0 || Double.isNaN(x) ? x : 0);
-    floating(table, "LeakyRelu", UnaryOperators::leakyRelu);
-    floating(table, "Elu", (node, opset) -> elu(node.number("alpha", 1)));
+    floating(
+        table, "LeakyRelu", (node, opset) -> new LeakyRelu(node.number("alpha", 0.01f))::value);
+    floating(table, "Elu", (node, opset) -> new Elu(node.number("alpha", 1))::value);
     floating(table, "Celu", (node, opset) -> celu(node.number("alpha", 1)));
     floating(table, "Selu", UnaryOperators::selu);
     floating(table, "Gelu", (node, opset) -> gelu(node.text("approximate", "none")));
-    floating(table, "HardSigmoid", UnaryOperators::hardSigmoid);
+    floating(
+        table,
+        "HardSigmoid",
+        (node, opset) ->
+            new HardSigmoid(node.number("alpha", 0.2f), node.number("beta", 0.5f))::value);
     floating(table, "HardSwish", (node, opset) -> x -> x * Math.clamp(x / 6 + 0.5, 0.0, 1.0));
     floating(table, "ThresholdedRelu", UnaryOperators::thresholded);
-    floating(table, "Mish", (node, opset) -> x -> x * Math.tanh(softplus(x)));
+    floating(table, "Mish", (node, opset) -> new Mish()::value);
     floating(table, "Swish", (node, opset) -> swish(node.number("alpha", 1)));
-    floating(table, "Sigmoid", (node, opset) -> UnaryOperators::sigmoid);
+    floating(table, "Sigmoid", (node, opset) -> SIGMOID::value);
     floating(table, "Tanh", (node, opset) -> Math::tanh);
-    floating(table, "Softplus", (node, opset) -> UnaryOperators::softplus);
+    floating(table, "Softplus", (node, opset) -> new Softplus()::value);
     floating(table, "Softsign", (node, opset) -> x -> x / (1 + Math.abs(x)));
     floating(table, "Exp", (node, opset) -> Math::exp);
     floating(table, "Log", (node, opset) -> Math::log);
@@ -113,24 +130,6 @@ final class UnaryOperators {
     }
   }
 
-  static double sigmoid(double x) {
-    return 1 / (1 + Math.exp(-x));
-  }
-
-  /** log(1 + e^x), without overflow. */
-  static double softplus(double x) {
-    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-  }
-
-  private static DoubleUnaryOperator leakyRelu(OnnxNode node, int opset) {
-    float alpha = node.number("alpha", 0.01f);
-    return x -> x < 0 ? alpha * x : x;
-  }
-
-  private static DoubleUnaryOperator elu(float alpha) {
-    return x -> x < 0 ? alpha * Math.expm1(x) : x;
-  }
-
   private static DoubleUnaryOperator celu(float alpha) {
     return x -> Math.max(0, x) + Math.min(0, alpha * Math.expm1(x / alpha));
   }
@@ -139,7 +138,7 @@ final class UnaryOperators {
   private static DoubleUnaryOperator selu(OnnxNode node, int opset) {
     float alpha = node.number("alpha", opset < 6 ? 1.6732f : 1.6732632f);
     float gamma = node.number("gamma", opset < 6 ? 1.0507f : 1.050701f);
-    return x -> x > 0 ? gamma * x : gamma * (alpha * Math.expm1(x));
+    return new Selu(alpha, gamma)::value;
   }
 
   private static DoubleUnaryOperator gelu(String approximate) {
@@ -149,19 +148,13 @@ final class UnaryOperators {
         : x -> 0.5 * x * (1 + Erf.erf(x * Math.sqrt(0.5)));
   }
 
-  private static DoubleUnaryOperator hardSigmoid(OnnxNode node, int opset) {
-    float alpha = node.number("alpha", 0.2f);
-    float beta = node.number("beta", 0.5f);
-    return x -> Math.max(0, Math.min(1, alpha * x + beta));
-  }
-
   private static DoubleUnaryOperator thresholded(OnnxNode node, int opset) {
     float alpha = node.number("alpha", 1);
     return x -> x > alpha ? x : 0;
   }
 
   private static DoubleUnaryOperator swish(float alpha) {
-    return x -> x * sigmoid(alpha * x);
+    return x -> x * SIGMOID.value(alpha * x);
   }
 
   /** Limits are attributes before version 11, inputs since. */
