@@ -17,7 +17,6 @@ record EventStream(OutputStream out, Watchdog watchdog) {
     return "event: " + name + "\ndata: " + json + "\n\n";
   }
 
-  /** Sends events. */
   void send(byte[] events) throws IOException {
     watchdog.nextPart();
     out.write(events);

@@ -255,7 +255,6 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     return message;
   }
 
-  /** The position of the requested number. */
   static Calculator.Position position(Request request) {
     return new Calculator.Position(
         request.query("node").orElse(""),

@@ -56,7 +56,6 @@ record RunFiles(Path folder) {
     return List.copyOf(names.descendingSet());
   }
 
-  /** The note of a deleted run. */
   RunNote deletedNote(String run) {
     return RunNote.read(trashed(run).resolve("studio.note"));
   }

@@ -26,7 +26,6 @@ record RunRecord(long pid, Instant started, String wish, String data) {
   private static final long LARGEST = 64 << 10;
   private static final Duration CLOCK = Duration.ofSeconds(2);
 
-  /** The record of a new process. */
   static RunRecord of(ProcessHandle process, String data) {
     return new RunRecord(
         process.pid(), process.info().startInstant().orElse(Instant.now()), "run", data);

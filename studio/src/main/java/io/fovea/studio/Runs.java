@@ -179,7 +179,6 @@ final class Runs {
             + "; restore a copy, or remove the run's folder");
   }
 
-  /** The state of the run. */
   RunState state(String run) throws IOException {
     Path path = folder(run);
     Optional<RunRecord> record = recorded(run);

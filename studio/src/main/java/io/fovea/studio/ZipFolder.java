@@ -20,7 +20,6 @@ import java.util.zip.ZipFile;
  * stated sizes are not trusted. Bytes are counted as they are written.
  */
 final class ZipFolder {
-  /** The most entries. */
   static final int MOST_ENTRIES = 200_000;
 
   /** The largest ratio of unpacked to packed size; pictures hardly shrink. */

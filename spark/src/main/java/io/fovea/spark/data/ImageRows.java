@@ -60,7 +60,6 @@ final class ImageRows {
         .build();
   }
 
-  /** The classes in a schema. */
   static Optional<List<String>> classes(StructType schema) {
     return said(schema, CLASSES).map(said -> List.of(said.getStringArray(CLASSES)));
   }

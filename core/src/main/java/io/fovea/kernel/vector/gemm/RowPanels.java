@@ -31,7 +31,6 @@ public record RowPanels(int rows, int terms, int room) {
     return panels(rows) * R * terms;
   }
 
-  /** The number of panels of so many rows. */
   private static int panels(int rows) {
     return (rows + R - 1) / R;
   }

@@ -9,7 +9,6 @@ import java.util.Objects;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Affine(double[] scale, double[] shift) {
-  /** How many channels. */
   int channels() {
     return scale.length;
   }
