@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -249,6 +250,35 @@ class ConsumerTest {
             + File.pathSeparator
             + consumer.resolve("target/lib");
     assertReadsSeven("-p", path, "-m", PROGRAM);
+  }
+
+  /** In an empty folder with README's POM, on real MNIST; one epoch of few images. */
+  @Test
+  void readme_copiedByHand_readsThePhotographedSeven() throws IOException, InterruptedException {
+    Path project = Files.createDirectories(folder.resolve("readme"));
+    String readme = Files.readString(PROJECT.resolve("README.md"));
+    String pom = readme.substring(readme.indexOf("```xml\n") + 7);
+    String repository =
+        "<repositories><repository><id>fovea</id><url>%s</url></repository></repositories>"
+            .formatted(released.toUri());
+    Files.writeString(
+        project.resolve("pom.xml"),
+        pom.substring(0, pom.indexOf("```")).replace("</project>", repository + "</project>"));
+    Files.copy(PROJECT.resolve("docs/images/seven.png"), project.resolve("seven.png"));
+    maven(
+        project,
+        "dependency:copy-dependencies",
+        "-Dmaven.repo.local=" + folder.resolve("repository"));
+    PagePrograms.Block digits = PagePrograms.blocks("README.md").getFirst();
+    String code =
+        digits
+            .code()
+            .replace("epochs(3)", "epochs(1)")
+            .replace("fit(mnist.train())", "fit(mnist.train().first(6000))");
+    assertThat(PagePrograms.run(project, digits.file(), code, "target/dependency/*").lines())
+        .hasSize(2)
+        .last(InstanceOfAssertFactories.STRING)
+        .matches("7 \\d+\\.\\d\\d %");
   }
 
   /** As docs/dependency.md says. */
