@@ -37,16 +37,17 @@ public final class DataSets {
    *
    * @param name its name
    * @param description one line on what it shows
+   * @param licence its licence and whose it is, or whom to cite where the publisher states none
    * @param cached true if its files are on this machine, in the cache or in the folder of a system
    *     package; they are checked when it is opened
    */
-  public record Listing(String name, String description, boolean cached) {}
+  public record Listing(String name, String description, String licence, boolean cached) {}
 
   /** The data sets that are known by name. */
   public static List<Listing> named() {
     NamedSets sets = NamedSets.ofUser();
     return NAMED.stream()
-        .map(set -> new Listing(set.name(), set.description(), sets.isCached(set)))
+        .map(set -> new Listing(set.name(), set.description(), set.licence(), sets.isCached(set)))
         .toList();
   }
 

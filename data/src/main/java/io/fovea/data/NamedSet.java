@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param name its name
  * @param description one line on what it shows
+ * @param licence its licence and whose it is, or whom to cite where the publisher states none
  * @param classes the names of the classes; empty if the files have them, and for weights
  * @param files the files, the smallest first, so that a source without them fails quickly
  * @param folders folders on this machine in which a system package may have installed the files
@@ -18,6 +19,7 @@ import java.util.List;
 record NamedSet(
     String name,
     String description,
+    String licence,
     List<String> classes,
     List<NamedFile> files,
     List<Path> folders,
@@ -28,6 +30,7 @@ record NamedSet(
       new NamedSet(
           "mnist",
           "handwritten digits, grey 28x28, 60,000 training and 10,000 test images",
+          "CC BY-SA 3.0 (Yann LeCun and Corinna Cortes)", // as Keras' documentation states it
           Idx.DIGITS,
           files(
               "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
@@ -45,6 +48,7 @@ record NamedSet(
       new NamedSet(
           "fashion-mnist",
           "pieces of clothing, grey 28x28, 60,000 training and 10,000 test images",
+          "MIT (Zalando SE)", // as Keras' documentation states it
           List.of(
               "T-shirt/top, Trouser, Pullover, Dress, Coat, Sandal, Shirt, Sneaker, Bag, Ankle boot"
                   .split(", ", -1)),
@@ -68,6 +72,8 @@ record NamedSet(
       new NamedSet(
           "kmnist",
           "handwritten Japanese letters, grey 28x28, 60,000 training and 10,000 test images",
+          // as rois-codh/kmnist states it
+          "CC BY-SA 4.0 (\"KMNIST Dataset\" created by CODH, adapted from \"Kuzushiji Dataset\" created by NIJL and others, doi:10.20676/00000341)",
           List.of("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
           List.of(
               packed(
@@ -99,6 +105,8 @@ record NamedSet(
       new NamedSet(
           "emnist",
           "handwritten digits and letters (EMNIST balanced, 47 classes), grey 28x28, 112800 training and 18800 test images",
+          // nist.gov/itl/products-and-services/emnist-dataset states no licence
+          "none stated by the publisher (NIST), who asks to cite Cohen et al. 2017, arXiv:1702.05373",
           Emnist.BALANCED,
           List.of(
               packed(
@@ -134,6 +142,8 @@ record NamedSet(
     return new NamedSet(
         name,
         description,
+        // cs.toronto.edu/~kriz/cifar.html states no licence
+        "none stated by the publisher (University of Toronto), who asks to cite Krizhevsky 2009",
         List.of(),
         List.of(packed(content.archive(), length, sha256)),
         List.of(),

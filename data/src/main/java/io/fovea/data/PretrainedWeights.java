@@ -39,8 +39,8 @@ public final class PretrainedWeights {
 
   private PretrainedWeights() {}
 
-  /** Weights and their terms of use. */
-  record Known(NamedSet set, String licence, String copyright) {}
+  /** Weights and the holder of their copyright. */
+  record Known(NamedSet set, String copyright) {}
 
   /**
    * Weights known by name.
@@ -76,6 +76,7 @@ public final class PretrainedWeights {
         new NamedSet(
             lines.get(0),
             lines.get(1),
+            lines.get(4),
             List.of(),
             List.of(new NamedFile(file[0], Long.parseLong(file[1]), file[2], isPublished)),
             List.of(),
@@ -84,7 +85,7 @@ public final class PretrainedWeights {
                     ? new NpmSource(place[1], place[2], "", Command.ofSystem())
                     : new Mirror(URI.create(place[0]), Mirror.Patience.USUAL)),
             SetContent.NO_IMAGES);
-    return new Known(set, lines.get(4), lines.get(5));
+    return new Known(set, lines.get(5));
   }
 
   /** The weights that are known by name. */
@@ -108,7 +109,7 @@ public final class PretrainedWeights {
   private static Listing listing(NamedSets store, Known known) {
     NamedSet set = known.set();
     return new Listing(
-        set.name(), set.description(), known.licence(), known.copyright(), store.isCached(set));
+        set.name(), set.description(), set.licence(), known.copyright(), store.isCached(set));
   }
 
   /** Whether weights are known by this name. */
@@ -144,7 +145,7 @@ public final class PretrainedWeights {
     if (!Files.exists(licence)) {
       try {
         Files.createDirectories(store.folder(known.set()));
-        String text = resource("licences/" + known.licence() + ".txt");
+        String text = resource("licences/" + known.set().licence() + ".txt");
         AtomicFile.write(licence, known.copyright() + "\n\n" + text);
       } catch (IOException failure) {
         throw new DataException(

@@ -70,7 +70,7 @@ class ArchiveSetsTest {
                         e.getKey(), e.getValue().length, TinySet.sha256(e.getValue()), true))
             .toList();
     Mirror mirror = new Mirror(URI.create(address()), Mirror.Patience.USUAL);
-    return new NamedSet(name, "made", classes, files, List.of(), List.of(mirror), content);
+    return new NamedSet(name, "made", "MIT", classes, files, List.of(), List.of(mirror), content);
   }
 
   private DataSplit open(NamedSet set) throws DataException {

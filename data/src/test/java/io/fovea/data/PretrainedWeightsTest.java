@@ -55,12 +55,13 @@ class PretrainedWeightsTest {
         new NamedSet(
             "net",
             "a network",
+            "BSD-3-Clause",
             List.of(),
             List.of(new NamedFile("net.pth", atMost, digits, true)),
             List.of(),
             List.of(new Mirror(address, Mirror.Patience.USUAL)),
             SetContent.NO_IMAGES);
-    return new PretrainedWeights.Known(set, "BSD-3-Clause", "Copyright Somebody");
+    return new PretrainedWeights.Known(set, "Copyright Somebody");
   }
 
   @Test

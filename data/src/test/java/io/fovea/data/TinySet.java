@@ -34,7 +34,7 @@ final class TinySet {
             .map(e -> new NamedFile(e.getKey(), e.getValue().length, sha256(e.getValue())))
             .toList();
     return new NamedSet(
-        "tiny", "a tiny set", Idx.DIGITS, files, folders, List.of(sources), SetContent.IDX);
+        "tiny", "a tiny set", "MIT", Idx.DIGITS, files, folders, List.of(sources), SetContent.IDX);
   }
 
   static NamedSet of(DownloadSource... sources) {

@@ -95,7 +95,9 @@ final class CardCommand extends ScreenCommand {
       }
     }
     String text =
-        new ModelCard(facts, network, RunMetrics.epochs(run), split, problem, test).markdown();
+        new ModelCard(
+                facts.data(network, split, RunMetrics.epochs(run), test), facts, split, problem)
+            .markdown();
     if (out != null) {
       OutputFiles.write("card", out, text);
     }

@@ -1,11 +1,11 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.report.Figures;
+import io.fovea.cli.report.ReportData;
 import io.fovea.cli.run.PreprocessingText;
 import io.fovea.cli.screen.Markdown;
 import io.fovea.data.DataSplit;
 import io.fovea.dataset.Dataset;
-import io.fovea.layer.KernelSet;
 import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
@@ -15,7 +15,6 @@ import io.fovea.train.BestEpoch;
 import io.fovea.train.EpochReport;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,20 +26,12 @@ import java.util.stream.Collectors;
  * (arXiv 1810.03993): the model, its data, its training, its figures and its limits. The same facts
  * give the same text.
  *
- * @param facts the facts in the run folder
- * @param network the run's best model
- * @param epochs its finished epochs
+ * @param run the run
+ * @param facts how it was made
  * @param data its images; empty if they could not be opened
  * @param problem the reason for missing images; else empty
- * @param test the evaluation on the test images, if there are any
  */
-record ModelCard(
-    RunFacts facts,
-    Network network,
-    List<EpochReport> epochs,
-    Optional<DataSplit> data,
-    String problem,
-    Optional<Evaluation> test) {
+record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, String problem) {
   private static final int CONFUSIONS = 5;
 
   /** Classes with fewer training images are mentioned. */
@@ -50,19 +41,20 @@ record ModelCard(
   private static final double Z = 1.959964;
 
   String markdown() throws IOException {
+    ReportData.Provenance provenance = run.provenance().orElseThrow();
     Markdown text = new Markdown();
-    text.heading(1, "Model card: " + facts.title());
+    text.heading(1, "Model card: " + run.title());
     text.paragraph(
-        "Written by Fovea from the run folder `%s`, which Fovea %s made."
-            .formatted(facts.folder(), facts.version()));
+        "Written by Fovea from the run folder `%s`, which %s made."
+            .formatted(facts.folder(), provenance.program()));
     model(text);
     data(text);
     training(text);
-    test.ifPresent(evaluation -> figures(text, evaluation));
+    run.test().ifPresent(test -> figures(text, test.evaluation()));
     text.heading(2, "Limits");
     limits().forEach(text::item);
     text.heading(2, "How to repeat it");
-    text.code(facts.command());
+    text.code(provenance.command());
     text.paragraph(
         "Begun in `%s`. %s"
             .formatted(
@@ -74,7 +66,8 @@ record ModelCard(
   }
 
   private void model(Markdown text) throws IOException {
-    Summary summary = network.summary(KernelSet.REFERENCE);
+    Network network = run.network();
+    Summary summary = network.summary(run.kernels());
     Map<String, Long> kinds =
         summary.rows().stream()
             .collect(
@@ -109,18 +102,18 @@ record ModelCard(
     if (data.isEmpty()) {
       text.paragraph(
           "The images were not opened (%s), so there are no counts and no test figures. Classes: %s."
-              .formatted(problem, String.join(", ", network.labels())));
+              .formatted(problem, String.join(", ", labels())));
       return;
     }
     DataSplit split = data.get();
-    if (!split.note().isEmpty()) {
-      text.paragraph(split.note() + ".");
+    if (!run.summary().isEmpty()) {
+      text.paragraph(run.summary() + ".");
     }
     long[] train = counts(split.train());
     long[] tested = counts(split.test());
     text.table("class", "training images", "test images");
     for (int k = 0; k < train.length; k++) {
-      text.row(network.labels().get(k), "%,d".formatted(train[k]), "%,d".formatted(tested[k]));
+      text.row(labels().get(k), "%,d".formatted(train[k]), "%,d".formatted(tested[k]));
     }
     text.row("all", "%,d".formatted(split.train().size()), "%,d".formatted(split.test().size()));
     if (!facts.flag("validation").equals("0") || !facts.flag("limit").equals("0")) {
@@ -133,6 +126,10 @@ record ModelCard(
     }
   }
 
+  private List<String> labels() {
+    return run.network().labels();
+  }
+
   private static long[] counts(Dataset images) {
     long[] counts = new long[images.classes().size()];
     for (int i = 0; i < images.size(); i++) {
@@ -141,7 +138,8 @@ record ModelCard(
     return counts;
   }
 
-  private void training(Markdown text) throws IOException {
+  private void training(Markdown text) {
+    List<EpochReport> epochs = run.epochs();
     text.heading(2, "Training");
     text.table("", "");
     text.row("seed", facts.flag("seed"));
@@ -171,7 +169,7 @@ record ModelCard(
                 facts.isChoice() ? ", all candidates included" : ""));
     text.paragraph("Settings that differ from the defaults:");
     text.table("flag", "value");
-    facts.changed().forEach(text::row);
+    run.settings().forEach(setting -> text.row(setting.name(), setting.value()));
   }
 
   private void figures(Markdown text, Evaluation evaluation) {
@@ -193,7 +191,7 @@ record ModelCard(
     text.table("class", "test images", "precision", "recall", "F1");
     for (int k = 0; k < matrix.classes(); k++) {
       text.row(
-          network.labels().get(k),
+          labels().get(k),
           "%,d".formatted(matrix.support(k)),
           Figures.plainPercent(matrix.precision(k)),
           Figures.plainPercent(matrix.recall(k)),
@@ -215,26 +213,16 @@ record ModelCard(
 
   /** The most frequently confused pairs of classes, in words. */
   private List<String> confusions(ConfusionMatrix matrix) {
-    record Pair(int is, int taken, long count) {}
-    List<Pair> pairs = new ArrayList<>();
-    for (int is = 0; is < matrix.classes(); is++) {
-      for (int taken = 0; taken < matrix.classes(); taken++) {
-        if (is != taken && matrix.count(is, taken) > 0) {
-          pairs.add(new Pair(is, taken, matrix.count(is, taken)));
-        }
-      }
-    }
-    return pairs.stream()
-        .sorted(Comparator.comparingLong(Pair::count).reversed())
+    return ReportData.confused(matrix).stream()
         .limit(CONFUSIONS)
         .map(
             pair ->
                 "%s predicted as %s (%,d of %,d)"
                     .formatted(
-                        network.labels().get(pair.is()),
-                        network.labels().get(pair.taken()),
+                        labels().get(pair.label()),
+                        labels().get(pair.predicted()),
                         pair.count(),
-                        matrix.support(pair.is())))
+                        matrix.support(pair.label())))
         .toList();
   }
 
@@ -242,8 +230,8 @@ record ModelCard(
     List<String> limits = new ArrayList<>();
     limits.add(
         "It always predicts one of %,d classes, also for a picture of something else. A low probability is a hint, not proof."
-            .formatted(network.labels().size()));
-    Shape input = network.graph().input();
+            .formatted(labels().size()));
+    Shape input = run.network().graph().input();
     if (input.rank() == 3) {
       limits.add(
           "Pictures are resized to %dx%d pixels; smaller details are lost."
@@ -254,7 +242,7 @@ record ModelCard(
       List<String> rare = new ArrayList<>();
       for (int k = 0; k < counts.length; k++) {
         if (counts[k] < FEW) {
-          rare.add("%s (%,d)".formatted(network.labels().get(k), counts[k]));
+          rare.add("%s (%,d)".formatted(labels().get(k), counts[k]));
         }
       }
       if (!rare.isEmpty()) {
@@ -263,11 +251,11 @@ record ModelCard(
                 .formatted(FEW, String.join(", ", rare)));
       }
     }
-    test.ifPresent(evaluation -> testLimits(limits, evaluation));
-    if (test.isEmpty()) {
+    run.test().ifPresent(test -> testLimits(limits, test.evaluation()));
+    if (run.test().isEmpty()) {
       limits.add("It has not been tested for this card.");
     }
-    if (epochs.stream().allMatch(epoch -> epoch.validation().isEmpty())) {
+    if (run.epochs().stream().allMatch(epoch -> epoch.validation().isEmpty())) {
       limits.add("No images were held out for validation, so the model is that of the last epoch.");
     }
     limits.add(
@@ -284,7 +272,7 @@ record ModelCard(
     limits.add(
         "Weakest class: %s, F1 %s, recall %s."
             .formatted(
-                network.labels().get(worst),
+                labels().get(worst),
                 Figures.plainPercent(matrix.f1(worst)),
                 Figures.plainPercent(matrix.recall(worst))));
     limits.add(

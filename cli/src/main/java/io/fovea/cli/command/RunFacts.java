@@ -1,5 +1,6 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.report.ReportData;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
@@ -7,8 +8,13 @@ import io.fovea.cli.train.RepeatCommand;
 import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.TrainFlags;
 import io.fovea.data.DataSets;
+import io.fovea.data.DataSplit;
 import io.fovea.data.PretrainedWeights;
 import io.fovea.http.MalformedJson;
+import io.fovea.layer.KernelSet;
+import io.fovea.metrics.Evaluation;
+import io.fovea.network.Network;
+import io.fovea.train.EpochReport;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -16,8 +22,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,34 +32,16 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The facts in a run folder about how it was made.
+ * What a run folder records of how the run was made, in the words of its {@link ModelCard}.
  *
  * @param folder the run
  * @param config its config.json
  * @param flags its flags; newer ones that it lacks have their defaults
+ * @param chosen the name of the chosen candidate; empty for a run without candidates
  */
-record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
+record RunFacts(Path folder, JsonNode config, Map<String, String> flags, String chosen) {
   private static final Pattern LICENCE =
       Pattern.compile("(?i)(.+[-_.])?(licen[cs]e|copying|notice)([-_.].*)?");
-
-  private static final String CIFAR =
-      "none stated by the publisher (University of Toronto), who asks to cite Krizhevsky 2009";
-
-  /**
-   * Licences as stated by Keras' documentation (mnist, fashion-mnist), the publisher's repository
-   * rois-codh/kmnist, nist.gov/itl/products-and-services/emnist-dataset and
-   * cs.toronto.edu/~kriz/cifar.html. The last two state no licence.
-   */
-  private static final Map<String, String> NAMED_LICENCES =
-      Map.of(
-          "mnist", "CC BY-SA 3.0 (Yann LeCun and Corinna Cortes)",
-          "fashion-mnist", "MIT (Zalando SE)",
-          "kmnist",
-              "CC BY-SA 4.0 (\"KMNIST Dataset\" created by CODH, adapted from \"Kuzushiji Dataset\" created by NIJL and others, doi:10.20676/00000341)",
-          "emnist",
-              "none stated by the publisher (NIST), who asks to cite Cohen et al. 2017, arXiv:1702.05373",
-          "cifar-10", CIFAR,
-          "cifar-100", CIFAR);
 
   private static final String UNKNOWN = "not stated; ask the publisher";
 
@@ -74,19 +63,15 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
         .path("flags")
         .properties()
         .forEach(flag -> flags.put(flag.getKey(), flag.getValue().asString("")));
-    return new RunFacts(run, config, flags);
+    return new RunFacts(run, config, flags, chosen(run, flags));
   }
 
   String flag(String name) {
     return flags.getOrDefault(name, "");
   }
 
-  Settings settings() {
+  private Settings settings() {
     return new Settings(flags);
-  }
-
-  String version() {
-    return config.path("fovea").asString("of an unknown version");
   }
 
   String startedIn() {
@@ -98,16 +83,16 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     return config.path("data").asString("");
   }
 
-  boolean isNamed() {
-    return DataSets.named().stream().anyMatch(set -> set.name().equals(data()));
+  private Optional<DataSets.Listing> named() {
+    return DataSets.named().stream().filter(set -> set.name().equals(data())).findFirst();
   }
 
   /** The data set's name, or the path of its files. */
   String dataPlace() {
-    return isNamed() ? data() : RunFolder.place(config, data());
+    return named().isPresent() ? data() : RunFolder.place(config, data());
   }
 
-  String title() throws IOException {
+  private String title() {
     String model = isFromScratch() ? "resnet8" : lastName(flag("model"));
     return "%s on %s".formatted(model, lastName(data()));
   }
@@ -116,17 +101,35 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     return String.valueOf(Path.of(text).normalize().getFileName());
   }
 
-  /** Flags that differ from their defaults. */
-  Map<String, String> changed() {
+  /** The run as its report has it; the settings are the flags that differ from their defaults. */
+  ReportData data(
+      Network network,
+      Optional<DataSplit> split,
+      List<EpochReport> epochs,
+      Optional<Evaluation> evaluation)
+      throws IOException {
     Map<String, String> standard = TrainFlags.standard();
-    Map<String, String> changed = new LinkedHashMap<>(flags);
-    changed.entrySet().removeIf(flag -> flag.getValue().equals(standard.get(flag.getKey())));
-    return changed;
-  }
-
-  /** The command that repeats the run. */
-  String command() throws IOException {
-    return RepeatCommand.of(settings(), data(), config);
+    List<ReportData.Setting> changed =
+        flags.entrySet().stream()
+            .filter(flag -> !flag.getValue().equals(standard.get(flag.getKey())))
+            .map(flag -> new ReportData.Setting(flag.getKey(), flag.getValue()))
+            .toList();
+    return new ReportData(
+        title(),
+        split.map(DataSplit::note).orElse(""),
+        changed,
+        network,
+        KernelSet.REFERENCE,
+        split.map(images -> images.train().size()).orElse(0),
+        List.of(),
+        epochs,
+        evaluation.map(scores -> new ReportData.Test(scores, split.orElseThrow().test())),
+        Optional.of(
+            new ReportData.Provenance(
+                folder,
+                "",
+                "Fovea " + config.path("fovea").asString("of an unknown version"),
+                RepeatCommand.of(settings(), data(), config))));
   }
 
   /** Whether the run chose among candidates, within a time limit. */
@@ -134,10 +137,9 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     return !flag("candidates").isEmpty();
   }
 
-  /** The name of the chosen candidate; empty for a run without candidates. */
-  String chosen() throws IOException {
-    Path file = folder.resolve(RunFolder.CANDIDATES);
-    if (!isChoice() || !Files.isRegularFile(file)) {
+  private static String chosen(Path run, Map<String, String> flags) throws IOException {
+    Path file = run.resolve(RunFolder.CANDIDATES);
+    if (flags.getOrDefault("candidates", "").isEmpty() || !Files.isRegularFile(file)) {
       return "";
     }
     try {
@@ -155,11 +157,11 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
     }
   }
 
-  private boolean isFromScratch() throws IOException {
+  private boolean isFromScratch() {
     return chosen().contains("from scratch");
   }
 
-  String architecture() throws IOException {
+  String architecture() {
     return isFromScratch() ? "resnet8 after a pooling that reduces the photos" : flag("model");
   }
 
@@ -174,7 +176,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
   }
 
   /** The optimiser of the kept model. */
-  String optimizer() throws IOException {
+  String optimizer() {
     String text = settings().optimizerText();
     if (isChoice() ? chosen().startsWith("frozen") : !hasSteps()) {
       return "L-BFGS for the last layer; the others keep their first weights";
@@ -184,7 +186,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
   }
 
   /** The initial weights: a file, or the name of pretrained ones; empty for random ones. */
-  private String source() throws IOException {
+  private String source() {
     String named = PretrainedWeights.IMAGENET + flag("model");
     return isFromScratch()
         ? ""
@@ -193,7 +195,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
             : flag("pretrained").equals("imagenet") ? named : flag("pretrained");
   }
 
-  String firstWeights() throws IOException {
+  String firstWeights() {
     return source().isEmpty()
         ? "drawn by the seed (%s)".formatted(flag("init"))
         : "`" + source() + "`";
@@ -212,7 +214,8 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags) {
   }
 
   String dataLicence() throws IOException {
-    return isNamed() ? NAMED_LICENCES.getOrDefault(data(), UNKNOWN) : licence(Path.of(dataPlace()));
+    Optional<DataSets.Listing> named = named();
+    return named.isPresent() ? named.get().licence() : licence(Path.of(dataPlace()));
   }
 
   /** The licence files in a folder, and those beside a file or folder that may apply to it. */

@@ -3,8 +3,6 @@ package io.fovea.cli.report;
 import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;
 import io.fovea.metrics.RocAuc;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -22,9 +20,6 @@ final class ClassesSection {
 
   /** The most characters of a name beside the matrix. */
   private static final int LONGEST = 21;
-
-  /** A pair of confused classes. */
-  private record Mix(int label, int predicted, long count) {}
 
   private final Page page;
   private final ConfusionMatrix confusion;
@@ -142,25 +137,16 @@ final class ClassesSection {
 
   /** The most frequently confused pairs of classes. */
   private void mixedUp() {
-    List<Mix> mixes = new ArrayList<>();
-    for (int label = 0; label < labels.size(); label++) {
-      for (int predicted = 0; predicted < labels.size(); predicted++) {
-        long count = confusion.count(label, predicted);
-        if (label != predicted && count > 0) {
-          mixes.add(new Mix(label, predicted, count));
-        }
-      }
-    }
+    List<ReportData.Confused> mixes = ReportData.confused(confusion);
     if (mixes.isEmpty()) {
       return;
     }
-    mixes.sort(Comparator.comparingLong(Mix::count).reversed());
     page.open("div").element("h3", "Most frequently confused");
     HtmlTable table = new HtmlTable(page, "Most frequently confused", "numbers");
     table.head("is");
     table.headOfWords("predicted");
     table.head("images", "of this class");
-    for (Mix mix : mixes.subList(0, Math.min(MOST_MIXED_UP, mixes.size()))) {
+    for (ReportData.Confused mix : mixes.subList(0, Math.min(MOST_MIXED_UP, mixes.size()))) {
       table.row(labels.get(mix.label()));
       table.words(labels.get(mix.predicted()));
       table.number(Figures.count(mix.count()));

@@ -59,7 +59,7 @@ public final class LearningRateReport {
    * @param title its heading
    * @param settings the run's settings
    */
-  public String html(String title, List<Facts.Setting> settings) {
+  public String html(String title, List<ReportData.Setting> settings) {
     Page page = Document.begin(title);
     page.open("header").element("h1", title);
     OptionalDouble suggestion = rates.suggestion();

@@ -102,7 +102,7 @@ final class NetworkSection {
     };
   }
 
-  static void settings(Page page, List<Facts.Setting> settings) {
+  static void settings(Page page, List<ReportData.Setting> settings) {
     if (settings.isEmpty()) {
       return;
     }
@@ -110,7 +110,7 @@ final class NetworkSection {
     page.element(
         "p",
         "The settings of this run. The same settings and data give the same network, bit for bit, with any number of threads, on machines with the same vector width.");
-    List<Facts.Setting> usual = settings.stream().filter(Facts.Setting::isUsual).toList();
+    List<ReportData.Setting> usual = settings.stream().filter(ReportData.Setting::isUsual).toList();
     list(page, settings.stream().filter(setting -> !setting.isUsual()).toList());
     if (!usual.isEmpty()) {
       page.open("details").element("summary", usual.size() + " more with their default");
@@ -120,9 +120,9 @@ final class NetworkSection {
     page.close();
   }
 
-  private static void list(Page page, List<Facts.Setting> settings) {
+  private static void list(Page page, List<ReportData.Setting> settings) {
     page.open("dl", "class", "settings");
-    for (Facts.Setting setting : settings) {
+    for (ReportData.Setting setting : settings) {
       page.open("div").element("dt", setting.name()).element("dd", setting.value()).close();
     }
     page.close();

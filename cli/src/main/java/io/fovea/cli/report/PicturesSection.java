@@ -15,7 +15,7 @@ final class PicturesSection {
 
   private PicturesSection() {}
 
-  static void mistakes(Page page, Facts.Test test, List<String> labels) {
+  static void mistakes(Page page, ReportData.Test test, List<String> labels) {
     List<Mistake> mistakes = test.evaluation().mistakes();
     Dataset images = test.images();
     int channels = images.shape().size(0);

@@ -1,6 +1,7 @@
 package io.fovea.cli.report;
 
 import io.fovea.train.EpochReport;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -17,18 +18,20 @@ public final class Report {
   private Report() {}
 
   /** The page; the same for the same facts. */
-  public static String html(Facts facts) {
-    return html(facts, Optional.empty());
-  }
-
-  /** The page with its origin. */
-  public static String html(Facts facts, Optional<Origin> origin) {
+  public static String html(ReportData facts) {
     Page page = Document.begin(facts.title());
     page.open("header").element("h1", facts.title());
     if (!facts.summary().isBlank()) {
       page.element("p", facts.summary(), "class", "lead");
     }
-    origin.ifPresent(from -> from.write(page));
+    facts
+        .provenance()
+        .ifPresent(
+            from -> {
+              String name = String.valueOf(from.run().getFileName());
+              page.element("p", "Run %s, %s. %s.".formatted(name, from.finished(), from.program()));
+              page.open("p", "class", "command").element("code", from.command()).close();
+            });
     headline(page, facts);
     page.close();
     TrainingSection.write(page, facts);
@@ -43,11 +46,39 @@ public final class Report {
     Filters.of(facts.network()).ifPresent(filters -> PicturesSection.filters(page, filters));
     NetworkSection.layers(page, facts.network().summary(facts.kernels()));
     NetworkSection.settings(page, facts.settings());
-    origin.ifPresent(from -> from.writeUse(page));
+    facts.provenance().ifPresent(from -> use(page, from.run()));
     return Document.end(page);
   }
 
-  private static void headline(Page page, Facts facts) {
+  /** The commands and the program that use the model. */
+  private static void use(Page page, Path run) {
+    page.open("section").element("h2", "Use it");
+    page.element(
+        "p",
+        "The run's folder contains the model (best.safetensors). Use it for a picture, over HTTP, or in a Java program:");
+    page.element(
+        "pre",
+        """
+        fovea predict %1$s photo.jpg
+        fovea explain %1$s photo.jpg
+        fovea serve %1$s
+        fovea export %1$s model.onnx"""
+            .formatted(run));
+    page.element(
+        "pre",
+        """
+        Network network = Models.load(Path.of("%s/best.safetensors"));
+        Classifier classifier = Classifier.of(network);
+        Prediction answer = classifier.classify(Images.read(Path.of("photo.jpg")));
+        System.out.println(answer.label() + " " + answer.probability());"""
+            .formatted(run));
+    page.element(
+        "p",
+        "See docs/dependency.md for builds, docs/serving.md and docs/production.md for serving, and docs/book for each part of the network.");
+    page.close();
+  }
+
+  private static void headline(Page page, ReportData facts) {
     page.open("dl", "class", "figures");
     score(page, facts);
     double seconds = facts.epochs().stream().mapToDouble(EpochReport::seconds).sum();
@@ -73,7 +104,7 @@ public final class Report {
   }
 
   /** The best available figures: those of the test, or else the last ones of training. */
-  private static void score(Page page, Facts facts) {
+  private static void score(Page page, ReportData facts) {
     if (facts.test().isPresent()) {
       var evaluation = facts.test().get().evaluation();
       score(page, "test", evaluation.accuracy(), evaluation.loss(), evaluation.count());

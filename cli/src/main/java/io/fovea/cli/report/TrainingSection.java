@@ -25,7 +25,7 @@ final class TrainingSection {
 
   private TrainingSection() {}
 
-  static void write(Page page, Facts facts) {
+  static void write(Page page, ReportData facts) {
     List<StepPoint> steps = facts.steps();
     List<EpochReport> epochs = facts.epochs();
     if (steps.size() < 2 && epochs.isEmpty()) {
@@ -64,7 +64,7 @@ final class TrainingSection {
     page.close();
   }
 
-  private static void explain(Page page, Facts facts) {
+  private static void explain(Page page, ReportData facts) {
     page.element(
         "p",
         "The loss measures how wrong the predictions are: for one image, %s The accuracy is the share of correct predictions. Each training step uses one batch of images and lowers the loss a little; one pass over all images is an epoch."
@@ -81,12 +81,12 @@ final class TrainingSection {
   }
 
   /** The formula of the run's loss for one image, as the end of a sentence. */
-  private static String loss(Facts facts) {
+  private static String loss(ReportData facts) {
     int classes = facts.network().labels().size();
     String name =
         facts.settings().stream()
             .filter(setting -> setting.name().equals("loss"))
-            .map(Facts.Setting::value)
+            .map(ReportData.Setting::value)
             .findFirst()
             .orElse("cross-entropy");
     String entropy = "minus the natural logarithm of the true class's probability";

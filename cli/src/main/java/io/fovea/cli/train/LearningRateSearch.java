@@ -1,6 +1,6 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.report.Facts;
+import io.fovea.cli.report.ReportData;
 import io.fovea.cli.report.Figures;
 import io.fovea.cli.report.LearningRateReport;
 import io.fovea.cli.run.Hold;
@@ -51,9 +51,9 @@ public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
     LearningRateReport report = new LearningRateReport(curve);
     Path picture = job.folder().file(RunFolder.LEARNING_RATES);
     report.png(picture);
-    List<Facts.Setting> rows = new ArrayList<>();
-    rows.add(new Facts.Setting("data", job.split().name()));
-    settings.flags().forEach((flag, value) -> rows.add(new Facts.Setting(flag, value)));
+    List<ReportData.Setting> rows = new ArrayList<>();
+    rows.add(new ReportData.Setting("data", job.split().name()));
+    settings.flags().forEach((flag, value) -> rows.add(new ReportData.Setting(flag, value)));
     String title =
         "Learning rates: %s on %s"
             .formatted(Path.of(settings.text("model")).getFileName(), job.split().name());

@@ -1,6 +1,6 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.report.Facts;
+import io.fovea.cli.report.ReportData;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.WrongUsage;
 import io.fovea.data.ImageSize;
@@ -318,9 +318,9 @@ public final class Settings extends FlagTexts {
   }
 
   /** The settings for people: the given ones first, with the resolved learning rate. */
-  List<Facts.Setting> rows(String data) {
-    List<Facts.Setting> rows = new ArrayList<>();
-    rows.add(new Facts.Setting("data", data));
+  List<ReportData.Setting> rows(String data) {
+    List<ReportData.Setting> rows = new ArrayList<>();
+    rows.add(new ReportData.Setting("data", data));
     Map<String, String> standard = TrainFlags.standard();
     flags()
         .forEach(
@@ -329,7 +329,7 @@ public final class Settings extends FlagTexts {
               boolean isUsual = isUsual(flag, standard) && !flag.equals("model");
               String shown =
                   isRate ? Float.toString(optimizer().learningRate()) : FlagTexts.shown(value);
-              rows.add(new Facts.Setting(flag, shown, isUsual && !isRate));
+              rows.add(new ReportData.Setting(flag, shown, isUsual && !isRate));
             });
     return rows;
   }

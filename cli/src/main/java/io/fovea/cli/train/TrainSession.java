@@ -1,7 +1,6 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.report.Facts;
-import io.fovea.cli.report.Origin;
+import io.fovea.cli.report.ReportData;
 import io.fovea.cli.report.Report;
 import io.fovea.cli.report.StepPoint;
 import io.fovea.cli.run.EventFile;
@@ -267,7 +266,7 @@ public final class TrainSession {
       throws IOException {
     String note = split.note() + (split.note().isEmpty() || which.isEmpty() ? "" : ". ");
     return Report.html(
-        new Facts(
+        new ReportData(
             Path.of(settings.text("model")).getFileName() + " on " + split.name(),
             which.isEmpty() ? note : note + "The model and its figures are those" + which,
             settings.rows(split.name()),
@@ -276,12 +275,12 @@ public final class TrainSession {
             parts.train().size(),
             metrics.logged().stream().map(StepPoint::of).toList(),
             history.epochs(),
-            Optional.of(new Facts.Test(evaluation, split.test()))),
-        Optional.of(origin()));
+            Optional.of(new ReportData.Test(evaluation, split.test())),
+            Optional.of(provenance())));
   }
 
-  private Origin origin() throws IOException {
-    return new Origin(
+  private ReportData.Provenance provenance() throws IOException {
+    return new ReportData.Provenance(
         folder.path(),
         ZonedDateTime.now(ZoneId.systemDefault())
             .format(DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm zzz", Locale.ENGLISH)),

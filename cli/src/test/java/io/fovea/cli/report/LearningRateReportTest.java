@@ -27,7 +27,7 @@ class LearningRateReportTest {
   void html_curve_hasSuggestionAndDecadesOfRates() {
     String page =
         new LearningRateReport(curve(100))
-            .html("Learning rates", List.of(new Facts.Setting("batch", "64")));
+            .html("Learning rates", List.of(new ReportData.Setting("batch", "64")));
     assertThat(page)
         .contains("Suggested learning rate: 0.0", "learning rate", "1e-06", "suggestion: 0.0")
         .contains("batch");

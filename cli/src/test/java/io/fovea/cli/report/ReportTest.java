@@ -69,11 +69,11 @@ class ReportTest {
 
   @Test
   void html_withItsOrigin_saysWhereItIsFromAndHowToUseIt() throws Exception {
-    Facts facts = Runs.full(GREY, TWO);
-    List<Facts.Setting> settings =
-        List.of(new Facts.Setting("lr", "0.05"), new Facts.Setting("clip", "0", true));
-    Facts chosen =
-        new Facts(
+    ReportData facts = Runs.full(GREY, TWO);
+    List<ReportData.Setting> settings =
+        List.of(new ReportData.Setting("lr", "0.05"), new ReportData.Setting("clip", "0", true));
+    ReportData chosen =
+        new ReportData(
             facts.title(),
             facts.summary(),
             settings,
@@ -82,14 +82,14 @@ class ReportTest {
             facts.trainingImages(),
             facts.steps(),
             facts.epochs(),
-            facts.test());
-    Origin origin =
-        new Origin(
-            Path.of("runs", "one"),
-            "28 November 2026, 05:45 UTC",
-            "Fovea 0.1.0, 2 threads",
-            "fovea train mnist --lr 0.05");
-    Document page = parse(Report.html(chosen, Optional.of(origin)));
+            facts.test(),
+            Optional.of(
+                new ReportData.Provenance(
+                    Path.of("runs", "one"),
+                    "28 November 2026, 05:45 UTC",
+                    "Fovea 0.1.0, 2 threads",
+                    "fovea train mnist --lr 0.05")));
+    Document page = parse(Report.html(chosen));
     assertThat(texts(page, "p"))
         .contains("Run one, 28 November 2026, 05:45 UTC. Fovea 0.1.0, 2 threads.")
         .anyMatch(text -> text.startsWith("The training values of an epoch are means"));
@@ -128,18 +128,18 @@ class ReportTest {
   @Test
   void html_withHostileNames_showsThemAsText() throws Exception {
     List<String> labels = List.of("<script>alert(1)</script>", "\"onload='x' & \u0000\ud800");
-    Facts facts = Runs.full(GREY, labels);
-    Facts hostile =
-        new Facts(
+    ReportData facts = Runs.full(GREY, labels);
+    ReportData hostile =
+        new ReportData(
             "</title><script>",
             "<img src=x onerror=y>",
-            List.of(new Facts.Setting("<b>", "]]>&lt;")),
+            List.of(new ReportData.Setting("<b>", "]]>&lt;")),
             facts.network(),
             facts.kernels(),
             facts.trainingImages(),
             facts.steps(),
             facts.epochs(),
-            facts.test());
+            facts.test(), Optional.empty());
     String html = Report.html(hostile);
     assertThat(html).doesNotContain("<script", "<img src=x", "<b>", "onload='");
     Document page = parse(html);
@@ -151,7 +151,7 @@ class ReportTest {
 
   @Test
   void html_ofAnotherLoss_saysWhatItIs() {
-    Facts facts = Runs.full(GREY, List.of("a", "b"));
+    ReportData facts = Runs.full(GREY, List.of("a", "b"));
     assertThat(Report.html(facts)).contains("guessing among 2 classes gives ln 2 = 0.69");
     for (String[] loss :
         new String[][] {
@@ -159,17 +159,17 @@ class ReportTest {
           {"sigmoid", "yes or no"},
           {"focal:1.5", "reduced for images with a high probability"}
         }) {
-      Facts other =
-          new Facts(
+      ReportData other =
+          new ReportData(
               facts.title(),
               facts.summary(),
-              List.of(new Facts.Setting("loss", loss[0])),
+              List.of(new ReportData.Setting("loss", loss[0])),
               facts.network(),
               facts.kernels(),
               facts.trainingImages(),
               facts.steps(),
               facts.epochs(),
-              facts.test());
+              facts.test(), Optional.empty());
       assertThat(Report.html(other)).contains(loss[1]).doesNotContain("guessing among");
     }
   }
@@ -177,8 +177,8 @@ class ReportTest {
   @Test
   void html_ofAFreshNetwork_leavesOutWhatIsNotThere() throws Exception {
     Network network = Network.of(Zoo.MLP.graph(GREY, 2), Initializer.he(), 1);
-    Facts facts =
-        new Facts(
+    ReportData facts =
+        new ReportData(
             "mlp",
             "",
             List.of(),
@@ -187,7 +187,7 @@ class ReportTest {
             0,
             List.of(),
             List.of(),
-            Optional.empty());
+            Optional.empty(), Optional.empty());
     Document page = parse(Report.html(facts));
     assertThat(texts(page, "h2")).containsExactly("The network");
     assertThat(texts(page, "dt")).contains("parameters").doesNotContain("test accuracy");
@@ -253,16 +253,16 @@ class ReportTest {
 
   @Test
   void html_withoutMistakes_saysSo() throws Exception {
-    Facts full = Runs.full(GREY, TWO);
+    ReportData full = Runs.full(GREY, TWO);
     var confusion = new ConfusionMatrix(2);
     confusion.add(0, 0);
     RocAuc none = new RocAuc(List.of(OptionalDouble.empty(), OptionalDouble.empty()));
-    Facts.Test perfect =
-        new Facts.Test(
+    ReportData.Test perfect =
+        new ReportData.Test(
             new Evaluation(0.01, confusion, List.of(), new Ranks(2), new Calibration(), none),
             new Runs.Plain(GREY, TWO, 1));
-    Facts facts =
-        new Facts(
+    ReportData facts =
+        new ReportData(
             full.title(),
             full.summary(),
             full.settings(),
@@ -271,7 +271,7 @@ class ReportTest {
             full.trainingImages(),
             full.steps(),
             full.epochs(),
-            Optional.of(perfect));
+            Optional.of(perfect), Optional.empty());
     Document page = parse(Report.html(facts));
     assertThat(texts(page, "p"))
         .contains("There are none: every test image was classified correctly.");
@@ -282,11 +282,11 @@ class ReportTest {
 
   @Test
   void facts_ofAnotherNetworksEvaluation_areRefused() {
-    Facts full = Runs.full(GREY, TWO);
-    Facts.Test other = Runs.test(GREY, List.of("a", "b", "c"));
+    ReportData full = Runs.full(GREY, TWO);
+    ReportData.Test other = Runs.test(GREY, List.of("a", "b", "c"));
     assertThatThrownBy(
             () ->
-                new Facts(
+                new ReportData(
                     "",
                     "",
                     List.of(),
@@ -295,7 +295,7 @@ class ReportTest {
                     1,
                     List.of(),
                     List.of(),
-                    Optional.of(other)))
+                    Optional.of(other), Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("report: the network has 2 classes, the evaluation 3; evaluate this network");
   }
@@ -325,8 +325,8 @@ class ReportTest {
             .fit(digits.first(400));
     try (Workers workers = Workers.of(2)) {
       Evaluation evaluation = Evaluation.of(network, test, workers, KernelSet.fastest());
-      Facts facts =
-          new Facts(
+      ReportData facts =
+          new ReportData(
               "pooled on some digits",
               "",
               List.of(),
@@ -335,7 +335,7 @@ class ReportTest {
               400,
               steps,
               history.epochs(),
-              Optional.of(new Facts.Test(evaluation, test)));
+              Optional.of(new ReportData.Test(evaluation, test)), Optional.empty());
       Document page = parse(Report.html(facts));
       assertThat(texts(page, "dd")).contains(Figures.percent(evaluation.accuracy(), 2), "100");
       assertThat(texts(page, "th")).contains("conv1", "pool2", "dense2");
@@ -347,8 +347,8 @@ class ReportTest {
     return html.replaceAll("(?s)<style>.*</style>|base64,[^\"]*", "");
   }
 
-  private static Facts run(List<StepPoint> steps, List<EpochReport> epochs) {
-    return new Facts(
+  private static ReportData run(List<StepPoint> steps, List<EpochReport> epochs) {
+    return new ReportData(
         "run",
         "",
         List.of(),
@@ -357,6 +357,6 @@ class ReportTest {
         100,
         steps,
         epochs,
-        Optional.empty());
+        Optional.empty(), Optional.empty());
   }
 }

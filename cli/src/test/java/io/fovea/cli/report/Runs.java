@@ -91,7 +91,7 @@ final class Runs {
    *
    * @param labels at least two
    */
-  static Facts.Test test(Shape shape, List<String> labels) {
+  static ReportData.Test test(Shape shape, List<String> labels) {
     int classes = labels.size();
     ConfusionMatrix confusion = new ConfusionMatrix(classes);
     Ranks ranks = new Ranks(classes);
@@ -110,23 +110,23 @@ final class Runs {
         new ArrayList<>(Collections.nCopies(classes, OptionalDouble.empty()));
     areas.set(0, OptionalDouble.of(0.97656));
     areas.set(1, OptionalDouble.of(0.99996));
-    return new Facts.Test(
+    return new ReportData.Test(
         new Evaluation(0.0389, confusion, mistakes, ranks, calibration, new RocAuc(areas)),
         new Plain(shape, labels, 80));
   }
 
   /** A run with everything. */
-  static Facts full(Shape shape, List<String> labels) {
-    return new Facts(
+  static ReportData full(Shape shape, List<String> labels) {
+    return new ReportData(
         "small on plain",
         "A made-up run.",
-        List.of(new Facts.Setting("batch", "64")),
+        List.of(new ReportData.Setting("batch", "64")),
         network(shape, labels),
         KernelSet.REFERENCE,
         60_000,
         steps(500),
         epochs(3),
-        Optional.of(test(shape, labels)));
+        Optional.of(test(shape, labels)), Optional.empty());
   }
 
   /** The page as a tree; fails where it is not well-formed. */

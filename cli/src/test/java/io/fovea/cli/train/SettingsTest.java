@@ -3,7 +3,7 @@ package io.fovea.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.cli.report.Facts;
+import io.fovea.cli.report.ReportData;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,10 +34,10 @@ class SettingsTest {
     flags.putAll(Map.of("model", "pooled", "epochs", "5"));
     assertThat(new Settings(flags).rows("mnist").stream().filter(row -> !row.isUsual()))
         .containsExactly(
-            new Facts.Setting("data", "mnist"),
-            new Facts.Setting("model", "pooled"),
-            new Facts.Setting("epochs", "5"),
-            new Facts.Setting("lr", "0.05"));
+            new ReportData.Setting("data", "mnist"),
+            new ReportData.Setting("model", "pooled"),
+            new ReportData.Setting("epochs", "5"),
+            new ReportData.Setting("lr", "0.05"));
   }
 
   @Test

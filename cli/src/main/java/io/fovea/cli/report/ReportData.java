@@ -3,13 +3,17 @@ package io.fovea.cli.report;
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.KernelSet;
 import io.fovea.metrics.Evaluation;
+import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.network.Network;
 import io.fovea.train.EpochReport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The content of a report. Sections of empty parts are left out.
+ * A run, as its report and its model card show it. Sections of empty parts are left out.
  *
  * @param title the heading, such as "two-layer-cnn on mnist"
  * @param summary one sentence below it; may be empty
@@ -20,8 +24,9 @@ import java.util.Optional;
  * @param steps its training steps, all or some of them
  * @param epochs its finished epochs
  * @param test the evaluation on images it was not trained on
+ * @param provenance where it is from; empty leaves out how to use the model
  */
-public record Facts(
+public record ReportData(
     String title,
     String summary,
     List<Setting> settings,
@@ -30,7 +35,8 @@ public record Facts(
     int trainingImages,
     List<StepPoint> steps,
     List<EpochReport> epochs,
-    Optional<Test> test) {
+    Optional<Test> test,
+    Optional<Provenance> provenance) {
 
   /**
    * One setting of the run.
@@ -55,12 +61,40 @@ public record Facts(
   public record Test(Evaluation evaluation, Dataset images) {}
 
   /**
+   * Where a run is from.
+   *
+   * @param run the run's folder
+   * @param finished date and time; may be empty
+   * @param program the program's version, Java and the machine
+   * @param command the command that repeats the run
+   */
+  public record Provenance(Path run, String finished, String program, String command) {}
+
+  /** A pair of confused classes: {@code count} images of one that were predicted as the other. */
+  public record Confused(int label, int predicted, long count) {}
+
+  /** The pairs of classes that are confused, the most frequent first. */
+  public static List<Confused> confused(ConfusionMatrix matrix) {
+    List<Confused> pairs = new ArrayList<>();
+    for (int label = 0; label < matrix.classes(); label++) {
+      for (int predicted = 0; predicted < matrix.classes(); predicted++) {
+        long count = matrix.count(label, predicted);
+        if (label != predicted && count > 0) {
+          pairs.add(new Confused(label, predicted, count));
+        }
+      }
+    }
+    pairs.sort(Comparator.comparingLong(Confused::count).reversed());
+    return pairs;
+  }
+
+  /**
    * Copies the lists.
    *
    * @throws IllegalArgumentException if the evaluation has another number of classes than the
    *     network
    */
-  public Facts {
+  public ReportData {
     settings = List.copyOf(settings);
     steps = List.copyOf(steps);
     epochs = List.copyOf(epochs);
