@@ -6,8 +6,10 @@ import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The filters of a convolution, as pictures of one pixel a weight. Each is scaled by its largest
@@ -19,16 +21,11 @@ import java.util.Optional;
  * </pre>
  */
 final class Filters {
-  /** Colours that are distinct for people with any kind of colour vision. */
-  static final int POSITIVE = 0xD55E00;
-
-  static final int NEGATIVE = 0x0072B2;
-  static final int ZERO = 0xFFFFFF;
-
   /** Rows and columns of a sheet of kernels. */
   private static final int MOST_ROWS = 32;
 
   private static final int KERNEL_SIDE = 30;
+  private static final int FILTER_SIDE = 80;
 
   private final String name;
   private final Shape shape;
@@ -52,12 +49,7 @@ final class Filters {
     return network.graph().weights().stream()
         .findFirst()
         .filter(weight -> weight.node().layer() instanceof Conv2d)
-        .map(
-            weight ->
-                new Filters(
-                    weight.node().name(),
-                    weight.parameter().shape(),
-                    network.weights().values(weight.name())));
+        .flatMap(first -> each(network).stream().findFirst());
   }
 
   /** The filters of every convolution, in the network's order. */
@@ -117,53 +109,44 @@ final class Filters {
    */
   BufferedImage sheet() {
     if (!isMean()) {
-      return Pictures.grid(this);
+      List<BufferedImage> tiles = IntStream.range(0, count()).mapToObj(this::picture).toList();
+      return Pictures.grid(tiles, count() <= 64 ? 8 : 16, FILTER_SIDE, 8);
     }
     int columns = Math.min(MOST_ROWS, channels());
     List<BufferedImage> tiles = new ArrayList<>();
     for (int o = 0; o < Math.min(MOST_ROWS, count()); o++) {
+      double[] w = channels(o);
+      double most = most(w);
       for (int c = 0; c < columns; c++) {
-        tiles.add(picture(o, c));
+        int from = c * height() * width();
+        tiles.add(draw((y, x) -> Pictures.diverging(w[from + y * width() + x], most)));
       }
     }
-    return new Sheet(tiles, columns, KERNEL_SIDE, 5).picture();
+    return Pictures.grid(tiles, columns, KERNEL_SIDE, 5);
   }
 
-  /** The kernel of filter o for channel c, on the filter's scale. */
-  private BufferedImage picture(int o, int c) {
-    double[] w = channels(o);
-    double most = 0;
-    for (double value : w) {
-      most = Math.max(most, Math.abs(value));
-    }
-    BufferedImage picture = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);
-    int pixels = height() * width();
-    for (int i = 0; i < pixels; i++) {
-      picture.setRGB(i % width(), i / width(), diverging(w[c * pixels + i], most));
-    }
-    return picture;
+  private BufferedImage draw(Pictures.Colouring colouring) {
+    return Pictures.drawn(height(), width(), colouring);
   }
 
   /** Filter o. */
   BufferedImage picture(int o) {
-    BufferedImage picture = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);
-    int channels = inColour() ? 3 : 1;
     double[] w = inColour() ? channels(o) : mean(o);
-    double most = 0;
-    for (double value : w) {
-      most = Math.max(most, Math.abs(value));
-    }
+    double most = most(w);
     int pixels = height() * width();
-    for (int i = 0; i < pixels; i++) {
-      int rgb =
-          channels == 3
+    return draw(
+        (y, x) -> {
+          int i = y * width() + x;
+          return inColour()
               ? grey(w[i], most) << 16
                   | grey(w[pixels + i], most) << 8
                   | grey(w[2 * pixels + i], most)
-              : diverging(w[i], most);
-      picture.setRGB(i % width(), i / width(), rgb);
-    }
-    return picture;
+              : Pictures.diverging(w[i], most);
+        });
+  }
+
+  private static double most(double[] w) {
+    return Arrays.stream(w).map(Math::abs).max().orElse(0);
   }
 
   /** The weights of filter o; NaN counts as zero. */
@@ -187,21 +170,5 @@ final class Filters {
 
   private static int grey(double w, double most) {
     return (int) Math.round(127.5 * (1 + (most > 0 ? w / most : 0)));
-  }
-
-  /**
-   * From white at 0 to orange at most and blue at -most, as in the studio. The square root makes
-   * weak values visible.
-   */
-  static int diverging(double w, double most) {
-    double share = most > 0 ? Math.sqrt(Math.abs(w) / most) : 0;
-    int end = w < 0 ? NEGATIVE : POSITIVE;
-    int rgb = 0;
-    for (int shift = 16; shift >= 0; shift -= 8) {
-      int from = ZERO >> shift & 0xff;
-      int to = end >> shift & 0xff;
-      rgb |= (int) Math.round(from + share * (to - from)) << shift;
-    }
-    return rgb;
   }
 }

@@ -10,9 +10,7 @@ import java.awt.image.BufferedImage;
  */
 final class HeatPicture {
   private static final int SIDE = 336;
-  private static final int WEAK = 0xD55E00;
-  private static final int STRONG = 0xF0E442;
-  private static final int AGAINST = 0x0072B2;
+  private static final int YELLOW = 0xF0E442;
 
   /** The opacity of the strongest colour. */
   private static final double COVER = 0.85;
@@ -49,21 +47,7 @@ final class HeatPicture {
 
   /** The picture without a map, in its own colours and the size of the others. */
   static BufferedImage plain(Image picture) {
-    Image colour = picture.withChannels(3);
-    int times = times(picture);
-    BufferedImage drawn =
-        new BufferedImage(
-            picture.width() * times, picture.height() * times, BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < drawn.getHeight(); y++) {
-      for (int x = 0; x < drawn.getWidth(); x++) {
-        int rgb = 0;
-        for (int c = 0; c < 3; c++) {
-          rgb = rgb << 8 | colour.get(c, y / times, x / times);
-        }
-        drawn.setRGB(x, y, rgb);
-      }
-    }
-    return drawn;
+    return Pictures.enlarged(picture, times(picture));
   }
 
   private static int times(Image picture) {
@@ -73,26 +57,16 @@ final class HeatPicture {
   private static BufferedImage draw(Image picture, HeatMap map, double most) {
     Image grey = picture.withChannels(1);
     int times = times(picture);
-    BufferedImage drawn = new BufferedImage(map.width(), map.height(), BufferedImage.TYPE_INT_RGB);
-    for (int y = 0; y < map.height(); y++) {
-      for (int x = 0; x < map.width(); x++) {
-        double share = most > 0 ? Math.clamp(map.get(y, x) / most, -1, 1) : 0;
-        int under = grey.get(0, y / times, x / times) * 0x010101;
-        int colour = share < 0 ? AGAINST : mixed(WEAK, STRONG, share);
-        // The square root makes weak values visible.
-        drawn.setRGB(x, y, mixed(under, colour, COVER * Math.sqrt(Math.abs(share))));
-      }
-    }
-    return drawn;
-  }
-
-  private static int mixed(int from, int to, double share) {
-    int rgb = 0;
-    for (int shift = 16; shift >= 0; shift -= 8) {
-      int low = from >> shift & 0xff;
-      int high = to >> shift & 0xff;
-      rgb |= (int) Math.round(low + share * (high - low)) << shift;
-    }
-    return rgb;
+    return Pictures.drawn(
+        map.height(),
+        map.width(),
+        (y, x) -> {
+          double share = most > 0 ? Math.clamp(map.get(y, x) / most, -1, 1) : 0;
+          int under = grey.get(0, y / times, x / times) * 0x010101;
+          int colour =
+              share < 0 ? Pictures.BLUE : Pictures.mixed(Pictures.ORANGE, YELLOW, share);
+          // The square root makes weak values visible.
+          return Pictures.mixed(under, colour, COVER * Math.sqrt(Math.abs(share)));
+        });
   }
 }

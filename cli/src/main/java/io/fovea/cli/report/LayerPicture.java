@@ -56,22 +56,19 @@ final class LayerPicture {
   /** All of them on one sheet. */
   BufferedImage sheet() {
     return hasMaps()
-        ? new Sheet(tiles(), count() <= 64 ? 8 : 16, MAP_SIDE, GAP).picture()
-        : new Sheet(tiles(), NUMBERS_ACROSS, NUMBER_SIDE, 2).picture();
+        ? Pictures.grid(tiles(), count() <= 64 ? 8 : 16, MAP_SIDE, GAP)
+        : Pictures.grid(tiles(), NUMBERS_ACROSS, NUMBER_SIDE, 2);
   }
 
   private BufferedImage tile(int c) {
     Tensor value = layer.value();
     Shape shape = value.shape();
-    int height = hasMaps() ? shape.size(1) : 1;
-    int width = hasMaps() ? shape.size(2) : 1;
-    BufferedImage tile = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    for (int i = 0; i < height; i++) {
-      for (int j = 0; j < width; j++) {
-        float each = hasMaps() ? value.get(0, c, i, j) : value.array()[value.offset() + c];
-        tile.setRGB(j, i, Filters.diverging(Float.isFinite(each) ? each : 0, most));
-      }
-    }
-    return tile;
+    return Pictures.drawn(
+        hasMaps() ? shape.size(1) : 1,
+        hasMaps() ? shape.size(2) : 1,
+        (y, x) -> {
+          float each = hasMaps() ? value.get(0, c, y, x) : value.array()[value.offset() + c];
+          return Pictures.diverging(Float.isFinite(each) ? each : 0, most);
+        });
   }
 }

@@ -60,7 +60,7 @@ class PicturesTest {
 
   @Test
   void filters_areAGridInReadingOrder() {
-    BufferedImage grid = Pictures.filters(network(2, 1, 1, -1)).orElseThrow();
+    BufferedImage grid = Filters.of(network(2, 1, 1, -1)).orElseThrow().sheet();
     assertThat(grid.getWidth()).isEqualTo(80 + 8 + 80 + 2);
     assertThat(grid.getHeight()).isEqualTo(82);
     assertThat(colour(grid, 40, 40)).isEqualTo(ORANGE);
@@ -71,7 +71,7 @@ class PicturesTest {
   @Test
   void filters_ofANetworkThatBeginsOtherwise_areNone() {
     Network mlp = Network.of(Zoo.MLP.graph(Shape.of(1, 8, 8), 2), Initializer.he(), 1);
-    assertThat(Pictures.filters(mlp)).isEmpty();
+    assertThat(Filters.of(mlp)).isEmpty();
   }
 
   @Test
