@@ -52,8 +52,7 @@ record RunScore(double accuracy, double seconds, double imagesPerSecond, int epo
   }
 
   private static RunScore read(Path metrics) throws IOException {
-    // accuracy, seconds, images a second, steps, epochs, lowest validation loss
-    double[] sums = {Double.NaN, 0, 0, 0, 0, Double.POSITIVE_INFINITY};
+    Totals totals = new Totals();
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     try (InputStream in = Files.newInputStream(metrics)) {
       byte[] piece = new byte[RunTail.LONGEST_LINE];
@@ -62,15 +61,15 @@ record RunScore(double accuracy, double seconds, double imagesPerSecond, int epo
         for (int end = 0; end < length; end++) {
           if (piece[end] == '\n') {
             append(line, piece, begin, end);
-            add(sums, line);
+            totals.add(line);
             begin = end + 1;
           }
         }
         append(line, piece, begin, length);
       }
     }
-    add(sums, line);
-    return new RunScore(sums[0], sums[1], sums[2] / sums[3], (int) sums[4]);
+    totals.add(line);
+    return totals.score();
   }
 
   /** Appends a part of a line, unless the line is already too long to be valid. */
@@ -80,29 +79,43 @@ record RunScore(double accuracy, double seconds, double imagesPerSecond, int epo
     }
   }
 
-  /** Adds the results of a line, and clears it. */
-  private static void add(double[] sums, ByteArrayOutputStream line) {
-    JsonNode entry;
-    try {
-      boolean isTooLong = line.size() > RunTail.LONGEST_LINE;
-      entry = Reply.JSON.readTree(isTooLong ? "" : line.toString(StandardCharsets.UTF_8));
-    } catch (JacksonException torn) {
-      return;
-    } finally {
-      line.reset();
-    }
-    if (entry.has("trainLoss")) {
-      double held = entry.path("validationAccuracy").asDouble(Double.NaN);
-      double loss = entry.path("validationLoss").asDouble(Double.NaN);
-      if (!(loss >= sums[5])) {
-        sums[0] = entry.path("testAccuracy").asDouble(held);
-        sums[5] = Math.min(loss, sums[5]);
+  /** The results of the lines until now. */
+  private static final class Totals {
+    private double accuracy = Double.NaN;
+    private double lowestLoss = Double.POSITIVE_INFINITY;
+    private double seconds;
+    private int epochs;
+    private double speeds;
+    private long steps;
+
+    /** Adds the results of a line, and clears it. */
+    void add(ByteArrayOutputStream line) {
+      JsonNode entry;
+      try {
+        boolean isTooLong = line.size() > RunTail.LONGEST_LINE;
+        entry = Reply.JSON.readTree(isTooLong ? "" : line.toString(StandardCharsets.UTF_8));
+      } catch (JacksonException torn) {
+        return;
+      } finally {
+        line.reset();
       }
-      sums[1] += entry.path("seconds").asDouble(0);
-      sums[4]++;
-    } else if (entry.has("imagesPerSecond")) {
-      sums[2] += entry.path("imagesPerSecond").asDouble(0);
-      sums[3]++;
+      if (entry.has("trainLoss")) {
+        double held = entry.path("validationAccuracy").asDouble(Double.NaN);
+        double loss = entry.path("validationLoss").asDouble(Double.NaN);
+        if (!(loss >= lowestLoss)) { // also without validation images, where the latest counts
+          accuracy = entry.path("testAccuracy").asDouble(held);
+          lowestLoss = Math.min(loss, lowestLoss);
+        }
+        seconds += entry.path("seconds").asDouble(0);
+        epochs++;
+      } else if (entry.has("imagesPerSecond")) {
+        speeds += entry.path("imagesPerSecond").asDouble(0);
+        steps++;
+      }
+    }
+
+    RunScore score() {
+      return new RunScore(accuracy, seconds, speeds / steps, epochs);
     }
   }
 
