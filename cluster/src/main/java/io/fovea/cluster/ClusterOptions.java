@@ -11,7 +11,6 @@ import java.util.Optional;
  * @param conf the cluster's own settings
  * @param workers the number of workers; 0 for as many as there are slots
  * @param threads threads of each; 0 for as many as a worker's processors
- * @param averageEvery steps between averages of the weights; 0 for synchronous training
  * @param sharedStatistics whether batch normalisation uses the batches of all workers together
  * @param restarts how often the run may resume after a worker is lost
  * @param silence the time without a sign of life after which a worker is lost
@@ -24,7 +23,6 @@ public record ClusterOptions(
     Map<String, String> conf,
     int workers,
     int threads,
-    int averageEvery,
     boolean sharedStatistics,
     int restarts,
     Duration silence,

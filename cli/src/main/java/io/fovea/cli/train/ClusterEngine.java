@@ -21,13 +21,9 @@ public record ClusterEngine(
     implements Engine {
   @Override
   public String name() {
-    return "%s%s, %s"
+    return "%s%s, synchronous"
         .formatted(
-            options.workers() == 0 ? "" : options.workers() + " workers on ",
-            cluster.name(),
-            options.averageEvery() == 0
-                ? "synchronous"
-                : "averaged every " + options.averageEvery() + " steps");
+            options.workers() == 0 ? "" : options.workers() + " workers on ", cluster.name());
   }
 
   @Override

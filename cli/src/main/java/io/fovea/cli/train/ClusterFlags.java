@@ -38,8 +38,6 @@ public final class ClusterFlags {
           """
           --workers N [all]
             Workers that share each batch, one task each (default: all, as many as the cluster has task slots).
-          --average-every STEPS [0]
-            Instead of synchronous steps, workers average their weights after so many steps: for executors that cannot open ports (default: 0, synchronous).
           --batch-statistics WHOSE [local]
             local: batch normalisation uses each worker's share of a batch; shared: the batch of all workers (default: local).
           --images-from WHERE [driver]
@@ -94,7 +92,6 @@ public final class ClusterFlags {
         Map.copyOf(conf),
         workers(texts),
         threads,
-        texts.whole("average-every", 0, LONGEST),
         texts.oneOf("batch-statistics", List.of("local", "shared")).equals("shared"),
         texts.whole("restarts", 0, LONGEST),
         silence,

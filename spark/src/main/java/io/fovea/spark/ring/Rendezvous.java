@@ -74,7 +74,7 @@ final class Rendezvous {
       throw new RingException(
           RingException.Kind.SILENT,
           terms.next(),
-          "ring: worker %d cannot reach worker %d at %s within %s s (%s); open the port between the executors, or train by averaging"
+          "ring: worker %d cannot reach worker %d at %s within %s s (%s); open a port between the executors, and give it as ring port"
               .formatted(
                   terms.rank(),
                   terms.next(),

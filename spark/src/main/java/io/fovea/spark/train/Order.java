@@ -36,7 +36,7 @@ record Order(
    *
    * @param start the file of a model, or of a checkpoint to resume from
    */
-  Work work(byte[] start, boolean isCheckpoint, ProcessGroup group, int processors, boolean scores)
+  Work work(byte[] start, boolean isCheckpoint, ProcessGroup group, int processors)
       throws IOException {
     SavedRun run = isCheckpoint ? SerializedModel.run(start) : null;
     Network network = run != null ? run.network() : SerializedModel.model(start);
@@ -46,10 +46,10 @@ record Order(
     if (run != null) {
       trainer.resume(run.checkpoint());
     }
-    if (scores && validation != null) {
+    if (validation != null) {
       trainer.validation(validation.open());
     }
-    if (scores && test != null) {
+    if (test != null) {
       trainer.test(test.open());
     }
     return new Work(trainer, network, train.open());

@@ -108,7 +108,6 @@ public final class SparkCluster implements Cluster {
         SparkTrainer.of(spark, run.network())
             .setup(run.settings()::apply)
             .checkpointEvery(run.checkpointEvery())
-            .averageEvery(options.averageEvery())
             .sharedStatistics(options.sharedStatistics())
             .restarts(options.restarts())
             .timeouts(options.silence(), options.patience())

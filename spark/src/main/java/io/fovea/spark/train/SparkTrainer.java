@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -28,13 +27,11 @@ import org.jspecify.annotations.Nullable;
  *     .fit(DataSets.mnist().train());
  * </pre>
  *
- * <p>Synchronous (the default): every worker, one task, computes its share of each batch; the
- * workers sum their gradients over a ring of sockets and make the same update. Batch size, loss,
- * accuracy and reports are those of all workers together: up to rounding a run equals one in a
- * single process with the same settings. The same seed and number of workers give the same bits.
- * After losing a worker, the run resumes from the last checkpoint.
- *
- * <p>By averaging ({@link #averageEvery}): for clusters whose executors cannot open ports.
+ * <p>Every worker, one task, computes its share of each batch; the workers sum their gradients over
+ * a ring of sockets and make the same update. Batch size, loss, accuracy and reports are those of
+ * all workers together: up to rounding a run equals one in a single process with the same settings.
+ * The same seed and number of workers give the same bits. After losing a worker, the run resumes
+ * from the last checkpoint.
  */
 public final class SparkTrainer {
   private final SparkContext spark;
@@ -43,7 +40,6 @@ public final class SparkTrainer {
   private int workers;
   private int threads;
   private boolean sharedStatistics;
-  private int averageEvery;
   private int checkpointEvery = 500;
   private int restarts = 3;
   private int ringPort;
@@ -92,16 +88,6 @@ public final class SparkTrainer {
   /** See {@link Trainer#sharedStatistics}. */
   public SparkTrainer sharedStatistics(boolean value) {
     sharedStatistics = value;
-    return this;
-  }
-
-  /**
-   * Lets every worker make so many updates with its share of the batches, and then averages the
-   * workers' weights and optimiser states on the driver (local SGD: Stich, arXiv 1805.09767). The
-   * default 0 is synchronous training.
-   */
-  public SparkTrainer averageEvery(int steps) {
-    averageEvery = atLeast(0, "steps between averages", steps);
     return this;
   }
 
@@ -228,28 +214,14 @@ public final class SparkTrainer {
     slots.require(size, slotWait);
     TrainingProgress progress = new TrainingProgress(network, listeners, checkpointEvery);
     try {
-      return averageEvery > 0
-          ? byAveraging(train, progress, size)
-          : inStep(train, progress, slots, size);
+      return attempts(train, progress, slots, size);
     } finally {
       progress.close();
       carried.forEach(Broadcast::destroy);
     }
   }
 
-  private History byAveraging(Source train, TrainingProgress progress, int size) {
-    // a worker's batch is its own share, so its batch statistics are shared by definition
-    Source kept = new OpenedOnce(UUID.randomUUID().toString(), train);
-    Order order = new Order(setup, kept, validation, test, true, threads);
-    try {
-      return new Averaging(spark, network, order, progress, size, averageEvery).fit(resume);
-    } catch (IOException failure) {
-      throw new SparkTrainException(
-          "spark-train: the driver cannot open the images: " + failure.getMessage(), failure);
-    }
-  }
-
-  private History inStep(Source train, TrainingProgress progress, Slots slots, int size) {
+  private History attempts(Source train, TrainingProgress progress, Slots slots, int size) {
     Order order = new Order(setup, train, validation, test, sharedStatistics, threads);
     if (resume != null) {
       progress.begin(SerializedModel.of(resume, network));

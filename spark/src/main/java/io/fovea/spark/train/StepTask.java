@@ -11,7 +11,7 @@ import scala.Function1;
 import scala.collection.Iterator;
 
 /**
- * One worker of a synchronous run: a task of a barrier stage that lasts until the end of the run.
+ * One worker of a run: a task of a barrier stage that lasts until the end of the run.
  *
  * @param start the file of a model, or of a checkpoint
  * @param deskHost the address of the driver's endpoint

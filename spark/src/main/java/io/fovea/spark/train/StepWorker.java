@@ -13,7 +13,7 @@ import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 
-/** One worker of a synchronous run. */
+/** One worker of a run. */
 final class StepWorker {
   private final StepTask task;
   private final BarrierTaskContext context;
@@ -54,7 +54,7 @@ final class StepWorker {
             context::isInterrupted);
     PendingGroup group = new PendingGroup(terms);
     Order.Work work =
-        task.order().work(task.start().value(), task.isCheckpoint(), group, context.cpus(), true);
+        task.order().work(task.start().value(), task.isCheckpoint(), group, context.cpus());
     try (Ring ring = join(terms)) {
       group.join(ring);
       if (terms.rank() == 0) {

@@ -295,7 +295,7 @@ class RingFailureTest {
             () -> Ring.join(door, addresses, with(terms(0, 2), Duration.ofMillis(500), SECRET)))
         .isInstanceOf(RingException.class)
         .hasMessageStartingWith("ring: worker 0 cannot reach worker 1 at localhost/127.0.0.1:")
-        .hasMessageEndingWith("open the port between the executors, or train by averaging");
+        .hasMessageEndingWith("open a port between the executors, and give it as ring port");
   }
 
   @Test

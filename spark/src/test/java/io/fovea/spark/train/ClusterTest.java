@@ -1,7 +1,6 @@
 package io.fovea.spark.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.network.Network;
 import io.fovea.spark.Digits;
@@ -154,21 +153,5 @@ class ClusterTest {
             "ring: worker [01] got no message from worker [01] for 3.0 s; it hangs, or its machine is down");
     assertThat(log.losses()).isEqualTo(together.losses());
     LocalTest.assertSameBits(network, TOGETHER);
-  }
-
-  @Test
-  @Tag("gate")
-  void fit_byAveraging_twoProcesses_learnsAsWell() {
-    Network network = Recipe.pooled();
-    Log log = new Log();
-    SparkTrainer.of(spark, network)
-        .setup(Recipe::apply)
-        .workers(2)
-        .averageEvery(2)
-        .test(Digits.test())
-        .listener(log)
-        .fit(Digits.train());
-    assertThat(log.steps).hasSameSizeAs(single.steps);
-    assertThat(LocalTest.ofAll(network)).isCloseTo(LocalTest.ofAll(ALONE), within(0.005));
   }
 }

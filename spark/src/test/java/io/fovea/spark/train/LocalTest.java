@@ -164,43 +164,6 @@ class LocalTest {
   }
 
   @Test
-  @Tag("gate")
-  void fit_byAveraging_learnsAsWell() {
-    Network alone = Recipe.pooled();
-    Log single = Recipe.single(alone);
-    Network network = Recipe.pooled();
-    Log log = new Log();
-    History history =
-        trainer(network).averageEvery(2).test(Digits.test()).listener(log).fit(Digits.train());
-    assertThat(history.steps()).isEqualTo(log.steps.size()).isEqualTo(single.steps.size());
-    assertThat(history.epochs()).hasSize(Recipe.EPOCHS);
-    assertThat(log.losses().getFirst()).isCloseTo(single.losses().getFirst(), within(1e-4));
-    assertThat(log.losses().getLast()).isCloseTo(single.losses().getLast(), within(0.1));
-    assertThat(log.epochs.getLast().trainAccuracy())
-        .isCloseTo(single.epochs.getLast().trainAccuracy(), within(0.02));
-    assertThat(ofAll(network)).isCloseTo(ofAll(alone), within(0.005));
-    assertThat(log.calls).containsExactly(log.calls.getFirst(), "end");
-  }
-
-  /** So that a run which ends there, by a kill, has the reports of all steps of its checkpoint. */
-  @Test
-  void fit_byAveraging_checkpointIsNeverAheadOfItsReports() {
-    List<Long> ahead = new ArrayList<>();
-    trainer(Recipe.pooled())
-        .averageEvery(5)
-        .checkpointEvery(2)
-        .listener(
-            new Listener() {
-              @Override
-              public void onStep(Training training, StepReport step) {
-                ahead.add(training.checkpoint().position().step() - step.step());
-              }
-            })
-        .fit(Digits.train());
-    assertThat(ahead).hasSize(60).allMatch(steps -> steps <= 0).contains(0L, -1L, -4L);
-  }
-
-  @Test
   void fit_tooFewSlots_isRefusedAtOnce() {
     assertThatThrownBy(() -> fit(Recipe.pooled(), 5))
         .isInstanceOf(SparkTrainException.class)

@@ -158,14 +158,4 @@ class SparkInterruptionTest {
     interrupt(process, folder.resolve("cut"), CLUSTER, "-" + process.pid());
     assertThat(log()).doesNotContain("restart 1");
   }
-
-  @Test
-  void interrupt_ofExecutorsBetweenAverages_losesNoneOfThem() throws Exception {
-    List<String> arguments = arguments(CLUSTER, "cut");
-    arguments.addAll(List.of("--average-every", "20"));
-    arguments.addAll(Sessions.executorFlags());
-    process = start(arguments);
-    interrupt(process, folder.resolve("cut"), CLUSTER, "-" + process.pid());
-    assertThat(log()).doesNotContain("Lost executor").doesNotContain("Lost task");
-  }
 }

@@ -14,9 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * kill -9 of a driver that trains by averaging, again and again: resumed until it is done, the run
- * ends with the files of one that nobody disturbed. Averages come every 5 steps, checkpoints every
- * 2, so that most are asked for between two averages.
+ * kill -9 of a driver, again and again: resumed until it is done, the run ends with the files of
+ * one that nobody disturbed.
  */
 @Tag("slow")
 class SparkKillTest {
@@ -33,7 +32,7 @@ class SparkKillTest {
 
   private List<String> train(Path digits, String out) {
     return split(
-        "spark-train %s --average-every 5 --checkpoint-every 2 --model pooled --epochs 12 --batch 50 --log-every 1 --out %s%s"
+        "spark-train %s --workers 2 --checkpoint-every 2 --model pooled --epochs 12 --batch 50 --log-every 1 --out %s%s"
             .formatted(digits, folder.resolve(out), FLAGS));
   }
 
@@ -63,7 +62,7 @@ class SparkKillTest {
   }
 
   @Test
-  void kill9_betweenAverages_endsWithTheFilesOfAnUndisturbedRun() throws Exception {
+  void kill9_ofTheDriver_endsWithTheFilesOfAnUndisturbedRun() throws Exception {
     Path digits = Digits.idxFolder(folder.resolve("digits"));
     CommandRun whole = CommandRun.of(train(digits, "whole"));
     assertThat(whole.exit()).as(whole.err()).isZero();

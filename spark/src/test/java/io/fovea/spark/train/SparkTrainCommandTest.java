@@ -186,21 +186,11 @@ class SparkTrainCommandTest {
             "fovea: --lr: the run was started with \"0.01\", got \"0.5\"; resume without it, or start a new run; see fovea spark-train --help");
   }
 
-  @Test
-  @Tag("gate")
-  void sparkTrain_byAveraging_learns() {
-    CommandRun run = train("spark-train", "averaged", "--average-every", "2", "--json");
-    assertThat(run.exit()).as(run.err()).isZero();
-    assertThat(run.err()).contains("Spark 4.2.0, averaged every 2 steps");
-    assertThat(accuracy(run)).isGreaterThan(0.7);
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
         "--workers|none|--workers: expects a whole number from 1 to 65535, got \"none\"",
-        "--average-every|-1|--average-every: expects a whole number from 0 to 1000000, got \"-1\"",
         "--batch-statistics|global|--batch-statistics: expects one of local, shared, got \"global\"",
         "--images-from|hdfs|--images-from: expects one of driver, workers, got \"hdfs\"",
         "--restarts|x|--restarts: expects a whole number from 0 to 1000000, got \"x\"",
