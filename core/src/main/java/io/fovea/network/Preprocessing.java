@@ -210,31 +210,12 @@ public record Preprocessing(
    */
   private static Framing framingOf(Dataset images, Background background) {
     Shape shape = images.shape();
-    boolean isDigits = mayBeDigits(shape, background) && DigitFraming.isUsual(sample(images));
-    return isDigits ? Framing.DIGIT : images.framing();
-  }
-
-  /** Whether images can be handwritten digits as in MNIST: small, square, grey, light on dark. */
-  private static boolean mayBeDigits(Shape shape, Background background) {
-    return background == Background.DARK
-        && shape.rank() == 3
-        && shape.size(0) == 1
-        && shape.size(1) == shape.size(2)
-        && shape.size(1) <= LARGEST_DIGIT;
-  }
-
-  /**
-   * The framing of a model whose file states none: as digits, if its images can be digits and its
-   * labels are single characters.
-   *
-   * @param shape (C, H, W) of the model's input
-   */
-  public Preprocessing withUsualFraming(Shape shape, List<String> labels) {
     boolean isDigits =
-        mean.size() == 1
-            && mayBeDigits(shape, background)
-            && labels.stream().allMatch(label -> label.length() == 1);
-    return isDigits ? withFraming(Framing.DIGIT) : this;
+        background == Background.DARK
+            && shape.size(1) == shape.size(2)
+            && shape.size(1) <= LARGEST_DIGIT
+            && DigitFraming.isUsual(sample(images));
+    return isDigits ? Framing.DIGIT : images.framing();
   }
 
   /**

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fovea.network.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Pictures of another shape: stretched, or cut about the centre. */
@@ -100,17 +99,5 @@ class FramingTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "preprocessing: framing digit expects grey images on a dark background, got 3 channels and background mixed; frame otherwise");
-  }
-
-  @Test
-  void withUsualFraming_digitsAndLetters_butNoWords() {
-    Preprocessing dark = Preprocessing.unit(1, Preprocessing.Background.DARK);
-    Shape shape = Shape.of(1, 28, 28);
-    assertThat(dark.withUsualFraming(shape, List.of("0", "1", "a")).framing())
-        .isEqualTo(Framing.DIGIT);
-    assertThat(dark.withUsualFraming(shape, List.of("coat", "bag"))).isEqualTo(dark);
-    assertThat(dark.withUsualFraming(Shape.of(1, 96, 96), List.of("0"))).isEqualTo(dark);
-    Preprocessing mixed = Preprocessing.unit(1, Preprocessing.Background.MIXED);
-    assertThat(mixed.withUsualFraming(shape, List.of("0"))).isEqualTo(mixed);
   }
 }

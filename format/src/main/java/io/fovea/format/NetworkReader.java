@@ -49,14 +49,10 @@ final class NetworkReader {
     Optional<Shape> input = json.has("input") ? Optional.of(input(json)) : Optional.empty();
     Optional<List<String>> labels =
         json.has("labels") ? Optional.of(labels(json)) : Optional.empty();
-    Optional<Preprocessing> preprocessing = Optional.empty();
-    if (json.has("preprocessing")) {
-      JsonObject stated = json.object("preprocessing");
-      Preprocessing read = preprocessing(file, stated);
-      boolean isUsual = !stated.has("framing") && input.isPresent() && labels.isPresent();
-      preprocessing =
-          Optional.of(isUsual ? read.withUsualFraming(input.get(), labels.get()) : read);
-    }
+    Optional<Preprocessing> preprocessing =
+        json.has("preprocessing")
+            ? Optional.of(preprocessing(file, json.object("preprocessing")))
+            : Optional.empty();
     return new NetworkDescription(file, input, nodes(json), labels, preprocessing);
   }
 

@@ -348,7 +348,7 @@ class NetworkDescriptionTest {
 
   private static Preprocessing preprocessing(String labels, String framing) throws FormatException {
     return NetworkDescription.parse(
-            "{\"input\": [1, 28, 28], \"nodes\": [{\"layer\": \"flatten\"}, {\"layer\": \"dense\", \"outputs\": 2}], \"labels\": "
+            "{\"input\": [1, 28, 28], \"nodes\": [{\"layer\": \"flatten\"}, {\"layer\": \"dense\", \"outputs\": 3}], \"labels\": "
                 + labels
                 + ", \"preprocessing\": {\"mean\": [0], \"deviation\": [1], \"background\": \"dark\""
                 + framing
@@ -358,12 +358,12 @@ class NetworkDescriptionTest {
   }
 
   @Test
-  void framing_thatIsNotStated_isThatOfDigitsForSingleCharacters() throws FormatException {
-    assertThat(preprocessing("[\"3\", \"b\"]", "").framing()).isEqualTo(Framing.DIGIT);
-    assertThat(preprocessing("[\"coat\", \"b\"]", "").framing()).isEqualTo(Framing.STRETCH);
-    assertThat(preprocessing("[\"3\", \"b\"]", ", \"framing\": \"stretch\"").framing())
-        .isEqualTo(Framing.STRETCH);
-    assertThat(preprocessing("[\"coat\", \"b\"]", ", \"framing\": \"digit\"").framing())
+  void framing_isThatOfTheFile_whateverTheLabels() throws FormatException {
+    assertThat(preprocessing("[\"A\", \"B\", \"C\"]", "").framing()).isEqualTo(Framing.STRETCH);
+    assertThat(preprocessing("[\"0\", \"1\", \"2\"]", "").framing()).isEqualTo(Framing.STRETCH);
+    assertThat(preprocessing("[\"A\", \"B\", \"C\"]", ", \"framing\": \"crop\"").framing())
+        .isEqualTo(Framing.CROP);
+    assertThat(preprocessing("[\"coat\", \"bag\", \"C\"]", ", \"framing\": \"digit\"").framing())
         .isEqualTo(Framing.DIGIT);
   }
 
