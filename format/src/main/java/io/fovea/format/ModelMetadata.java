@@ -11,8 +11,8 @@ import java.util.Optional;
 /**
  * The labels and the preprocessing of a model as named texts, for files of other formats: the names
  * of the classes, {@code ["cat", "dog"]}, and how pixels become inputs, {@code {"mean": [0.13],
- * "deviation": [0.31], "background": "dark"}}, one number a channel, x = (pixel/255 - mean) /
- * deviation.
+ * "deviation": [0.31], "background": "dark", "framing": "stretch"}}, one number a channel, x =
+ * (pixel/255 - mean) / deviation.
  */
 public final class ModelMetadata {
   /** The key of the names of the classes, a JSON list in the order of the outputs. */

@@ -1,6 +1,5 @@
 package io.fovea.format;
 
-import io.fovea.dataset.Framing;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Preprocessing;
@@ -65,12 +64,7 @@ final class NetworkJson {
     writeNumbers(json, "deviation", preprocessing.deviation());
     json.writeStringProperty(
         "background", preprocessing.background().name().toLowerCase(Locale.ROOT));
-    // Files of older versions have none: most of their models stretch, those of digits frame
-    // digits.
-    boolean isSilent = preprocessing.background() != Preprocessing.Background.DARK;
-    if (preprocessing.framing() != Framing.STRETCH || !isSilent) {
-      json.writeStringProperty("framing", preprocessing.framing().name().toLowerCase(Locale.ROOT));
-    }
+    json.writeStringProperty("framing", preprocessing.framing().name().toLowerCase(Locale.ROOT));
     json.writeEndObject();
   }
 

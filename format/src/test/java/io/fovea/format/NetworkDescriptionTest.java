@@ -228,7 +228,7 @@ class NetworkDescriptionTest {
             {"name":"dropout1","layer":"dropout","inputs":["pool1"],"rate":0.1},\
             {"name":"flatten1","layer":"flatten","inputs":["dropout1"]},\
             {"name":"dense1","layer":"dense","inputs":["flatten1"],"outputs":2,"bias":true}],\
-            "labels":["0","1"],"preprocessing":{"mean":[0.0],"deviation":[1.0],"background":"mixed"}}""");
+            "labels":["0","1"],"preprocessing":{"mean":[0.0],"deviation":[1.0],"background":"mixed","framing":"stretch"}}""");
   }
 
   @Test
