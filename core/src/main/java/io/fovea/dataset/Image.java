@@ -166,24 +166,4 @@ public final class Image {
     }
     return new Image(channels, newHeight, newWidth, result);
   }
-
-  /** This picture at another size: see {@link Framing} and {@link #resized}. */
-  public Image framed(int newHeight, int newWidth, Framing framing) {
-    if (framing == Framing.DIGIT && (newHeight != height || newWidth != width)) {
-      return DigitFraming.of(this, newHeight, newWidth).image().withChannels(channels);
-    }
-    if (framing == Framing.STRETCH || (long) width * newHeight == (long) height * newWidth) {
-      return resized(newHeight, newWidth);
-    }
-    boolean isWide = (long) width * newHeight > (long) height * newWidth;
-    int cropHeight = isWide ? height : share(width, newHeight, newWidth);
-    int cropWidth = isWide ? share(height, newWidth, newHeight) : width;
-    return cropped((height - cropHeight) / 2, (width - cropWidth) / 2, cropHeight, cropWidth)
-        .resized(newHeight, newWidth);
-  }
-
-  /** side * over / under, rounded, at least 1. */
-  private static int share(int side, int over, int under) {
-    return (int) Math.max(1, Math.round((double) side * over / under));
-  }
 }

@@ -4,6 +4,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.DigitFraming;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
+import io.fovea.dataset.ImageFraming;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -296,7 +297,7 @@ public record Preprocessing(
     Image image = ChannelOrder.inChannels(picture, shape);
     return isFramedAsDigit(image, shape)
         ? DigitFraming.of(image, shape.size(1), shape.size(2)).image()
-        : onItsBackground(image).framed(shape.size(1), shape.size(2), framing);
+        : ImageFraming.of(onItsBackground(image), shape.size(1), shape.size(2), framing);
   }
 
   /** {@link #fit}, with a doubt where the result does not look like the training images. */
@@ -306,7 +307,7 @@ public record Preprocessing(
       DigitFraming.Framed framed = DigitFraming.of(image, shape.size(1), shape.size(2));
       return new Fitted(framed.image(), framed.doubt());
     }
-    Image fitted = onItsBackground(image).framed(shape.size(1), shape.size(2), framing);
+    Image fitted = ImageFraming.of(onItsBackground(image), shape.size(1), shape.size(2), framing);
     return new Fitted(fitted, doubt(fitted));
   }
 

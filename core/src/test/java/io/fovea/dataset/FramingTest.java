@@ -21,17 +21,19 @@ class FramingTest {
 
   @Test
   void framed_crop_takesTheMiddle() {
-    assertThat(ramp(2, 6).framed(2, 2, Framing.CROP).pixels()).containsExactly(20, 30, 21, 31);
-    assertThat(ramp(6, 2).framed(2, 2, Framing.CROP).pixels()).containsExactly(2, 12, 3, 13);
-    assertThat(ramp(2, 4).framed(1, 2, Framing.CROP).pixels())
+    assertThat(ImageFraming.of(ramp(2, 6), 2, 2, Framing.CROP).pixels())
+        .containsExactly(20, 30, 21, 31);
+    assertThat(ImageFraming.of(ramp(6, 2), 2, 2, Framing.CROP).pixels())
+        .containsExactly(2, 12, 3, 13);
+    assertThat(ImageFraming.of(ramp(2, 4), 1, 2, Framing.CROP).pixels())
         .as("of the same aspect nothing is lost")
         .isEqualTo(ramp(2, 4).resized(1, 2).pixels());
-    assertThat(ramp(1, 9).framed(9, 1, Framing.CROP).pixels()).containsOnly(40);
+    assertThat(ImageFraming.of(ramp(1, 9), 9, 1, Framing.CROP).pixels()).containsOnly(40);
   }
 
   @Test
   void framed_stretch_takesAll() {
-    assertThat(ramp(2, 6).framed(2, 2, Framing.STRETCH).pixels())
+    assertThat(ImageFraming.of(ramp(2, 6), 2, 2, Framing.STRETCH).pixels())
         .isEqualTo(ramp(2, 6).resized(2, 2).pixels());
   }
 
@@ -67,7 +69,8 @@ class FramingTest {
     assertThat(framed.get(0, 14, 14)).isGreaterThan(200);
     assertThat(digits.fit(framed, shape).pixels()).isEqualTo(framed.pixels());
     assertThat(digits.fit(framed.inverted(), shape).pixels()).isEqualTo(framed.pixels());
-    assertThat(drawn.withChannels(3).framed(28, 28, Framing.DIGIT).channels()).isEqualTo(3);
+    assertThat(ImageFraming.of(drawn.withChannels(3), 28, 28, Framing.DIGIT).channels())
+        .isEqualTo(3);
     assertThat(digits.fitted(drawn, shape).doubt()).isEmpty();
     assertThat(digits.fitted(Image.of(1, 60, 90, new byte[5400]), shape).doubt())
         .contains("nothing stands out from the background");

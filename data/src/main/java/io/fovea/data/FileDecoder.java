@@ -2,6 +2,7 @@ package io.fovea.data;
 
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
+import io.fovea.dataset.ImageFraming;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.OptionalInt;
@@ -22,7 +23,9 @@ final class FileDecoder {
   static Image decode(ImageEntry entry, Shape shape, Framing framing) throws DataException {
     return read(
         entry,
-        image -> image.withChannels(shape.size(0)).framed(shape.size(1), shape.size(2), framing));
+        image ->
+            ImageFraming.of(
+                image.withChannels(shape.size(0)), shape.size(1), shape.size(2), framing));
   }
 
   /** Reads a picture and uses it, when there is memory for both. */
@@ -69,7 +72,8 @@ final class FileDecoder {
                         image -> {
                           if (isKept) {
                             Image wanted = channels.orElse(0) == 1 ? image.withChannels(1) : image;
-                            images[i] = wanted.framed(size.height(), size.width(), framing);
+                            images[i] =
+                                ImageFraming.of(wanted, size.height(), size.width(), framing);
                           }
                           return image.channels() == 3;
                         });

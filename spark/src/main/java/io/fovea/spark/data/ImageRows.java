@@ -7,6 +7,7 @@ import io.fovea.data.SizeSurvey;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
+import io.fovea.dataset.ImageFraming;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
@@ -145,7 +146,7 @@ final class ImageRows {
   /** A picture in another size, or grey. */
   static Image as(Image image, Optional<ImageSize> size, boolean grey, Framing framing) {
     Image coloured = grey ? image.withChannels(1) : image;
-    return size.map(wanted -> coloured.framed(wanted.height(), wanted.width(), framing))
+    return size.map(wanted -> ImageFraming.of(coloured, wanted.height(), wanted.width(), framing))
         .orElse(coloured);
   }
 }
