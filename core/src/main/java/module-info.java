@@ -27,6 +27,7 @@ module io.fovea.core {
       io.fovea.transfer; // fits last layers, checks data sets
   exports io.fovea.optim;
   exports io.fovea.parallel;
+  exports io.fovea.preprocessing;
   exports io.fovea.random;
   exports io.fovea.tensor;
   exports io.fovea.train;

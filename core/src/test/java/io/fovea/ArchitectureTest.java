@@ -49,6 +49,7 @@ class ArchitectureTest {
           Set.of("io.fovea.inference"),
           Set.of(EXECUTION),
           Set.of("io.fovea.network"),
+          Set.of("io.fovea.preprocessing"),
           Set.of("io.fovea.dataset"),
           Set.of(LAYER, WORKSPACE),
           Set.of("io.fovea.kernel.reference", VECTOR),

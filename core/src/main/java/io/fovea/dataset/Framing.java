@@ -12,7 +12,8 @@ public enum Framing {
   CROP,
   /**
    * The ink of a drawing or photograph, light on black, size-normalised and centred as MNIST's
-   * digits are: see {@link DigitFraming}. Pictures that already have the size are not changed.
+   * digits are: see {@link io.fovea.preprocessing.DigitFraming}. Pictures that already have the
+   * size are not changed.
    */
   DIGIT
 }

@@ -1,3 +1,3 @@
-/** Data sets of labelled images by index, single pictures, and how pictures are framed. */
+/** Data sets of labelled images by index, and single pictures. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.dataset;

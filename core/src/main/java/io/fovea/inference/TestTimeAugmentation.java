@@ -2,7 +2,7 @@ package io.fovea.inference;
 
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Image;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;

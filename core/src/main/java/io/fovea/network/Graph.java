@@ -2,6 +2,7 @@ package io.fovea.network;
 
 import io.fovea.layer.Layer;
 import io.fovea.layer.Parameter;
+import io.fovea.preprocessing.ChannelOrder;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -5,6 +5,8 @@ import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.KernelSet;
+import io.fovea.preprocessing.ChannelOrder;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

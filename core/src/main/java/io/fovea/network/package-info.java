@@ -1,5 +1,5 @@
 /**
- * Models: structure, weights, preprocessing, and the builder and zoo that make them.
+ * Models: structure and weights with their preprocessing, and the builder and zoo that make them.
  *
  * <p>{@link io.fovea.network.Graph} has the facts and never changes; {@link
  * io.fovea.network.Weights} are logical values in PyTorch's order, as files and people see them;

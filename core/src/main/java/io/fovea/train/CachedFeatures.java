@@ -6,9 +6,9 @@ import io.fovea.dataset.Dataset;
 import io.fovea.inference.Classifier;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Network;
-import io.fovea.network.Preprocessing;
 import io.fovea.network.execution.DatasetCheck;
 import io.fovea.parallel.Workers;
+import io.fovea.preprocessing.Preprocessing;
 import java.util.Arrays;
 
 /**

@@ -7,6 +7,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
 import io.fovea.dataset.Framing;
 import io.fovea.layer.KernelSet;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package io.fovea.data;
 
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
-import io.fovea.dataset.ImageFraming;
+import io.fovea.preprocessing.ImageFraming;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.OptionalInt;

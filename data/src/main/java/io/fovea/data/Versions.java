@@ -5,7 +5,7 @@ import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import io.fovea.dataset.Targets;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;

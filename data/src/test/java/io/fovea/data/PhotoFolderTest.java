@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.awt.Color;
 import java.awt.image.BufferedImage;

@@ -5,7 +5,7 @@ import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;

@@ -2,7 +2,7 @@ package io.fovea.format;
 
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;

@@ -4,7 +4,7 @@ import io.fovea.dataset.Framing;
 import io.fovea.format.message.Quotation;
 import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;

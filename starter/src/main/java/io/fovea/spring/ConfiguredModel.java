@@ -4,7 +4,7 @@ import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.OnnxReading;
 import io.fovea.network.Network;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.inference.Classifier;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import io.fovea.http.Refusal;
 import io.fovea.http.Router;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.util.ArrayList;

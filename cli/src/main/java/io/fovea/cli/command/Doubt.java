@@ -3,7 +3,7 @@ package io.fovea.cli.command;
 import io.fovea.cli.screen.Screen;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -16,7 +16,7 @@ import io.fovea.inference.Prediction;
 import io.fovea.inference.TestTimeAugmentation;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Network;
-import io.fovea.network.Preprocessing.Fitted;
+import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.fovea.cli.run;
 
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;

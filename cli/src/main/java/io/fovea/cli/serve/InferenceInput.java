@@ -2,7 +2,7 @@ package io.fovea.cli.serve;
 
 import io.fovea.dataset.Image;
 import io.fovea.http.Refusal;
-import io.fovea.network.Preprocessing.Fitted;
+import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package io.fovea.cli.serve;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.fovea.cli.serve;
 import io.fovea.data.DataException;
 import io.fovea.data.Images;
 import io.fovea.http.Refusal;
-import io.fovea.network.Preprocessing.Fitted;
+import io.fovea.preprocessing.Preprocessing.Fitted;
 import java.util.concurrent.Semaphore;
 
 /**

@@ -4,7 +4,7 @@ import io.fovea.dataset.Image;
 import io.fovea.http.Computing;
 import io.fovea.http.Refusal;
 import io.fovea.inference.Prediction;
-import io.fovea.network.Preprocessing.Fitted;
+import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.tensor.Tensor;
 import java.io.IOException;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.fovea.cli.run.PreprocessingText;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.dataset.Framing;
 import io.fovea.network.Network;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import picocli.CommandLine.Option;
 
 /** The flag that decides whether pictures are framed as handwritten digits. */

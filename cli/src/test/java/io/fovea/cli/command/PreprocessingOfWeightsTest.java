@@ -14,7 +14,7 @@ import io.fovea.format.NetworkDescription;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
 import io.fovea.network.Network;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.io.IOException;

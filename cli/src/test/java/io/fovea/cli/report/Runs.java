@@ -12,7 +12,7 @@ import io.fovea.metrics.Ranks;
 import io.fovea.metrics.RocAuc;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import io.fovea.train.EpochReport;
 import io.fovea.train.EpochReport.Score;

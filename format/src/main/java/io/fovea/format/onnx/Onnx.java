@@ -12,7 +12,7 @@ import io.fovea.format.onnx.lower.Lowered;
 import io.fovea.format.onnx.lower.Lowering;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

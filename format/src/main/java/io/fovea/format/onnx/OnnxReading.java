@@ -1,6 +1,6 @@
 package io.fovea.format.onnx;
 
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.util.Optional;
 

@@ -9,7 +9,7 @@ import io.fovea.format.FormatException;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
 import io.fovea.network.Network;
-import io.fovea.network.Preprocessing;
+import io.fovea.preprocessing.Preprocessing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -7,7 +7,7 @@ import io.fovea.data.SizeSurvey;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
-import io.fovea.dataset.ImageFraming;
+import io.fovea.preprocessing.ImageFraming;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;

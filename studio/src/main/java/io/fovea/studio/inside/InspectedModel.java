@@ -1,19 +1,19 @@
 package io.fovea.studio.inside;
 
-import io.fovea.dataset.DigitFraming;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.layer.KernelSet;
 import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
-import io.fovea.network.Preprocessing;
-import io.fovea.network.Preprocessing.Fitted;
 import io.fovea.network.Weights;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
 import io.fovea.optim.Sgd;
 import io.fovea.parallel.Workers;
+import io.fovea.preprocessing.DigitFraming;
+import io.fovea.preprocessing.Preprocessing;
+import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
-package io.fovea.dataset;
+package io.fovea.preprocessing;
 
-import io.fovea.dataset.Blobs.Blob;
+import io.fovea.dataset.Image;
+import io.fovea.preprocessing.ConnectedComponents.Blob;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,7 +21,7 @@ import java.util.stream.Stream;
  * <p>A photograph goes through these steps, at {@value #WORK} pixels at most:
  *
  * <ol>
- *   <li>contrast to the background, once for dark ink and once for light ink ({@link Ink});
+ *   <li>contrast to the background, once for dark ink and once for light ink ({@link InkContrast});
  *   <li>the component of most contrast above the noise; what touches the picture's edge, such as
  *       the desk beside the paper, counts half, and less the more it touches;
  *   <li>a threshold by Otsu's method within its box ("A threshold selection method from gray-level
@@ -96,7 +97,7 @@ public final class DigitFraming {
     double scale = Math.min(1, (double) WORK / Math.max(grey.height(), grey.width()));
     int h = side(grey.height(), scale);
     int w = side(grey.width(), scale);
-    Ink ink = Ink.of(grey.resized(h, w));
+    InkContrast ink = InkContrast.of(grey.resized(h, w));
     Optional<Found> best =
         Stream.of(find(ink.contrast(true), h, w), find(ink.contrast(false), h, w))
             .flatMap(Optional::stream)
@@ -134,13 +135,13 @@ public final class DigitFraming {
   /** The digit in a map of contrast; empty where nothing stands out from the noise. */
   private static Optional<Found> find(float[] contrast, int h, int w) {
     double noise = Math.max(LEAST_CONTRAST, DEVIATIONS * deviation(contrast));
-    Optional<Blob> coarse = largest(Blobs.of(contrast, h, w, noise).all(), h, w);
+    Optional<Blob> coarse = largest(ConnectedComponents.of(contrast, h, w, noise).all(), h, w);
     if (coarse.isEmpty() || coarse.get().mass() < SPECK) {
       return Optional.empty();
     }
     Blob around = coarse.get().grown(2 + coarse.get().longer() / 6, h, w);
     double threshold = Math.max(noise, LOWERED * otsu(contrast, w, around));
-    Blobs blobs = Blobs.of(contrast, h, w, threshold);
+    ConnectedComponents blobs = ConnectedComponents.of(contrast, h, w, threshold);
     List<Blob> inside = blobs.all().stream().filter(blob -> blob.gap(around) == 0).toList();
     return largest(inside, h, w).map(main -> found(contrast, h, w, blobs, main));
   }
@@ -207,7 +208,7 @@ public final class DigitFraming {
   }
 
   /** The largest part with those near it, those near these, and so on. */
-  private static Found found(float[] contrast, int h, int w, Blobs blobs, Blob main) {
+  private static Found found(float[] contrast, int h, int w, ConnectedComponents blobs, Blob main) {
     boolean[] isKept = new boolean[blobs.all().size() + 1];
     isKept[main.number()] = true;
     Blob digit = main;
@@ -235,7 +236,8 @@ public final class DigitFraming {
    * A picture of the kept components with their soft edges; the upper quartile of their contrast is
    * white.
    */
-  private static Image picture(float[] contrast, int w, Blobs blobs, boolean[] isKept, Blob box) {
+  private static Image picture(
+      float[] contrast, int w, ConnectedComponents blobs, boolean[] isKept, Blob box) {
     float[] inside = new float[contrast.length];
     int count = 0;
     for (int k = 0; k < contrast.length; k++) {

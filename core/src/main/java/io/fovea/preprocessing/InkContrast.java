@@ -1,5 +1,6 @@
-package io.fovea.dataset;
+package io.fovea.preprocessing;
 
+import io.fovea.dataset.Image;
 import java.util.Arrays;
 
 /**
@@ -17,7 +18,7 @@ import java.util.Arrays;
  * pixels of a window are background.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Ink(int width, int[] pixels, double[] background) {
+record InkContrast(int width, int[] pixels, double[] background) {
   /** The longer side of the reduced picture in which medians are computed. */
   private static final int COARSE = 48;
 
@@ -25,7 +26,7 @@ record Ink(int width, int[] pixels, double[] background) {
   private static final int ROUNDS = 8;
 
   /** Estimates the background of a grey picture. */
-  static Ink of(Image picture) {
+  static InkContrast of(Image picture) {
     int height = picture.height();
     int width = picture.width();
     int[] pixels = new int[height * width];
@@ -34,7 +35,7 @@ record Ink(int width, int[] pixels, double[] background) {
     }
     double[] background = surface(pixels, height, width);
     addMedians(background, pixels, height, width);
-    return new Ink(width, pixels, background);
+    return new InkContrast(width, pixels, background);
   }
 
   /** The contrast of dark ink, or of light ink, smoothed by [1 2 1]/4 in both directions. */

@@ -1,9 +1,10 @@
-package io.fovea.dataset;
+package io.fovea.preprocessing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.dataset.Image;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;

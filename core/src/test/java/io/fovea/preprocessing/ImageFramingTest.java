@@ -1,15 +1,16 @@
-package io.fovea.dataset;
+package io.fovea.preprocessing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.network.Preprocessing;
+import io.fovea.dataset.Framing;
+import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Pictures of another shape: stretched, or cut about the centre. */
-class FramingTest {
+class ImageFramingTest {
   /** Columns of 0, 10, 20 ... and rows that add 1. */
   private static Image ramp(int height, int width) {
     byte[] pixels = new byte[height * width];

@@ -1,4 +1,6 @@
-package io.fovea.dataset;
+package io.fovea.preprocessing;
+
+import io.fovea.dataset.Image;
 
 /**
  * Measures and changes the width of pen strokes, by distances to the edge of the ink.

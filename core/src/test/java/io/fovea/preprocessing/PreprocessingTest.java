@@ -1,4 +1,4 @@
-package io.fovea.network;
+package io.fovea.preprocessing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,7 +9,7 @@ import io.fovea.dataset.FewImages;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.golden.MnistSlice;
-import io.fovea.network.Preprocessing.Background;
+import io.fovea.preprocessing.Preprocessing.Background;
 import io.fovea.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;

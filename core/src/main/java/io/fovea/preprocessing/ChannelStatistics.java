@@ -1,4 +1,4 @@
-package io.fovea.network;
+package io.fovea.preprocessing;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.tensor.Shape;

@@ -1,10 +1,10 @@
-package io.fovea.network;
+package io.fovea.preprocessing;
 
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 
 /** What errors say of inputs that were given as (height, width, channels). */
-final class ChannelOrder {
+public final class ChannelOrder {
   /** Images are rarely smaller. */
   private static final int LEAST_SIDE = 8;
 
@@ -14,7 +14,7 @@ final class ChannelOrder {
    * The order of sizes, to follow an error, where an input looks like (height, width, channels);
    * else empty. Such a shape is no error by itself: 64 channels of 28x1 are possible.
    */
-  static String hint(Shape input) {
+  public static String hint(Shape input) {
     boolean isSwapped =
         input.rank() == 3
             && (input.size(2) == 1 || input.size(2) == 3)

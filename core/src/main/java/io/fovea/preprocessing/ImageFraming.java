@@ -1,4 +1,7 @@
-package io.fovea.dataset;
+package io.fovea.preprocessing;
+
+import io.fovea.dataset.Framing;
+import io.fovea.dataset.Image;
 
 /** Pictures of any size at the size of a model's input. */
 public final class ImageFraming {

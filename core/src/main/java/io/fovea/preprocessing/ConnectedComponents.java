@@ -1,10 +1,10 @@
-package io.fovea.dataset;
+package io.fovea.preprocessing;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /** The connected components (8 neighbours) of the pixels above a threshold. */
-final class Blobs {
+final class ConnectedComponents {
   /**
    * One component.
    *
@@ -58,15 +58,15 @@ final class Blobs {
   private final int[] labels;
   private final List<Blob> all = new ArrayList<>();
 
-  private Blobs(int height, int width) {
+  private ConnectedComponents(int height, int width) {
     this.height = height;
     this.width = width;
     this.labels = new int[height * width];
   }
 
   /** The components of the pixels above a threshold. */
-  static Blobs of(float[] values, int height, int width, double threshold) {
-    Blobs blobs = new Blobs(height, width);
+  static ConnectedComponents of(float[] values, int height, int width, double threshold) {
+    ConnectedComponents blobs = new ConnectedComponents(height, width);
     int[] stack = new int[values.length];
     for (int k = 0; k < values.length; k++) {
       if (values[k] > threshold && blobs.labels[k] == 0) {

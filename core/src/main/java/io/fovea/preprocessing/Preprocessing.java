@@ -1,10 +1,8 @@
-package io.fovea.network;
+package io.fovea.preprocessing;
 
 import io.fovea.dataset.Dataset;
-import io.fovea.dataset.DigitFraming;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
-import io.fovea.dataset.ImageFraming;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
