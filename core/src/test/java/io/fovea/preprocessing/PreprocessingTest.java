@@ -108,6 +108,29 @@ class PreprocessingTest {
     assertThat(Preprocessing.unit(grey(0, 0)).background()).isEqualTo(Background.DARK);
   }
 
+  /** White squares of the given sides on black images of 28x28, in classes of one character. */
+  private static Dataset squares(int... sides) {
+    float[][] images = new float[sides.length][28 * 28];
+    for (int i = 0; i < sides.length; i++) {
+      for (int row = 4; row < 4 + sides[i]; row++) {
+        Arrays.fill(images[i], 28 * row + 4, 28 * row + 4 + sides[i], 255);
+      }
+    }
+    return new FewImages("squares", Shape.of(1, 28, 28), 3, new int[sides.length], images) {
+      @Override
+      public List<String> classes() {
+        return List.of("A", "B", "C");
+      }
+    };
+  }
+
+  @Test
+  void unit_smallGreyImages_areFramedByTheirInkNotByTheirClasses() {
+    assertThat(Preprocessing.unit(squares(6, 9, 12, 15, 18, 21)).framing())
+        .isEqualTo(Framing.STRETCH);
+    assertThat(Preprocessing.unit(squares(20, 20, 20, 20)).framing()).isEqualTo(Framing.DIGIT);
+  }
+
   @Test
   void backgroundOf_colour_isMixed() {
     Dataset black = new FewImages("black", Shape.of(3, 1, 1), 2, new int[1], new float[] {0, 0, 0});
