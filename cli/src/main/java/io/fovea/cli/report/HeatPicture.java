@@ -63,8 +63,7 @@ final class HeatPicture {
         (y, x) -> {
           double share = most > 0 ? Math.clamp(map.get(y, x) / most, -1, 1) : 0;
           int under = grey.get(0, y / times, x / times) * 0x010101;
-          int colour =
-              share < 0 ? Pictures.BLUE : Pictures.mixed(Pictures.ORANGE, YELLOW, share);
+          int colour = share < 0 ? Pictures.BLUE : Pictures.mixed(Pictures.ORANGE, YELLOW, share);
           // The square root makes weak values visible.
           return Pictures.mixed(under, colour, COVER * Math.sqrt(Math.abs(share)));
         });

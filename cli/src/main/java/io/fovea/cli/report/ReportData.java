@@ -2,8 +2,8 @@ package io.fovea.cli.report;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.KernelSet;
-import io.fovea.metrics.Evaluation;
 import io.fovea.metrics.ConfusionMatrix;
+import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.train.EpochReport;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.report.ReportData;
 import io.fovea.cli.report.Figures;
 import io.fovea.cli.report.LearningRateReport;
+import io.fovea.cli.report.ReportData;
 import io.fovea.cli.run.Hold;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Json;

@@ -1,7 +1,7 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.report.ReportData;
 import io.fovea.cli.report.Report;
+import io.fovea.cli.report.ReportData;
 import io.fovea.cli.report.StepPoint;
 import io.fovea.cli.run.EventFile;
 import io.fovea.cli.run.Hold;

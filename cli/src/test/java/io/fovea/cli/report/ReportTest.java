@@ -139,7 +139,8 @@ class ReportTest {
             facts.trainingImages(),
             facts.steps(),
             facts.epochs(),
-            facts.test(), Optional.empty());
+            facts.test(),
+            Optional.empty());
     String html = Report.html(hostile);
     assertThat(html).doesNotContain("<script", "<img src=x", "<b>", "onload='");
     Document page = parse(html);
@@ -169,7 +170,8 @@ class ReportTest {
               facts.trainingImages(),
               facts.steps(),
               facts.epochs(),
-              facts.test(), Optional.empty());
+              facts.test(),
+              Optional.empty());
       assertThat(Report.html(other)).contains(loss[1]).doesNotContain("guessing among");
     }
   }
@@ -187,7 +189,8 @@ class ReportTest {
             0,
             List.of(),
             List.of(),
-            Optional.empty(), Optional.empty());
+            Optional.empty(),
+            Optional.empty());
     Document page = parse(Report.html(facts));
     assertThat(texts(page, "h2")).containsExactly("The network");
     assertThat(texts(page, "dt")).contains("parameters").doesNotContain("test accuracy");
@@ -271,7 +274,8 @@ class ReportTest {
             full.trainingImages(),
             full.steps(),
             full.epochs(),
-            Optional.of(perfect), Optional.empty());
+            Optional.of(perfect),
+            Optional.empty());
     Document page = parse(Report.html(facts));
     assertThat(texts(page, "p"))
         .contains("There are none: every test image was classified correctly.");
@@ -295,7 +299,8 @@ class ReportTest {
                     1,
                     List.of(),
                     List.of(),
-                    Optional.of(other), Optional.empty()))
+                    Optional.of(other),
+                    Optional.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("report: the network has 2 classes, the evaluation 3; evaluate this network");
   }
@@ -335,7 +340,8 @@ class ReportTest {
               400,
               steps,
               history.epochs(),
-              Optional.of(new ReportData.Test(evaluation, test)), Optional.empty());
+              Optional.of(new ReportData.Test(evaluation, test)),
+              Optional.empty());
       Document page = parse(Report.html(facts));
       assertThat(texts(page, "dd")).contains(Figures.percent(evaluation.accuracy(), 2), "100");
       assertThat(texts(page, "th")).contains("conv1", "pool2", "dense2");
@@ -357,6 +363,7 @@ class ReportTest {
         100,
         steps,
         epochs,
-        Optional.empty(), Optional.empty());
+        Optional.empty(),
+        Optional.empty());
   }
 }

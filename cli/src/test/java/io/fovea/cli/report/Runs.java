@@ -126,7 +126,8 @@ final class Runs {
         60_000,
         steps(500),
         epochs(3),
-        Optional.of(test(shape, labels)), Optional.empty());
+        Optional.of(test(shape, labels)),
+        Optional.empty());
   }
 
   /** The page as a tree; fails where it is not well-formed. */
