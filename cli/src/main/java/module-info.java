@@ -6,11 +6,11 @@ module io.fovea.cli {
   requires io.fovea.data;
   requires io.fovea.format;
   requires io.fovea.http;
+  requires io.fovea.serve;
   requires io.fovea.studio;
   requires io.fovea.transfer;
   requires java.desktop;
   requires java.management;
-  requires jdk.httpserver;
   requires tools.jackson.databind;
   requires static org.jspecify;
 

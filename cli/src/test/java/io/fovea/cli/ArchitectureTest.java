@@ -36,7 +36,6 @@ class ArchitectureTest {
               "io.fovea.cli.train",
               "io.fovea.cli.run",
               "io.fovea.cli.screen",
-              "io.fovea.cli.serve",
               "io.fovea.cli.report"),
           "io.fovea.cli.train",
           Set.of("io.fovea.cli.run", "io.fovea.cli.screen", "io.fovea.cli.report"),
@@ -44,8 +43,6 @@ class ArchitectureTest {
           Set.of("io.fovea.cli.screen"),
           "io.fovea.cli.screen",
           Set.of(),
-          "io.fovea.cli.serve",
-          Set.of("io.fovea.cli.screen"),
           "io.fovea.cli.report",
           Set.of());
 
@@ -96,17 +93,6 @@ class ArchitectureTest {
     slices().matching("io.fovea.cli.(**)").should().beFreeOfCycles().check(CLASSES);
   }
 
-  @Test
-  void serve_knowsNothingOfTheStudio() {
-    noClasses()
-        .that()
-        .resideInAPackage("io.fovea.cli.serve")
-        .should()
-        .dependOnClassesThat()
-        .resideInAPackage("io.fovea.studio..")
-        .check(CLASSES);
-  }
-
   /** What a caller sets belongs to an object: a trainer's threads are no other trainer's. */
   @Test
   void libraries_haveNoGlobalSettings() {
@@ -117,7 +103,11 @@ class ArchitectureTest {
         .and()
         .areDeclaredInClassesThat()
         .resideOutsideOfPackages(
-            "io.fovea.cli..", "io.fovea.http..", "io.fovea.studio..", "io.fovea.cluster..")
+            "io.fovea.cli..",
+            "io.fovea.http..",
+            "io.fovea.serve..",
+            "io.fovea.studio..",
+            "io.fovea.cluster..")
         .should(
             ArchCondition.from(
                 DescribedPredicate.describe(

@@ -2,9 +2,6 @@ package io.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.cli.serve.ModelSource;
-import io.fovea.cli.serve.PredictionServer;
-import io.fovea.cli.serve.ServerOptions;
 import io.fovea.data.Images;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
@@ -16,6 +13,9 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.preprocessing.Preprocessing.Fitted;
+import io.fovea.serve.ModelSource;
+import io.fovea.serve.PredictionServer;
+import io.fovea.serve.ServerOptions;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -60,6 +60,7 @@ class ProseTest {
           "format",
           "transfer",
           "http",
+          "serve",
           "cluster",
           "spark",
           "studio",

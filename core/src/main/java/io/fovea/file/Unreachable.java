@@ -1,12 +1,16 @@
 package io.fovea.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Recognises paths that cannot be opened although something is there. */
+/** Says why files cannot be opened, also where something is there. */
 public final class Unreachable {
   /** The replacement in arguments for bytes that are not text. */
   private static final char UNREADABLE = '\ufffd';
@@ -35,5 +39,18 @@ public final class Unreachable {
       // The code that opens it reports the error.
     }
     return Optional.empty();
+  }
+
+  /** The failure of a file operation in words, without class names. */
+  public static String reason(Throwable failure) {
+    Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
+    if (cause instanceof CharacterCodingException) {
+      return "it is not text in UTF-8"; // the JDK says "Input length = 1"
+    }
+    String text = String.valueOf(cause == null ? failure.getMessage() : cause.getMessage());
+    if (cause instanceof FileAlreadyExistsException) {
+      return text + " is a file or a link to a missing folder";
+    }
+    return cause instanceof AccessDeniedException ? text + ": permission denied" : text;
   }
 }

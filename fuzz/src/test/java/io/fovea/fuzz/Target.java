@@ -1,6 +1,5 @@
 package io.fovea.fuzz;
 
-import io.fovea.cli.serve.JsonBodies;
 import io.fovea.data.DataException;
 import io.fovea.data.Idx;
 import io.fovea.data.Images;
@@ -13,6 +12,7 @@ import io.fovea.format.onnx.Npy;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.TensorFile;
 import io.fovea.http.Refusal;
+import io.fovea.serve.JsonBodies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

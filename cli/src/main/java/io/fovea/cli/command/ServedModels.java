@@ -1,12 +1,12 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.run.ModelFolder;
 import io.fovea.cli.screen.Screen;
-import io.fovea.cli.serve.ModelSource;
 import io.fovea.cli.train.FrameFlag;
 import io.fovea.inference.Classifier;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Network;
+import io.fovea.serve.ModelFolder;
+import io.fovea.serve.ModelSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

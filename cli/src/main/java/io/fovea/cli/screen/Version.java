@@ -1,10 +1,11 @@
 package io.fovea.cli.screen;
 
+import io.fovea.serve.PredictionServer;
 import picocli.CommandLine.IVersionProvider;
 
 /** The version of the command line and of the Java it runs on. */
 public final class Version implements IVersionProvider {
-  public static final String FOVEA = "0.1.0";
+  public static final String FOVEA = PredictionServer.VERSION;
 
   @Override
   public String[] getVersion() {

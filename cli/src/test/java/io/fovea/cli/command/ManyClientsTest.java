@@ -3,13 +3,11 @@ package io.fovea.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
+import io.fovea.cli.LocalConnection;
+import io.fovea.cli.LocalConnection.Answer;
 import io.fovea.cli.SmallData;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
-import io.fovea.cli.serve.KeptConnection;
-import io.fovea.cli.serve.KeptConnection.Answer;
-import io.fovea.cli.serve.PredictionServer;
-import io.fovea.cli.serve.ServerOptions;
 import io.fovea.cli.train.FrameFlag;
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
@@ -18,6 +16,8 @@ import io.fovea.format.Models;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
+import io.fovea.serve.PredictionServer;
+import io.fovea.serve.ServerOptions;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -94,12 +94,12 @@ class ManyClientsTest {
     return Image.of(1, 28, 28, pixels);
   }
 
-  private void askInOwnProtocol(KeptConnection client, int picture) throws IOException {
+  private void askInOwnProtocol(LocalConnection client, int picture) throws IOException {
     Answer answer = client.post("/predict", files.get(picture));
     assertThat(answer.text()).isEqualTo(predicted.get(picture));
   }
 
-  private void askInOpenProtocol(KeptConnection client, int picture) throws IOException {
+  private void askInOpenProtocol(LocalConnection client, int picture) throws IOException {
     byte[] file = files.get(picture);
     byte[] json =
         """
@@ -117,7 +117,7 @@ class ManyClientsTest {
             body.array(),
             "Inference-Header-Content-Length: " + json.length);
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
-    int from = Integer.parseInt(answer.header("Inference-Header-Content-Length"));
+    int from = Integer.parseInt(answer.headers().get("inference-header-content-length"));
     float[] values = new float[10];
     ByteBuffer.wrap(answer.body(), from, 40)
         .order(ByteOrder.LITTLE_ENDIAN)
@@ -150,7 +150,7 @@ class ManyClientsTest {
         all.add(
             clients.submit(
                 () -> {
-                  try (KeptConnection client = new KeptConnection(server.port())) {
+                  try (LocalConnection client = new LocalConnection(server.port())) {
                     for (int k = 0; k < REQUESTS; k++) {
                       int picture = (own + k) % PICTURES;
                       if (k % 2 == 0) {

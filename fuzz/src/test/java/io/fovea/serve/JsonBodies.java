@@ -1,0 +1,29 @@
+package io.fovea.serve;
+
+import io.fovea.tensor.Shape;
+
+/** The readers of the server's JSON, for the fuzzer. */
+public final class JsonBodies {
+  /** The shape of a picture. */
+  public static final Shape SHAPE = Shape.of(1, 2, 3);
+
+  private JsonBodies() {}
+
+  /** Reads a body of {@code POST /predict}. */
+  public static void pixels(byte[] body) {
+    PixelJson.read(body, SHAPE);
+  }
+
+  /**
+   * Reads a body of the Open Inference Protocol: JSON, and after the first line feed binary data.
+   */
+  public static void inference(byte[] body) {
+    int header = 0;
+    while (header < body.length && body[header] != '\n') {
+      header++;
+    }
+    InferenceRequest request = InferenceReader.read(body, header, Limits.IMAGES * SHAPE.elements());
+    InferenceReply.requireOutputs(request);
+    InferenceInput.of(request, body, header, SHAPE);
+  }
+}

@@ -1,0 +1,32 @@
+package io.fovea.serve;
+
+import io.fovea.file.Visible;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A response.
+ *
+ * @param headers besides those of every response
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared, written once
+record HttpReply(int status, String type, byte[] body, Map<String, String> headers) {
+  static final JsonMapper JSON = JsonMapper.builder().build();
+
+  /** A response of JSON, in which labels cannot steer a terminal. */
+  static HttpReply json(int status, Object value) {
+    byte[] body = Visible.text(JSON.writeValueAsString(value)).getBytes(StandardCharsets.UTF_8);
+    return new HttpReply(status, "application/json", body, Map.of());
+  }
+
+  /** A response with status 200 and text of a media type. */
+  static HttpReply text(String type, String text) {
+    return new HttpReply(200, type, text.getBytes(StandardCharsets.UTF_8), Map.of());
+  }
+
+  /** A refusal with the reason for the client. */
+  static HttpReply refusal(int status, String reason) {
+    return json(status, Map.of("error", reason));
+  }
+}

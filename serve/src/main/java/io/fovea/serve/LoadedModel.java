@@ -1,0 +1,79 @@
+package io.fovea.serve;
+
+import io.fovea.inference.BatchingClassifier;
+import io.fovea.inference.Classifier;
+import io.fovea.inference.Prediction;
+import io.fovea.preprocessing.Preprocessing;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A model in memory, with a reference count. Its version holds a reference, and so does each
+ * request while it is handled; the model's threads end when the last one is closed. So a request
+ * finishes with the model that it started with, even if that is replaced.
+ */
+final class LoadedModel implements AutoCloseable {
+  private final String name;
+  private final String version;
+  private final Classifier classifier;
+  private final BatchingClassifier batching;
+  private final AtomicInteger users = new AtomicInteger(1);
+
+  LoadedModel(String name, int version, Classifier classifier, BatchingClassifier batching) {
+    this.name = name;
+    this.version = Integer.toString(version);
+    this.classifier = classifier;
+    this.batching = batching;
+  }
+
+  /** Adds a reference until {@link #close}; false if the model is already closed. */
+  boolean use() {
+    return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
+  }
+
+  String name() {
+    return name;
+  }
+
+  String version() {
+    return version;
+  }
+
+  /** The shape of one input. */
+  Shape input() {
+    return classifier.input();
+  }
+
+  List<String> labels() {
+    return classifier.labels();
+  }
+
+  Preprocessing preprocessing() {
+    return classifier.preprocessing();
+  }
+
+  /** The outputs, before any softmax, for preprocessed inputs. */
+  Tensor outputs(Tensor x) {
+    return batching.outputs(x);
+  }
+
+  /** The predictions for outputs. */
+  List<Prediction> predictions(Tensor outputs) {
+    return classifier.predictions(outputs);
+  }
+
+  /** Starts waiting batches at once. */
+  void hurry() {
+    batching.close();
+  }
+
+  @Override
+  public void close() {
+    if (users.decrementAndGet() == 0) {
+      batching.close();
+      classifier.close();
+    }
+  }
+}

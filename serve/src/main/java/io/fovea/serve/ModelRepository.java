@@ -1,0 +1,236 @@
+package io.fovea.serve;
+
+import io.fovea.file.Unreachable;
+import io.fovea.http.Refusal;
+import io.fovea.inference.BatchingClassifier;
+import io.fovea.inference.Classifier;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models of a server, by name and version. With reloading, a thread polls their files: new and
+ * complete content replaces the loaded model atomically; content that cannot be read is reported
+ * and replaces nothing.
+ */
+final class ModelRepository implements AutoCloseable {
+  private final ModelSource source;
+  private final Function<Classifier, BatchingClassifier> batching;
+  private final Map<String, NavigableMap<Integer, ModelVersion>> all = new TreeMap<>(); // own lock
+  private volatile Map<String, NavigableMap<Integer, ModelVersion>> served = Map.of();
+  private String listing = ""; // the last error of the list of files, reported once; own lock
+  private @Nullable Thread watcher;
+
+  ModelRepository(ModelSource source, Function<Classifier, BatchingClassifier> batching) {
+    this.source = source;
+    this.batching = batching;
+  }
+
+  /**
+   * Loads all models.
+   *
+   * @throws IOException if one of them cannot be read
+   */
+  synchronized void load() throws IOException {
+    for (Map.Entry<String, NavigableMap<Integer, Path>> model : source.files().entrySet()) {
+      for (Map.Entry<Integer, Path> file : model.getValue().entrySet()) {
+        version(model.getKey(), file.getKey()).load(file.getValue());
+      }
+    }
+    publish();
+  }
+
+  private ModelVersion version(String name, int version) {
+    return all.computeIfAbsent(name, key -> new TreeMap<>())
+        .computeIfAbsent(version, key -> new ModelVersion(name, key, source, batching));
+  }
+
+  /** Starts polling the files. */
+  void watch(Duration poll) {
+    watcher =
+        Thread.ofPlatform()
+            .daemon()
+            .name("fovea-serve-reload")
+            .start(
+                () -> {
+                  try {
+                    while (true) {
+                      Thread.sleep(poll);
+                      tryCheck();
+                    }
+                  } catch (InterruptedException closed) {
+                    Thread.currentThread().interrupt();
+                  }
+                });
+  }
+
+  private void tryCheck() {
+    try {
+      check();
+    } catch (OutOfMemoryError full) {
+      // The next round checks again: without this thread nothing would ever be reloaded.
+    }
+  }
+
+  /** Checks all files once. */
+  synchronized void check() {
+    Map<String, NavigableMap<Integer, Path>> files;
+    try {
+      files = source.files();
+    } catch (IOException | RuntimeException unreadable) {
+      String problem = Unreachable.reason(unreadable);
+      if (!problem.equals(listing)) {
+        source.report("models: nothing is reloaded: " + problem);
+      }
+      listing = problem;
+      return;
+    }
+    listing = "";
+    files.forEach(
+        (name, versions) ->
+            versions.forEach((version, file) -> version(name, version).check(file)));
+    List<ModelVersion> gone = new ArrayList<>();
+    for (NavigableMap<Integer, ModelVersion> versions : all.values()) {
+      for (ModelVersion version : versions.values()) {
+        NavigableMap<Integer, Path> present = files.get(version.name());
+        if ((present == null || !present.containsKey(version.version())) && version.isGone()) {
+          gone.add(version);
+        }
+      }
+      versions.values().removeAll(gone);
+    }
+    all.values().removeIf(Map::isEmpty);
+    publish(); // before the others are retired, so that no request finds them
+    for (ModelVersion version : gone) {
+      version.retire();
+      source.report(
+          "model %s version %d: removed, since its file is gone"
+              .formatted(version.name(), version.version()));
+    }
+  }
+
+  private void publish() {
+    Map<String, NavigableMap<Integer, ModelVersion>> next = new TreeMap<>();
+    for (ModelVersion version : each(all)) {
+      if (version.isTried()) {
+        next.computeIfAbsent(version.name(), key -> new TreeMap<>())
+            .put(version.version(), version);
+      }
+    }
+    served = next;
+  }
+
+  private static List<ModelVersion> each(Map<String, NavigableMap<Integer, ModelVersion>> models) {
+    return models.values().stream().map(Map::values).flatMap(Collection::stream).toList();
+  }
+
+  /** All versions, by name, then by version. */
+  List<ModelVersion> versions() {
+    return each(served);
+  }
+
+  /** Whether each model has a version that is ready. */
+  boolean isReady() {
+    return served.values().stream()
+        .allMatch(versions -> versions.values().stream().anyMatch(ModelVersion::isReady));
+  }
+
+  /**
+   * The versions of a model.
+   *
+   * @param name the model's name; may be empty if there is only one
+   * @throws Refusal 400 or 404
+   */
+  NavigableMap<Integer, ModelVersion> versions(String operation, String name) {
+    Map<String, NavigableMap<Integer, ModelVersion>> now = served;
+    String known = String.join(", ", now.keySet());
+    if (name.isEmpty() && now.size() != 1) {
+      throw new Refusal(400, "%s: expects model=NAME with one of: %s".formatted(operation, known));
+    }
+    NavigableMap<Integer, ModelVersion> versions =
+        name.isEmpty() ? now.values().iterator().next() : now.get(name);
+    if (versions == null) {
+      throw new Refusal(
+          404,
+          "%s: there is no model \"%s\"; this server has: %s".formatted(operation, name, known));
+    }
+    return versions;
+  }
+
+  /**
+   * The requested version.
+   *
+   * @param version empty for the highest one that is ready
+   * @throws Refusal 400 or 404
+   */
+  ModelVersion version(String operation, String name, String version) {
+    NavigableMap<Integer, ModelVersion> versions = versions(operation, name);
+    if (version.isEmpty()) {
+      return versions.descendingMap().values().stream()
+          .filter(ModelVersion::isReady)
+          .findFirst()
+          .orElseGet(() -> versions.lastEntry().getValue());
+    }
+    return Optional.ofNullable(versions.get(number(version)))
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    404,
+                    "%s: the model has no version \"%s\", but: %s"
+                        .formatted(operation, version, texts(versions))));
+  }
+
+  /** The versions' names. */
+  static List<String> texts(NavigableMap<Integer, ModelVersion> versions) {
+    return versions.keySet().stream().map(String::valueOf).toList();
+  }
+
+  private static int number(String version) {
+    return version.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(version) : 0;
+  }
+
+  /**
+   * The requested model, in use until it is closed.
+   *
+   * @throws Refusal 400, 404, or 503 if it is not loaded
+   */
+  LoadedModel take(String operation, String name, String version) {
+    ModelVersion meant = version(operation, name, version);
+    Optional<LoadedModel> model = meant.take();
+    while (model.isEmpty()) {
+      ModelVersion now = version(operation, name, version);
+      if (now == meant) {
+        throw new Refusal(
+            503,
+            "%s: model %s version %d is not loaded: %s"
+                .formatted(operation, now.name(), now.version(), now.reason()));
+      }
+      meant = now; // the previous one was just removed
+      model = now.take();
+    }
+    return model.get();
+  }
+
+  /** Starts waiting batches at once. */
+  void hurry() {
+    versions().forEach(ModelVersion::hurry);
+  }
+
+  @Override
+  public void close() {
+    Thread thread = watcher;
+    if (thread != null) {
+      thread.interrupt();
+    }
+    versions().forEach(ModelVersion::retire);
+  }
+}

@@ -1,0 +1,88 @@
+package io.fovea.serve;
+
+import io.fovea.data.DataException;
+import io.fovea.data.Images;
+import io.fovea.http.Refusal;
+import io.fovea.preprocessing.Preprocessing.Fitted;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Decodes untrusted pictures, as many concurrently as fit into half the heap.
+ *
+ * @param maxPixels the most pixels of one picture, read from its header before decoding
+ * @param free the budget of further pixels to decode, in thousands
+ */
+record PictureDecoder(long maxPixels, Semaphore free) {
+  /** The most bytes for a pixel of an 8-bit picture: stored, decoded, fitted. */
+  private static final int BYTES_PER_PIXEL = 12;
+
+  /** Limits on bytes and pixels below which decoding is faster than a change of threads. */
+  static final int SMALL = 1 << 16;
+
+  /** A decoder of pictures up to this many pixels, or as many as fit into half the heap. */
+  static PictureDecoder of(long maxPixels) {
+    long most = Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_PIXEL;
+    return new PictureDecoder(
+        Math.min(maxPixels, most), new Semaphore(Math.toIntExact(most / 1000 + 1), true));
+  }
+
+  /** Whether these bytes begin like a file that {@link Images} can read. */
+  static boolean isPicture(byte[] bytes) {
+    return begins(bytes, 0x89, 'P', 'N', 'G')
+        || begins(bytes, 0xff, 0xd8, 0xff)
+        || begins(bytes, 'G', 'I', 'F', '8')
+        || begins(bytes, 'B', 'M');
+  }
+
+  private static boolean begins(byte[] body, int... start) {
+    if (body.length < start.length) {
+      return false;
+    }
+    for (int i = 0; i < start.length; i++) {
+      if ((body[i] & 0xff) != start[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether decoding takes less than a millisecond; other files are refused at once. */
+  static boolean isSmall(byte[] bytes) {
+    try {
+      return bytes.length <= SMALL && Images.pixels(bytes, "body") <= SMALL;
+    } catch (DataException noPicture) {
+      return true;
+    }
+  }
+
+  /**
+   * Decodes a picture and fits it to the model's input.
+   *
+   * @throws Refusal 400, 413 or 415
+   * @throws InterruptedException if the request times out before there is memory for it
+   */
+  Fitted fitted(String operation, byte[] bytes, LoadedModel model) throws InterruptedException {
+    if (model.input().rank() != 3) {
+      throw new Refusal(
+          415, operation + ": the model's input is features, not a picture; send numbers");
+    }
+    try {
+      long pixels = Images.pixels(bytes, "body");
+      if (pixels > maxPixels) {
+        throw new Refusal(
+            413,
+            "%s: expects a picture of at most %d pixels, got %d; scale it down"
+                .formatted(operation, maxPixels, pixels));
+      }
+      int thousands = (int) (pixels / 1000);
+      free.acquire(thousands);
+      try {
+        return model.preprocessing().fitted(Images.read(bytes, "body"), model.input());
+      } finally {
+        free.release(thousands);
+      }
+    } catch (DataException e) {
+      throw new Refusal(400, operation + ": " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Predictions over HTTP, for {@code fovea serve} and other programs.
+ *
+ * <pre>
+ * PredictionServer     one request: Guard, Router, an Endpoint, access log, Metrics
+ *   Endpoint             a path: its handler and its OpenApi entry; the only list of paths
+ *     PredictApi           own protocol: Query, Predictions (picture or PixelJson)
+ *     InferenceApi         Open Inference Protocol: InferenceReader (JSON as a stream), InferenceInput,
+ *                          InferenceReply
+ *       ModelRepository      models by name and version; a thread polls their files
+ *         ModelVersion         the model loaded from a file, and why newer content was not loaded
+ *           LoadedModel          a classifier, closed after its last request
+ * </pre>
+ *
+ * <p>A server gets its models from a {@code ModelSource}; for the command that is {@code
+ * ServedModels}, which uses {@code ModelFolder}.
+ */
+@org.jspecify.annotations.NullMarked
+package io.fovea.serve;

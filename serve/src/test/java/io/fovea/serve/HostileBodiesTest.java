@@ -1,0 +1,342 @@
+package io.fovea.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each body is refused or cut in bounded time and memory, and the server answers the next one. */
+@Isolated
+@Timeout(60)
+class HostileBodiesTest {
+  @SuppressWarnings("NullAway.Init")
+  private static Served served;
+
+  @BeforeAll
+  static void start() throws IOException {
+    served = new Served(Served.LIMITS, "");
+  }
+
+  @AfterAll
+  static void stop() {
+    served.close();
+  }
+
+  @AfterEach
+  void stillAnswers() throws IOException {
+    assertThat(Served.status(served.post(Served.png(1)))).as("afterwards").isEqualTo(200);
+  }
+
+  private static void assertRefused(String answer, int status, String reason) {
+    assertThat(answer).startsWith("HTTP/1.1 " + status + " ");
+    assertThat(Served.body(answer)).isEqualTo("{\"error\":\"" + reason + "\"}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hello", "<xml/>", "%PDF-1.7", "II*\0", "\0\0\0\0", "\u001f\u008b"})
+  void body_ofAnotherType_is415(String body) throws IOException {
+    assertRefused(
+        served.post(body.getBytes(StandardCharsets.ISO_8859_1)),
+        415,
+        "predict: expects the bytes of a PNG, JPEG, BMP or GIF file, or JSON with pixels");
+  }
+
+  @Test
+  void body_empty_is415() throws IOException {
+    assertThat(Served.status(served.post(new byte[0]))).isEqualTo(415);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/predict,predict", "/v2/models/pets/infer,infer"})
+  void body_compressed_is415AndNamesTheEncoding(String path, String operation) throws IOException {
+    try (KeptConnection client = new KeptConnection(served.server.port())) {
+      for (String encoding : List.of("gzip", "br", "identity, gzip")) {
+        KeptConnection.Answer answer =
+            client.post(path, gzip(Served.png(1)), "Content-Encoding: " + encoding);
+        assertThat(answer.status()).isEqualTo(415);
+        assertThat(answer.error())
+            .isEqualTo(
+                operation
+                    + ": expects an uncompressed body, got one with Content-Encoding: "
+                    + encoding
+                    + "; send it without compression and without that header");
+      }
+    }
+  }
+
+  private static byte[] gzip(byte[] body) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(body);
+    }
+    return bytes.toByteArray();
+  }
+
+  @Test
+  void body_ofEncodingIdentity_isAnswered() throws IOException {
+    assertThat(Served.status(served.post(Served.png(1), "Content-Encoding: Identity")))
+        .isEqualTo(200);
+  }
+
+  @Test
+  void body_withoutLength_is411() throws IOException {
+    assertRefused(
+        served.raw("POST /predict HTTP/1.1\r\nHost: " + served.host() + "\r\n\r\n"),
+        411,
+        "predict: expects a body with a Content-Length or in chunks");
+  }
+
+  /** A gigabyte is announced and begun; the answer comes before it, and nothing is kept. */
+  @Test
+  void body_ofAGigabyte_is413AtOnce() throws IOException {
+    long begin = System.nanoTime();
+    String head =
+        "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Length: 1073741824\r\n\r\n"
+            .formatted(served.host());
+    assertRefused(
+        served.raw(head.getBytes(StandardCharsets.ISO_8859_1), new byte[10_000]),
+        413,
+        "predict: expects a body of at most 100000 bytes; scale it down");
+    assertThat(System.nanoTime() - begin).isLessThan(3_000_000_000L);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "abc", "99999999999999999999", "1e3"})
+  void body_ofAnImpossibleLength_isRefused(String length) throws IOException {
+    assertThat(
+            Served.status(
+                served.raw(
+                    "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Length: %s\r\n\r\nabc"
+                        .formatted(served.host(), length))))
+        .isIn(400, 413, 0);
+  }
+
+  @Test
+  void body_inEndlessChunks_is413() throws IOException {
+    byte[] chunk = ("1000\r\n" + "x".repeat(4096) + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+    try (Socket socket = served.connect()) {
+      OutputStream out = socket.getOutputStream();
+      out.write(chunkedHead());
+      int sent = 0;
+      try {
+        while (sent < 100_000) { // 400 MB, if nobody stops it
+          out.write(chunk);
+          sent++;
+        }
+      } catch (IOException cut) {
+        assertThat(sent).isBetween(20, 20_000);
+      }
+      assertThat(sent).isLessThan(100_000);
+    }
+  }
+
+  private static byte[] chunkedHead() {
+    return "POST /predict HTTP/1.1\r\nHost: %s\r\nTransfer-Encoding: chunked\r\n\r\n"
+        .formatted(served.host())
+        .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void body_withAnEndlessChunkLine_isCut() throws IOException {
+    assertThat(served.raw(chunkedHead(), "1;".getBytes(StandardCharsets.US_ASCII), new byte[8000]))
+        .satisfies(answer -> assertThat(Served.status(answer)).isIn(0, 400));
+  }
+
+  @Test
+  void body_withLengthAndChunks_isRefused() throws IOException {
+    assertThat(
+            Served.status(
+                served.raw(
+                    "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+                        .formatted(served.host()))))
+        .isIn(0, 400);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {9, 20, 33, 45, 60})
+  void png_truncated_is400(int length) throws IOException {
+    String answer = served.post(Arrays.copyOf(Served.png(1), length));
+    assertThat(Served.status(answer)).isEqualTo(400);
+    assertThat(Served.body(answer)).contains("it is damaged or truncated");
+  }
+
+  @Test
+  void body_thatEndsEarly_is400() throws IOException {
+    try (Socket socket = served.connect()) {
+      String head =
+          "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Length: 500\r\n\r\nabc"
+              .formatted(served.host());
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+      socket.shutdownOutput();
+      assertThat(Served.status(Served.answer(socket))).isIn(0, 400);
+    }
+  }
+
+  /** A PNG of 30,000 x 30,000 black pixels in some kilobytes: as a whole 900 MB. */
+  @Test
+  void png_thatWouldBeHuge_is413BeforeItIsDecoded() throws IOException {
+    byte[] bomb = png(30_000, 30_000, 40_000_000);
+    assertThat(bomb).hasSizeLessThan(100_000);
+    long begin = System.nanoTime();
+    assertRefused(
+        served.post(bomb),
+        413,
+        "predict: expects a picture of at most 1000000 pixels, got 900000000; scale it down");
+    assertThat(System.nanoTime() - begin).isLessThan(5_000_000_000L);
+  }
+
+  private static byte[] png(int width, int height, int rawBytes) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    DataOutputStream out = new DataOutputStream(bytes);
+    out.writeLong(0x89504e470d0a1a0aL);
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
+    DataOutputStream facts = new DataOutputStream(header);
+    facts.writeInt(width);
+    facts.writeInt(height);
+    facts.write(new byte[] {8, 0, 0, 0, 0});
+    chunk(out, "IHDR", header.toByteArray());
+    ByteArrayOutputStream data = new ByteArrayOutputStream();
+    try (DeflaterOutputStream deflater = new DeflaterOutputStream(data)) {
+      byte[] zeros = new byte[1_000_000];
+      for (int i = 0; i < rawBytes; i += zeros.length) {
+        deflater.write(zeros);
+      }
+    }
+    chunk(out, "IDAT", data.toByteArray());
+    chunk(out, "IEND", new byte[0]);
+    return bytes.toByteArray();
+  }
+
+  private static void chunk(DataOutputStream out, String type, byte[] content) throws IOException {
+    byte[] name = type.getBytes(StandardCharsets.US_ASCII);
+    CRC32 crc = new CRC32();
+    crc.update(name);
+    crc.update(content);
+    out.writeInt(content.length);
+    out.write(name);
+    out.write(content);
+    out.writeInt((int) crc.getValue());
+  }
+
+  /** Thousands of empty scans of a large progressive JPEG would each walk over all its pixels. */
+  @Test
+  void jpeg_ofThousandsOfScans_is400() throws IOException {
+    byte[] body = new byte[90_000];
+    byte[] begin = {
+      (byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xc2, 0, 11, 8, 3, 0, 3, 0, 1, 1, 17, 0
+    };
+    System.arraycopy(begin, 0, body, 0, begin.length);
+    for (int i = begin.length; i + 10 <= body.length; i += 10) {
+      byte[] scan = {(byte) 0xff, (byte) 0xda, 0, 8, 1, 1, 0, 0, 0, 0};
+      System.arraycopy(scan, 0, body, i, 10);
+    }
+    String answer = served.post(body);
+    assertThat(Served.status(answer)).isEqualTo(400);
+    assertThat(Served.body(answer)).contains("expects a JPEG of at most 100 scans, got more");
+  }
+
+  @Test
+  void picture_ofManyPixelsWithinTheLimit_isAnswered() throws IOException {
+    Image large = Image.of(1, 1000, 1000, new byte[1_000_000]);
+    assertThat(Served.status(served.post(Images.png(large)))).isEqualTo(200);
+  }
+
+  private static final String EXPECTED =
+      "; expects {\\\"pixels\\\": [numbers from 0 to 255]} or {\\\"images\\\": [[...], ...]}";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}|is empty",
+        "[1,2]|is not a JSON object",
+        "{\"pixels\": 3}|has no array as \\\"pixels\\\"",
+        "{\"pixel\": []}|has the unknown member \\\"pixel\\\"",
+        "{\"pixels\": []}|has 0 pixels, but the model expects 1 x 6 x 5 = 30",
+        "{\"pixels\": [1,2,3]}|has 3 pixels, but the model expects 1 x 6 x 5 = 30",
+        "{\"pixels\": [\"1\"]}|has something other than numbers as pixels",
+        "{\"pixels\": [[1]]}|has something other than numbers as pixels",
+        "{\"pixels\": [null]}|has something other than numbers as pixels",
+        "{\"pixels\": [256]}|has a pixel that is not from 0 to 255",
+        "{\"pixels\": [-1]}|has a pixel that is not from 0 to 255",
+        "{\"pixels\": [1e999]}|has a pixel that is not from 0 to 255",
+        "{\"images\": []}|has no images",
+        "{\"images\": [1]}|has something other than arrays of pixels in \\\"images\\\"",
+      })
+  void json_ofAnotherShape_is400(String json, String what) throws IOException {
+    assertRefused(served.post(json), 400, "predict: the body " + what + EXPECTED);
+  }
+
+  /** In our words: the parser's speak of its own classes and settings. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{|it ends too early",
+        "{\"pixels\": [1, 2|it ends too early",
+        "{\"pixels\": [NaN]}|numbers must be finite, got NaN or Infinity at line 1, column 16",
+        "{\"pixels\": [-Infinity]}|numbers must be finite, got NaN or Infinity at line 1, column 22",
+        "{pixels: [1]}|it is damaged at line 1, column 2",
+      })
+  void json_damaged_isToldWhere(String json, String what) throws IOException {
+    assertRefused(served.post(json), 400, "predict: the body is not JSON: " + what + EXPECTED);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"pixels\": [NaN]}",
+        "{\"pixels\": [Infinity]}",
+        "{\"pixels\": [1, 2",
+        "{\"pixels\"",
+        "{\"pixels\": [1,,2]}",
+        "{pixels: [1]}",
+        "{\"pixels\": [01]}"
+      })
+  void json_damaged_is400(String json) throws IOException {
+    String answer = served.post(json);
+    assertThat(Served.status(answer)).isEqualTo(400);
+    assertThat(Served.body(answer)).startsWith("{\"error\":\"predict: the body is not JSON: ");
+  }
+
+  @Test
+  void json_deepLongOrWithMore_is400() throws IOException {
+    assertThat(Served.status(served.post("[".repeat(90_000)))).isEqualTo(400);
+    assertThat(Served.status(served.post("{\"pixels\":" + "[".repeat(90_000)))).isEqualTo(400);
+    assertThat(Served.status(served.post("{\"images\":" + "[".repeat(90_000)))).isEqualTo(400);
+    assertThat(Served.status(served.post("{\"pixels\":[" + "9".repeat(90_000) + "]}")))
+        .isEqualTo(400);
+    assertThat(Served.status(served.post("{\"" + "p".repeat(90_000) + "\":[1]}"))).isEqualTo(400);
+    String pixels = "[" + "0,".repeat(29) + "0]";
+    assertThat(Served.status(served.post("{\"pixels\":" + pixels + "}"))).isEqualTo(200);
+    assertThat(Served.status(served.post("{\"pixels\":" + pixels + ",\"a\":1}"))).isEqualTo(400);
+    assertThat(Served.status(served.post("{\"pixels\":" + pixels + "} x"))).isEqualTo(400);
+    List<String> many = new ArrayList<>();
+    for (int n = 0; n < 257; n++) {
+      many.add(pixels);
+    }
+    assertThat(Served.status(served.post("{\"images\":[" + String.join(",", many) + "]}")))
+        .isEqualTo(413);
+  }
+}

@@ -1,0 +1,67 @@
+package io.fovea.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.format.FormatException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which files are which models; none of them is opened. */
+class ModelFolderTest {
+  @TempDir Path folder;
+
+  private Path file(String name) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.createFile(file);
+  }
+
+  @Test
+  void list_filesRunsAndVersions_haveNames() throws IOException {
+    Path a = file("My Digits-2.v1.safetensors");
+    Path b = file("cats.onnx");
+    Path run = file("run/best.safetensors");
+    file("run/model.safetensors");
+    Path first = file("dogs/1/model.onnx");
+    Path second = file("dogs/2/best.safetensors");
+    file("dogs/02/model.safetensors");
+    file("dogs/latest/model.safetensors");
+    file("dogs/3/notes.txt");
+    file(".hidden.safetensors");
+    file("x.safetensors.part");
+    var models = ModelFolder.list(folder);
+    assertThat(models.keySet()).containsExactly("My_Digits-2.v1", "cats", "dogs", "run");
+    assertThat(models.get("My_Digits-2.v1")).containsEntry(1, a).hasSize(1);
+    assertThat(models.get("cats")).containsEntry(1, b).hasSize(1);
+    assertThat(models.get("run")).containsEntry(1, run).hasSize(1);
+    assertThat(models.get("dogs")).containsEntry(1, first).containsEntry(2, second).hasSize(2);
+    assertThat(ModelFolder.isOne(folder)).isTrue();
+    assertThat(ModelFolder.isOne(folder.resolve("run"))).isFalse();
+    assertThat(ModelFolder.isOne(a)).isFalse();
+  }
+
+  @Test
+  void list_twoFilesOfOneName_areRefused() throws IOException {
+    Path onnx = file("cats.onnx");
+    Path other = file("cats.safetensors");
+    assertThatThrownBy(() -> ModelFolder.list(folder))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            "serve: %s and %s are both version 1 of the model cats; rename one of them"
+                .formatted(onnx, other));
+  }
+
+  @Test
+  void single_fileOrRun_isCalledByItsName() throws IOException {
+    Path file = file("cats.onnx");
+    Path best = file("runs/mine/best.safetensors");
+    assertThat(ModelFolder.single(file).get("cats")).containsEntry(1, file);
+    assertThat(ModelFolder.single(Objects.requireNonNull(best.getParent())).get("mine"))
+        .containsEntry(1, best);
+  }
+}
