@@ -13,13 +13,10 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.preprocessing.Preprocessing.Fitted;
-import io.fovea.serve.ModelSource;
 import io.fovea.serve.PredictionServer;
-import io.fovea.serve.ServerOptions;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +24,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -110,22 +104,8 @@ class PhotographedDigitsTest {
   }
 
   private static List<String> serve(PhotographedDigits some) throws Exception {
-    ModelSource source =
-        new ModelSource() {
-          @Override
-          public Map<String, NavigableMap<Integer, Path>> files() {
-            return Map.of("digits", new TreeMap<>(Map.of(1, PhotographedDigits.MODEL)));
-          }
-
-          @Override
-          public Classifier load(Path file) throws IOException {
-            return Classifier.of(Models.load(file), 1, KernelSet.REFERENCE);
-          }
-        };
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    try (PredictionServer server = new PredictionServer(source, 1, ServerOptions.on(address))) {
-      server.start();
-      return labels("http://127.0.0.1:" + server.port() + "/predict", some);
+    try (PredictionServer server = PredictionServer.of(PhotographedDigits.MODEL).port(0).start()) {
+      return labels(server.url() + "/predict", some);
     }
   }
 

@@ -21,24 +21,24 @@ public record Limits(int maxBytes, int maxConcurrent, Duration timeout, long max
    * @throws IllegalArgumentException if one is out of range
    */
   public Limits {
-    require("--max-bytes", maxBytes, 1 << 30);
-    require("--max-concurrent", maxConcurrent, 1 << 20);
-    require("--max-pixels", maxPixels, 64_000_000);
+    require("maxBytes", maxBytes, 1 << 30);
+    require("maxConcurrent", maxConcurrent, 1 << 20);
+    require("maxPixels", maxPixels, 64_000_000);
     if (maxBytes > Bodies.heapShare()) {
       throw new IllegalArgumentException(
-          "--max-bytes: expects at most %d, a quarter of the heap, got %d; lower it, or give a larger heap: FOVEA_JAVA_OPTS=-Xmx2g"
+          "maxBytes: expects at most %d, a quarter of the heap, got %d; lower it, or give a larger heap: -Xmx2g, for the command line in FOVEA_JAVA_OPTS"
               .formatted(Bodies.heapShare(), maxBytes));
     }
     if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException(
-          "--timeout: expects seconds above 0 and up to 3600, got " + timeout.toMillis() / 1000.0);
+          "timeout: expects seconds above 0 and up to 3600, got " + timeout.toMillis() / 1000.0);
     }
   }
 
-  private static void require(String flag, long value, long most) {
+  private static void require(String name, long value, long most) {
     if (value < 1 || value > most) {
       throw new IllegalArgumentException(
-          "%s: expects a whole number from 1 to %d, got %d".formatted(flag, most, value));
+          "%s: expects a whole number from 1 to %d, got %d".formatted(name, most, value));
     }
   }
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * with {@code model.safetensors} or {@code model.onnx}, is version VERSION, an integer. Characters
  * of a name other than letters, digits, {@code . _ -} become {@code _}.
  */
-public final class ModelFolder {
+final class ModelFolder {
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
 
   /** The best model of a run folder. */
@@ -31,12 +31,12 @@ public final class ModelFolder {
   private ModelFolder() {}
 
   /** Whether a path is such a folder and not a run folder. */
-  public static boolean isOne(Path path) {
+  static boolean isOne(Path path) {
     return Files.isDirectory(path) && modelIn(path).isEmpty();
   }
 
   /** The model of a file or run folder, as version 1. */
-  public static Map<String, NavigableMap<Integer, Path>> single(Path path) {
+  static Map<String, NavigableMap<Integer, Path>> single(Path path) {
     Path file = Files.isDirectory(path) ? path.resolve(BEST) : path;
     return Map.of(name(path.toAbsolutePath().normalize()), new TreeMap<>(Map.of(1, file)));
   }
@@ -46,7 +46,7 @@ public final class ModelFolder {
    *
    * @throws FormatException if there is none, or two have the same name and version
    */
-  public static Map<String, NavigableMap<Integer, Path>> list(Path folder) throws IOException {
+  static Map<String, NavigableMap<Integer, Path>> list(Path folder) throws IOException {
     Map<String, NavigableMap<Integer, Path>> models = new TreeMap<>();
     for (Path each : children(folder)) {
       if (Files.isDirectory(each)) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 
 /** The source of a server's models. */
-public interface ModelSource {
+interface ModelSource {
   /** The files of all models, by name and version; called repeatedly if models are reloaded. */
   Map<String, NavigableMap<Integer, Path>> files() throws IOException;
 

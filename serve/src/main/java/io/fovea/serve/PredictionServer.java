@@ -11,8 +11,10 @@ import io.fovea.http.RequestContext;
 import io.fovea.http.Router;
 import io.fovea.http.ServerSettings;
 import io.fovea.http.Watchdog;
+import io.fovea.network.Network;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +26,13 @@ import java.util.concurrent.CancellationException;
  * Predictions over HTTP/1.1, in Fovea's own protocol ({@code POST /predict}) and in the Open
  * Inference Protocol ({@code /v2}). Each request runs on a virtual thread; long decoding runs on
  * platform threads, so that it does not delay small requests. {@link Limits} bounds the memory and
- * the work of any client. The choice of the server is decision 13.
+ * the work of any client. The choice of the server is decision 13. A program starts one like this:
+ *
+ * <pre>{@code
+ * try (PredictionServer server = PredictionServer.of("digits", network).port(8080).start()) {
+ *   ...
+ * }
+ * }</pre>
  */
 public final class PredictionServer implements AutoCloseable {
   /** The version of Fovea, which {@code GET /v2} states. */
@@ -52,14 +60,31 @@ public final class PredictionServer implements AutoCloseable {
   private volatile boolean cutAtTheEnd; // whether stop() cut an earlier request
 
   /**
+   * A server of the models of a path, as {@code fovea serve} takes it: a {@code .safetensors} or
+   * {@code .onnx} file or a run folder, called by its name, or a folder of several.
+   */
+  public static ServerBuilder of(Path models) {
+    return new ServerBuilder(models);
+  }
+
+  /**
+   * A server of one network, as it is when the server starts.
+   *
+   * @param name the model's name in addresses, of letters, digits, {@code . _ -}
+   * @throws IllegalArgumentException if it is not such a name
+   */
+  public static ServerBuilder of(String name, Network network) {
+    return new ServerBuilder(name, network);
+  }
+
+  /**
    * A server with its port open; {@link #start} begins to handle requests.
    *
    * @param source the models
    * @param threads the number of threads that decode large pictures
    * @throws IOException if it cannot listen there
    */
-  public PredictionServer(ModelSource source, int threads, ServerOptions options)
-      throws IOException {
+  PredictionServer(ModelSource source, int threads, ServerOptions options) throws IOException {
     this.options = options;
     Limits limits = options.limits();
     this.reading = new Computing("predict", threads, limits.maxConcurrent());
@@ -126,8 +151,14 @@ public final class PredictionServer implements AutoCloseable {
    *
    * @throws IOException if a model cannot be read
    */
-  public void start() throws IOException {
-    repository.load();
+  void start() throws IOException {
+    try {
+      repository.load();
+    } catch (Throwable failure) {
+      stopping = true;
+      server.start(); // stop() frees the port of a running server only
+      throw failure;
+    }
     server.start();
     if (options.poll().isPositive()) {
       repository.watch(options.poll());
@@ -137,6 +168,12 @@ public final class PredictionServer implements AutoCloseable {
   /** The port that the server listens on. */
   public int port() {
     return server.getAddress().getPort();
+  }
+
+  /** The address that it listens on, such as {@code http://127.0.0.1:8080}. */
+  public String url() {
+    String host = options.address().getAddress().getHostAddress();
+    return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port();
   }
 
   /** The models' names and versions, in the form {@code NAME version V}. */

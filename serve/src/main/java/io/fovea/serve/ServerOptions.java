@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param poll the interval between checks of the models' files; zero for no checks
  * @param accessLog receives a line for each request; closed with the server
  */
-public record ServerOptions(
+record ServerOptions(
     InetSocketAddress address,
     String token,
     Limits limits,
@@ -28,16 +28,16 @@ public record ServerOptions(
    *
    * @throws IllegalArgumentException if the address is not a loopback address and there is no token
    */
-  public ServerOptions {
+  ServerOptions {
     if (token.isEmpty() && !address.getAddress().isLoopbackAddress()) {
       throw new IllegalArgumentException(
-          "--host: %s can be reached from other machines, so --token is needed; give one, or leave --host out"
+          "host: %s can be reached from other machines, so a token is needed; give one, or listen on 127.0.0.1"
               .formatted(address.getHostString()));
     }
   }
 
   /** No token, batches of 32 without delay, no reloading, no access log. */
-  public static ServerOptions on(InetSocketAddress address) {
+  static ServerOptions on(InetSocketAddress address) {
     return new ServerOptions(
         address, "", Limits.usual(), 32, Duration.ZERO, Duration.ZERO, AccessLog.none());
   }

@@ -12,8 +12,9 @@
  *           LoadedModel          a classifier, closed after its last request
  * </pre>
  *
- * <p>A server gets its models from a {@code ModelSource}; for the command that is {@code
- * ServedModels}, which uses {@code ModelFolder}.
+ * <p>A program gives its options to a {@link io.fovea.serve.ServerBuilder}. The models are those of
+ * a {@code ServedModels}, which {@code ModelFolder} finds and a {@link io.fovea.serve.ModelReader}
+ * reads.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.serve;

@@ -300,6 +300,6 @@ class PredictionServerTest {
     assertThatThrownBy(() -> ServerOptions.on(new InetSocketAddress("0.0.0.0", 0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "--host: 0.0.0.0 can be reached from other machines, so --token is needed; give one, or leave --host out");
+            "host: 0.0.0.0 can be reached from other machines, so a token is needed; give one, or listen on 127.0.0.1");
   }
 }

@@ -9,14 +9,14 @@ import io.fovea.cli.train.FrameFlag;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.http.AccessLog;
 import io.fovea.serve.Limits;
+import io.fovea.serve.ModelReader;
 import io.fovea.serve.PredictionServer;
-import io.fovea.serve.ServerOptions;
+import io.fovea.serve.ServerBuilder;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
+import java.net.BindException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -34,12 +34,6 @@ import picocli.CommandLine.Parameters;
       "Ctrl-C or a plain kill stops it after the requests in flight are answered; the exit code is then 0."
     })
 final class ServeCommand implements Callable<Integer> {
-  /** The largest batch of a classifier. */
-  private static final int LARGEST_BATCH = 256;
-
-  /** The interval between checks of the model files. */
-  private static final Duration POLL = Duration.ofSeconds(1);
-
   private final Screen screen;
 
   @Parameters(
@@ -132,20 +126,11 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int threads = threadFlags.count(screen);
-    if (maxBatch < 1 || maxBatch > LARGEST_BATCH) {
-      throw new UsageException(
-          "--max-batch: expects a whole number from 1 to %d, got %d"
-              .formatted(LARGEST_BATCH, maxBatch));
-    }
-    ServedModels models = new ServedModels(model, preprocessingFlags, frameFlag, threads, screen);
-    ServerOptions options = options(models.several());
+    ServerBuilder builder = builder();
     CountDownLatch stopped = new CountDownLatch(1);
-    try (PredictionServer server = server(models, threads, options)) {
-      server.start();
+    try (PredictionServer server = start(builder)) {
       Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "fovea-serve-stop"));
-      String url = "http://" + inUrl(options.address()) + ":" + server.port();
-      screen.out().println(common.json ? Json.line(Map.of("url", url)) : url);
+      screen.out().println(common.json ? Json.line(Map.of("url", server.url())) : server.url());
       screen.out().flush();
       screen.say(
           "serving %s of %s; Ctrl-C stops".formatted(String.join(", ", server.models()), model));
@@ -156,23 +141,39 @@ final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  private ServerOptions options(boolean several) {
-    InetSocketAddress address = address();
-    Limits limits = limits();
-    Duration delay = milliseconds("--max-delay", maxDelay);
-    Duration poll =
-        switch (reload) {
-          case "" -> several ? POLL : Duration.ZERO;
-          case "on" -> POLL;
-          case "off" -> Duration.ZERO;
-          default ->
-              throw new UsageException("--reload: expects on or off, got \"" + reload + "\"");
-        };
+  private ServerBuilder builder() {
+    int threads = threadFlags.count(screen);
     try {
-      return new ServerOptions(address, token, limits, maxBatch, delay, poll, accessLog());
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
+      ServerBuilder builder =
+          PredictionServer.of(model)
+              .reader(reader(preprocessingFlags, frameFlag, screen))
+              .host(host)
+              .port(port)
+              .token(token)
+              .threads(threads)
+              .limits(
+                  new Limits(
+                      maxBytes,
+                      maxConcurrent,
+                      milliseconds("--timeout", 1000 * timeout),
+                      maxPixels))
+              .batching(maxBatch, milliseconds("--max-delay", maxDelay))
+              .accessLog(accessLog())
+              .report(screen::say);
+      return switch (reload) {
+        case "" -> builder;
+        case "on" -> builder.reload(true);
+        case "off" -> builder.reload(false);
+        default -> throw new UsageException("--reload: expects on or off, got \"" + reload + "\"");
+      };
+    } catch (IllegalArgumentException wrong) {
+      throw usage(wrong);
     }
+  }
+
+  /** Reads a model with what the flags say of its pixels. */
+  static ModelReader reader(PreprocessingFlags preprocessing, FrameFlag frame, Screen screen) {
+    return file -> frame.apply(preprocessing.open(file, screen::say));
   }
 
   private AccessLog accessLog() {
@@ -190,18 +191,22 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private PredictionServer server(ServedModels models, int threads, ServerOptions options)
-      throws IOException {
+  private static PredictionServer start(ServerBuilder builder) throws IOException {
     try {
-      return new PredictionServer(models, threads, options);
-    } catch (IOException e) {
-      throw new Failure(
-          "serve: cannot listen on %s port %d: %s; choose another --port, or 0 for any free one"
-              .formatted(host, port, e.getMessage()),
-          e);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
+      return builder.start();
+    } catch (BindException taken) {
+      throw new Failure(String.valueOf(taken.getMessage()), taken);
+    } catch (IllegalArgumentException wrong) {
+      throw usage(wrong);
     }
+  }
+
+  /** The library begins with an option's name, {@code maxBytes: ...}; here that is the flag's. */
+  private static UsageException usage(IllegalArgumentException wrong) {
+    String text = String.valueOf(wrong.getMessage());
+    int end = Math.max(0, text.indexOf(':'));
+    String name = text.substring(0, end).replaceAll("[A-Z]", "-$0").toLowerCase(Locale.ROOT);
+    return new UsageException((name.startsWith("--") ? "" : "--") + name + text.substring(end));
   }
 
   /** Exit code 0 if every request was answered, 1 if some timed out. */
@@ -212,38 +217,10 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().halt(done ? 0 : 1);
   }
 
-  private InetSocketAddress address() {
-    if (port < 0 || port > 65_535) {
-      throw new UsageException("--port: expects a number from 0 to 65535, got " + port);
-    }
-    try {
-      return new InetSocketAddress(InetAddress.getByName(host), port);
-    } catch (UnknownHostException e) {
-      throw new UsageException(
-          "--host: expects an address of this machine such as 127.0.0.1 or 0.0.0.0, got \""
-              + host
-              + "\"");
-    }
-  }
-
-  private Limits limits() {
-    try {
-      return new Limits(
-          maxBytes, maxConcurrent, milliseconds("--timeout", 1000 * timeout), maxPixels);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(String.valueOf(e.getMessage()));
-    }
-  }
-
   private static Duration milliseconds(String flag, double value) {
     if (!(value >= 0 && value <= 1e9)) {
       throw new UsageException(flag + ": expects a number from 0 up, got " + value);
     }
     return Duration.ofNanos((long) (value * 1e6));
-  }
-
-  private static String inUrl(InetSocketAddress address) {
-    String text = address.getAddress().getHostAddress();
-    return text.indexOf(':') >= 0 ? "[" + text + "]" : text;
   }
 }

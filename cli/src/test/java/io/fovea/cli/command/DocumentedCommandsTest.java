@@ -44,6 +44,7 @@ class DocumentedCommandsTest {
           "docs/features.md", "cli/src/test/java/io/fovea/cli/command/EmbedCommandTest.java",
           "docs/extending.md", "cli/src/test/java/io/fovea/cli/ExtendingTest.java",
           "docs/production.md", "cli/src/test/java/io/fovea/cli/ProductionTest.java",
+          "docs/serving.md", "cli/src/test/java/io/fovea/cli/command/ServeProgramTest.java",
           "docs/spring-boot.md",
               "starter/src/test/java/io/fovea/spring/sample/SampleApplicationTest.java",
           "docs/spark.md", "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",
@@ -175,7 +176,13 @@ class DocumentedCommandsTest {
     }
     for (String document :
         List.of(
-            "extending", "production", "model-format", "spark", "spark-scoring", "spring-boot")) {
+            "extending",
+            "production",
+            "serving",
+            "model-format",
+            "spark",
+            "spark-scoring",
+            "spring-boot")) {
       assertThat(Files.readString(ROOT.resolve(java("docs/" + document + ".md"))))
           .as("reads the document")
           .contains(document + ".md");

@@ -7,8 +7,6 @@ import io.fovea.cli.LocalConnection;
 import io.fovea.cli.LocalConnection.Answer;
 import io.fovea.cli.SmallData;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
-import io.fovea.cli.train.FrameFlag;
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
@@ -17,13 +15,8 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.serve.PredictionServer;
-import io.fovea.serve.ServerOptions;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -130,19 +123,8 @@ class ManyClientsTest {
   void clients_64With1000Requests_getWhatPredictSays() throws Exception {
     Path model = model();
     predict(model);
-    Screen screen =
-        new Screen(
-            OutputStream.nullOutputStream(),
-            StandardCharsets.UTF_8,
-            new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
-            false,
-            false);
-    ServedModels source =
-        new ServedModels(model, new PreprocessingFlags(), new FrameFlag(), 2, screen);
-    InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    try (PredictionServer server = new PredictionServer(source, 2, ServerOptions.on(address));
+    try (PredictionServer server = PredictionServer.of(model).threads(2).port(0).start();
         ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-      server.start();
       long begin = System.nanoTime();
       List<Future<?>> all = new ArrayList<>();
       for (int c = 0; c < CLIENTS; c++) {

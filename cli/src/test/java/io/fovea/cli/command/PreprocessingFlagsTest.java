@@ -20,6 +20,7 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.preprocessing.Preprocessing;
+import io.fovea.serve.ModelReader;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -220,21 +221,18 @@ class PreprocessingFlagsTest {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             false,
             false);
-    ServedModels assumed =
-        new ServedModels(models, new PreprocessingFlags(), new FrameFlag(), 1, screen);
-    assumed.load(own).close();
-    assumed.load(foreign).close();
+    ModelReader assumed = ServeCommand.reader(new PreprocessingFlags(), new FrameFlag(), screen);
+    assumed.read(own);
+    assumed.read(foreign);
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo(WARNING.replace(FOREIGN, foreign.toString()));
 
     err.reset();
     PreprocessingFlags flags = CommandLine.populateCommand(new PreprocessingFlags(), FLAGS);
-    ServedModels stated = new ServedModels(models, flags, new FrameFlag(), 1, screen);
-    try (Classifier classifier = stated.load(foreign)) {
-      assertThat(classifier.preprocessing()).isEqualTo(Preprocessing.imageNet());
-    }
+    ModelReader stated = ServeCommand.reader(flags, new FrameFlag(), screen);
+    assertThat(stated.read(foreign).preprocessing()).isEqualTo(Preprocessing.imageNet());
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
-    assertThatThrownBy(() -> stated.load(own))
+    assertThatThrownBy(() -> stated.read(own))
         .isInstanceOf(UsageException.class)
         .hasMessage(
             "--mean: expects an .onnx file, got "

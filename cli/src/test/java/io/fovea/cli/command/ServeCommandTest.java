@@ -184,7 +184,7 @@ class ServeCommandTest {
     assertRefused(
         "--timeout: expects seconds above 0 and up to 3600, got 0.0", model, "--timeout", "0");
     assertRefused(
-        "--host: 0.0.0.0 can be reached from other machines, so --token is needed; give one, or leave --host out",
+        "--host: 0.0.0.0 can be reached from other machines, so a token is needed; give one, or listen on 127.0.0.1",
         model,
         "--host",
         "0.0.0.0");
@@ -214,7 +214,7 @@ class ServeCommandTest {
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.lastError())
         .matches(
-            "fovea: --max-bytes: expects at most [0-9]+, a quarter of the heap, got 1073741824; lower it, or give a larger heap: FOVEA_JAVA_OPTS=-Xmx2g; see fovea serve --help");
+            "fovea: --max-bytes: expects at most [0-9]+, a quarter of the heap, got 1073741824; lower it, or give a larger heap: -Xmx2g, for the command line in FOVEA_JAVA_OPTS; see fovea serve --help");
   }
 
   private static void assertRefused(String message, String... args) {
@@ -234,7 +234,7 @@ class ServeCommandTest {
       assertThat(run.exit()).isEqualTo(1);
       assertThat(run.lastError())
           .startsWith("fovea: serve: cannot listen on 127.0.0.1 port " + taken.getLocalPort())
-          .endsWith("choose another --port, or 0 for any free one");
+          .endsWith("choose another port, or 0 for any free one");
     }
   }
 

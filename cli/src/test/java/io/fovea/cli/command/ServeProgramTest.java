@@ -1,0 +1,128 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.FoveaProcess;
+import io.fovea.cli.LocalConnection;
+import io.fovea.cli.screen.Json;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+import tools.jackson.databind.JsonNode;
+
+/** The program of docs/serving.md is one, and its server answers like that of the command. */
+@Isolated
+@Timeout(300)
+class ServeProgramTest {
+  private static final Pattern PROGRAM =
+      Pattern.compile("```java\n(// Serve\\.java\n.*?)```", Pattern.DOTALL);
+
+  @TempDir Path folder;
+
+  /** The page's program, on a free port. */
+  private Path program() throws IOException {
+    Matcher page = PROGRAM.matcher(Files.readString(Path.of("../docs/serving.md")));
+    assertThat(page.find()).isTrue();
+    assertThat(page.group(1)).contains(".port(8080)", "Path.of(\"digits.safetensors\")");
+    return Files.writeString(
+        folder.resolve("Serve.java"), page.group(1).replace(".port(8080)", ".port(0)"));
+  }
+
+  private Process start(List<String> command, String log) throws IOException {
+    return new ProcessBuilder(command)
+        .directory(folder.toFile())
+        .redirectError(folder.resolve(log).toFile())
+        .start();
+  }
+
+  private LocalConnection connect(Process server, String log) throws IOException {
+    String line = server.inputReader(StandardCharsets.UTF_8).readLine();
+    assertThat(line).as(Files.readString(folder.resolve(log))).startsWith("http://127.0.0.1:");
+    return new LocalConnection(Integer.parseInt(line.replaceFirst("http://127.0.0.1:", "")));
+  }
+
+  private static List<String> answers(LocalConnection client, byte[] png) throws IOException {
+    List<String> answers = new ArrayList<>();
+    for (String path : List.of("/health", "/v2", "/v2/models/digits", "/v2/health/ready")) {
+      answers.add(text(path, client.get(path)));
+    }
+    answers.add(text("/models", client.get("/models")).replaceAll("[0-9T:.-]+Z", "TIME"));
+    answers.add(text("/predict", client.post("/predict", png)));
+    answers.add(text("/predict?top=2", client.post("/predict?top=2", pixels(144))));
+    answers.add(
+        text(
+            "infer",
+            client.post(
+                "/v2/models/digits/infer",
+                "{\"inputs\":[{\"name\":\"input\",\"shape\":[1,1,12,12],\"datatype\":\"UINT8\",\"data\":[%s9]}]}"
+                    .formatted("9,".repeat(143))
+                    .getBytes(StandardCharsets.UTF_8))));
+    return answers;
+  }
+
+  private static byte[] pixels(int count) {
+    return ("{\"pixels\":[" + "9,".repeat(count - 1) + "9]}").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(String path, LocalConnection.Answer answer) {
+    assertThat(answer.status()).as("%s: %s", path, answer.text()).isEqualTo(200);
+    return path + " " + answer.headers().get("content-type") + " " + answer.text();
+  }
+
+  /** The document, whose keys have an order of each process's own. */
+  private static JsonNode openApi(LocalConnection client) throws IOException {
+    return Json.read(client.get("/openapi.json").text());
+  }
+
+  private static String refusal(LocalConnection client) throws IOException {
+    LocalConnection.Answer answer = client.post("/predict", pixels(7));
+    return answer.status() + answer.text();
+  }
+
+  @Test
+  void server_ofTheProgram_answersLikeTheCommand() throws Exception {
+    Path model = folder.resolve("digits.safetensors");
+    Models.write(Network.of(Zoo.POOLED.graph(Shape.of(1, 12, 12), 3), Initializer.he(), 1), model);
+    byte[] pixels = new byte[144];
+    for (int i = 0; i < 144; i++) {
+      pixels[i] = (byte) (i * 7);
+    }
+    byte[] png = Images.png(Image.of(1, 12, 12, pixels));
+    List<String> own =
+        FoveaProcess.command(
+            List.of("-Xmx256m"), List.of("serve", model.toString(), "--port", "0"));
+    List<String> library = new ArrayList<>(own.subList(0, own.indexOf("io.fovea.cli.Fovea")));
+    library.add(program().toString());
+    Process command = start(own, "command.log");
+    Process program = start(library, "program.log");
+    try (LocalConnection first = connect(command, "command.log");
+        LocalConnection second = connect(program, "program.log")) {
+      assertThat(answers(second, png)).isEqualTo(answers(first, png));
+      assertThat(openApi(second)).isEqualTo(openApi(first));
+      assertThat(refusal(second)).isEqualTo(refusal(first)).startsWith("400{\"error\":\"");
+      program.getOutputStream().close(); // as Enter
+      assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(program.exitValue()).isZero();
+    } finally {
+      command.destroyForcibly();
+      program.destroyForcibly();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.fovea.serve;
+
+import io.fovea.inference.Classifier;
+import io.fovea.layer.KernelSet;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.function.Consumer;
+
+/** Models of a list of files, on the fastest kernels and warmed up. */
+final class ServedModels implements ModelSource {
+  private static final Duration FIRST_WARM_UP = Duration.ofSeconds(2);
+
+  /** The JVM has compiled most of the code of inference for the first model. */
+  private static final Duration NEXT_WARM_UP = Duration.ofMillis(500);
+
+  /** The list of all models' files, by name and version. */
+  @FunctionalInterface
+  interface Listing {
+    Map<String, NavigableMap<Integer, Path>> files() throws IOException;
+  }
+
+  private final Listing listing;
+  private final ModelReader reader;
+  private final int threads;
+  private final Consumer<String> report;
+  private boolean warm; // models are loaded one by one
+
+  ServedModels(Listing listing, ModelReader reader, int threads, Consumer<String> report) {
+    this.listing = listing;
+    this.reader = reader;
+    this.threads = threads;
+    this.report = report;
+  }
+
+  @Override
+  public Map<String, NavigableMap<Integer, Path>> files() throws IOException {
+    return listing.files();
+  }
+
+  @Override
+  public Classifier load(Path file) throws IOException {
+    Classifier classifier = Classifier.of(reader.read(file), threads, KernelSet.fastest());
+    classifier.warmUp(warm ? NEXT_WARM_UP : FIRST_WARM_UP);
+    warm = true;
+    return classifier;
+  }
+
+  @Override
+  public void report(String line) {
+    report.accept(line);
+  }
+}

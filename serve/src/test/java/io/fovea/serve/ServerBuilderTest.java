@@ -1,0 +1,111 @@
+package io.fovea.serve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.format.Models;
+import io.fovea.network.Network;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that a program starts. */
+class ServerBuilderTest {
+  @TempDir Path folder;
+
+  private static void assertWrong(String message, Runnable call) {
+    assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
+  }
+
+  private static ServerBuilder pets() {
+    return PredictionServer.of("pets", Served.network(1)).threads(1).port(0);
+  }
+
+  @Test
+  void start_networkInMemory_andItsFile_answerTheSame() throws Exception {
+    Network network = Served.network(1);
+    Path file = folder.resolve("pets.safetensors");
+    Models.write(network, file);
+    List<String> answers = new ArrayList<>();
+    for (ServerBuilder builder :
+        List.of(
+            PredictionServer.of("pets", network),
+            PredictionServer.of(file),
+            PredictionServer.of(folder))) {
+      try (PredictionServer server = builder.port(0).threads(1).start();
+          KeptConnection client = new KeptConnection(server.port())) {
+        assertThat(server.url()).isEqualTo("http://127.0.0.1:" + server.port());
+        assertThat(server.models()).containsExactly("pets version 1");
+        answers.add(
+            client.post("/predict", Served.png(2)).text()
+                + client.get("/v2/models/pets").text()
+                + client.get("/v2").text());
+      }
+    }
+    assertThat(answers.getFirst()).contains("\"label\":\"", PredictionServer.VERSION);
+    assertThat(answers).containsOnly(answers.getFirst());
+  }
+
+  @Test
+  void options_wrong_areRefused() {
+    assertWrong("port: expects a number from 0 to 65535, got 70000", () -> pets().port(70_000));
+    assertWrong(
+        "maxBatch: expects a whole number from 1 to 256, got 0",
+        () -> pets().batching(0, Duration.ZERO));
+    assertWrong(
+        "name: expects letters, digits, ., _ and -, got \"my pets\"; choose such a name, as digits",
+        () -> PredictionServer.of("my pets", Served.network(1)));
+    assertThatThrownBy(() -> pets().host("0.0.0.0").start())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "host: 0.0.0.0 can be reached from other machines, so a token is needed; give one, or listen on 127.0.0.1");
+    assertThatThrownBy(() -> pets().host("256.0.0.1").start())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "host: expects an address of this machine such as 127.0.0.1 or 0.0.0.0, got \"256.0.0.1\"");
+  }
+
+  @Test
+  void start_onATakenPort_isRefused() throws Exception {
+    try (PredictionServer first = pets().start()) {
+      assertThatThrownBy(() -> pets().port(first.port()).start())
+          .isInstanceOf(BindException.class)
+          .hasMessageStartingWith("serve: cannot listen on 127.0.0.1 port " + first.port() + ": ")
+          .hasMessageEndingWith("; choose another port, or 0 for any free one");
+    }
+  }
+
+  @Test
+  void start_withoutTheFile_isRefusedAndFreesThePort() throws Exception {
+    int port;
+    try (PredictionServer free = pets().start()) {
+      port = free.port();
+    }
+    Path missing = folder.resolve("missing.safetensors");
+    assertThatThrownBy(() -> PredictionServer.of(missing).port(port).start())
+        .hasMessageContaining("missing.safetensors");
+    pets().port(port).start().close();
+  }
+
+  @Test
+  void reader_givesTheNetworkOfTheFile() throws Exception {
+    Path file = Files.createFile(folder.resolve("pets.txt"));
+    try (PredictionServer server =
+            PredictionServer.of(file)
+                .reader(given -> Served.network((int) Files.size(given)))
+                .port(0)
+                .threads(1)
+                .start();
+        PredictionServer other = pets().start();
+        KeptConnection client = new KeptConnection(server.port());
+        KeptConnection second = new KeptConnection(other.port())) {
+      assertThat(client.post("/predict", Served.png(2)).text())
+          .isNotEqualTo(second.post("/predict", Served.png(2)).text());
+    }
+  }
+}
