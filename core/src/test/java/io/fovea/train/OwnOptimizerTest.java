@@ -101,7 +101,10 @@ class OwnOptimizerTest {
             c.seed(),
             c.data(),
             c.kernels(),
-            c.history());
+            c.history(),
+            c.settings(),
+            c.average(),
+            c.best());
     Trainer other = trainer(Runs.smallNetwork(1), new AdaMax(0.01f)).resume(unnamed);
     assertThatThrownBy(() -> other.fit(IMAGES))
         .isInstanceOf(IllegalArgumentException.class)

@@ -204,7 +204,7 @@ class TrainerErrorsTest {
         "resume: the checkpoint has the optimizer slots [], sgd has [velocity]; resume with the optimizer of that run, or start a new run");
   }
 
-  /** A checkpoint of an older version, without settings. */
+  /** A checkpoint with other slots. */
   private static Checkpoint checkpoint(Map<String, float[]> slots) {
     Checkpoint c = checkpoint();
     return new Checkpoint(
@@ -215,7 +215,10 @@ class TrainerErrorsTest {
         c.seed(),
         c.data(),
         c.kernels(),
-        c.history());
+        c.history(),
+        c.settings(),
+        c.average(),
+        c.best());
   }
 
   @Test
