@@ -17,9 +17,11 @@ COPY data/pom.xml data/
 COPY dist/pom.xml dist/
 COPY format/pom.xml format/
 COPY http/pom.xml http/
+COPY serve/pom.xml serve/
 COPY spark/pom.xml spark/
 COPY starter/pom.xml starter/
 COPY studio/pom.xml studio/
+COPY transfer/pom.xml transfer/
 COPY tutorial/pom.xml tutorial/
 RUN mvn -B -ntp -Pdist -Dfovea.dist=image -pl dist -am compile -Dchecks.skip -Dprotobuf.skip
 COPY . .

@@ -105,9 +105,9 @@ class ArchitectureTest {
         .resideOutsideOfPackages(
             "io.fovea.cli..",
             "io.fovea.http..",
-            "io.fovea.serve..",
             "io.fovea.studio..",
-            "io.fovea.cluster..")
+            "io.fovea.cluster..",
+            "io.fovea.format.onnx.proto..") // generated
         .should(
             ArchCondition.from(
                 DescribedPredicate.describe(

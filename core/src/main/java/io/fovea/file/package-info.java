@@ -1,3 +1,3 @@
-/** Atomic writes of files, recognition of devices, and text that is safe to show. */
+/** Atomic writes of files, recognition of devices, and text for people. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.file;

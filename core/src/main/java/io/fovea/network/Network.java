@@ -135,21 +135,20 @@ public final class Network {
    * Describes the training images in the model, where that was not stated: their classes become the
    * labels, if these are the numbers from 0; and the preprocessing gets their {@linkplain
    * Preprocessing#unit(Dataset) background and framing}, if the network was made without one, so
-   * that predictions frame a picture as the training images were framed. Images that are {@linkplain
-   * Dataset#isSlow slow} are not looked at: only their framing is taken. Training does this at its
-   * beginning. The network's inputs for these images stay the same.
+   * that predictions frame a picture as the training images were framed. For that, up to 500 grey
+   * images are looked at. Training does this at its beginning. The network's inputs for these
+   * images stay the same.
    */
   public void describe(Dataset images) {
     State now = state;
-    Preprocessing described = now.preprocessing();
-    if (!now.isStated() && graph.input().rank() == 3) {
-      described =
-          images.isSlow()
-              ? described.withFraming(images.framing())
-              : Preprocessing.unit(images);
-    }
-    List<String> labels = hasDefaultLabels() ? images.classes() : now.labels();
-    state = checked(graph, now.weights(), described, labels, true);
+    boolean isStated = now.isStated() || graph.input().rank() != 3;
+    state =
+        checked(
+            graph,
+            now.weights(),
+            isStated ? now.preprocessing() : Preprocessing.unit(images),
+            hasDefaultLabels() ? images.classes() : now.labels(),
+            true);
   }
 
   /** An independent network with the same graph and the present values. */

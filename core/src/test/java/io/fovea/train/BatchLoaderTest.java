@@ -30,8 +30,15 @@ class BatchLoaderTest {
         .threads(threads);
   }
 
-  private static Weights trained(Dataset data, Augmentation augmentation, int threads) {
+  /** A network that is described already, so that training reads no images before its steps. */
+  private static Network described() {
     Network network = Runs.smallNetwork(3);
+    network.describe(IMAGES);
+    return network;
+  }
+
+  private static Weights trained(Dataset data, Augmentation augmentation, int threads) {
+    Network network = described();
     trainer(network, augmentation, threads).fit(data);
     return network.weights();
   }
@@ -75,7 +82,7 @@ class BatchLoaderTest {
   /** After a step, somebody waits until the images of the next one have been read. */
   private static int readAfterFirstStep(SlowImages data, int threads, int wanted) {
     int[] read = new int[1];
-    trainer(Runs.smallNetwork(3), Augmentation.none(), threads)
+    trainer(described(), Augmentation.none(), threads)
         .listener(
             new Listener() {
               @Override
@@ -131,7 +138,7 @@ class BatchLoaderTest {
     SlowImages data = new SlowImages(IMAGES, 17);
     List<Long> steps = new ArrayList<>();
     Trainer trainer =
-        trainer(Runs.smallNetwork(3), Augmentation.none(), threads)
+        trainer(described(), Augmentation.none(), threads)
             .shuffle(false)
             .listener(
                 new Listener() {

@@ -42,6 +42,7 @@ class ServeArchitectureTest {
             "io.fovea.inference",
             "io.fovea.layer",
             "io.fovea.network",
+            "io.fovea.preprocessing",
             "io.fovea.tensor",
             "com.sun.net.httpserver",
             "java..",

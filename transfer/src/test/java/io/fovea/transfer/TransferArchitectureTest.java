@@ -38,6 +38,7 @@ class TransferArchitectureTest {
             "io.fovea.loss",
             "io.fovea.metrics",
             "io.fovea.network",
+            "io.fovea.preprocessing",
             "io.fovea.network.execution",
             "io.fovea.optim",
             "io.fovea.parallel",
