@@ -35,7 +35,7 @@ class PageProgramsTest {
   void programs_ofAPage_runAndPrintWhatItShows(String page)
       throws IOException, InterruptedException {
     SmallData.pictureFolder(folder.resolve("photos"), 12);
-    Files.copy(folder.resolve("photos/ring/p0.png"), folder.resolve("photo.png"));
+    Files.copy(folder.resolve("photos/ring/p0.png"), folder.resolve("photo.jpg"));
     for (PagePrograms.Block block : PagePrograms.blocks(page)) {
       assertThat(block.isProgram()).as(block.code()).isTrue();
       assertThat(block.code().lines()).as(block.file()).hasSizeLessThanOrEqualTo(30);
