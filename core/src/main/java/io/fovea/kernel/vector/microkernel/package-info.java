@@ -45,7 +45,7 @@
  * the transforms of Winograd's tiles.
  *
  * <p>{@code fovea kernels NETWORK} prints the blocks of each layer and the loops around them: each
- * driver describes its loops beside their code, by {@link LoopLines}.
+ * algorithm describes its loops beside their code, by {@link LoopLines}.
  *
  * <p>Decision 24 has the measurements. Prior work: oneDNN and LIBXSMM generate such blocks as
  * machine code (Heinecke et al., "LIBXSMM", SC 2016); the loop nest around them is BLIS's (Van Zee
