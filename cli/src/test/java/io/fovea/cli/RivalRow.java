@@ -47,7 +47,7 @@ record RivalRow(
 
   private static RivalRow of(String section, List<String> head, List<String> cells) {
     int lead = head.indexOf(LEAD);
-    Comparator<Integer> order = Comparator.comparing(column -> first(cells.get(column)));
+    Comparator<Integer> order = Comparator.comparingDouble(column -> first(cells.get(column)));
     List<Integer> best =
         IntStream.range(2, lead)
             .boxed()

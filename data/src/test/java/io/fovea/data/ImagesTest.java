@@ -69,6 +69,11 @@ class ImagesTest {
       public int read() throws IOException {
         throw new IOException("cut");
       }
+
+      @Override
+      public int read(byte[] bytes, int from, int length) throws IOException {
+        throw new IOException("cut");
+      }
     };
   }
 
