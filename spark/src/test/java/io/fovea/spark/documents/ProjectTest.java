@@ -45,7 +45,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProjectTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
   private static final List<String> LIBRARIES =
-      List.of("core", "data", "format", "cluster", "http", "studio", "cli", "spark");
+      List.of(
+          "core",
+          "data",
+          "format",
+          "transfer",
+          "cluster",
+          "http",
+          "serve",
+          "studio",
+          "cli",
+          "spark");
 
   @TempDir static Path folder;
   private static String classPath = "";
