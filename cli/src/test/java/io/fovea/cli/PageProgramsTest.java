@@ -39,13 +39,16 @@ class PageProgramsTest {
     for (PagePrograms.Block block : PagePrograms.blocks(page)) {
       assertThat(block.isProgram()).as(block.code()).isTrue();
       assertThat(block.code().lines()).as(block.file()).hasSizeLessThanOrEqualTo(30);
-      String output =
-          PagePrograms.run(
-              folder, block.file(), withoutDownload(block.code()), PagePrograms.classPath());
-      if (!block.output().isEmpty()) {
-        assertThat(PagePrograms.withoutNumbers(output))
-            .isEqualTo(PagePrograms.withoutNumbers(block.output()));
-      }
+      assertPrintsWhatThePageShows(block, withoutDownload(block.code()));
+    }
+  }
+
+  private void assertPrintsWhatThePageShows(PagePrograms.Block block, String code)
+      throws IOException, InterruptedException {
+    String output = PagePrograms.run(folder, block.file(), code, PagePrograms.classPath());
+    if (!block.output().isEmpty()) {
+      assertThat(PagePrograms.withoutNumbers(output))
+          .isEqualTo(PagePrograms.withoutNumbers(block.output()));
     }
   }
 
@@ -60,11 +63,7 @@ class PageProgramsTest {
       assertThat(block.isProgram()).as(block.code()).isTrue();
       String code =
           withoutDownload(block.code()).replace("DataSets.mnist()", "DataSets.open(\"digits\")");
-      String output = PagePrograms.run(folder, block.file(), code, PagePrograms.classPath());
-      if (!block.output().isEmpty()) {
-        assertThat(PagePrograms.withoutNumbers(output))
-            .isEqualTo(PagePrograms.withoutNumbers(block.output()));
-      }
+      assertPrintsWhatThePageShows(block, code);
     }
   }
 }

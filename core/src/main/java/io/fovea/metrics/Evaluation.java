@@ -79,7 +79,7 @@ public record Evaluation(
    * @throws IllegalArgumentException if images or classes do not fit the network
    */
   public static Evaluation of(Network network, Dataset data) {
-    try (Workers workers = Workers.of(Math.min(1024, Runtime.getRuntime().availableProcessors()))) {
+    try (Workers workers = Workers.available()) {
       return of(network, data, workers, KernelSet.fastest());
     }
   }

@@ -370,7 +370,7 @@ public final class Trainer {
     return history;
   }
 
-  /** The warning of a run without listeners that ended by itself at chance level. */
+  /** The warning of a run that ended by itself at chance level. */
   Optional<String> chanceLevel(History history, Dataset train) {
     boolean isOver = history.stoppedEarly() || !history.stopped();
     if (!isOver || history.epochs().isEmpty() || (group != null && group.rank() > 0)) {

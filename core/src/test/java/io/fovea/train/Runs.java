@@ -9,6 +9,7 @@ import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Small runs, and what tests want to know of them. */
 final class Runs {
@@ -57,6 +58,22 @@ final class Runs {
                     r.test(),
                     0))
         .toList();
+  }
+
+  /** The same checkpoint with other slots of the optimiser. */
+  static Checkpoint withSlots(Checkpoint c, Map<String, float[]> slots) {
+    return new Checkpoint(
+        c.weights(),
+        c.optimizer(),
+        slots,
+        c.position(),
+        c.seed(),
+        c.data(),
+        c.kernels(),
+        c.history(),
+        c.settings(),
+        c.average(),
+        c.best());
   }
 
   /** Remembers everything it hears. */

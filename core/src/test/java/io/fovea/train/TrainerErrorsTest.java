@@ -193,32 +193,15 @@ class TrainerErrorsTest {
     Map<String, float[]> slots = new LinkedHashMap<>(checkpoint().slots());
     slots.remove("conv1.weight/velocity");
     assertRefused(
-        () -> trainer().seed(5).resume(checkpoint(slots)).fit(IMAGES),
+        () -> trainer().seed(5).resume(Runs.withSlots(checkpoint(), slots)).fit(IMAGES),
         "resume: the checkpoint holds no fitting conv1.weight/velocity (45 values); it was made for another network");
     slots.put("conv1.weight/square", new float[45]);
     assertRefused(
-        () -> trainer().seed(5).resume(checkpoint(slots)).fit(IMAGES),
+        () -> trainer().seed(5).resume(Runs.withSlots(checkpoint(), slots)).fit(IMAGES),
         "resume: the checkpoint has the optimizer slots [square, velocity], sgd has [velocity]; resume with the optimizer of that run, or start a new run");
     assertRefused(
-        () -> trainer().seed(5).resume(checkpoint(Map.of())).fit(IMAGES),
+        () -> trainer().seed(5).resume(Runs.withSlots(checkpoint(), Map.of())).fit(IMAGES),
         "resume: the checkpoint has the optimizer slots [], sgd has [velocity]; resume with the optimizer of that run, or start a new run");
-  }
-
-  /** A checkpoint with other slots. */
-  private static Checkpoint checkpoint(Map<String, float[]> slots) {
-    Checkpoint c = checkpoint();
-    return new Checkpoint(
-        c.weights(),
-        c.optimizer(),
-        slots,
-        c.position(),
-        c.seed(),
-        c.data(),
-        c.kernels(),
-        c.history(),
-        c.settings(),
-        c.average(),
-        c.best());
   }
 
   @Test
