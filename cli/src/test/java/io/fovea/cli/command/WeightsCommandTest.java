@@ -66,6 +66,10 @@ class WeightsCommandTest {
 
       assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
       assertThat(cached).isEmptyDirectory();
+      long deadline = System.nanoTime() + 30_000_000_000L; // less than npm's 60 s
+      while (ProcessHandle.of(pid).isPresent() && System.nanoTime() < deadline) {
+        Thread.sleep(50); // a killed program is there until its new parent has seen its end
+      }
       assertThat(ProcessHandle.of(pid).filter(ProcessHandle::isAlive)).isEmpty();
     } finally {
       process.destroyForcibly();
