@@ -11,7 +11,7 @@ import io.fovea.format.WeightsFile;
 import io.fovea.format.onnx.Npy;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.TensorFile;
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.serve.JsonBodies;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,8 +38,8 @@ enum Target {
   IDX_LABELS(file -> Idx.read(idx(true), file), DataException.class),
   PNG(Target::picture, DataException.class),
   PNG_CHUNKS(Target::picture, DataException.class),
-  PIXEL_JSON(file -> JsonBodies.pixels(Files.readAllBytes(file)), Refusal.class),
-  INFERENCE_JSON(file -> JsonBodies.inference(Files.readAllBytes(file)), Refusal.class);
+  PIXEL_JSON(file -> JsonBodies.pixels(Files.readAllBytes(file)), HttpError.class),
+  INFERENCE_JSON(file -> JsonBodies.inference(Files.readAllBytes(file)), HttpError.class);
 
   private static final long MOST_PIXELS = 1 << 20;
 

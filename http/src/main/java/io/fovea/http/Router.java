@@ -54,12 +54,12 @@ public final class Router<H> {
     /**
      * The handler of a method.
      *
-     * @throws Refusal 405 if there is none
+     * @throws HttpError 405 if there is none
      */
     public Match<H> match(String method) {
       Match<H> match = matches.get(method);
       if (match == null) {
-        throw Refusal.ofMethod(operation + ": " + pattern, List.copyOf(matches.keySet()));
+        throw HttpError.ofMethod(operation + ": " + pattern, List.copyOf(matches.keySet()));
       }
       return match;
     }

@@ -15,7 +15,7 @@ public final class ServerSettings {
 
   /** Sets them; call this before the first server is created. */
   public static void apply() {
-    // Computing requests hold at most one carrier thread a processor; one more serves the others.
+    // ComputePool requests hold at most one carrier thread a processor; one more serves the others.
     property(
         "jdk.virtualThreadScheduler.parallelism",
         Integer.toString(Runtime.getRuntime().availableProcessors() + 1));

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
  * interrupts it at its timeout. The interrupt closes a connection in use and ends any wait; the
  * handler then has some seconds to respond. So clients that send or read slowly hold no resource
  * for longer. Code that computes does not notice an interrupt: long computations belong on the
- * threads of {@link Computing}.
+ * threads of {@link ComputePool}.
  */
 public final class Watchdog implements Executor, AutoCloseable {
   /** The time for the rest of a refused client's body, so that it can read the reason. */

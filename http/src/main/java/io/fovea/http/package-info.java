@@ -3,9 +3,9 @@
  * also routing, request ids and the access log. Decision 13 explains the choice of the JDK's
  * server.
  *
- * <p>{@code Guard} controls access, {@code Bodies} limits bytes, {@code Watchdog} limits time, and
- * {@code Computing} has the platform threads for long computations. {@code Router}, {@code
- * RequestContext} and {@code AccessLog} are for {@code fovea serve} and the studio.
+ * <p>{@code AccessControl} controls access, {@code BodyReader} limits bytes, {@code Watchdog}
+ * limits time, and {@code ComputePool} has the platform threads for long computations. {@code
+ * Router}, {@code RequestContext} and {@code AccessLog} are for {@code fovea serve} and the studio.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.http;

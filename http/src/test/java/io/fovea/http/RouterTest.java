@@ -52,9 +52,9 @@ class RouterTest {
   void handler_anotherMethod_is405AndNamesTheOnes() {
     Router.Address<String> runs = router.find("/runs").orElseThrow();
     assertThatThrownBy(() -> runs.match("PUT"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(HttpError.class)
         .hasMessage("test: /runs supports GET and POST only")
-        .asInstanceOf(InstanceOfAssertFactories.type(Refusal.class))
+        .asInstanceOf(InstanceOfAssertFactories.type(HttpError.class))
         .satisfies(
             refused -> {
               assertThat(refused.status()).isEqualTo(405);

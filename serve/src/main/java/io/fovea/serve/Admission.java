@@ -1,8 +1,8 @@
 package io.fovea.serve;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.fovea.http.Bodies;
-import io.fovea.http.Refusal;
+import io.fovea.http.BodyReader;
+import io.fovea.http.HttpError;
 import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
@@ -14,7 +14,7 @@ final class Admission {
    */
   private static final long LARGE_BODIES = 32L << 20;
 
-  private final Bodies bodies;
+  private final BodyReader bodies;
   private final Semaphore places;
 
   /** Computes the response to a body. */
@@ -25,7 +25,8 @@ final class Admission {
   }
 
   Admission(Limits limits) {
-    this.bodies = new Bodies("predict", limits.maxBytes(), LARGE_BODIES, limits.maxConcurrent());
+    this.bodies =
+        new BodyReader("predict", limits.maxBytes(), LARGE_BODIES, limits.maxConcurrent());
     this.places = new Semaphore(limits.maxConcurrent());
   }
 
@@ -33,14 +34,14 @@ final class Admission {
    * Handles a request with a body.
    *
    * @param operation the first word of every refusal
-   * @throws Refusal 400, 411, 413, or 503 if too much is being sent or computed
+   * @throws HttpError 400, 411, 413, or 503 if too much is being sent or computed
    * @throws InterruptedException if the request times out
    */
   HttpReply admit(String operation, HttpExchange exchange, Work work)
       throws IOException, InterruptedException {
-    try (Bodies.Body body = bodies.named(operation).read(exchange)) {
+    try (BodyReader.Body body = bodies.named(operation).read(exchange)) {
       if (!places.tryAcquire()) {
-        throw new Refusal(503, operation + ": too many concurrent requests; try again later");
+        throw new HttpError(503, operation + ": too many concurrent requests; try again later");
       }
       try {
         return work.answer(body.bytes());

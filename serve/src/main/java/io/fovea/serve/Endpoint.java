@@ -37,7 +37,7 @@ record Endpoint(
      * Handles a request.
      *
      * @param segments of the path, by their names
-     * @throws io.fovea.http.Refusal with a status and a reason for the client
+     * @throws io.fovea.http.HttpError with a status and a reason for the client
      * @throws InterruptedException if the request times out
      */
     HttpReply answer(HttpExchange exchange, Map<String, String> segments)

@@ -2,8 +2,8 @@ package io.fovea.serve;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.fovea.format.ModelMetadata;
-import io.fovea.http.Computing;
-import io.fovea.http.Refusal;
+import io.fovea.http.ComputePool;
+import io.fovea.http.HttpError;
 import io.fovea.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * href="https://github.com/kserve/open-inference-protocol">its specification</a>.
  */
 record InferenceApi(
-    ModelRepository repository, Admission admission, PictureDecoder pictures, Computing reading) {
+    ModelRepository repository, Admission admission, PictureDecoder pictures, ComputePool reading) {
   /** Whether the process responds; also true while it stops. */
   static final String LIVE = "/v2/health/live";
 
@@ -159,7 +159,7 @@ record InferenceApi(
       return body;
     }
     if (!text.strip().matches("[0-9]{1,9}") || Integer.parseInt(text.strip()) > body) {
-      throw new Refusal(
+      throw new HttpError(
           400,
           "infer: expects %s from 0 to %d, the bytes of the body"
               .formatted(InferenceReply.HEADER_LENGTH, body));

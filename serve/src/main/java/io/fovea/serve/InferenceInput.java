@@ -1,7 +1,7 @@
 package io.fovea.serve;
 
 import io.fovea.dataset.Image;
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -37,7 +37,7 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
    *
    * @param body the JSON, then binary data
    * @param header length of the JSON in bytes
-   * @throws Refusal 400, or 413 if there are too many images
+   * @throws HttpError 400, or 413 if there are too many images
    */
   static InferenceInput of(InferenceRequest request, byte[] body, int header, Shape model) {
     if (request.inputs().size() != 1 || !request.inputs().getFirst().name().equals(NAME)) {
@@ -67,8 +67,8 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
     return new InferenceInput(input.datatype(), input.shape(), numbers, List.of());
   }
 
-  private static Refusal bad(String what) {
-    return new Refusal(400, "infer: " + what);
+  private static HttpError bad(String what) {
+    return new HttpError(400, "infer: " + what);
   }
 
   private static void requireShape(InferenceRequest.Input input, Shape model) {
@@ -90,7 +90,8 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
               .formatted(NAME, input.datatype(), expected, shape));
     }
     if (shape.getFirst() > Limits.IMAGES) {
-      throw new Refusal(413, "infer: expects at most %d images a request".formatted(Limits.IMAGES));
+      throw new HttpError(
+          413, "infer: expects at most %d images a request".formatted(Limits.IMAGES));
     }
   }
 
@@ -178,7 +179,7 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
   /**
    * The inputs of the network.
    *
-   * @throws Refusal 400, 413 or 415 for a file that is not a picture or is too large
+   * @throws HttpError 400, 413 or 415 for a file that is not a picture or is too large
    * @throws InterruptedException if the request times out
    */
   Prepared prepared(LoadedModel model, PictureDecoder pictures) throws InterruptedException {

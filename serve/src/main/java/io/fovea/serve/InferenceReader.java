@@ -1,7 +1,7 @@
 package io.fovea.serve;
 
+import io.fovea.http.HttpError;
 import io.fovea.http.MalformedJson;
-import io.fovea.http.Refusal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ final class InferenceReader {
    *
    * @param length length of the JSON in bytes
    * @param mostValues the most values of one tensor
-   * @throws Refusal 400, or 413 if there are too many values
+   * @throws HttpError 400, or 413 if there are too many values
    */
   static InferenceRequest read(byte[] body, int length, int mostValues) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body, 0, length)) {
@@ -52,8 +52,8 @@ final class InferenceReader {
     }
   }
 
-  static Refusal bad(String what) {
-    return new Refusal(
+  static HttpError bad(String what) {
+    return new HttpError(
         400,
         "infer: %s; expects {\"inputs\": [{\"name\", \"shape\", \"datatype\", \"data\"}]}"
             .formatted(what));

@@ -1,6 +1,6 @@
 package io.fovea.serve;
 
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.inference.Prediction;
 import io.fovea.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
@@ -50,14 +50,14 @@ final class InferenceReply {
   /**
    * Refuses a request for unknown outputs before anything is computed.
    *
-   * @throws Refusal 400
+   * @throws HttpError 400
    */
   static void requireOutputs(InferenceRequest request) {
     Set<String> names = new HashSet<>();
     for (InferenceRequest.Output output : request.outputs()) {
       String name = output.name();
       if (!(name.equals(LOGITS) || name.equals(PROBABILITIES)) || !names.add(name)) {
-        throw new Refusal(
+        throw new HttpError(
             400,
             "infer: expects the outputs \"%s\" and \"%s\", each at most once, got \"%s\""
                 .formatted(LOGITS, PROBABILITIES, name));
@@ -69,13 +69,13 @@ final class InferenceReply {
    * The response.
    *
    * @param doubts warnings, as parameters of the response
-   * @throws Refusal 400 if the outputs are not finite
+   * @throws HttpError 400 if the outputs are not finite
    */
   static HttpReply of(
       LoadedModel model, InferenceRequest request, Tensor logits, Map<String, Object> doubts) {
     for (float value : logits.toArray()) {
       if (!Float.isFinite(value)) {
-        throw new Refusal(
+        throw new HttpError(
             400, "infer: the network's outputs are not finite; send smaller FP32 values");
       }
     }

@@ -1,6 +1,6 @@
 package io.fovea.serve;
 
-import io.fovea.http.Bodies;
+import io.fovea.http.BodyReader;
 import java.time.Duration;
 
 /**
@@ -24,10 +24,10 @@ public record Limits(int maxBytes, int maxConcurrent, Duration timeout, long max
     require("maxBytes", maxBytes, 1 << 30);
     require("maxConcurrent", maxConcurrent, 1 << 20);
     require("maxPixels", maxPixels, 64_000_000);
-    if (maxBytes > Bodies.heapShare()) {
+    if (maxBytes > BodyReader.heapShare()) {
       throw new IllegalArgumentException(
           "maxBytes: expects at most %d, a quarter of the heap, got %d; lower it, or give a larger heap: -Xmx2g, for the command line in FOVEA_JAVA_OPTS"
-              .formatted(Bodies.heapShare(), maxBytes));
+              .formatted(BodyReader.heapShare(), maxBytes));
     }
     if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException(

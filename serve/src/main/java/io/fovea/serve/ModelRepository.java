@@ -1,7 +1,7 @@
 package io.fovea.serve;
 
 import io.fovea.file.Unreachable;
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
 import java.io.IOException;
@@ -148,18 +148,19 @@ final class ModelRepository implements AutoCloseable {
    * The versions of a model.
    *
    * @param name the model's name; may be empty if there is only one
-   * @throws Refusal 400 or 404
+   * @throws HttpError 400 or 404
    */
   NavigableMap<Integer, ModelVersion> versions(String operation, String name) {
     Map<String, NavigableMap<Integer, ModelVersion>> now = served;
     String known = String.join(", ", now.keySet());
     if (name.isEmpty() && now.size() != 1) {
-      throw new Refusal(400, "%s: expects model=NAME with one of: %s".formatted(operation, known));
+      throw new HttpError(
+          400, "%s: expects model=NAME with one of: %s".formatted(operation, known));
     }
     NavigableMap<Integer, ModelVersion> versions =
         name.isEmpty() ? now.values().iterator().next() : now.get(name);
     if (versions == null) {
-      throw new Refusal(
+      throw new HttpError(
           404,
           "%s: there is no model \"%s\"; this server has: %s".formatted(operation, name, known));
     }
@@ -170,7 +171,7 @@ final class ModelRepository implements AutoCloseable {
    * The requested version.
    *
    * @param version empty for the highest one that is ready
-   * @throws Refusal 400 or 404
+   * @throws HttpError 400 or 404
    */
   ModelVersion version(String operation, String name, String version) {
     NavigableMap<Integer, ModelVersion> versions = versions(operation, name);
@@ -183,7 +184,7 @@ final class ModelRepository implements AutoCloseable {
     return Optional.ofNullable(versions.get(number(version)))
         .orElseThrow(
             () ->
-                new Refusal(
+                new HttpError(
                     404,
                     "%s: the model has no version \"%s\", but: %s"
                         .formatted(operation, version, texts(versions))));
@@ -201,7 +202,7 @@ final class ModelRepository implements AutoCloseable {
   /**
    * The requested model, in use until it is closed.
    *
-   * @throws Refusal 400, 404, or 503 if it is not loaded
+   * @throws HttpError 400, 404, or 503 if it is not loaded
    */
   LoadedModel take(String operation, String name, String version) {
     ModelVersion meant = version(operation, name, version);
@@ -209,7 +210,7 @@ final class ModelRepository implements AutoCloseable {
     while (model.isEmpty()) {
       ModelVersion now = version(operation, name, version);
       if (now == meant) {
-        throw new Refusal(
+        throw new HttpError(
             503,
             "%s: model %s version %d is not loaded: %s"
                 .formatted(operation, now.name(), now.version(), now.reason()));

@@ -2,7 +2,7 @@ package io.fovea.serve;
 
 import io.fovea.data.DataException;
 import io.fovea.data.Images;
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.preprocessing.Preprocessing.Fitted;
 import java.util.concurrent.Semaphore;
 
@@ -58,18 +58,18 @@ record PictureDecoder(long maxPixels, Semaphore free) {
   /**
    * Decodes a picture and fits it to the model's input.
    *
-   * @throws Refusal 400, 413 or 415
+   * @throws HttpError 400, 413 or 415
    * @throws InterruptedException if the request times out before there is memory for it
    */
   Fitted fitted(String operation, byte[] bytes, LoadedModel model) throws InterruptedException {
     if (model.input().rank() != 3) {
-      throw new Refusal(
+      throw new HttpError(
           415, operation + ": the model's input is features, not a picture; send numbers");
     }
     try {
       long pixels = Images.pixels(bytes, "body");
       if (pixels > maxPixels) {
-        throw new Refusal(
+        throw new HttpError(
             413,
             "%s: expects a picture of at most %d pixels, got %d; scale it down"
                 .formatted(operation, maxPixels, pixels));
@@ -82,7 +82,7 @@ record PictureDecoder(long maxPixels, Semaphore free) {
         free.release(thousands);
       }
     } catch (DataException e) {
-      throw new Refusal(400, operation + ": " + e.getMessage());
+      throw new HttpError(400, operation + ": " + e.getMessage());
     }
   }
 }

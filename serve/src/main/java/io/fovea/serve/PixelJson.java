@@ -1,7 +1,7 @@
 package io.fovea.serve;
 
+import io.fovea.http.HttpError;
 import io.fovea.http.MalformedJson;
-import io.fovea.http.Refusal;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
@@ -42,7 +42,7 @@ final class PixelJson {
    * Reads a body.
    *
    * @param shape the shape of one picture
-   * @throws Refusal 400, or 413 if there are too many pictures
+   * @throws HttpError 400, or 413 if there are too many pictures
    */
   static Sent read(byte[] body, Shape shape) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body)) {
@@ -52,8 +52,8 @@ final class PixelJson {
     }
   }
 
-  private static Refusal bad(String what) {
-    return new Refusal(
+  private static HttpError bad(String what) {
+    return new HttpError(
         400,
         "predict: the body %s; expects {\"pixels\": [numbers from 0 to 255]} or {\"images\": [[...], ...]}"
             .formatted(what));
@@ -98,7 +98,7 @@ final class PixelJson {
         throw bad("has something other than arrays of pixels in \"images\"");
       }
       if (images.size() == Limits.IMAGES) {
-        throw new Refusal(
+        throw new HttpError(
             413, "predict: expects at most %d images a request".formatted(Limits.IMAGES));
       }
       readPicture();

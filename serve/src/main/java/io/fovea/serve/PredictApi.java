@@ -1,7 +1,7 @@
 package io.fovea.serve;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.fovea.http.Computing;
+import io.fovea.http.ComputePool;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.Map;
 
 /** Fovea's own protocol: label and probabilities for a picture. */
 record PredictApi(
-    ModelRepository repository, Admission admission, Predictions predictions, Computing reading) {
+    ModelRepository repository, Admission admission, Predictions predictions, ComputePool reading) {
   /** The endpoints of the protocol. */
   List<Endpoint> endpoints() {
     return List.of(

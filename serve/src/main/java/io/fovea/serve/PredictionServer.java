@@ -3,10 +3,10 @@ package io.fovea.serve;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.fovea.http.AccessControl;
 import io.fovea.http.AccessLog;
-import io.fovea.http.Computing;
-import io.fovea.http.Guard;
-import io.fovea.http.Refusal;
+import io.fovea.http.ComputePool;
+import io.fovea.http.HttpError;
 import io.fovea.http.RequestContext;
 import io.fovea.http.Router;
 import io.fovea.http.ServerSettings;
@@ -48,10 +48,10 @@ public final class PredictionServer implements AutoCloseable {
   }
 
   private final ServerOptions options;
-  private final Guard guard;
+  private final AccessControl guard;
   private final Metrics metrics = new Metrics();
   private final Watchdog watchdog;
-  private final Computing reading;
+  private final ComputePool reading;
   private final Admission admission;
   private final ModelRepository repository;
   private final Router<Endpoint> router = new Router<>("serve");
@@ -87,8 +87,9 @@ public final class PredictionServer implements AutoCloseable {
   PredictionServer(ModelSource source, int threads, ServerOptions options) throws IOException {
     this.options = options;
     Limits limits = options.limits();
-    this.reading = new Computing("predict", threads, limits.maxConcurrent());
-    this.guard = new Guard(options.token(), options.address().getAddress().isLoopbackAddress());
+    this.reading = new ComputePool("predict", threads, limits.maxConcurrent());
+    this.guard =
+        new AccessControl(options.token(), options.address().getAddress().isLoopbackAddress());
     this.watchdog = new Watchdog(limits.timeout());
     this.admission = new Admission(limits);
     this.repository =
@@ -228,15 +229,15 @@ public final class PredictionServer implements AutoCloseable {
               && address.get().matches().values().stream()
                   .allMatch(match -> match.handler().isOpen()));
       if (address.isEmpty()) {
-        throw new Refusal(404, "serve: unknown path; GET /openapi.json lists all paths");
+        throw new HttpError(404, "serve: unknown path; GET /openapi.json lists all paths");
       }
       Router.Match<Endpoint> match = address.get().match(exchange.getRequestMethod());
       Endpoint endpoint = match.handler();
       if (stopping && !endpoint.path().equals(InferenceApi.LIVE)) {
-        throw new Refusal(503, "serve: the server is stopping; use another one");
+        throw new HttpError(503, "serve: the server is stopping; use another one");
       }
       return endpoint.handler().answer(exchange, match.segments());
-    } catch (Refusal refused) {
+    } catch (HttpError refused) {
       if (!refused.allow().isEmpty()) {
         exchange.getResponseHeaders().set("Allow", refused.allow());
       }

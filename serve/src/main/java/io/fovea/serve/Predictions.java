@@ -1,8 +1,8 @@
 package io.fovea.serve;
 
 import io.fovea.dataset.Image;
-import io.fovea.http.Computing;
-import io.fovea.http.Refusal;
+import io.fovea.http.ComputePool;
+import io.fovea.http.HttpError;
 import io.fovea.inference.Prediction;
 import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.tensor.Tensor;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param pictures decodes files
  * @param reading the threads that decode large bodies, which limits their number
  */
-record Predictions(PictureDecoder pictures, Computing reading) {
+record Predictions(PictureDecoder pictures, ComputePool reading) {
   /**
    * The predictions of a request.
    *
@@ -29,7 +29,7 @@ record Predictions(PictureDecoder pictures, Computing reading) {
   /**
    * Computes the predictions for a body.
    *
-   * @throws Refusal 400, 413, 415 or 503
+   * @throws HttpError 400, 413, 415 or 503
    * @throws InterruptedException if the request times out
    */
   Answered of(LoadedModel model, byte[] body) throws IOException, InterruptedException {
@@ -49,7 +49,7 @@ record Predictions(PictureDecoder pictures, Computing reading) {
       return new Answered(
           model.predictions(model.outputs(sent.pixels())), sent.several(), Optional.empty());
     }
-    throw new Refusal(
+    throw new HttpError(
         415, "predict: expects the bytes of a PNG, JPEG, BMP or GIF file, or JSON with pixels");
   }
 

@@ -1,6 +1,6 @@
 package io.fovea.serve;
 
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -19,7 +19,7 @@ record Query(int top, String model, String version) {
   /**
    * Reads a query.
    *
-   * @throws Refusal 400 for unknown parameters
+   * @throws HttpError 400 for unknown parameters
    */
   static Query of(@Nullable String query) {
     Map<String, String> values = new HashMap<>();
@@ -41,8 +41,8 @@ record Query(int top, String model, String version) {
         values.getOrDefault("version", ""));
   }
 
-  private static Refusal other() {
-    return new Refusal(
+  private static HttpError other() {
+    return new HttpError(
         400,
         "predict: expects only top=K with a whole number from 1 up, model=NAME and version=V in the query");
   }

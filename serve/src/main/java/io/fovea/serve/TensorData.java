@@ -1,6 +1,6 @@
 package io.fovea.serve;
 
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +33,7 @@ final class TensorData {
    * Reads an array whose beginning is the parser's current token.
    *
    * @param most the most values
-   * @throws Refusal 400, or 413 if there are too many values
+   * @throws HttpError 400, or 413 if there are too many values
    */
   static TensorData read(JsonParser parser, int most) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
@@ -66,7 +66,7 @@ final class TensorData {
     }
   }
 
-  private static Refusal ragged() {
+  private static HttpError ragged() {
     return InferenceReader.bad("\"data\" has arrays of several lengths at one depth");
   }
 
@@ -77,7 +77,7 @@ final class TensorData {
       throw ragged();
     }
     if (count + texts.size() == most) {
-      throw new Refusal(413, "infer: expects at most %d values in \"data\"".formatted(most));
+      throw new HttpError(413, "infer: expects at most %d values in \"data\"".formatted(most));
     }
     if (token == JsonToken.VALUE_STRING) {
       texts.add(parser.getString());
@@ -103,7 +103,7 @@ final class TensorData {
   /**
    * The numbers in row-major order.
    *
-   * @throws Refusal 400 if they are not those of a tensor of this shape
+   * @throws HttpError 400 if they are not those of a tensor of this shape
    */
   float[] numbers(List<Integer> shape) {
     int wanted = shape.stream().reduce(1, (a, b) -> a * b);
@@ -119,7 +119,7 @@ final class TensorData {
   /**
    * The texts in row-major order.
    *
-   * @throws Refusal 400 if they are not those of a tensor of this shape
+   * @throws HttpError 400 if they are not those of a tensor of this shape
    */
   List<String> texts(List<Integer> shape) {
     if (count > 0 || texts.size() != shape.getFirst()) {

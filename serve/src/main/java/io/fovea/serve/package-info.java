@@ -2,7 +2,7 @@
  * Predictions over HTTP, for {@code fovea serve} and other programs.
  *
  * <pre>
- * PredictionServer     one request: Guard, Router, an Endpoint, access log, Metrics
+ * PredictionServer     one request: AccessControl, Router, an Endpoint, access log, Metrics
  *   Endpoint             a path: its handler and its OpenApi entry; the only list of paths
  *     PredictApi           own protocol: Query, Predictions (picture or PixelJson)
  *     InferenceApi         Open Inference Protocol: InferenceReader (JSON as a stream), InferenceInput,

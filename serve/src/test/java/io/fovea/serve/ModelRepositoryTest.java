@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.format.FormatException;
 import io.fovea.format.Models;
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
 import io.fovea.layer.KernelSet;
@@ -109,7 +109,7 @@ class ModelRepositoryTest {
     assertThat(answer("c", "1")).isEqualTo(expected(SECOND));
     assertThat(repository.isReady()).isTrue();
     assertThatThrownBy(() -> repository.take("test", "", ""))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(HttpError.class)
         .hasMessage("test: expects model=NAME with one of: a, b, c");
   }
 
@@ -201,7 +201,7 @@ class ModelRepositoryTest {
     }
     assertThat(answer("a", "")).isEqualTo(expected(FIRST));
     assertThatThrownBy(() -> repository.take("test", "a", "2"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(HttpError.class)
         .hasMessage("test: the model has no version \"2\", but: [1]");
     assertThat(reports)
         .containsExactly(
@@ -218,7 +218,7 @@ class ModelRepositoryTest {
     assertThat(repository.isReady()).isFalse();
     assertThat(answer("a", "")).isEqualTo(expected(FIRST));
     assertThatThrownBy(() -> repository.take("test", "b", ""))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(HttpError.class)
         .hasMessageStartingWith("test: model b version 1 is not loaded: ");
   }
 

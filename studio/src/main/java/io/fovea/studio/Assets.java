@@ -1,6 +1,6 @@
 package io.fovea.studio;
 
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +60,7 @@ final class Assets implements Routes {
   private static Reply read(String file) throws IOException {
     try (InputStream stream = Assets.class.getResourceAsStream("web/" + file)) {
       if (stream == null) {
-        throw new Refusal(404, "studio: " + file + " is not in the program");
+        throw new HttpError(404, "studio: " + file + " is not in the program");
       }
       return new Reply.Whole(200, type(file), stream.readAllBytes());
     }

@@ -1,6 +1,6 @@
 package io.fovea.studio;
 
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import io.fovea.studio.inside.Book;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class BookRoutes implements Routes {
         PAGE,
         book.page(name)
             .orElseThrow(
-                () -> new Refusal(404, "book: there is no such chapter; see /book for all")));
+                () -> new HttpError(404, "book: there is no such chapter; see /book for all")));
   }
 
   private Reply image(Request request) throws IOException {
@@ -38,6 +38,6 @@ final class BookRoutes implements Routes {
         200,
         "image/svg+xml",
         book.image(request.segment("image"))
-            .orElseThrow(() -> new Refusal(404, "book: there is no such figure; see /book")));
+            .orElseThrow(() -> new HttpError(404, "book: there is no such figure; see /book")));
   }
 }

@@ -3,8 +3,8 @@ package io.fovea.studio;
 import io.fovea.dataset.Dataset;
 import io.fovea.format.Checkpoints;
 import io.fovea.format.Models;
-import io.fovea.http.Computing;
-import io.fovea.http.Refusal;
+import io.fovea.http.ComputePool;
+import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /** The pictures of a cell of a run's confusion matrix. */
-record CellRoutes(Runs runs, Collections collections, Computing computing) implements Routes {
+record CellRoutes(Runs runs, DatasetCatalog datasets, ComputePool computing) implements Routes {
   private static final int AT_ONCE = 32;
 
   @Override
@@ -33,11 +33,11 @@ record CellRoutes(Runs runs, Collections collections, Computing computing) imple
             ? Models.load(runs.file(run, Runs.MODEL))
             : Checkpoints.read(runs.file(run, Runs.CHECKPOINT)).network();
     String data =
-        collections
+        datasets
             .ofRun(run)
             .orElseThrow(
-                () -> new Refusal(409, "studio: this run's data set is not open in the studio"));
-    Dataset test = collections.open(run, data).test().first(Insight.TESTED);
+                () -> new HttpError(409, "studio: this run's data set is not open in the studio"));
+    Dataset test = datasets.open(run, data).test().first(ModelStatistics.TESTED);
     int classes = network.labels().size();
     int label = request.number("label", 0, classes - 1);
     int predicted = request.number("predicted", 0, classes - 1);

@@ -6,7 +6,7 @@ import io.fovea.data.augment.Pipeline;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
@@ -17,13 +17,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Data sets: their content and their pictures, with and without augmentation. */
-record DataRoutes(Collections collections) implements Routes {
+record DataRoutes(DatasetCatalog datasets) implements Routes {
   private static final int PAGE = 60;
   private static final long SEED = 42;
 
   @Override
   public void register(Router<Handler> router) {
-    router.get("/api/data", request -> Reply.json(Map.of("data", collections.list())));
+    router.get("/api/data", request -> Reply.json(Map.of("data", datasets.list())));
     router.get("/api/data/{data}", this::facts);
     router.get("/api/data/{data}/download", this::download);
     router.post("/api/data/{data}/download", this::startDownload);
@@ -33,7 +33,7 @@ record DataRoutes(Collections collections) implements Routes {
   }
 
   private Reply facts(Request request) throws IOException {
-    Collections.Opened opened = collections.opened(request.segment("data"));
+    DatasetCatalog.Opened opened = datasets.opened(request.segment("data"));
     DataSplit split = opened.split();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", request.segment("data"));
@@ -50,18 +50,18 @@ record DataRoutes(Collections collections) implements Routes {
 
   private Reply download(Request request) {
     String data = request.segment("data");
-    collections.argument(data); // 404 where there is none
-    return Reply.json(collections.downloads().facts(data));
+    datasets.argument(data); // 404 where there is none
+    return Reply.json(datasets.downloads().facts(data));
   }
 
   private Reply startDownload(Request request) {
-    collections.argument(request.segment("data"));
-    collections.downloads().start(request.segment("data"));
+    datasets.argument(request.segment("data"));
+    datasets.downloads().start(request.segment("data"));
     return download(request);
   }
 
   private Reply cancelDownload(Request request) {
-    collections.downloads().cancel(request.segment("data"));
+    datasets.downloads().cancel(request.segment("data"));
     return download(request);
   }
 
@@ -74,7 +74,7 @@ record DataRoutes(Collections collections) implements Routes {
   }
 
   private Dataset part(Request request) throws IOException {
-    return collections.part(request.segment("data"), request.segment("part"));
+    return datasets.part(request.segment("data"), request.segment("part"));
   }
 
   /** Sixty images of all classes or of one, from an offset. */
@@ -100,7 +100,7 @@ record DataRoutes(Collections collections) implements Routes {
     Dataset set = part(request);
     String index = request.segment("index");
     if (!index.matches("[0-9]{1,9}") || Integer.parseInt(index) >= set.size()) {
-      throw new Refusal(404, "studio: expects an image from 0 to " + (set.size() - 1));
+      throw new HttpError(404, "studio: expects an image from 0 to " + (set.size() - 1));
     }
     int i = Integer.parseInt(index);
     Shape shape = set.shape();
@@ -123,7 +123,7 @@ record DataRoutes(Collections collections) implements Routes {
       pipeline.check(shape);
       return pipeline;
     } catch (IllegalArgumentException wrong) {
-      throw new Refusal(400, String.valueOf(wrong.getMessage()));
+      throw new HttpError(400, String.valueOf(wrong.getMessage()));
     }
   }
 

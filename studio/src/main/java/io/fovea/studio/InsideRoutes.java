@@ -8,8 +8,8 @@ import io.fovea.explain.GradCam;
 import io.fovea.explain.HeatMap;
 import io.fovea.explain.Occlusion;
 import io.fovea.explain.Subject;
-import io.fovea.http.Computing;
-import io.fovea.http.Refusal;
+import io.fovea.http.ComputePool;
+import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Weights;
@@ -40,7 +40,7 @@ import java.util.function.Supplier;
  * the fitted picture, some hundred bytes. So a reload or a restart of the server loses nothing, and
  * several browsers are independent.
  */
-record InsideRoutes(ModelCatalog catalog, Collections collections, Computing computing)
+record InsideRoutes(ModelCatalog catalog, DatasetCatalog datasets, ComputePool computing)
     implements Routes {
   /** For parameters of more values than this, only the norm of the gradient is sent. */
   static final int MOST_VALUES = 65_536;
@@ -81,9 +81,9 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     try {
       return catalog.open(id);
     } catch (IllegalArgumentException unknown) {
-      throw new Refusal(404, String.valueOf(unknown.getMessage()));
+      throw new HttpError(404, String.valueOf(unknown.getMessage()));
     } catch (IOException unreadable) {
-      throw new Refusal(422, String.valueOf(unreadable.getMessage()));
+      throw new HttpError(422, String.valueOf(unreadable.getMessage()));
     }
   }
 
@@ -92,7 +92,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     try {
       return asked.get();
     } catch (IllegalArgumentException wrong) {
-      throw new Refusal(400, String.valueOf(wrong.getMessage()));
+      throw new HttpError(400, String.valueOf(wrong.getMessage()));
     }
   }
 
@@ -135,14 +135,14 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
           Examples.all().stream().map(each -> example(each.label(), each.image())).toList());
     }
     Optional<String> run = ModelCatalog.runOf(request.query("model").orElse(""));
-    Optional<String> data = run.isPresent() ? collections.ofRun(run.get()) : Optional.empty();
+    Optional<String> data = run.isPresent() ? datasets.ofRun(run.get()) : Optional.empty();
     if (data.isEmpty()) {
       return Reply.json(List.of());
     }
     Dataset test;
     try {
-      test = collections.open(run.orElseThrow(), data.get()).test();
-    } catch (Refusal | DataException gone) {
+      test = datasets.open(run.orElseThrow(), data.get()).test();
+    } catch (HttpError | DataException gone) {
       return Reply.json(List.of()); // the page works without them
     }
     List<Map<String, Object>> all = new ArrayList<>();
@@ -169,7 +169,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
   private Reply sample(Request request) throws IOException {
     InspectedModel model = inspected(request);
     Dataset set =
-        collections.part(request.query("data").orElse(""), request.query("part").orElse("test"));
+        datasets.part(request.query("data").orElse(""), request.query("part").orElse("test"));
     int index = request.number("index", 0, set.size() - 1);
     Fitted fitted = model.fitted(image(set, index));
     TensorMessage message =
@@ -204,7 +204,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
     String frame = request.query("frame").orElse("auto");
     try {
       if (Images.pixels(file, "upload") > LARGEST_UPLOAD) {
-        throw new Refusal(
+        throw new HttpError(
             413, "upload: expects a picture of at most 16 million pixels; scale it down");
       }
       Image picture = Images.read(file, "upload");
@@ -214,14 +214,14 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
             case "digit" -> model.framedPhoto(picture);
             case "none" -> model.stretched(picture);
             default ->
-                throw new Refusal(
+                throw new HttpError(
                     400, "upload: expects frame digit, none or auto, got \"" + frame + "\"");
           };
       TensorMessage message = message(request, model, fitted.image(), false);
       fitted.doubt().ifPresent(text -> message.fact("doubt", text));
       return binary(message);
     } catch (DataException undecodable) {
-      throw new Refusal(422, String.valueOf(undecodable.getMessage()));
+      throw new HttpError(422, String.valueOf(undecodable.getMessage()));
     }
   }
 
@@ -302,7 +302,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
           case "occlusion" -> checked(() -> Occlusion.suiting(input).of(subject, label));
           case "grad-cam" -> gradCam(model, subject, label);
           default ->
-              throw new Refusal(
+              throw new HttpError(
                   400, "overlay: expects kind grad-cam or occlusion, got \"" + kind + "\"");
         };
     HeatMap resized = map.resized(input.size(1), input.size(2));
@@ -318,7 +318,7 @@ record InsideRoutes(ModelCatalog catalog, Collections collections, Computing com
         GradCam.lastMaps(model.network().graph())
             .orElseThrow(
                 () ->
-                    new Refusal(
+                    new HttpError(
                         422,
                         "grad-cam: expects a network with a convolution, got one without; try occlusion"));
     return checked(() -> GradCam.of(subject, label, layer));

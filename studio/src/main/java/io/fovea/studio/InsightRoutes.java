@@ -4,7 +4,7 @@ import io.fovea.data.DataSplit;
 import io.fovea.dataset.Dataset;
 import io.fovea.format.Checkpoints;
 import io.fovea.format.Models;
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import io.fovea.layer.KernelSet;
 import io.fovea.metrics.Evaluation;
@@ -33,13 +33,13 @@ final class InsightRoutes implements Routes {
       "this run has saved no weights yet; its first checkpoint will have them";
 
   private final Runs runs;
-  private final Collections collections;
-  private final Latest<String, Reply> known = new Latest<>(KEPT);
-  private final Latest<String, PollingBudget> budgets = new Latest<>(KEPT);
+  private final DatasetCatalog datasets;
+  private final LruCache<String, Reply> known = new LruCache<>(KEPT);
+  private final LruCache<String, PollingBudget> budgets = new LruCache<>(KEPT);
 
-  InsightRoutes(Runs runs, Collections collections) {
+  InsightRoutes(Runs runs, DatasetCatalog datasets) {
     this.runs = runs;
-    this.collections = collections;
+    this.datasets = datasets;
   }
 
   @Override
@@ -71,10 +71,10 @@ final class InsightRoutes implements Routes {
   }
 
   private String dataOf(String run) throws IOException {
-    Optional<String> name = collections.ofRun(run);
+    Optional<String> name = datasets.ofRun(run);
     return name.orElseThrow(
         () ->
-            new Refusal(
+            new HttpError(
                 409,
                 "studio: this run's data set is not open to the studio; start it with --data FOLDER"));
   }
@@ -111,16 +111,16 @@ final class InsightRoutes implements Routes {
     if (resting.isPresent()) {
       return resting.get();
     }
-    Saved saved = latest(run).orElseThrow(() -> new Refusal(404, "studio: " + NONE));
+    Saved saved = latest(run).orElseThrow(() -> new HttpError(404, "studio: " + NONE));
     String data = dataOf(run);
     PollingBudget before = budgets.get(run).orElse(null);
     if (before != null && before.latest().saved() == saved.time().toMillis()) {
       return before.latest();
     }
     long began = System.nanoTime();
-    DataSplit split = collections.open(run, data);
+    DataSplit split = datasets.open(run, data);
     Map<String, Object> all =
-        new Insight(saved.read(), split.test(), TrainedLoss.of(saved.file()).loss()).all();
+        new ModelStatistics(saved.read(), split.test(), TrainedLoss.of(saved.file()).loss()).all();
     all.put("data", data);
     all.put("saved", saved.time().toMillis());
     PollingBudget.Look look = new PollingBudget.Look(saved.time().toMillis(), Reply.json(all));
@@ -131,13 +131,13 @@ final class InsightRoutes implements Routes {
   /** The training or test images with the largest loss, whose labels may be wrong. */
   private Reply suspects(Request request) throws IOException {
     String run = request.segment("run");
-    Saved saved = latest(run).orElseThrow(() -> new Refusal(404, "studio: " + NONE));
+    Saved saved = latest(run).orElseThrow(() -> new HttpError(404, "studio: " + NONE));
     String data = dataOf(run);
     boolean test = request.query("part").orElse("train").equals("test");
     return once(
         "suspects " + run + " " + test + " " + saved.time(),
         () -> {
-          DataSplit split = collections.open(run, data);
+          DataSplit split = datasets.open(run, data);
           Dataset some = (test ? split.test() : split.train()).first(SEARCHED);
           try (Workers workers = Workers.of(1)) {
             Evaluation evaluation = Evaluation.of(saved.read(), some, workers, KernelSet.fastest());
@@ -146,7 +146,7 @@ final class InsightRoutes implements Routes {
             all.put("part", test ? "test" : "train");
             all.put("searched", some.size());
             all.put("classes", split.train().classes());
-            all.put("suspects", Insight.mistakes(evaluation, Evaluation.MOST_MISTAKES));
+            all.put("suspects", ModelStatistics.mistakes(evaluation, Evaluation.MOST_MISTAKES));
             return Reply.json(all);
           }
         });

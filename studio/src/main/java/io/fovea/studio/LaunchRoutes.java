@@ -2,8 +2,8 @@ package io.fovea.studio;
 
 import io.fovea.data.DataSplit;
 import io.fovea.format.Models;
-import io.fovea.http.Computing;
-import io.fovea.http.Refusal;
+import io.fovea.http.ComputePool;
+import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
@@ -22,11 +22,11 @@ import tools.jackson.databind.JsonNode;
 /** The requests of the form for a new run: choices, an estimate, and the start. */
 record LaunchRoutes(
     Runs runs,
-    Collections collections,
+    DatasetCatalog datasets,
     Map<String, String> recipes,
     TrainerProcess trainer,
-    Estimates estimates,
-    Computing computing)
+    RunCostEstimate estimates,
+    ComputePool computing)
     implements Routes {
   /** The flags of {@code train} that the page may set; none of them is a path. */
   private static final Set<String> FLAGS =
@@ -47,7 +47,7 @@ record LaunchRoutes(
 
   private Map<String, Object> choices() throws IOException {
     Map<String, Object> all = new LinkedHashMap<>();
-    all.put("data", collections.list());
+    all.put("data", datasets.list());
     all.put("models", Zoo.titles());
     all.put("recipes", recipes);
     all.put("defaults", trainer.resolved(Map.of()));
@@ -72,8 +72,8 @@ record LaunchRoutes(
   private Reply start(Request request) throws IOException {
     Launch launch = launch(request.json());
     List<String> arguments = new ArrayList<>();
-    arguments.add(collections.argument(launch.data));
-    arguments.addAll(collections.flags());
+    arguments.add(datasets.argument(launch.data));
+    arguments.addAll(datasets.flags());
     launch.given.forEach(
         (flag, value) -> {
           if (!SWITCHES.contains(flag)) {
@@ -95,10 +95,10 @@ record LaunchRoutes(
   private Launch launch(JsonNode wish) throws IOException {
     JsonNode flags = wish.path("flags");
     if (!flags.isMissingNode() && !flags.isObject()) {
-      throw new Refusal(400, "train: flags expects a JSON object of names and values");
+      throw new HttpError(400, "train: flags expects a JSON object of names and values");
     }
     String data = wish.path("data").asString("");
-    collections.argument(data);
+    datasets.argument(data);
     Map<String, String> given = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> flag : flags.properties()) {
       String value = flag.getValue().asString("");
@@ -112,17 +112,17 @@ record LaunchRoutes(
     try {
       return new Launch(data, given, trainer.resolved(given));
     } catch (IllegalArgumentException wrong) {
-      throw new Refusal(400, String.valueOf(wrong.getMessage()));
+      throw new HttpError(400, String.valueOf(wrong.getMessage()));
     }
   }
 
   /** Checks that values are names: a path would let a page read other files. */
   private void requireOffered(String flag, String value) {
     if (!FLAGS.contains(flag)) {
-      throw new Refusal(400, "train: the studio does not support the flag \"" + flag + "\"");
+      throw new HttpError(400, "train: the studio does not support the flag \"" + flag + "\"");
     }
     if (!VALUE.matcher(value).matches()) {
-      throw new Refusal(
+      throw new HttpError(
           400, "--%s: expects letters, digits and . : + - _, got \"%s\"".formatted(flag, value));
     }
     Collection<String> known =
@@ -133,7 +133,7 @@ record LaunchRoutes(
           default -> List.of(value);
         };
     if (!known.contains(value)) {
-      throw new Refusal(
+      throw new HttpError(
           400,
           "--%s: there is no built-in one named \"%s\"; expects one of %s"
               .formatted(flag, value, String.join(", ", known)));
@@ -146,11 +146,12 @@ record LaunchRoutes(
         runs.model(run)
             .orElseThrow(
                 () ->
-                    new Refusal(400, "--init-from: the run " + run + " has saved no weights yet"));
+                    new HttpError(
+                        400, "--init-from: the run " + run + " has saved no weights yet"));
     given.put("model", weights.toString());
     given.put("init-from", weights.toString());
     Network network = Models.load(weights);
-    DataSplit split = collections.open(data);
+    DataSplit split = datasets.open(data);
     if (!network.labels().equals(split.train().classes())) {
       Graph.Weight last = network.graph().weights().getLast();
       given.put("init-skip", last.node().name() + ".*");

@@ -1,7 +1,7 @@
 package io.fovea.studio;
 
 import io.fovea.dataset.Image;
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import io.fovea.optim.Sgd;
 import io.fovea.studio.inside.BackwardTrace;
@@ -120,7 +120,7 @@ record LearningRoutes(InsideRoutes inside) implements Routes {
     try {
       return Float.parseFloat(text);
     } catch (NumberFormatException none) {
-      throw new Refusal(400, "backward: expects " + expected + ", got \"" + text + "\"");
+      throw new HttpError(400, "backward: expects " + expected + ", got \"" + text + "\"");
     }
   }
 

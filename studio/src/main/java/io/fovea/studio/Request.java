@@ -1,9 +1,9 @@
 package io.fovea.studio;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.fovea.http.Bodies;
+import io.fovea.http.BodyReader;
+import io.fovea.http.HttpError;
 import io.fovea.http.MalformedJson;
-import io.fovea.http.Refusal;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +20,10 @@ final class Request {
   private final HttpExchange exchange;
   private final Map<String, String> segments;
   private final Map<String, String> query;
-  private final Bodies bodies;
+  private final BodyReader bodies;
   private byte @Nullable [] received;
 
-  Request(HttpExchange exchange, Map<String, String> segments, Bodies bodies) {
+  Request(HttpExchange exchange, Map<String, String> segments, BodyReader bodies) {
     this.exchange = exchange;
     this.segments = segments;
     this.query = parameters(exchange.getRequestURI().getRawQuery());
@@ -47,7 +47,7 @@ final class Request {
   /**
    * An integer query parameter.
    *
-   * @throws Refusal 400 if it is missing or out of range
+   * @throws HttpError 400 if it is missing or out of range
    */
   int number(String name, int from, int to) {
     String text = query.getOrDefault(name, "");
@@ -57,7 +57,7 @@ final class Request {
         return value;
       }
     }
-    throw new Refusal(
+    throw new HttpError(
         400,
         "studio: expects %s as a whole number from %d to %d, got \"%s\""
             .formatted(name, from, to, text));
@@ -71,19 +71,19 @@ final class Request {
   /**
    * The body.
    *
-   * @throws Refusal 413 if it is too long
+   * @throws HttpError 413 if it is too long
    */
   byte[] bytes() throws IOException {
     byte[] before = received;
     if (before != null) {
       return before;
     }
-    try (Bodies.Body body = bodies.read(exchange)) {
+    try (BodyReader.Body body = bodies.read(exchange)) {
       return body.bytes();
     } catch (InterruptedException late) {
       throw new CancellationException("timed out");
     } catch (IOException broken) {
-      throw new Refusal(
+      throw new HttpError(
           400, "studio: the body breaks off or its chunks are malformed; send it again");
     }
   }
@@ -91,7 +91,7 @@ final class Request {
   /**
    * Reads the body of a POST, so that {@link #bytes} returns at once on any thread.
    *
-   * @throws Refusal 413 if it is too long
+   * @throws HttpError 413 if it is too long
    */
   void receive() throws IOException {
     if (exchange.getRequestMethod().equals("POST")) {
@@ -102,7 +102,7 @@ final class Request {
   /**
    * The body as a JSON object.
    *
-   * @throws Refusal 400 if it is not one
+   * @throws HttpError 400 if it is not one
    */
   JsonNode json() throws IOException {
     try {
@@ -111,12 +111,12 @@ final class Request {
         return node;
       }
     } catch (JacksonException malformed) {
-      throw new Refusal(
+      throw new HttpError(
           400,
           "studio: the body is not JSON: %s; expects a JSON object"
               .formatted(MalformedJson.reason(malformed)));
     }
-    throw new Refusal(400, "studio: expects a JSON object as body");
+    throw new HttpError(400, "studio: expects a JSON object as body");
   }
 
   private static Map<String, String> parameters(@Nullable String raw) {
@@ -137,7 +137,7 @@ final class Request {
     try {
       return URLDecoder.decode(text, StandardCharsets.UTF_8);
     } catch (IllegalArgumentException malformed) {
-      throw new Refusal(400, "studio: the address has a malformed %-escape");
+      throw new HttpError(400, "studio: the address has a malformed %-escape");
     }
   }
 }

@@ -2,15 +2,15 @@ package io.fovea.studio;
 
 import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;
-import io.fovea.http.Computing;
-import io.fovea.http.Refusal;
+import io.fovea.http.ComputePool;
+import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Downloads of a run: its model, its report, and its model as an ONNX file. */
-record RunDownloads(Runs runs, Computing computing) implements Routes {
+record RunDownloads(Runs runs, ComputePool computing) implements Routes {
   private static final String ANY = "application/octet-stream";
 
   @Override
@@ -27,7 +27,8 @@ record RunDownloads(Runs runs, Computing computing) implements Routes {
   private Path model(Request request) {
     return runs.model(request.segment("run"))
         .orElseThrow(
-            () -> new Refusal(404, "studio: this run has no model yet; the first epoch saves one"));
+            () ->
+                new HttpError(404, "studio: this run has no model yet; the first epoch saves one"));
   }
 
   private Reply onnx(Request request) throws IOException, InterruptedException {

@@ -1,7 +1,7 @@
 package io.fovea.studio;
 
 import io.fovea.file.AtomicFile;
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +22,10 @@ record RunNote(String title, String text) {
   private static final int LONGEST_TEXT = 4_000;
   private static final long LARGEST = 64 << 10;
 
-  /** Throws {@link Refusal} 400 if one is too long. */
+  /** Throws {@link HttpError} 400 if one is too long. */
   RunNote {
     if (title.length() > LONGEST_TITLE || text.length() > LONGEST_TEXT) {
-      throw new Refusal(
+      throw new HttpError(
           400,
           "studio: a name has at most %d characters and a note %,d, got %,d and %,d; shorten it"
               .formatted(LONGEST_TITLE, LONGEST_TEXT, title.length(), text.length()));
@@ -46,7 +46,7 @@ record RunNote(String title, String text) {
       }
       JsonNode node = Reply.JSON.readTree(Files.readString(file));
       return new RunNote(node.path("title").asString(""), node.path("text").asString(""));
-    } catch (IOException | JacksonException | Refusal none) {
+    } catch (IOException | JacksonException | HttpError none) {
       return NONE;
     }
   }

@@ -1,6 +1,6 @@
 package io.fovea.studio;
 
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -21,16 +21,16 @@ final class RunRoutes implements Routes {
   private static final long LISTED_NANOS = 1_000_000_000;
 
   private final Runs runs;
-  private final Collections collections;
+  private final DatasetCatalog datasets;
   private final RunScore.Cache scores;
-  private final Latest<String, RunFeed> feeds = new Latest<>(FEEDS);
+  private final LruCache<String, RunFeed> feeds = new LruCache<>(FEEDS);
   private Reply listed = Reply.json(Map.of());
   private long listedAt = System.nanoTime() - LISTED_NANOS;
   private long listedChanges;
 
-  RunRoutes(Runs runs, Collections collections, RunScore.Cache scores) {
+  RunRoutes(Runs runs, DatasetCatalog datasets, RunScore.Cache scores) {
     this.runs = runs;
-    this.collections = collections;
+    this.datasets = datasets;
     this.scores = scores;
   }
 
@@ -74,7 +74,7 @@ final class RunRoutes implements Routes {
       Map<String, Object> facts = facts(run);
       facts.put("score", scores.of(runs.metrics(run)).facts());
       return Optional.of(facts);
-    } catch (Refusal refused) {
+    } catch (HttpError refused) {
       return refused.status() == 404
           ? Optional.empty()
           : Optional.of(unreadable(run, refused.reason()));
@@ -114,9 +114,9 @@ final class RunRoutes implements Routes {
     facts.put("name", run);
     facts.put("state", state.title());
     facts.put("ours", runs.recorded(run).isPresent());
-    facts.put("data", collections.ofRun(run).orElse(config.path("data").asString("")));
+    facts.put("data", datasets.ofRun(run).orElse(config.path("data").asString("")));
     facts.put("flags", config.path("flags"));
-    facts.put("images", collections.openedSize(run));
+    facts.put("images", datasets.openedSize(run));
     facts.put("path", runs.folder(run).toString());
     facts.put("dataPath", config.path("data").asString(""));
     RunNote note = runs.note(run);
@@ -137,7 +137,7 @@ final class RunRoutes implements Routes {
   }
 
   private Reply resume(Request request) throws IOException {
-    runs.resume(request.segment("run"), collections.flags());
+    runs.resume(request.segment("run"), datasets.flags());
     return Reply.json(facts(request.segment("run")));
   }
 
@@ -171,7 +171,7 @@ final class RunRoutes implements Routes {
    */
   private Reply follow(List<String> names) {
     if (names.size() > MOST_FOLLOWED) {
-      throw new Refusal(400, "studio: a page follows at most %d runs".formatted(MOST_FOLLOWED));
+      throw new HttpError(400, "studio: a page follows at most %d runs".formatted(MOST_FOLLOWED));
     }
     List<Follower> followers = names.stream().map(name -> new Follower(feed(name))).toList();
     return new Reply.Stream(to -> tell(followers, to));

@@ -33,7 +33,7 @@ record RunScore(double accuracy, double seconds, double imagesPerSecond, int epo
 
     private record Known(FileTime time, long at, RunScore score) {}
 
-    private final Latest<Path, Known> known = new Latest<>(KEPT);
+    private final LruCache<Path, Known> known = new LruCache<>(KEPT);
 
     RunScore of(Path metrics) throws IOException {
       if (!Files.isRegularFile(metrics, LinkOption.NOFOLLOW_LINKS)) {

@@ -1,6 +1,6 @@
 package io.fovea.studio;
 
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.CharacterCodingException;
@@ -103,7 +103,7 @@ final class Runs {
   /**
    * The folder of a run; it may not exist yet if the run has just been started.
    *
-   * @throws Refusal 404 if there is no such run
+   * @throws HttpError 404 if there is no such run
    */
   Path folder(String run) {
     if (NAME.matcher(run).matches()) {
@@ -112,18 +112,18 @@ final class Runs {
         return path;
       }
     }
-    throw new Refusal(404, "studio: there is no such run");
+    throw new HttpError(404, "studio: there is no such run");
   }
 
   /**
    * One of a run's files; links are not followed.
    *
-   * @throws Refusal 404 if it is missing
+   * @throws HttpError 404 if it is missing
    */
   Path file(String run, String name) {
     Path file = folder(run).resolve(name);
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new Refusal(404, "studio: this run has no " + name + " yet");
+      throw new HttpError(404, "studio: this run has no " + name + " yet");
     }
     return file;
   }
@@ -150,7 +150,7 @@ final class Runs {
   /**
    * The configuration of a run; an empty object before it is written.
    *
-   * @throws Refusal 422 if the file is damaged or too long
+   * @throws HttpError 422 if the file is damaged or too long
    */
   JsonNode config(String run) throws IOException {
     Path file = folder(run).resolve(CONFIG);
@@ -171,8 +171,8 @@ final class Runs {
     }
   }
 
-  private static Refusal unreadable(String why) {
-    return new Refusal(
+  private static HttpError unreadable(String why) {
+    return new HttpError(
         422,
         "studio: the config.json of this run "
             + why
@@ -266,12 +266,12 @@ final class Runs {
   /**
    * Moves a run to the trash.
    *
-   * @throws Refusal 409 if it is running
+   * @throws HttpError 409 if it is running
    */
   synchronized void delete(String run) throws IOException {
     RunState state = state(run);
     if (state == RunState.RUNNING || state == RunState.STOPPING) {
-      throw new Refusal(
+      throw new HttpError(
           409, "studio: a run that is " + state.title() + " cannot be deleted; stop it first");
     }
     files.delete(run);
@@ -281,14 +281,14 @@ final class Runs {
   /**
    * Restores a run from the trash.
    *
-   * @throws Refusal 404 if it is missing, 409 if there is another run of its name
+   * @throws HttpError 404 if it is missing, 409 if there is another run of its name
    */
   synchronized void restore(String run) throws IOException {
     if (!files.deleted().contains(run)) {
-      throw new Refusal(404, "studio: there is no such run among the deleted ones");
+      throw new HttpError(404, "studio: there is no such run among the deleted ones");
     }
     if (Files.exists(folder.resolve(run), LinkOption.NOFOLLOW_LINKS) || Files.exists(record(run))) {
-      throw new Refusal(409, "studio: there is another run of that name; delete it first");
+      throw new HttpError(409, "studio: there is another run of that name; delete it first");
     }
     files.restore(run);
     changes.incrementAndGet();
@@ -344,7 +344,7 @@ final class Runs {
    * Asks a run to save a checkpoint and end.
    *
    * @param wish pause or stop
-   * @throws Refusal 409 if it is not running, or was started elsewhere
+   * @throws HttpError 409 if it is not running, or was started elsewhere
    */
   synchronized void end(String run, String wish) throws IOException {
     folder(run);
@@ -352,12 +352,12 @@ final class Runs {
         recorded(run)
             .orElseThrow(
                 () ->
-                    new Refusal(
+                    new HttpError(
                         409,
                         "studio: this run was started outside the studio; stop it there with Ctrl-C, which saves a checkpoint"));
     Optional<ProcessHandle> process = record.process();
     if (process.isEmpty() && state(run) != RunState.PAUSED) {
-      throw new Refusal(409, "studio: this run is not running");
+      throw new HttpError(409, "studio: this run is not running");
     }
     record.wishing(wish).write(record(run));
     process.ifPresent(ProcessHandle::destroy); // SIGTERM: train saves a checkpoint first
@@ -367,16 +367,16 @@ final class Runs {
   /**
    * Resumes a run from its checkpoint.
    *
-   * @throws Refusal 409 if it is running or finished, or has no checkpoint
+   * @throws HttpError 409 if it is running or finished, or has no checkpoint
    */
   synchronized void resume(String run, List<String> extra) throws IOException {
     Path path = folder(run);
     RunState state = state(run);
     if (state == RunState.RUNNING || state == RunState.STOPPING || state == RunState.FINISHED) {
-      throw new Refusal(409, "studio: a run that is " + state.title() + " cannot be resumed");
+      throw new HttpError(409, "studio: a run that is " + state.title() + " cannot be resumed");
     }
     if (!Files.exists(path.resolve(CHECKPOINT))) {
-      throw new Refusal(
+      throw new HttpError(
           409,
           "studio: this run has no checkpoint to resume from; start a new one with its settings");
     }

@@ -6,10 +6,10 @@ import com.sun.net.httpserver.HttpServer;
 import io.fovea.data.DataException;
 import io.fovea.file.Visible;
 import io.fovea.format.FormatException;
-import io.fovea.http.Bodies;
-import io.fovea.http.Computing;
-import io.fovea.http.Guard;
-import io.fovea.http.Refusal;
+import io.fovea.http.AccessControl;
+import io.fovea.http.BodyReader;
+import io.fovea.http.ComputePool;
+import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import io.fovea.http.ServerSettings;
 import io.fovea.http.Watchdog;
@@ -34,7 +34,7 @@ import java.util.zip.GZIPOutputStream;
 
 /**
  * The studio's web server: pages from the jar, JSON for them, and streams of events. Requests run
- * on virtual threads under a {@link Watchdog}; {@link Guard} controls access.
+ * on virtual threads under a {@link Watchdog}; {@link AccessControl} controls access.
  */
 public final class Studio implements AutoCloseable {
   /** The most bytes of a request's body. */
@@ -60,11 +60,12 @@ public final class Studio implements AutoCloseable {
   }
 
   private final StudioOptions options;
-  private final Guard guard;
+  private final AccessControl guard;
   private final Watchdog watchdog;
-  private final Bodies bodies = new Bodies("studio", MAX_BYTES, 16L * MAX_BYTES, MAX_WAITING);
-  private final Computing computing =
-      new Computing("studio", Runtime.getRuntime().availableProcessors(), MAX_WAITING);
+  private final BodyReader bodies =
+      new BodyReader("studio", MAX_BYTES, 16L * MAX_BYTES, MAX_WAITING);
+  private final ComputePool computing =
+      new ComputePool("studio", Runtime.getRuntime().availableProcessors(), MAX_WAITING);
   private final Semaphore streams = new Semaphore(MAX_STREAMS);
   private final Router<Handler> router = new Router<>("studio");
   private final HttpServer server;
@@ -72,7 +73,8 @@ public final class Studio implements AutoCloseable {
   private Studio(StudioOptions options, Duration timeout) throws IOException {
     this.watchdog = new Watchdog(timeout);
     this.options = options;
-    this.guard = new Guard(options.token(), options.address().getAddress().isLoopbackAddress());
+    this.guard =
+        new AccessControl(options.token(), options.address().getAddress().isLoopbackAddress());
     pages(options, computing).forEach(routes -> routes.register(router));
     this.server = HttpServer.create(options.address(), 1024);
     server.setExecutor(watchdog);
@@ -80,28 +82,29 @@ public final class Studio implements AutoCloseable {
   }
 
   /** The routes of each page. */
-  private static List<Routes> pages(StudioOptions options, Computing computing) throws IOException {
+  private static List<Routes> pages(StudioOptions options, ComputePool computing)
+      throws IOException {
     Runs runs = new Runs(options.runs(), options.trainer());
     Uploads uploads = new Uploads(options.runs());
-    Collections collections = new Collections(options, runs, uploads);
+    DatasetCatalog datasets = new DatasetCatalog(options, runs, uploads);
     RunScore.Cache scores = new RunScore.Cache();
     InsideRoutes inside =
-        new InsideRoutes(new ModelCatalog(options.runs(), options.model()), collections, computing);
+        new InsideRoutes(new ModelCatalog(options.runs(), options.model()), datasets, computing);
     return List.of(
         new Assets(),
-        new RunRoutes(runs, collections, scores),
+        new RunRoutes(runs, datasets, scores),
         new RunDownloads(runs, computing),
-        new CellRoutes(runs, collections, computing),
+        new CellRoutes(runs, datasets, computing),
         new LaunchRoutes(
             runs,
-            collections,
+            datasets,
             options.recipes(),
             options.trainer(),
-            new Estimates(runs, collections, scores),
+            new RunCostEstimate(runs, datasets, scores),
             computing),
-        new UploadRoutes(collections, uploads, computing),
-        new InsightRoutes(runs, collections),
-        new DataRoutes(collections),
+        new UploadRoutes(datasets, uploads, computing),
+        new InsightRoutes(runs, datasets),
+        new DataRoutes(datasets),
         inside,
         new LearningRoutes(inside),
         new BookRoutes());
@@ -159,7 +162,7 @@ public final class Studio implements AutoCloseable {
       }
       String method = exchange.getRequestMethod();
       if (!METHODS.contains(method)) {
-        throw Refusal.ofMethod("studio:", List.of("GET", "POST"));
+        throw HttpError.ofMethod("studio:", List.of("GET", "POST"));
       }
       if (method.equals("POST")) {
         requireOwnPage(exchange.getRequestHeaders());
@@ -168,10 +171,10 @@ public final class Studio implements AutoCloseable {
       Router.Match<Handler> match =
           router
               .find(path == null ? "" : path)
-              .orElseThrow(() -> new Refusal(404, "studio: unknown path"))
+              .orElseThrow(() -> new HttpError(404, "studio: unknown path"))
               .match(method);
       return match.handler().answer(new Request(exchange, match.segments(), bodies));
-    } catch (Refusal refused) {
+    } catch (HttpError refused) {
       if (!refused.allow().isEmpty()) {
         exchange.getResponseHeaders().set("Allow", refused.allow());
       }
@@ -242,7 +245,7 @@ public final class Studio implements AutoCloseable {
     List<String> origins = headers.getOrDefault("Origin", List.of());
     String host = headers.getFirst("Host");
     if (origins.size() != 1 || !origins.getFirst().equals("http://" + host)) {
-      throw new Refusal(403, "origin: only the studio's own pages may send this request");
+      throw new HttpError(403, "origin: only the studio's own pages may send this request");
     }
   }
 

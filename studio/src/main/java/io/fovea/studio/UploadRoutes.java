@@ -1,7 +1,7 @@
 package io.fovea.studio;
 
-import io.fovea.http.Computing;
-import io.fovea.http.Refusal;
+import io.fovea.http.ComputePool;
+import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The user's data: dropped on a page, or a path below a folder of {@code --data}. */
-record UploadRoutes(Collections collections, Uploads uploads, Computing computing)
+record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool computing)
     implements Routes {
   @Override
   public void register(Router<Handler> router) {
@@ -28,7 +28,7 @@ record UploadRoutes(Collections collections, Uploads uploads, Computing computin
     }
     String at = request.query("at").orElse("0");
     if (!at.matches("[0-9]{1,15}")) {
-      throw new Refusal(400, "upload: expects at as a number of bytes, got \"" + at + "\"");
+      throw new HttpError(400, "upload: expects at as a number of bytes, got \"" + at + "\"");
     }
     uploads.add(request.segment("upload"), path, Long.parseLong(at), request.bytes());
     return Reply.json(Map.of("passedOver", false));
@@ -44,19 +44,19 @@ record UploadRoutes(Collections collections, Uploads uploads, Computing computin
   private Reply name(Request request) throws IOException, InterruptedException {
     String text = request.json().path("folder").asString("").strip();
     if (text.isEmpty()) {
-      throw new Refusal(400, "data: expects the name of a folder or a zip file, got none");
+      throw new HttpError(400, "data: expects the name of a folder or a zip file, got none");
     }
-    Path path = collections.below(text);
+    Path path = datasets.below(text);
     if (Files.isDirectory(path)) {
       return offered(path);
     }
     if (!path.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
-      throw new Refusal(400, "data: expects a folder or a zip file, got the file " + text);
+      throw new HttpError(400, "data: expects a folder or a zip file, got the file " + text);
     }
     return computing.call(() -> offered(uploads.unpacked(path)));
   }
 
   private Reply offered(Path folder) {
-    return Reply.json(Map.of("data", collections.add(folder)));
+    return Reply.json(Map.of("data", datasets.add(folder)));
   }
 }

@@ -1,6 +1,6 @@
 package io.fovea.studio;
 
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -78,7 +78,7 @@ final class Uploads {
   /**
    * Starts an upload, and returns its id.
    *
-   * @throws Refusal 503 if there are too many
+   * @throws HttpError 503 if there are too many
    */
   synchronized String begin() throws IOException {
     int present = 0;
@@ -91,7 +91,7 @@ final class Uploads {
       }
     }
     if (present >= MOST_ARRIVING) {
-      throw new Refusal(
+      throw new HttpError(
           503,
           "upload: %d are in progress already; try again when one has ended".formatted(present));
     }
@@ -105,7 +105,7 @@ final class Uploads {
   private Path folder(String id) {
     Path folder = arriving.resolve(id);
     if (!ID.matcher(id).matches() || !Files.isDirectory(folder)) {
-      throw new Refusal(404, "upload: unknown id; start it again");
+      throw new HttpError(404, "upload: unknown id; start it again");
     }
     return folder;
   }
@@ -115,7 +115,7 @@ final class Uploads {
    *
    * @param path the file's path in the folder; empty for the zip file
    * @param at the number of earlier bytes of the file
-   * @throws Refusal 400 if the path leads outside, 409 if the part is not the next one, 413 if
+   * @throws HttpError 400 if the path leads outside, 409 if the part is not the next one, 413 if
    *     there are too many bytes
    */
   synchronized void add(String id, String path, long at, byte[] piece) throws IOException {
@@ -123,13 +123,13 @@ final class Uploads {
     Path file = path.isEmpty() ? folder.resolve(ARCHIVE) : inside(folder.resolve(FILES), path);
     long length = Files.exists(file) ? Files.size(file) : 0;
     if (length != at) {
-      throw new Refusal(
+      throw new HttpError(
           409, "upload: expects bytes from offset %,d, got offset %,d".formatted(length, at));
     }
     Path total = folder.resolve(BYTES);
     long before = Files.exists(total) ? Long.parseLong(Files.readString(total)) : 0;
     if (before + piece.length > MOST_BYTES) {
-      throw new Refusal(413, tooLarge());
+      throw new HttpError(413, tooLarge());
     }
     Files.writeString(total, Long.toString(before + piece.length));
     Files.createDirectories(file.toAbsolutePath().getParent());
@@ -193,7 +193,7 @@ final class Uploads {
         all.forEach(children::add);
       }
       if (children.isEmpty()) {
-        throw new Refusal(
+        throw new HttpError(
             422, "upload: expects a folder with a folder of images for each class, got no files");
       }
       if (children.size() > 1
@@ -208,7 +208,7 @@ final class Uploads {
   /**
    * Resolves an untrusted path of a file in a folder.
    *
-   * @throws Refusal 400 if it leads outside, or is not valid on every system
+   * @throws HttpError 400 if it leads outside, or is not valid on every system
    */
   static Path inside(Path folder, String path) {
     String[] parts = path.replace('\\', '/').split("/", -1);
@@ -226,7 +226,7 @@ final class Uploads {
     }
     if (isWrong || !file.startsWith(folder)) {
       String shown = path.length() > 80 ? path.substring(0, 80) + " ..." : path;
-      throw new Refusal(
+      throw new HttpError(
           400,
           "upload: expects the path of a file inside the folder, such as cats/1.jpg, got \"%s\""
               .formatted(shown.replaceAll("\\p{Cntrl}", "?")));

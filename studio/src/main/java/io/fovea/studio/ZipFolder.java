@@ -1,6 +1,6 @@
 package io.fovea.studio;
 
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,12 +32,12 @@ final class ZipFolder {
   /**
    * Unpacks all files except hidden ones and those that operating systems add.
    *
-   * @throws Refusal 422 if the archive is damaged or hostile, 413 if it is too large
+   * @throws HttpError 422 if the archive is damaged or hostile, 413 if it is too large
    */
   static void unpack(Path archive, Path folder) throws IOException {
     try (ZipFile zip = open(archive)) {
       if (zip.size() > MOST_ENTRIES) {
-        throw new Refusal(
+        throw new HttpError(
             413, "upload: expects at most %,d files, got %,d".formatted(MOST_ENTRIES, zip.size()));
       }
       long left = Uploads.MOST_BYTES;
@@ -49,7 +49,7 @@ final class ZipFolder {
         }
       }
     } catch (ZipException | EOFException damaged) {
-      throw new Refusal(
+      throw new HttpError(
           422,
           "upload: expects a zip file with a folder of images for each class, got one that cannot be read (%s); pack it again, without a password"
               .formatted(damaged.getMessage()));
@@ -74,10 +74,10 @@ final class ZipFolder {
       for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
         written += length;
         if (written > left) {
-          throw new Refusal(413, Uploads.tooLarge());
+          throw new HttpError(413, Uploads.tooLarge());
         }
         if (written > most) {
-          throw new Refusal(
+          throw new HttpError(
               422,
               "upload: %s is more than %d times larger when unpacked, which no picture is; leave it out"
                   .formatted(entry.getName(), MOST_GROWTH));
@@ -85,7 +85,7 @@ final class ZipFolder {
         out.write(piece, 0, length);
       }
     } catch (FileAlreadyExistsException twice) {
-      throw new Refusal(422, "upload: the zip file has %s twice".formatted(entry.getName()));
+      throw new HttpError(422, "upload: the zip file has %s twice".formatted(entry.getName()));
     }
     return written;
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -58,7 +58,7 @@ class RunsTest {
         .containsExactly("mnist", "--epochs=2", "--out=" + run.toAbsolutePath());
     assertThat(runs().state(name)).isEqualTo(RunState.RUNNING);
     assertThatThrownBy(() -> runs().resume(name, List.of()))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(HttpError.class)
         .hasMessage("studio: a run that is running cannot be resumed");
 
     Files.writeString(run.resolve("checkpoint.safetensors"), "x");
@@ -101,7 +101,7 @@ class RunsTest {
     String name = runs().start("mnist", "pooled", List.of("mnist"));
     Path run = runFolder(name);
     assertThatThrownBy(() -> runs().delete(name))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(HttpError.class)
         .hasMessage("studio: a run that is running cannot be deleted; stop it first");
     while (runs().lastWords(name).isEmpty()) {
       Thread.sleep(20);
@@ -115,7 +115,7 @@ class RunsTest {
     assertThat(runs().deleted())
         .containsExactly(java.util.Map.entry(name, new RunNote("the good one", "keep it")));
     assertThatThrownBy(() -> runs().restore("other"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(HttpError.class)
         .hasMessage("studio: there is no such run among the deleted ones");
 
     runs().restore(name);
@@ -128,7 +128,7 @@ class RunsTest {
     runs().delete(name);
     runFolder(name);
     assertThatThrownBy(() -> runs().restore(name))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(HttpError.class)
         .hasMessage("studio: there is another run of that name; delete it first");
     runs().emptyTrash();
     assertThat(runs().deleted()).isEmpty();
@@ -161,7 +161,7 @@ class RunsTest {
   @Test
   void note_tooLong_isRefused() {
     assertThatThrownBy(() -> new RunNote("x".repeat(81), ""))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(HttpError.class)
         .hasMessage(
             "studio: a name has at most 80 characters and a note 4,000, got 81 and 0; shorten it");
   }
@@ -181,7 +181,7 @@ class RunsTest {
     Files.writeString(run.resolve("report.html"), "x");
     assertThat(runs().state("theirs")).isEqualTo(RunState.FINISHED);
     assertThatThrownBy(() -> runs().end("theirs", "pause"))
-        .isInstanceOf(Refusal.class)
+        .isInstanceOf(HttpError.class)
         .hasMessageContaining("was started outside the studio; stop it there with Ctrl-C");
   }
 
@@ -200,7 +200,7 @@ class RunsTest {
   }
 
   private void assertRefused(String run, String message) {
-    assertThatThrownBy(() -> runs().config(run)).isInstanceOf(Refusal.class).hasMessage(message);
+    assertThatThrownBy(() -> runs().config(run)).isInstanceOf(HttpError.class).hasMessage(message);
   }
 
   @Test
@@ -249,7 +249,7 @@ class RunsTest {
         List.<ThrowingCallable>of(
             () -> runs().config("one"), () -> runs().state("one"), () -> runs().metrics("one"))) {
       assertThatThrownBy(read)
-          .isInstanceOf(Refusal.class)
+          .isInstanceOf(HttpError.class)
           .hasMessage("studio: there is no such run");
     }
     assertThat(runs().names()).isEmpty();

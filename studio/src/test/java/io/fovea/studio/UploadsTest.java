@@ -3,7 +3,7 @@ package io.fovea.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -144,7 +144,7 @@ class UploadsTest {
     assertRefused(422, words, () -> finish(Arrays.copyOf(archive, archive.length / 2)));
     byte[] broken = archive.clone();
     Arrays.fill(broken, 30, 60, (byte) 0xff);
-    assertThatThrownBy(() -> finish(broken)).isInstanceOf(Refusal.class);
+    assertThatThrownBy(() -> finish(broken)).isInstanceOf(HttpError.class);
     assertRefused(
         422,
         "upload: expects a folder with a folder of images for each class, got no files",
@@ -182,7 +182,7 @@ class UploadsTest {
   private static void assertRefused(int status, String begin, Attempt attempt) {
     assertThatThrownBy(attempt::run)
         .isInstanceOfSatisfying(
-            Refusal.class, refused -> assertThat(refused.status()).isEqualTo(status))
+            HttpError.class, refused -> assertThat(refused.status()).isEqualTo(status))
         .hasMessageStartingWith(begin);
   }
 }

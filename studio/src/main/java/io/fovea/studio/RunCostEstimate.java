@@ -5,7 +5,7 @@ import io.fovea.data.PixelDataset;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.format.Models;
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
@@ -32,7 +32,7 @@ import java.util.OptionalDouble;
  * the speed of an earlier run with the same network, images and batches, or else from some measured
  * steps.
  */
-final class Estimates {
+final class RunCostEstimate {
   private static final int KEPT = 100;
   private static final long MEASURED_NANOS = 2_000_000_000L;
 
@@ -43,20 +43,20 @@ final class Estimates {
   private static final int PASSES = 3;
 
   private final Runs runs;
-  private final Collections collections;
+  private final DatasetCatalog datasets;
   private final RunScore.Cache scores;
-  private final Latest<String, Double> measured = new Latest<>(KEPT);
+  private final LruCache<String, Double> measured = new LruCache<>(KEPT);
 
-  Estimates(Runs runs, Collections collections, RunScore.Cache scores) {
+  RunCostEstimate(Runs runs, DatasetCatalog datasets, RunScore.Cache scores) {
     this.runs = runs;
-    this.collections = collections;
+    this.datasets = datasets;
     this.scores = scores;
   }
 
   /** The estimate, for JSON. */
   Map<String, Object> of(LaunchRoutes.Launch launch) throws IOException {
     Map<String, String> flags = launch.all();
-    Dataset train = collections.open(launch.data()).train();
+    Dataset train = datasets.open(launch.data()).train();
     boolean isPretrained = !flags.getOrDefault("pretrained", "").isEmpty();
     Graph graph = graph(flags, train, isPretrained);
     Summary summary = Summary.of(graph, KernelSet.fastest());
@@ -113,7 +113,7 @@ final class Estimates {
     try {
       return Zoo.named(model).graph(input, train.classes().size());
     } catch (IllegalArgumentException misfit) {
-      throw new Refusal(
+      throw new HttpError(
           400,
           "--image-size: %s cannot use images of %s: %s"
               .formatted(model, chosen, misfit.getMessage()));
@@ -151,7 +151,7 @@ final class Estimates {
                   name ->
                       flags.path(name).asString("").equals(launch.all().getOrDefault(name, "")));
       double speed = isAlike ? scores.of(runs.metrics(run)).imagesPerSecond() : Double.NaN;
-      if (speed > 0 && collections.ofRun(run).orElse("").equals(launch.data())) {
+      if (speed > 0 && datasets.ofRun(run).orElse("").equals(launch.data())) {
         return OptionalDouble.of(speed);
       }
     }

@@ -24,7 +24,7 @@ import java.util.Map;
  * Statistics of a saved model, computed on one thread and a few images, so that a running training
  * is not slowed.
  */
-record Insight(Network network, Dataset test, Loss loss) {
+record ModelStatistics(Network network, Dataset test, Loss loss) {
   /** The number of test images for the confusion matrix. */
   static final int TESTED = 2_000;
 

@@ -6,7 +6,7 @@ import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import io.fovea.data.ImageSize;
 import io.fovea.dataset.Dataset;
-import io.fovea.http.Refusal;
+import io.fovea.http.HttpError;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
  * The data sets of the pages: the named sets, and the folders that the studio was started with.
  * Requests contain names, never paths, so a page can open nothing else.
  */
-final class Collections {
+final class DatasetCatalog {
   private static final int OPEN_AT_ONCE = 3;
 
   /** The longest time that a request waits for a set to open; the page then asks again. */
@@ -70,7 +70,7 @@ final class Collections {
     }
   }
 
-  Collections(StudioOptions options, Runs runs, Uploads uploads) throws IOException {
+  DatasetCatalog(StudioOptions options, Runs runs, Uploads uploads) throws IOException {
     this.runs = runs;
     this.roots = options.data().stream().map(path -> path.toAbsolutePath().normalize()).toList();
     this.dataDir = options.dataDir();
@@ -102,7 +102,7 @@ final class Collections {
   /**
    * A folder or a file below one of the studio's folders.
    *
-   * @throws Refusal 404 if there is none, or a link leads outside
+   * @throws HttpError 404 if there is none, or a link leads outside
    */
   Path below(String text) {
     for (Path root : roots) {
@@ -115,7 +115,7 @@ final class Collections {
         // not below this one
       }
     }
-    throw new Refusal(
+    throw new HttpError(
         404,
         roots.isEmpty()
             ? "data: expects a folder below one of --data DIR, but the studio was started without; drop the folder here instead"
@@ -153,13 +153,13 @@ final class Collections {
   /**
    * The argument of {@code train} for a set.
    *
-   * @throws Refusal 404 if it is unknown
+   * @throws HttpError 404 if it is unknown
    */
   String argument(String name) {
     Map<String, String> known = known();
     String argument = known.get(name);
     if (argument == null) {
-      throw new Refusal(
+      throw new HttpError(
           404,
           "studio: there is no data set \"%s\"; there are %s"
               .formatted(name.length() > 60 ? "..." : name, String.join(", ", known.keySet())));
@@ -197,7 +197,7 @@ final class Collections {
   /**
    * The set of a run, in the run's image size and colours.
    *
-   * @throws Refusal 404 if it is unknown
+   * @throws HttpError 404 if it is unknown
    */
   DataSplit open(String run, String name) throws IOException {
     JsonNode flags = runs.config(run).path("flags");
@@ -219,14 +219,14 @@ final class Collections {
   /**
    * A set's training or test images.
    *
-   * @throws Refusal 404 if there is no such set or part
+   * @throws HttpError 404 if there is no such set or part
    */
   Dataset part(String name, String part) throws IOException {
     DataSplit split = open(name);
     return switch (part) {
       case "train" -> split.train();
       case "test" -> split.test();
-      default -> throw new Refusal(404, "studio: a data set has the parts train and test");
+      default -> throw new HttpError(404, "studio: a data set has the parts train and test");
     };
   }
 
@@ -254,7 +254,7 @@ final class Collections {
     try {
       return opening.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException still) {
-      throw new Refusal(503, "studio: " + name + " is still being opened; ask again");
+      throw new HttpError(503, "studio: " + name + " is still being opened; ask again");
     } catch (InterruptedException late) {
       throw new CancellationException("timed out");
     } catch (ExecutionException failed) {
@@ -262,7 +262,7 @@ final class Collections {
         open.remove(key, opening); // the next request tries again
       }
       if (failed.getCause() instanceof DataException absent && isNamed(argument)) {
-        throw new Refusal(409, String.valueOf(absent.getMessage()));
+        throw new HttpError(409, String.valueOf(absent.getMessage()));
       }
       throw thrown(failed);
     }

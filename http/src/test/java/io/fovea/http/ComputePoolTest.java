@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Timeout;
 
 /** One thread that computes, one that may wait for it. */
 @Timeout(60)
-class ComputingTest {
-  private final Computing computing = new Computing("test", 1, 1);
+class ComputePoolTest {
+  private final ComputePool computing = new ComputePool("test", 1, 1);
   private final CountDownLatch begun = new CountDownLatch(1);
   private final AtomicBoolean enough = new AtomicBoolean();
 
@@ -56,7 +56,7 @@ class ComputingTest {
 
   @Test
   void call_thatFails_throwsWhatTheWorkThrew() {
-    Refusal refusal = new Refusal(415, "no");
+    HttpError refusal = new HttpError(415, "no");
     assertThatThrownBy(
             () ->
                 computing.call(
@@ -101,7 +101,7 @@ class ComputingTest {
     awaitWaiting(second);
     assertThatThrownBy(() -> computing.call(this::compute))
         .isInstanceOfSatisfying(
-            Refusal.class, refusal -> assertThat(refusal.status()).isEqualTo(503))
+            HttpError.class, refusal -> assertThat(refusal.status()).isEqualTo(503))
         .hasMessage("test: too many concurrent requests; try again later");
     second.interrupt();
     second.join();

@@ -22,11 +22,11 @@ import org.junit.jupiter.api.Timeout;
  * A budget for one large body, and one more that may wait. A body is held until a test closes it.
  */
 @Timeout(60)
-class BodiesTest {
+class BodyReaderTest {
   private static final int LARGE = 150_000;
 
-  private final Bodies bodies = new Bodies("test", 200_000, 200_000, 1);
-  private final LinkedBlockingQueue<Bodies.Body> held = new LinkedBlockingQueue<>();
+  private final BodyReader bodies = new BodyReader("test", 200_000, 200_000, 1);
+  private final LinkedBlockingQueue<BodyReader.Body> held = new LinkedBlockingQueue<>();
   private final LinkedBlockingQueue<String> late = new LinkedBlockingQueue<>();
   private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(2));
 
@@ -50,10 +50,10 @@ class BodiesTest {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       try {
-        Bodies.Body body = bodies.read(exchange);
+        BodyReader.Body body = bodies.read(exchange);
         held.add(body);
         answer(exchange, 200, body.bytes().length);
-      } catch (Refusal refused) {
+      } catch (HttpError refused) {
         answer(exchange, refused.status(), 0);
         bodies.drain(exchange);
       } catch (InterruptedException over) {
@@ -99,8 +99,8 @@ class BodiesTest {
     return answer(send(bytes));
   }
 
-  private Bodies.Body next() throws InterruptedException {
-    Bodies.Body body = held.poll(20, TimeUnit.SECONDS);
+  private BodyReader.Body next() throws InterruptedException {
+    BodyReader.Body body = held.poll(20, TimeUnit.SECONDS);
     assertThat(body).isNotNull();
     return body;
   }
@@ -108,7 +108,7 @@ class BodiesTest {
   @Test
   void read_beyondTheBudget_waitsUntilItIsFree() throws Exception {
     assertThat(post(LARGE)).startsWith("HTTP/1.1 200 ").contains("X-bytes: " + LARGE);
-    Bodies.Body first = next();
+    BodyReader.Body first = next();
     try (Socket second = send(LARGE)) {
       assertThat(held.poll(300, TimeUnit.MILLISECONDS)).as("before the first is closed").isNull();
       first.close();
@@ -121,7 +121,7 @@ class BodiesTest {
   void read_ofASmallBody_waitsForNoLargeOne() throws Exception {
     post(LARGE);
     next();
-    assertThat(post(Bodies.SMALL)).startsWith("HTTP/1.1 200 ");
+    assertThat(post(BodyReader.SMALL)).startsWith("HTTP/1.1 200 ");
   }
 
   @Test
@@ -148,7 +148,7 @@ class BodiesTest {
   @Test
   void read_whichWaitsForTooLong_canStillBeAnswered() throws Exception {
     post(LARGE);
-    Bodies.Body first = next();
+    BodyReader.Body first = next();
     assertThat(post(LARGE)).startsWith("HTTP/1.1 503 ");
     assertThat(late).hasSize(1);
     first.close();
@@ -165,7 +165,7 @@ class BodiesTest {
         socket.getOutputStream().write((head + chunks).getBytes(StandardCharsets.ISO_8859_1));
         assertThat(answer(socket)).startsWith("HTTP/1.1 200 ").contains("X-bytes: 131072");
       }
-      Bodies.Body body = next();
+      BodyReader.Body body = next();
       assertThat(post(LARGE)).startsWith("HTTP/1.1 503 ");
       body.close();
       post(LARGE);

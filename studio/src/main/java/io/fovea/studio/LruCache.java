@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A cache of the most recently used values. */
-final class Latest<K, V> {
+final class LruCache<K, V> {
   private final Map<K, V> values;
 
   /** A cache of a given size. */
-  Latest(int most) {
+  LruCache(int most) {
     this.values =
         new LinkedHashMap<>(16, 0.75f, true) {
           private static final long serialVersionUID = 1L;

@@ -14,7 +14,7 @@ import java.util.concurrent.Semaphore;
  * admitted before it is read: it waits in order of arrival until its full length is free; meanwhile
  * its bytes stay with the sender.
  */
-public final class Bodies {
+public final class BodyReader {
   /** The most bytes of a body that is read without admission. */
   public static final int SMALL = 64 << 10;
 
@@ -89,7 +89,7 @@ public final class Bodies {
    * @param all the most bytes of all large bodies together, limited to a quarter of the heap
    * @param mostWaiting the most large bodies that wait for admission; more are refused
    */
-  public Bodies(String operation, int maxBytes, long all, int mostWaiting) {
+  public BodyReader(String operation, int maxBytes, long all, int mostWaiting) {
     this(
         operation,
         maxBytes,
@@ -98,7 +98,7 @@ public final class Bodies {
         new Semaphore(kibibytes(Math.max(maxBytes + 1L, Math.min(all, heapShare()))), true));
   }
 
-  private Bodies(
+  private BodyReader(
       String operation, int maxBytes, int mostWaiting, Semaphore small, Semaphore large) {
     this.operation = operation;
     this.maxBytes = maxBytes;
@@ -117,14 +117,14 @@ public final class Bodies {
   }
 
   /** The same limits and memory for another operation. */
-  public Bodies named(String other) {
-    return new Bodies(other, maxBytes, mostWaiting, small, large);
+  public BodyReader named(String other) {
+    return new BodyReader(other, maxBytes, mostWaiting, small, large);
   }
 
   /**
    * Reads the body of a request.
    *
-   * @throws Refusal 400 if its length is unclear, 413 if it is too long, 415 if it is compressed,
+   * @throws HttpError 400 if its length is unclear, 413 if it is too long, 415 if it is compressed,
    *     503 if too many wait
    * @throws InterruptedException if the request times out before its body is admitted
    */
@@ -153,7 +153,7 @@ public final class Bodies {
         giveWay(body.length, count);
       }
       if (body.length < announced) {
-        throw new Refusal(
+        throw new HttpError(
             400,
             "%s: the body ends after %d of %d bytes".formatted(operation, body.length, announced));
       }
@@ -197,7 +197,7 @@ public final class Bodies {
   private void requirePlain(Headers headers) {
     for (String encoding : headers.getOrDefault("Content-Encoding", List.of())) {
       if (!encoding.isBlank() && !encoding.strip().equalsIgnoreCase("identity")) {
-        throw new Refusal(
+        throw new HttpError(
             415,
             "%s: expects an uncompressed body, got one with Content-Encoding: %s; send it without compression and without that header"
                 .formatted(operation, encoding.strip()));
@@ -210,21 +210,21 @@ public final class Bodies {
     String length = headers.getFirst("Content-Length");
     if (headers.containsKey("Transfer-Encoding")) {
       if (length != null) {
-        throw new Refusal(400, operation + ": expects a Content-Length or chunks, got both");
+        throw new HttpError(400, operation + ": expects a Content-Length or chunks, got both");
       }
       return -1;
     }
     if (length == null) {
-      throw new Refusal(411, operation + ": expects a body with a Content-Length or in chunks");
+      throw new HttpError(411, operation + ": expects a body with a Content-Length or in chunks");
     }
     long bytes;
     try {
       bytes = Long.parseLong(length.strip());
     } catch (NumberFormatException e) {
-      throw new Refusal(400, operation + ": expects a whole number as Content-Length");
+      throw new HttpError(400, operation + ": expects a whole number as Content-Length");
     }
     if (bytes < 0) {
-      throw new Refusal(400, operation + ": expects a whole number as Content-Length");
+      throw new HttpError(400, operation + ": expects a whole number as Content-Length");
     }
     if (bytes > maxBytes) {
       throw tooLong();
@@ -232,13 +232,13 @@ public final class Bodies {
     return (int) bytes;
   }
 
-  private Refusal tooLong() {
-    return new Refusal(
+  private HttpError tooLong() {
+    return new HttpError(
         413,
         "%s: expects a body of at most %d bytes; scale it down".formatted(operation, maxBytes));
   }
 
-  private Refusal tooMany() {
-    return new Refusal(503, operation + ": too many bytes are being sent; try again later");
+  private HttpError tooMany() {
+    return new HttpError(503, operation + ": too many bytes are being sent; try again later");
   }
 }

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
  * would leave none for health checks. So requests queue here in order of arrival, and an interrupt
  * ends their wait at once, even during their computation.
  */
-public final class Computing implements AutoCloseable {
+public final class ComputePool implements AutoCloseable {
   private final String operation;
   private final ThreadPoolExecutor threads;
 
@@ -32,7 +32,7 @@ public final class Computing implements AutoCloseable {
    * @param threads the number of threads
    * @param waiting the most tasks that wait for a thread
    */
-  public Computing(String operation, int threads, int waiting) {
+  public ComputePool(String operation, int threads, int waiting) {
     this.operation = operation;
     this.threads =
         new ThreadPoolExecutor(
@@ -47,7 +47,7 @@ public final class Computing implements AutoCloseable {
   /**
    * Computes a result on one of the threads.
    *
-   * @throws Refusal 503 if too many tasks are waiting
+   * @throws HttpError 503 if too many tasks are waiting
    * @throws InterruptedException if the caller is interrupted; a waiting task is then removed, and
    *     a running one is interrupted without waiting for its end
    */
@@ -56,7 +56,7 @@ public final class Computing implements AutoCloseable {
     try {
       threads.execute(task);
     } catch (RejectedExecutionException full) {
-      throw new Refusal(503, operation + ": too many concurrent requests; try again later");
+      throw new HttpError(503, operation + ": too many concurrent requests; try again later");
     }
     try {
       return task.get();

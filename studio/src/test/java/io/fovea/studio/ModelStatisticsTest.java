@@ -7,7 +7,7 @@ import io.fovea.tensor.Tensor;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class InsightTest {
+class ModelStatisticsTest {
   @Test
   void deadShare_countsChannelsThatAnswerNoImage() {
     // Two images of 2x2 with 4 channels, in (N, C, H, W) order: channels 1 and 3 are never above 0.
@@ -15,13 +15,13 @@ class InsightTest {
     values[0] = 1; // image 0, channel 0
     values[16 + 8 + 3] = 0.5f; // image 1, channel 2
     values[4] = -1; // image 0, channel 1
-    assertThat(Insight.deadShare(Tensor.of(Shape.of(4, 2, 2), 2, values))).isEqualTo(0.5);
+    assertThat(ModelStatistics.deadShare(Tensor.of(Shape.of(4, 2, 2), 2, values))).isEqualTo(0.5);
   }
 
   @Test
   void deadShare_ofARow_countsItsUnits() {
     Tensor row = Tensor.of(Shape.of(5), 2, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0);
-    assertThat(Insight.deadShare(row)).isEqualTo(0.6);
+    assertThat(ModelStatistics.deadShare(row)).isEqualTo(0.6);
   }
 
   @Test

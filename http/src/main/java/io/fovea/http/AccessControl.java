@@ -17,7 +17,7 @@ import java.util.Set;
  * @param token the secret; empty for none
  * @param loopback whether the server listens on a loopback address only
  */
-public record Guard(String token, boolean loopback) {
+public record AccessControl(String token, boolean loopback) {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final String BEARER = "bearer ";
 
@@ -26,7 +26,7 @@ public record Guard(String token, boolean loopback) {
    *
    * @throws IllegalArgumentException if it cannot be sent in a header
    */
-  public Guard {
+  public AccessControl {
     if (!token.chars().allMatch(c -> c > ' ' && c <= '~')) {
       throw new IllegalArgumentException(
           "--token: expects visible ASCII characters without spaces, since others cannot be sent; choose another one");
@@ -37,24 +37,25 @@ public record Guard(String token, boolean loopback) {
    * Checks a request.
    *
    * @param open true if no token is required
-   * @throws Refusal 400, 401 or 403
+   * @throws HttpError 400, 401 or 403
    */
   public void admit(HttpExchange exchange, boolean open) {
     InetSocketAddress local = exchange.getLocalAddress();
     Headers headers = exchange.getRequestHeaders();
     List<String> hosts = headers.getOrDefault("Host", List.of());
     if (hosts.size() != 1) {
-      throw new Refusal(400, "host: expects one Host header, got " + hosts.size());
+      throw new HttpError(400, "host: expects one Host header, got " + hosts.size());
     }
     if (loopback) {
       if (!isHere(hosts.getFirst(), local.getPort())) {
-        throw new Refusal(
+        throw new HttpError(
             403, "host: this server is available as localhost only; use that name or address");
       }
       for (String origin : headers.getOrDefault("Origin", List.of())) {
         if (!origin.startsWith("http://")
             || !isHere(origin.substring("http://".length()), local.getPort())) {
-          throw new Refusal(403, "origin: this server refuses requests from pages of other sites");
+          throw new HttpError(
+              403, "origin: this server refuses requests from pages of other sites");
         }
       }
     }
@@ -82,7 +83,7 @@ public record Guard(String token, boolean loopback) {
         MessageDigest.isEqual(
             own.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
     if (!right) {
-      throw new Refusal(
+      throw new HttpError(
           401, "token: expects the header Authorization: Bearer TOKEN with this server's token");
     }
   }
