@@ -15,23 +15,23 @@ final class Incoming implements AutoCloseable {
 
   private final Socket socket;
   private final InputStream in;
-  private final Terms terms;
+  private final RingConfig config;
   private final byte[] headBytes = new byte[Frame.LENGTH];
   private final ByteBuffer head = ByteBuffer.wrap(headBytes).order(ByteOrder.LITTLE_ENDIAN);
   private byte[] bytes = {};
   private long deadline;
   private volatile boolean broken;
 
-  Incoming(Socket socket, Terms terms) throws IOException {
+  Incoming(Socket socket, RingConfig config) throws IOException {
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream()); // short messages in one call
-    this.terms = terms;
-    socket.setSoTimeout((int) Math.min(LOOK, terms.silence().toMillis()));
+    this.config = config;
+    socket.setSoTimeout((int) Math.min(LOOK, config.silence().toMillis()));
   }
 
   /** Starts a sum, with its deadline. */
   void begin() {
-    deadline = System.nanoTime() + terms.patience().toNanos();
+    deadline = System.nanoTime() + config.patience().toNanos();
   }
 
   /** Reads the content of the next message, which must have this head. */
@@ -47,9 +47,9 @@ final class Incoming implements AutoCloseable {
     if (!got.equals(expected)) {
       throw new RingException(
           RingException.Kind.FOREIGN,
-          terms.previous(),
+          config.previous(),
           "ring: worker %d got %s from worker %d, expected %s; all workers must run the same version with the same network and settings"
-              .formatted(terms.rank(), got, terms.previous(), expected));
+              .formatted(config.rank(), got, config.previous(), expected));
     }
     read(bytes, expected.bytes());
     return ByteBuffer.wrap(bytes, 0, expected.bytes()).order(ByteOrder.LITTLE_ENDIAN);
@@ -78,36 +78,36 @@ final class Incoming implements AutoCloseable {
   }
 
   private void look(long heard) {
-    if (terms.cancelled().getAsBoolean() || Thread.currentThread().isInterrupted()) {
+    if (config.cancelled().getAsBoolean() || Thread.currentThread().isInterrupted()) {
       throw new RingException(
           RingException.Kind.CANCELLED,
-          terms.rank(),
-          "ring: worker %d was cancelled".formatted(terms.rank()));
+          config.rank(),
+          "ring: worker %d was cancelled".formatted(config.rank()));
     }
     long now = System.nanoTime();
-    if (now - heard > terms.silence().toNanos()) {
+    if (now - heard > config.silence().toNanos()) {
       throw new RingException(
           RingException.Kind.SILENT,
-          terms.previous(),
+          config.previous(),
           "ring: worker %d got no message from worker %d for %s s; it hangs, or its machine is down"
-              .formatted(terms.rank(), terms.previous(), terms.silence().toMillis() / 1000.0));
+              .formatted(config.rank(), config.previous(), config.silence().toMillis() / 1000.0));
     }
     if (now > deadline) {
       throw new RingException(
           RingException.Kind.SILENT,
-          terms.previous(),
+          config.previous(),
           "ring: a sum took more than %s s while worker %d, which is alive, did not join it; raise patience if its steps may take so long"
-              .formatted(terms.patience().toMillis() / 1000.0, terms.previous()));
+              .formatted(config.patience().toMillis() / 1000.0, config.previous()));
     }
   }
 
   private RingException closed(@org.jspecify.annotations.Nullable Throwable cause) {
-    int peer = broken ? terms.next() : terms.previous();
+    int peer = broken ? config.next() : config.previous();
     return new RingException(
         RingException.Kind.CLOSED,
         peer,
         "ring: worker %d lost the connection to worker %d, which has ended; see its log"
-            .formatted(terms.rank(), peer),
+            .formatted(config.rank(), peer),
         cause == null ? new IOException("end of stream") : cause);
   }
 

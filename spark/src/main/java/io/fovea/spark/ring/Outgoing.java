@@ -49,7 +49,7 @@ final class Outgoing implements AutoCloseable {
 
   /** Sends a copy of floats. */
   void floats(int sum, int index, float[] values, int from, int count) {
-    ByteBuffer message = message(new Frame(Frame.Kind.FLOATS, sum, index, count * Float.BYTES));
+    ByteBuffer message = message(new Frame(Frame.Type.FLOATS, sum, index, count * Float.BYTES));
     message.asFloatBuffer().put(values, from, count);
     send(message);
   }
@@ -57,7 +57,7 @@ final class Outgoing implements AutoCloseable {
   /** Sends a copy of doubles. */
   void doubles(int sum, int index, double[] values) {
     ByteBuffer message =
-        message(new Frame(Frame.Kind.DOUBLES, sum, index, values.length * Double.BYTES));
+        message(new Frame(Frame.Type.DOUBLES, sum, index, values.length * Double.BYTES));
     message.asDoubleBuffer().put(values);
     send(message);
   }

@@ -17,27 +17,27 @@ final class Rendezvous {
   private static final int GREETING = 5_000;
 
   private final ServerSocket door;
-  private final Terms terms;
+  private final RingConfig config;
   private final long deadline;
   private final CompletableFuture<Socket> previous = new CompletableFuture<>();
   private volatile String refused = "no connection";
 
-  private Rendezvous(ServerSocket door, Terms terms) {
+  private Rendezvous(ServerSocket door, RingConfig config) {
     this.door = door;
-    this.terms = terms;
-    this.deadline = System.nanoTime() + terms.silence().toNanos();
+    this.config = config;
+    this.deadline = System.nanoTime() + config.silence().toNanos();
   }
 
   /** Both connections of a worker. */
   record Neighbours(Socket previous, Socket next) {}
 
-  static Neighbours of(ServerSocket door, List<InetSocketAddress> addresses, Terms terms) {
-    Rendezvous rendezvous = new Rendezvous(door, terms);
+  static Neighbours of(ServerSocket door, List<InetSocketAddress> addresses, RingConfig config) {
+    Rendezvous rendezvous = new Rendezvous(door, config);
     CompletableFuture<Socket> previous = rendezvous.previous;
     Thread.ofPlatform().daemon().name("fovea-ring-door").start(rendezvous::waitForPrevious);
     Socket next = null;
     try {
-      next = rendezvous.callNext(addresses.get(terms.next()));
+      next = rendezvous.callNext(addresses.get(config.next()));
       return new Neighbours(previous.join(), next);
     } catch (RuntimeException failure) {
       if (next != null) {
@@ -67,19 +67,19 @@ final class Rendezvous {
     try {
       Sockets.tuned(socket);
       socket.connect(address, left());
-      Handshake.call(socket, ROLE, terms.rank(), terms.next(), terms.secret(), left());
+      Handshake.call(socket, ROLE, config.rank(), config.next(), config.secret(), left());
       return socket;
     } catch (IOException failure) {
       Sockets.close(socket);
       throw new RingException(
           RingException.Kind.SILENT,
-          terms.next(),
+          config.next(),
           "ring: worker %d cannot reach worker %d at %s within %s s (%s); open a port between the executors, and give it as ring port"
               .formatted(
-                  terms.rank(),
-                  terms.next(),
+                  config.rank(),
+                  config.next(),
                   address,
-                  terms.silence().toMillis() / 1000.0,
+                  config.silence().toMillis() / 1000.0,
                   failure.getMessage()),
           failure);
     } catch (RingException foreign) {
@@ -93,7 +93,7 @@ final class Rendezvous {
   }
 
   private void waitForPrevious() {
-    while (System.nanoTime() < deadline && !terms.cancelled().getAsBoolean()) {
+    while (System.nanoTime() < deadline && !config.cancelled().getAsBoolean()) {
       try {
         door.setSoTimeout(Math.min(200, left()));
         Socket caller = Sockets.tuned(door.accept());
@@ -111,17 +111,17 @@ final class Rendezvous {
   private RingException absent(String reason) {
     return new RingException(
         RingException.Kind.SILENT,
-        terms.previous(),
+        config.previous(),
         "ring: worker %d waited %s s for worker %d (%s)"
             .formatted(
-                terms.rank(), terms.silence().toMillis() / 1000.0, terms.previous(), reason));
+                config.rank(), config.silence().toMillis() / 1000.0, config.previous(), reason));
   }
 
   private void greet(Socket caller) {
     try {
       int limit = Math.min(GREETING, left());
-      int number = Handshake.answer(caller, ROLE, terms.rank(), terms.secret(), limit);
-      if (number == terms.previous() && previous.complete(caller)) {
+      int number = Handshake.answer(caller, ROLE, config.rank(), config.secret(), limit);
+      if (number == config.previous() && previous.complete(caller)) {
         return;
       }
     } catch (RingException stranger) {

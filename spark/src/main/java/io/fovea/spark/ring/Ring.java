@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Messages are short parts of segments, sent on as they arrive. A worker that dies closes its
  * connections, which ends all others; its neighbour detects one that hangs (see {@link
- * Terms#silence}).
+ * RingConfig#silence}).
  */
 public final class Ring implements ProcessGroup, AutoCloseable {
-  private final Terms terms;
+  private final RingConfig config;
   private final @Nullable Outgoing next;
   private final @Nullable Incoming previous;
   private float[] piece = {};
@@ -37,8 +37,8 @@ public final class Ring implements ProcessGroup, AutoCloseable {
   private int received;
   private boolean between = true;
 
-  private Ring(Terms terms, @Nullable Outgoing next, @Nullable Incoming previous) {
-    this.terms = terms;
+  private Ring(RingConfig config, @Nullable Outgoing next, @Nullable Incoming previous) {
+    this.config = config;
     this.next = next;
     this.previous = previous;
   }
@@ -50,20 +50,20 @@ public final class Ring implements ProcessGroup, AutoCloseable {
    * @param addresses the addresses of all workers, by rank
    * @throws RingException if a neighbour does not connect in time, or does not belong to the ring
    */
-  public static Ring join(ServerSocket door, List<InetSocketAddress> addresses, Terms terms) {
-    if (addresses.size() != terms.size()) {
+  public static Ring join(ServerSocket door, List<InetSocketAddress> addresses, RingConfig config) {
+    if (addresses.size() != config.size()) {
       throw new IllegalArgumentException(
           "ring: expects an address for each of %d workers, got %d"
-              .formatted(terms.size(), addresses.size()));
+              .formatted(config.size(), addresses.size()));
     }
     try (door) {
-      if (terms.size() == 1) {
-        return new Ring(terms, null, null);
+      if (config.size() == 1) {
+        return new Ring(config, null, null);
       }
-      Rendezvous.Neighbours neighbours = Rendezvous.of(door, addresses, terms);
-      Incoming previous = new Incoming(neighbours.previous(), terms);
-      long pause = terms.silence().toMillis() / 4;
-      return new Ring(terms, new Outgoing(neighbours.next(), pause, previous::breakOff), previous);
+      Rendezvous.Neighbours neighbours = Rendezvous.of(door, addresses, config);
+      Incoming previous = new Incoming(neighbours.previous(), config);
+      long pause = config.silence().toMillis() / 4;
+      return new Ring(config, new Outgoing(neighbours.next(), pause, previous::breakOff), previous);
     } catch (IOException failure) {
       throw new UncheckedIOException("ring: cannot be joined: " + failure.getMessage(), failure);
     }
@@ -71,12 +71,12 @@ public final class Ring implements ProcessGroup, AutoCloseable {
 
   @Override
   public int rank() {
-    return terms.rank();
+    return config.rank();
   }
 
   @Override
   public int size() {
-    return terms.size();
+    return config.size();
   }
 
   @Override
@@ -85,14 +85,15 @@ public final class Ring implements ProcessGroup, AutoCloseable {
       return;
     }
     begin(previous);
-    int size = terms.size();
-    sendSegment(next, values, from, to, terms.rank());
+    int size = config.size();
+    sendSegment(next, values, from, to, config.rank());
     for (int step = 1; step < size; step++) {
-      receive(next, previous, values, from, to, (terms.rank() - step + size) % size, true, true);
+      receive(next, previous, values, from, to, (config.rank() - step + size) % size, true, true);
     }
     for (int step = 0; step < size - 1; step++) {
       boolean goesOn = step < size - 2;
-      receive(next, previous, values, from, to, (terms.rank() - step + size) % size, false, goesOn);
+      receive(
+          next, previous, values, from, to, (config.rank() - step + size) % size, false, goesOn);
     }
     between = true;
   }
@@ -106,13 +107,13 @@ public final class Ring implements ProcessGroup, AutoCloseable {
   }
 
   private int edge(int from, int to, int segment) {
-    return from + (int) ((long) (to - from) * segment / terms.size());
+    return from + (int) ((long) (to - from) * segment / config.size());
   }
 
   private void sendSegment(Outgoing out, float[] values, int from, int to, int segment) {
     int end = edge(from, to, segment + 1);
-    for (int at = edge(from, to, segment); at < end; at += terms.chunk()) {
-      out.floats(sums, sent++, values, at, Math.min(terms.chunk(), end - at));
+    for (int at = edge(from, to, segment); at < end; at += config.chunk()) {
+      out.floats(sums, sent++, values, at, Math.min(config.chunk(), end - at));
     }
   }
 
@@ -127,9 +128,9 @@ public final class Ring implements ProcessGroup, AutoCloseable {
       boolean adds,
       boolean goesOn) {
     int end = edge(from, to, segment + 1);
-    for (int at = edge(from, to, segment); at < end; at += terms.chunk()) {
-      int count = Math.min(terms.chunk(), end - at);
-      Frame head = new Frame(Frame.Kind.FLOATS, sums, received++, count * Float.BYTES);
+    for (int at = edge(from, to, segment); at < end; at += config.chunk()) {
+      int count = Math.min(config.chunk(), end - at);
+      Frame head = new Frame(Frame.Type.FLOATS, sums, received++, count * Float.BYTES);
       ByteBuffer content = in.read(head);
       if (adds) {
         add(values, at, content, count);
@@ -159,18 +160,18 @@ public final class Ring implements ProcessGroup, AutoCloseable {
       return;
     }
     begin(previous);
-    int size = terms.size();
+    int size = config.size();
     double[][] parts = new double[size][];
-    parts[terms.rank()] = values.clone();
-    next.doubles(sums, sent++, parts[terms.rank()]);
+    parts[config.rank()] = values.clone();
+    next.doubles(sums, sent++, parts[config.rank()]);
     for (int step = 1; step < size; step++) {
       double[] part = new double[values.length];
       int bytes = values.length * Double.BYTES;
       previous
-          .read(new Frame(Frame.Kind.DOUBLES, sums, received++, bytes))
+          .read(new Frame(Frame.Type.DOUBLES, sums, received++, bytes))
           .asDoubleBuffer()
           .get(part);
-      parts[(terms.rank() - step + size) % size] = part;
+      parts[(config.rank() - step + size) % size] = part;
       if (step < size - 1) {
         next.doubles(sums, sent++, part);
       }
@@ -189,7 +190,7 @@ public final class Ring implements ProcessGroup, AutoCloseable {
   @Override
   public void close() {
     if (next != null) {
-      next.drain(between ? terms.silence().toMillis() : 0);
+      next.drain(between ? config.silence().toMillis() : 0);
       next.close();
     }
     if (previous != null) {

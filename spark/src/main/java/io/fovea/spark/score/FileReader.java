@@ -7,7 +7,8 @@ import io.fovea.inference.Classifier;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Decodes image files and fits them to the model, as {@link Classifier#classify(Image)} does. */
-record FileReader(PictureColumn column, Classifier model) implements Answers.Input<InternalRow> {
+record FileReader(PictureColumn column, Classifier model)
+    implements BatchedPredictions.Input<InternalRow> {
   @Override
   public void read(InternalRow row, float[] x, int offset) throws InvalidInputException {
     column.requirePresent(row);

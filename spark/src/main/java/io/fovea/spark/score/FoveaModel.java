@@ -118,7 +118,7 @@ public final class FoveaModel extends ScoringParams<FoveaModel> implements Defau
             ScoredSchema.answers(this),
             getBatchSize(),
             Invalid.of(getHandleInvalid()));
-    return WholeRows.map(rows, scoring, ScoredSchema.after(this, network(), schema));
+    return InternalRowMapper.map(rows, scoring, ScoredSchema.after(this, network(), schema));
   }
 
   /** The broadcast of the model's bytes in a context, sent by the first transform. */

@@ -9,7 +9,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * red, or the same with alpha. Transparent pixels are blended with white, as when Fovea decodes the
  * file.
  */
-record ImageReader(PictureColumn column, Classifier model) implements Answers.Input<InternalRow> {
+record ImageReader(PictureColumn column, Classifier model)
+    implements BatchedPredictions.Input<InternalRow> {
   /** The fields of the struct, as in {@code ImageSchema.columnSchema}. */
   static final int FIELDS = 6;
 

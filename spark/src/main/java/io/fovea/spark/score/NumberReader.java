@@ -11,7 +11,7 @@ import org.apache.spark.unsafe.bitset.BitSetMethods;
  * Reads numbers: raw bytes, arrays and vectors with exactly one value for each input of the model.
  * Pixels are scaled by the model's preprocessing, but not resized.
  */
-final class NumberReader implements Answers.Input<InternalRow> {
+final class NumberReader implements BatchedPredictions.Input<InternalRow> {
   /** The fields of a stored vector: type, size, indices, values. */
   private static final int FIELDS = 4;
 
@@ -28,19 +28,19 @@ final class NumberReader implements Answers.Input<InternalRow> {
     this.model = model;
     this.elements = model.input().elements();
     this.channels = model.input().rank() == 3 ? model.input().size(0) : 1;
-    this.pixels = column.pixels() || column.kind() == PictureColumn.Kind.BYTES;
+    this.pixels = column.pixels() || column.format() == PictureColumn.Format.BYTES;
   }
 
   @Override
   public void read(InternalRow row, float[] x, int offset) throws InvalidInputException {
     column.requirePresent(row);
-    switch (column.kind()) {
+    switch (column.format()) {
       case BYTES -> bytes(row, row.getBinary(column.ordinal()), x, offset);
       case FLOATS -> floats(row, array(row), x, offset);
       case DOUBLES -> doubles(row, array(row).toDoubleArray(), x, offset);
       case INTS -> ints(row, array(row).toIntArray(), x, offset);
       case VECTORS -> vector(row, row.getStruct(column.ordinal(), FIELDS), x, offset);
-      case FILES, IMAGES -> throw new AssertionError(column.kind() + " are not numbers");
+      case FILES, IMAGES -> throw new AssertionError(column.format() + " are not numbers");
     }
     if (column.channelsFirst() && channels > 1) {
       toChannelsLast(x, offset);

@@ -34,13 +34,13 @@ record PartitionScoring(
     Classifier classifier = model.borrowForTask();
     UTF8String[] labels =
         classifier.labels().stream().map(UTF8String::fromString).toArray(UTF8String[]::new);
-    return new Answers<>(
+    return new BatchedPredictions<>(
         rows,
         classifier,
         batch,
         invalid,
         column.reader(classifier),
-        new KeptRows(),
+        new RowBuffer(),
         (row, prediction, error) -> new JoinedRow(row, added(labels, prediction, error)));
   }
 

@@ -8,7 +8,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * The column of pictures: its position and its type. The driver creates it from the schema; the
  * executors create readers from it.
  *
- * @param kind the type of the values
+ * @param format the type of the values
  * @param ordinal the column's index in the row
  * @param name the column's name
  * @param origin the index of a text column with the origin of rows, or -1
@@ -16,11 +16,11 @@ import org.apache.spark.sql.catalyst.InternalRow;
  * @param channelsFirst whether numbers and raw bytes are in (C, H, W) order; else (H, W, C)
  */
 record PictureColumn(
-    Kind kind, int ordinal, String name, int origin, boolean pixels, boolean channelsFirst)
+    Format format, int ordinal, String name, int origin, boolean pixels, boolean channelsFirst)
     implements Serializable {
 
   /** The types of a column's values. */
-  enum Kind {
+  enum Format {
     /** Bytes of PNG, JPEG, BMP or GIF files. */
     FILES,
     /** Bytes, one for each pixel and channel. */
@@ -38,8 +38,8 @@ record PictureColumn(
   }
 
   /** Reads the column's values as inputs of a model; for one task. */
-  Answers.Input<InternalRow> reader(Classifier model) {
-    return switch (kind) {
+  BatchedPredictions.Input<InternalRow> reader(Classifier model) {
+    return switch (format) {
       case FILES -> new FileReader(this, model);
       case IMAGES -> new ImageReader(this, model);
       case BYTES, FLOATS, DOUBLES, INTS, VECTORS -> new NumberReader(this, model);

@@ -43,7 +43,7 @@ final class ScoredSchema {
     DataType type = schema.fields()[ordinal].dataType();
     PictureColumn column =
         new PictureColumn(
-            kind(name, type, params.getBytesAre().equals("pixels")),
+            format(name, type, params.getBytesAre().equals("pixels")),
             ordinal,
             name,
             origin(schema),
@@ -53,28 +53,28 @@ final class ScoredSchema {
     return column;
   }
 
-  private static PictureColumn.Kind kind(String name, DataType type, boolean rawBytes) {
+  private static PictureColumn.Format format(String name, DataType type, boolean rawBytes) {
     if (type instanceof BinaryType) {
-      return rawBytes ? PictureColumn.Kind.BYTES : PictureColumn.Kind.FILES;
+      return rawBytes ? PictureColumn.Format.BYTES : PictureColumn.Format.FILES;
     }
     if (type instanceof StructType struct
         && Arrays.equals(struct.fieldNames(), ImageSchema.columnSchema().fieldNames())
         && types(struct).equals(types(ImageSchema.columnSchema()))) {
-      return PictureColumn.Kind.IMAGES;
+      return PictureColumn.Format.IMAGES;
     }
     if (type.equals(SQLDataTypes.VectorType())) {
-      return PictureColumn.Kind.VECTORS;
+      return PictureColumn.Format.VECTORS;
     }
     if (type instanceof ArrayType array) {
       DataType element = array.elementType();
       if (element instanceof FloatType) {
-        return PictureColumn.Kind.FLOATS;
+        return PictureColumn.Format.FLOATS;
       }
       if (element instanceof DoubleType) {
-        return PictureColumn.Kind.DOUBLES;
+        return PictureColumn.Format.DOUBLES;
       }
       if (element instanceof IntegerType) {
-        return PictureColumn.Kind.INTS;
+        return PictureColumn.Format.INTS;
       }
     }
     throw new IllegalArgumentException(
@@ -102,7 +102,8 @@ final class ScoredSchema {
 
   private static void requireImages(PictureColumn column, Network model) {
     boolean pictures =
-        column.kind() == PictureColumn.Kind.FILES || column.kind() == PictureColumn.Kind.IMAGES;
+        column.format() == PictureColumn.Format.FILES
+            || column.format() == PictureColumn.Format.IMAGES;
     if (pictures && model.graph().input().rank() != 3) {
       throw new IllegalArgumentException(
           "FoveaModel: inputCol \"%s\" has pictures, but the model expects %s numbers a row, not (C, H, W); set it to a column of numbers"

@@ -68,7 +68,7 @@ public final class Scorer implements Serializable {
    */
   public <T, R> Iterator<R> score(Iterator<T> items, Picture<T> picture, Result<T, R> result) {
     io.fovea.inference.Classifier classifier = model.borrowForTask();
-    return new Answers<T, R>(
+    return new BatchedPredictions<T, R>(
         items,
         classifier,
         0,

@@ -88,7 +88,7 @@ final class DriverEndpoint implements AutoCloseable {
     } catch (RuntimeException thrown) {
       if (progress.failure() == null) {
         String text = "spark-train: worker %d sent a damaged report: %s".formatted(rank, thrown);
-        workerFailures.add(new WorkerFailure(rank, WorkerFailure.Kind.FAILED, "", text));
+        workerFailures.add(new WorkerFailure(rank, WorkerFailure.Consequence.FAILED, "", text));
       }
     } finally {
       open.remove(caller);

@@ -2,16 +2,16 @@ package io.fovea.spark.train;
 
 import io.fovea.parallel.ProcessGroup;
 import io.fovea.spark.ring.Ring;
-import io.fovea.spark.ring.Terms;
+import io.fovea.spark.ring.RingConfig;
 import org.jspecify.annotations.Nullable;
 
 /** A group that a trainer gets before its members are connected. */
 final class PendingGroup implements ProcessGroup {
-  private final Terms terms;
+  private final RingConfig config;
   private @Nullable Ring ring;
 
-  PendingGroup(Terms terms) {
-    this.terms = terms;
+  PendingGroup(RingConfig config) {
+    this.config = config;
   }
 
   void join(Ring joined) {
@@ -27,12 +27,12 @@ final class PendingGroup implements ProcessGroup {
 
   @Override
   public int rank() {
-    return terms.rank();
+    return config.rank();
   }
 
   @Override
   public int size() {
-    return terms.size();
+    return config.size();
   }
 
   @Override

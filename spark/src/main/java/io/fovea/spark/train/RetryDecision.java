@@ -24,16 +24,16 @@ final class RetryDecision {
     if (listener instanceof Error error) {
       throw error;
     }
-    WorkerFailure fatal = first(workerFailures, WorkerFailure.Kind.FATAL);
+    WorkerFailure fatal = first(workerFailures, WorkerFailure.Consequence.FATAL);
     if (fatal != null) {
       throw new SparkTrainException(fatal.text(), failure);
     }
-    WorkerFailure silent = first(workerFailures, WorkerFailure.Kind.SILENT);
+    WorkerFailure silent = first(workerFailures, WorkerFailure.Consequence.SILENT);
     if (silent != null) {
       slots.replace(silent.suspect());
       return silent.text();
     }
-    WorkerFailure failed = first(workerFailures, WorkerFailure.Kind.FAILED);
+    WorkerFailure failed = first(workerFailures, WorkerFailure.Consequence.FAILED);
     if (failed != null) {
       return failed.text();
     }
@@ -41,8 +41,11 @@ final class RetryDecision {
   }
 
   private static @Nullable WorkerFailure first(
-      List<WorkerFailure> workerFailures, WorkerFailure.Kind kind) {
-    return workerFailures.stream().filter(each -> each.kind() == kind).findFirst().orElse(null);
+      List<WorkerFailure> workerFailures, WorkerFailure.Consequence consequence) {
+    return workerFailures.stream()
+        .filter(each -> each.consequence() == consequence)
+        .findFirst()
+        .orElse(null);
   }
 
   /** The line of Spark's message on the executor's end, or else the first line. */

@@ -15,7 +15,7 @@ final class SerializedModel {
   private SerializedModel() {}
 
   /** An operation on a temporary file. */
-  private interface Work<T> {
+  private interface FileTask<T> {
     T with(Path file) throws IOException;
   }
 
@@ -51,7 +51,7 @@ final class SerializedModel {
         });
   }
 
-  private static <T> T file(Work<T> work) {
+  private static <T> T file(FileTask<T> work) {
     try {
       Path folder = Files.createTempDirectory("fovea-spark");
       Path file = folder.resolve("model.safetensors");

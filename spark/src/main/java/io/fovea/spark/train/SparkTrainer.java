@@ -183,8 +183,8 @@ public final class SparkTrainer {
 
   /** Broadcasts all images to the executors. */
   private Source carry(Dataset data) {
-    Broadcast<CarriedImages> images =
-        JavaSparkContext.fromSparkContext(spark).broadcast(CarriedImages.of(data));
+    Broadcast<BroadcastDataset> images =
+        JavaSparkContext.fromSparkContext(spark).broadcast(BroadcastDataset.of(data));
     carried.add(images);
     return images::value;
   }
@@ -222,13 +222,14 @@ public final class SparkTrainer {
   }
 
   private History attempts(Source train, TrainingProgress progress, Slots slots, int size) {
-    Order order = new Order(setup, train, validation, test, sharedStatistics, threads);
+    WorkerConfig config =
+        new WorkerConfig(setup, train, validation, test, sharedStatistics, threads);
     if (resume != null) {
       progress.begin(SerializedModel.of(resume, network));
     }
     for (int restart = 1; ; restart++) {
       slots.require(size, slotWait);
-      String reason = attempt(order, progress, slots, size);
+      String reason = attempt(config, progress, slots, size);
       History history = progress.history();
       if (history != null) {
         return history;
@@ -244,7 +245,7 @@ public final class SparkTrainer {
   }
 
   /** Runs the workers to their end; returns the failure if the run is not finished. */
-  private String attempt(Order order, TrainingProgress progress, Slots slots, int size) {
+  private String attempt(WorkerConfig config, TrainingProgress progress, Slots slots, int size) {
     byte[] checkpoint = progress.latest();
     Broadcast<byte[]> start =
         JavaSparkContext.fromSparkContext(spark)
@@ -254,7 +255,7 @@ public final class SparkTrainer {
     try (DriverEndpoint endpoint = new DriverEndpoint(host, 0, secret, progress)) {
       StepTask task =
           new StepTask(
-              order,
+              config,
               start,
               checkpoint != null,
               secret,

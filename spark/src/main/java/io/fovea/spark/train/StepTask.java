@@ -18,7 +18,7 @@ import scala.collection.Iterator;
  * @param ringPort the port for the previous worker; 0 for any
  */
 record StepTask(
-    Order order,
+    WorkerConfig config,
     Broadcast<byte[]> start,
     boolean isCheckpoint,
     Secret secret,

@@ -1,9 +1,9 @@
 package io.fovea.spark.train;
 
 import io.fovea.spark.ring.Ring;
+import io.fovea.spark.ring.RingConfig;
 import io.fovea.spark.ring.RingException;
 import io.fovea.spark.ring.Sockets;
-import io.fovea.spark.ring.Terms;
 import io.fovea.train.History;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -43,38 +43,38 @@ final class StepWorker {
   }
 
   void run() throws IOException {
-    Terms terms =
-        new Terms(
+    RingConfig config =
+        new RingConfig(
             context.partitionId(),
             context.numPartitions(),
             task.secret(),
             task.silence(),
             task.patience(),
-            Terms.CHUNK,
+            RingConfig.CHUNK,
             context::isInterrupted);
-    PendingGroup group = new PendingGroup(terms);
-    Order.Work work =
-        task.order().work(task.start().value(), task.isCheckpoint(), group, context.cpus());
-    try (Ring ring = join(terms)) {
+    PendingGroup group = new PendingGroup(config);
+    WorkerConfig.Work work =
+        task.config().work(task.start().value(), task.isCheckpoint(), group, context.cpus());
+    try (Ring ring = join(config)) {
       group.join(ring);
-      if (terms.rank() == 0) {
+      if (config.rank() == 0) {
         work.trainer().listener(reporter);
       }
       History history = work.trainer().fit(work.train());
-      if (terms.rank() == 0) {
+      if (config.rank() == 0) {
         reporter.ended(history);
       }
     }
   }
 
   /** Joins the other workers after opening the images; they may still be opening theirs. */
-  private Ring join(Terms terms) throws IOException {
-    String address = context.getTaskInfos()[terms.rank()].address();
+  private Ring join(RingConfig config) throws IOException {
+    String address = context.getTaskInfos()[config.rank()].address();
     String host = address.substring(0, address.lastIndexOf(':'));
     ServerSocket door = Sockets.open(host, task.ringPort());
     Place own = new Place(host, door.getLocalPort(), SparkEnv.get().executorId());
     places = Arrays.stream(context.allGather(own.text())).map(Place::parse).toList();
-    return Ring.join(door, places.stream().map(Place::address).toList(), terms);
+    return Ring.join(door, places.stream().map(Place::address).toList(), config);
   }
 
   /** Reports this worker's failure to the driver, if possible. */

@@ -10,12 +10,12 @@ import java.io.IOException;
  * The reason for a worker's end, reported to the driver.
  *
  * @param rank the worker
- * @param kind its meaning for the run
+ * @param consequence its meaning for the run
  * @param suspect the executor that caused it; empty if unknown
  * @param text the message, in one line
  */
-record WorkerFailure(int rank, Kind kind, String suspect, String text) {
-  enum Kind {
+record WorkerFailure(int rank, Consequence consequence, String suspect, String text) {
+  enum Consequence {
     /** The run cannot succeed: settings or data are wrong, or the loss is NaN. */
     FATAL,
     /** This worker failed, but may succeed in a new attempt. */
@@ -31,13 +31,13 @@ record WorkerFailure(int rank, Kind kind, String suspect, String text) {
     String text = String.valueOf(failure.getMessage());
     if (failure instanceof RingException ring) {
       return switch (ring.kind()) {
-        case SILENT -> new WorkerFailure(rank, Kind.SILENT, suspect, text);
-        case FOREIGN -> new WorkerFailure(rank, Kind.FATAL, "", text);
-        case CLOSED, CANCELLED -> new WorkerFailure(rank, Kind.FOLLOWED, "", text);
+        case SILENT -> new WorkerFailure(rank, Consequence.SILENT, suspect, text);
+        case FOREIGN -> new WorkerFailure(rank, Consequence.FATAL, "", text);
+        case CLOSED, CANCELLED -> new WorkerFailure(rank, Consequence.FOLLOWED, "", text);
       };
     }
     if (failure instanceof IllegalArgumentException || failure instanceof DivergedException) {
-      return new WorkerFailure(rank, Kind.FATAL, "", text);
+      return new WorkerFailure(rank, Consequence.FATAL, "", text);
     }
     boolean followed =
         failure instanceof InterruptedException
@@ -45,19 +45,20 @@ record WorkerFailure(int rank, Kind kind, String suspect, String text) {
             || failure instanceof org.apache.spark.TaskKilledException;
     return new WorkerFailure(
         rank,
-        followed ? Kind.FOLLOWED : Kind.FAILED,
+        followed ? Consequence.FOLLOWED : Consequence.FAILED,
         "",
         "worker %d failed: %s".formatted(rank, failure));
   }
 
   void write(DataOutput out) throws IOException {
     out.writeInt(rank);
-    out.writeUTF(kind.name());
+    out.writeUTF(consequence.name());
     out.writeUTF(suspect);
     out.writeUTF(text.substring(0, Math.min(text.length(), 10_000)));
   }
 
   static WorkerFailure read(DataInput in) throws IOException {
-    return new WorkerFailure(in.readInt(), Kind.valueOf(in.readUTF()), in.readUTF(), in.readUTF());
+    return new WorkerFailure(
+        in.readInt(), Consequence.valueOf(in.readUTF()), in.readUTF(), in.readUTF());
   }
 }

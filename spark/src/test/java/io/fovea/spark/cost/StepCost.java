@@ -8,9 +8,9 @@ import io.fovea.optim.Sgd;
 import io.fovea.parallel.ProcessGroup;
 import io.fovea.spark.Digits;
 import io.fovea.spark.ring.Ring;
+import io.fovea.spark.ring.RingConfig;
 import io.fovea.spark.ring.Secret;
 import io.fovea.spark.ring.Sockets;
-import io.fovea.spark.ring.Terms;
 import io.fovea.tensor.Shape;
 import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
@@ -67,21 +67,21 @@ public final class StepCost {
     List<InetSocketAddress> addresses =
         Arrays.stream(arguments[2].split(",", -1)).map(StepCost::address).toList();
     InetSocketAddress own = addresses.get(rank);
-    Terms terms =
-        new Terms(
+    RingConfig config =
+        new RingConfig(
             rank,
             addresses.size(),
             secret(folder.resolve("secret"), rank),
             Duration.ofSeconds(30),
             Duration.ofMinutes(10),
-            Terms.CHUNK,
+            RingConfig.CHUNK,
             () -> false);
     ServerSocket door = Sockets.open(own.getHostString(), own.getPort());
     Files.createFile(folder.resolve("door-" + rank));
     for (int other = 0; other < addresses.size(); other++) {
       await(folder.resolve("door-" + other));
     }
-    try (Ring ring = Ring.join(door, addresses, terms)) {
+    try (Ring ring = Ring.join(door, addresses, config)) {
       int share = Integer.parseInt(arguments[4]);
       StepCost cost = new StepCost(ring, arguments[3], share, Integer.parseInt(arguments[6]));
       double gigabits = arguments.length > 7 ? Double.parseDouble(arguments[7]) : 0;

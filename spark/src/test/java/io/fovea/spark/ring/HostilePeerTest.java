@@ -1,8 +1,8 @@
 package io.fovea.spark.ring;
 
 import static io.fovea.spark.ring.Rings.SECRET;
+import static io.fovea.spark.ring.Rings.config;
 import static io.fovea.spark.ring.Rings.failure;
-import static io.fovea.spark.ring.Rings.terms;
 import static io.fovea.spark.ring.Rings.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -123,11 +123,11 @@ class HostilePeerTest {
       List<Future<Float>> workers = new ArrayList<>();
       for (int rank = 0; rank < 2; rank++) {
         ServerSocket door = rank == 0 ? first : second;
-        Terms terms = terms(rank, 2);
+        RingConfig config = config(rank, 2);
         workers.add(
             threads.submit(
                 () -> {
-                  try (Ring ring = Ring.join(door, addresses, terms)) {
+                  try (Ring ring = Ring.join(door, addresses, config)) {
                     float[] one = {1};
                     ring.sum(one, 0, 1);
                     return one[0];
@@ -154,13 +154,13 @@ class HostilePeerTest {
       List<InetSocketAddress> addresses = List.of(address(own), address(other));
       Duration most = Duration.ofSeconds(20); // for the handshakes, too
       Duration silence = patience.compareTo(most) < 0 ? patience : most;
-      Terms usual = with(terms(0, 2), silence, SECRET);
-      Terms terms =
-          new Terms(0, 2, SECRET, usual.silence(), patience, usual.chunk(), usual.cancelled());
+      RingConfig usual = with(config(0, 2), silence, SECRET);
+      RingConfig config =
+          new RingConfig(0, 2, SECRET, usual.silence(), patience, usual.chunk(), usual.cancelled());
       Future<?> worker =
           threads.submit(
               () -> {
-                try (Ring ring = Ring.join(own, addresses, terms)) {
+                try (Ring ring = Ring.join(own, addresses, config)) {
                   ring.sum(new float[2_000], 0, 2_000);
                 }
               });

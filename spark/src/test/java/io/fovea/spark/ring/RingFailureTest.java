@@ -1,10 +1,10 @@
 package io.fovea.spark.ring;
 
 import static io.fovea.spark.ring.Rings.SECRET;
+import static io.fovea.spark.ring.Rings.config;
 import static io.fovea.spark.ring.Rings.failure;
 import static io.fovea.spark.ring.Rings.run;
 import static io.fovea.spark.ring.Rings.start;
-import static io.fovea.spark.ring.Rings.terms;
 import static io.fovea.spark.ring.Rings.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -34,7 +34,7 @@ class RingFailureTest {
             () ->
                 run(
                     2,
-                    terms -> terms,
+                    config -> config,
                     ring -> {
                       ring.sum(new float[ring.rank() == 0 ? 4 : 6], 0, ring.rank() == 0 ? 4 : 6);
                       return 0;
@@ -51,7 +51,7 @@ class RingFailureTest {
       List<Future<Integer>> workers =
           start(
               2,
-              terms -> terms,
+              config -> config,
               threads,
               ring -> {
                 if (ring.rank() == 0) {
@@ -75,7 +75,7 @@ class RingFailureTest {
       List<Future<Integer>> workers =
           start(
               3,
-              terms -> terms,
+              config -> config,
               threads,
               ring -> {
                 float[] values = new float[100_000];
@@ -127,12 +127,12 @@ class RingFailureTest {
               });
       List<Future<?>> workers = new ArrayList<>();
       for (int rank = 0; rank < 2; rank++) {
-        Terms terms = with(terms(rank, 3), silence, SECRET);
+        RingConfig config = with(config(rank, 3), silence, SECRET);
         ServerSocket door = rank == 0 ? first : second;
         workers.add(
             threads.submit(
                 () -> {
-                  try (Ring ring = Ring.join(door, addresses, terms)) {
+                  try (Ring ring = Ring.join(door, addresses, config)) {
                     float[] values = new float[1_000_000];
                     ring.sum(values, 0, values.length);
                   }
@@ -155,7 +155,7 @@ class RingFailureTest {
     List<Integer> results =
         run(
             2,
-            terms -> with(terms, Duration.ofMillis(300), SECRET),
+            config -> with(config, Duration.ofMillis(300), SECRET),
             ring -> {
               if (ring.rank() == 1) {
                 Thread.sleep(1_500); // five times the silence: a busy process is not a lost one
@@ -172,9 +172,9 @@ class RingFailureTest {
       List<Future<Integer>> workers =
           start(
               2,
-              terms ->
-                  new Terms(
-                      terms.rank(),
+              config ->
+                  new RingConfig(
+                      config.rank(),
                       2,
                       SECRET,
                       Duration.ofMillis(200),
@@ -202,15 +202,15 @@ class RingFailureTest {
       List<Future<Integer>> workers =
           start(
               2,
-              terms ->
-                  new Terms(
-                      terms.rank(),
+              config ->
+                  new RingConfig(
+                      config.rank(),
                       2,
                       SECRET,
-                      terms.silence(),
-                      terms.patience(),
+                      config.silence(),
+                      config.patience(),
                       5,
-                      () -> terms.rank() == 0 && waiting.getCount() == 0),
+                      () -> config.rank() == 0 && waiting.getCount() == 0),
               threads,
               ring -> {
                 if (ring.rank() == 1) {
@@ -233,7 +233,7 @@ class RingFailureTest {
       List<Future<Integer>> workers =
           start(
               2,
-              terms -> with(terms, Duration.ofMillis(900), terms.rank() == 0 ? SECRET : other),
+              config -> with(config, Duration.ofMillis(900), config.rank() == 0 ? SECRET : other),
               threads,
               ring -> 0);
       List<RingException> both = List.of(failure(workers.get(0)), failure(workers.get(1)));
@@ -267,7 +267,7 @@ class RingFailureTest {
           workers.add(
               threads.submit(
                   () -> {
-                    try (Ring ring = Ring.join(doors.get(own), addresses, terms(own, 2))) {
+                    try (Ring ring = Ring.join(doors.get(own), addresses, config(own, 2))) {
                       float[] one = {1};
                       ring.sum(one, 0, 1);
                       return one[0];
@@ -292,20 +292,20 @@ class RingFailureTest {
             new InetSocketAddress("localhost", door.getLocalPort()),
             new InetSocketAddress("localhost", closed));
     assertThatThrownBy(
-            () -> Ring.join(door, addresses, with(terms(0, 2), Duration.ofMillis(500), SECRET)))
+            () -> Ring.join(door, addresses, with(config(0, 2), Duration.ofMillis(500), SECRET)))
         .isInstanceOf(RingException.class)
         .hasMessageStartingWith("ring: worker 0 cannot reach worker 1 at localhost/127.0.0.1:")
         .hasMessageEndingWith("open a port between the executors, and give it as ring port");
   }
 
   @Test
-  void terms_outOfRange_areRefused() {
-    assertThatThrownBy(() -> terms(2, 2))
+  void config_outOfRange_areRefused() {
+    assertThatThrownBy(() -> config(2, 2))
         .hasMessage(
             "ring: worker 2 of 2 with messages of 5 floats: expects a rank from 0 to size - 1, and messages of at least 1");
-    assertThatThrownBy(() -> with(terms(0, 2), Duration.ofHours(1), SECRET))
+    assertThatThrownBy(() -> with(config(0, 2), Duration.ofHours(1), SECRET))
         .hasMessageStartingWith("ring: a silence of PT1H and a patience of PT1M");
-    assertThatThrownBy(() -> Ring.join(Sockets.open("localhost", 0), List.of(), terms(0, 2)))
+    assertThatThrownBy(() -> Ring.join(Sockets.open("localhost", 0), List.of(), config(0, 2)))
         .hasMessage("ring: expects an address for each of 2 workers, got 0");
   }
 }

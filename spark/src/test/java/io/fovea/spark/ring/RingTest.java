@@ -1,8 +1,8 @@
 package io.fovea.spark.ring;
 
 import static io.fovea.spark.ring.Rings.chunked;
+import static io.fovea.spark.ring.Rings.config;
 import static io.fovea.spark.ring.Rings.run;
-import static io.fovea.spark.ring.Rings.terms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.random.RandomKey;
@@ -52,7 +52,7 @@ class RingTest {
         List<float[]> sums =
             run(
                 size,
-                terms -> chunked(terms, chunk),
+                config -> chunked(config, chunk),
                 ring -> {
                   float[] own = numbers(ring.rank(), length);
                   ring.sum(own, 0, length);
@@ -69,7 +69,7 @@ class RingTest {
     List<Float> ends =
         run(
             3,
-            terms -> chunked(terms, Terms.CHUNK),
+            config -> chunked(config, RingConfig.CHUNK),
             ring -> {
               float[] own = new float[length];
               Arrays.fill(own, ring.rank() + 1);
@@ -87,7 +87,7 @@ class RingTest {
     List<float[]> sums =
         run(
             3,
-            terms -> terms,
+            config -> config,
             ring -> {
               float[] own = numbers(ring.rank(), 50);
               ring.sum(own, 10, 31);
@@ -105,7 +105,7 @@ class RingTest {
     List<double[]> sums =
         run(
             4,
-            terms -> terms,
+            config -> config,
             ring -> {
               double[] own = parts[ring.rank()].clone();
               ring.sum(own);
@@ -119,7 +119,7 @@ class RingTest {
     List<Double> results =
         run(
             3,
-            terms -> terms,
+            config -> config,
             ring -> {
               double total = 0;
               for (int i = 0; i < 200; i++) {

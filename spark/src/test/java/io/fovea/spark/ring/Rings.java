@@ -24,36 +24,36 @@ final class Rings {
     T run(Ring ring) throws Exception;
   }
 
-  static Terms terms(int rank, int size) {
-    return new Terms(
+  static RingConfig config(int rank, int size) {
+    return new RingConfig(
         rank, size, SECRET, Duration.ofSeconds(20), Duration.ofMinutes(1), 5, () -> false);
   }
 
-  static Terms with(Terms terms, Duration silence, Secret secret) {
-    return new Terms(
-        terms.rank(),
-        terms.size(),
+  static RingConfig with(RingConfig config, Duration silence, Secret secret) {
+    return new RingConfig(
+        config.rank(),
+        config.size(),
         secret,
         silence,
         Duration.ofMinutes(1),
-        Terms.CHUNK,
-        terms.cancelled());
+        RingConfig.CHUNK,
+        config.cancelled());
   }
 
-  static Terms chunked(Terms terms, int chunk) {
-    return new Terms(
-        terms.rank(),
-        terms.size(),
+  static RingConfig chunked(RingConfig config, int chunk) {
+    return new RingConfig(
+        config.rank(),
+        config.size(),
         SECRET,
-        terms.silence(),
-        terms.patience(),
+        config.silence(),
+        config.patience(),
         chunk,
-        terms.cancelled());
+        config.cancelled());
   }
 
   /** What each worker of a ring returns, or throws. */
   static <T> List<Future<T>> start(
-      int size, UnaryOperator<Terms> terms, ExecutorService threads, Program<T> program)
+      int size, UnaryOperator<RingConfig> config, ExecutorService threads, Program<T> program)
       throws IOException {
     List<ServerSocket> doors = new ArrayList<>();
     List<InetSocketAddress> addresses = new ArrayList<>();
@@ -68,7 +68,7 @@ final class Rings {
       results.add(
           threads.submit(
               () -> {
-                Terms mine = terms.apply(terms(own, size));
+                RingConfig mine = config.apply(config(own, size));
                 try (Ring ring = Ring.join(doors.get(own), addresses, mine)) {
                   return program.run(ring);
                 }
@@ -77,11 +77,11 @@ final class Rings {
     return results;
   }
 
-  static <T> List<T> run(int size, UnaryOperator<Terms> terms, Program<T> program)
+  static <T> List<T> run(int size, UnaryOperator<RingConfig> config, Program<T> program)
       throws Exception {
     try (ExecutorService threads = Executors.newFixedThreadPool(size)) {
       List<T> all = new ArrayList<>();
-      for (Future<T> result : start(size, terms, threads, program)) {
+      for (Future<T> result : start(size, config, threads, program)) {
         all.add(result.get());
       }
       return all;

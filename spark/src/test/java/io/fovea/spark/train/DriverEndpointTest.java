@@ -66,7 +66,7 @@ class DriverEndpointTest {
         .singleElement()
         .satisfies(
             failure -> {
-              assertThat(failure.kind()).isEqualTo(WorkerFailure.Kind.FAILED);
+              assertThat(failure.consequence()).isEqualTo(WorkerFailure.Consequence.FAILED);
               assertThat(failure.text())
                   .startsWith("spark-train: worker 1 sent a damaged report: ")
                   .contains(message);
@@ -127,7 +127,8 @@ class DriverEndpointTest {
     out.writeInt(-1);
     assertThat(in.readUTF()).isEqualTo("GIVE_UP");
     out.writeUTF("FAILURE");
-    WorkerFailure full = new WorkerFailure(1, WorkerFailure.Kind.FAILED, "", "the disk is full");
+    WorkerFailure full =
+        new WorkerFailure(1, WorkerFailure.Consequence.FAILED, "", "the disk is full");
     full.write(out);
     assertThat(in.readUTF()).isEqualTo("GO_ON");
     assertThat(endpoint.workerFailures()).containsExactly(full);

@@ -10,7 +10,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
  * which was the largest cost of a row with 3 KB of floats. A consumer must finish with a row before
  * it requests the next batch, as Spark's operators do.
  */
-final class KeptRows implements Answers.Keeper<InternalRow> {
+final class RowBuffer implements BatchedPredictions.Keeper<InternalRow> {
   /**
    * The most bytes of a reused buffer; larger rows get new memory, which is freed after the batch.
    */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The images of a data set in serialisable form: a byte for each pixel if all are integers, else a
  * float.
  */
-final class CarriedImages implements Dataset, Serializable {
+final class BroadcastDataset implements Dataset, Serializable {
   private static final long serialVersionUID = 1L;
   private static final float[] NO_FLOATS = {};
   private static final byte[] NO_BYTES = {};
@@ -24,7 +24,7 @@ final class CarriedImages implements Dataset, Serializable {
   private final float[][] shares;
   private transient @Nullable Shape shape;
 
-  private CarriedImages(Dataset data) {
+  private BroadcastDataset(Dataset data) {
     name = data.name();
     sizes = data.shape().sizes();
     classes = data.classes().toArray(new String[0]);
@@ -44,8 +44,8 @@ final class CarriedImages implements Dataset, Serializable {
   }
 
   /** A copy of all images. */
-  static CarriedImages of(Dataset data) {
-    return new CarriedImages(data);
+  static BroadcastDataset of(Dataset data) {
+    return new BroadcastDataset(data);
   }
 
   private void carry(int index, float[] pixels) {

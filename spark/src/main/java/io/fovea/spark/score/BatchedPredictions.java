@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of items
  * @param <R> the type of results
  */
-final class Answers<T, R> implements Iterator<R> {
+final class BatchedPredictions<T, R> implements Iterator<R> {
   /** The most floats of a batch's inputs with the default size: 8 MiB. */
   private static final int BATCH_FLOATS = 1 << 21;
 
@@ -64,7 +64,7 @@ final class Answers<T, R> implements Iterator<R> {
   /**
    * @param batch the batch size, or 0 for the smallest efficient one
    */
-  Answers(
+  BatchedPredictions(
       Iterator<? extends T> items,
       Classifier classifier,
       int batch,

@@ -13,7 +13,7 @@ import org.apache.spark.sql.catalyst.expressions.codegen.UnsafeRowWriter;
 import org.junit.jupiter.api.Test;
 
 /** Rows that are kept in the same memory batch after batch. */
-class KeptRowsTest {
+class RowBufferTest {
   private static final SparkSession SPARK = Given.spark();
 
   private static UnsafeRow row(long number, int bytes) {
@@ -26,7 +26,7 @@ class KeptRowsTest {
 
   @Test
   void keep_placeUsedAgain_sameMemoryOtherRow() {
-    KeptRows rows = new KeptRows();
+    RowBuffer rows = new RowBuffer();
     UnsafeRow given = row(1, 100);
     UnsafeRow first = (UnsafeRow) rows.keep(given, 0);
     UnsafeRow second = (UnsafeRow) rows.keep(row(2, 50), 1);
@@ -44,8 +44,8 @@ class KeptRowsTest {
 
   @Test
   void keep_largeRowOrObjects_copiedAfresh() {
-    KeptRows rows = new KeptRows();
-    UnsafeRow large = row(1, KeptRows.LARGEST);
+    RowBuffer rows = new RowBuffer();
+    UnsafeRow large = row(1, RowBuffer.LARGEST);
     InternalRow kept = rows.keep(large, 0);
     assertThat(kept).isEqualTo(large).isNotSameAs(large);
     assertThat(rows.keep(large, 0)).isNotSameAs(kept);
@@ -76,9 +76,9 @@ class KeptRowsTest {
 
   @Test
   void ownBatch_multipleOfWhatIsComputedAtOnce_withinMemory() {
-    assertThat(Answers.ownBatch(7, 784)).isEqualTo(35);
-    assertThat(Answers.ownBatch(50, 784)).isEqualTo(50);
-    assertThat(Answers.ownBatch(4, 3 * 224 * 224)).isEqualTo(13);
-    assertThat(Answers.ownBatch(4, 3 * 4096 * 4096)).isEqualTo(1);
+    assertThat(BatchedPredictions.ownBatch(7, 784)).isEqualTo(35);
+    assertThat(BatchedPredictions.ownBatch(50, 784)).isEqualTo(50);
+    assertThat(BatchedPredictions.ownBatch(4, 3 * 224 * 224)).isEqualTo(13);
+    assertThat(BatchedPredictions.ownBatch(4, 3 * 4096 * 4096)).isEqualTo(1);
   }
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param threads the threads of a worker; 0 for as many as its task has processors
  */
-record Order(
+record WorkerConfig(
     Setup setup,
     Source train,
     @Nullable Source validation,
@@ -26,7 +26,7 @@ record Order(
   /** The most threads for each processor; more only need memory for their workspaces. */
   private static final int MOST_EACH = 4;
 
-  private static final System.Logger LOG = System.getLogger(Order.class.getName());
+  private static final System.Logger LOG = System.getLogger(WorkerConfig.class.getName());
 
   /** A worker's trainer and its images. */
   record Work(Trainer trainer, Network network, Dataset train) {}

@@ -15,7 +15,7 @@ import java.util.function.BooleanSupplier;
  * @param chunk the floats of one message, at least 1
  * @param cancelled whether this worker is cancelled
  */
-public record Terms(
+public record RingConfig(
     int rank,
     int size,
     Secret secret,
@@ -29,7 +29,7 @@ public record Terms(
   public static final int CHUNK = 1 << 14;
 
   /** Throws IllegalArgumentException if one is out of its range. */
-  public Terms {
+  public RingConfig {
     if (size < 1 || rank < 0 || rank >= size || chunk < 1) {
       throw new IllegalArgumentException(
           "ring: worker %d of %d with messages of %d floats: expects a rank from 0 to size - 1, and messages of at least 1"

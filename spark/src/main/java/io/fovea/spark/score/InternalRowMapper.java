@@ -35,10 +35,10 @@ import scala.reflect.ClassTag$;
  * column and every number of an array to an object and back; here unused columns are not read, and
  * arrays are copied as blocks of memory. It is public only for the code that Spark generates.
  */
-public final class WholeRows {
+public final class InternalRowMapper {
   private static final String ROW = "row";
 
-  private WholeRows() {}
+  private InternalRowMapper() {}
 
   /**
    * Maps the partitions of a data frame.
@@ -89,7 +89,7 @@ public final class WholeRows {
 
   private static Expression same(DataType type, Expression row) {
     return new StaticInvoke(
-        WholeRows.class,
+        InternalRowMapper.class,
         type,
         "same",
         seq(List.of(row)),
