@@ -150,8 +150,8 @@ public final class KernelShares {
 
   /** As a workspace lays operands out: the first element at the beginning of a cache line. */
   private static Tensor zeros(Shape shape, int images) {
-    float[] array = new float[CacheLines.FIRST + images * shape.elements()];
-    return Tensor.on(array, CacheLines.FIRST, shape, images);
+    float[] array = new float[CacheLines.ALIGNED_START + images * shape.elements()];
+    return Tensor.on(array, CacheLines.ALIGNED_START, shape, images);
   }
 
   private static Tensor random(Shape shape, int images) {

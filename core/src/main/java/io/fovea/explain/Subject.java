@@ -78,7 +78,7 @@ public final class Subject {
   }
 
   /** The network's prediction. */
-  public Prediction answer() {
+  public Prediction prediction() {
     Tensor logits = logits(x);
     IntStream labels = IntStream.range(0, network.labels().size());
     return new Prediction(
@@ -115,7 +115,7 @@ public final class Subject {
   /** The logits of other inputs of the same shape; valid until the next pass. */
   Tensor logits(Tensor inputs) {
     workspace.beginInference();
-    return Tape.answer(weights, workspace, inputs);
+    return Tape.inference(weights, workspace, inputs);
   }
 
   /**

@@ -24,7 +24,7 @@ public final class Table {
 
   /** Adds a row with a cell for each column. */
   public void row(String... cells) {
-    rows.add(Arrays.stream(cells).map(Visible::text).toArray(String[]::new));
+    rows.add(Arrays.stream(cells).map(DisplayText::of).toArray(String[]::new));
   }
 
   @Override

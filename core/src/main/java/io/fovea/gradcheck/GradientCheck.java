@@ -1,6 +1,6 @@
 package io.fovea.gradcheck;
 
-import io.fovea.kernel.reference.Widened;
+import io.fovea.kernel.reference.FloatDouble;
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.GlobalMaxPool2d;
@@ -194,7 +194,7 @@ public final class GradientCheck {
         z.length,
         z.length,
         error(numeric, reference),
-        error(Widened.of(dx.array()), reference));
+        error(FloatDouble.widen(dx.array()), reference));
   }
 
   /** |a - b| / |b|; |a| where b is zero. */

@@ -1,6 +1,6 @@
 package io.fovea.gradcheck;
 
-import io.fovea.kernel.reference.Widened;
+import io.fovea.kernel.reference.FloatDouble;
 import io.fovea.layer.Clip;
 import io.fovea.layer.Elu;
 import io.fovea.layer.GlobalMaxPool2d;
@@ -126,12 +126,12 @@ final class GradientCheckCase {
   }
 
   private List<double[]> wideInputs() {
-    return new ArrayList<>(inputs.stream().map(Widened::of).toList());
+    return new ArrayList<>(inputs.stream().map(FloatDouble::widen).toList());
   }
 
   private Map<String, double[]> wideWeights() {
     Map<String, double[]> wide = new LinkedHashMap<>();
-    weights.forEach((name, values) -> wide.put(name, Widened.of(values)));
+    weights.forEach((name, values) -> wide.put(name, FloatDouble.widen(values)));
     return wide;
   }
 
@@ -139,7 +139,7 @@ final class GradientCheckCase {
   Gradients reference() {
     ReferenceStep step = step(wideInputs(), wideWeights());
     double[] y = step.forward(layer).orElseThrow();
-    ReferenceStep.Gradients back = step.backward(layer, Widened.of(r)).orElseThrow();
+    ReferenceStep.Gradients back = step.backward(layer, FloatDouble.widen(r)).orElseThrow();
     Map<String, double[]> all = new LinkedHashMap<>();
     for (int k = 0; k < inputs.size(); k++) {
       all.put(k == 0 ? "dx" : "dx" + k, back.inputs().get(k));
@@ -166,16 +166,16 @@ final class GradientCheckCase {
     Values values = name -> require(stored, name);
     NodeContext place = workspace.node(node.name());
     Step step = layer.forward(x, values, place);
-    double[] y = Widened.of(step.output());
+    double[] y = FloatDouble.widen(step.output());
     List<Tensor> back = step.backward(Tensor.on(r, 0, step.output().shape(), count));
     Map<String, double[]> all = new LinkedHashMap<>();
     for (int k = 0; k < back.size(); k++) {
-      all.put(k == 0 ? "dx" : "dx" + k, Widened.of(back.get(k)));
+      all.put(k == 0 ? "dx" : "dx" + k, FloatDouble.widen(back.get(k)));
     }
     for (Parameter parameter : trained) {
       float[] gradient = place.gradient(parameter.name());
       float[] logical = kernels.unpack(layer, parameter, shapes, false, gradient);
-      all.put("d" + parameter.name(), Widened.of(logical));
+      all.put("d" + parameter.name(), FloatDouble.widen(logical));
     }
     return new Gradients(y, all);
   }

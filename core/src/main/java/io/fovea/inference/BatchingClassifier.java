@@ -86,7 +86,7 @@ public final class BatchingClassifier implements AutoCloseable {
    *     batch; the interrupt status stays set. A thread that leads a batch finishes it first.
    */
   public Prediction classify(Image image) {
-    return classifier.predictions(answer(classifier.inputs(List.of(image)))).getFirst();
+    return classifier.predictions(infer(classifier.inputs(List.of(image)))).getFirst();
   }
 
   /**
@@ -108,10 +108,10 @@ public final class BatchingClassifier implements AutoCloseable {
    */
   public Tensor outputs(Tensor x) {
     classifier.requireFit(x);
-    return x.count() == 1 ? answer(x) : classifier.outputs(x);
+    return x.count() == 1 ? infer(x) : classifier.outputs(x);
   }
 
-  private Tensor answer(Tensor x) {
+  private Tensor infer(Tensor x) {
     Batch batch = null;
     int place = 0;
     lock.lock();

@@ -274,7 +274,7 @@ public final class Classifier implements AutoCloseable {
       return;
     }
     workspace.beginInference();
-    sink.accept(at, Tape.answer(weights, workspace, x, imagesAtOnce));
+    sink.accept(at, Tape.inference(weights, workspace, x, imagesAtOnce));
   }
 
   /**

@@ -87,7 +87,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     float[] gamma = weights.of("weight");
     float[] beta = weights.of("bias");
     // The backward pass with running statistics has no fused activation.
-    boolean fuses = workspace.isTraining() || workspace.isForAnswer();
+    boolean fuses = workspace.isTraining() || workspace.isInference();
     Activation f = fuses ? Elementwise.accepted(workspace) : null;
     Epilogue epilogue = f == null ? Epilogue.NONE : Epilogue.of(f);
     Tensor y = workspace.output(x.shape(), x.count());

@@ -107,7 +107,7 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     }
     boolean pools =
         !workspace.isFrozen()
-            && pooling.layer().kernel(map, pooling.place()) instanceof ImageMaxPool2dKernel max
+            && pooling.layer().kernel(map, pooling.node()) instanceof ImageMaxPool2dKernel max
             && kernel.supports(
                 Epilogue.RELU.pooledBy(max, null), x.count(), workspace.needsInputGradient());
     return pools ? offered : offered.withoutPooling();
@@ -121,7 +121,7 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     Fusion.Pooling pooling = fusion.pooling();
     return pooling == null
         ? workspace.output(map, count)
-        : pooling.place().output(pooling.layer().output(List.of(map)), count);
+        : pooling.node().output(pooling.layer().output(List.of(map)), count);
   }
 
   private static Epilogue epilogue(Fusion fusion, Shape map, Tensor y) {
@@ -129,7 +129,7 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     Activation f = activation == null ? null : Elementwise.function(activation);
     Epilogue epilogue = new Epilogue(fusion.residual(), f, null);
     Fusion.Pooling pooling = fusion.pooling();
-    return pooling == null ? epilogue : pooling.layer().behind(epilogue, map, y, pooling.place());
+    return pooling == null ? epilogue : pooling.layer().behind(epilogue, map, y, pooling.node());
   }
 
   private static @Nullable Tensor inputGradient(

@@ -75,26 +75,26 @@ public enum KernelSet {
    * Values of a layer's parameter as this set's kernels store them, always a new array: padding is
    * zero.
    *
-   * @param forAnswers whether to pack as the kernels for inference do, whose weights never change
+   * @param forInference whether to pack as the kernels for inference do, whose weights never change
    */
   public float[] pack(
-      Layer layer, Parameter parameter, List<Shape> inputs, boolean forAnswers, float[] logical) {
-    return packing(kernels(forAnswers), layer, parameter, inputs).pack(logical);
+      Layer layer, Parameter parameter, List<Shape> inputs, boolean forInference, float[] logical) {
+    return packing(kernels(forInference), layer, parameter, inputs).pack(logical);
   }
 
   /** Whether {@link #pack} changes the order. */
-  public boolean packs(Layer layer, Parameter parameter, List<Shape> inputs, boolean forAnswers) {
-    return !packing(kernels(forAnswers), layer, parameter, inputs).isIdentity();
+  public boolean packs(Layer layer, Parameter parameter, List<Shape> inputs, boolean forInference) {
+    return !packing(kernels(forInference), layer, parameter, inputs).isIdentity();
   }
 
   /** The logical values of what {@link #pack} stores, always a new array. */
   public float[] unpack(
-      Layer layer, Parameter parameter, List<Shape> inputs, boolean forAnswers, float[] stored) {
-    return packing(kernels(forAnswers), layer, parameter, inputs).unpack(stored);
+      Layer layer, Parameter parameter, List<Shape> inputs, boolean forInference, float[] stored) {
+    return packing(kernels(forInference), layer, parameter, inputs).unpack(stored);
   }
 
-  private Kernels kernels(boolean forAnswers) {
-    return forAnswers ? KernelSets.forAnswers(this) : KernelSets.kernels(this);
+  private Kernels kernels(boolean forInference) {
+    return forInference ? KernelSets.forInference(this) : KernelSets.kernels(this);
   }
 
   static Packing packing(Kernels kernels, Layer layer, Parameter parameter, List<Shape> inputs) {

@@ -76,7 +76,7 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
 
   /** The array for the positions of the maxima; null at inference, which has no backward pass. */
   private static int @Nullable [] winners(int elements, NodeContext workspace) {
-    return workspace.isForAnswer() ? null : workspace.ints("winners", elements);
+    return workspace.isInference() ? null : workspace.ints("winners", elements);
   }
 
   private static List<Tensor> backward(

@@ -215,7 +215,7 @@ public record Evaluation(
     return new Member(
         x -> {
           workspace.beginInference();
-          return Tape.answer(weights, workspace, x);
+          return Tape.inference(weights, workspace, x);
         },
         network.preprocessing(),
         inputs(data),

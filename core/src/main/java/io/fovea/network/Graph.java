@@ -212,7 +212,7 @@ public final class Graph {
     int last = names.indexOf(node);
     if (last < 0) {
       throw new IllegalArgumentException(
-          "network: no node named \"" + node + "\"" + Nearest.expected(node, names));
+          "network: no node named \"" + node + "\"" + DidYouMean.expected(node, names));
     }
     Set<String> needed = new HashSet<>(Set.of(node));
     List<Node> kept = new ArrayList<>();

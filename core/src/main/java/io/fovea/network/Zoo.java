@@ -247,6 +247,6 @@ public enum Zoo {
     }
     throw new IllegalArgumentException(
         "model: no network is named \"%s\"%s, or a description as FILE.json"
-            .formatted(name, Nearest.expected(name, titles())));
+            .formatted(name, DidYouMean.expected(name, titles())));
   }
 }

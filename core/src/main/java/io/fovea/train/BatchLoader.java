@@ -81,8 +81,8 @@ final class BatchLoader implements AutoCloseable {
   }
 
   /** This worker's share of a batch of so many images. */
-  Share share(int count) {
-    return Share.of(count, rank, size);
+  BatchShard share(int count) {
+    return BatchShard.of(count, rank, size);
   }
 
   /**
@@ -128,7 +128,7 @@ final class BatchLoader implements AutoCloseable {
     turn = 1 - turn;
     Batches target = batches[turn];
     int from = number * batchSize;
-    Share share = share(count(from));
+    BatchShard share = share(count(from));
     int count = target.begin(order(epoch), from, count(from), share, Augmentation.key(seed, epoch));
     AtomicInteger next = new AtomicInteger();
     CompletableFuture<?>[] parts = new CompletableFuture<?>[Math.min(workers.threads(), count)];

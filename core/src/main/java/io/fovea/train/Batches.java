@@ -28,7 +28,7 @@ final class Batches {
   private int[] order = {};
   private int from;
   private int count;
-  private Share share = new Share(0, 0, true);
+  private BatchShard share = new BatchShard(0, 0, true);
   private int[] partners = {};
   private int[] places = {};
   private RandomKey epoch = RandomKey.of(0);
@@ -78,7 +78,7 @@ final class Batches {
   }
 
   /** A worker's share of the images order[from] to order[from + count - 1]. */
-  Batch load(int[] order, int from, int count, Share share, RandomKey epoch, Workers workers) {
+  Batch load(int[] order, int from, int count, BatchShard share, RandomKey epoch, Workers workers) {
     workers.run(begin(order, from, count, share, epoch), this::image);
     return end();
   }
@@ -89,7 +89,7 @@ final class Batches {
    * @param count the images of the full batch
    * @return the number of images to load: the share's, then their mixing partners
    */
-  int begin(int[] order, int from, int count, Share share, RandomKey epoch) {
+  int begin(int[] order, int from, int count, BatchShard share, RandomKey epoch) {
     this.order = order;
     this.from = from;
     this.count = count;

@@ -79,7 +79,7 @@ public final class CachedFeatures {
                 : new Batches(data, cut.preprocessing(), BATCH, augmentation, background, threads);
         for (int from = 0; from < data.size(); from += BATCH) {
           int count = Math.min(BATCH, data.size() - from);
-          Share all = Share.of(count, 0, 1);
+          BatchShard all = BatchShard.of(count, 0, 1);
           Batch batch =
               batches.load(order, from, count, all, Augmentation.key(seed, view), workers);
           float[] y = classifier.outputs(batch.x()).toArray(); // in the order of dense weights

@@ -29,9 +29,9 @@ final class FiniteCheck {
     require("the validation loss", epoch.validation(), epoch, rate);
     require("the test loss", epoch.test(), epoch, rate);
     for (int i = 0; i < trial.elements(); i++) {
-      float answer = trial.array()[trial.offset() + i];
-      if (!Float.isFinite(answer)) {
-        throw new DivergedException("an output", answer, epoch, rate);
+      float output = trial.array()[trial.offset() + i];
+      if (!Float.isFinite(output)) {
+        throw new DivergedException("an output", output, epoch, rate);
       }
     }
   }

@@ -86,7 +86,7 @@ final class Gradients {
     for (int e = 0; e < sums.length; e++) {
       float[] sum = sums[e];
       float[] gradient = last(e);
-      ArrayChunks.run(
+      CacheChunks.run(
           workers,
           sum.length,
           (chunk, from, to) -> {
@@ -117,8 +117,8 @@ final class Gradients {
     for (int e = 0; e < entries.size(); e++) {
       float[] gradient = of(e);
       int length = entries.get(e).stored().length;
-      double[] parts = new double[ArrayChunks.count(length)];
-      ArrayChunks.run(
+      double[] parts = new double[CacheChunks.count(length)];
+      CacheChunks.run(
           workers,
           length,
           (chunk, from, to) -> parts[chunk] = workspace.squares(gradient, from, to));

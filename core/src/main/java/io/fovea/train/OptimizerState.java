@@ -65,7 +65,7 @@ final class OptimizerState {
     begin(0, 0, 0);
     for (int e = 0; e < slots.length; e++) {
       int length = entries.get(e).stored().length;
-      squares[e] = new double[isWeight(e) ? ArrayChunks.count(length) : 0];
+      squares[e] = new double[isWeight(e) ? CacheChunks.count(length) : 0];
       for (int s = 0; s < slots[e].length; s++) {
         slots[e][s] = new float[length];
       }
@@ -209,7 +209,7 @@ final class OptimizerState {
       if (!updatedEarly[e]) {
         float[] gradient = gradients.of(e);
         int index = e;
-        ArrayChunks.run(
+        CacheChunks.run(
             workers,
             entries.get(e).stored().length,
             (chunk, from, to) -> {

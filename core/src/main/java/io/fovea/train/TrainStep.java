@@ -96,13 +96,13 @@ final class TrainStep {
   }
 
   private double pass(int epoch, int number, RandomKey own, boolean last, boolean stop) {
-    Share share = loader.share(loader.images(number));
+    BatchShard share = loader.share(loader.images(number));
     Batch batch = loader.batch(epoch, number);
     workspace.beginTraining(own, share.begin());
     Tape tape =
         frozen == null
-            ? Tape.lean(weights, workspace, batch.x())
-            : Tape.lean(weights, workspace, frozen.prefix(), frozen.outputs(batch.x()));
+            ? Tape.fused(weights, workspace, batch.x())
+            : Tape.fused(weights, workspace, frozen.prefix(), frozen.outputs(batch.x()));
     Tensor gradient = dLogits.slice(0, batch.x().count());
     double loss = settings.loss.value(gradient, tape.output(), batch.targets());
     double divisor = settings.loss.divisor(batch.targets());

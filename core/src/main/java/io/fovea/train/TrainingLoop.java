@@ -240,18 +240,18 @@ final class TrainingLoop implements Training {
     for (int i = 0; i < noise.elements(); i++) {
       noise.array()[noise.offset() + i] = (float) key.normal(i);
     }
-    return answer(noise);
+    return infer(noise);
   }
 
   /** The outputs of the network that the run would publish now. */
-  private Tensor answer(Tensor x) {
+  private Tensor infer(Tensor x) {
     workspace.beginInference();
     PackedWeights now = average == null ? weights : average.packed();
-    return Tape.answer(now, workspace, x);
+    return Tape.inference(now, workspace, x);
   }
 
   private Evaluation evaluation(Dataset set) {
-    return Evaluation.of(this::answer, network.preprocessing(), set, workers, settings.loss);
+    return Evaluation.of(this::infer, network.preprocessing(), set, workers, settings.loss);
   }
 
   /** One update of the mean gradient of its batches. */

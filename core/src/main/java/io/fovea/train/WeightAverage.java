@@ -46,7 +46,7 @@ final class WeightAverage {
         System.arraycopy(w, 0, mean, 0, w.length);
         continue;
       }
-      ArrayChunks.run(
+      CacheChunks.run(
           workers,
           w.length,
           (chunk, from, to) -> {

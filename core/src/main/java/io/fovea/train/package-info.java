@@ -7,7 +7,7 @@
  * <pre>
  * BatchLoader       the batch: images in the epoch's order, augmented, scaled by the model's
  *                   Preprocessing, mixed; slow data sets one batch ahead (decision 11)
- * Tape.lean         the forward pass, fused by RewriteRules; each layer returns a Step: its output, and
+ * Tape.fused         the forward pass, fused by FusionRule; each layer returns a Step: its output, and
  *                   the method that is its backward pass
  * Loss.value        the mean loss, and the gradient of the logits
  * Tape.backward     the steps in reverse; gradients of a value that is used twice are added
@@ -31,8 +31,8 @@
  * <h2>Several workers</h2>
  *
  * <p>{@code AllReduceQueue} adds gradients over a {@link io.fovea.parallel.ProcessGroup} on a
- * thread of its own; {@code Buckets} says which gradients go together, {@code Share} which images a
- * worker has.
+ * thread of its own; {@code Buckets} says which gradients go together, {@code BatchShard} which
+ * images a worker has.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.train;

@@ -117,7 +117,7 @@ class ZooTest {
 
   @Test
   void expected_endlessName_isAnsweredAtOnce() {
-    assertThat(Nearest.expected("x".repeat(10_000_000), List.of("mlp", "pooled")))
+    assertThat(DidYouMean.expected("x".repeat(10_000_000), List.of("mlp", "pooled")))
         .isEqualTo("; expected are mlp, pooled");
   }
 }

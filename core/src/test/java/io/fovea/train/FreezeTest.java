@@ -76,7 +76,7 @@ class FreezeTest {
 
   /** One pass whose output's gradient is all ones; the workspace afterwards. */
   private static Workspace pass(
-      KernelSet kernels, Workers workers, boolean lean, String... frozen) {
+      KernelSet kernels, Workers workers, boolean fused, String... frozen) {
     Network network = network();
     Workspace workspace = Workspace.of(kernels, workers);
     for (String node : frozen) {
@@ -85,7 +85,7 @@ class FreezeTest {
     PackedWeights weights = PackedWeights.of(network.graph(), network.weights(), kernels);
     Tensor x = noise(network);
     workspace.beginTraining(RandomKey.of(2));
-    Tape tape = lean ? Tape.lean(weights, workspace, x) : Tape.forward(weights, workspace, x);
+    Tape tape = fused ? Tape.fused(weights, workspace, x) : Tape.forward(weights, workspace, x);
     tape.backward(ones(network));
     return workspace;
   }
@@ -108,9 +108,9 @@ class FreezeTest {
   void backward_frozenInTheMiddle_givesTheSameGradientsBefore() {
     try (Workers workers = Workers.of(2)) {
       for (KernelSet kernels : KernelSet.values()) {
-        for (boolean lean : new boolean[] {false, true}) {
-          Workspace all = pass(kernels, workers, lean);
-          Workspace some = pass(kernels, workers, lean, "conv2", "dense1");
+        for (boolean fused : new boolean[] {false, true}) {
+          Workspace all = pass(kernels, workers, fused);
+          Workspace some = pass(kernels, workers, fused, "conv2", "dense1");
           float[] expected = all.node("conv1").gradient("weight");
           float[] actual = some.node("conv1").gradient("weight");
           double largest = 0;
@@ -147,7 +147,7 @@ class FreezeTest {
                 FrozenFeatures.of(
                     network, network.weights(), Set.of("conv1", "bn1"), 2, kernels))) {
           assertThat(frozen.prefix()).isEqualTo(new FrozenPrefix(3, "relu1"));
-          Tape tape = Tape.lean(weights, workspace, frozen.prefix(), frozen.outputs(x));
+          Tape tape = Tape.fused(weights, workspace, frozen.prefix(), frozen.outputs(x));
           tape.backward(ones(network));
         }
         assertThat(workspace.node("conv2").needsInputGradient()).isFalse();

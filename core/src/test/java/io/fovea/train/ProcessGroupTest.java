@@ -268,13 +268,13 @@ class ProcessGroupTest {
       for (int size = 1; size < 9; size++) {
         int next = 0;
         for (int rank = 0; rank < size; rank++) {
-          Share share = Share.of(count, rank, size);
+          BatchShard share = BatchShard.of(count, rank, size);
           if (share.counts()) {
             assertThat(share.begin()).isEqualTo(next);
             assertThat(share.count()).isBetween(count / size, count / size + 1);
             next = share.end();
           } else {
-            assertThat(share).isEqualTo(new Share(0, 1, false));
+            assertThat(share).isEqualTo(new BatchShard(0, 1, false));
           }
         }
         assertThat(next).isEqualTo(count);

@@ -1,6 +1,6 @@
 package io.fovea.data;
 
-import io.fovea.file.Visible;
+import io.fovea.file.DisplayText;
 import java.io.IOException;
 import java.io.Serial;
 import java.nio.charset.CharacterCodingException;
@@ -21,12 +21,12 @@ public final class DataException extends IOException {
 
   /** An error with a message. */
   public DataException(String message) {
-    super(Visible.text(message));
+    super(DisplayText.of(message));
   }
 
   /** An error with a message and its cause. */
   public DataException(String message, @Nullable Throwable cause) {
-    super(Visible.text(message), cause);
+    super(DisplayText.of(message), cause);
   }
 
   /** The exception of an interrupted wait; the thread stays interrupted, so that callers see it. */

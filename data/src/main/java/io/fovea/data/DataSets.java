@@ -1,7 +1,7 @@
 package io.fovea.data;
 
-import io.fovea.file.Unreachable;
-import io.fovea.network.Nearest;
+import io.fovea.file.PathProblems;
+import io.fovea.network.DidYouMean;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -132,7 +132,7 @@ public final class DataSets {
                         "data: no named set \"%s\"%s"
                             .formatted(
                                 name,
-                                Nearest.expected(
+                                DidYouMean.expected(
                                     name, NAMED.stream().map(NamedSet::name).toList()))));
     NamedSets sets = NamedSets.ofUser();
     Path file = sets.locate(set, options).values().iterator().next();
@@ -173,7 +173,7 @@ public final class DataSets {
     if (Files.isDirectory(folder) || Manifest.matches(folder)) {
       return folder;
     }
-    Optional<String> reason = Unreachable.reason(folder);
+    Optional<String> reason = PathProblems.reason(folder);
     if (reason.isPresent()) {
       throw new DataException("data: " + reason.get());
     }
@@ -190,7 +190,7 @@ public final class DataSets {
                 Files.exists(folder)
                     ? "a file; name the folder that holds it"
                     : "which does not exist"
-                        + Nearest.of(text, NAMED.stream().map(NamedSet::name).toList())
+                        + DidYouMean.nearest(text, NAMED.stream().map(NamedSet::name).toList())
                             .map(near -> "; did you mean \"" + near + "\"?")
                             .orElse("")));
   }

@@ -1,7 +1,7 @@
 package io.fovea.data;
 
 import io.fovea.file.AtomicFile;
-import io.fovea.network.Nearest;
+import io.fovea.network.DidYouMean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -134,7 +134,7 @@ public final class PretrainedWeights {
                 () ->
                     new DataException(
                         "weights: no weights are named \"%s\"%s"
-                            .formatted(name, Nearest.expected(name, names))));
+                            .formatted(name, DidYouMean.expected(name, names))));
     return fetch(store(), known, options);
   }
 

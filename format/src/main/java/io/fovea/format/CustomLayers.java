@@ -2,7 +2,7 @@ package io.fovea.format;
 
 import io.fovea.format.message.Quotation;
 import io.fovea.layer.Layer;
-import io.fovea.network.Nearest;
+import io.fovea.network.DidYouMean;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -86,6 +86,6 @@ public final class CustomLayers {
     known.addAll(factories.keySet());
     return new FormatException(
         "%s: the layer %s is unknown%s; register a layer of your own with CustomLayers.with(type, factory)"
-            .formatted(place, Quotation.of(type), Nearest.expected(type, known)));
+            .formatted(place, Quotation.of(type), DidYouMean.expected(type, known)));
   }
 }

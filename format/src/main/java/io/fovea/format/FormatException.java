@@ -1,6 +1,6 @@
 package io.fovea.format;
 
-import io.fovea.file.Visible;
+import io.fovea.file.DisplayText;
 import io.fovea.format.message.Quotation;
 import java.io.IOException;
 import java.io.Serial;
@@ -21,12 +21,12 @@ public final class FormatException extends IOException {
 
   /** A failure in words. */
   public FormatException(String message) {
-    super(Visible.text(message));
+    super(DisplayText.of(message));
   }
 
   /** A failure in words, with its cause. */
   public FormatException(String message, Throwable cause) {
-    super(Visible.text(message), cause);
+    super(DisplayText.of(message), cause);
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.fovea.format;
 
 import io.fovea.format.message.Quotation;
-import io.fovea.network.Nearest;
+import io.fovea.network.DidYouMean;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +32,7 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     for (String key : values.keySet()) {
       if (!known.contains(key)) {
         throw new FormatException(
-            place + ": " + Quotation.of(key) + " is unknown" + Nearest.expected(key, known));
+            place + ": " + Quotation.of(key) + " is unknown" + DidYouMean.expected(key, known));
       }
     }
   }

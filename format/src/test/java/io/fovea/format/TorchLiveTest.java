@@ -93,7 +93,7 @@ class TorchLiveTest {
     Tensor x = Tensor.of(graph.input(), 2, floats("images.bin"));
 
     float[] actual =
-        Tape.lean(PackedWeights.of(graph, weights, kernels), workspace, x).output().toArray();
+        Tape.fused(PackedWeights.of(graph, weights, kernels), workspace, x).output().toArray();
 
     float[] expected = floats("logits.bin");
     double largest = 0;

@@ -112,7 +112,7 @@ class TorchNetworksTest {
     workspace.beginInference();
     Tensor x =
         Tensor.of(graph.input(), IMAGES, FormulaValues.images(IMAGES * graph.input().elements()));
-    return Tape.lean(PackedWeights.of(graph, weights, kernels), workspace, x).output().toArray();
+    return Tape.fused(PackedWeights.of(graph, weights, kernels), workspace, x).output().toArray();
   }
 
   private static double[] golden(String name) throws IOException {

@@ -1,6 +1,6 @@
 package io.fovea.serve;
 
-import io.fovea.file.Visible;
+import io.fovea.file.DisplayText;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -16,7 +16,7 @@ record HttpReply(int status, String type, byte[] body, Map<String, String> heade
 
   /** A response of JSON, in which labels cannot steer a terminal. */
   static HttpReply json(int status, Object value) {
-    byte[] body = Visible.text(JSON.writeValueAsString(value)).getBytes(StandardCharsets.UTF_8);
+    byte[] body = DisplayText.of(JSON.writeValueAsString(value)).getBytes(StandardCharsets.UTF_8);
     return new HttpReply(status, "application/json", body, Map.of());
   }
 

@@ -1,6 +1,6 @@
 package io.fovea.serve;
 
-import io.fovea.file.Unreachable;
+import io.fovea.file.PathProblems;
 import io.fovea.http.HttpError;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
@@ -87,7 +87,7 @@ final class ModelRepository implements AutoCloseable {
     try {
       files = source.files();
     } catch (IOException | RuntimeException unreadable) {
-      String problem = Unreachable.reason(unreadable);
+      String problem = PathProblems.reason(unreadable);
       if (!problem.equals(listing)) {
         source.report("models: nothing is reloaded: " + problem);
       }

@@ -1,6 +1,6 @@
 package io.fovea.serve;
 
-import io.fovea.file.Unreachable;
+import io.fovea.file.PathProblems;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
 import java.io.IOException;
@@ -83,7 +83,7 @@ final class ModelVersion {
     try {
       fresh = source.load(now.file());
     } catch (IOException | RuntimeException unreadable) {
-      problem = Unreachable.reason(unreadable);
+      problem = PathProblems.reason(unreadable);
     } catch (OutOfMemoryError full) {
       problem = "the heap has no room for a second model beside the old one; give a larger -Xmx";
     }

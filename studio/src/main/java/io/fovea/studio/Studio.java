@@ -4,7 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fovea.data.DataException;
-import io.fovea.file.Visible;
+import io.fovea.file.DisplayText;
 import io.fovea.format.FormatException;
 import io.fovea.http.AccessControl;
 import io.fovea.http.BodyReader;
@@ -200,7 +200,7 @@ public final class Studio implements AutoCloseable {
   private static Reply unusable(IOException failure) {
     LOG.log(
         System.Logger.Level.WARNING,
-        "studio: a file cannot be used: " + Visible.text(failure.toString()));
+        "studio: a file cannot be used: " + DisplayText.of(failure.toString()));
     return String.valueOf(failure.getMessage()).contains("No space left")
         ? Reply.refusal(507, "studio: the disk is full; free some space, then try again")
         : Reply.refusal(

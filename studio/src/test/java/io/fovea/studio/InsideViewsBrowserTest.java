@@ -104,7 +104,7 @@ class InsideViewsBrowserTest {
       assertThat(shown.get(3 * row + 1)).isEqualTo(w[LABEL * maps.length + feature]);
     }
     List<Float> softmax = page.numbers("#softmax");
-    Prediction answer = subject.answer();
+    Prediction answer = subject.prediction();
     for (int k = 0; k < 10; k++) {
       assertThat(softmax.get(3 * k)).isEqualTo(logits[k]);
       double p = answer.probabilities().get(k);

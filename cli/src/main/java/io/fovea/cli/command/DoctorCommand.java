@@ -3,7 +3,7 @@ package io.fovea.cli.command;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.data.DataSets;
-import io.fovea.file.Unreachable;
+import io.fovea.file.PathProblems;
 import io.fovea.layer.KernelCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -124,7 +124,7 @@ final class DoctorCommand extends ScreenCommand {
     if (refused instanceof FileAlreadyExistsException) {
       return "it is a file";
     }
-    String text = Unreachable.reason(refused);
+    String text = PathProblems.reason(refused);
     String path = cache + ": ";
     return text.startsWith(path) ? text.substring(path.length()) : text;
   }

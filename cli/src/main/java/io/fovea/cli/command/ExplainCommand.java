@@ -157,7 +157,7 @@ final class ExplainCommand extends ScreenCommand {
       Doubt.ofStretching(picture, image, network.preprocessing(), network.graph().input())
           .ifPresent(screen::say);
       Doubt.say(screen, picture, subject.doubt());
-      Prediction answer = subject.answer();
+      Prediction answer = subject.prediction();
       int k = label == null ? answer.index() : index(label, network.labels());
       Occlusion occlusion = occlusion(Occlusion.suiting(network.graph().input()));
       return new Explanation(

@@ -9,7 +9,7 @@ import io.fovea.cli.screen.WrongUsage;
 import io.fovea.cli.train.TrainHelp;
 import io.fovea.cluster.ClusterException;
 import io.fovea.data.DataException;
-import io.fovea.file.Unreachable;
+import io.fovea.file.PathProblems;
 import io.fovea.format.FormatException;
 import io.fovea.train.DivergedException;
 import java.io.IOException;
@@ -179,7 +179,7 @@ public final class FoveaCommand implements Runnable {
       return text(broken);
     }
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
-      String reason = Unreachable.reason(failure);
+      String reason = PathProblems.reason(failure);
       return "cannot read or write a file: %s; %s"
           .formatted(
               reason,

@@ -47,7 +47,7 @@ final class SummaryCommand extends ScreenCommand {
     }
     if (plan) {
       Network planned = network == null ? Network.of(graph, Initializer.he(), 0) : network;
-      ExecutionPlan answers = ExecutionPlan.answers(planned);
+      ExecutionPlan answers = ExecutionPlan.inference(planned);
       ExecutionPlan training = ExecutionPlan.training(graph);
       facts.put("answers", json(answers));
       facts.put("training", json(training));

@@ -5,7 +5,7 @@ import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.Version;
 import io.fovea.file.AtomicFile;
-import io.fovea.file.Unreachable;
+import io.fovea.file.PathProblems;
 import io.fovea.format.Checkpoints;
 import io.fovea.format.Models;
 import io.fovea.http.MalformedJson;
@@ -187,7 +187,7 @@ public record RunFolder(Path path) {
     return refused instanceof java.nio.file.AccessDeniedException
         ? "permission denied"
         : refused instanceof java.nio.file.FileAlreadyExistsException
-            ? Unreachable.reason(refused)
+            ? PathProblems.reason(refused)
             : refused instanceof FileSystemException system && system.getReason() != null
                 ? system.getReason()
                 : String.valueOf(refused.getMessage());

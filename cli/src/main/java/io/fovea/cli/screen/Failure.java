@@ -1,6 +1,6 @@
 package io.fovea.cli.screen;
 
-import io.fovea.file.Unreachable;
+import io.fovea.file.PathProblems;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -26,7 +26,7 @@ public final class Failure extends RuntimeException {
    */
   public static Failure absent(String flag, Path path, String missing) {
     return new Failure(
-        Unreachable.reason(path).map(reason -> flag + ": " + reason).orElse(missing));
+        PathProblems.reason(path).map(reason -> flag + ": " + reason).orElse(missing));
   }
 
   /** The text in the file that a flag names, without a byte order mark. */
@@ -37,7 +37,7 @@ public final class Failure extends RuntimeException {
     } catch (CharacterCodingException other) {
       throw new Failure(
           "%s: %s cannot be read: %s; save it as UTF-8"
-              .formatted(flag, file, Unreachable.reason(other)),
+              .formatted(flag, file, PathProblems.reason(other)),
           other);
     }
   }

@@ -1,6 +1,6 @@
 package io.fovea.cli.screen;
 
-import io.fovea.file.Visible;
+import io.fovea.file.DisplayText;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
@@ -14,9 +14,11 @@ public final class Json {
 
   private Json() {}
 
-  /** One line without terminal control characters: Jackson escapes fewer than {@link Visible}. */
+  /**
+   * One line without terminal control characters: Jackson escapes fewer than {@link DisplayText}.
+   */
   public static String line(Object value) {
-    return Visible.text(COMPACT.writeValueAsString(value));
+    return DisplayText.of(COMPACT.writeValueAsString(value));
   }
 
   /** Indented text, for people. */

@@ -1,6 +1,6 @@
 package io.fovea.cli.screen;
 
-import io.fovea.file.Visible;
+import io.fovea.file.DisplayText;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
@@ -29,7 +29,7 @@ public final class Markdown {
   public void code(String lines) {
     gap();
     text.append("```\n");
-    lines.strip().lines().forEach(line -> text.append(Visible.text(line)).append('\n'));
+    lines.strip().lines().forEach(line -> text.append(DisplayText.of(line)).append('\n'));
     text.append("```\n");
   }
 
@@ -58,7 +58,7 @@ public final class Markdown {
   }
 
   private static String oneLine(String words) {
-    return Visible.text(words.replaceAll("\\s*[\\r\\n]+\\s*", " "));
+    return DisplayText.of(words.replaceAll("\\s*[\\r\\n]+\\s*", " "));
   }
 
   @Override

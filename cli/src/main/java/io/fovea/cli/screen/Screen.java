@@ -1,6 +1,6 @@
 package io.fovea.cli.screen;
 
-import io.fovea.file.Visible;
+import io.fovea.file.DisplayText;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileNotFoundException;
@@ -94,7 +94,7 @@ public final class Screen {
 
   /** A line of the results. */
   public void println(Object line) {
-    out.println(Visible.text(line.toString()));
+    out.println(DisplayText.of(line.toString()));
   }
 
   /**
@@ -134,12 +134,12 @@ public final class Screen {
 
   /** Prints a line of information. */
   public void say(String line) {
-    err.println(Visible.text(line));
+    err.println(DisplayText.of(line));
   }
 
   /** Prints the one line of a failure. */
   public void fail(String message, String hint) {
-    String line = Visible.text(message) + (hint.isEmpty() ? "" : "; " + hint);
+    String line = DisplayText.of(message) + (hint.isEmpty() ? "" : "; " + hint);
     err.println((colours ? RED : "") + "fovea: " + line + (colours ? RESET : ""));
   }
 }

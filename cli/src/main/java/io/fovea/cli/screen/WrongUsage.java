@@ -1,7 +1,7 @@
 package io.fovea.cli.screen;
 
-import io.fovea.file.Unreachable;
-import io.fovea.network.Nearest;
+import io.fovea.file.PathProblems;
+import io.fovea.network.DidYouMean;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +34,8 @@ public final class WrongUsage {
     List<String> known = List.copyOf(wrong.getCommandLine().getCommandSpec().optionsMap().keySet());
     return "Unknown option: '%s'%s"
         .formatted(
-            got, Nearest.of(name, known).map(near -> "; did you mean " + near + "?").orElse(""));
+            got,
+            DidYouMean.nearest(name, known).map(near -> "; did you mean " + near + "?").orElse(""));
   }
 
   private static String argument(UnmatchedArgumentException wrong, String got) {
@@ -46,7 +47,7 @@ public final class WrongUsage {
             .toList();
     return verbs.isEmpty()
         ? "expects no further argument, got \"" + got + "\""
-        : "no command is named \"" + got + "\"" + Nearest.expected(got, verbs);
+        : "no command is named \"" + got + "\"" + DidYouMean.expected(got, verbs);
   }
 
   /**
@@ -78,7 +79,7 @@ public final class WrongUsage {
     }
     try {
       Path path = Path.of(text);
-      Unreachable.reason(path)
+      PathProblems.reason(path)
           .ifPresent(
               reason -> {
                 throw new TypeConversionException(reason);

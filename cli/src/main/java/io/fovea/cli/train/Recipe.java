@@ -4,7 +4,7 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.http.MalformedJson;
-import io.fovea.network.Nearest;
+import io.fovea.network.DidYouMean;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +59,7 @@ public record Recipe(String data, Map<String, String> flags) {
     if (!NAMES.contains(recipe)) {
       throw new UsageException(
           "--recipe: no recipe is named \"%s\"%s, or a file as FILE.json"
-              .formatted(recipe, Nearest.expected(recipe, NAMES)));
+              .formatted(recipe, DidYouMean.expected(recipe, NAMES)));
     }
     return recipe.equals(PHOTOS)
         ? new Recipe("", TransferSettings.photosFlags())
@@ -90,7 +90,8 @@ public record Recipe(String data, Map<String, String> flags) {
       if (!known.containsKey(flag.getKey()) || flag.getKey().equals("recipe")) {
         throw new Failure(
             "--recipe: %s sets \"%s\", which is not a flag of a run%s"
-                .formatted(name, flag.getKey(), Nearest.expected(flag.getKey(), known.keySet())));
+                .formatted(
+                    name, flag.getKey(), DidYouMean.expected(flag.getKey(), known.keySet())));
       }
       if (!flag.getValue().isValueNode()) {
         throw new Failure(

@@ -2,7 +2,7 @@ package io.fovea.cli.train;
 
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.WrongUsage;
-import io.fovea.network.Nearest;
+import io.fovea.network.DidYouMean;
 import io.fovea.random.RandomKey;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -67,7 +67,8 @@ public final class SweepSpace {
     Set<String> known = TrainFlags.standard().keySet();
     if (!known.contains(name)) {
       throw new UsageException(
-          "--grid: \"%s\" is not a flag of a run%s".formatted(name, Nearest.expected(name, known)));
+          "--grid: \"%s\" is not a flag of a run%s"
+              .formatted(name, DidYouMean.expected(name, known)));
     }
     List<String> values = List.of(text.split(",", -1));
     Bounds bounds = bounds(grid, text);

@@ -15,7 +15,7 @@ import io.fovea.cli.screen.Version;
 import io.fovea.cluster.ClusterException;
 import io.fovea.data.DataException;
 import io.fovea.data.DataSplit;
-import io.fovea.file.Unreachable;
+import io.fovea.file.PathProblems;
 import io.fovea.format.Checkpoints;
 import io.fovea.layer.KernelSet;
 import io.fovea.loss.Loss;
@@ -119,7 +119,7 @@ public final class TrainSession {
       }
       throw new Failure(
           "train: cannot write to the run folder (%s); %s; free space or give access, then %s"
-              .formatted(Unreachable.reason(failure), kept(), cure()),
+              .formatted(PathProblems.reason(failure), kept(), cure()),
           failure);
     }
   }

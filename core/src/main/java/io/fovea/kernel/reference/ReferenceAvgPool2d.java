@@ -54,14 +54,14 @@ public record ReferenceAvgPool2d(Pool2dGeometry g) implements AvgPool2dKernel {
   @Override
   public void forward(Tensor y, Tensor x, Resources resources) {
     double[] result = new double[y.elements()];
-    forward(result, Widened.of(x), x.count());
-    Widened.narrow(y, result);
+    forward(result, FloatDouble.widen(x), x.count());
+    FloatDouble.narrow(y, result);
   }
 
   @Override
   public void backward(Tensor dx, Tensor dy, Resources resources) {
     double[] result = new double[dx.elements()];
-    backward(result, Widened.of(dy), dy.count());
-    Widened.narrow(dx, result);
+    backward(result, FloatDouble.widen(dy), dy.count());
+    FloatDouble.narrow(dx, result);
   }
 }

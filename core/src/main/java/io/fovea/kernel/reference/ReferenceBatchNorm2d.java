@@ -95,16 +95,16 @@ public record ReferenceBatchNorm2d(BatchNorm2dGeometry g) implements BatchNorm2d
 
   @Override
   public void moments(Moments moments, Tensor x, Resources resources) {
-    moments(moments, Widened.of(x), x.count());
+    moments(moments, FloatDouble.widen(x), x.count());
   }
 
   @Override
   public void forward(
       Tensor y, Tensor x, Normalization normalization, Epilogue epilogue, Resources resources) {
     double[] result = new double[y.elements()];
-    double[] gamma = Widened.of(normalization.gamma());
-    double[] beta = Widened.of(normalization.beta());
-    forward(result, Widened.of(x), normalization.moments(), gamma, beta, x.count());
+    double[] gamma = FloatDouble.widen(normalization.gamma());
+    double[] beta = FloatDouble.widen(normalization.beta());
+    forward(result, FloatDouble.widen(x), normalization.moments(), gamma, beta, x.count());
     ReferenceEpilogue.write(OutputView.of(y), result, g.channels(), epilogue);
   }
 
@@ -120,9 +120,10 @@ public record ReferenceBatchNorm2d(BatchNorm2dGeometry g) implements BatchNorm2d
     double[] wideDgamma = new double[g.channels()];
     double[] wideDbeta = new double[g.channels()];
     double[] dz = gated(dy, x, normalization, epilogue);
-    backwardWeights(wideDgamma, wideDbeta, Widened.of(x), dz, normalization.moments(), x.count());
-    Widened.narrow(dgamma, wideDgamma);
-    Widened.narrow(dbeta, wideDbeta);
+    backwardWeights(
+        wideDgamma, wideDbeta, FloatDouble.widen(x), dz, normalization.moments(), x.count());
+    FloatDouble.narrow(dgamma, wideDgamma);
+    FloatDouble.narrow(dbeta, wideDbeta);
   }
 
   @Override
@@ -138,24 +139,24 @@ public record ReferenceBatchNorm2d(BatchNorm2dGeometry g) implements BatchNorm2d
     double[] result = new double[dx.elements()];
     backwardInput(
         result,
-        Widened.of(x),
+        FloatDouble.widen(x),
         gated(dy, x, normalization, epilogue),
         normalization.moments(),
-        Widened.of(normalization.gamma()),
-        Widened.of(dgamma),
-        Widened.of(dbeta),
+        FloatDouble.widen(normalization.gamma()),
+        FloatDouble.widen(dgamma),
+        FloatDouble.widen(dbeta),
         x.count());
-    Widened.narrow(dx, result);
+    FloatDouble.narrow(dx, result);
   }
 
   /** dy gated by y, computed again from x, if the epilogue is a ReLU. */
   private double[] gated(Tensor dy, Tensor x, Normalization normalization, Epilogue epilogue) {
-    double[] dz = Widened.of(dy);
+    double[] dz = FloatDouble.widen(dy);
     if (epilogue.isRelu()) {
       double[] y = new double[dz.length];
-      double[] gamma = Widened.of(normalization.gamma());
-      double[] beta = Widened.of(normalization.beta());
-      forward(y, Widened.of(x), normalization.moments(), gamma, beta, x.count());
+      double[] gamma = FloatDouble.widen(normalization.gamma());
+      double[] beta = FloatDouble.widen(normalization.beta());
+      forward(y, FloatDouble.widen(x), normalization.moments(), gamma, beta, x.count());
       for (int i = 0; i < dz.length; i++) {
         dz[i] = (float) y[i] > 0 ? dz[i] : 0;
       }
@@ -167,8 +168,8 @@ public record ReferenceBatchNorm2d(BatchNorm2dGeometry g) implements BatchNorm2d
   public void backwardInput(
       Tensor dx, Tensor dy, Normalization normalization, Resources resources) {
     double[] result = new double[dx.elements()];
-    double[] gamma = Widened.of(normalization.gamma());
-    backwardInput(result, Widened.of(dy), normalization.moments(), gamma, dy.count());
-    Widened.narrow(dx, result);
+    double[] gamma = FloatDouble.widen(normalization.gamma());
+    backwardInput(result, FloatDouble.widen(dy), normalization.moments(), gamma, dy.count());
+    FloatDouble.narrow(dx, result);
   }
 }

@@ -107,7 +107,7 @@ public record ReferenceConv2d(Conv2dGeometry g) implements Conv2dKernel, Referen
   public void forward(
       OutputView y, Tensor x, float[] w, float[] b, Epilogue epilogue, Resources resources) {
     double[] result = new double[x.count() * g.outputElements()];
-    forward(result, Widened.of(x), Widened.of(w), Widened.of(b), x.count());
+    forward(result, FloatDouble.widen(x), FloatDouble.widen(w), FloatDouble.widen(b), x.count());
     ReferenceEpilogue.write(y, result, g.filters(), epilogue);
   }
 

@@ -77,11 +77,11 @@ public record ReferenceGroupNorm(GroupNormGeometry g) implements GroupNormKernel
   @Override
   public void forward(
       Tensor y, Moments moments, Tensor x, float[] gamma, float[] beta, Resources resources) {
-    double[] wide = Widened.of(x);
+    double[] wide = FloatDouble.widen(x);
     double[] result = new double[y.elements()];
     moments(moments, wide);
-    forward(result, wide, moments, Widened.of(gamma), Widened.of(beta));
-    Widened.narrow(y, result);
+    forward(result, wide, moments, FloatDouble.widen(gamma), FloatDouble.widen(beta));
+    FloatDouble.narrow(y, result);
   }
 
   @Override
@@ -98,11 +98,17 @@ public record ReferenceGroupNorm(GroupNormGeometry g) implements GroupNormKernel
     double[] wideDgamma = new double[g.channels()];
     double[] wideDbeta = new double[g.channels()];
     backward(
-        result, wideDgamma, wideDbeta, Widened.of(x), Widened.of(dy), moments, Widened.of(gamma));
-    Widened.narrow(dgamma, wideDgamma);
-    Widened.narrow(dbeta, wideDbeta);
+        result,
+        wideDgamma,
+        wideDbeta,
+        FloatDouble.widen(x),
+        FloatDouble.widen(dy),
+        moments,
+        FloatDouble.widen(gamma));
+    FloatDouble.narrow(dgamma, wideDgamma);
+    FloatDouble.narrow(dbeta, wideDbeta);
     if (dx != null) {
-      Widened.narrow(dx, result);
+      FloatDouble.narrow(dx, result);
     }
   }
 }

@@ -24,26 +24,27 @@ public interface ReferenceLinear extends LinearKernel {
   @Override
   default void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
     double[] result = new double[y.elements()];
-    forward(result, Widened.of(x), Widened.of(w), Widened.of(b), x.count());
-    Widened.narrow(y, result);
+    forward(result, FloatDouble.widen(x), FloatDouble.widen(w), FloatDouble.widen(b), x.count());
+    FloatDouble.narrow(y, result);
   }
 
   @Override
   default void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
     double[] result = new double[dx.elements()];
     double[] db = new double[dy.shape().size(0)];
-    double[] wide = Widened.of(w);
-    backward(result, wide.clone(), db, result.clone(), wide, Widened.of(dy), dy.count());
-    Widened.narrow(dx, result);
+    double[] wide = FloatDouble.widen(w);
+    backward(result, wide.clone(), db, result.clone(), wide, FloatDouble.widen(dy), dy.count());
+    FloatDouble.narrow(dx, result);
   }
 
   @Override
   default void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
     double[] weights = new double[dw.length];
     double[] biases = new double[dy.shape().size(0)];
-    double[] wide = Widened.of(x);
-    backward(wide.clone(), weights, biases, wide, weights.clone(), Widened.of(dy), dy.count());
-    Widened.narrow(dw, weights);
-    Widened.narrow(db, biases);
+    double[] wide = FloatDouble.widen(x);
+    backward(
+        wide.clone(), weights, biases, wide, weights.clone(), FloatDouble.widen(dy), dy.count());
+    FloatDouble.narrow(dw, weights);
+    FloatDouble.narrow(db, biases);
   }
 }

@@ -55,14 +55,14 @@ public record ReferenceMaxPool2d(Pool2dGeometry g) implements MaxPool2dKernel {
   public void forward(Tensor y, int @Nullable [] winners, Tensor x, Resources resources) {
     double[] result = new double[y.elements()];
     int[] won = winners == null ? new int[y.elements()] : winners;
-    forward(result, won, Widened.of(x), x.count());
-    Widened.narrow(y, result);
+    forward(result, won, FloatDouble.widen(x), x.count());
+    FloatDouble.narrow(y, result);
   }
 
   @Override
   public void backward(Tensor dx, Tensor dy, int[] winners, Resources resources) {
     double[] result = new double[dx.elements()];
-    backward(result, Widened.of(dy), winners, dy.count());
-    Widened.narrow(dx, result);
+    backward(result, FloatDouble.widen(dy), winners, dy.count());
+    FloatDouble.narrow(dx, result);
   }
 }

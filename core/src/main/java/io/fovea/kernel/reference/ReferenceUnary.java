@@ -15,14 +15,14 @@ public interface ReferenceUnary extends UnaryKernel {
   @Override
   default void forward(Tensor y, Tensor x, Resources resources) {
     double[] result = new double[y.elements()];
-    forward(result, Widened.of(x));
-    Widened.narrow(y, result);
+    forward(result, FloatDouble.widen(x));
+    FloatDouble.narrow(y, result);
   }
 
   @Override
   default void backward(Tensor dx, Tensor dy, Tensor kept, Resources resources) {
     double[] result = new double[dx.elements()];
-    backward(result, Widened.of(dy), Widened.of(kept));
-    Widened.narrow(dx, result);
+    backward(result, FloatDouble.widen(dy), FloatDouble.widen(kept));
+    FloatDouble.narrow(dx, result);
   }
 }

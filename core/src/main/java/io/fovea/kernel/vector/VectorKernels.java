@@ -24,12 +24,12 @@ import io.fovea.kernel.vector.activation.VectorRelu;
 import io.fovea.kernel.vector.conv.GemmConv2d;
 import io.fovea.kernel.vector.conv.depthwise.DepthwiseConv2d;
 import io.fovea.kernel.vector.conv.direct.DirectConv2d;
-import io.fovea.kernel.vector.conv.winograd.TileProducts;
 import io.fovea.kernel.vector.conv.winograd.TileTransform;
 import io.fovea.kernel.vector.conv.winograd.WinogradConv2d;
+import io.fovea.kernel.vector.conv.winograd.WinogradGemm;
 import io.fovea.kernel.vector.dense.PackedDense;
-import io.fovea.kernel.vector.elementwise.Interleaving;
 import io.fovea.kernel.vector.elementwise.Squares;
+import io.fovea.kernel.vector.elementwise.VectorTranspose;
 import io.fovea.kernel.vector.elementwise.VectorUpdate;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.machine.FmaPeak;
@@ -82,7 +82,7 @@ public final class VectorKernels implements Kernels {
    * Kernels for inference with few images: Winograd's convolution only where reading its points
    * takes less time than it saves.
    */
-  public static VectorKernels forAnswers() {
+  public static VectorKernels forInference() {
     return new VectorKernels(
         "vector", g -> WinogradConv2d.paysForOne(g) ? Conv2dAlgorithm.WINOGRAD : plainAlgorithm(g));
   }
@@ -101,7 +101,7 @@ public final class VectorKernels implements Kernels {
   public static SortedMap<String, byte[]> classFiles() {
     List<KernelTable> tables = new ArrayList<>(MacroKernel.tables());
     tables.addAll(DirectConv2d.tables());
-    tables.addAll(TileProducts.tables());
+    tables.addAll(WinogradGemm.tables());
     tables.addAll(DepthwiseConv2d.tables());
     return MicroKernels.classFiles(tables, TileTransform.programs());
   }
@@ -247,7 +247,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void transpose(float[] y, int yAt, float[] x, int xAt, int rows, int columns) {
-    if (!Interleaving.transposed(y, yAt, x, xAt, rows, columns)) {
+    if (!VectorTranspose.transposed(y, yAt, x, xAt, rows, columns)) {
       Kernels.super.transpose(y, yAt, x, xAt, rows, columns);
     }
   }

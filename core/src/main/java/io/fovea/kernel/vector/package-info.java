@@ -6,7 +6,7 @@
  *
  * <p>From a layer to the code that computes it: {@code VectorKernels}, the kernel in the
  * operation's package ({@code DirectConv2d}, {@code WinogradConv2d}, {@code PackedDense}, ...), and
- * the class with its innermost loops ({@code WindowProduct}, {@code TileProducts}, {@code
+ * the class with its innermost loops ({@code DirectConvBlocks}, {@code WinogradGemm}, {@code
  * MacroKernel}). Those describe blocks; {@code microkernel} turns descriptions into bytecode, and
  * its package page shows one in full.
  *

@@ -27,7 +27,7 @@ public record Fusion(
   public static final Fusion NONE = new Fusion(null, null, null, null, 0);
 
   /** A max pooling, and its node in the workspace. */
-  public record Pooling(MaxPool2d layer, NodeContext place) {}
+  public record Pooling(MaxPool2d layer, NodeContext node) {}
 
   /** Whether nothing is fused. */
   public boolean isNone() {

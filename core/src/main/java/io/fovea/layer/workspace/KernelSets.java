@@ -34,9 +34,9 @@ public final class KernelSets {
   }
 
   /** The kernels of a set for inference: weights never change, and batches are small. */
-  public static Kernels forAnswers(KernelSet set) {
+  public static Kernels forInference(KernelSet set) {
     return set == KernelSet.VECTOR && KernelSet.vectorModuleIsThere()
-        ? VectorKernels.forAnswers()
+        ? VectorKernels.forInference()
         : kernels(set);
   }
 

@@ -32,7 +32,7 @@ public final class NodeContext implements LayerContext {
   private boolean needsInputGradient = true;
   private boolean frozen;
   private boolean ownsInput;
-  private int slot = Workspace.UNSHARED;
+  private int slot = Workspace.PRIVATE_BUFFER;
   private @Nullable Tensor given;
   private Fusion offered = Fusion.NONE;
   private Fusion accepted = Fusion.NONE;
@@ -114,23 +114,24 @@ public final class NodeContext implements LayerContext {
     if (given != null) {
       return Tensor.on(given.array(), given.offset(), shape, count);
     }
-    if (slot == Workspace.UNSHARED) {
+    if (slot == Workspace.PRIVATE_BUFFER) {
       return tensor("output", shape, count);
     }
-    int length = Math.addExact(CacheLines.FIRST, Math.multiplyExact(count, shape.elements()));
-    return Tensor.on(workspace.shared(slot, length), CacheLines.FIRST, shape, count);
+    int length =
+        Math.addExact(CacheLines.ALIGNED_START, Math.multiplyExact(count, shape.elements()));
+    return Tensor.on(workspace.shared(slot, length), CacheLines.ALIGNED_START, shape, count);
   }
 
   /**
-   * Sets the buffer of the output, which other nodes use at other times; {@link Workspace#UNSHARED}
-   * means a buffer of this node only.
+   * Sets the buffer of the output, which other nodes use at other times; {@link
+   * Workspace#PRIVATE_BUFFER} means a buffer of this node only.
    */
   public void shareOutput(int number) {
     slot = number;
   }
 
   /** Sets the memory of the output, which must be large enough. */
-  public void placeOutput(Tensor place) {
+  public void bindOutput(Tensor place) {
     given = place;
   }
 
@@ -159,14 +160,14 @@ public final class NodeContext implements LayerContext {
     return accepted;
   }
 
-  /** Ends {@link #placeOutput}. */
-  public void placeOutputAnywhere() {
+  /** Ends {@link #bindOutput}. */
+  public void unbindOutput() {
     given = null;
   }
 
   /** True in an inference pass, which keeps no values, see {@link #shareOutput}. */
-  public boolean isForAnswer() {
-    return slot != Workspace.UNSHARED;
+  public boolean isInference() {
+    return slot != Workspace.PRIVATE_BUFFER;
   }
 
   @Override
@@ -186,8 +187,9 @@ public final class NodeContext implements LayerContext {
 
   /** A tensor of this node, kept from step to step with its contents. */
   public Tensor tensor(String use, Shape shape, int count) {
-    int length = Math.addExact(CacheLines.FIRST, Math.multiplyExact(count, shape.elements()));
-    return Tensor.on(floats(use, length), CacheLines.FIRST, shape, count);
+    int length =
+        Math.addExact(CacheLines.ALIGNED_START, Math.multiplyExact(count, shape.elements()));
+    return Tensor.on(floats(use, length), CacheLines.ALIGNED_START, shape, count);
   }
 
   @Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Workspace {
   /** The number that stands for a node's own buffer. */
-  public static final int UNSHARED = -1;
+  public static final int PRIVATE_BUFFER = -1;
 
   private static final float[] NOTHING = {};
   private static final RandomKey NO_RANDOMNESS = RandomKey.of(0);
@@ -41,7 +41,7 @@ public final class Workspace {
 
   private Workspace(KernelSet set, Workers workers, @Nullable TransformedWeightCache derived) {
     this.set = set;
-    this.kernels = derived == null ? KernelSets.kernels(set) : KernelSets.forAnswers(set);
+    this.kernels = derived == null ? KernelSets.kernels(set) : KernelSets.forInference(set);
     this.resources = new Resources(workers, new Scratch(workers.threads()), derived);
   }
 
@@ -116,7 +116,7 @@ public final class Workspace {
    *
    * @throws IllegalStateException if none was begun since the last one was taken
    */
-  public void takePass() {
+  public void consumePass() {
     if (!begun) {
       throw new IllegalStateException(
           "workspace: no pass was begun since the last forward; call beginTraining or beginInference before each");

@@ -23,7 +23,7 @@ public record ExecutionPlan(
   }
 
   /** The plan of inference, as {@code Classifier} computes it. */
-  public static ExecutionPlan answers(Network network) {
+  public static ExecutionPlan inference(Network network) {
     Graph graph = ConvDenseFusion.of(BatchNormFolding.of(network)).graph();
     Plan plan = new Plan(graph);
     List<String> kept = graph.nodes().stream().map(Graph.Node::name).toList();
@@ -36,10 +36,10 @@ public record ExecutionPlan(
         passes(graph, plan, true), folded, plan.buffers().count(), plan.buffers().elements());
   }
 
-  private static List<List<String>> passes(Graph graph, Plan plan, boolean forAnswers) {
+  private static List<List<String>> passes(Graph graph, Plan plan, boolean forInference) {
     List<List<String>> passes = new ArrayList<>();
     for (int k = 0; k < graph.nodes().size(); k++) {
-      FusionGroup group = plan.group(k, forAnswers);
+      FusionGroup group = plan.group(k, forInference);
       if (group.head == k) {
         passes.add(group.nodes().stream().map(node -> graph.nodes().get(node).name()).toList());
       }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * Nodes that are computed in one pass over memory: a head, followed by the nodes of its epilogue in
- * this order. {@link RewriteRules} makes the groups.
+ * this order. {@link FusionRule} makes the groups.
  */
 final class FusionGroup {
   /** The node whose layer computes the group. */

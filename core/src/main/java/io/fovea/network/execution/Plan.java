@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * The facts about a graph that every pass needs, computed once: the inputs of each node, the groups
- * of fused nodes ({@link RewriteRules}), and the values that may share memory.
+ * of fused nodes ({@link FusionRule}), and the values that may share memory.
  */
 final class Plan {
   /** No node. */
@@ -26,7 +26,7 @@ final class Plan {
   private final boolean[] hasParameters;
   private final boolean[] ownsInput;
   private final FusionGroup[] training;
-  private final FusionGroup[] answers;
+  private final FusionGroup[] inference;
   private final BufferPlan buffers;
   private final int cut;
 
@@ -47,8 +47,8 @@ final class Plan {
               .anyMatch(parameter -> parameter.role().isTrained());
       places.put(node.name(), k + 1);
     }
-    this.training = RewriteRules.groups(graph, inputs, readers, false);
-    this.answers = RewriteRules.groups(graph, inputs, readers, true);
+    this.training = FusionRule.groups(graph, inputs, readers, false);
+    this.inference = FusionRule.groups(graph, inputs, readers, true);
     this.ownsInput = new boolean[nodes.size()];
     for (int k = 0; k < inputs.length; k++) {
       Layer layer = nodes.get(k).layer();
@@ -65,14 +65,14 @@ final class Plan {
    * convolution's backward pass does not read, and has no other reader.
    */
   private boolean comesFromConvolution(List<Graph.Node> nodes, int[] readers, int k) {
-    int place = inputs[k][0];
-    while (place > 0 && readers[place] == 1 && nodes.get(place - 1).layer() instanceof Flatten) {
-      place = inputs[place - 1][0];
+    int value = inputs[k][0];
+    while (value > 0 && readers[value] == 1 && nodes.get(value - 1).layer() instanceof Flatten) {
+      value = inputs[value - 1][0];
     }
-    return place > 0
-        && readers[place] == 1
-        && nodes.get(place - 1).layer() instanceof Conv2d
-        && training[place - 1].activation == NONE;
+    return value > 0
+        && readers[value] == 1
+        && nodes.get(value - 1).layer() instanceof Conv2d
+        && training[value - 1].activation == NONE;
   }
 
   /** The first heavy dense layer, if no node from there on reads a value from before its input. */
@@ -95,8 +95,8 @@ final class Plan {
 
   /** Whether node k is the only reader of a ReLU's output: see {@link NodeContext#ownsInput}. */
   private boolean comesFromRelu(List<Graph.Node> nodes, int[] readers, int k) {
-    int place = inputs[k][0];
-    return place > 0 && readers[place] == 1 && nodes.get(place - 1).layer() instanceof Relu;
+    int value = inputs[k][0];
+    return value > 0 && readers[value] == 1 && nodes.get(value - 1).layer() instanceof Relu;
   }
 
   /**
@@ -104,8 +104,8 @@ final class Plan {
    *
    * @return the group; for a concatenation that of the first convolution that writes to it
    */
-  FusionGroup group(int k, boolean forAnswer) {
-    return forAnswer ? answers[k] : training[k];
+  FusionGroup group(int k, boolean forInference) {
+    return forInference ? inference[k] : training[k];
   }
 
   /** The buffers of an inference pass. */

@@ -28,29 +28,29 @@ public final class Tape {
   private final Graph graph;
   private final Plan plan;
   private final Workspace workspace;
-  private final boolean lean;
+  private final boolean fused;
   private final boolean recycles;
   private final Tensor[] values; // of the input, then of the nodes
   private final @Nullable Tensor[] gradients;
   private final Step[] steps;
   private final boolean[] trained; // whether its gradient is needed
-  private final boolean[] hidden; // whether this pass does not compute a node's value separately
-  private final boolean[] passed; // whether a node's value was computed by a node before it
+  private final boolean[] elided; // whether this pass does not compute a node's value separately
+  private final boolean[] computedByHead; // whether a node's value was computed by a node before it
 
-  private Tape(PackedWeights weights, Workspace workspace, boolean lean, boolean recycles) {
+  private Tape(PackedWeights weights, Workspace workspace, boolean fused, boolean recycles) {
     this.weights = weights;
     this.graph = weights.graph();
     this.plan = weights.plan();
     this.workspace = workspace;
-    this.lean = lean;
+    this.fused = fused;
     this.recycles = recycles;
     int nodes = graph.nodes().size();
     this.values = new Tensor[nodes + 1];
     this.gradients = new Tensor[nodes + 1];
     this.steps = new Step[nodes];
     this.trained = new boolean[nodes + 1];
-    this.hidden = new boolean[nodes];
-    this.passed = new boolean[nodes];
+    this.elided = new boolean[nodes];
+    this.computedByHead = new boolean[nodes];
   }
 
   /**
@@ -74,11 +74,11 @@ public final class Tape {
 
   /**
    * As above, to the same bits and with less memory traffic: layers are fused by {@link
-   * RewriteRules}, so intermediate values are not available. For training and inference; to inspect
+   * FusionRule}, so intermediate values are not available. For training and inference; to inspect
    * values use {@link #forward}. Its backward pass may overwrite values with gradients, so it can
    * run once.
    */
-  public static Tape lean(PackedWeights weights, Workspace workspace, Tensor x) {
+  public static Tape fused(PackedWeights weights, Workspace workspace, Tensor x) {
     return new Tape(weights, workspace, true, false).run(x, false);
   }
 
@@ -86,10 +86,10 @@ public final class Tape {
    * As above, behind a prefix of nodes that has been computed already: it goes on from the prefix's
    * output, and {@link #backward} ends there.
    */
-  public static Tape lean(
+  public static Tape fused(
       PackedWeights weights, Workspace workspace, FrozenPrefix prefix, Tensor output) {
     Tape tape = new Tape(weights, workspace, true, false);
-    workspace.takePass();
+    workspace.consumePass();
     tape.values[prefix.count()] = output;
     tape.steps(prefix.count(), tape.steps.length);
     return tape;
@@ -102,8 +102,8 @@ public final class Tape {
    *
    * @throws IllegalArgumentException if x does not have the graph's input shape
    */
-  public static Tensor answer(PackedWeights weights, Workspace workspace, Tensor x) {
-    return answer(weights, workspace, x, x.count());
+  public static Tensor inference(PackedWeights weights, Workspace workspace, Tensor x) {
+    return inference(weights, workspace, x, x.count());
   }
 
   /**
@@ -111,7 +111,7 @@ public final class Tape {
    * before the first heavy one, so that intermediate values stay in a cache, and all images at once
    * through the rest, so that its weights are read once.
    */
-  public static Tensor answer(PackedWeights weights, Workspace workspace, Tensor x, int atOnce) {
+  public static Tensor inference(PackedWeights weights, Workspace workspace, Tensor x, int atOnce) {
     Tape tape = new Tape(weights, workspace, true, true);
     boolean cut = tape.plan.cut() != Plan.NONE && x.count() > atOnce;
     return (cut ? tape.runInParts(x, atOnce) : tape.run(x, false)).output();
@@ -155,11 +155,11 @@ public final class Tape {
   /** Runs the steps before the cut; the output of one of them is stored in the target. */
   private void stepsInto(Tensor target, int owner, int cut) {
     NodeContext node = workspace.node(graph.nodes().get(owner).name());
-    node.placeOutput(target);
+    node.bindOutput(target);
     try {
       steps(0, cut);
     } finally {
-      node.placeOutputAnywhere();
+      node.unbindOutput();
     }
   }
 
@@ -168,12 +168,13 @@ public final class Tape {
       throw new IllegalArgumentException(
           "network: expects inputs of %s, got %s".formatted(graph.input(), x.shape()));
     }
-    workspace.takePass();
+    workspace.consumePass();
   }
 
   private void steps(int from, int to) {
-    java.util.Arrays.fill(passed, from, to, false); // parts of other sizes may be fused differently
-    java.util.Arrays.fill(hidden, from, to, false);
+    java.util.Arrays.fill(
+        computedByHead, from, to, false); // parts of other sizes may be fused differently
+    java.util.Arrays.fill(elided, from, to, false);
     for (int k = from; k < to; k++) {
       Graph.Node node = graph.nodes().get(k);
       int[] sources = plan.inputs(k);
@@ -183,26 +184,26 @@ public final class Tape {
         inputs.add(values[source]);
         trainedBefore |= trained[source];
       }
-      NodeContext place = workspace.node(node.name());
-      trained[k + 1] = trainedBefore || (plan.hasParameters(k) && !place.isFrozen());
-      place.needsInputGradient(trainedBefore && !recycles);
-      place.ownsInput(lean && !recycles && plan.ownsInput(k));
-      place.shareOutput(recycles ? plan.buffers().of(k) : Workspace.UNSHARED);
-      steps[k] = step(k, inputs, weights.node(node.name()), place);
+      NodeContext context = workspace.node(node.name());
+      trained[k + 1] = trainedBefore || (plan.hasParameters(k) && !context.isFrozen());
+      context.needsInputGradient(trainedBefore && !recycles);
+      context.ownsInput(fused && !recycles && plan.ownsInput(k));
+      context.shareOutput(recycles ? plan.buffers().of(k) : Workspace.PRIVATE_BUFFER);
+      steps[k] = step(k, inputs, weights.node(node.name()), context);
       values[k + 1] = steps[k].output();
     }
   }
 
-  private Step step(int k, List<Tensor> inputs, Values weights, NodeContext place) {
+  private Step step(int k, List<Tensor> inputs, Values weights, NodeContext context) {
     FusionGroup group = plan.group(k, recycles);
-    if (passed[k]) {
-      return Step.of(place, values[group.head + 1], List::of);
+    if (computedByHead[k]) {
+      return Step.of(context, values[group.head + 1], List::of);
     }
-    boolean fuses = lean && k == group.head && group.isFused();
-    place.offer(fuses ? fusion(group, inputs.getFirst().count(), place) : Fusion.NONE);
-    Step step = graph.nodes().get(k).layer().forward(inputs, weights, place);
-    if (!place.accepted().isNone()) {
-      pass(group, place.accepted());
+    boolean fuses = fused && k == group.head && group.isFused();
+    context.offer(fuses ? fusion(group, inputs.getFirst().count(), context) : Fusion.NONE);
+    Step step = graph.nodes().get(k).layer().forward(inputs, weights, context);
+    if (!context.accepted().isNone()) {
+      pass(group, context.accepted());
     }
     return step;
   }
@@ -212,26 +213,26 @@ public final class Tape {
     int last = group.head;
     for (int k : group.nodes()) {
       if (k != group.head && (k != group.pooling || fusion.pooling() != null)) {
-        passed[k] = true;
-        hidden[last] = true;
+        computedByHead[k] = true;
+        elided[last] = true;
         last = k;
       }
     }
   }
 
-  private Fusion fusion(FusionGroup group, int count, NodeContext place) {
+  private Fusion fusion(FusionGroup group, int count, NodeContext context) {
     Tensor map = null;
     if (group.concat != Plan.NONE) {
       Shape shape = graph.shape(graph.nodes().get(group.concat).name());
-      map = group.head == group.first ? place.output(shape, count) : values[group.first + 1];
+      map = group.head == group.first ? context.output(shape, count) : values[group.first + 1];
     }
     Tensor residual = group.residual == Plan.NONE ? null : values[group.residual];
     ActivationLayer activation = (ActivationLayer) layer(group.activation);
     Fusion.Pooling pooling = null;
     if (layer(group.pooling) instanceof MaxPool2d max) {
       pooling = new Fusion.Pooling(max, workspace.node(graph.nodes().get(group.pooling).name()));
-      int buffer = recycles ? plan.buffers().of(group.pooling) : Workspace.UNSHARED;
-      pooling.place().shareOutput(buffer);
+      int buffer = recycles ? plan.buffers().of(group.pooling) : Workspace.PRIVATE_BUFFER;
+      pooling.node().shareOutput(buffer);
     }
     return new Fusion(residual, activation, pooling, map, group.channel);
   }
@@ -247,19 +248,19 @@ public final class Tape {
    * @throws IllegalStateException if this pass has not computed it separately
    */
   public Tensor value(String node) {
-    return values[place(node)];
+    return values[index(node)];
   }
 
   /** The index of a node whose value this pass has computed. */
-  private int place(String name) {
+  private int index(String name) {
     if (name.equals(Graph.INPUT)) {
       return 0;
     }
     for (int k = 0; k < steps.length; k++) {
       if (graph.nodes().get(k).name().equals(name)) {
-        if (hidden[k]) {
+        if (elided[k]) {
           throw new IllegalStateException(
-              "%s: a lean pass computes it together with the node behind it; use Tape.forward to get both values"
+              "%s: a fused pass computes it together with the node behind it; use Tape.forward to get both values"
                   .formatted(name));
         }
         return k + 1;
@@ -311,7 +312,7 @@ public final class Tape {
    * @throws IllegalStateException if it computed none
    */
   public Tensor gradient(String node) {
-    Tensor gradient = gradients[place(node)];
+    Tensor gradient = gradients[index(node)];
     if (gradient == null) {
       throw new IllegalStateException(
           "%s: has no gradient; run backward first, with the input's gradient if that is meant"
@@ -320,14 +321,14 @@ public final class Tape {
     return gradient;
   }
 
-  private void addGradient(int place, Tensor gradient) {
-    Tensor before = gradients[place];
+  private void addGradient(int index, Tensor gradient) {
+    Tensor before = gradients[index];
     if (before == null) {
-      gradients[place] = gradient;
+      gradients[index] = gradient;
       return;
     }
     // Never in place: a gradient may be shared, as Add returns the same one for all its inputs.
-    String name = place == 0 ? Graph.INPUT : graph.nodes().get(place - 1).name();
+    String name = index == 0 ? Graph.INPUT : graph.nodes().get(index - 1).name();
     Tensor sum = workspace.node(name).tensor("gradient sum", gradient.shape(), gradient.count());
     int elements = gradient.shape().elements();
     workspace
@@ -348,6 +349,6 @@ public final class Tape {
                   gradientAt,
                   elements);
             });
-    gradients[place] = sum;
+    gradients[index] = sum;
   }
 }

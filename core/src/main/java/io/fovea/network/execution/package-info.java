@@ -5,13 +5,13 @@
  * inference. Not exported.
  *
  * <p>A {@code Plan} is made once for a graph: where inputs come from, what is fused ({@code
- * RewriteRules}, decision 25), and which values share a buffer ({@code BufferPlan}).
+ * FusionRule}, decision 25), and which values share a buffer ({@code BufferPlan}).
  *
- * <p>{@code Tape.forward} keeps every value, for people who look inside; {@code Tape.lean} keeps
- * what the backward pass needs; {@code Tape.answer} keeps nothing: a value that has been read gives
- * its buffer to a later node, two buffers for a chain and three for residual networks. An inference
- * worker takes few images at once up to the first dense layer with many weights ({@code Plan.cut}),
- * so that maps stay in its cache, and more images behind it.
+ * <p>{@code Tape.forward} keeps every value, for people who look inside; {@code Tape.fused} keeps
+ * what the backward pass needs; {@code Tape.inference} keeps nothing: a value that has been read
+ * gives its buffer to a later node, two buffers for a chain and three for residual networks. An
+ * inference worker takes few images at once up to the first dense layer with many weights ({@code
+ * Plan.cut}), so that maps stay in its cache, and more images behind it.
  *
  * <p>Fusion: a layer is offered a {@code Fusion} by its {@code NodeContext} (a residual, any
  * activation, a max pooling, its channels of a concatenated map) and accepts what it can. {@code

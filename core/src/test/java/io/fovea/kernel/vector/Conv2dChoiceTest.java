@@ -60,11 +60,11 @@ class Conv2dChoiceTest {
     Window window = Window.square(3, 1, 1, 1);
     Conv2dGeometry heavy = new Conv2dGeometry(192, 6, 6, 384, 1, window);
     assertThat(new VectorKernels().conv2d(heavy).name()).startsWith("winograd");
-    assertThat(VectorKernels.forAnswers().conv2d(heavy).name()).isEqualTo("gemm");
+    assertThat(VectorKernels.forInference().conv2d(heavy).name()).isEqualTo("gemm");
     Conv2dGeometry light = new Conv2dGeometry(64, 8, 8, 64, 1, window);
-    assertThat(VectorKernels.forAnswers().conv2d(light).name()).startsWith("winograd");
+    assertThat(VectorKernels.forInference().conv2d(light).name()).startsWith("winograd");
     Conv2dGeometry large = new Conv2dGeometry(192, 14, 14, 384, 1, window);
-    assertThat(VectorKernels.forAnswers().conv2d(large).name()).startsWith("winograd");
+    assertThat(VectorKernels.forInference().conv2d(large).name()).startsWith("winograd");
   }
 
   @Test

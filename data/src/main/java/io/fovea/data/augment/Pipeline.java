@@ -2,7 +2,7 @@ package io.fovea.data.augment;
 
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Batch;
-import io.fovea.network.Nearest;
+import io.fovea.network.DidYouMean;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
@@ -116,7 +116,7 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
     known.addAll(PRESETS.keySet());
     Form.ALL.forEach(form -> known.add(form.name()));
     throw new IllegalArgumentException(
-        "augment: no operation is named \"" + name + "\"" + Nearest.expected(name, known));
+        "augment: no operation is named \"" + name + "\"" + DidYouMean.expected(name, known));
   }
 
   /** The text from which the same pipeline is read, without presets. */

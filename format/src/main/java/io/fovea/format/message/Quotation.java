@@ -1,6 +1,6 @@
 package io.fovea.format.message;
 
-import io.fovea.file.Visible;
+import io.fovea.file.DisplayText;
 import java.nio.file.Path;
 
 /**
@@ -36,6 +36,6 @@ public final class Quotation {
 
   private static String clean(String text, int longest) {
     boolean isLong = text.length() > longest;
-    return isLong ? Visible.text(text.substring(0, longest)) + "..." : Visible.text(text);
+    return isLong ? DisplayText.of(text.substring(0, longest)) + "..." : DisplayText.of(text);
   }
 }

@@ -27,7 +27,7 @@ final class Logits {
     workspace.beginInference();
     PackedWeights weights = PackedWeights.of(network.graph(), network.weights(), kernels);
     Tensor input = Tensor.of(network.graph().input(), count, x);
-    return Tape.lean(weights, workspace, input).output().toArray();
+    return Tape.fused(weights, workspace, input).output().toArray();
   }
 
   /** Normal numbers, the same for a seed. */

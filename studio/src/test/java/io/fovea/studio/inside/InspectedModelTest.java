@@ -29,7 +29,7 @@ class InspectedModelTest {
     int right = 0;
     for (Examples.Example example : Examples.all()) {
       Subject subject = subject(model, example.image());
-      Prediction library = subject.answer();
+      Prediction library = subject.prediction();
       ForwardTrace trace = model.forward(example.image());
       for (int k = 0; k < 10; k++) {
         double expected = library.probabilities().get(k);
@@ -106,7 +106,7 @@ class InspectedModelTest {
             Weights.of(network.graph(), values),
             network.preprocessing(),
             network.labels());
-    Prediction answer = Subject.of(other, image, Workers.of(1), KernelSet.REFERENCE).answer();
+    Prediction answer = Subject.of(other, image, Workers.of(1), KernelSet.REFERENCE).prediction();
     return -Math.log(answer.probabilities().get(9));
   }
 

@@ -15,7 +15,7 @@ final class ServiceHeap {
 
   /** What reading the file takes and, in batches, the memory of the values as well. */
   static long megabytes(Path file, int batch) throws IOException {
-    long floats = batch == 1 ? 0 : ExecutionPlan.answers(Onnx.read(file)).floats();
+    long floats = batch == 1 ? 0 : ExecutionPlan.inference(Onnx.read(file)).floats();
     return megabytes(Files.size(file), floats * Float.BYTES, MeasurementSettings.THREADS);
   }
 

@@ -4,7 +4,7 @@ import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import io.fovea.kernel.Activation;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.kernel.vector.machine.ReluLoops;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -34,7 +34,7 @@ final class ActivationLoops {
   static void value(Activation f, float[] a, float[] t, int length) {
     raise(f, t, a, length);
     switch (f) {
-      case Activation.Relu _ -> Rectifier.rectify(a, 0, a, 0, length);
+      case Activation.Relu _ -> ReluLoops.relu(a, 0, a, 0, length);
       case Activation.LeakyRelu leaky -> leaky(a, (float) leaky.slope(), length);
       case Activation.Elu elu -> selu(a, t, (float) elu.alpha(), 1, length);
       case Activation.Gelu _ -> gelu(a, t, length);

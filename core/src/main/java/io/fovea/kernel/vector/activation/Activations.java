@@ -2,7 +2,7 @@ package io.fovea.kernel.vector.activation;
 
 import io.fovea.kernel.Activation;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.parallel.Scratch;
 
 /**
@@ -27,7 +27,7 @@ public final class Activations {
       Scratch scratch,
       int worker) {
     if (f instanceof Activation.Relu) {
-      Rectifier.rectify(y, at, step, count, length);
+      ReluLoops.relu(y, at, step, count, length);
     } else if (step == length) {
       apply(f, y, at, count * length, scratch, worker);
     } else {

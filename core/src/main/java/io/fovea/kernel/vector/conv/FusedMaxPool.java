@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Epilogue;
@@ -8,7 +8,7 @@ import io.fovea.kernel.FusedOutput;
 import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.Resources;
-import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -43,7 +43,7 @@ public final class FusedMaxPool {
     this.shape = Shape.of(g.filters(), g.outputHeight(), g.outputWidth());
     this.scratch = resources.scratch();
     this.worker = worker;
-    this.maps = scratch.of(worker, Scratch.MAPS, FIRST + floats);
+    this.maps = scratch.of(worker, Scratch.MAPS, ALIGNED_START + floats);
   }
 
   /** The same for the backward pass. */
@@ -56,7 +56,7 @@ public final class FusedMaxPool {
     return Objects.requireNonNull(output.epilogue().pooling(), "no pooling behind " + output);
   }
 
-  /** The array of the maps, which begin at FIRST. */
+  /** The array of the maps, which begin at ALIGNED_START. */
   public float[] array() {
     return maps;
   }
@@ -73,7 +73,7 @@ public final class FusedMaxPool {
       int yAt = y.at() + (n * g.outputHeight() + first) * row;
       int mapAt = at + (n - from) * shape.elements();
       pooling.kernel().forwardRows(y, pooling.winners(), n, maps, mapAt, first, end);
-      Rectifier.rectify(y.array(), yAt, y.array(), yAt, (end - first) * row);
+      ReluLoops.relu(y.array(), yAt, y.array(), yAt, (end - first) * row);
     }
   }
 
@@ -85,10 +85,10 @@ public final class FusedMaxPool {
         Objects.requireNonNull(pooling.winners(), "pooling without positions of the maxima");
     for (int n = from; n < to; n++) {
       int dyAt = dy.offset() + n * length;
-      Rectifier.gate(gradient, 0, dy.array(), dyAt, y.array(), y.at() + n * length, length);
-      int mapAt = FIRST + (n - from) * shape.elements();
+      ReluLoops.gate(gradient, 0, dy.array(), dyAt, y.array(), y.at() + n * length, length);
+      int mapAt = ALIGNED_START + (n - from) * shape.elements();
       pooling.kernel().backwardImage(maps, mapAt, gradient, 0, winners, n);
     }
-    return Tensor.on(maps, FIRST, shape, to - from);
+    return Tensor.on(maps, ALIGNED_START, shape, to - from);
   }
 }

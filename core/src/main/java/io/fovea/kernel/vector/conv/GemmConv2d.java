@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
@@ -63,13 +63,14 @@ public final class GemmConv2d implements Conv2dKernel {
 
   @Override
   public Packing packing() {
-    return Packing.of(g.filters(), g.taps(), FIRST + g.groups() * panels.length(), this::positions);
+    return Packing.of(
+        g.filters(), g.taps(), ALIGNED_START + g.groups() * panels.length(), this::positions);
   }
 
   /** The positions of the weights of one filter. */
   private void positions(int o, int[] positions) {
     Window k = g.window();
-    int group = FIRST + o / g.groupFilters() * panels.length();
+    int group = ALIGNED_START + o / g.groupFilters() * panels.length();
     int at = 0;
     for (int c = 0; c < g.groupChannels(); c++) {
       for (int uv = 0; uv < k.kernelHeight() * k.kernelWidth(); uv++) {
@@ -90,7 +91,7 @@ public final class GemmConv2d implements Conv2dKernel {
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
     Panels turned = inputGradient.panels();
-    float[] target = resources.scratch().shared(0, FIRST + g.groups() * turned.length());
+    float[] target = resources.scratch().shared(0, ALIGNED_START + g.groups() * turned.length());
     resources.run(
         g.groups() * turned.count(),
         (chunk, worker) -> turn(target, w, chunk / turned.count(), chunk % turned.count()));
@@ -106,11 +107,11 @@ public final class GemmConv2d implements Conv2dKernel {
     int width = turned.vectors(panel) * Lanes.COUNT;
     int first = panel * Panels.WIDTH;
     int lines = Math.min(width, turned.lines() - first);
-    int to = FIRST + group * turned.length() + turned.at(panel);
+    int to = ALIGNED_START + group * turned.length() + turned.at(panel);
     for (int p = 0; p < panels.count(); p++) {
       int step = panels.vectors(p) * Lanes.COUNT;
       int filters = Math.min(step, panels.lines() - p * Panels.WIDTH);
-      int from = FIRST + group * panels.length() + panels.at(p) + first * step;
+      int from = ALIGNED_START + group * panels.length() + panels.at(p) + first * step;
       Panels.pack(target, to + p * Panels.WIDTH * width, width, lines, filters, w, from, step, 1);
     }
   }

@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.gemm.KBlocking;
@@ -165,7 +165,8 @@ public final class GemmInputGradient {
         product.terms = Math.min(termSlice, panels.terms() - k);
         for (int panel = line / Panels.WIDTH; panel * Panels.WIDTH < end; panel++) {
           int vectors = panels.vectors(panel);
-          product.bOffset = FIRST + group * panels.length() + panels.at(panel) + k * vectors * L;
+          product.bOffset =
+              ALIGNED_START + group * panels.length() + panels.at(panel) + k * vectors * L;
           product.cOffset = block * R * lineSlice + panel * Panels.WIDTH - line;
           product.continues = k > 0;
           product.run(blocks, vectors);

@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Epilogue;
 import io.fovea.kernel.OutputView;
@@ -183,7 +183,7 @@ final class GemmPass {
       this.width = Lanes.roundUp(target.groupChannels());
       this.buffer = resources.scratch().of(worker, 0, BLOCK * Patches.row(slice));
       this.unfold = patches.new Unfold(x.array(), xAt, buffer);
-      this.tile = resources.scratch().of(worker, 1, FIRST + BLOCK * width);
+      this.tile = resources.scratch().of(worker, 1, ALIGNED_START + BLOCK * width);
       product.b = w;
       product.first = bias;
     }
@@ -220,11 +220,11 @@ final class GemmPass {
       for (int k = 0; k < patches.terms(); k += slice) {
         product.terms = Math.min(slice, patches.terms() - k);
         read(group, first, pixels, k, whole && isIdentity);
-        multiply(group, few, k, straight ? place(group, first) : FIRST);
+        multiply(group, few, k, straight ? place(group, first) : ALIGNED_START);
       }
       for (int pixel = 0; !straight && pixel < pixels; pixel++) {
         System.arraycopy(
-            tile, FIRST + pixel * width, map.array(), place(group, first + pixel), lines);
+            tile, ALIGNED_START + pixel * width, map.array(), place(group, first + pixel), lines);
       }
     }
 
@@ -265,7 +265,7 @@ final class GemmPass {
     }
 
     private int bAt(int group, int panel) {
-      return FIRST + group * panels.length() + panels.at(panel);
+      return ALIGNED_START + group * panels.length() + panels.at(panel);
     }
   }
 }

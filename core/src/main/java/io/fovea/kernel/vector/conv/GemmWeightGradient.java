@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.gemm.KBlocking;
@@ -60,12 +60,13 @@ final class GemmWeightGradient {
     int share = share(images);
     int shares = (images + share - 1) / share;
     int slices = (terms + slice - 1) / slice;
-    float[] all = resources.scratch().shared(0, FIRST + Math.max(1, shares) * stride);
-    Arrays.fill(all, 0, FIRST + Math.max(1, shares) * stride, 0);
+    float[] all = resources.scratch().shared(0, ALIGNED_START + Math.max(1, shares) * stride);
+    Arrays.fill(all, 0, ALIGNED_START + Math.max(1, shares) * stride, 0);
     resources.run(
         shares * slices,
         (chunk, worker) -> {
-          Share own = new Share(all, FIRST + chunk / slices * stride, x, dy, resources, worker);
+          Share own =
+              new Share(all, ALIGNED_START + chunk / slices * stride, x, dy, resources, worker);
           int first = chunk / slices * share;
           for (int n = first; n < Math.min(images, first + share); n++) {
             own.add(n, chunk % slices * slice);
@@ -75,8 +76,8 @@ final class GemmWeightGradient {
     resources.run(
         output.groups() * panels,
         (chunk, worker) -> combine(dw, all, shares, chunk / panels, chunk % panels));
-    int biases = FIRST + output.groups() * sums.length();
-    Arrays.fill(dw, 0, FIRST, 0);
+    int biases = ALIGNED_START + output.groups() * sums.length();
+    Arrays.fill(dw, 0, ALIGNED_START, 0);
     Arrays.fill(db, 0);
     for (int k = 0; k < shares; k++) {
       for (int o = 0; o < output.channels(); o++) {
@@ -107,8 +108,8 @@ final class GemmWeightGradient {
   /** Computes one panel of dw: the shares' sums in index order. */
   private void combine(float[] dw, float[] all, int shares, int group, int panel) {
     Panels stored = new Panels(sums.lines(), terms);
-    int to = FIRST + group * stored.length() + stored.at(panel);
-    int from = FIRST + group * sums.length() + sums.at(panel);
+    int to = ALIGNED_START + group * stored.length() + stored.at(panel);
+    int from = ALIGNED_START + group * sums.length() + sums.at(panel);
     int length = terms * sums.vectors(panel) * L;
     System.arraycopy(all, from, dw, to, length);
     for (int k = 1; k < shares; k++) {
@@ -133,7 +134,7 @@ final class GemmWeightGradient {
       this.x = x;
       this.dy = dy;
       this.buffer = resources.scratch().of(worker, 0, BLOCK * Patches.row(slice));
-      this.right = resources.scratch().of(worker, 1, FIRST + BLOCK * Panels.WIDTH);
+      this.right = resources.scratch().of(worker, 1, ALIGNED_START + BLOCK * Panels.WIDTH);
       product.c = all;
       product.continues = true;
     }
@@ -171,13 +172,13 @@ final class GemmWeightGradient {
     private void multiply(int group, int blocks, int k, int dyAt) {
       product.aBlock = R;
       product.b = right;
-      product.bOffset = FIRST;
+      product.bOffset = ALIGNED_START;
       for (int panel = 0; panel < sums.count(); panel++) {
         int width = sums.vectors(panel) * L;
         int lines = Math.min(width, output.groupChannels() - panel * Panels.WIDTH);
         Panels.pack(
             right,
-            FIRST,
+            ALIGNED_START,
             width,
             lines,
             product.terms,

@@ -18,8 +18,8 @@ import jdk.incubator.vector.FloatVector;
  * </pre>
  *
  * Sums stay vectors from piece to piece of the features; {@link #addLanes} reduces them, by {@link
- * LaneSums}. The sums of a block, 4 images by 5 outputs, are contiguous, so that they need one
- * address and two bounds checks instead of as many for each image: 93 % of the FMA peak for 45
+ * HorizontalSums}. The sums of a block, 4 images by 5 outputs, are contiguous, so that they need
+ * one address and two bounds checks instead of as many for each image: 93 % of the FMA peak for 45
  * blocks in a cache instead of 86.
  */
 final class DenseForwardKernel {
@@ -153,7 +153,7 @@ final class DenseForwardKernel {
     for (int o = first; o < end; o += width) {
       width = together(o);
       int from = sumsAt + at(0, o) * L;
-      LaneSums.inPlace(sums, from, images * width);
+      HorizontalSums.inPlace(sums, from, images * width);
       for (int n = 0; n < images; n++) {
         for (int i = 0; i < width; i++) {
           target[at + n * outputs + o + i] = sums[from + n * width + i];

@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.dense;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.gemm.MacroKernel;
@@ -92,7 +92,7 @@ final class DenseGradients {
    *
    * @param dx null where it is not needed; it may be x
    * @param near whether the panel's weights have just been read
-   * @return the weight's gradient, from FIRST on
+   * @return the weight's gradient, from ALIGNED_START on
    */
   float[] of(@Nullable Tensor dx, Tensor x, int p, float[] w, boolean near, int worker) {
     float[] gradient = gradient(worker);
@@ -127,18 +127,18 @@ final class DenseGradients {
       product.cOffset = dx.offset() + first;
       product.cStride = features;
     } else {
-      product.c = resources.scratch().of(worker, 2, FIRST + byImage.room() * row);
-      product.cOffset = FIRST;
+      product.c = resources.scratch().of(worker, 2, ALIGNED_START + byImage.room() * row);
+      product.cOffset = ALIGNED_START;
       product.cStride = row;
     }
     byImage.multiplyRows(product, layout.blocks(), row, from, to);
     for (int n = from; !inPlace && n < to; n++) {
       int at = dx.offset() + n * features + first;
-      System.arraycopy(product.c, FIRST + n * row, dx.array(), at, length);
+      System.arraycopy(product.c, ALIGNED_START + n * row, dx.array(), at, length);
     }
   }
 
-  /** dw of one panel's features, from FIRST on. */
+  /** dw of one panel's features, from ALIGNED_START on. */
   float[] ofWeights(Tensor x, int p, int worker) {
     float[] gradient = gradient(worker);
     addOfWeights(gradient, read(x, p, 0, images, worker), 0, images);
@@ -146,7 +146,7 @@ final class DenseGradients {
   }
 
   private float[] gradient(int worker) {
-    return resources.scratch().of(worker, 1, FIRST + byOutput.room() * layout.row());
+    return resources.scratch().of(worker, 1, ALIGNED_START + byOutput.room() * layout.row());
   }
 
   /**
@@ -155,7 +155,7 @@ final class DenseGradients {
    */
   private float[] read(Tensor x, int p, int from, int to, int worker) {
     int row = layout.row();
-    float[] own = resources.scratch().of(worker, 0, FIRST + (to - from) * row);
+    float[] own = resources.scratch().of(worker, 0, ALIGNED_START + (to - from) * row);
     layout.copy(own, row, x, from, to, p * row);
     return own;
   }
@@ -165,9 +165,9 @@ final class DenseGradients {
     int row = layout.row();
     MacroKernel product = product(outputPanels);
     product.b = own;
-    product.bOffset = FIRST;
+    product.bOffset = ALIGNED_START;
     product.c = gradient;
-    product.cOffset = FIRST;
+    product.cOffset = ALIGNED_START;
     product.cStride = row;
     byOutput.multiplyTerms(product, layout.blocks(), row, from, to);
   }

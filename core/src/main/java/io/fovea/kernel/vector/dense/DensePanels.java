@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.dense;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.vector.machine.Lanes;
@@ -43,7 +43,7 @@ record DensePanels(int features, int outputs, int blocks) {
 
   /** The index of a panel's weights. */
   int start(int p) {
-    return FIRST + p * outputs * row();
+    return ALIGNED_START + p * outputs * row();
   }
 
   /** The position of the weight of feature f, in memory order, and output o. */
@@ -53,12 +53,12 @@ record DensePanels(int features, int outputs, int blocks) {
 
   /**
    * Copies features from {@code start} on, of images from..to, to rows of {@code row} floats from
-   * target's FIRST on, with zeros past the last feature.
+   * target's ALIGNED_START on, with zeros past the last feature.
    */
   void copy(float[] target, int row, Tensor x, int from, int to, int start) {
     int length = Math.min(row, features - start);
     for (int n = from; n < to; n++) {
-      int at = FIRST + (n - from) * row;
+      int at = ALIGNED_START + (n - from) * row;
       System.arraycopy(x.array(), x.offset() + n * features + start, target, at, length);
       Arrays.fill(target, at + length, at + row, 0);
     }

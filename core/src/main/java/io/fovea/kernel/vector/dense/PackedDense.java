@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.dense;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.DenseGeometry;
 import io.fovea.kernel.DenseKernel;
@@ -178,8 +178,8 @@ public final class PackedDense implements DenseKernel {
     int end = Math.min(panels, (share + 1) * panelsOfShare);
     dots.blocks = layout.blocks();
     dots.images = to - from;
-    dots.sums = resources.scratch().of(worker, 0, FIRST + dots.vectors() * L);
-    dots.sumsAt = FIRST;
+    dots.sums = resources.scratch().of(worker, 0, ALIGNED_START + dots.vectors() * L);
+    dots.sumsAt = ALIGNED_START;
     dots.w = w;
     // Weights that change have been written since they were read, and are in no cache.
     dots.far = resources.derived() == null;
@@ -193,8 +193,8 @@ public final class PackedDense implements DenseKernel {
         dots.xAt = x.offset() + from * features + begin;
       } else {
         dots.xRow = length;
-        dots.x = resources.scratch().of(worker, 1, FIRST + (to - from) * length);
-        dots.xAt = FIRST;
+        dots.x = resources.scratch().of(worker, 1, ALIGNED_START + (to - from) * length);
+        dots.xAt = ALIGNED_START;
         layout.copy(dots.x, length, x, from, to, begin);
       }
       dots.wAt = layout.start(first);
@@ -216,13 +216,13 @@ public final class PackedDense implements DenseKernel {
   public void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
     DenseGradients gradients = new DenseGradients(layout, x.count(), resources);
     gradients.packOutputs(dy);
-    Arrays.fill(dw, 0, FIRST, 0);
+    Arrays.fill(dw, 0, ALIGNED_START, 0);
     resources.run(
         panels,
         (p, worker) -> {
           float[] gradient = gradients.ofWeights(x, p, worker);
           System.arraycopy(
-              gradient, FIRST, dw, layout.start(p), layout.start(p + 1) - layout.start(p));
+              gradient, ALIGNED_START, dw, layout.start(p), layout.start(p + 1) - layout.start(p));
         });
     biasGradient(db, dy);
   }
@@ -249,8 +249,8 @@ public final class PackedDense implements DenseKernel {
           int to = layout.start(p + 1);
           boolean near = dw.prefetch(p, from, to);
           float[] gradient = gradients.of(dx, x, p, w, near, worker);
-          Arrays.fill(gradient, 0, FIRST, 0);
-          dw.accept(p, gradient, FIRST - (layout.start(p) - from), from, to);
+          Arrays.fill(gradient, 0, ALIGNED_START, 0);
+          dw.accept(p, gradient, ALIGNED_START - (layout.start(p) - from), from, to);
         });
     biasGradient(db, dy);
   }

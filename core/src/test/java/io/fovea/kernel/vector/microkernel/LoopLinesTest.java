@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.vector.conv.depthwise.DepthwiseConv2d;
 import io.fovea.kernel.vector.conv.direct.DirectConv2d;
-import io.fovea.kernel.vector.conv.winograd.TileProducts;
+import io.fovea.kernel.vector.conv.winograd.WinogradGemm;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
 import java.util.List;
@@ -18,7 +18,7 @@ class LoopLinesTest {
     return Stream.of(
             MacroKernel.tables(),
             DirectConv2d.tables(),
-            TileProducts.tables(),
+            WinogradGemm.tables(),
             DepthwiseConv2d.tables())
         .flatMap(List::stream)
         .flatMap(table -> table.bundled().stream())

@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv.depthwise;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Epilogue;
 import io.fovea.kernel.OutputView;
@@ -117,10 +117,10 @@ final class DepthwisePass {
 
     void run(Tensor x, Scratch scratch, int worker) {
       findSourceRows();
-      float[] source = scratch.of(worker, 0, FIRST + padded.length(end - first));
+      float[] source = scratch.of(worker, 0, ALIGNED_START + padded.length(end - first));
       padded.copy(
           source,
-          FIRST,
+          ALIGNED_START,
           x.array(),
           x.offset() + n * DepthwisePass.this.source.elements(),
           first,
@@ -161,7 +161,7 @@ final class DepthwisePass {
       int pixel = phase.rows().target(i) * target.width() + columns.target(0);
       int at = map.at() + pixel * map.step();
       int window = padded.distance(i * phase.rows().stride() - first, 0);
-      int sourceAt = FIRST + padded.origin() + window;
+      int sourceAt = ALIGNED_START + padded.origin() + window;
       blocks.get(k).run(source, sourceAt, w, bias, row, direct ? at : 0, rectified);
       int step = columns.step() * map.step();
       for (int j = 0; !direct && j < columns.count(); j++) {

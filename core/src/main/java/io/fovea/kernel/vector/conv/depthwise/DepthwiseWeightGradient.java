@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv.depthwise;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.conv.FeatureMap;
@@ -69,7 +69,7 @@ final class DepthwiseWeightGradient {
     this.taps = phase.taps();
     int width = output.width();
     this.band = Math.clamp(PIECE / ((long) taps * width * padded.channels()), 1, output.height());
-    this.xStart = FIRST + padded.origin() + padded.distance(0, columns.offset(0));
+    this.xStart = ALIGNED_START + padded.origin() + padded.distance(0, columns.offset(0));
     int registers = BlockDescription.available() - 2; // apart from one of dy and one of x
     this.tapColumns = divisor(columns.taps(), registers);
     boolean isWhole = tapColumns == columns.taps();
@@ -154,15 +154,16 @@ final class DepthwiseWeightGradient {
     int last = rows.lastSource(end - 1);
     int count = (end - i) * output.width();
     int channels = padded.channels();
-    float[] map = resources.scratch().of(worker, 0, FIRST + padded.length(last - first + 1));
-    padded.copy(map, FIRST, x.array(), x.offset() + n * input.elements(), first, last + 1);
+    float[] map =
+        resources.scratch().of(worker, 0, ALIGNED_START + padded.length(last - first + 1));
+    padded.copy(map, ALIGNED_START, x.array(), x.offset() + n * input.elements(), first, last + 1);
     int dyAt = dy.offset() + n * output.elements() + i * output.row();
     float[] dz = dy.array();
     if (channels != output.channels()) {
-      dz = resources.scratch().of(worker, 1, FIRST + count * channels);
-      Arrays.fill(dz, FIRST, FIRST + count * channels, 0);
-      plain.copyPixels(dz, FIRST, dy.array(), dyAt, count);
-      dyAt = FIRST;
+      dz = resources.scratch().of(worker, 1, ALIGNED_START + count * channels);
+      Arrays.fill(dz, ALIGNED_START, ALIGNED_START + count * channels, 0);
+      plain.copyPixels(dz, ALIGNED_START, dy.array(), dyAt, count);
+      dyAt = ALIGNED_START;
     }
     for (int row = i; row < end; row++) {
       int window = xStart + padded.distance(rows.firstSource(row) - first, 0);

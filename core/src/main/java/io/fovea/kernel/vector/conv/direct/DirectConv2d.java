@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv.direct;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
@@ -10,14 +10,14 @@ import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Packing;
 import io.fovea.kernel.Pool2dGeometry;
 import io.fovea.kernel.Resources;
-import io.fovea.kernel.vector.conv.Accumulators;
 import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.FusedMaxPool;
 import io.fovea.kernel.vector.conv.GemmInputGradient;
+import io.fovea.kernel.vector.conv.OrderedReduction;
 import io.fovea.kernel.vector.conv.StridePhase;
 import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Shape;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The direct convolution, without a copy of its windows: y's pixels are the rows, filters the
  * vectors, and the terms are the kernel's taps, read from a padded copy of the image ({@link
- * WindowProduct}). Any stride, padding, dilation and number of groups.
+ * DirectConvBlocks}). Any stride, padding, dilation and number of groups.
  *
  * <p>Weights are stored in panels: [group][filters / L][tap][L] with tap = (u*KW + v)*C + c, so
  * that one vector holds the same tap of L filters. The weight gradient has the same panels. The
@@ -89,10 +89,10 @@ public final class DirectConv2d implements Conv2dKernel {
 
   /** The tables of all passes. */
   public static List<KernelTable> tables() {
-    List<KernelTable> tables = new ArrayList<>(WindowProduct.TABLES);
-    tables.addAll(SlidingProduct.tables());
-    tables.addAll(SlidingGradient.TABLES);
-    tables.add(TapProduct.KERNELS);
+    List<KernelTable> tables = new ArrayList<>(DirectConvBlocks.TABLES);
+    tables.addAll(RowReuseBlocks.tables());
+    tables.addAll(RowReuseGradient.TABLES);
+    tables.add(DirectWeightGradientBlocks.KERNELS);
     return tables;
   }
 
@@ -170,7 +170,7 @@ public final class DirectConv2d implements Conv2dKernel {
   private void backwardInput(
       GemmInputGradient gradient, Tensor dx, Tensor dy, float[] w, Resources resources) {
     Panels turned = gradient.panels();
-    float[] target = resources.scratch().shared(0, FIRST + turned.length());
+    float[] target = resources.scratch().shared(0, ALIGNED_START + turned.length());
     resources.run(turned.count(), (panel, worker) -> turn(target, turned, panel, w));
     gradient.run(dx, dy, target, resources);
   }
@@ -187,7 +187,7 @@ public final class DirectConv2d implements Conv2dKernel {
       int done = v * Lanes.COUNT;
       int filters = Math.min(Lanes.COUNT, g.filters() - done);
       int from = forward.panel(0, v) + first * Lanes.COUNT;
-      int to = FIRST + turned.at(panel) + done * width;
+      int to = ALIGNED_START + turned.at(panel) + done * width;
       Panels.pack(target, to, width, lines, filters, w, from, Lanes.COUNT, 1);
     }
   }
@@ -267,7 +267,7 @@ public final class DirectConv2d implements Conv2dKernel {
     int row = g.outputWidth() * g.filters();
     int step = Math.clamp(POOLED_PIECE / ((long) pool.window().strideHeight() * row), 1, to - from);
     int most = (step - 1) * pool.window().strideHeight() + pool.window().reachHeight();
-    float[] map = resources.scratch().of(worker, Scratch.MAPS, FIRST + most * row);
+    float[] map = resources.scratch().of(worker, Scratch.MAPS, ALIGNED_START + most * row);
     int begin = 0; // of the rows in map
     int end = 0;
     for (int i = from; i < to; i += step) {
@@ -275,17 +275,18 @@ public final class DirectConv2d implements Conv2dKernel {
       int first = pool.firstRow(i);
       int kept = i == from ? 0 : Math.max(0, end - first);
       if (kept > 0) {
-        System.arraycopy(map, FIRST + (first - begin) * row, map, FIRST, kept * row);
+        System.arraycopy(
+            map, ALIGNED_START + (first - begin) * row, map, ALIGNED_START, kept * row);
       }
       begin = first;
       end = pool.endRow(last - 1);
-      int mapAt = FIRST - begin * row;
+      int mapAt = ALIGNED_START - begin * row;
       forward.rows(map, mapAt, x, n, begin + kept, end, panels, bias, resources, worker);
       pooling.kernel().forwardRows(y, pooling.winners(), n, map, mapAt, i, last);
     }
     int pooledRow = pool.outputWidth() * g.filters();
     int at = y.at() + (n * pool.outputHeight() + from) * pooledRow;
-    Rectifier.rectify(y.array(), at, y.array(), at, (to - from) * pooledRow);
+    ReluLoops.relu(y.array(), at, y.array(), at, (to - from) * pooledRow);
   }
 
   @Override
@@ -335,10 +336,10 @@ public final class DirectConv2d implements Conv2dKernel {
           if (rectified == null) {
             return Tensor.on(dy.array(), at, shape, 1);
           }
-          float[] dz = resources.scratch().of(worker, Scratch.GATED, FIRST + map);
+          float[] dz = resources.scratch().of(worker, Scratch.GATED, ALIGNED_START + map);
           int yAt = rectified.offset() + n * map;
-          Rectifier.gate(dz, FIRST, dy.array(), at, rectified.array(), yAt, map);
-          return Tensor.on(dz, FIRST, shape, 1);
+          ReluLoops.gate(dz, ALIGNED_START, dy.array(), at, rectified.array(), yAt, map);
+          return Tensor.on(dz, ALIGNED_START, shape, 1);
         });
   }
 
@@ -375,10 +376,10 @@ public final class DirectConv2d implements Conv2dKernel {
         (chunk, worker) -> {
           int from = chunk * piece;
           int end = Math.min(length, from + piece);
-          Accumulators.addUp(dw, from, end, sums, 0, stride, accumulators);
+          OrderedReduction.sum(dw, from, end, sums, 0, stride, accumulators);
         });
     float[] bias = resources.scratch().shared(1, biases);
-    Accumulators.addUp(bias, 0, biases, sums, length, stride, accumulators);
+    OrderedReduction.sum(bias, 0, biases, sums, length, stride, accumulators);
     forward.collectBias(db, bias);
   }
 }

@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv.direct;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Epilogue;
@@ -9,7 +9,7 @@ import io.fovea.kernel.Resources;
 import io.fovea.kernel.vector.conv.Biases;
 import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.PostOps;
-import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
+import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.parallel.Scratch;
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One direct convolution of a padded map: one for the forward pass, another for the input gradient.
- * It has the strides with which {@link WindowProduct} finds taps and pixels. Where windows are a
- * pixel apart, {@link SlidingProduct} computes rows of them instead.
+ * It has the strides with which {@link DirectConvBlocks} finds taps and pixels. Where windows are a
+ * pixel apart, {@link RowReuseBlocks} computes rows of them instead.
  */
 final class DirectPass {
   /** Images are cut into bands where there are fewer images than this. */
@@ -44,7 +44,7 @@ final class DirectPass {
   private final Windows windows;
   private final int pixels;
   private final int vectors;
-  private final @Nullable SlidingRows sliding; // null where rows are not computed so
+  private final @Nullable RowReuseConv sliding; // null where rows are not computed so
 
   /** The convolution itself. */
   static DirectPass forward(Conv2dGeometry g) {
@@ -94,8 +94,8 @@ final class DirectPass {
     this.windows = windows(strideWidth, window);
     boolean dense = strideWidth == 1 && window.dilationWidth() == 1;
     this.sliding =
-        dense && SlidingRows.fit(target, windows.taps(), window.kernelWidth(), groupChannels())
-            ? new SlidingRows(target, window, groupChannels(), windows)
+        dense && RowReuseConv.fit(target, windows.taps(), window.kernelWidth(), groupChannels())
+            ? new RowReuseConv(target, window, groupChannels(), windows)
             : null;
   }
 
@@ -126,14 +126,14 @@ final class DirectPass {
     return windows.width() == pixels ? PIECE : Math.ceilDiv(PIECE, target.width()) * target.width();
   }
 
-  /** Floats of all panels [group][vectors][tap][L], with those before FIRST. */
+  /** Floats of all panels [group][vectors][tap][L], with those before ALIGNED_START. */
   int panelLength() {
-    return FIRST + groups * vectors * windows.taps() * Lanes.COUNT;
+    return ALIGNED_START + groups * vectors * windows.taps() * Lanes.COUNT;
   }
 
   /** The index of the panel of one vector of filters. */
   int panel(int group, int vector) {
-    return FIRST + (group * vectors + vector) * windows.taps() * Lanes.COUNT;
+    return ALIGNED_START + (group * vectors + vector) * windows.taps() * Lanes.COUNT;
   }
 
   /** Floats of the biases, each group padded to full vectors. */
@@ -226,7 +226,7 @@ final class DirectPass {
 
   /** The loops of {@link #run}. */
   List<String> loops(int images) {
-    WindowProduct product = new WindowProduct(windows);
+    DirectConvBlocks product = new DirectConvBlocks(windows);
     product.lanes = Math.min(target.groupChannels(), Lanes.COUNT);
     int taps = windows.taps() / windows.kernelRows() / groupChannels(); // of a kernel row
     return LoopLines.of(
@@ -236,7 +236,7 @@ final class DirectPass {
             + ", groups, pairs of vectors of filters, blocks of pixels",
         sliding == null
             ? product.block(vectors)
-            : SlidingProduct.description(taps, groupChannels(), vectors));
+            : RowReuseBlocks.description(taps, groupChannels(), vectors));
   }
 
   /** Whether a batch has enough images to give each core one. */
@@ -339,7 +339,7 @@ final class DirectPass {
      * spills}; else through a tile.
      */
     private void multiply(int first, int end, boolean spills, Resources resources, int worker) {
-      WindowProduct product = new WindowProduct(windows);
+      DirectConvBlocks product = new DirectConvBlocks(windows);
       product.a = map;
       product.b = panels;
       product.bVector = windows.taps() * Lanes.COUNT;
@@ -353,7 +353,7 @@ final class DirectPass {
           boolean straight =
               whole
                   || spills
-                  || WindowProduct.writesNoMore(vectors, lanes)
+                  || DirectConvBlocks.writesNoMore(vectors, lanes)
                   || group * filters + width <= target.channels();
           product.c = straight ? y : tile;
           product.cOffset = straight ? to : 0;

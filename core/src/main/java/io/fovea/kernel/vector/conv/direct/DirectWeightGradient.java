@@ -1,11 +1,11 @@
 package io.fovea.kernel.vector.conv.direct;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Resources;
-import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
+import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
@@ -21,7 +21,7 @@ final class DirectWeightGradient {
   private final Conv2dGeometry g;
   private final DirectPass forward;
   private final int pixels;
-  private final boolean slides; // computed by SlidingGradient
+  private final boolean slides; // computed by RowReuseGradient
 
   DirectWeightGradient(Conv2dGeometry geometry, DirectPass forward) {
     this.g = geometry;
@@ -31,7 +31,7 @@ final class DirectWeightGradient {
     this.slides =
         w.strideWidth() == 1
             && w.dilationWidth() == 1
-            && SlidingGradient.fits(
+            && RowReuseGradient.fits(
                 g.channels(), w.kernelWidth(), forward.vectors(), g.outputWidth());
   }
 
@@ -50,7 +50,8 @@ final class DirectWeightGradient {
       Resources resources,
       int worker) {
     Windows windows = forward.windows();
-    TapProduct product = new TapProduct(windows, pixels / windows.width());
+    DirectWeightGradientBlocks product =
+        new DirectWeightGradientBlocks(windows, pixels / windows.width());
     int imageAt = x.offset() + n * g.inputElements();
     int xAt = 0;
     if (forward.source().isPlain()) {
@@ -63,7 +64,7 @@ final class DirectWeightGradient {
     int filters = g.groupFilters();
     int width = forward.vectors() * Lanes.COUNT;
     boolean whole = filters == width;
-    float[] tile = whole ? dy : resources.scratch().of(worker, 1, FIRST + pixels * width);
+    float[] tile = whole ? dy : resources.scratch().of(worker, 1, ALIGNED_START + pixels * width);
     product.b = tile;
     product.bStride = whole ? g.filters() : width;
     product.sums = sums;
@@ -74,7 +75,7 @@ final class DirectWeightGradient {
         gather(tile, dy, from, filters, width);
       }
       product.aOffset = xAt + group * g.groupChannels();
-      product.bOffset = whole ? from : FIRST;
+      product.bOffset = whole ? from : ALIGNED_START;
       product.sumsOffset = dwAt + forward.panel(group, 0);
       if (slides) {
         slide(product);
@@ -95,14 +96,14 @@ final class DirectWeightGradient {
             ? "images, output rows, groups of kernel rows"
             : "images, groups, pairs of vectors of filters, runs of taps, blocks of taps",
         slides
-            ? SlidingGradient.description(windows.kernelRows())
-            : TapProduct.block(windows.run(), forward.vectors()));
+            ? RowReuseGradient.description(windows.kernelRows())
+            : DirectWeightGradientBlocks.block(windows.run(), forward.vectors()));
   }
 
   /** The same sums by loops that share their broadcasts. */
-  private void slide(TapProduct product) {
+  private void slide(DirectWeightGradientBlocks product) {
     Windows windows = forward.windows();
-    SlidingGradient sliding = new SlidingGradient();
+    RowReuseGradient sliding = new RowReuseGradient();
     sliding.a = product.a;
     sliding.aRow = windows.kernelRowStep();
     sliding.kernelRows = windows.kernelRows();
@@ -116,9 +117,9 @@ final class DirectWeightGradient {
 
   /** Copies one group's filters of every pixel, padded with zeros to full vectors. */
   private void gather(float[] tile, float[] dy, int from, int filters, int width) {
-    java.util.Arrays.fill(tile, FIRST, FIRST + pixels * width, 0);
+    java.util.Arrays.fill(tile, ALIGNED_START, ALIGNED_START + pixels * width, 0);
     for (int p = 0; p < pixels; p++) {
-      System.arraycopy(dy, from + p * g.filters(), tile, FIRST + p * width, filters);
+      System.arraycopy(dy, from + p * g.filters(), tile, ALIGNED_START + p * width, filters);
     }
   }
 

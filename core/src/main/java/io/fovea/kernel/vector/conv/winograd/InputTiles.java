@@ -1,10 +1,10 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -18,7 +18,7 @@ import java.util.Arrays;
  * <p>Tiles overlap: a strip is first transformed down its columns, once for all tiles that share a
  * column, to lines, [tile row][row point][pixel][channel]; then along the lines of one row point,
  * just before its products, so that points are few and stay in the L1 cache. Points are stored as
- * [column point][channel / L][tile][L], the panels of {@link TileProducts}, channels padded with
+ * [column point][channel / L][tile][L], the panels of {@link WinogradGemm}, channels padded with
  * zeros to full vectors.
  */
 final class InputTiles extends MapTiles {
@@ -63,7 +63,7 @@ final class InputTiles extends MapTiles {
       Scratch scratch,
       int worker) {
     int inputRows = TileTransform.OUTPUTS * strip + transform.taps() - 1;
-    float[] input = scratch.of(worker, PADDED, FIRST + inputRows * row);
+    float[] input = scratch.of(worker, PADDED, ALIGNED_START + inputRows * row);
     int here = TileTransform.OUTPUTS * rows + transform.taps() - 1;
     pad(input, x, n, TileTransform.OUTPUTS * first - top, here);
     for (int s = 0; s < rows; s++) {
@@ -72,7 +72,7 @@ final class InputTiles extends MapTiles {
           line(tileRow + s, 0),
           row,
           input,
-          FIRST + s * TileTransform.OUTPUTS * row,
+          ALIGNED_START + s * TileTransform.OUTPUTS * row,
           row,
           row);
     }
@@ -84,7 +84,7 @@ final class InputTiles extends MapTiles {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
         transform.input.compute(
             points,
-            FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
+            ALIGNED_START + s * tilesWide * Lanes.COUNT + v * panel(),
             pointStep(),
             Lanes.COUNT,
             lines,
@@ -104,7 +104,7 @@ final class InputTiles extends MapTiles {
     int imageAt = x.offset() + n * height * width * channels;
     int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
     for (int p = 0; p < rows; p++) {
-      int at = FIRST + p * row;
+      int at = ALIGNED_START + p * row;
       int source = from + p;
       if (source < 0 || source >= height) {
         Arrays.fill(input, at, at + row, 0);
@@ -149,7 +149,7 @@ final class InputTiles extends MapTiles {
             padded,
             TileTransform.OUTPUTS * padded,
             dPoints,
-            FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
+            ALIGNED_START + s * tilesWide * Lanes.COUNT + v * panel(),
             pointStep(),
             Lanes.COUNT,
             tilesWide);
@@ -164,12 +164,12 @@ final class InputTiles extends MapTiles {
    */
   void addUp(float[] image, float[] lines, int tileRow, int first, int rows) {
     if (first == 0) {
-      Arrays.fill(image, FIRST, FIRST + (transform.taps() - 1) * row, 0);
+      Arrays.fill(image, ALIGNED_START, ALIGNED_START + (transform.taps() - 1) * row, 0);
     }
     for (int s = 0; s < rows; s++) {
       transform.inputAdjointRun.compute(
           image,
-          FIRST + TileTransform.OUTPUTS * (first + s) * row,
+          ALIGNED_START + TileTransform.OUTPUTS * (first + s) * row,
           row,
           lines,
           line(tileRow + s, 0),
@@ -178,9 +178,11 @@ final class InputTiles extends MapTiles {
     }
   }
 
-  /** Floats of the padded gradient of an image with so many rows of tiles, from FIRST on. */
+  /**
+   * Floats of the padded gradient of an image with so many rows of tiles, from ALIGNED_START on.
+   */
   int spreadLength(int tilesHigh) {
-    return FIRST + (TileTransform.OUTPUTS * tilesHigh + transform.taps() - 1) * row;
+    return ALIGNED_START + (TileTransform.OUTPUTS * tilesHigh + transform.taps() - 1) * row;
   }
 
   /**
@@ -189,12 +191,12 @@ final class InputTiles extends MapTiles {
    */
   void crop(Tensor dx, int n, float[] image, int tilesHigh, boolean gated) {
     int at = dx.offset() + n * height * width * channels;
-    int rows = (spreadLength(tilesHigh) - FIRST) / row;
+    int rows = (spreadLength(tilesHigh) - ALIGNED_START) / row;
     int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
     for (int i = 0; i < height; i++) {
       int to = at + i * width * channels;
       if (top + i < rows) {
-        int from = FIRST + (top + i) * row + left * padded;
+        int from = ALIGNED_START + (top + i) * row + left * padded;
         if (gated) {
           gatePixels(dx.array(), to, image, from, copied);
         } else {
@@ -210,12 +212,12 @@ final class InputTiles extends MapTiles {
   /** Writes pixels of a padded gradient over those of a ReLU's output, gated by it. */
   private void gatePixels(float[] to, int toAt, float[] from, int fromAt, int pixels) {
     if (padded == channels) {
-      Rectifier.gate(to, toAt, from, fromAt, to, toAt, pixels * channels);
+      ReluLoops.gate(to, toAt, from, fromAt, to, toAt, pixels * channels);
       return;
     }
     for (int q = 0; q < pixels; q++) {
       int at = toAt + q * channels;
-      Rectifier.gate(to, at, from, fromAt + q * padded, to, at, channels);
+      ReluLoops.gate(to, at, from, fromAt + q * padded, to, at, channels);
     }
   }
 }

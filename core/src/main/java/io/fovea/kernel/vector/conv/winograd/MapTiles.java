@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Scratch;
@@ -30,8 +30,8 @@ abstract class MapTiles {
     this.size = transform.size();
     this.tilesWide = tilesWide;
     this.tileRows = tileRows;
-    this.tiles = TileProducts.room(tileRows * tilesWide);
-    this.padded = TileProducts.room(Lanes.roundUp(channels));
+    this.tiles = WinogradGemm.room(tileRows * tilesWide);
+    this.padded = WinogradGemm.room(Lanes.roundUp(channels));
     this.row = (TileTransform.OUTPUTS * tilesWide + overlap) * padded + Lanes.COUNT;
     this.linesSlot = linesSlot;
     this.pointsSlot = pointsSlot;
@@ -52,18 +52,18 @@ abstract class MapTiles {
     return tiles * Lanes.COUNT;
   }
 
-  /** Scratch for the points of one row point of a block of strips, from FIRST on. */
+  /** Scratch for the points of one row point of a block of strips, from ALIGNED_START on. */
   float[] points(Scratch scratch, int worker) {
-    return scratch.of(worker, pointsSlot, FIRST + size * pointStep());
+    return scratch.of(worker, pointsSlot, ALIGNED_START + size * pointStep());
   }
 
-  /** Scratch for the lines of a block of strips, from FIRST on. */
+  /** Scratch for the lines of a block of strips, from ALIGNED_START on. */
   float[] lines(Scratch scratch, int worker) {
-    return scratch.of(worker, linesSlot, FIRST + tileRows * size * row);
+    return scratch.of(worker, linesSlot, ALIGNED_START + tileRows * size * row);
   }
 
   /** The index of the line of a row point, of a block's tile row. */
   int line(int tileRow, int p) {
-    return FIRST + (tileRow * size + p) * row;
+    return ALIGNED_START + (tileRow * size + p) * row;
   }
 }

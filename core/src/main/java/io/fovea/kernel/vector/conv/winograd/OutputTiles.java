@@ -1,11 +1,11 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.OutputView;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.machine.Rectifier;
+import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -48,7 +48,7 @@ final class OutputTiles extends MapTiles {
             padded,
             OUT * padded,
             products,
-            FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
+            ALIGNED_START + s * tilesWide * Lanes.COUNT + v * panel(),
             pointStep(),
             Lanes.COUNT,
             tilesWide);
@@ -82,11 +82,11 @@ final class OutputTiles extends MapTiles {
         pixels(y.array(), to, width * y.step(), y.step(), lines, begin, bias, least);
         continue;
       }
-      float[] edge = scratch.of(worker, EDGE, FIRST + OUT * row);
-      pixels(edge, FIRST, row, padded, lines, begin, bias, least);
+      float[] edge = scratch.of(worker, EDGE, ALIGNED_START + OUT * row);
+      pixels(edge, ALIGNED_START, row, padded, lines, begin, bias, least);
       for (int i = 0; i < Math.min(OUT, height - from); i++) {
         for (int q = 0; q < width; q++) {
-          int at = FIRST + i * row + q * padded;
+          int at = ALIGNED_START + i * row + q * padded;
           System.arraycopy(edge, at, y.array(), to + (i * width + q) * y.step(), filters);
         }
       }
@@ -130,7 +130,7 @@ final class OutputTiles extends MapTiles {
       Scratch scratch,
       int worker) {
     int pixels = tilesWide * OUT * padded;
-    float[] edge = scratch.of(worker, EDGE, FIRST + OUT * pixels);
+    float[] edge = scratch.of(worker, EDGE, ALIGNED_START + OUT * pixels);
     int imageAt = dy.offset() + n * height * width * filters;
     for (int s = 0; s < count; s++) {
       int from = (first + s) * OUT;
@@ -139,7 +139,7 @@ final class OutputTiles extends MapTiles {
       boolean direct = inside && rectified == null;
       if (inside && rectified != null) {
         int yAt = rectified.offset() - dy.offset() + dyAt;
-        Rectifier.gate(edge, FIRST, dy.array(), dyAt, rectified.array(), yAt, OUT * pixels);
+        ReluLoops.gate(edge, ALIGNED_START, dy.array(), dyAt, rectified.array(), yAt, OUT * pixels);
       } else if (!inside) {
         pad(edge, dy, rectified, dyAt, height - from, scratch, worker);
       }
@@ -148,7 +148,7 @@ final class OutputTiles extends MapTiles {
           line(tileRow + s, 0),
           row,
           direct ? dy.array() : edge,
-          direct ? dyAt : FIRST,
+          direct ? dyAt : ALIGNED_START,
           pixels,
           pixels);
     }
@@ -160,7 +160,7 @@ final class OutputTiles extends MapTiles {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
         transform.outputAdjoint.compute(
             points,
-            FIRST + s * tilesWide * Lanes.COUNT + v * panel(),
+            ALIGNED_START + s * tilesWide * Lanes.COUNT + v * panel(),
             pointStep(),
             Lanes.COUNT,
             lines,
@@ -184,14 +184,14 @@ final class OutputTiles extends MapTiles {
     int pixels = tilesWide * OUT * padded;
     int length = width * filters;
     for (int i = 0; i < OUT; i++) {
-      int at = FIRST + i * pixels;
+      int at = ALIGNED_START + i * pixels;
       if (i < rows) {
         float[] source = dy.array();
         int from = dyAt + i * length;
         if (rectified != null) {
           source = scratch.of(worker, Scratch.GATED, length);
           int yAt = rectified.offset() - dy.offset() + from;
-          Rectifier.gate(source, 0, dy.array(), from, rectified.array(), yAt, length);
+          ReluLoops.gate(source, 0, dy.array(), from, rectified.array(), yAt, length);
           from = 0;
         }
         InputTiles.copyPixels(edge, at, padded, source, from, filters, width);

@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.Conv2dKernel;
@@ -75,7 +75,7 @@ public final class WinogradConv2d implements Conv2dKernel {
     TileTransform transform = TileTransform.of(g.window().kernelHeight());
     boolean twoRows =
         !Lanes.SPLIT
-            && TileProducts.isOnePanel(g.channels())
+            && WinogradGemm.isOnePanel(g.channels())
             && g.outputWidth() == 7 * TileTransform.OUTPUTS;
     this.blocks = new WinogradBlocks(g, transform, twoRows ? TWO_ROWS : TILES);
     this.weights = new WinogradWeights(transform, blocks.channels(), blocks.filters());
@@ -204,9 +204,9 @@ public final class WinogradConv2d implements Conv2dKernel {
           int to = Math.min(images, from + group);
           FusedMaxPool maps =
               new FusedMaxPool(g, y, pool, group * stripRows * row, resources, worker);
-          TileProducts products = products();
+          WinogradGemm products = products();
           for (int k = chunk % bands; k < blocks.strips(); k += bands) {
-            int at = FIRST - (byStrip ? blocks.row(k) * row : 0);
+            int at = ALIGNED_START - (byStrip ? blocks.row(k) * row : 0);
             OutputView place = new OutputView(maps.array(), at, g.filters());
             Block block = new Block(place, x, from, to - from, NONE);
             block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
@@ -215,13 +215,13 @@ public final class WinogradConv2d implements Conv2dKernel {
             }
           }
           if (!byStrip) {
-            maps.pool(from, to, FIRST, 0, pooling.outputHeight());
+            maps.pool(from, to, ALIGNED_START, 0, pooling.outputHeight());
           }
         });
   }
 
-  private TileProducts products() {
-    return TileProducts.byRows(g.channels());
+  private WinogradGemm products() {
+    return WinogradGemm.byRows(g.channels());
   }
 
   /** Pieces of work in an image: one, or its strips where there are few images. */
@@ -256,7 +256,7 @@ public final class WinogradConv2d implements Conv2dKernel {
         (chunk, worker) -> {
           int from = chunk / bands * group;
           int to = Math.min(images, from + group);
-          TileProducts products = products();
+          WinogradGemm products = products();
           Block block = new Block(y.after(from * pixels), x, from, to - from, least);
           PostOps postOps = more ? new PostOps(epilogue, resources, worker) : null;
           for (int k = chunk % bands; k < blocks.strips(); k += bands) {
@@ -279,7 +279,7 @@ public final class WinogradConv2d implements Conv2dKernel {
       int first,
       WinogradWeights.Points u,
       float[] bias,
-      TileProducts products,
+      WinogradGemm products,
       Scratch scratch,
       int worker) {
     InputTiles input = blocks.input;
@@ -294,20 +294,20 @@ public final class WinogradConv2d implements Conv2dKernel {
     }
     float[] outputLines = output.lines(scratch, worker);
     products.a = input.points(scratch, worker);
-    products.aOffset = FIRST;
+    products.aOffset = ALIGNED_START;
     products.aPoint = input.pointStep();
     products.aPanel = input.panel();
     products.b = u.values();
     products.bPoint = u.point();
     products.bPanel = u.panel();
-    products.c = scratch.of(worker, PRODUCTS, FIRST + size * output.pointStep());
-    products.cOffset = FIRST;
+    products.c = scratch.of(worker, PRODUCTS, ALIGNED_START + size * output.pointStep());
+    products.cOffset = ALIGNED_START;
     products.cPoint = output.pointStep();
     products.cPanel = output.panel();
     products.points = size;
     for (int p = 0; p < size; p++) {
       input.points(products.a, p, inputLines, tileRows);
-      products.bOffset = FIRST + p * u.row();
+      products.bOffset = ALIGNED_START + p * u.row();
       products.run(tileRows * blocks.tilesWide, output.padded() / Lanes.COUNT);
       output.along(outputLines, p, products.c, tileRows);
     }

@@ -1,12 +1,12 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.Conv2dGeometry;
 import io.fovea.kernel.FusedOutput;
 import io.fovea.kernel.Resources;
-import io.fovea.kernel.vector.conv.Accumulators;
 import io.fovea.kernel.vector.conv.FusedMaxPool;
+import io.fovea.kernel.vector.conv.OrderedReduction;
 import io.fovea.kernel.vector.machine.ColumnSums;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.LoopLines;
@@ -91,11 +91,11 @@ final class WinogradGradients {
     int accumulators = (images + share - 1) / share;
     float[] turned = w == null ? null : weights.turnedPoints(w, resources);
     float[] sums =
-        own == null ? null : resources.scratch().shared(3, FIRST + accumulators * stride);
+        own == null ? null : resources.scratch().shared(3, ALIGNED_START + accumulators * stride);
     resources.run(
         accumulators,
         (chunk, worker) -> {
-          int sumsAt = FIRST + chunk * stride;
+          int sumsAt = ALIGNED_START + chunk * stride;
           int begin = chunk * share;
           int end = Math.min(images, begin + share);
           FusedMaxPool maps =
@@ -140,7 +140,7 @@ final class WinogradGradients {
   List<String> loops(int images, boolean ofInput) {
     int share = share(images);
     int tiles = Math.min(share, blocks.images) * blocks.rows(0) * blocks.tilesWide;
-    TileProducts products = ofInput ? TileProducts.byRows(g.filters()) : TileProducts.byColumns();
+    WinogradGemm products = ofInput ? WinogradGemm.byRows(g.filters()) : WinogradGemm.byColumns();
     return LoopLines.of(
         Math.ceilDiv(images, share),
         "%d images".formatted(share),
@@ -212,8 +212,8 @@ final class WinogradGradients {
     /** Computes dU, and lines of dV over those of the input if U is given. */
     void multiply(float @Nullable [] turned) {
       int size = blocks.transform.size();
-      TileProducts ofInput = turned == null ? null : ofInput(turned);
-      TileProducts ofWeights = sums == null ? null : ofWeights(sums);
+      WinogradGemm ofInput = turned == null ? null : ofInput(turned);
+      WinogradGemm ofWeights = sums == null ? null : ofWeights(sums);
       for (int p = 0; p < size; p++) {
         output.points(e, p, outputLines, tileRows);
         if (ofWeights != null) {
@@ -225,7 +225,7 @@ final class WinogradGradients {
           }
         }
         if (ofInput != null) {
-          ofInput.bOffset = FIRST + p * size * ofInput.bPoint;
+          ofInput.bOffset = ALIGNED_START + p * size * ofInput.bPoint;
           ofInput.run(tileRows * blocks.tilesWide, channels / Lanes.COUNT);
           input.spread(inputLines, p, ofInput.c, tileRows);
         }
@@ -233,15 +233,15 @@ final class WinogradGradients {
     }
 
     /** dU[p] += V[p]^T E[p]. */
-    private TileProducts ofWeights(float[] sums) {
-      TileProducts products = TileProducts.byColumns();
+    private WinogradGemm ofWeights(float[] sums) {
+      WinogradGemm products = WinogradGemm.byColumns();
       products.adds = !fresh;
       products.a = input.points(scratch, worker);
-      products.aOffset = FIRST;
+      products.aOffset = ALIGNED_START;
       products.aPoint = input.pointStep();
       products.aPanel = input.panel();
       products.b = e;
-      products.bOffset = FIRST;
+      products.bOffset = ALIGNED_START;
       products.bPoint = output.pointStep();
       products.bPanel = output.panel();
       products.c = sums;
@@ -253,18 +253,18 @@ final class WinogradGradients {
     }
 
     /** dV[p] = E[p] U[p]^T. */
-    private TileProducts ofInput(float[] turned) {
-      TileProducts products = TileProducts.byRows(g.filters());
+    private WinogradGemm ofInput(float[] turned) {
+      WinogradGemm products = WinogradGemm.byRows(g.filters());
       products.a = e;
-      products.aOffset = FIRST;
+      products.aOffset = ALIGNED_START;
       products.aPoint = output.pointStep();
       products.aPanel = output.panel();
       products.b = turned;
       products.bPoint = channels * filters;
       products.bPanel = filters * Lanes.COUNT;
       products.c =
-          scratch.of(worker, PRODUCTS, FIRST + blocks.transform.size() * input.pointStep());
-      products.cOffset = FIRST;
+          scratch.of(worker, PRODUCTS, ALIGNED_START + blocks.transform.size() * input.pointStep());
+      products.cOffset = ALIGNED_START;
       products.cPoint = input.pointStep();
       products.cPanel = input.panel();
       products.points = blocks.transform.size();
@@ -277,7 +277,7 @@ final class WinogradGradients {
       if (fresh) {
         Arrays.fill(sums, bias, bias + filters, 0);
       }
-      int ones = FIRST + output.pointStep();
+      int ones = ALIGNED_START + output.pointStep();
       int tiles = tileRows * blocks.tilesWide;
       for (int o = 0; o < filters; o += Lanes.COUNT) {
         int panel = ones + o / Lanes.COUNT * output.panel();
@@ -312,9 +312,9 @@ final class WinogradGradients {
     resources.run(
         Math.ceilDiv(length, RUN),
         (chunk, worker) -> {
-          int at = FIRST + chunk * RUN;
-          int end = Math.min(FIRST + length, at + RUN);
-          Accumulators.addUp(sums, at, end, sums, 0, stride, accumulators);
+          int at = ALIGNED_START + chunk * RUN;
+          int end = Math.min(ALIGNED_START + length, at + RUN);
+          OrderedReduction.sum(sums, at, end, sums, 0, stride, accumulators);
         });
     int piece = WinogradWeights.CHANNELS;
     resources.run(
@@ -323,7 +323,7 @@ final class WinogradGradients {
           int from = chunk * piece;
           weights.gradient(own.dw, sums, half, from, from + piece);
         });
-    int bias = FIRST + weights.pointsLength();
+    int bias = ALIGNED_START + weights.pointsLength();
     System.arraycopy(sums, bias, own.db, 0, g.filters());
   }
 }

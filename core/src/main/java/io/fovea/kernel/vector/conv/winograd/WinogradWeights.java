@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import io.fovea.kernel.Resources;
@@ -14,7 +14,7 @@ import jdk.incubator.vector.FloatVector;
  * the weights (dw = G^T dU G).
  *
  * <p>Weights are stored as [kernel row][kernel column][filter / L][channel][L], points as planes,
- * [row point][column point][filter / L][channel][L], the panels of {@link TileProducts}; channels
+ * [row point][column point][filter / L][channel][L], the panels of {@link WinogradGemm}; channels
  * and filters are padded to full vectors. Each tap or point is a plane of one number for each pair,
  * and pieces of planes are independent.
  */
@@ -53,7 +53,7 @@ final class WinogradWeights {
 
   /** Floats of the scratch for the transform along one dimension. */
   int scratchLength() {
-    return FIRST + size * taps * plane;
+    return ALIGNED_START + size * taps * plane;
   }
 
   /** Floats of all points. */
@@ -65,7 +65,7 @@ final class WinogradWeights {
    * U in the order of products: vectors [channel][L] of a panel of filters, with the strides of row
    * points, column points and panels.
    *
-   * @param values U, from FIRST on
+   * @param values U, from ALIGNED_START on
    */
   @SuppressWarnings("ArrayRecordComponent") // an operand, never compared
   record Points(float[] values, int row, int point, int panel) {}
@@ -86,21 +86,21 @@ final class WinogradWeights {
   }
 
   private float[] newPlanes(float[] w, Resources resources) {
-    return points(new float[FIRST + pointsLength()], w, resources);
+    return points(new float[ALIGNED_START + pointsLength()], w, resources);
   }
 
   private float[] planes(float[] w, Resources resources) {
-    return points(resources.scratch().shared(0, FIRST + pointsLength()), w, resources);
+    return points(resources.scratch().shared(0, ALIGNED_START + pointsLength()), w, resources);
   }
 
   /** Copies planes to the order of products. */
   private float[] inOrder(float[] planes) {
     float[] points = new float[planes.length];
-    int at = FIRST;
+    int at = ALIGNED_START;
     for (int row = 0; row < size; row++) {
       for (int v = 0; v * Lanes.COUNT < filters; v++) {
         for (int column = 0; column < size; column++) {
-          int from = FIRST + (row * size + column) * plane + v * panel();
+          int from = ALIGNED_START + (row * size + column) * plane + v * panel();
           System.arraycopy(planes, from, points, at, panel());
           at += panel();
         }
@@ -110,7 +110,8 @@ final class WinogradWeights {
   }
 
   private float[] points(float[] points, float[] w, Resources resources) {
-    int halfLength = FIRST + size * taps * CHANNELS * filters; // for a piece only: 19 MB less
+    int halfLength =
+        ALIGNED_START + size * taps * CHANNELS * filters; // for a piece only: 19 MB less
     resources.run(
         channels / CHANNELS,
         (chunk, worker) -> {
@@ -122,7 +123,7 @@ final class WinogradWeights {
 
   /**
    * U with channels and filters exchanged, [point][channel / L][filter][L], in shared slots 0 to 2,
-   * from FIRST on.
+   * from ALIGNED_START on.
    */
   float[] turnedPoints(float[] w, Resources resources) {
     TransformedWeightCache derived = resources.derived();
@@ -130,11 +131,11 @@ final class WinogradWeights {
         derived == null
             ? planes(w, resources)
             : derived.of(w, "planes", () -> newPlanes(w, resources));
-    float[] turned = resources.scratch().shared(2, FIRST + pointsLength());
+    float[] turned = resources.scratch().shared(2, ALIGNED_START + pointsLength());
     resources.run(
         size * size,
         (p, worker) -> {
-          int at = FIRST + p * plane;
+          int at = ALIGNED_START + p * plane;
           for (int c = 0; c < channels; c++) {
             int to = at + c / Lanes.COUNT * filters * Lanes.COUNT + c % Lanes.COUNT;
             for (int o = 0; o < filters; o++) {
@@ -151,16 +152,16 @@ final class WinogradWeights {
     int length = (to - from) * filters;
     for (int v = 0; v < taps; v++) {
       int column = v * plane + at;
-      int row = FIRST + v * length;
+      int row = ALIGNED_START + v * length;
       combine(half, row, taps * length, w, column, taps * plane, g, size, taps, length);
     }
     for (int p = 0; p < size; p++) {
       combine(
           points,
-          FIRST + p * size * plane + at,
+          ALIGNED_START + p * size * plane + at,
           plane,
           half,
-          FIRST + p * taps * length,
+          ALIGNED_START + p * taps * length,
           length,
           g,
           size,
@@ -169,17 +170,20 @@ final class WinogradWeights {
     }
   }
 
-  /** Computes dw = G^T dU G for the pieces from (inclusive) to (exclusive); dU begins at FIRST. */
+  /**
+   * Computes dw = G^T dU G for the pieces from (inclusive) to (exclusive); dU begins at
+   * ALIGNED_START.
+   */
   void gradient(float[] dw, float[] dPoints, float[] half, int from, int to) {
     int at = from * filters;
     int length = (to - from) * filters;
     for (int p = 0; p < size; p++) {
       combine(
           half,
-          FIRST + p * taps * plane + at,
+          ALIGNED_START + p * taps * plane + at,
           plane,
           dPoints,
-          FIRST + p * size * plane + at,
+          ALIGNED_START + p * size * plane + at,
           plane,
           adjoint,
           taps,
@@ -193,7 +197,7 @@ final class WinogradWeights {
           column,
           taps * plane,
           half,
-          FIRST + column,
+          ALIGNED_START + column,
           taps * plane,
           adjoint,
           taps,

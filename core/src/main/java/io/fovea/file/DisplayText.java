@@ -1,15 +1,15 @@
 package io.fovea.file;
 
 /** Text for people, which may hold anybody's words: names of files, of classes, of weights. */
-public final class Visible {
-  private Visible() {}
+public final class DisplayText {
+  private DisplayText() {}
 
   /**
    * The text in one line, with control and format characters, line separators and lone surrogates
    * as {@code \\uXXXX}: none of them can steer a terminal, turn the words around it or begin a new
    * line of a log. A text in JSON stays the same text.
    */
-  public static String text(String text) {
+  public static String of(String text) {
     if (text.chars().allMatch(c -> c >= ' ' && c <= '~')) {
       return text;
     }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.Draw;
 import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
+import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.machine.Lanes;
 import java.util.Arrays;
@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * multiply-adds: the same bits, and no more written than was wanted.
  */
 @EveryWidth
-class WindowProductTest {
+class DirectConvBlocksTest {
   private static final int L = Lanes.COUNT;
   private static final float MARK = 1234567.5f;
 
@@ -40,7 +40,7 @@ class WindowProductTest {
         Windows windows =
             new Windows(
                 draw.between(1, 12), draw.between(1, 5), 30, 3, 11, draw.between(1, 2), 7, run);
-        WindowProduct p = new WindowProduct(windows);
+        DirectConvBlocks p = new DirectConvBlocks(windows);
         p.splits = splits;
         p.lanes = lanes;
         p.aOffset = draw.between(0, 5);

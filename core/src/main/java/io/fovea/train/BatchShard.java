@@ -15,11 +15,11 @@ package io.fovea.train;
  * @param end past the last one
  * @param counts false where the image is another worker's
  */
-record Share(int begin, int end, boolean counts) {
-  static Share of(int count, int rank, int size) {
+record BatchShard(int begin, int end, boolean counts) {
+  static BatchShard of(int count, int rank, int size) {
     int begin = edge(count, rank, size);
     int end = edge(count, rank + 1, size);
-    return begin < end ? new Share(begin, end, true) : new Share(0, 1, false);
+    return begin < end ? new BatchShard(begin, end, true) : new BatchShard(0, 1, false);
   }
 
   private static int edge(int count, int rank, int size) {

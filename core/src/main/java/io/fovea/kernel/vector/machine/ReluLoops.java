@@ -9,25 +9,25 @@ import jdk.incubator.vector.VectorOperators;
  * The ReLU and its gradient on arrays, a vector at a time: for the layer, or fused into a
  * convolution.
  */
-public final class Rectifier {
-  private Rectifier() {}
+public final class ReluLoops {
+  private ReluLoops() {}
 
   /**
    * y = max(x, 0), in place: {@code count} runs of {@code length} floats, each {@code step} after
    * the one before.
    */
-  public static void rectify(float[] y, int at, int step, int count, int length) {
+  public static void relu(float[] y, int at, int step, int count, int length) {
     if (step == length) {
-      rectify(y, at, y, at, count * length);
+      relu(y, at, y, at, count * length);
       return;
     }
     for (int run = 0; run < count; run++) {
-      rectify(y, at + run * step, y, at + run * step, length);
+      relu(y, at + run * step, y, at + run * step, length);
     }
   }
 
   /** y = max(x, 0). */
-  public static void rectify(float[] y, int yAt, float[] x, int xAt, int length) {
+  public static void relu(float[] y, int yAt, float[] x, int xAt, int length) {
     int i = 0;
     for (; i < SPECIES.loopBound(length); i += Lanes.COUNT) {
       FloatVector value = FloatVector.fromArray(SPECIES, x, xAt + i);

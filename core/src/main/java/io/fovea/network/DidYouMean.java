@@ -6,10 +6,10 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the known name that a mistyped one most resembles, for error messages. */
-public final class Nearest {
+public final class DidYouMean {
   private static final int LONGEST = 100;
 
-  private Nearest() {}
+  private DidYouMean() {}
 
   /**
    * The end of a message about an unknown name: the candidate with the fewest insertions, deletions
@@ -17,13 +17,13 @@ public final class Nearest {
    */
   public static String expected(String name, Collection<String> candidates) {
     String all = "xpected are " + String.join(", ", candidates);
-    return of(name, candidates)
+    return nearest(name, candidates)
         .map(nearest -> "; did you mean \"" + nearest + "\"? E" + all)
         .orElse("; e" + all);
   }
 
   /** The candidate with the fewest changes; empty where none is similar enough. */
-  public static Optional<String> of(String name, Collection<String> candidates) {
+  public static Optional<String> nearest(String name, Collection<String> candidates) {
     String compared = name.length() > LONGEST ? name.substring(0, LONGEST) : name;
     return candidates.stream()
         .min(Comparator.comparingInt(candidate -> distance(compared, candidate)))

@@ -3,10 +3,10 @@ package io.fovea.kernel.reference;
 import io.fovea.tensor.Tensor;
 
 /** Converts floats to doubles and back, for the float methods of the reference kernels. */
-public final class Widened {
-  private Widened() {}
+public final class FloatDouble {
+  private FloatDouble() {}
 
-  public static double[] of(float[] values) {
+  public static double[] widen(float[] values) {
     double[] wide = new double[values.length];
     for (int i = 0; i < wide.length; i++) {
       wide[i] = values[i];
@@ -14,7 +14,7 @@ public final class Widened {
     return wide;
   }
 
-  public static double[] of(Tensor tensor) {
+  public static double[] widen(Tensor tensor) {
     double[] wide = new double[tensor.elements()];
     for (int i = 0; i < wide.length; i++) {
       wide[i] = tensor.array()[tensor.offset() + i];

@@ -13,10 +13,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * The small products of all points against a plain loop, over all ways to cut rows and vectors into
  * register blocks. Arrays are no longer than they must be, so reading past {@link
- * TileProducts#room} fails too.
+ * WinogradGemm#room} fails too.
  */
 @EveryWidth
-class TileProductsTest {
+class WinogradGemmTest {
   private static final long SEED = 20260125;
   private static final int L = Lanes.COUNT;
   private static final int MOST_VECTORS = 5;
@@ -33,7 +33,7 @@ class TileProductsTest {
     final int rows;
     final int vectors;
     final boolean adds;
-    final TileProducts products;
+    final WinogradGemm products;
     final boolean byColumn;
 
     /** a's rows are c's rows, or a's columns are, whose sums may be continued. */
@@ -44,11 +44,11 @@ class TileProductsTest {
       this.byColumn = byColumn;
       // One and two whole panels of terms have products of their own.
       int terms = draw.oneOf(draw.between(1, 40), L, 2 * L);
-      this.products = byColumn ? TileProducts.byColumns() : TileProducts.byRows(terms);
+      this.products = byColumn ? WinogradGemm.byColumns() : WinogradGemm.byRows(terms);
       products.splits = L == 16 && draw.percent(50);
       products.adds = adds;
-      int room = TileProducts.room(rows);
-      TileProducts p = products;
+      int room = WinogradGemm.room(rows);
+      WinogradGemm p = products;
       p.points = draw.between(1, 5);
       p.terms = terms;
       int aRows = byColumn ? p.terms : room;
@@ -89,13 +89,13 @@ class TileProductsTest {
     int a(int point, int row, int k) {
       int line = byColumn ? k : row;
       int column = byColumn ? row : k;
-      TileProducts p = products;
+      WinogradGemm p = products;
       return p.aOffset + point * p.aPoint + column / L * p.aPanel + line * L + column % L;
     }
 
     /** The element of c, a chain of fused multiply-adds that begins with {@code first}. */
     float chain(int point, int row, int column, float first) {
-      TileProducts p = products;
+      WinogradGemm p = products;
       float sum = first;
       for (int k = 0; k < p.terms; k++) {
         int b = p.bOffset + point * p.bPoint + column / L * p.bPanel + k * L + column % L;
@@ -108,11 +108,11 @@ class TileProductsTest {
      * Runs it; compares c with the chains on what it held before, where nothing else may change.
      */
     void check() {
-      TileProducts p = products;
+      WinogradGemm p = products;
       float[] before = p.c.clone();
       p.run(rows, vectors);
       float[] expected = before.clone();
-      int room = TileProducts.room(rows);
+      int room = WinogradGemm.room(rows);
       for (int point = 0; point < p.points; point++) {
         for (int row = 0; row < room; row++) {
           for (int column = 0; column < vectors * L; column++) {
@@ -156,7 +156,7 @@ class TileProductsTest {
       for (boolean byColumn : new boolean[] {false, true}) {
         Draw draw = new Draw(SEED + 10L * rows + vectors);
         Case c = new Case(rows, vectors, draw, true, byColumn, false);
-        TileProducts p = c.products;
+        WinogradGemm p = c.products;
         boolean[] used = new boolean[p.a.length];
         for (int point = 0; point < p.points; point++) {
           for (int row = 0; row < rows; row++) {
@@ -177,7 +177,7 @@ class TileProductsTest {
   @ParameterizedTest
   @MethodSource("rows")
   void room_anyRows_isTheNextMultipleOf8(int rows) {
-    assertThat(TileProducts.room(rows)).isGreaterThanOrEqualTo(rows).isLessThan(rows + 8);
-    assertThat(TileProducts.room(rows) % 8).isZero();
+    assertThat(WinogradGemm.room(rows)).isGreaterThanOrEqualTo(rows).isLessThan(rows + 8);
+    assertThat(WinogradGemm.room(rows) % 8).isZero();
   }
 }

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorShuffle;
  * and the two halves. The Vector API does not define the order of its reductions, and results must
  * not depend on whether the code has been compiled.
  */
-final class LaneSums {
+final class HorizontalSums {
   private static final int L = Lanes.COUNT;
 
   private static final VectorShuffle<Float> ONE_ON = neighbours(1);
@@ -35,7 +35,7 @@ final class LaneSums {
   private static final VectorMask<Float> BIT_4 = lanes(4);
   private static final VectorMask<Float> BIT_8 = lanes(8);
 
-  private LaneSums() {}
+  private HorizontalSums() {}
 
   /** Moves each lane by so many lanes. */
   private static VectorShuffle<Float> neighbours(int lanes) {

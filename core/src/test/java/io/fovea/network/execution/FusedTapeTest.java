@@ -31,9 +31,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A lean pass leaves values out, and changes no bit of what it keeps. */
+/** A fused pass leaves values out, and changes no bit of what it keeps. */
 @Order(1) // the longest first, so that none is left alone at the end
-class LeanTapeTest {
+class FusedTapeTest {
   private static final long SEED = 20261124;
   private static final Workers WORKERS = Workers.of(2);
 
@@ -144,19 +144,19 @@ class LeanTapeTest {
   }
 
   /** Everything that a training pass computes, by name. */
-  private static Map<String, float[]> results(Graph graph, KernelSet kernels, boolean lean) {
-    return results(graph, kernels, lean, List.of());
+  private static Map<String, float[]> results(Graph graph, KernelSet kernels, boolean fused) {
+    return results(graph, kernels, fused, List.of());
   }
 
   private static Map<String, float[]> results(
-      Graph graph, KernelSet kernels, boolean lean, List<String> frozen) {
+      Graph graph, KernelSet kernels, boolean fused, List<String> frozen) {
     int images = kernels == KernelSet.REFERENCE ? 2 : 5; // plain loops take long
     Passes passes = new Passes(graph, images, SEED, kernels, WORKERS);
     frozen.forEach(node -> passes.workspace.node(node).freeze());
     passes.workspace.beginTraining(RandomKey.of(0));
     Tape tape =
-        lean
-            ? Tape.lean(passes.weights, passes.workspace, passes.x)
+        fused
+            ? Tape.fused(passes.weights, passes.workspace, passes.x)
             : Tape.forward(passes.weights, passes.workspace, passes.x);
     Map<String, float[]> results = new LinkedHashMap<>();
     results.put("output", tape.output().toArray());
@@ -197,18 +197,18 @@ class LeanTapeTest {
     for (KernelSet kernels : KernelSet.values()) {
       Passes whole = new Passes(graph, images, SEED, kernels, WORKERS);
       whole.forward().backward(Tensor.of(Shape.of(10), images, dy));
-      Passes lean = new Passes(graph, images, SEED, kernels, WORKERS);
+      Passes fused = new Passes(graph, images, SEED, kernels, WORKERS);
       float[] taken = new float[whole.workspace.node("dense1").gradient("weight").length];
-      lean.workspace.node("dense1").sink("weight", collecting(taken));
-      lean.workspace.beginTraining(RandomKey.of(0));
-      Tape tape = Tape.lean(lean.weights, lean.workspace, lean.x);
+      fused.workspace.node("dense1").sink("weight", collecting(taken));
+      fused.workspace.beginTraining(RandomKey.of(0));
+      Tape tape = Tape.fused(fused.weights, fused.workspace, fused.x);
       float[] place = tape.value("conv2").array();
       tape.backward(Tensor.of(Shape.of(10), images, dy));
       assertThat(tape.gradient("conv2").array()).isSameAs(place);
       Bound.assertSameBits(
           kernels + " dense1", taken, whole.workspace.node("dense1").gradient("weight"));
       for (String name : List.of("conv1.weight", "conv1.bias", "conv2.weight", "conv2.bias")) {
-        Bound.assertSameBits(kernels + " " + name, lean.gradient(name), whole.gradient(name));
+        Bound.assertSameBits(kernels + " " + name, fused.gradient(name), whole.gradient(name));
       }
     }
   }
@@ -287,11 +287,11 @@ class LeanTapeTest {
     Graph graph = normed();
     Passes passes = new Passes(graph, 5, SEED, KernelSet.VECTOR, WORKERS);
     passes.workspace.beginTraining(RandomKey.of(0));
-    Tape tape = Tape.lean(passes.weights, passes.workspace, passes.x);
+    Tape tape = Tape.fused(passes.weights, passes.workspace, passes.x);
     assertThatThrownBy(() -> tape.value("bn1")).isInstanceOf(IllegalStateException.class);
     assertThat(tape.value("twice").toArray()).hasSize(5 * 19 * 5 * 6);
     passes.workspace.beginInference();
-    Tape answer = Tape.lean(passes.weights, passes.workspace, passes.x);
+    Tape answer = Tape.fused(passes.weights, passes.workspace, passes.x);
     assertThat(answer.value("bn1").toArray()).hasSize(5 * 19 * 11 * 13);
   }
 
@@ -300,11 +300,11 @@ class LeanTapeTest {
     Graph graph = mixed();
     Passes passes = new Passes(graph, 1, SEED, KernelSet.VECTOR, WORKERS);
     passes.workspace.beginInference();
-    Tape tape = Tape.lean(passes.weights, passes.workspace, passes.x);
+    Tape tape = Tape.fused(passes.weights, passes.workspace, passes.x);
     assertThatThrownBy(() -> tape.value("conv1"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "conv1: a lean pass computes it together with the node behind it; use Tape.forward to get both values");
+            "conv1: a fused pass computes it together with the node behind it; use Tape.forward to get both values");
     float[] rectified = tape.value("relu2").toArray();
     assertThat(rectified).hasSize(33 * 6 * 7);
     for (float value : rectified) {
@@ -319,9 +319,9 @@ class LeanTapeTest {
     Map<String, float[]> whole = results(graph, KernelSet.VECTOR, false);
     Passes passes = new Passes(graph, 5, SEED, KernelSet.VECTOR, WORKERS);
     passes.workspace.beginInference();
-    Tape.answer(passes.weights, passes.workspace, passes.x);
+    Tape.inference(passes.weights, passes.workspace, passes.x);
     passes.workspace.beginTraining(RandomKey.of(0));
-    Tape tape = Tape.lean(passes.weights, passes.workspace, passes.x);
+    Tape tape = Tape.fused(passes.weights, passes.workspace, passes.x);
     tape.backward(Tensor.of(graph.output(), 5, new Draw(SEED).reals(5 * 10)));
     for (Graph.Weight weight : graph.weights()) {
       String name = weight.name();
@@ -339,7 +339,7 @@ class LeanTapeTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessage(
               name
-                  + ": a lean pass computes it together with the node behind it; use Tape.forward to get both values");
+                  + ": a fused pass computes it together with the node behind it; use Tape.forward to get both values");
     }
     Passes passes = new Passes(graph, 5, SEED, KernelSet.VECTOR, WORKERS);
     passes.workspace.beginTraining(RandomKey.of(0));
@@ -356,7 +356,7 @@ class LeanTapeTest {
     assertThat(trained(graph, true).value("relu2").shape()).isEqualTo(graph.shape("relu2"));
     Passes passes = new Passes(graph, 3, SEED, KernelSet.VECTOR, WORKERS);
     passes.workspace.beginTraining(RandomKey.of(0));
-    Tape few = Tape.lean(passes.weights, passes.workspace, passes.x);
+    Tape few = Tape.fused(passes.weights, passes.workspace, passes.x);
     assertThat(few.value("relu2").shape()).isEqualTo(graph.shape("relu2"));
   }
 
@@ -366,7 +366,7 @@ class LeanTapeTest {
       passes.workspace.node("conv2").freeze();
     }
     passes.workspace.beginTraining(RandomKey.of(0));
-    return Tape.lean(passes.weights, passes.workspace, passes.x);
+    return Tape.fused(passes.weights, passes.workspace, passes.x);
   }
 
   @ParameterizedTest
@@ -375,7 +375,7 @@ class LeanTapeTest {
     Graph graph = mixed();
     Passes passes = new Passes(graph, 1, SEED, kernels, WORKERS);
     passes.workspace.beginInference();
-    Tape tape = Tape.lean(passes.weights, passes.workspace, passes.x);
+    Tape tape = Tape.fused(passes.weights, passes.workspace, passes.x);
     float[] before = tape.value("twice").toArray();
     float[] after = tape.value("relu3").toArray();
     for (int i = 0; i < before.length; i++) {

@@ -2,7 +2,7 @@ package io.fovea.kernel.vector.conv.direct;
 
 import static io.fovea.kernel.vector.microkernel.Extent.ARGUMENT;
 
-import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
+import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
@@ -26,7 +26,7 @@ import io.fovea.kernel.vector.microkernel.Strides;
  *
  * <p>Each element is one chain of fused multiply-adds over the pixels in order, in any block.
  */
-final class TapProduct {
+final class DirectWeightGradientBlocks {
   private static final int L = Lanes.COUNT;
 
   /** Taps of a block. */
@@ -67,7 +67,7 @@ final class TapProduct {
   int sumsOffset;
   int sumsVector;
 
-  TapProduct(Windows windows, int outputRows) {
+  DirectWeightGradientBlocks(Windows windows, int outputRows) {
     this.windows = windows;
     this.outputRows = outputRows;
   }

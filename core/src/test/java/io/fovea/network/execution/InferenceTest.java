@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pass that recycles the memory of values changes no bit of the output. */
 @Order(1) // the longest first, so that none is left alone at the end
-class AnswerTest {
+class InferenceTest {
   private static final Workers WORKERS = Workers.of(2);
 
   @AfterAll
@@ -91,13 +91,13 @@ class AnswerTest {
       workspace.beginInference();
       Bound.assertSameBits(
           "seed %d, %d images, %s".formatted(seed, count, graph.nodes()),
-          Tape.answer(whole.weights, workspace, x).toArray(),
+          Tape.inference(whole.weights, workspace, x).toArray(),
           expected);
       for (int atOnce : new int[] {2, 4}) { // of 5 images the last one comes by itself
         workspace.beginInference();
         Bound.assertSameBits(
             "seed %d, %d of %d images, %s".formatted(seed, atOnce, count, graph.nodes()),
-            Tape.answer(whole.weights, workspace, x, atOnce).toArray(),
+            Tape.inference(whole.weights, workspace, x, atOnce).toArray(),
             expected);
       }
     }
@@ -337,10 +337,10 @@ class AnswerTest {
     Graph graph = Zoo.RESNET20.graph(Shape.of(1, 28, 28), 10);
     Passes whole = new Passes(graph, 8, 5, KernelSet.VECTOR, WORKERS);
     whole.workspace.beginInference();
-    Tape.lean(whole.weights, whole.workspace, whole.x);
+    Tape.fused(whole.weights, whole.workspace, whole.x);
     Workspace small = Workspace.of(KernelSet.VECTOR, WORKERS);
     small.beginInference();
-    Tape.answer(whole.weights, small, whole.x);
+    Tape.inference(whole.weights, small, whole.x);
     assertThat(small.floats()).isLessThan(whole.workspace.floats() / 4).isGreaterThan(0);
   }
 }

@@ -27,7 +27,7 @@ import java.util.List;
  * <p>Each element is one chain of fused multiply-adds over the taps in order, in any block, so
  * results do not depend on the partition.
  */
-public final class WindowProduct {
+public final class DirectConvBlocks {
   private static final int L = Lanes.COUNT;
 
   /** The most windows of a block: 8 by 2 sums where there are 32 registers, 6 by 2 with 16. */
@@ -117,7 +117,7 @@ public final class WindowProduct {
   public int cOffset;
   public int cStride;
 
-  public WindowProduct(Windows windows) {
+  public DirectConvBlocks(Windows windows) {
     this.windows = windows;
     this.kernels = windows.runs == 1 ? ONE_LOOP : TWO_LOOPS;
     this.strides =

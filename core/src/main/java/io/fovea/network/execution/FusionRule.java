@@ -31,12 +31,12 @@ import org.jspecify.annotations.Nullable;
  * The backward pass of training needs the input of an activation; only for a ReLU the output is
  * enough. Rules are applied in this order, each to all nodes from first to last.
  */
-enum RewriteRules {
+enum FusionRule {
   /** A convolution adds the other input of a sum, if that is computed before it. */
   RESIDUAL {
     @Override
     void apply(Draft draft, int k) {
-      if (!draft.answers || !(draft.layer(k) instanceof Add) || draft.inputs[k].length != 2) {
+      if (!draft.inference || !(draft.layer(k) instanceof Add) || draft.inputs[k].length != 2) {
         return;
       }
       int later = Math.max(draft.inputs[k][0], draft.inputs[k][1]);
@@ -67,7 +67,7 @@ enum RewriteRules {
       boolean convolves = draft.isConvolution(group);
       boolean normalises = draft.layer(group.head) instanceof BatchNorm2d;
       boolean adds = draft.layer(group.head) instanceof Add;
-      if (draft.answers
+      if (draft.inference
           ? convolves || normalises || adds
           : (convolves || normalises) && draft.layer(k) instanceof Relu) {
         group.activation = k;
@@ -86,7 +86,7 @@ enum RewriteRules {
         return;
       }
       // The input of the convolution is kept until its pooling: at inference that must not be long.
-      boolean near = !draft.answers || k == group.head + 2;
+      boolean near = !draft.inference || k == group.head + 2;
       if (near && draft.isConvolution(group) && draft.layer(group.activation) instanceof Relu) {
         group.pooling = k;
         draft.groups[k] = group;
@@ -98,7 +98,7 @@ enum RewriteRules {
   CONCAT {
     @Override
     void apply(Draft draft, int k) {
-      if (!draft.answers || !(draft.layer(k) instanceof Concat)) {
+      if (!draft.inference || !(draft.layer(k) instanceof Concat)) {
         return;
       }
       List<FusionGroup> sources =
@@ -132,14 +132,14 @@ enum RewriteRules {
     private final Graph graph;
     private final int[][] inputs;
     private final int[] readers;
-    private final boolean answers;
+    private final boolean inference;
     private final FusionGroup[] groups;
 
-    private Draft(Graph graph, int[][] inputs, int[] readers, boolean answers) {
+    private Draft(Graph graph, int[][] inputs, int[] readers, boolean inference) {
       this.graph = graph;
       this.inputs = inputs;
       this.readers = readers;
-      this.answers = answers;
+      this.inference = inference;
       this.groups = new FusionGroup[inputs.length];
       Arrays.setAll(groups, FusionGroup::new);
     }
@@ -167,11 +167,11 @@ enum RewriteRules {
    *
    * @param inputs as {@link Plan#inputs}
    * @param readers how many nodes read each value
-   * @param answers for inference instead of training
+   * @param inference for inference instead of training
    */
-  static FusionGroup[] groups(Graph graph, int[][] inputs, int[] readers, boolean answers) {
-    Draft draft = new Draft(graph, inputs, readers, answers);
-    for (RewriteRules rule : values()) {
+  static FusionGroup[] groups(Graph graph, int[][] inputs, int[] readers, boolean inference) {
+    Draft draft = new Draft(graph, inputs, readers, inference);
+    for (FusionRule rule : values()) {
       for (int k = 0; k < inputs.length; k++) {
         rule.apply(draft, k);
       }

@@ -6,10 +6,10 @@ import io.fovea.parallel.Workers;
  * Splits long arrays into chunks of 256 KB, so that a chunk of the weights, of the gradient and of
  * an optimiser slot fit into the L2 cache at the same time.
  */
-final class ArrayChunks {
+final class CacheChunks {
   private static final int LENGTH = 1 << 16;
 
-  private ArrayChunks() {}
+  private CacheChunks() {}
 
   /** Work on one chunk. */
   @FunctionalInterface

@@ -11,11 +11,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Says why files cannot be opened, also where something is there. */
-public final class Unreachable {
+public final class PathProblems {
   /** The replacement in arguments for bytes that are not text. */
   private static final char UNREADABLE = '\ufffd';
 
-  private Unreachable() {}
+  private PathProblems() {}
 
   /** The reason and the cure; empty for an existing path, and for one with nothing there. */
   public static Optional<String> reason(Path path) {

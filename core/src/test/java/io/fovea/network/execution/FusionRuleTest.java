@@ -23,7 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Which nodes the rules join, and which they leave. */
-class RewriteRulesTest {
+class FusionRuleTest {
   private static final Layer CONV = new Conv2d(8, Window.square(3, 1, 1, 1), 1, true);
   private static final Layer POOL = new MaxPool2d(Window.square(2, 2, 0, 1));
 
@@ -36,7 +36,7 @@ class RewriteRulesTest {
   }
 
   private static List<List<String>> answers(Graph graph) {
-    return ExecutionPlan.answers(Network.of(graph, Initializer.he(), 1)).passes();
+    return ExecutionPlan.inference(Network.of(graph, Initializer.he(), 1)).passes();
   }
 
   private static List<List<String>> training(Graph graph) {
@@ -136,7 +136,7 @@ class RewriteRulesTest {
             .layer(Clip.relu6())
             .as("f")
             .build(Initializer.he(), 1);
-    ExecutionPlan plan = ExecutionPlan.answers(network);
+    ExecutionPlan plan = ExecutionPlan.inference(network);
     assertThat(plan.passes()).containsExactly(List.of("c", "f"));
     assertThat(plan.folded()).containsExactly("n");
     assertThat(plan.buffers()).isEqualTo(1);

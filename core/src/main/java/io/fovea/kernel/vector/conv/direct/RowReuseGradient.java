@@ -11,20 +11,21 @@ import io.fovea.kernel.vector.microkernel.Strides;
 import java.util.List;
 
 /**
- * A first convolution's weight gradient, where {@link TapProduct} is bound by broadcasts: one
- * channel, kernel rows of 5 taps, one vector of filters. Neighbouring pixels' windows overlap, so a
- * broadcast number of a is used for all taps of its row whose windows contain it: 8 broadcasts for
- * 20 multiply-adds instead of 20. Three kernel rows at once, then the last two: the five sums of a
- * single row are five chains, too few for two multiply-adds a cycle of four cycles each (an Intel
- * core, operands in the L1 cache: 63 % of the peak row by row, 77 % so).
+ * A first convolution's weight gradient, where {@link DirectWeightGradientBlocks} is bound by
+ * broadcasts: one channel, kernel rows of 5 taps, one vector of filters. Neighbouring pixels'
+ * windows overlap, so a broadcast number of a is used for all taps of its row whose windows contain
+ * it: 8 broadcasts for 20 multiply-adds instead of 20. Three kernel rows at once, then the last
+ * two: the five sums of a single row are five chains, too few for two multiply-adds a cycle of four
+ * cycles each (an Intel core, operands in the L1 cache: 63 % of the peak row by row, 77 % so).
  *
  * <pre>
  * dw[u][v] += sum over j of a[u][j + v] * dy[j]
  * </pre>
  *
- * Each element is the same chain of fused multiply-adds as TapProduct's, so the bits are the same.
+ * Each element is the same chain of fused multiply-adds as DirectWeightGradientBlocks's, so the
+ * bits are the same.
  */
-final class SlidingGradient {
+final class RowReuseGradient {
   /** Taps of a kernel row. */
   static final int TAPS = 5;
 

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorShuffle;
  * or four groups (ShuffleNet). Vectors are spread over twice their lanes and blended, once for two
  * runs and twice for four; three times as fast as number by number.
  */
-public final class Interleaving {
+public final class VectorTranspose {
   private static final int L = Lanes.COUNT;
 
   /** Lanes 0 0 1 1 ...: the first half of a vector, each lane twice. */
@@ -26,7 +26,7 @@ public final class Interleaving {
   private static final VectorMask<Float> ODD =
       VectorMask.fromLong(SPECIES, 0xAAAA_AAAA_AAAA_AAAAL >>> (64 - L));
 
-  private Interleaving() {}
+  private VectorTranspose() {}
 
   /**
    * y[yAt + c*rows + r] = x[xAt + r*columns + c] if there are two or four rows of at least a

@@ -1,23 +1,23 @@
 package io.fovea.kernel.vector.conv.direct;
 
-import static io.fovea.kernel.CacheLines.FIRST;
+import static io.fovea.kernel.CacheLines.ALIGNED_START;
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import io.fovea.kernel.OutputView;
 import io.fovea.kernel.Resources;
 import io.fovea.kernel.TransformedWeightCache;
 import io.fovea.kernel.vector.conv.FeatureMap;
-import io.fovea.kernel.vector.conv.direct.WindowProduct.Windows;
+import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.tensor.Window;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * A direct convolution row by row of its output, by {@link SlidingProduct}. It reads weights as
+ * A direct convolution row by row of its output, by {@link RowReuseBlocks}. It reads weights as
  * [group][pair of vectors][kernel row][channel][tap][vector][L], and the terms of a sum follow that
  * order; {@link DirectPass}'s panels are [group][vector][kernel row][tap][channel][L].
  */
-final class SlidingRows {
+final class RowReuseConv {
   private static final int L = Lanes.COUNT;
 
   /** The most weights, in floats, for which a second copy is cheap: 512 KB. */
@@ -32,7 +32,7 @@ final class SlidingRows {
   private final int vectors; // of a group's filters
 
   /** The rows of {@code target}, whose windows have their taps [kernel row][tap][channel]. */
-  SlidingRows(FeatureMap target, Window window, int channels, Windows windows) {
+  RowReuseConv(FeatureMap target, Window window, int channels, Windows windows) {
     this.target = target;
     this.channels = channels;
     this.kernelHeight = window.kernelHeight();
@@ -44,20 +44,20 @@ final class SlidingRows {
 
   /**
    * Whether rows of so many taps over so many channels are computed so. Where {@link
-   * SlidingGradient} computes the gradient, its rows are computed so if they fill a block: windows
+   * RowReuseGradient} computes the gradient, its rows are computed so if they fill a block: windows
    * would have a broadcast for each multiply-add there. Else rows must fit blocks, more than half
-   * of the last vector must be used, since {@link WindowProduct} has narrower blocks for it, and
+   * of the last vector must be used, since {@link DirectConvBlocks} has narrower blocks for it, and
    * the copy of the weights must be small.
    */
   static boolean fit(FeatureMap target, int taps, int kernelWidth, int channels) {
     int filters = target.groupChannels();
     int vectors = Lanes.roundUp(filters) / L;
-    if (SlidingGradient.fits(channels, kernelWidth, vectors, target.width())
-        && target.width() >= SlidingProduct.block(kernelWidth)) {
+    if (RowReuseGradient.fits(channels, kernelWidth, vectors, target.width())
+        && target.width() >= RowReuseBlocks.block(kernelWidth)) {
       return true;
     }
     int lanes = filters - (vectors - 1) * L;
-    return SlidingProduct.fits(kernelWidth, target.width())
+    return RowReuseBlocks.fits(kernelWidth, target.width())
         && (vectors % 2 == 0 || 2 * lanes > L)
         && (long) target.groups() * vectors * taps * L <= MOST;
   }
@@ -67,7 +67,7 @@ final class SlidingRows {
    * order.
    */
   private int panel(int group, int vector) {
-    return FIRST + (group * vectors + vector) * lines * kernelWidth * L;
+    return ALIGNED_START + (group * vectors + vector) * lines * kernelWidth * L;
   }
 
   /**
@@ -133,18 +133,19 @@ final class SlidingRows {
     int filters = target.groupChannels();
     int width = target.width();
     boolean whole = filters == padded;
-    SlidingProduct product =
-        new SlidingProduct(
+    RowReuseBlocks product =
+        new RowReuseBlocks(
             kernelHeight, windows.kernelRowStep(), channels, kernelWidth, windows.windowStep());
     product.a = map;
     product.w = w;
     product.first = bias;
-    product.c = whole ? y.array() : resources.scratch().of(worker, 1, FIRST + width * padded);
+    product.c =
+        whole ? y.array() : resources.scratch().of(worker, 1, ALIGNED_START + width * padded);
     product.cPixel = whole ? y.step() : padded;
     for (int i = from; i < to; i++) {
       for (int group = 0; group < target.groups(); group++) {
         int row = y.at() + i * width * y.step() + group * filters;
-        int start = whole ? row : FIRST;
+        int start = whole ? row : ALIGNED_START;
         product.aOffset = mapAt + i * rowStep + group * channels;
         for (int v = 0; v < vectors; v += 2) {
           product.wOffset = panel(group, v);
@@ -154,7 +155,8 @@ final class SlidingRows {
         }
         if (!whole) {
           for (int j = 0; j < width; j++) {
-            System.arraycopy(product.c, FIRST + j * padded, y.array(), row + j * y.step(), filters);
+            System.arraycopy(
+                product.c, ALIGNED_START + j * padded, y.array(), row + j * y.step(), filters);
           }
         }
       }

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class VisibleTest {
+class DisplayTextTest {
   @ParameterizedTest
   @CsvSource({
     "000a, \\u000a", // a new line of a log
@@ -22,13 +22,13 @@ class VisibleTest {
   })
   void text_withACharacterThatCannotBeSeen_namesIt(String code, String expected) {
     String hostile = "a" + Character.toString(Integer.parseInt(code, 16)) + "b";
-    assertThat(Visible.text(hostile)).isEqualTo("a" + expected + "b");
+    assertThat(DisplayText.of(hostile)).isEqualTo("a" + expected + "b");
   }
 
   @Test
   void text_thatCanBeSeen_staysAsItIs() {
     String all = "C:\\new \"x\" ~ Ünïcode 漢字 עברית 😀";
-    assertThat(Visible.text(all)).isEqualTo(all);
-    assertThat(Visible.text("")).isEmpty();
+    assertThat(DisplayText.of(all)).isEqualTo(all);
+    assertThat(DisplayText.of("")).isEmpty();
   }
 }

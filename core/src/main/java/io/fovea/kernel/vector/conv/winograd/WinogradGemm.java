@@ -34,7 +34,7 @@ import java.util.List;
  * have 16 loads for 28 multiply-adds where those of 7 have 18: 8 to 13 % faster on a core that is
  * bound by loads (docs/decisions/0031).
  */
-public final class TileProducts {
+public final class WinogradGemm {
   private static final int L = Lanes.COUNT;
 
   private static final boolean WIDE = L >= 16;
@@ -131,20 +131,20 @@ public final class TileProducts {
   int points;
   int terms;
 
-  private TileProducts(boolean byColumn) {
+  private WinogradGemm(boolean byColumn) {
     this.byColumn = byColumn;
   }
 
   /** Products whose rows are a's rows, and whose terms are a's columns. */
-  static TileProducts byRows(int terms) {
-    TileProducts products = new TileProducts(false);
+  static WinogradGemm byRows(int terms) {
+    WinogradGemm products = new WinogradGemm(false);
     products.terms = terms;
     return products;
   }
 
   /** Products whose rows are a's columns, and whose terms are a's rows: a sum over tiles. */
-  static TileProducts byColumns() {
-    return new TileProducts(true);
+  static WinogradGemm byColumns() {
+    return new WinogradGemm(true);
   }
 
   /** Whether the terms are one panel, so that blocks have 14 rows. */
