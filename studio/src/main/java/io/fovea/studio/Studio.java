@@ -13,7 +13,29 @@ import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import io.fovea.http.ServerSettings;
 import io.fovea.http.Watchdog;
+import io.fovea.studio.data.DataRoutes;
+import io.fovea.studio.data.DatasetCatalog;
+import io.fovea.studio.data.UploadRoutes;
+import io.fovea.studio.data.Uploads;
+import io.fovea.studio.inside.BookRoutes;
+import io.fovea.studio.inside.InsideRoutes;
+import io.fovea.studio.inside.LearningRoutes;
 import io.fovea.studio.inside.ModelCatalog;
+import io.fovea.studio.runs.CellRoutes;
+import io.fovea.studio.runs.InsightRoutes;
+import io.fovea.studio.runs.LaunchRoutes;
+import io.fovea.studio.runs.RunCostEstimate;
+import io.fovea.studio.runs.RunDatasets;
+import io.fovea.studio.runs.RunDownloads;
+import io.fovea.studio.runs.RunRoutes;
+import io.fovea.studio.runs.RunScore;
+import io.fovea.studio.runs.Runs;
+import io.fovea.studio.web.Assets;
+import io.fovea.studio.web.EventStream;
+import io.fovea.studio.web.Handler;
+import io.fovea.studio.web.Reply;
+import io.fovea.studio.web.Request;
+import io.fovea.studio.web.Routes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,9 +106,10 @@ public final class Studio implements AutoCloseable {
   /** The routes of each page. */
   private static List<Routes> pages(StudioOptions options, ComputePool computing)
       throws IOException {
-    Runs runs = new Runs(options.runs(), options.trainer());
+    Runs runs = new Runs(options.runs(), options.trainer()::start);
     Uploads uploads = new Uploads(options.runs());
-    DatasetCatalog datasets = new DatasetCatalog(options, runs, uploads);
+    DatasetCatalog catalog = new DatasetCatalog(options.data(), options.dataDir(), uploads);
+    RunDatasets datasets = new RunDatasets(runs, catalog);
     RunScore.Cache scores = new RunScore.Cache();
     InsideRoutes inside =
         new InsideRoutes(new ModelCatalog(options.runs(), options.model()), datasets, computing);
@@ -99,12 +122,12 @@ public final class Studio implements AutoCloseable {
             runs,
             datasets,
             options.recipes(),
-            options.trainer(),
+            options.trainer()::resolved,
             new RunCostEstimate(runs, datasets, scores),
             computing),
-        new UploadRoutes(datasets, uploads, computing),
+        new UploadRoutes(catalog, uploads, computing),
         new InsightRoutes(runs, datasets),
-        new DataRoutes(datasets),
+        new DataRoutes(catalog),
         inside,
         new LearningRoutes(inside),
         new BookRoutes());

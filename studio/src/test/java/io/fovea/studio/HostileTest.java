@@ -3,6 +3,7 @@ package io.fovea.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.studio.data.FolderDeletion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -187,7 +188,7 @@ class HostileTest {
                   while (!over.get()) {
                     try {
                       opened.run("short");
-                      RunFiles.remove(runs.resolve("short"));
+                      FolderDeletion.delete(runs.resolve("short"));
                       deleted.incrementAndGet();
                     } catch (IOException failure) {
                       throw new UncheckedIOException(failure);

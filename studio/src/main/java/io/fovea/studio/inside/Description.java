@@ -2,6 +2,7 @@ package io.fovea.studio.inside;
 
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
+import io.fovea.studio.runs.TrainedLoss;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package io.fovea.studio.inside;
 
 import io.fovea.dataset.Image;
 import io.fovea.network.Graph;
+import io.fovea.studio.runs.TrainedLoss;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -10,6 +10,7 @@ import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.studio.inside.Calculator.Position;
 import io.fovea.studio.inside.GradientSource.Term;
+import io.fovea.studio.runs.TrainedLoss;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
           List.of(largest(reader, new Window(in.size(1), in.size(2), 1, 1, 0, 0, 0, 0, 1, 1), at));
       default ->
           List.of(
-              new GradientSource.Unshown(
+              new GradientSource.UnshownGradient(
                   reader.name(), reader.layer().type(), gradient(at.node(), at)));
     };
   }
@@ -328,7 +329,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
       }
       case BatchNorm2d norm -> isBias ? plain(node, index) : scaled(node, norm, index);
       default ->
-          new GradientSource.Unshown(
+          new GradientSource.UnshownGradient(
               node.name(), node.layer().type(), trace.sharedParameterGradient(name)[index]);
     };
   }

@@ -1,5 +1,6 @@
 package io.fovea.studio.inside;
 
+import io.fovea.studio.runs.TrainedLoss;
 import java.util.List;
 
 /**
@@ -56,5 +57,5 @@ public sealed interface GradientSource {
       implements GradientSource {}
 
   /** A layer without a shown calculation. */
-  record Unshown(String output, String layer, double sum) implements GradientSource {}
+  record UnshownGradient(String output, String layer, double sum) implements GradientSource {}
 }

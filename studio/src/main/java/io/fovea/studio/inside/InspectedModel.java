@@ -14,6 +14,7 @@ import io.fovea.parallel.Workers;
 import io.fovea.preprocessing.DigitFraming;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.preprocessing.Preprocessing.Fitted;
+import io.fovea.studio.runs.TrainedLoss;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package io.fovea.studio.inside;
 import io.fovea.format.FormatException;
 import io.fovea.format.Models;
 import io.fovea.layer.KernelSet;
+import io.fovea.studio.runs.TrainedLoss;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryStream;
@@ -40,7 +41,7 @@ public final class ModelCatalog {
   private final Map<String, Loaded> loaded = new LinkedHashMap<>();
 
   /** A model's id in requests and its title on the page. */
-  public record Entry(String id, String title) {}
+  public record ModelEntry(String id, String title) {}
 
   private record Loaded(Optional<FileTime> changed, InspectedModel model) {}
 
@@ -61,14 +62,14 @@ public final class ModelCatalog {
   }
 
   /** The models of the catalog; the default comes first. */
-  public List<Entry> entries() throws IOException {
-    List<Entry> entries = new ArrayList<>();
+  public List<ModelEntry> entries() throws IOException {
+    List<ModelEntry> entries = new ArrayList<>();
     if (given != null) {
-      entries.add(new Entry(GIVEN, "opened: " + given.getFileName()));
+      entries.add(new ModelEntry(GIVEN, "opened: " + given.getFileName()));
     }
-    entries.add(new Entry(BUILT_IN, "built in: handwritten digits"));
+    entries.add(new ModelEntry(BUILT_IN, "built in: handwritten digits"));
     for (Path run : runs()) {
-      entries.add(new Entry(RUN + run.getFileName(), "run " + run.getFileName()));
+      entries.add(new ModelEntry(RUN + run.getFileName(), "run " + run.getFileName()));
     }
     return List.copyOf(entries);
   }
@@ -144,7 +145,7 @@ public final class ModelCatalog {
     if (file.isEmpty()) {
       throw new IllegalArgumentException(
           "model: unknown model \"%s\"; there are %s"
-              .formatted(id, entries().stream().map(Entry::id).toList()));
+              .formatted(id, entries().stream().map(ModelEntry::id).toList()));
     }
     return file;
   }

@@ -25,7 +25,7 @@ public final class TensorMessage {
   private final Map<String, float[]> arrays = new LinkedHashMap<>();
 
   /** The name and length of an array. */
-  record Entry(String name, int length) {}
+  record ArrayEntry(String name, int length) {}
 
   /** Adds a value that can be written as JSON. */
   public TensorMessage fact(String name, Object value) {
@@ -41,10 +41,10 @@ public final class TensorMessage {
 
   /** The message. */
   public byte[] bytes() {
-    List<Entry> entries = new ArrayList<>();
+    List<ArrayEntry> entries = new ArrayList<>();
     int floats = 0;
     for (Map.Entry<String, float[]> each : arrays.entrySet()) {
-      entries.add(new Entry(each.getKey(), each.getValue().length));
+      entries.add(new ArrayEntry(each.getKey(), each.getValue().length));
       floats = Math.addExact(floats, each.getValue().length);
     }
     Map<String, Object> header = new LinkedHashMap<>(facts);

@@ -7,6 +7,7 @@
  * the shown nodes.
  *
  * <pre>
+ * InsideRoutes, LearningRoutes  the requests: forward pass, backward pass
  * ModelCatalog      models by id: the given one, those of the runs, a built-in one
  *   InspectedModel    a model's packed weights and two workspaces
  *     ForwardTrace    the values of all nodes, from Tape.forward: no fusion, every value kept

@@ -85,7 +85,7 @@ class GradientCalculatorTest {
       for (int k = 0; k < gradient.length; k++) {
         Position at = new Position(name, k / area, k % area / width, k % width);
         List<GradientSource> sources = calculator.ofValue(at);
-        assertThat(sources).as(name).noneMatch(GradientSource.Unshown.class::isInstance);
+        assertThat(sources).as(name).noneMatch(GradientSource.UnshownGradient.class::isInstance);
         assertThat(sources.stream().mapToDouble(GradientSource::sum).sum())
             .as("%s", at)
             .isEqualTo(gradient[k], within(1e-6 + 1e-4 * Math.abs(gradient[k])));

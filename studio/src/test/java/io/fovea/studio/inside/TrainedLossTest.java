@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.studio.inside.Calculator.Position;
+import io.fovea.studio.runs.TrainedLoss;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,301 @@
+package io.fovea.studio.data;
+
+import io.fovea.data.DataException;
+import io.fovea.data.DataOptions;
+import io.fovea.data.DataSets;
+import io.fovea.data.DataSplit;
+import io.fovea.data.ImageSize;
+import io.fovea.dataset.Dataset;
+import io.fovea.http.HttpError;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data sets of the pages: the named sets, and the folders that the studio was started with.
+ * Requests contain names, never paths, so a page can open nothing else.
+ */
+public final class DatasetCatalog {
+  private static final int OPEN_AT_ONCE = 3;
+
+  /** The longest time that a request waits for a set to open; the page then asks again. */
+  private static final int PATIENCE_SECONDS = 20;
+
+  private final Optional<Path> dataDir;
+  private final List<Path> roots;
+  private final Map<String, String> arguments = new LinkedHashMap<>(); // its own lock
+  private final Downloads downloads;
+
+  /** Opens sets, one at a time. */
+  private final ExecutorService opener =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("fovea-studio-opener").factory());
+
+  /** The sets opened most recently, or being opened; eldest first. */
+  private final Map<String, Future<OpenedDataset>> open =
+      new LinkedHashMap<>(8, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Future<OpenedDataset>> eldest) {
+          return size() > OPEN_AT_ONCE;
+        }
+      };
+
+  /**
+   * A set, and the remarks from its opening.
+   *
+   * @param remarks the chosen size, and each file that cannot be read, a line each
+   */
+  public record OpenedDataset(DataSplit split, List<String> remarks) {
+    /** Whether there are files that cannot be read. */
+    boolean isBroken() {
+      return remarks.stream().anyMatch(remark -> remark.endsWith(" skipped"));
+    }
+  }
+
+  /**
+   * The named sets, the given folders, and those that were uploaded.
+   *
+   * @param folders folders of images or IDX files
+   * @param dataDir the folder searched first for the files of named sets
+   */
+  public DatasetCatalog(List<Path> folders, Optional<Path> dataDir, Uploads uploads)
+      throws IOException {
+    this.roots = folders.stream().map(path -> path.toAbsolutePath().normalize()).toList();
+    this.dataDir = dataDir;
+    this.downloads =
+        new Downloads(
+            (name, reporter) ->
+                DataSets.open(argument(name), DataOptions.standard().withReporter(reporter)));
+    DataSets.named().forEach(set -> arguments.put(set.name(), set.name()));
+    roots.forEach(this::add);
+    uploads.folders().forEach(this::add);
+  }
+
+  /** Adds a folder, and returns its name. */
+  String add(Path path) {
+    String last = String.valueOf(path.getFileName()).replaceAll("[^A-Za-z0-9._-]+", "-");
+    synchronized (arguments) {
+      String name = last;
+      for (int n = 2; arguments.containsKey(name); n++) {
+        if (path.toString().equals(arguments.get(name))) {
+          return name;
+        }
+        name = last + "-" + n;
+      }
+      arguments.put(name, path.toString());
+      return name;
+    }
+  }
+
+  /**
+   * A folder or a file below one of the studio's folders.
+   *
+   * @throws HttpError 404 if there is none, or a link leads outside
+   */
+  Path below(String text) {
+    for (Path root : roots) {
+      try {
+        Path path = root.resolve(text).normalize().toRealPath();
+        if (path.startsWith(root.toRealPath())) {
+          return path;
+        }
+      } catch (InvalidPathException | IOException none) {
+        // not below this one
+      }
+    }
+    throw new HttpError(
+        404,
+        roots.isEmpty()
+            ? "data: expects a folder below one of --data DIR, but the studio was started without; drop the folder here instead"
+            : "data: there is no such folder or zip file below %s"
+                .formatted(
+                    roots.stream()
+                        .map(root -> String.valueOf(root.getFileName()))
+                        .collect(Collectors.joining(", "))));
+  }
+
+  /** The available sets. */
+  public List<Map<String, Object>> list() {
+    List<Map<String, Object>> all = new ArrayList<>();
+    Map<String, DataSets.Listing> named = new LinkedHashMap<>();
+    DataSets.named().forEach(set -> named.put(set.name(), set));
+    known()
+        .forEach(
+            (name, argument) -> {
+              DataSets.Listing known = named.get(name);
+              Map<String, Object> one = new LinkedHashMap<>();
+              one.put("name", name);
+              one.put("about", known == null ? "A folder on this machine" : known.description());
+              one.put("here", known == null || known.cached() || dataDir.isPresent());
+              all.add(one);
+            });
+    return all;
+  }
+
+  private Map<String, String> known() {
+    synchronized (arguments) {
+      return new LinkedHashMap<>(arguments);
+    }
+  }
+
+  /**
+   * The argument of {@code train} for a set.
+   *
+   * @throws HttpError 404 if it is unknown
+   */
+  public String argument(String name) {
+    Map<String, String> known = known();
+    String argument = known.get(name);
+    if (argument == null) {
+      throw new HttpError(
+          404,
+          "studio: there is no data set \"%s\"; there are %s"
+              .formatted(name.length() > 60 ? "..." : name, String.join(", ", known.keySet())));
+    }
+    return argument;
+  }
+
+  /** The flags of {@code train} for every run. */
+  public List<String> flags() {
+    return dataDir.map(folder -> List.of("--data-dir=" + folder)).orElse(List.of());
+  }
+
+  /**
+   * The name of a set, if it is known.
+   *
+   * @param name the name that a run has recorded; may be empty
+   * @param argument the argument of {@code train}; may be empty
+   */
+  public Optional<String> find(String name, String argument) {
+    return known().entrySet().stream()
+        .filter(
+            known ->
+                known.getKey().equals(name)
+                    || known.getValue().equals(argument)
+                    || (!argument.isEmpty() && known.getValue().equals(absolute(argument))))
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
+  private static String absolute(String path) {
+    try {
+      return Path.of(path).toAbsolutePath().normalize().toString();
+    } catch (InvalidPathException none) {
+      return path;
+    }
+  }
+
+  /** A set in its own sizes. */
+  public DataSplit open(String name) throws IOException {
+    return opened(name).split();
+  }
+
+  /** The same, with remarks on its files. */
+  OpenedDataset opened(String name) throws IOException {
+    return open(name, "", "off");
+  }
+
+  /**
+   * A set's training or test images.
+   *
+   * @throws HttpError 404 if there is no such set or part
+   */
+  public Dataset part(String name, String part) throws IOException {
+    DataSplit split = open(name);
+    return switch (part) {
+      case "train" -> split.train();
+      case "test" -> split.test();
+      default -> throw new HttpError(404, "studio: a data set has the parts train and test");
+    };
+  }
+
+  /** The downloads of named sets. */
+  Downloads downloads() {
+    return downloads;
+  }
+
+  /**
+   * Opens a set without downloading it, for which pages send a separate request after a 409.
+   *
+   * @param size the image size as for {@code train}; empty for the set's own
+   * @param grey on or off
+   */
+  public OpenedDataset open(String name, String size, String grey) throws IOException {
+    String argument = argument(name);
+    DataOptions options = DataOptions.standard().withGrayscale(grey.equals("on")).withOffline(true);
+    if (!size.isEmpty()) {
+      options = options.withImageSize(ImageSize.parse(size));
+    }
+    if (dataDir.isPresent()) {
+      options = options.withDataDir(dataDir.get());
+    }
+    DataOptions chosen = options.withSkipBroken(true);
+    String key = name + " " + size + " " + grey;
+    Future<OpenedDataset> opening;
+    synchronized (open) {
+      opening = open.computeIfAbsent(key, k -> opener.submit(() -> open(argument, chosen)));
+    }
+    try {
+      return opening.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException still) {
+      throw new HttpError(503, "studio: " + name + " is still being opened; ask again");
+    } catch (InterruptedException late) {
+      throw new CancellationException("timed out");
+    } catch (ExecutionException failed) {
+      synchronized (open) {
+        open.remove(key, opening); // the next request tries again
+      }
+      if (failed.getCause() instanceof DataException absent && isNamed(argument)) {
+        throw new HttpError(409, String.valueOf(absent.getMessage()));
+      }
+      throw thrown(failed);
+    }
+  }
+
+  private static OpenedDataset open(String argument, DataOptions options) throws DataException {
+    List<String> remarks = new ArrayList<>();
+    DataSplit split = DataSets.open(argument, options.withReporter(remarks::add));
+    return new OpenedDataset(split, List.copyOf(remarks));
+  }
+
+  private static IOException thrown(ExecutionException failed) {
+    return switch (failed.getCause()) {
+      case IOException unreadable -> unreadable;
+      case RuntimeException mistake -> throw mistake;
+      case Error serious -> throw serious;
+      case null, default -> throw new IllegalStateException(failed);
+    };
+  }
+
+  private static boolean isNamed(String argument) {
+    return DataSets.named().stream().anyMatch(set -> set.name().equals(argument));
+  }
+
+  /** The number of training images of a set, if known without opening it. */
+  public @Nullable Integer openedSize(String name) {
+    synchronized (open) {
+      for (Map.Entry<String, Future<OpenedDataset>> one : open.entrySet()) {
+        if (one.getKey().startsWith(name + " ") && one.getValue().state() == Future.State.SUCCESS) {
+          return one.getValue().resultNow().split().train().size();
+        }
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,66 @@
+package io.fovea.studio.data;
+
+import io.fovea.http.ComputePool;
+import io.fovea.http.HttpError;
+import io.fovea.http.Router;
+import io.fovea.studio.web.Handler;
+import io.fovea.studio.web.Reply;
+import io.fovea.studio.web.Request;
+import io.fovea.studio.web.Routes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/** The user's data: dropped on a page, or a path below a folder of {@code --data}. */
+public record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool computing)
+    implements Routes {
+  @Override
+  public void register(Router<Handler> router) {
+    router.post("/api/uploads", request -> Reply.json(Map.of("upload", uploads.begin())));
+    router.post("/api/uploads/{upload}", this::add);
+    router.post("/api/uploads/{upload}/finish", this::finish);
+    router.post("/api/data", this::name);
+  }
+
+  /** Receives the next part of a file. */
+  private Reply add(Request request) throws IOException {
+    String path = request.query("path").orElse("");
+    if (!path.isEmpty() && Uploads.isPassedOver(path)) {
+      return Reply.json(Map.of("passedOver", true));
+    }
+    String at = request.query("at").orElse("0");
+    if (!at.matches("[0-9]{1,15}")) {
+      throw new HttpError(400, "upload: expects at as a number of bytes, got \"" + at + "\"");
+    }
+    uploads.add(request.segment("upload"), path, Long.parseLong(at), request.bytes());
+    return Reply.json(Map.of("passedOver", false));
+  }
+
+  private Reply finish(Request request) throws IOException, InterruptedException {
+    String upload = request.segment("upload");
+    String name = request.json().path("name").asString("");
+    return computing.call(() -> offered(uploads.finish(upload, name)));
+  }
+
+  /** Adds a folder or a zip file on this machine. */
+  private Reply name(Request request) throws IOException, InterruptedException {
+    String text = request.json().path("folder").asString("").strip();
+    if (text.isEmpty()) {
+      throw new HttpError(400, "data: expects the name of a folder or a zip file, got none");
+    }
+    Path path = datasets.below(text);
+    if (Files.isDirectory(path)) {
+      return offered(path);
+    }
+    if (!path.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
+      throw new HttpError(400, "data: expects a folder or a zip file, got the file " + text);
+    }
+    return computing.call(() -> offered(uploads.unpacked(path)));
+  }
+
+  private Reply offered(Path folder) {
+    return Reply.json(Map.of("data", datasets.add(folder)));
+  }
+}

@@ -1,0 +1,247 @@
+package io.fovea.studio.data;
+
+import io.fovea.http.HttpError;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Folders of images that pages send, file by file or as a zip file, in parts of a request's size.
+ * They are stored under a temporary name and renamed when complete, so the data sets never contain
+ * a partial one.
+ */
+public final class Uploads {
+  /** The most bytes of one upload, as sent and as unpacked. */
+  static final long MOST_BYTES = 4L << 30;
+
+  /** The most concurrent uploads. */
+  static final int MOST_ARRIVING = 4;
+
+  private static final Duration FORGOTTEN = Duration.ofHours(1);
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+  private static final List<String> LEFT_BEHIND = List.of("__macosx", "thumbs.db", "desktop.ini");
+
+  private static final String ARCHIVE = "archive.zip";
+  private static final String FILES = "files";
+
+  /** The number of bytes received. */
+  private static final String BYTES = "bytes";
+
+  private final Path data;
+  private final Path arriving;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * The uploads beside a folder of runs.
+   *
+   * @param runs the folder of runs
+   */
+  public Uploads(Path runs) {
+    Path own = runs.toAbsolutePath().resolve(".studio");
+    this.data = own.resolve("data");
+    this.arriving = own.resolve("arriving");
+  }
+
+  /** The complete folders. */
+  List<Path> folders() throws IOException {
+    return folders(data);
+  }
+
+  private static List<Path> folders(Path in) throws IOException {
+    List<Path> all = new ArrayList<>();
+    if (Files.isDirectory(in)) {
+      try (DirectoryStream<Path> each = Files.newDirectoryStream(in)) {
+        for (Path one : each) {
+          if (Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS)) {
+            all.add(one);
+          }
+        }
+      }
+    }
+    all.sort(null);
+    return all;
+  }
+
+  /**
+   * Starts an upload, and returns its id.
+   *
+   * @throws HttpError 503 if there are too many
+   */
+  synchronized String begin() throws IOException {
+    int present = 0;
+    for (Path one : folders(arriving)) {
+      Path last = Files.exists(one.resolve(BYTES)) ? one.resolve(BYTES) : one;
+      if (Files.getLastModifiedTime(last).toInstant().isBefore(Instant.now().minus(FORGOTTEN))) {
+        FolderDeletion.delete(one);
+      } else {
+        present++;
+      }
+    }
+    if (present >= MOST_ARRIVING) {
+      throw new HttpError(
+          503,
+          "upload: %d are in progress already; try again when one has ended".formatted(present));
+    }
+    byte[] id = new byte[16];
+    random.nextBytes(id);
+    String name = HexFormat.of().formatHex(id);
+    Files.createDirectories(arriving.resolve(name).resolve(FILES));
+    return name;
+  }
+
+  private Path folder(String id) {
+    Path folder = arriving.resolve(id);
+    if (!ID.matcher(id).matches() || !Files.isDirectory(folder)) {
+      throw new HttpError(404, "upload: unknown id; start it again");
+    }
+    return folder;
+  }
+
+  /**
+   * Appends a part to a file.
+   *
+   * @param path the file's path in the folder; empty for the zip file
+   * @param at the number of earlier bytes of the file
+   * @throws HttpError 400 if the path leads outside, 409 if the part is not the next one, 413 if
+   *     there are too many bytes
+   */
+  synchronized void add(String id, String path, long at, byte[] piece) throws IOException {
+    Path folder = folder(id);
+    Path file = path.isEmpty() ? folder.resolve(ARCHIVE) : inside(folder.resolve(FILES), path);
+    long length = Files.exists(file) ? Files.size(file) : 0;
+    if (length != at) {
+      throw new HttpError(
+          409, "upload: expects bytes from offset %,d, got offset %,d".formatted(length, at));
+    }
+    Path total = folder.resolve(BYTES);
+    long before = Files.exists(total) ? Long.parseLong(Files.readString(total)) : 0;
+    if (before + piece.length > MOST_BYTES) {
+      throw new HttpError(413, tooLarge());
+    }
+    Files.writeString(total, Long.toString(before + piece.length));
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    Files.write(file, piece, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+  }
+
+  static String tooLarge() {
+    return "upload: expects at most %,d MB; start the studio with --data FOLDER instead"
+        .formatted(MOST_BYTES >> 20);
+  }
+
+  /**
+   * Makes a data set of a finished upload, and returns its folder.
+   *
+   * @param name its name
+   */
+  Path finish(String id, String name) throws IOException {
+    Path folder = folder(id);
+    Path files = folder.resolve(FILES);
+    Path archive = folder.resolve(ARCHIVE);
+    try {
+      if (Files.exists(archive)) {
+        ZipFolder.unpack(archive, files);
+      }
+      return keep(files, name);
+    } finally {
+      FolderDeletion.delete(folder);
+    }
+  }
+
+  /** Makes a data set of a zip file on this machine, and returns its folder. */
+  Path unpacked(Path archive) throws IOException {
+    Path folder = folder(begin());
+    try {
+      ZipFolder.unpack(archive, folder.resolve(FILES));
+      String name = String.valueOf(archive.getFileName());
+      return keep(folder.resolve(FILES), name.substring(0, name.length() - ".zip".length()));
+    } finally {
+      FolderDeletion.delete(folder);
+    }
+  }
+
+  private synchronized Path keep(Path files, String name) throws IOException {
+    Path root = classFolders(files);
+    String plain = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[.-]+", "");
+    String base = plain.isEmpty() ? "photos" : plain.substring(0, Math.min(60, plain.length()));
+    Path to = data.resolve(base);
+    for (int n = 2; Files.exists(to); n++) {
+      to = data.resolve(base + "-" + n);
+    }
+    Files.createDirectories(data);
+    return Files.move(root, to, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** The folder with the class folders, which many archives have inside one outer folder. */
+  private static Path classFolders(Path files) throws IOException {
+    Path root = files;
+    while (true) {
+      List<Path> children = new ArrayList<>();
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(root)) {
+        all.forEach(children::add);
+      }
+      if (children.isEmpty()) {
+        throw new HttpError(
+            422, "upload: expects a folder with a folder of images for each class, got no files");
+      }
+      if (children.size() > 1
+          || !Files.isDirectory(children.getFirst())
+          || folders(children.getFirst()).isEmpty()) {
+        return root;
+      }
+      root = children.getFirst();
+    }
+  }
+
+  /**
+   * Resolves an untrusted path of a file in a folder.
+   *
+   * @throws HttpError 400 if it leads outside, or is not valid on every system
+   */
+  static Path inside(Path folder, String path) {
+    String[] parts = path.replace('\\', '/').split("/", -1);
+    boolean isWrong = parts.length > 12;
+    for (String part : parts) {
+      boolean isControl = part.codePoints().anyMatch(Character::isISOControl);
+      isWrong |= part.isBlank() || part.length() > 200 || isControl || part.indexOf(':') >= 0;
+      isWrong |= part.equals(".") || part.equals("..");
+    }
+    Path file = folder;
+    try {
+      file = isWrong ? folder : folder.resolve(String.join("/", parts)).normalize();
+    } catch (InvalidPathException otherLetters) {
+      isWrong = true;
+    }
+    if (isWrong || !file.startsWith(folder)) {
+      String shown = path.length() > 80 ? path.substring(0, 80) + " ..." : path;
+      throw new HttpError(
+          400,
+          "upload: expects the path of a file inside the folder, such as cats/1.jpg, got \"%s\""
+              .formatted(shown.replaceAll("\\p{Cntrl}", "?")));
+    }
+    return file;
+  }
+
+  /** Whether this is a hidden file or one that operating systems add, which is skipped. */
+  static boolean isPassedOver(String path) {
+    for (String part : path.replace('\\', '/').split("/", -1)) {
+      boolean isHidden = part.startsWith(".") && !part.equals("..") && !part.equals(".");
+      if (isHidden || LEFT_BEHIND.contains(part.toLowerCase(Locale.ROOT))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,97 @@
+package io.fovea.studio.data;
+
+import io.fovea.http.HttpError;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Enumeration;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * Unpacks an untrusted zip file: nothing is written outside the folder, no link is created, and
+ * stated sizes are not trusted. Bytes are counted as they are written.
+ */
+final class ZipFolder {
+  static final int MOST_ENTRIES = 200_000;
+
+  /** The largest ratio of unpacked to packed size; pictures hardly shrink. */
+  static final int MOST_GROWTH = 200;
+
+  private static final int SMALL = 1 << 20; // smaller files may have any ratio
+
+  private ZipFolder() {}
+
+  /**
+   * Unpacks all files except hidden ones and those that operating systems add.
+   *
+   * @throws HttpError 422 if the archive is damaged or hostile, 413 if it is too large
+   */
+  static void unpack(Path archive, Path folder) throws IOException {
+    try (ZipFile zip = open(archive)) {
+      if (zip.size() > MOST_ENTRIES) {
+        throw new HttpError(
+            413, "upload: expects at most %,d files, got %,d".formatted(MOST_ENTRIES, zip.size()));
+      }
+      long left = Uploads.MOST_BYTES;
+      Enumeration<? extends ZipEntry> entries = zip.entries();
+      while (entries.hasMoreElements()) {
+        ZipEntry entry = entries.nextElement();
+        if (!entry.isDirectory() && !Uploads.isPassedOver(entry.getName())) {
+          left -= copy(zip, entry, Uploads.inside(folder, entry.getName()), left);
+        }
+      }
+    } catch (ZipException | EOFException damaged) {
+      throw new HttpError(
+          422,
+          "upload: expects a zip file with a folder of images for each class, got one that cannot be read (%s); pack it again, without a password"
+              .formatted(damaged.getMessage()));
+    }
+  }
+
+  /** Opens an archive; names of old programs may be in a local encoding and are read as bytes. */
+  private static ZipFile open(Path archive) throws IOException {
+    try {
+      return new ZipFile(archive.toFile(), StandardCharsets.UTF_8);
+    } catch (ZipException otherLetters) {
+      return new ZipFile(archive.toFile(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  private static long copy(ZipFile zip, ZipEntry entry, Path file, long left) throws IOException {
+    long most = Math.max(SMALL, MOST_GROWTH * Math.max(0, entry.getCompressedSize()));
+    long written = 0;
+    byte[] piece = new byte[1 << 16];
+    try (InputStream in = zip.getInputStream(entry);
+        OutputStream out = created(file)) {
+      for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
+        written += length;
+        if (written > left) {
+          throw new HttpError(413, Uploads.tooLarge());
+        }
+        if (written > most) {
+          throw new HttpError(
+              422,
+              "upload: %s is more than %d times larger when unpacked, which no picture is; leave it out"
+                  .formatted(entry.getName(), MOST_GROWTH));
+        }
+        out.write(piece, 0, length);
+      }
+    } catch (FileAlreadyExistsException twice) {
+      throw new HttpError(422, "upload: the zip file has %s twice".formatted(entry.getName()));
+    }
+    return written;
+  }
+
+  private static OutputStream created(Path file) throws IOException {
+    Files.createDirectories(file.toAbsolutePath().getParent());
+    return Files.newOutputStream(file, StandardOpenOption.CREATE_NEW);
+  }
+}

@@ -1,0 +1,175 @@
+package io.fovea.studio.runs;
+
+import io.fovea.data.DataSplit;
+import io.fovea.format.Models;
+import io.fovea.http.ComputePool;
+import io.fovea.http.HttpError;
+import io.fovea.http.Router;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.studio.web.Handler;
+import io.fovea.studio.web.Reply;
+import io.fovea.studio.web.Request;
+import io.fovea.studio.web.Routes;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** The requests of the form for a new run: choices, an estimate, and the start. */
+public record LaunchRoutes(
+    Runs runs,
+    RunDatasets datasets,
+    Map<String, String> recipes,
+    FlagResolver resolver,
+    RunCostEstimate estimates,
+    ComputePool computing)
+    implements Routes {
+  /** The flags of {@code train} that the page may set; none of them is a path. */
+  private static final Set<String> FLAGS =
+      Set.of(
+          "recipe model epochs batch lr optimizer momentum weight-decay l2 normalize label-smoothing loss class-weights clip ema accumulate schedule warmup augment init seed limit validation early-stop shuffle log-every checkpoint-every image-size grayscale skip-broken pretrained fine-tune views backbone-lr time-limit"
+              .split(" ", -1));
+
+  private static final Set<String> SWITCHES = Set.of("grayscale", "skip-broken");
+  private static final Set<String> PRETRAINED = Set.of("auto", "imagenet", "openimages");
+  private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9.:+_-]{1,120}");
+
+  /** Checks the flags of a run, as {@code train} does. */
+  @FunctionalInterface
+  public interface FlagResolver {
+    /**
+     * All flags of a run with these given ones.
+     *
+     * @throws IllegalArgumentException if one is wrong; the message begins with {@code --NAME:}
+     */
+    Map<String, String> resolved(Map<String, String> given) throws IOException;
+  }
+
+  @Override
+  public void register(Router<Handler> router) {
+    router.get("/api/choices", request -> Reply.json(choices()));
+    router.post("/api/runs", this::start);
+    router.post("/api/estimate", this::estimate);
+  }
+
+  private Map<String, Object> choices() throws IOException {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("data", datasets.catalog().list());
+    all.put("models", Zoo.titles());
+    all.put("recipes", recipes);
+    all.put("defaults", resolver.resolved(Map.of()));
+    all.put("processors", Runtime.getRuntime().availableProcessors());
+    return all;
+  }
+
+  /**
+   * A requested run.
+   *
+   * @param given the flags of the page
+   * @param all all flags, with defaults
+   */
+  record Launch(String data, Map<String, String> given, Map<String, String> all) {}
+
+  /** The estimate of the run, or the error of a flag. */
+  private Reply estimate(Request request) throws IOException, InterruptedException {
+    Launch launch = launch(request.json());
+    return Reply.json(computing.call(() -> estimates.of(launch)));
+  }
+
+  private Reply start(Request request) throws IOException {
+    Launch launch = launch(request.json());
+    List<String> arguments = new ArrayList<>();
+    arguments.add(datasets.catalog().argument(launch.data));
+    arguments.addAll(datasets.catalog().flags());
+    launch.given.forEach(
+        (flag, value) -> {
+          if (!SWITCHES.contains(flag)) {
+            arguments.add("--" + flag + "=" + value);
+          } else if (value.equals("on")) {
+            arguments.add("--" + flag);
+          }
+        });
+    return Reply.json(Map.of("run", runs.start(launch.data, name(launch), arguments)));
+  }
+
+  /** The end of the run's name. */
+  private static String name(Launch launch) {
+    String model = launch.given.getOrDefault("model", Zoo.TWO_LAYER_CNN.title());
+    boolean isRun = launch.given.containsKey("init-from");
+    return isRun ? "tuned" : launch.given.getOrDefault("recipe", model);
+  }
+
+  private Launch launch(JsonNode wish) throws IOException {
+    JsonNode flags = wish.path("flags");
+    if (!flags.isMissingNode() && !flags.isObject()) {
+      throw new HttpError(400, "train: flags expects a JSON object of names and values");
+    }
+    String data = wish.path("data").asString("");
+    datasets.catalog().argument(data);
+    Map<String, String> given = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> flag : flags.properties()) {
+      String value = flag.getValue().asString("");
+      if (flag.getKey().equals("init-from")) {
+        startFrom(value, data, given);
+      } else {
+        requireOffered(flag.getKey(), value);
+        given.put(flag.getKey(), value);
+      }
+    }
+    try {
+      return new Launch(data, given, resolver.resolved(given));
+    } catch (IllegalArgumentException wrong) {
+      throw new HttpError(400, String.valueOf(wrong.getMessage()));
+    }
+  }
+
+  /** Checks that values are names: a path would let a page read other files. */
+  private void requireOffered(String flag, String value) {
+    if (!FLAGS.contains(flag)) {
+      throw new HttpError(400, "train: the studio does not support the flag \"" + flag + "\"");
+    }
+    if (!VALUE.matcher(value).matches()) {
+      throw new HttpError(
+          400, "--%s: expects letters, digits and . : + - _, got \"%s\"".formatted(flag, value));
+    }
+    Collection<String> known =
+        switch (flag) {
+          case "model" -> Zoo.titles();
+          case "recipe" -> recipes.keySet();
+          case "pretrained" -> PRETRAINED;
+          default -> List.of(value);
+        };
+    if (!known.contains(value)) {
+      throw new HttpError(
+          400,
+          "--%s: there is no built-in one named \"%s\"; expects one of %s"
+              .formatted(flag, value, String.join(", ", known)));
+    }
+  }
+
+  /** A run's structure and weights, with a new last layer for other classes. */
+  private void startFrom(String run, String data, Map<String, String> given) throws IOException {
+    Path weights =
+        runs.model(run)
+            .orElseThrow(
+                () ->
+                    new HttpError(
+                        400, "--init-from: the run " + run + " has saved no weights yet"));
+    given.put("model", weights.toString());
+    given.put("init-from", weights.toString());
+    Network network = Models.load(weights);
+    DataSplit split = datasets.catalog().open(data);
+    if (!network.labels().equals(split.train().classes())) {
+      Graph.Weight last = network.graph().weights().getLast();
+      given.put("init-skip", last.node().name() + ".*");
+    }
+  }
+}

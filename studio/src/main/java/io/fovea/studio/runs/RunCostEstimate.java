@@ -1,0 +1,211 @@
+package io.fovea.studio.runs;
+
+import io.fovea.data.ImageSize;
+import io.fovea.data.PixelDataset;
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
+import io.fovea.format.Models;
+import io.fovea.http.HttpError;
+import io.fovea.layer.KernelSet;
+import io.fovea.network.Graph;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Summary;
+import io.fovea.network.Zoo;
+import io.fovea.optim.Optimizer;
+import io.fovea.tensor.Shape;
+import io.fovea.train.DivergedException;
+import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
+import io.fovea.train.Trainer;
+import io.fovea.train.Training;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+
+/**
+ * Estimates memory and time of a run before it begins: memory from the network's sizes; time from
+ * the speed of an earlier run with the same network, images and batches, or else from some measured
+ * steps.
+ */
+public final class RunCostEstimate {
+  private static final int KEPT = 100;
+  private static final long MEASURED_NANOS = 2_000_000_000L;
+
+  /** The most multiply-adds of a measured step, unless a single image needs more. */
+  private static final long STEP_WORK = 1_000_000_000L;
+
+  /** Forward, the gradient of the input, and that of the weights. */
+  private static final int PASSES = 3;
+
+  private final Runs runs;
+  private final RunDatasets datasets;
+  private final RunScore.Cache scores;
+  private final LruCache<String, Double> measured = new LruCache<>(KEPT);
+
+  public RunCostEstimate(Runs runs, RunDatasets datasets, RunScore.Cache scores) {
+    this.runs = runs;
+    this.datasets = datasets;
+    this.scores = scores;
+  }
+
+  /** The estimate, for JSON. */
+  Map<String, Object> of(LaunchRoutes.Launch launch) throws IOException {
+    Map<String, String> flags = launch.all();
+    Dataset train = datasets.catalog().open(launch.data()).train();
+    boolean isPretrained = !flags.getOrDefault("pretrained", "").isEmpty();
+    Graph graph = graph(flags, train, isPretrained);
+    Summary summary = Summary.of(graph, KernelSet.fastest());
+    int batch = number(flags, "batch", 64);
+    long images = images(flags, train.size());
+    long bytes = bytes(summary, batch, state(flags), images);
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("parameters", summary.parameters());
+    all.put("input", graph.input().sizes());
+    all.put("images", images);
+    all.put("bytes", bytes);
+    all.put("available", Runtime.getRuntime().maxMemory());
+    int tuned = number(flags, "fine-tune", 0);
+    double passes =
+        isPretrained
+            ? number(flags, "views", 1) / (double) PASSES + tuned
+            : number(flags, "epochs", 1);
+    speed(launch, graph, batch, bytes)
+        .ifPresent(speed -> all.put("seconds", images * passes / speed));
+    return all;
+  }
+
+  private static int number(Map<String, String> flags, String name, int otherwise) {
+    return Integer.parseInt(flags.getOrDefault(name, Integer.toString(otherwise)));
+  }
+
+  private static long images(Map<String, String> flags, int all) {
+    int limit = number(flags, "limit", 0);
+    double held = Double.parseDouble(flags.getOrDefault("validation", "0"));
+    return Math.round((limit > 0 ? Math.min(limit, all) : all) * (1 - held));
+  }
+
+  /** The numbers of optimiser state for each weight. */
+  private static int state(Map<String, String> flags) {
+    float momentum = Float.parseFloat(flags.getOrDefault("momentum", "0.9"));
+    String name = flags.getOrDefault("optimizer", "sgd");
+    return Optimizer.named(name, 1, momentum, 0).slots().size();
+  }
+
+  private static Graph graph(Map<String, String> flags, Dataset train, boolean isPretrained)
+      throws IOException {
+    String model = flags.getOrDefault("model", Zoo.TWO_LAYER_CNN.title());
+    if (!Zoo.titles().contains(model)) {
+      return Models.load(Path.of(model)).graph();
+    }
+    Shape own = train.shape();
+    String size = flags.getOrDefault("image-size", "");
+    ImageSize usual =
+        isPretrained ? pretrainedSize(flags) : new ImageSize(own.size(2), own.size(1));
+    ImageSize chosen = size.isEmpty() ? usual : ImageSize.parse(size);
+    boolean isGrey = flags.getOrDefault("grayscale", "off").equals("on");
+    int channels = isPretrained ? 3 : isGrey ? 1 : own.size(0);
+    Shape input = Shape.of(channels, chosen.height(), chosen.width());
+    try {
+      return Zoo.named(model).graph(input, train.classes().size());
+    } catch (IllegalArgumentException misfit) {
+      throw new HttpError(
+          400,
+          "--image-size: %s cannot use images of %s: %s"
+              .formatted(model, chosen, misfit.getMessage()));
+    }
+  }
+
+  /** The default image size of train for photos and pretrained weights. */
+  private static ImageSize pretrainedSize(Map<String, String> flags) {
+    return "openimages".equals(flags.get("pretrained"))
+        ? new ImageSize(160, 160)
+        : new ImageSize(224, 224);
+  }
+
+  /**
+   * Weights in their two layouts, gradients, the optimiser's state, and the last and the best
+   * network; values of all layers and their gradients, for a batch; images.
+   */
+  private static long bytes(Summary summary, int batch, int state, long images) {
+    long values = summary.rows().stream().mapToLong(row -> row.output().elements()).sum();
+    long decoded = images * summary.input().elements();
+    return Float.BYTES * (summary.parameters() * (5 + state) + 2L * batch * values)
+        + Math.min(decoded, Runtime.getRuntime().maxMemory() / 4);
+  }
+
+  /** Training images a second; empty if it cannot be estimated now. */
+  private OptionalDouble speed(LaunchRoutes.Launch launch, Graph graph, int batch, long bytes)
+      throws IOException {
+    boolean isBusy = false;
+    for (String run : runs.names()) {
+      isBusy |= runs.state(run) == RunState.RUNNING;
+      var flags = runs.config(run).path("flags");
+      boolean isAlike =
+          List.of("model", "batch", "image-size", "grayscale", "optimizer").stream()
+              .allMatch(
+                  name ->
+                      flags.path(name).asString("").equals(launch.all().getOrDefault(name, "")));
+      double speed = isAlike ? scores.of(runs.metrics(run)).imagesPerSecond() : Double.NaN;
+      if (speed > 0 && datasets.name(run).orElse("").equals(launch.data())) {
+        return OptionalDouble.of(speed);
+      }
+    }
+    String key = graph.input() + " " + graph.nodes();
+    var before = measured.get(key);
+    if (before.isPresent()) {
+      return OptionalDouble.of(before.get());
+    }
+    if (isBusy || bytes > Runtime.getRuntime().maxMemory() / 2) {
+      return OptionalDouble.empty(); // a running training would disturb it, or memory is short
+    }
+    double speed = measured(graph, batch);
+    measured.put(key, speed);
+    return OptionalDouble.of(speed);
+  }
+
+  /** The fastest of some steps with images of noise; the first ones run before compilation. */
+  private static double measured(Graph graph, int batch) {
+    long work = PASSES * Math.max(1, Summary.of(graph, KernelSet.fastest()).multiplyAdds());
+    int size = Math.clamp(STEP_WORK / work, 1, batch);
+    byte[][] pixels = new byte[2 * size][graph.input().elements()];
+    int[] labels = new int[pixels.length];
+    for (int i = 0; i < pixels.length; i++) {
+      for (int k = 0; k < pixels[i].length; k++) {
+        pixels[i][k] = (byte) (k * 37 + i * 11);
+      }
+      labels[i] = i % graph.output().elements();
+    }
+    String[] classes = new String[graph.output().elements()];
+    Arrays.setAll(classes, Integer::toString);
+    Dataset noise =
+        new PixelDataset(
+            "noise", graph.input(), List.of(classes), pixels, labels, null, Framing.STRETCH);
+    double[] best = {0};
+    long end = System.nanoTime() + MEASURED_NANOS;
+    Listener watch =
+        new Listener() {
+          @Override
+          public void onStep(Training training, StepReport step) {
+            best[0] = Math.max(best[0], step.imagesPerSecond());
+            if (System.nanoTime() - end > 0) {
+              training.stop();
+            }
+          }
+        };
+    try {
+      Trainer.of(Network.of(graph, Initializer.he(), 1))
+          .batchSize(size)
+          .epochs(1_000_000)
+          .listener(watch)
+          .fit(noise);
+    } catch (DivergedException ofNoise) {
+      // Its speed is known anyway.
+    }
+    return best[0];
+  }
+}

@@ -1,0 +1,91 @@
+package io.fovea.studio.runs;
+
+import io.fovea.studio.data.FolderDeletion;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The files of runs: a folder for each run, and beside them {@code .studio} with the studio's own
+ * files. A deleted run's files are in {@code .studio/trash} until it is restored or the trash is
+ * emptied.
+ *
+ * @param folder the folder of runs
+ */
+record RunFiles(Path folder) {
+  private static final List<String> KINDS = List.of(".json", ".log", ".note");
+
+  /** The studio's own folder. */
+  Path studio() {
+    return folder.resolve(".studio");
+  }
+
+  Path record(String run) {
+    return studio().resolve(run + ".json");
+  }
+
+  Path log(String run) {
+    return studio().resolve(run + ".log");
+  }
+
+  Path note(String run) {
+    return studio().resolve(run + ".note");
+  }
+
+  /** The folder of a deleted run. */
+  private Path trashed(String run) {
+    return studio().resolve("trash").resolve(run);
+  }
+
+  /** The names of deleted runs, the latest first. */
+  List<String> deleted() throws IOException {
+    TreeSet<String> names = new TreeSet<>();
+    Path trash = studio().resolve("trash");
+    if (Files.isDirectory(trash)) {
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(trash)) {
+        all.forEach(one -> names.add(String.valueOf(one.getFileName())));
+      }
+    }
+    return List.copyOf(names.descendingSet());
+  }
+
+  RunNote deletedNote(String run) {
+    return RunNote.read(trashed(run).resolve("studio.note"));
+  }
+
+  /** Moves all files of a run to the trash, and replaces an older one of its name there. */
+  void delete(String run) throws IOException {
+    Path to = trashed(run);
+    FolderDeletion.delete(to);
+    Files.createDirectories(to);
+    for (String kind : KINDS) {
+      move(studio().resolve(run + kind), to.resolve("studio" + kind));
+    }
+    move(folder.resolve(run), to.resolve("run"));
+  }
+
+  /** Restores a run from the trash. */
+  void restore(String run) throws IOException {
+    Path from = trashed(run);
+    move(from.resolve("run"), folder.resolve(run));
+    for (String kind : KINDS) {
+      move(from.resolve("studio" + kind), studio().resolve(run + kind));
+    }
+    FolderDeletion.delete(from);
+  }
+
+  /** Removes the deleted runs permanently. */
+  void empty() throws IOException {
+    FolderDeletion.delete(studio().resolve("trash"));
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    if (Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {
+      Files.move(from, to);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.fovea.studio.runs;
+
+import io.fovea.loss.Focal;
+import io.fovea.loss.Loss;
+import io.fovea.loss.MeanSquaredError;
+import io.fovea.loss.SigmoidCrossEntropy;
+import io.fovea.loss.SoftmaxCrossEntropy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The loss that a model was trained with, and what its outputs z say of the classes by that loss:
+ *
+ * <pre>
+ * softmax   s[k] = exp(z[k]) / sum over j of exp(z[j])     cross-entropy and focal
+ * sigmoid   s[k] = 1 / (1 + exp(-z[k]))
+ * squared   s[k] = z[k]
+ * </pre>
+ *
+ * In all of them dz[k] = factor * (s[k] - target[k]). Class weights are not known here: they scale
+ * the gradient of one picture.
+ *
+ * @param kind softmax, sigmoid or squared
+ */
+public record TrainedLoss(String kind, Loss loss) {
+  /** Softmax cross-entropy: of models that were trained elsewhere. */
+  public static final TrainedLoss STANDARD =
+      new TrainedLoss("softmax", SoftmaxCrossEntropy.plain());
+
+  private static final long LARGEST_CONFIG = 1 << 20;
+
+  /** The loss that the run of a model file has used, from the config.json beside it. */
+  public static TrainedLoss of(Path model) {
+    Path config = model.resolveSibling("config.json");
+    try {
+      if (Files.isRegularFile(config, LinkOption.NOFOLLOW_LINKS)
+          && Files.size(config) <= LARGEST_CONFIG) {
+        return of(JsonMapper.shared().readTree(Files.readString(config)).path("flags"));
+      }
+    } catch (IOException | JacksonException | IllegalArgumentException damaged) {
+      // The list of runs says so.
+    }
+    return STANDARD;
+  }
+
+  private static TrainedLoss of(JsonNode flags) {
+    String[] name = flags.path("loss").asString("cross-entropy").split(":", 2);
+    return switch (name[0]) {
+      case "sigmoid" -> new TrainedLoss("sigmoid", new SigmoidCrossEntropy());
+      case "squared" -> new TrainedLoss("squared", new MeanSquaredError());
+      case "focal" ->
+          new TrainedLoss("softmax", Focal.of(name.length > 1 ? Double.parseDouble(name[1]) : 2));
+      default -> {
+        double smoothing = Double.parseDouble(flags.path("label-smoothing").asString("0"));
+        yield new TrainedLoss("softmax", new SoftmaxCrossEntropy(smoothing));
+      }
+    };
+  }
+
+  /** What the outputs say of each class, in double. */
+  public List<Double> scores(List<Float> outputs) {
+    double[] z = outputs.stream().mapToDouble(Float::doubleValue).toArray();
+    if (kind.equals("softmax")) {
+      SoftmaxCrossEntropy.logProbabilities(z, z);
+      Arrays.setAll(z, k -> Math.exp(z[k]));
+    } else if (kind.equals("sigmoid")) {
+      Arrays.setAll(z, k -> 1 / (1 + Math.exp(-z[k])));
+    }
+    return Arrays.stream(z).boxed().toList();
+  }
+
+  /** What the outputs should say of each class, where one is right. */
+  public List<Double> targets(int label, int classes) {
+    double smoothing = loss instanceof SoftmaxCrossEntropy entropy ? entropy.labelSmoothing() : 0;
+    return IntStream.range(0, classes)
+        .mapToObj(k -> (k == label ? 1 - smoothing : 0) + smoothing / classes)
+        .toList();
+  }
+
+  /** What s - target is multiplied with, for a picture of a class with this score. */
+  public double factor(double score, int classes) {
+    if (loss instanceof Focal focal) {
+      double rest = 1 - score;
+      double slope = score == 1 ? 0 : Math.pow(rest, focal.gamma() - 1) * Math.log(score);
+      return Math.pow(rest, focal.gamma()) - focal.gamma() * score * slope;
+    }
+    return switch (kind) {
+      case "sigmoid" -> 1.0 / classes;
+      case "squared" -> 2.0 / classes;
+      default -> 1;
+    };
+  }
+}

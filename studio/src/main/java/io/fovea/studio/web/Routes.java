@@ -1,0 +1,10 @@
+package io.fovea.studio.web;
+
+import io.fovea.http.Router;
+
+/** The requests of one page of the studio. */
+@FunctionalInterface
+public interface Routes {
+  /** Adds the page's routes. */
+  void register(Router<Handler> router);
+}

@@ -1,0 +1,7 @@
+/**
+ * Requests and replies: each page's {@code Routes} adds a {@code Handler} for its paths, which
+ * turns a {@code Request} into a {@code Reply}; {@code EventStream} writes server-sent events.
+ * {@code Assets} are the files in the jar.
+ */
+@org.jspecify.annotations.NullMarked
+package io.fovea.studio.web;
