@@ -11,7 +11,8 @@ import java.security.MessageDigest;
 /**
  * Mutual authentication of two workers of one job. Each sends a challenge that only a holder of the
  * job's secret can answer, so that an attacker learns nothing and a recorded exchange cannot be
- * replayed.
+ * replayed. What follows is encrypted under keys that both derive from the secret and the
+ * challenges.
  *
  * <pre>
  * caller: magic, version, its rank, the expected rank, challenge
@@ -22,7 +23,7 @@ import java.security.MessageDigest;
  */
 public final class Handshake {
   private static final int MAGIC = 0x464f5652; // FOVR
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int WELCOME = 1;
 
   private Handshake() {}
@@ -32,10 +33,11 @@ public final class Handshake {
    *
    * @param role the purpose of the connection; the same on both sides
    * @param milliseconds the most time for the whole handshake
+   * @return the connection, encrypted from here on
    * @throws RingException if the other end is not a worker of this job, or not the expected one
    * @throws IOException if the connection breaks, or the time is over
    */
-  public static void call(
+  public static SealedConnection call(
       Socket socket, String role, int own, int wanted, Secret secret, int milliseconds)
       throws IOException {
     DataOutputStream out = new DataOutputStream(socket.getOutputStream());
@@ -64,18 +66,25 @@ public final class Handshake {
       throw new IOException("no welcome");
     }
     socket.setSoTimeout(0);
+    return new SealedConnection(
+        socket,
+        role,
+        own,
+        wanted,
+        secret.key(role, own, wanted, question, theirs),
+        secret.key(role, wanted, own, question, theirs));
   }
 
   /**
    * The host's side.
    *
    * @param milliseconds the most time for the whole handshake
-   * @return the caller's rank
+   * @return the connection, encrypted from here on; its peer is the caller
    * @throws RingException if the other end is not a worker of this job, or expects another rank
    * @throws IOException if the connection breaks, or the time is over
    */
-  public static int answer(Socket socket, String role, int own, Secret secret, int milliseconds)
-      throws IOException {
+  public static SealedConnection answer(
+      Socket socket, String role, int own, Secret secret, int milliseconds) throws IOException {
     DataOutputStream out = new DataOutputStream(socket.getOutputStream());
     DataInputStream in = within(socket, milliseconds);
     int magic = in.readInt();
@@ -99,7 +108,13 @@ public final class Handshake {
     }
     out.writeInt(WELCOME);
     socket.setSoTimeout(0);
-    return caller;
+    return new SealedConnection(
+        socket,
+        role,
+        own,
+        caller,
+        secret.key(role, own, caller, question, mine),
+        secret.key(role, caller, own, question, mine));
   }
 
   /** One deadline for all that is read: a byte now and then does not extend it. */

@@ -1,9 +1,9 @@
 package io.fovea.spark.ring;
 
-import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,20 +13,21 @@ final class Incoming implements AutoCloseable {
   /** Milliseconds between checks of the clock and of cancellation. */
   private static final int LOOK = 100;
 
-  private final Socket socket;
-  private final InputStream in;
+  private final SealedConnection connection;
+  private final DataInputStream in;
   private final RingConfig config;
   private final byte[] headBytes = new byte[Frame.LENGTH];
   private final ByteBuffer head = ByteBuffer.wrap(headBytes).order(ByteOrder.LITTLE_ENDIAN);
   private byte[] bytes = {};
   private long deadline;
+  private long heard;
   private volatile boolean broken;
 
-  Incoming(Socket socket, RingConfig config) throws IOException {
-    this.socket = socket;
-    this.in = new BufferedInputStream(socket.getInputStream()); // short messages in one call
+  Incoming(SealedConnection connection, RingConfig config) throws IOException {
+    this.connection = connection;
+    this.in = new DataInputStream(connection.input(watched()));
     this.config = config;
-    socket.setSoTimeout((int) Math.min(LOOK, config.silence().toMillis()));
+    connection.socket().setSoTimeout((int) Math.min(LOOK, config.silence().toMillis()));
   }
 
   /** Starts a sum, with its deadline. */
@@ -56,28 +57,36 @@ final class Incoming implements AutoCloseable {
   }
 
   private void read(byte[] target, int length) {
-    long heard = System.nanoTime();
-    int at = 0;
-    while (at < length) {
-      try {
-        int count = in.read(target, at, length - at);
-        if (count < 0) {
-          throw closed(null);
-        }
-        at += count;
-        heard = System.nanoTime();
-        if (heard > deadline) {
-          look(heard);
-        }
-      } catch (SocketTimeoutException nothing) {
-        look(heard);
-      } catch (IOException failure) {
-        throw closed(failure);
-      }
+    heard = System.nanoTime();
+    try {
+      in.readFully(target, 0, length);
+    } catch (IOException failure) {
+      throw closed(failure);
     }
   }
 
-  private void look(long heard) {
+  /** The socket's bytes; while it waits for them, it looks at the clock. */
+  private InputStream watched() throws IOException {
+    return new FilterInputStream(connection.socket().getInputStream()) {
+      @Override
+      public int read(byte[] target, int offset, int length) throws IOException {
+        while (true) {
+          try {
+            int count = super.read(target, offset, length);
+            heard = System.nanoTime();
+            if (heard > deadline) {
+              look();
+            }
+            return count;
+          } catch (SocketTimeoutException nothing) {
+            look();
+          }
+        }
+      }
+    };
+  }
+
+  private void look() {
     if (config.cancelled().getAsBoolean() || Thread.currentThread().isInterrupted()) {
       throw new RingException(
           RingException.Kind.CANCELLED,
@@ -101,24 +110,24 @@ final class Incoming implements AutoCloseable {
     }
   }
 
-  private RingException closed(@org.jspecify.annotations.Nullable Throwable cause) {
+  private RingException closed(Throwable cause) {
     int peer = broken ? config.next() : config.previous();
     return new RingException(
         RingException.Kind.CLOSED,
         peer,
         "ring: worker %d lost the connection to worker %d, which has ended; see its log"
             .formatted(config.rank(), peer),
-        cause == null ? new IOException("end of stream") : cause);
+        cause);
   }
 
   /** Closes the connection after a failed write to the next worker. */
   void breakOff() {
     broken = true;
-    Sockets.close(socket);
+    connection.close();
   }
 
   @Override
   public void close() {
-    Sockets.close(socket);
+    connection.close();
   }
 }

@@ -2,7 +2,6 @@ package io.fovea.spark.ring;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Outgoing implements AutoCloseable {
   private static final int SHORT = 1 << 13;
 
-  private final Socket socket;
+  private final SealedConnection connection;
   private final OutputStream out;
   private final long pause;
   private final Runnable failed;
@@ -39,9 +38,9 @@ final class Outgoing implements AutoCloseable {
    * @param pause milliseconds without a message before a heartbeat
    * @param failed called when a write fails
    */
-  Outgoing(Socket socket, long pause, Runnable failed) throws IOException {
-    this.socket = socket;
-    this.out = socket.getOutputStream();
+  Outgoing(SealedConnection connection, long pause, Runnable failed) throws IOException {
+    this.connection = connection;
+    this.out = connection.output();
     this.pause = pause;
     this.failed = failed;
     thread.start();
@@ -126,6 +125,7 @@ final class Outgoing implements AutoCloseable {
 
   private void write(ByteBuffer message) throws IOException {
     out.write(message.array(), message.arrayOffset(), message.limit());
+    out.flush();
     free.add(message);
   }
 
@@ -147,6 +147,6 @@ final class Outgoing implements AutoCloseable {
   public void close() {
     closed = true;
     thread.interrupt();
-    Sockets.close(socket);
+    connection.close();
   }
 }

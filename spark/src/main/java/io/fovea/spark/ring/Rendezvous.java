@@ -19,7 +19,7 @@ final class Rendezvous {
   private final ServerSocket door;
   private final RingConfig config;
   private final long deadline;
-  private final CompletableFuture<Socket> previous = new CompletableFuture<>();
+  private final CompletableFuture<SealedConnection> previous = new CompletableFuture<>();
   private volatile String refused = "no connection";
 
   private Rendezvous(ServerSocket door, RingConfig config) {
@@ -29,23 +29,23 @@ final class Rendezvous {
   }
 
   /** Both connections of a worker. */
-  record Neighbours(Socket previous, Socket next) {}
+  record Neighbours(SealedConnection previous, SealedConnection next) {}
 
   static Neighbours of(ServerSocket door, List<InetSocketAddress> addresses, RingConfig config) {
     Rendezvous rendezvous = new Rendezvous(door, config);
-    CompletableFuture<Socket> previous = rendezvous.previous;
+    CompletableFuture<SealedConnection> previous = rendezvous.previous;
     Thread.ofPlatform().daemon().name("fovea-ring-door").start(rendezvous::waitForPrevious);
-    Socket next = null;
+    SealedConnection next = null;
     try {
       next = rendezvous.callNext(addresses.get(config.next()));
       return new Neighbours(previous.join(), next);
     } catch (RuntimeException failure) {
       if (next != null) {
-        Sockets.close(next);
+        next.close();
       }
       rendezvous.closeDoor();
       if (!previous.cancel(false) && !previous.isCompletedExceptionally()) {
-        Sockets.close(previous.join());
+        previous.join().close();
       }
       throw failure instanceof CompletionException wrapped
               && wrapped.getCause() instanceof RingException cause
@@ -62,13 +62,12 @@ final class Rendezvous {
     }
   }
 
-  private Socket callNext(InetSocketAddress address) {
+  private SealedConnection callNext(InetSocketAddress address) {
     Socket socket = new Socket();
     try {
       Sockets.tuned(socket);
       socket.connect(address, left());
-      Handshake.call(socket, ROLE, config.rank(), config.next(), config.secret(), left());
-      return socket;
+      return Handshake.call(socket, ROLE, config.rank(), config.next(), config.secret(), left());
     } catch (IOException failure) {
       Sockets.close(socket);
       throw new RingException(
@@ -120,8 +119,9 @@ final class Rendezvous {
   private void greet(Socket caller) {
     try {
       int limit = Math.min(GREETING, left());
-      int number = Handshake.answer(caller, ROLE, config.rank(), config.secret(), limit);
-      if (number == config.previous() && previous.complete(caller)) {
+      SealedConnection known =
+          Handshake.answer(caller, ROLE, config.rank(), config.secret(), limit);
+      if (known.peer() == config.previous() && previous.complete(known)) {
         return;
       }
     } catch (RingException stranger) {

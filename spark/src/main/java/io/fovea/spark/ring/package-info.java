@@ -3,7 +3,8 @@
  * does not depend on Spark.
  *
  * <p>{@code Ring} sums over sockets; {@code Rendezvous} and {@code Handshake} connect and
- * authenticate workers; {@code Outgoing}, {@code Incoming} and {@code Frame} transfer the numbers.
+ * authenticate workers; {@code SealedConnection} encrypts what they send; {@code Outgoing}, {@code
+ * Incoming} and {@code Frame} transfer the numbers.
  */
 @NullMarked
 package io.fovea.spark.ring;

@@ -1,13 +1,11 @@
 package io.fovea.spark.train;
 
 import io.fovea.spark.ring.Handshake;
-import io.fovea.spark.ring.RingException;
+import io.fovea.spark.ring.SealedConnection;
 import io.fovea.spark.ring.Secret;
 import io.fovea.spark.ring.Sockets;
-import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -66,14 +64,16 @@ final class DriverEndpoint implements AutoCloseable {
 
   private void serve(Socket caller) {
     open.add(caller);
-    int rank = 0;
+    int rank = -1;
     try (caller) {
       if (closed) {
         return;
       }
-      rank = Handshake.answer(caller, Reporter.ROLE, Reporter.DRIVER, secret, HANDSHAKE);
-      DataInputStream in = new DataInputStream(new BufferedInputStream(caller.getInputStream()));
-      DataOutputStream out = new DataOutputStream(caller.getOutputStream());
+      SealedConnection worker =
+          Handshake.answer(caller, Reporter.ROLE, Reporter.DRIVER, secret, HANDSHAKE);
+      rank = worker.peer();
+      DataInputStream in = new DataInputStream(worker.input());
+      DataOutputStream out = new DataOutputStream(worker.output());
       while (!closed) {
         try {
           handle(in, out);
@@ -81,12 +81,10 @@ final class DriverEndpoint implements AutoCloseable {
           // its failure comes next, or the end of the connection
         }
       }
-    } catch (EOFException end) {
+    } catch (IOException ended) {
       // the worker is done or lost; Spark reports a lost one
-    } catch (IOException | RingException ended) {
-      // nothing to report: Spark reports a lost worker, and other callers are ignored
     } catch (RuntimeException thrown) {
-      if (progress.failure() == null) {
+      if (rank >= 0 && progress.failure() == null) { // other callers are ignored
         String text = "spark-train: worker %d sent a damaged report: %s".formatted(rank, thrown);
         workerFailures.add(new WorkerFailure(rank, WorkerFailure.Consequence.FAILED, "", text));
       }

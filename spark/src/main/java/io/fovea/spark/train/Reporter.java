@@ -1,6 +1,7 @@
 package io.fovea.spark.train;
 
 import io.fovea.spark.ring.Handshake;
+import io.fovea.spark.ring.SealedConnection;
 import io.fovea.spark.ring.Secret;
 import io.fovea.spark.ring.Sockets;
 import io.fovea.train.EpochReport;
@@ -8,7 +9,6 @@ import io.fovea.train.History;
 import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Training;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -48,15 +48,15 @@ final class Reporter implements Listener, AutoCloseable {
     void write(DataOutputStream out) throws IOException;
   }
 
-  private final Socket socket;
+  private final SealedConnection connection;
   private final DataInputStream in;
   private final DataOutputStream out;
   private @Nullable Training training;
 
-  private Reporter(Socket socket) throws IOException {
-    this.socket = socket;
-    this.in = new DataInputStream(socket.getInputStream());
-    this.out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
+  private Reporter(SealedConnection connection) throws IOException {
+    this.connection = connection;
+    this.in = new DataInputStream(connection.input());
+    this.out = new DataOutputStream(connection.output());
   }
 
   /** Connects a worker to the driver. */
@@ -65,8 +65,7 @@ final class Reporter implements Listener, AutoCloseable {
     Socket socket = Sockets.tuned(new Socket());
     try {
       socket.connect(new InetSocketAddress(host, port), milliseconds);
-      Handshake.call(socket, ROLE, rank, DRIVER, secret, milliseconds);
-      return new Reporter(socket);
+      return new Reporter(Handshake.call(socket, ROLE, rank, DRIVER, secret, milliseconds));
     } catch (IOException failure) {
       Sockets.close(socket);
       throw new IOException(
@@ -133,7 +132,7 @@ final class Reporter implements Listener, AutoCloseable {
           case CHECKPOINT -> {
             try {
               ReportBytes.write(out, checkpoint());
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | Error failure) {
               out.writeInt(-1); // no file, and this worker's failure comes next
               throw failure;
             } finally {
@@ -162,6 +161,6 @@ final class Reporter implements Listener, AutoCloseable {
 
   @Override
   public void close() {
-    Sockets.close(socket);
+    connection.close();
   }
 }

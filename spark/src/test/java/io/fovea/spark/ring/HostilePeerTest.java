@@ -34,7 +34,7 @@ class HostilePeerTest {
 
   /** What a caller with another job's secret sends: all of it, in 64 bytes. */
   private static byte[] hello() {
-    return ByteBuffer.allocate(64).putInt(0x464f5652).putInt(1).putInt(1).putInt(0).array();
+    return ByteBuffer.allocate(64).putInt(0x464f5652).putInt(2).putInt(1).putInt(0).array();
   }
 
   /** Sends a byte every so many milliseconds, until all are sent or the other end hangs up. */
@@ -100,7 +100,8 @@ class HostilePeerTest {
                       throw new AssertionError(broken);
                     }
                   });
-      assertThat(Handshake.answer(host, Rendezvous.ROLE, 0, SECRET, 5 * SECOND)).isEqualTo(1);
+      assertThat(Handshake.answer(host, Rendezvous.ROLE, 0, SECRET, 5 * SECOND).peer())
+          .isEqualTo(1);
       calls.join();
       assertThat(host.getSoTimeout()).isZero();
       assertThat(caller.getSoTimeout()).isZero();
@@ -143,7 +144,7 @@ class HostilePeerTest {
   }
 
   private interface Sending {
-    void send(OutputStream out) throws Exception;
+    void send(SealedConnection next) throws Exception;
   }
 
   /** Worker 0 of 2, whose neighbour has the secret and sends this instead of its part of a sum. */
@@ -165,11 +166,11 @@ class HostilePeerTest {
                 }
               });
       try (Socket next = connect(own)) {
-        Handshake.call(next, Rendezvous.ROLE, 1, 0, SECRET, 5 * SECOND);
+        SealedConnection known = Handshake.call(next, Rendezvous.ROLE, 1, 0, SECRET, 5 * SECOND);
         try (Socket previous = other.accept()) {
           Handshake.answer(previous, Rendezvous.ROLE, 1, SECRET, 5 * SECOND);
           try {
-            sending.send(next.getOutputStream());
+            sending.send(known);
           } catch (SocketException hungUp) {
             // the worker has had enough
           }
@@ -177,6 +178,12 @@ class HostilePeerTest {
         }
       }
     }
+  }
+
+  private static void send(SealedConnection next, byte[] message) throws IOException {
+    OutputStream out = next.output();
+    out.write(message);
+    out.flush();
   }
 
   private static byte[] head(int kind, int sum, int index, int bytes) {
@@ -203,7 +210,7 @@ class HostilePeerTest {
   void sum_damagedHead_isRefusedUnread(int kind, int sum, int index, int bytes, String got)
       throws Exception {
     RingException refused =
-        sumWith(Duration.ofMinutes(1), out -> out.write(head(kind, sum, index, bytes)));
+        sumWith(Duration.ofMinutes(1), next -> send(next, head(kind, sum, index, bytes)));
     assertThat(refused.kind()).isEqualTo(RingException.Kind.FOREIGN);
     assertThat(refused)
         .hasMessage(
@@ -216,10 +223,9 @@ class HostilePeerTest {
     RingException lost =
         sumWith(
             Duration.ofMinutes(1),
-            out -> {
-              out.write(head(1, 1, 0, 4_000));
-              out.write(new byte[100]);
-              out.close();
+            next -> {
+              send(next, head(1, 1, 0, 4_000));
+              next.close();
             });
     assertThat(lost.kind()).isEqualTo(RingException.Kind.CLOSED);
     assertThat(lost)
@@ -232,8 +238,9 @@ class HostilePeerTest {
     RingException slow =
         sumWith(
             Duration.ofSeconds(3),
-            out -> {
-              out.write(head(1, 1, 0, 4_000));
+            next -> {
+              OutputStream out = next.socket().getOutputStream();
+              out.write(ByteBuffer.allocate(4).putInt(4_000).array());
               for (int k = 0; k < 100; k++) {
                 out.write(0);
                 Thread.sleep(50);

@@ -1,12 +1,15 @@
 package io.fovea.spark.train;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import io.fovea.network.Network;
 import io.fovea.spark.Digits;
+import io.fovea.spark.Proxy;
 import io.fovea.spark.ring.Handshake;
+import io.fovea.spark.ring.SealedConnection;
 import io.fovea.spark.ring.Secret;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.Listener;
@@ -39,7 +42,9 @@ class DriverEndpointTest {
 
   private final Network network = Recipe.pooled();
   private final TrainingProgress progress = new TrainingProgress(network, List.of(), 2);
+  private volatile boolean changes;
   private DriverEndpoint endpoint;
+  private Proxy proxy;
   private Socket socket;
   private DataInputStream in;
   private DataOutputStream out;
@@ -48,18 +53,34 @@ class DriverEndpointTest {
   void connect() throws IOException {
     endpoint = new DriverEndpoint("localhost", 0, SECRET, progress);
     socket = new Socket("localhost", endpoint.port());
-    Handshake.call(socket, Reporter.ROLE, 1, Reporter.DRIVER, SECRET, 5_000);
-    in = new DataInputStream(socket.getInputStream());
-    out = new DataOutputStream(socket.getOutputStream());
+    proxy = new Proxy(endpoint.port(), (number, record, out) -> out.write(changed(record)));
+    socket = new Socket("localhost", proxy.port());
+    SealedConnection driver =
+        Handshake.call(socket, Reporter.ROLE, 1, Reporter.DRIVER, SECRET, 5_000);
+    in = new DataInputStream(driver.input());
+    out = new DataOutputStream(driver.output());
   }
 
   @AfterEach
   void close() throws IOException {
     socket.close();
+    proxy.close();
     endpoint.close();
   }
 
+  private byte[] changed(byte[] record) {
+    record[5] ^= (byte) (changes ? 1 : 0);
+    return record;
+  }
+
+  /** The driver's answer to what was written. */
+  private String answer() throws IOException {
+    out.flush();
+    return in.readUTF();
+  }
+
   private void assertRefused(String message) throws IOException {
+    out.flush();
     assertThat(in.read()).as("the connection is closed").isEqualTo(-1);
     endpoint.close(); // waits for what is still handled
     assertThat(endpoint.workerFailures())
@@ -77,6 +98,24 @@ class DriverEndpointTest {
   void report_unknown_isTheReasonForARestart() throws IOException {
     out.writeUTF("STAPPED");
     assertRefused("No enum constant io.fovea.spark.train.Reporter.Event.STAPPED");
+  }
+
+  @Test
+  void report_changedOnTheWay_isTheReasonForARestart() throws IOException {
+    changes = true;
+    out.writeUTF("STEP");
+    assertRefused("driver: the driver got something else than the next message of worker 1");
+  }
+
+  @Test
+  void checkpoint_onTheWire_isNotReadable() throws IOException {
+    byte[] good = checkpoint();
+    step(2);
+    ReportBytes.write(out, good);
+    assertThat(answer()).isEqualTo("GO_ON");
+    String seen = new String(proxy.seen(), ISO_8859_1);
+    assertThat(seen).hasSizeGreaterThan(good.length).doesNotContain("STEP", "__metadata__");
+    assertThat(new String(good, ISO_8859_1)).contains("__metadata__");
   }
 
   /** The bytes of the state after one step. */
@@ -101,7 +140,7 @@ class DriverEndpointTest {
   private void step(int number) throws IOException {
     out.writeUTF("STEP");
     ReportBytes.write(out, new StepReport(number, 1, number, 10, 1, 1, 0, 0.1, 100));
-    assertThat(in.readUTF()).isEqualTo("CHECKPOINT");
+    assertThat(answer()).isEqualTo("CHECKPOINT");
   }
 
   @Test
@@ -109,12 +148,12 @@ class DriverEndpointTest {
     byte[] good = checkpoint();
     step(2);
     ReportBytes.write(out, good);
-    assertThat(in.readUTF()).isEqualTo("GO_ON");
+    assertThat(answer()).isEqualTo("GO_ON");
     step(4);
     byte[] damaged = good.clone();
     Arrays.fill(damaged, 8, 200, (byte) 'x'); // in its header
     ReportBytes.write(out, damaged);
-    assertThat(in.readUTF()).isEqualTo("GIVE_UP");
+    assertThat(answer()).isEqualTo("GIVE_UP");
     assertRefused("cannot be written to or read from the temporary folder");
     assertThat(progress.latest()).isEqualTo(good);
     assertThat(progress.lastStep()).isEqualTo(1);
@@ -125,12 +164,12 @@ class DriverEndpointTest {
   void checkpoint_thatCannotBeMade_isTheReasonForARestart() throws IOException {
     step(2);
     out.writeInt(-1);
-    assertThat(in.readUTF()).isEqualTo("GIVE_UP");
+    assertThat(answer()).isEqualTo("GIVE_UP");
     out.writeUTF("FAILURE");
     WorkerFailure full =
         new WorkerFailure(1, WorkerFailure.Consequence.FAILED, "", "the disk is full");
     full.write(out);
-    assertThat(in.readUTF()).isEqualTo("GO_ON");
+    assertThat(answer()).isEqualTo("GO_ON");
     assertThat(endpoint.workerFailures()).containsExactly(full);
   }
 
