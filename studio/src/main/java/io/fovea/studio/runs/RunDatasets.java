@@ -1,0 +1,35 @@
+package io.fovea.studio.runs;
+
+import io.fovea.data.DataSplit;
+import io.fovea.http.HttpError;
+import io.fovea.studio.data.DatasetCatalog;
+import java.io.IOException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The data sets of runs. */
+public record RunDatasets(Runs runs, DatasetCatalog catalog) {
+  /** The name of a run's set, if it is known. */
+  public Optional<String> name(String run) throws IOException {
+    String recorded = runs.recorded(run).map(RunRecord::data).orElse("");
+    String configured = recorded.isEmpty() ? runs.config(run).path("data").asString("") : "";
+    return catalog.find(recorded, configured);
+  }
+
+  /**
+   * The set of a run, in the run's image size and colours.
+   *
+   * @throws HttpError 404 if it is unknown
+   */
+  public DataSplit open(String run, String name) throws IOException {
+    JsonNode flags = runs.config(run).path("flags");
+    String size = flags.path("image-size").asString("");
+    return catalog.open(name, size, flags.path("grayscale").asString("off")).split();
+  }
+
+  /** The number of training images of a run's set, if known without opening it. */
+  @Nullable Integer openedSize(String run) throws IOException {
+    return name(run).map(catalog::openedSize).orElse(null);
+  }
+}
