@@ -1,4 +1,3 @@
-import io.fovea.studio.inside.Formula;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -11,27 +10,47 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.commonmark.Extension;
+import org.commonmark.ext.gfm.tables.TableBlock;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
 import org.commonmark.node.Code;
+import org.commonmark.node.CustomNode;
+import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
+import org.commonmark.node.HtmlBlock;
 import org.commonmark.node.Image;
 import org.commonmark.node.Link;
 import org.commonmark.node.Node;
+import org.commonmark.node.Paragraph;
 import org.commonmark.node.SoftLineBreak;
 import org.commonmark.node.Text;
 import org.commonmark.parser.Parser;
+import org.commonmark.renderer.NodeRenderer;
+import org.commonmark.renderer.html.HtmlNodeRendererContext;
+import org.commonmark.renderer.html.HtmlRenderer;
 
 /**
  * The project's Markdown pages, and where their links lead. As a program it fails where a link
  * leads to no file, or to no heading of a page; links to other sites are not followed. Argument:
- * the project's folder. The class path has the studio, which brings the parser.
+ * the project's folder.
  */
 public class Pages {
-  private static final Parser PARSER =
-      Parser.builder().extensions(List.of(TablesExtension.create())).build();
+  private static final List<Extension> EXTENSIONS = List.of(TablesExtension.create());
+  private static final Parser PARSER = Parser.builder().extensions(EXTENSIONS).build();
+
+  /** The HTML that pages may contain; other HTML is shown as text. */
+  private static final Set<String> HTML =
+      Set.of("<details><summary>Answer</summary>", "</details>");
+
+  private static final Pattern PLAYGROUND = Pattern.compile("<!-- playground: ([^>]*) -->");
 
   /**
    * A page.
@@ -42,7 +61,84 @@ public class Pages {
    * @param formulas whose marks the document has
    */
   record Page(
-      Path file, Node document, String title, Map<Heading, String> anchors, Formula formulas) {}
+      Path file, Node document, String title, Map<Heading, String> anchors, Formula formulas) {
+
+    /**
+     * The page as HTML: formulas as MathML, headings with anchors.
+     *
+     * @param playground makes HTML of an example for the studio's playground
+     */
+    String html(UnaryOperator<String> playground) {
+      HtmlRenderer renderer =
+          HtmlRenderer.builder()
+              .extensions(EXTENSIONS)
+              .escapeHtml(true)
+              .sanitizeUrls(true)
+              .nodeRendererFactory(context -> new KnownHtml(context, playground))
+              .attributeProviderFactory(context -> this::addAttributes)
+              .build();
+      // Header cells: an empty one becomes an ordinary cell, a formula gets a text for screen
+      // readers.
+      return formulas
+          .unmarked(renderer.render(document))
+          .replaceAll("<th([^>]*)></th>", "<td$1></td>")
+          .replaceAll(
+              "<th([^>]*)><math alttext=\"([^\"]*)\"",
+              "<th$1><span class=\"unseen\">$2</span><math aria-hidden=\"true\"");
+    }
+
+    private void addAttributes(Node node, String tag, Map<String, String> attributes) {
+      if (node instanceof Heading heading) {
+        attributes.put("id", anchors.get(heading));
+      }
+      boolean isWide = node instanceof FencedCodeBlock || node instanceof TableBlock;
+      if (isWide && (tag.equals("pre") || tag.equals("table"))) {
+        attributes.put("tabindex", "0"); // it may scroll sideways
+      }
+    }
+
+    /** The headings, and the text below each. */
+    List<Section> sections() {
+      List<Section> all = new ArrayList<>();
+      for (Node node = document.getFirstChild(); node != null; node = node.getNext()) {
+        if (node instanceof Heading heading) {
+          all.add(new Section(anchors.get(heading), Pages.text(heading), ""));
+        } else if (!all.isEmpty()) {
+          Section last = all.removeLast();
+          String text = (last.text() + " " + Pages.text(node)).strip();
+          all.add(new Section(last.id(), last.heading(), text));
+        }
+      }
+      return all;
+    }
+  }
+
+  /** A heading, its anchor, and the text below it without Markdown. */
+  record Section(String id, String heading, String text) {}
+
+  /** Keeps hidden answers and the playgrounds of examples; escapes other HTML. */
+  private record KnownHtml(HtmlNodeRendererContext context, UnaryOperator<String> playground)
+      implements NodeRenderer {
+    @Override
+    public Set<Class<? extends Node>> getNodeTypes() {
+      return Set.of(HtmlBlock.class);
+    }
+
+    @Override
+    public void render(Node node) {
+      String literal = ((HtmlBlock) node).getLiteral().strip();
+      Matcher example = PLAYGROUND.matcher(literal);
+      context.getWriter().line();
+      if (HTML.contains(literal)) {
+        context.getWriter().raw(literal);
+      } else if (example.matches()) {
+        context.getWriter().raw(playground.apply(example.group(1)));
+      } else {
+        context.getWriter().raw("<p>" + escaped(literal) + "</p>");
+      }
+      context.getWriter().line();
+    }
+  }
 
   /**
    * Where a link inside the project leads.
@@ -91,7 +187,8 @@ public class Pages {
     return file.toString().endsWith(".md");
   }
 
-  private static Page read(Path root, Path file) throws IOException {
+  /** Reads a page below the project's folder. */
+  static Page read(Path root, Path file) throws IOException {
     String text = Files.readString(root.resolve(file));
     boolean isChapter = file.startsWith(Path.of("docs", "book"));
     Formula formulas = new Formula();
@@ -118,7 +215,7 @@ public class Pages {
         .replace(' ', '-');
   }
 
-  /** The text in a node. */
+  /** The text in a node, without formulas, on one line. */
   static String text(Node node) {
     StringBuilder text = new StringBuilder();
     node.accept(
@@ -137,8 +234,40 @@ public class Pages {
           public void visit(SoftLineBreak part) {
             text.append(' ');
           }
+
+          @Override
+          public void visit(FencedCodeBlock block) {
+            text.append(block.getLiteral()).append(' ');
+          }
+
+          @Override
+          public void visit(Paragraph paragraph) {
+            visitChildren(paragraph);
+            text.append(' ');
+          }
+
+          @Override
+          public void visit(CustomNode cell) {
+            visitChildren(cell);
+            text.append(' ');
+          }
         });
-    return text.toString();
+    return Formula.withoutMarks(text.toString()).replaceAll("\\s+", " ").strip();
+  }
+
+  /** Text in HTML. */
+  static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+
+  /** An array of texts as JSON, which may stand in a script. */
+  static String json(String... texts) {
+    return Stream.of(texts)
+        .map(text -> text.replace("\\", "\\\\").replace("\"", "\\\"").replace("<", "\\u003c"))
+        .collect(Collectors.joining("\", \"", "[\"", "\"]"));
   }
 
   /** All pages, by their files. */

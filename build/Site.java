@@ -1,4 +1,3 @@
-import io.fovea.studio.inside.Formula;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,14 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.node.AbstractVisitor;
-import org.commonmark.node.Heading;
 import org.commonmark.node.Image;
 import org.commonmark.node.Link;
-import org.commonmark.node.Node;
-import org.commonmark.renderer.html.HtmlRenderer;
-import org.commonmark.renderer.text.TextContentRenderer;
 
 /**
  * The documentation as a static site: a page for each Markdown file, with a menu and a search, and
@@ -26,24 +20,6 @@ import org.commonmark.renderer.text.TextContentRenderer;
 public class Site {
   private static final String INDEX = "index.html";
   private static final Set<String> PICTURES = Set.of("png", "svg", "jpg", "gif");
-  private static final HtmlRenderer HTML =
-      HtmlRenderer.builder()
-          .extensions(List.of(TablesExtension.create()))
-          .escapeHtml(true)
-          .sanitizeUrls(true)
-          .attributeProviderFactory(
-              context ->
-                  (node, tag, attributes) -> {
-                    if (node instanceof Heading heading) {
-                      attributes.put("id", anchor(heading));
-                    }
-                  })
-          .build();
-  private static final TextContentRenderer TEXT =
-      TextContentRenderer.builder().extensions(List.of(TablesExtension.create())).build();
-
-  /** The anchors of the page that is being written: a renderer knows nodes alone. */
-  private static Map<Heading, String> anchors = Map.of();
 
   private final Path root;
   private final Path site;
@@ -77,10 +53,6 @@ public class Site {
         "site: %d pages in %s%n", site.pages.pages().size(), site.site.resolve(INDEX));
   }
 
-  private static String anchor(Heading heading) {
-    return anchors.getOrDefault(heading, "");
-  }
-
   private static String section(Path file) {
     if (file.startsWith("docs/book")) {
       return "Book";
@@ -97,15 +69,13 @@ public class Site {
   private void write() throws IOException {
     for (Pages.Page page : pages.pages().values()) {
       page.document().accept(new Links(page));
-      anchors = page.anchors();
       addToIndex(page);
-      String html = opened(page.formulas().unmarked(HTML.render(page.document())));
-      write(address(page.file()), frame(page.file(), page.title(), html));
+      write(address(page.file()), frame(page.file(), page.title(), page.html(example -> "")));
     }
     for (Path file : linked) {
       String address = address(file);
       if (address.endsWith(".html")) {
-        String text = escaped(Files.readString(root.resolve(file)));
+        String text = Pages.escaped(Files.readString(root.resolve(file)));
         String title = file.toString().replace('\\', '/');
         write(
             address,
@@ -188,53 +158,14 @@ public class Site {
     }
   }
 
-  /**
-   * Answers that open, as the book has them, and without the places of the studio's playgrounds.
-   */
-  private static String opened(String html) {
-    return html.replace(
-            "<p>&lt;details&gt;&lt;summary&gt;Answer&lt;/summary&gt;</p>",
-            "<details><summary>Answer</summary>")
-        .replace("<p>&lt;/details&gt;</p>", "</details>")
-        .replaceAll("<p>&lt;!-- playground: .*? --&gt;</p>", "");
-  }
-
   /** A section a line: the page's title, the heading, the address, the text. */
   private void addToIndex(Pages.Page page) {
-    String heading = page.title();
-    String address = address(page.file());
-    StringBuilder text = new StringBuilder();
-    for (Node node = page.document().getFirstChild(); node != null; node = node.getNext()) {
-      if (node instanceof Heading next) {
-        addToIndex(page.title(), heading, address, text);
-        heading = Pages.text(next);
-        address = address(page.file()) + "#" + anchor(next);
-      } else {
-        text.append(TEXT.render(node)).append(' ');
+    for (Pages.Section section : page.sections()) {
+      if (!section.text().isEmpty()) {
+        String address = address(page.file()) + "#" + section.id();
+        index.add(Pages.json(page.title(), section.heading(), address, section.text()));
       }
     }
-    addToIndex(page.title(), heading, address, text);
-  }
-
-  private void addToIndex(String title, String heading, String address, StringBuilder text) {
-    if (!text.isEmpty()) {
-      String plain = Formula.withoutMarks(text.toString()).replaceAll("\\s+", " ").strip();
-      index.add(
-          "[%s, %s, %s, %s]"
-              .formatted(quoted(title), quoted(heading), quoted(address), quoted(plain)));
-      text.setLength(0);
-    }
-  }
-
-  private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"").replace("<", "\\u003c") + '"';
-  }
-
-  private static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
   }
 
   private String menu(Path own) {
@@ -251,7 +182,7 @@ public class Site {
                         up(own),
                         address(page.file()),
                         page.file().equals(own) ? " aria-current=\"page\"" : "",
-                        escaped(page.title())));
+                        Pages.escaped(page.title())));
           }
           html.append("</ul></details>\n");
         });
@@ -291,7 +222,7 @@ public class Site {
     """
         .replace("@API@", api.isEmpty() ? "" : "\n<a href=\"@UP@" + api + "\">API</a>")
         .replace("@UP@", up(own))
-        .replace("@TITLE@", escaped(title))
+        .replace("@TITLE@", Pages.escaped(title))
         .replace("@MENU@", menu(own))
         .replace("@BODY@", body);
   }

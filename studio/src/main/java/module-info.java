@@ -9,8 +9,6 @@ module io.fovea.studio {
   requires io.fovea.format;
   requires io.fovea.http;
   requires jdk.httpserver;
-  requires org.commonmark;
-  requires org.commonmark.ext.gfm.tables;
   requires static org.jspecify;
 
   exports io.fovea.studio;

@@ -16,7 +16,6 @@
  *       GradientCalculator  the terms of one gradient: dy times the weight, or the input
  *     descend           steps with momentum on copies of the weights, reported for one weight
  * TensorMessage     values as JSON, then float arrays
- * Book, Chapter, Formula  chapters as HTML with anchors, figures and listings; formulas as MathML
  * </pre>
  */
 @org.jspecify.annotations.NullMarked

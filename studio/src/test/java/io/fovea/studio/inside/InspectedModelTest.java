@@ -13,6 +13,7 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
+import io.fovea.studio.web.Book;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -23,6 +24,14 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 @Isolated
 class InspectedModelTest {
+  @Test
+  void description_everyLayersChapter_isInTheBook() throws IOException {
+    Book book = new Book();
+    for (Description.Node node : Description.of(Digits.model()).nodes()) {
+      assertThat(book.page(node.chapter())).as(node.name()).isPresent();
+    }
+  }
+
   @Test
   void forward_testImages_answersAsTheLibraryDoes() throws IOException {
     InspectedModel model = Digits.model();

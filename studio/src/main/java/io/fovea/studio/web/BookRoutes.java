@@ -1,11 +1,7 @@
-package io.fovea.studio.inside;
+package io.fovea.studio.web;
 
 import io.fovea.http.HttpError;
 import io.fovea.http.Router;
-import io.fovea.studio.web.Handler;
-import io.fovea.studio.web.Reply;
-import io.fovea.studio.web.Request;
-import io.fovea.studio.web.Routes;
 import java.io.IOException;
 
 /** The book under {@code /book}: contents, chapters, figures and search. */
@@ -29,7 +25,8 @@ public final class BookRoutes implements Routes {
   }
 
   private Reply chapter(String name) throws IOException {
-    return Reply.text(
+    return new Reply.Whole(
+        200,
         PAGE,
         book.page(name)
             .orElseThrow(

@@ -1,4 +1,4 @@
-package io.fovea.studio.inside;
+package io.fovea.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

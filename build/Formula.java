@@ -1,5 +1,3 @@
-package io.fovea.studio.inside;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +8,7 @@ import java.util.regex.Pattern;
  * The formulas of a page, written in TeX between dollar signs, as MathML, which browsers typeset:
  * {@code \sum_{c} w \cdot x} becomes a sum sign with c below it.
  */
-public final class Formula {
+final class Formula {
   private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```[^\\n]*$");
   private static final Pattern DISPLAY = Pattern.compile("(?s)\\$\\$(.+?)\\$\\$");
   private static final Pattern INLINE =
@@ -26,11 +24,8 @@ public final class Formula {
 
   private final List<String> formulas = new ArrayList<>();
 
-  /** An empty set of formulas. */
-  public Formula() {}
-
   /** Markdown with a mark for each formula outside of listings. */
-  public String marked(String markdown) {
+  String marked(String markdown) {
     StringBuilder result = new StringBuilder();
     Matcher fence = FENCE.matcher(markdown);
     int from = 0;
@@ -55,7 +50,7 @@ public final class Formula {
   }
 
   /** The rendered page with formulas instead of their marks. */
-  public String unmarked(String html) {
+  String unmarked(String html) {
     String blocks =
         BLOCK_MARK
             .matcher(html)
@@ -74,7 +69,7 @@ public final class Formula {
   }
 
   /** The text of a page without its marks, for the search. */
-  public static String withoutMarks(String text) {
+  static String withoutMarks(String text) {
     return MARK.matcher(text).replaceAll("");
   }
 
@@ -82,7 +77,7 @@ public final class Formula {
   static String math(String tex, boolean display) {
     String row = new Tex(tex.strip(), display).row(Character.MAX_VALUE);
     return "<math%s alttext=\"%s\">%s</math>"
-        .formatted(display ? " display=\"block\"" : "", Html.escaped(tex.strip()), row);
+        .formatted(display ? " display=\"block\"" : "", Pages.escaped(tex.strip()), row);
   }
 
   /** A parser of TeX. */
@@ -219,7 +214,7 @@ public final class Formula {
     }
 
     private static String sign(String sign) {
-      return "<mo stretchy=\"false\">" + Html.escaped(sign) + "</mo>";
+      return "<mo stretchy=\"false\">" + Pages.escaped(sign) + "</mo>";
     }
 
     private String command() {
@@ -244,8 +239,8 @@ public final class Formula {
         case "sqrt" -> "<msqrt>" + atom() + "</msqrt>";
         case "hat" -> "<mover accent=\"true\">" + grouped(atom()) + "<mo>^</mo></mover>";
         case "mathbf" -> "<mrow class=\"bold\">" + atom() + "</mrow>";
-        case "text" -> "<mtext>" + Html.escaped(braced()) + "</mtext>";
-        case "mathrm", "operatorname" -> "<mi>" + Html.escaped(braced()) + "</mi>";
+        case "text" -> "<mtext>" + Pages.escaped(braced()) + "</mtext>";
+        case "mathrm", "operatorname" -> "<mi>" + Pages.escaped(braced()) + "</mi>";
         case "left", "right", "Big" -> stretched();
         case "{", "}", "%" -> sign(name);
         default ->

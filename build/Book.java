@@ -1,0 +1,195 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.commonmark.node.AbstractVisitor;
+import org.commonmark.node.Image;
+import org.commonmark.node.Link;
+
+/**
+ * The book as the studio's pages: a file {@code NAME.html} for each chapter, {@code search.json}
+ * with the text of each section, and {@code search.template}, the page around what a search finds.
+ * A page has its chapter, the step of the tutorial that it explains, and links to the chapters
+ * before and after, in the order in which the table of contents links to them. Arguments: the
+ * project's folder, the folder for the pages.
+ */
+public class Book {
+  private static final Path CONTENTS = Path.of("docs/book/README.md");
+  private static final Path TUTORIAL = Path.of("tutorial/TwoLayerCnn.java");
+  private static final String STEP = "  // ---- Step ";
+
+  private final Path root;
+  private final Path folder;
+
+  /** The chapters by their names in addresses; the first is the table of contents. */
+  private final Map<String, Pages.Page> chapters = new LinkedHashMap<>();
+
+  private Book(Path root, Path folder) throws IOException {
+    this.root = root;
+    this.folder = folder;
+    Pages.Page contents = Pages.read(root, CONTENTS);
+    chapters.put(name(CONTENTS), contents);
+    List<Path> linked = new ArrayList<>();
+    contents
+        .document()
+        .accept(
+            new AbstractVisitor() {
+              @Override
+              public void visit(Link link) {
+                String destination = link.getDestination();
+                if (destination.matches("(\\.\\./)?[\\w-]+\\.md")) {
+                  linked.add(CONTENTS.resolveSibling(destination).normalize());
+                }
+              }
+            });
+    for (Path file : linked) {
+      if (!chapters.containsKey(name(file))) {
+        chapters.put(name(file), Pages.read(root, file));
+      }
+    }
+  }
+
+  public static void main(String[] arguments) throws IOException {
+    new Book(Path.of(arguments[0]), Path.of(arguments[1])).write();
+  }
+
+  private static String name(Path file) {
+    return file.getFileName().toString().replaceFirst("\\.md$", "");
+  }
+
+  private void write() throws IOException {
+    Files.createDirectories(folder);
+    List<String> names = List.copyOf(chapters.keySet());
+    List<String> index = new ArrayList<>();
+    for (int k = 0; k < names.size(); k++) {
+      Pages.Page chapter = chapters.get(names.get(k));
+      chapter.document().accept(new Links(chapter));
+      String body =
+          """
+          <article>
+          %s</article>
+          %s<nav class="turn" aria-label="Chapters before and after">%s%s</nav>
+          """
+              .formatted(
+                  chapter.html(Book::playground),
+                  listing(names.get(k)),
+                  k == 0 ? "" : turn("prev", "← %s", names.get(k - 1)),
+                  k == names.size() - 1 ? "" : turn("next", "%s →", names.get(k + 1)));
+      Files.writeString(folder.resolve(names.get(k) + ".html"), page(chapter.title(), "", body));
+      for (Pages.Section section : chapter.sections()) {
+        String id = names.get(k) + "#" + section.id();
+        index.add(Pages.json(chapter.title(), section.heading(), id, section.text()));
+      }
+    }
+    Files.writeString(folder.resolve("search.json"), "[" + String.join(",\n", index) + "]\n");
+    Files.writeString(
+        folder.resolve("search.template"),
+        page("Search", "@WORDS@", "<article>\n<h1>Search the book</h1>\n@FOUND@</article>\n"));
+  }
+
+  /** Leads links to chapters and figures to the studio's addresses; other links become text. */
+  private final class Links extends AbstractVisitor {
+    private final Pages.Page page;
+
+    Links(Pages.Page page) {
+      this.page = page;
+    }
+
+    @Override
+    public void visit(Image image) {
+      image.setDestination("/book/" + image.getDestination());
+    }
+
+    @Override
+    public void visit(Link link) {
+      String target = link.getDestination();
+      if (!target.startsWith("#") && !target.startsWith("https://")) {
+        int hash = target.indexOf('#') < 0 ? target.length() : target.indexOf('#');
+        Path file = page.file().resolveSibling(target.substring(0, hash)).normalize();
+        Pages.Page chapter = chapters.get(name(file));
+        if (chapter == null || !chapter.file().equals(file)) {
+          while (link.getFirstChild() != null) {
+            link.insertBefore(link.getFirstChild());
+          }
+          link.unlink();
+          return;
+        }
+        link.setDestination("/book/" + name(file) + target.substring(hash));
+      }
+      visitChildren(link);
+    }
+  }
+
+  private static String playground(String example) {
+    String state = Pages.escaped(example);
+    return "<div class=\"playground\" data-playground=\"%s\"><a href=\"/#playground/%s\">Try this example in the playground</a></div>"
+        .formatted(state, state);
+  }
+
+  private String turn(String kind, String label, String name) {
+    String title = Pages.escaped(chapters.get(name).title());
+    return "<a rel=\"%s\" href=\"/book/%s\">%s</a>".formatted(kind, name, label.formatted(title));
+  }
+
+  /** The step of the tutorial with the chapter's number; empty for other chapters. */
+  private String listing(String name) throws IOException {
+    if (!Character.isDigit(name.charAt(0))) {
+      return "";
+    }
+    String step = STEP + Integer.parseInt(name.substring(0, 2)) + ":";
+    List<String> lines = Files.readAllLines(root.resolve(TUTORIAL));
+    int from = first(lines, 0, step);
+    int to = first(lines, from + 1, STEP);
+    String code = String.join("\n", lines.subList(from, to)).stripIndent().strip();
+    return """
+    <aside class="listing" aria-labelledby="listing-title">
+    <h2 id="listing-title">In the tutorial</h2>
+    <p class="hint">%s, lines %d to %d</p>
+    <pre tabindex="0" aria-label="Listing of this step"><code>%s</code></pre>
+    </aside>
+    """
+        .formatted(TUTORIAL.getFileName(), from + 1, to, Pages.escaped(code));
+  }
+
+  private static int first(List<String> lines, int from, String start) {
+    return IntStream.range(from, lines.size())
+        .filter(k -> lines.get(k).startsWith(start))
+        .findFirst()
+        .orElse(lines.size());
+  }
+
+  private static String page(String title, String words, String body) {
+    return """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>%s – Fovea</title>
+    <link rel="icon" href="/icon.svg" type="image/svg+xml">
+    <link rel="stylesheet" href="/studio.css">
+    <link rel="stylesheet" href="/playground.css">
+    <link rel="stylesheet" href="/book.css">
+    <script type="module" src="/book.js"></script>
+    </head>
+    <body class="book">
+    <a class="skip" href="#content">Skip to the page</a>
+    <header class="top">
+    <span class="brand"><img src="/icon.svg" alt="" width="28" height="28">Fovea studio</span>
+    <nav aria-label="Pages"><a href="/#train">Train</a> <a href="/#inside">Look inside</a> <a href="/#data">Data</a> <a href="/#playground">Playground</a> <a href="/book" aria-current="page">Book</a></nav>
+    <form class="search" role="search" action="/book"><input type="search" name="q" aria-label="Search the book" placeholder="Search the book" value="%s"><button type="submit" class="quiet">Search</button></form>
+    <button type="button" id="theme" class="quiet" aria-label="Switch between dark and light"><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="2"></circle><path d="M10 2a8 8 0 0 1 0 16z" fill="currentColor"></path></svg></button>
+    </header>
+    <main id="content" tabindex="-1">
+    %s</main>
+    </body>
+    </html>
+    """
+        .formatted(Pages.escaped(title), words, body);
+  }
+}
