@@ -2,6 +2,7 @@ package io.fovea.cli;
 
 import io.fovea.cli.train.Recipe;
 import io.fovea.cli.train.TrainingProcess;
+import io.fovea.studio.FormField;
 import io.fovea.studio.Studio;
 import io.fovea.studio.StudioOptions;
 import io.fovea.studio.TrainerProcess;
@@ -65,6 +66,11 @@ final class RealStudio implements AutoCloseable, TrainerProcess {
   @Override
   public Map<String, String> resolved(Map<String, String> given) throws IOException {
     return new TrainingProcess().resolved(given);
+  }
+
+  @Override
+  public List<FormField> fields() {
+    return new TrainingProcess().fields();
   }
 
   /** Ends processes of training. */

@@ -123,6 +123,7 @@ public final class Studio implements AutoCloseable {
             datasets,
             options.recipes(),
             options.trainer()::resolved,
+            options.trainer().fields().stream().map(FormField::json).toList(),
             new RunCostEstimate(runs, datasets, scores),
             computing),
         new UploadRoutes(catalog, uploads, computing),

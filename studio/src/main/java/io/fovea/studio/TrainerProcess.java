@@ -28,4 +28,9 @@ public interface TrainerProcess {
   default Map<String, String> resolved(Map<String, String> given) throws IOException {
     return given;
   }
+
+  /** The flags that a page may set, in the order of the form; none of them takes a path. */
+  default List<FormField> fields() {
+    return List.of();
+  }
 }

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A studio over a folder of its own, and raw requests to it. */
@@ -62,9 +64,36 @@ final class Opened implements AutoCloseable {
                 Optional.ofNullable(dataDir),
                 List.of(digits(folder.resolve("digits"))),
                 Map.of(),
-                trainer),
+                withFields(trainer)),
             timeout);
     this.port = URI.create(studio.url()).getPort();
+  }
+
+  /** The same with fields for the flags that tests set. */
+  private static TrainerProcess withFields(TrainerProcess trainer) {
+    return new TrainerProcess() {
+      @Override
+      public Process start(List<String> arguments, Path log) throws IOException {
+        return trainer.start(arguments, log);
+      }
+
+      @Override
+      public Map<String, String> resolved(Map<String, String> given) throws IOException {
+        return trainer.resolved(given);
+      }
+
+      @Override
+      public List<FormField> fields() {
+        String names =
+            "recipe model pretrained epochs batch lr optimizer momentum limit image-size loss label-smoothing";
+        return Stream.of(names.split(" ", -1))
+            .map(
+                name ->
+                    new FormField(
+                        name, "main", name, "", "", List.of(), OptionalInt.empty(), false))
+            .toList();
+      }
+    };
   }
 
   /** 60 real digits to learn from, 20 to test on. */

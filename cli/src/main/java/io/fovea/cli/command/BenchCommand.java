@@ -4,7 +4,6 @@ import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.ModelChoice;
-import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.cli.train.TrainFlags;
 import io.fovea.file.Table;
@@ -62,9 +61,7 @@ final class BenchCommand extends ScreenCommand {
       throw new UsageException("--seconds: expects a number above 0 up to 3600, got " + seconds);
     }
     threads = threadFlags.count(screen);
-    Map<String, String> flags = TrainFlags.standard();
-    flags.put("kernels", kernels);
-    KernelSet set = new Settings(flags).kernels();
+    KernelSet set = TrainFlags.KERNELS.parse(kernels);
     List<ZooModel> models = new ArrayList<>();
     for (String name : names.isEmpty() ? Zoo.titles() : names) {
       models.add(ModelChoice.known(name));

@@ -6,6 +6,7 @@ import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.DataFlags;
 import io.fovea.cli.train.Settings;
+import io.fovea.cli.train.TrainFlags;
 import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
@@ -131,7 +132,7 @@ final class DataCommand extends CommandGroup {
       throw new UsageException(
           "--out: expects a file that ends in .png, got \"%s\"".formatted(out));
     }
-    Pipeline augmentation = augment == null ? null : Settings.augmentation(augment);
+    Pipeline augmentation = augment == null ? null : TrainFlags.AUGMENT.parse(augment);
     DataSplit split = DataSets.open(data, dataFlags.options(screen, seed));
     if (out != null) {
       requireKept(Path.of(data), split, out);

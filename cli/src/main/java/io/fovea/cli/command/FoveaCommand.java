@@ -6,7 +6,7 @@ import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.Version;
 import io.fovea.cli.screen.WrongUsage;
-import io.fovea.cli.train.TrainHelp;
+import io.fovea.cli.train.FlagGroup;
 import io.fovea.cluster.ClusterException;
 import io.fovea.data.DataException;
 import io.fovea.file.PathProblems;
@@ -124,7 +124,7 @@ public final class FoveaCommand implements Runnable {
       if (command != null) {
         command
             .getHelpSectionMap()
-            .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST, new TrainHelp());
+            .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST, FlagGroup::help);
       }
     }
     commands.registerConverter(Path.class, WrongUsage::path);

@@ -3,7 +3,6 @@ package io.fovea.cli.command;
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.ModelChoice;
-import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.TrainFlags;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Graph;
@@ -12,7 +11,6 @@ import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -49,9 +47,7 @@ final class GraphFlags {
   private String kernels = "auto";
 
   KernelSet kernels() {
-    Map<String, String> flags = TrainFlags.standard();
-    flags.put("kernels", kernels);
-    return new Settings(flags).kernels();
+    return TrainFlags.KERNELS.parse(kernels);
   }
 
   Graph graph() throws IOException {

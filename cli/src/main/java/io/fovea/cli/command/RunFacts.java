@@ -58,7 +58,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags, String 
                                 Files.isRegularFile(run)
                                     ? "is a file"
                                     : "has no " + RunFolder.CONFIG)));
-    Map<String, String> flags = TrainFlags.standard();
+    Map<String, String> flags = TrainFlags.TABLE.defaults();
     config
         .path("flags")
         .properties()
@@ -71,7 +71,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags, String 
   }
 
   private Settings settings() {
-    return new Settings(flags);
+    return Settings.of(flags);
   }
 
   String startedIn() {
@@ -108,7 +108,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags, String 
       List<EpochReport> epochs,
       Optional<Evaluation> evaluation)
       throws IOException {
-    Map<String, String> standard = TrainFlags.standard();
+    Map<String, String> standard = TrainFlags.TABLE.defaults();
     List<ReportData.Setting> changed =
         flags.entrySet().stream()
             .filter(flag -> !flag.getValue().equals(standard.get(flag.getKey())))

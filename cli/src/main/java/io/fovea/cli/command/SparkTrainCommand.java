@@ -10,8 +10,8 @@ import io.fovea.cli.train.ClusterEngine;
 import io.fovea.cli.train.ClusterFlags;
 import io.fovea.cli.train.Engine;
 import io.fovea.cli.train.Settings;
-import io.fovea.cli.train.TrainArguments;
 import io.fovea.cli.train.TrainJob;
+import io.fovea.cli.train.TrainRequest;
 import io.fovea.cli.train.TrainSession;
 import io.fovea.cli.train.WorkerDatasets;
 import io.fovea.cluster.Cluster;
@@ -21,7 +21,6 @@ import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
 import io.fovea.data.DataSplit;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
@@ -53,7 +52,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class SparkTrainCommand implements Callable<Integer> {
   private final Screen screen;
 
-  @Mixin private final TrainArguments arguments = new TrainArguments();
+  @Mixin private final TrainRequest request = new TrainRequest();
   @Mixin private final ClusterFlags flags = new ClusterFlags();
 
   @SuppressWarnings("UnusedVariable") // read through the command line's parse result
@@ -66,29 +65,29 @@ final class SparkTrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Path resume = arguments.resume();
-    Map<String, String> before =
-        resume == null ? Map.of() : RunFolder.existing(resume).configuredCluster();
-    Map<String, String> resolved = ClusterFlags.resolve(before, arguments.parsed());
-    ClusterOptions options = flags.options(resolved, arguments.threads(0));
-    boolean openedByWorkers = ClusterFlags.openedByWorkers(resolved);
-    Settings training = arguments.settings();
+    Optional<RunFolder> resumed = request.resumed();
+    Map<String, String> before = resumed.isPresent() ? resumed.get().configuredCluster() : Map.of();
+    ClusterFlags.Values values = ClusterFlags.resolve(before, request.parsed());
+    ClusterOptions options = flags.options(values, request.threads(0));
+    boolean openedByWorkers = values.openedByWorkers();
+    Settings training = request.settings();
     training.requireNotPretrained("spark-train");
     try (Cluster cluster = find()) {
       cluster.start(options);
       TrainJob job =
-          arguments.prepare(
+          TrainJob.of(
               screen,
+              request,
               training,
               "spark-train",
-              resolved,
+              values.texts(),
               (data, how) -> open(cluster, data, how, openedByWorkers));
       Optional<ClusterRun.Opener> opener =
           openedByWorkers
-              ? Optional.of(WorkerDatasets.of(job, arguments.dataDir()))
+              ? Optional.of(WorkerDatasets.of(job, request.dataDir()))
               : Optional.empty();
       Engine engine = new ClusterEngine(screen, cluster, options, opener);
-      return new TrainSession(screen, job, engine).run(arguments);
+      return new TrainSession(screen, job, engine).run(request);
     }
   }
 

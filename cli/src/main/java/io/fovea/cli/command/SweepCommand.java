@@ -7,14 +7,13 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.train.DataFlags;
-import io.fovea.cli.train.Recipe;
+import io.fovea.cli.train.RepeatCommand;
 import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.SweepRun;
 import io.fovea.cli.train.SweepSpace;
 import io.fovea.cli.train.ThreadFlags;
-import io.fovea.cli.train.TrainArguments;
 import io.fovea.cli.train.TrainFlags;
+import io.fovea.cli.train.TrainJob;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -83,9 +82,13 @@ final class SweepCommand implements Callable<Integer> {
 
   @SuppressWarnings("UnusedVariable") // read through the command line's parse result
   @Mixin
-  private final CommandSpec flags = TrainFlags.spec();
+  private final CommandSpec flags = TrainFlags.TABLE.spec();
 
-  @Mixin private final DataFlags dataFlags = new DataFlags();
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Look for a named set's files here first.")
+  private @Nullable Path dataDir;
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
@@ -105,11 +108,12 @@ final class SweepCommand implements Callable<Integer> {
       }
     }
     List<Map<String, String>> combinations = combinations(space, fixed);
-    List<Map<String, String>> settings = new ArrayList<>();
+    List<Settings> settings = new ArrayList<>();
     for (Map<String, String> chosen : combinations) {
       settings.add(checked(fixed, chosen));
     }
-    String set = data(settings.getFirst());
+    String set =
+        data != null ? data : TrainJob.usualData(settings.getFirst().get(TrainFlags.RECIPE));
     Path folder = out != null ? out : RunFolder.fresh(set, "sweep");
     Files.createDirectories(folder);
     List<SweepRun> runs = combinations.stream().map(chosen -> SweepRun.in(folder, chosen)).toList();
@@ -129,11 +133,9 @@ final class SweepCommand implements Callable<Integer> {
     }
     Map<String, String> fixed = TrainFlags.given(spec.commandLine().getParseResult());
     boolean tried = grids.stream().anyMatch(grid -> grid.matches("(--)?validation=.*"));
-    Map<String, String> all = TrainArguments.resolved(fixed);
-    boolean chooses = !all.getOrDefault("candidates", "").isEmpty(); // and holds images out itself
-    boolean given =
-        fixed.containsKey("validation") || !all.getOrDefault("validation", "0").equals("0");
-    if (!given && !tried && !chooses) {
+    Settings all = Settings.ofNewRun(fixed);
+    boolean given = fixed.containsKey("validation") || all.get(TrainFlags.VALIDATION) > 0;
+    if (!given && !tried && !all.holdsOut()) {
       fixed.put("validation", USUAL_VALIDATION);
     }
     return fixed;
@@ -146,55 +148,37 @@ final class SweepCommand implements Callable<Integer> {
     if (random < 1 || random > 10_000) {
       throw new UsageException("--random: expects a whole number from 1 to 10,000, got " + random);
     }
-    String seed = fixed.getOrDefault("seed", TrainFlags.standard().get("seed"));
-    try {
-      return space.random(random, Long.parseLong(seed));
-    } catch (NumberFormatException wrong) {
-      throw new UsageException("--seed: expects a whole number, got \"" + seed + "\"");
-    }
+    String seed = fixed.getOrDefault("seed", TrainFlags.SEED.usual());
+    return space.random(random, TrainFlags.SEED.parse(seed));
   }
 
   /** All flags of a run, checked before the first run. */
-  private static Map<String, String> checked(Map<String, String> fixed, Map<String, String> chosen)
+  private static Settings checked(Map<String, String> fixed, Map<String, String> chosen)
       throws IOException {
     Map<String, String> given = new LinkedHashMap<>(fixed);
     given.putAll(chosen);
-    Map<String, String> all = TrainArguments.resolved(given);
-    boolean chooses = !all.getOrDefault("candidates", "").isEmpty();
-    if (new Settings(all).checked().validation() == 0 && !chooses) {
+    Settings all = Settings.ofNewRun(given);
+    if (all.get(TrainFlags.VALIDATION) == 0 && !all.holdsOut()) {
       throw new UsageException(
           "--validation: expects a share above 0, got 0; these images choose the best run");
     }
     return all;
   }
 
-  private String data(Map<String, String> settings) throws IOException {
-    if (data != null) {
-      return data;
-    }
-    String recipe = settings.getOrDefault("recipe", "");
-    String own = recipe.isEmpty() ? "mnist" : Recipe.of(recipe).data();
-    if (own.isEmpty()) {
-      throw new UsageException(
-          "DATA: the recipe %s is for your photos; give a folder or a CSV file".formatted(recipe));
-    }
-    return own;
-  }
-
   private Integer run(
       Path folder,
       List<SweepRun> runs,
-      List<Map<String, String>> settings,
+      List<Settings> settings,
       String set,
       Map<String, String> fixed,
       SweepSpace space)
       throws IOException {
     for (int i = 0; i < runs.size(); i++) {
-      runs.get(i).requireSame(set, settings.get(i));
+      runs.get(i).requireSame(set, settings.get(i).texts());
     }
     screen.say(
         "%,d runs in %s, chosen by validation images (--validation %s); after an interruption, the same command with --out %s resumes"
-            .formatted(runs.size(), folder, settings.getFirst().get("validation"), folder));
+            .formatted(runs.size(), folder, settings.getFirst().texts().get("validation"), folder));
     for (int i = 0; i < runs.size(); i++) {
       SweepRun run = runs.get(i);
       SweepRun.State state = run.state();
@@ -226,10 +210,10 @@ final class SweepCommand implements Callable<Integer> {
       args.addAll(List.of(set, "--out", run.folder().toString()));
       Map<String, String> given = new LinkedHashMap<>(fixed);
       given.putAll(run.chosen());
-      given.forEach((name, value) -> args.addAll(TrainFlags.arguments(name, value)));
+      args.addAll(RepeatCommand.arguments(given));
     }
-    if (dataFlags.dataDir() != null) {
-      args.addAll(List.of("--data-dir", String.valueOf(dataFlags.dataDir())));
+    if (dataDir != null) {
+      args.addAll(List.of("--data-dir", dataDir.toString()));
     }
     args.addAll(List.of("--threads", Integer.toString(threadFlags.count(screen)), "--json"));
     return FoveaCommand.run(

@@ -7,8 +7,8 @@ import io.fovea.cli.train.LearningRateSearch;
 import io.fovea.cli.train.OwnProcess;
 import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.ThreadFlags;
-import io.fovea.cli.train.TrainArguments;
 import io.fovea.cli.train.TrainJob;
+import io.fovea.cli.train.TrainRequest;
 import io.fovea.cli.train.TrainSession;
 import io.fovea.cli.train.TransferEngine;
 import io.fovea.data.DataSets;
@@ -41,7 +41,7 @@ import picocli.CommandLine.Option;
 final class TrainCommand implements Callable<Integer> {
   private final Screen screen;
 
-  @Mixin private final TrainArguments arguments = new TrainArguments();
+  @Mixin private final TrainRequest request = new TrainRequest();
 
   @Option(
       names = "--find-lr",
@@ -56,20 +56,20 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     int threads =
-        ThreadFlags.bounded(arguments.threads(Runtime.getRuntime().availableProcessors()), screen);
-    if (findLr && arguments.resume() != null) {
+        ThreadFlags.bounded(request.threads(Runtime.getRuntime().availableProcessors()), screen);
+    if (findLr && request.isResumed()) {
       throw new UsageException("--find-lr: needs a new run; leave --resume out");
     }
-    Settings settings = arguments.settings();
+    Settings settings = request.settings();
     if (findLr) {
       settings.requireNotPretrained("--find-lr");
     }
-    TrainJob job = arguments.prepare(screen, settings, "train", Map.of(), DataSets::open);
+    TrainJob job = TrainJob.of(screen, request, settings, "train", Map.of(), DataSets::open);
     if (findLr) {
       return new LearningRateSearch(screen, job, threads).run();
     }
     Engine engine =
         job.isTransfer() ? new TransferEngine(screen, threads) : new OwnProcess(threads);
-    return new TrainSession(screen, job, engine).run(arguments);
+    return new TrainSession(screen, job, engine).run(request);
   }
 }

@@ -3,7 +3,7 @@ package io.fovea.cli.command;
 import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.train.Settings;
+import io.fovea.cli.train.TrainFlags;
 import io.fovea.data.augment.Pipeline;
 import io.fovea.dataset.Augmentation;
 import io.fovea.inference.TestTimeAugmentation;
@@ -52,7 +52,7 @@ final class ViewFlags {
               + shape
               + "; leave it out");
     }
-    Pipeline trained = Settings.augmentation(RunFolder.flag(model, "augment").orElse("none"));
+    Pipeline trained = TrainFlags.AUGMENT.parse(RunFolder.flag(model, "augment").orElse("none"));
     List<Augmentation> all = trained.views(views, shape);
     screen.say(
         "test-time augmentation: the mean over %d views, the picture itself and %s"

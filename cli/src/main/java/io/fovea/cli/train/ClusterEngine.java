@@ -7,8 +7,10 @@ import io.fovea.cluster.ClusterRun;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
+import io.fovea.train.Trainer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -49,14 +51,23 @@ public record ClusterEngine(
         new ClusterRun(
             String.valueOf(job.folder().path().getFileName()),
             job.network(),
-            TrainerSettings.of(job.settings(), job.parts()),
-            job.settings().checkpointEvery(),
+            new Sent(Map.copyOf(job.settings().texts()), job.classWeights()),
+            job.settings().get(TrainFlags.CHECKPOINT_EVERY),
             new ClusterRun.Images(
                 job.parts().train(), job.parts().validation(), job.split().test(), opener),
             resume,
             listeners,
             new Watching(screen, records, interruption));
     return cluster.fit(run);
+  }
+
+  /** The settings, as they are sent to workers. */
+  private record Sent(Map<String, String> texts, List<Double> classWeights)
+      implements ClusterRun.Settings {
+    @Override
+    public void apply(Trainer trainer) {
+      Settings.of(texts).apply(trainer, classWeights);
+    }
   }
 
   private record Watching(Screen screen, Records records, Interruption interruption)

@@ -3,19 +3,17 @@ package io.fovea.cli.train;
 import io.fovea.cluster.ClusterOptions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The flags of {@code spark-train} that {@code train} lacks, and their meaning. Like {@link
- * TrainFlags} they are kept as texts, as in a run folder's configuration.
+ * The flags of {@code spark-train} that {@code train} lacks; but for the cluster itself and its
+ * settings, they are kept in the run folder's configuration.
  */
 public final class ClusterFlags {
   @Option(
@@ -36,84 +34,90 @@ public final class ClusterFlags {
   private static final FlagTable TABLE =
       FlagTable.of(
           """
-          --workers N [all]
+          --workers N [all] PROCESS
             Workers that share each batch, one task each (default: all, as many as the cluster has task slots).
-          --batch-statistics WHOSE [local]
+          --batch-statistics WHOSE [local] PROCESS
             local: batch normalisation uses each worker's share of a batch; shared: the batch of all workers (default: local).
-          --images-from WHERE [driver]
+          --images-from WHERE [driver] PROCESS
             driver: this program opens DATA and sends the images to every executor once; workers: each worker opens DATA, which needs the same path there (default: driver).
-          --restarts N [3]
+          --restarts N [3] PROCESS
             How often the run resumes from its last checkpoint after losing a worker (default: 3).
-          --silence SECONDS [30]
+          --silence SECONDS [30] PROCESS
             A worker without a sign of life for so long is lost (default: 30).
-          --patience SECONDS [1800]
+          --patience SECONDS [1800] PROCESS
             A live worker for which the others wait so long in one step is lost (default: 1800).
-          --slot-wait SECONDS [60]
+          --slot-wait SECONDS [60] PROCESS
             How long to wait for executors (default: 60).
-          --ring-port PORT [0]
+          --ring-port PORT [0] PROCESS
             The port on which executors listen for each other (default: 0, any free port).
           """);
 
+  private static final Flag<Integer> WORKERS = TABLE.flag("workers", workers());
+  private static final Flag<String> BATCH_STATISTICS =
+      TABLE.flag("batch-statistics", Parser.oneOf("local", "shared"));
+  private static final Flag<String> IMAGES_FROM =
+      TABLE.flag("images-from", Parser.oneOf("driver", "workers"));
+  private static final Flag<Integer> RESTARTS = TABLE.flag("restarts", Parser.whole(0, LONGEST));
+  private static final Flag<Duration> SILENCE = TABLE.flag("silence", seconds(1));
+  private static final Flag<Duration> PATIENCE = TABLE.flag("patience", seconds(1));
+  private static final Flag<Duration> SLOT_WAIT = TABLE.flag("slot-wait", seconds(0));
+  private static final Flag<Integer> RING_PORT = TABLE.flag("ring-port", Parser.whole(0, 65_535));
+
   /** The flags that a run keeps, as a mixin of the command. */
   public static CommandSpec spec() {
-    CommandSpec spec = CommandSpec.create();
-    TABLE.addTo(spec);
-    return spec;
+    return TABLE.spec();
   }
 
   /** The earlier flags of a run, changed by the given ones; defaults for the others. */
-  public static Map<String, String> resolve(Map<String, String> before, ParseResult parsed) {
-    Map<String, String> all = TABLE.defaults();
-    before.forEach((name, value) -> all.replace(name, value));
-    for (OptionSpec option : parsed.matchedOptions()) {
-      String name = option.longestName().substring(2);
-      if (all.containsKey(name)) {
-        all.put(name, String.valueOf(option.<Object>getValue()));
+  public static Values resolve(Map<String, String> before, ParseResult parsed) {
+    Map<String, String> all = new LinkedHashMap<>(before);
+    all.putAll(TABLE.given(parsed));
+    return new Values(FlagValues.of(TABLE, all));
+  }
+
+  /** The values of the flags that a run keeps. */
+  public static final class Values extends FlagValues {
+    private Values(FlagValues values) {
+      super(values);
+      if (get(PATIENCE).compareTo(get(SILENCE)) < 0) {
+        throw PATIENCE.wrong(
+            "at least the seconds of --silence, " + get(SILENCE).toSeconds(), text(PATIENCE));
       }
     }
-    return all;
+
+    /** Whether each worker opens the images. */
+    public boolean openedByWorkers() {
+      return get(IMAGES_FROM).equals("workers");
+    }
   }
 
   /**
-   * The meaning of the flags, checked.
+   * The options of the cluster.
    *
-   * @param resolved the result of {@link #resolve}
    * @param threads the threads of each worker; 0 for as many as its processors
    */
-  public ClusterOptions options(Map<String, String> resolved, int threads) {
-    FlagTexts texts = new FlagTexts(resolved);
-    Duration silence = seconds(texts, "silence", 1);
-    Duration patience = seconds(texts, "patience", 1);
-    if (patience.compareTo(silence) < 0) {
-      throw texts.wrong("patience", "at least the seconds of --silence, " + silence.toSeconds());
-    }
+  public ClusterOptions options(Values values, int threads) {
     return new ClusterOptions(
         Optional.ofNullable(master),
         Map.copyOf(conf),
-        workers(texts),
+        values.get(WORKERS),
         threads,
-        texts.oneOf("batch-statistics", List.of("local", "shared")).equals("shared"),
-        texts.whole("restarts", 0, LONGEST),
-        silence,
-        patience,
-        seconds(texts, "slot-wait", 0),
-        texts.whole("ring-port", 0, 65_535));
+        values.get(BATCH_STATISTICS).equals("shared"),
+        values.get(RESTARTS),
+        values.get(SILENCE),
+        values.get(PATIENCE),
+        values.get(SLOT_WAIT),
+        values.get(RING_PORT));
   }
 
   /** The number of workers; 0 for all. */
-  private static int workers(FlagTexts texts) {
-    boolean all = texts.text("workers").toLowerCase(Locale.ROOT).equals("all");
-    return all ? 0 : texts.whole("workers", 1, 65_535);
+  private static Parser<Integer> workers() {
+    Parser<Integer> some = Parser.whole(1, 65_535);
+    return Parser.of(
+        text -> text.toLowerCase(Locale.ROOT).equals("all") ? 0 : some.reading().apply(text));
   }
 
-  /** Whether each worker opens the images. */
-  public static boolean openedByWorkers(Map<String, String> resolved) {
-    return new FlagTexts(resolved)
-        .oneOf("images-from", List.of("driver", "workers"))
-        .equals("workers");
-  }
-
-  private static Duration seconds(FlagTexts texts, String flag, int least) {
-    return Duration.ofSeconds(texts.whole(flag, least, LONGEST));
+  private static Parser<Duration> seconds(int least) {
+    return Parser.whole(least, LONGEST).map(Duration::ofSeconds);
   }
 }

@@ -10,61 +10,45 @@ import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Flags of commands that open a data set. */
 public final class DataFlags {
+  private static final List<Flag<?>> IMAGES =
+      List.of(TrainFlags.IMAGE_SIZE, TrainFlags.GRAYSCALE, TrainFlags.SKIP_BROKEN);
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
       description = "Look for a named set's files here first.")
-  @Nullable Path dataDir;
+  private @Nullable Path dataDir;
 
-  @Option(
-      names = "--image-size",
-      paramLabel = "WxH",
-      description =
-          "Resize all images to this size (default: the model's, if it has one; else for photos of different or large sizes one of at most 224, which is printed).")
-  @Nullable String imageSize;
-
-  @Option(names = "--grayscale", description = "Convert colour images to grey.")
-  boolean grayscale;
-
-  @Option(
-      names = "--skip-broken",
-      description = "Skip image files that cannot be read, and print their number.")
-  boolean skipBroken;
-
-  /** The folder searched first for a named set's files. */
-  public @Nullable Path dataDir() {
-    return dataDir;
-  }
+  @SuppressWarnings("UnusedVariable") // read through the command line's parse result
+  @Mixin
+  private final CommandSpec images = FlagTable.spec(IMAGES);
 
   /** The options for a command that has no model yet. */
   public DataOptions options(Screen screen, long seed) {
-    DataOptions options =
-        DataOptions.standard()
-            .withSeed(seed)
-            .withGrayscale(grayscale)
-            .withSkipBroken(skipBroken)
-            .withReporter(screen::say);
-    if (dataDir != null) {
-      options = options.withDataDir(dataDir);
-    }
-    return size().map(options::withImageSize).orElse(options);
+    DataOptions options = given().images().withSeed(seed).withReporter(screen::say);
+    return dataDir == null ? options : options.withDataDir(dataDir);
   }
 
-  private Optional<ImageSize> size() {
-    if (imageSize == null) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(ImageSize.parse(imageSize));
-    } catch (IllegalArgumentException wrong) {
-      throw new UsageException("--image-size: " + wrong.getMessage());
-    }
+  private Settings given() {
+    Map<String, String> given =
+        TrainFlags.given(Objects.requireNonNull(spec).commandLine().getParseResult());
+    given.keySet().retainAll(IMAGES.stream().map(Flag::name).toList());
+    return Settings.of(given);
   }
 
   /** Opens a set with a model's size, colours and framing. The flags may repeat these. */
@@ -73,13 +57,14 @@ public final class DataFlags {
     Shape input = model.graph().input();
     ImageSize own = new ImageSize(input.size(2), input.size(1));
     boolean grey = input.size(0) == 1;
-    Optional<ImageSize> asked = size();
+    Settings given = given();
+    Optional<ImageSize> asked = given.get(TrainFlags.IMAGE_SIZE);
     if (asked.isPresent() && !asked.get().equals(own)) {
       throw new UsageException(
           "--image-size: the model expects images of %dx%d, got %s; leave it out"
-              .formatted(own.width(), own.height(), imageSize));
+              .formatted(own.width(), own.height(), given.text(TrainFlags.IMAGE_SIZE)));
     }
-    if (grayscale && !grey) {
+    if (given.get(TrainFlags.GRAYSCALE) && !grey) {
       throw new UsageException("--grayscale: the model expects colour images; leave it out");
     }
     DataOptions options =

@@ -45,9 +45,9 @@ record HeadTraining(Network network, TrainJob job) implements Training {
         "l-bfgs",
         Map.of(),
         new Checkpoint.Position(1, 2, 0, 0, 0, 0, 0),
-        job.settings().seed(),
+        job.settings().get(TrainFlags.SEED),
         "",
-        job.settings().kernels().title(),
+        job.settings().get(TrainFlags.KERNELS).title(),
         List.of());
   }
 

@@ -38,13 +38,14 @@ public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
                 Figures.rate(finder.last()),
                 finder.steps(),
                 Math.min(
-                    (long) settings.batch() * settings.accumulate(), job.parts().train().size())));
-    TrainerSettings trained = TrainerSettings.of(settings, job.parts());
+                    (long) settings.get(TrainFlags.BATCH) * settings.get(TrainFlags.ACCUMULATE),
+                    job.parts().train().size())));
+    List<Double> classWeights = job.classWeights();
     LearningRateCurve curve =
         finder.find(
             job.network(),
             trainer -> {
-              trained.apply(trainer);
+              settings.apply(trainer, classWeights);
               trainer.threads(threads);
             },
             job.parts().train());
@@ -53,10 +54,10 @@ public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
     report.png(picture);
     List<ReportData.Setting> rows = new ArrayList<>();
     rows.add(new ReportData.Setting("data", job.split().name()));
-    settings.flags().forEach((flag, value) -> rows.add(new ReportData.Setting(flag, value)));
+    settings.texts().forEach((flag, value) -> rows.add(new ReportData.Setting(flag, value)));
     String title =
         "Learning rates: %s on %s"
-            .formatted(Path.of(settings.text("model")).getFileName(), job.split().name());
+            .formatted(Path.of(settings.text(TrainFlags.MODEL)).getFileName(), job.split().name());
     job.folder().write(RunFolder.REPORT, report.html(title, rows));
     print(curve, picture);
     return 0;

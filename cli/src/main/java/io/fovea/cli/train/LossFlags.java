@@ -25,21 +25,34 @@ import java.util.Locale;
  * @param balanced whether each class counts the same, for any number of images
  */
 public record LossFlags(String loss, double gamma, double labelSmoothing, boolean balanced) {
-  private static final String EXPECTED = "cross-entropy, focal, focal:GAMMA, sigmoid or squared";
+  /** Reads {@code --loss}, without the other two flags. */
+  static Parser<LossFlags> parser() {
+    return Parser.of(
+        "cross-entropy, focal, focal:GAMMA, sigmoid or squared",
+        given -> {
+          String text = given.toLowerCase(Locale.ROOT);
+          boolean hasGamma = text.startsWith("focal:");
+          String name = hasGamma ? "focal" : text;
+          if (!List.of("cross-entropy", "focal", "sigmoid", "squared").contains(name)) {
+            throw new IllegalArgumentException(text);
+          }
+          double gamma =
+              hasGamma
+                  ? Focal.of(WrongUsage.decimal(text.substring("focal:".length()))).gamma()
+                  : 2;
+          return new LossFlags(name, gamma, 0, false);
+        });
+  }
 
-  /** Reads and checks the flags. */
-  static LossFlags of(String text, double labelSmoothing, boolean balanced) {
-    String name = text.startsWith("focal:") ? "focal" : text;
-    if (!List.of("cross-entropy", "focal", "sigmoid", "squared").contains(name)) {
-      throw wrong(text);
-    }
-    if (labelSmoothing > 0 && !name.equals("cross-entropy")) {
+  /** The same with the other two flags, checked. */
+  LossFlags with(double smoothing, boolean isBalanced) {
+    if (smoothing > 0 && !loss.equals("cross-entropy")) {
       throw new UsageException("--label-smoothing: needs --loss cross-entropy");
     }
-    if (balanced && (name.equals("sigmoid") || name.equals("squared"))) {
+    if (isBalanced && (loss.equals("sigmoid") || loss.equals("squared"))) {
       throw new UsageException("--class-weights: needs --loss cross-entropy or focal");
     }
-    return new LossFlags(name, gamma(text), labelSmoothing, balanced);
+    return new LossFlags(loss, gamma, smoothing, isBalanced);
   }
 
   /**
@@ -50,26 +63,11 @@ public record LossFlags(String loss, double gamma, double labelSmoothing, boolea
     try {
       String name = RunFolder.flag(model, "loss").orElse("cross-entropy");
       boolean weighted = RunFolder.flag(model, "class-weights").orElse("").equals("balanced");
-      LossFlags flags = of(name.toLowerCase(Locale.ROOT), 0, weighted);
+      LossFlags flags = TrainFlags.LOSS.parse(name).with(0, weighted);
       return flags.loss(flags.classWeights(train));
     } catch (Failure | UsageException damaged) {
       return SoftmaxCrossEntropy.plain(); // with --seed, a damaged configuration is not needed
     }
-  }
-
-  private static double gamma(String text) {
-    if (!text.startsWith("focal:")) {
-      return 2;
-    }
-    try {
-      return Focal.of(WrongUsage.decimal(text.substring("focal:".length()))).gamma();
-    } catch (IllegalArgumentException malformed) {
-      throw wrong(text);
-    }
-  }
-
-  private static UsageException wrong(String text) {
-    return new UsageException("--loss: expects %s, got \"%s\"".formatted(EXPECTED, text));
   }
 
   /** The weight of each class, for these training images; empty if all are equal. */

@@ -29,7 +29,7 @@ public record OwnProcess(int threads) implements Engine {
       Interruption interruption) {
     interruption.listen();
     Trainer trainer = Trainer.of(job.network()).threads(threads).test(job.split().test());
-    TrainerSettings.of(job.settings(), job.parts()).apply(trainer);
+    job.settings().apply(trainer, job.classWeights());
     job.settings().transfer().apply(trainer, job.network());
     job.parts().validation().ifPresent(trainer::validation);
     listeners.forEach(trainer::listener);

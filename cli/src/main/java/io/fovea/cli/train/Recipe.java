@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -84,14 +85,13 @@ public record Recipe(String data, Map<String, String> flags) {
           "--recipe: %s is not JSON (%s)".formatted(name, MalformedJson.reason(malformed)),
           malformed);
     }
-    Map<String, String> known = TrainFlags.standard();
+    Set<String> known = TrainFlags.TABLE.defaults().keySet();
     Map<String, String> flags = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> flag : root.path("flags").properties()) {
-      if (!known.containsKey(flag.getKey()) || flag.getKey().equals("recipe")) {
+      if (!known.contains(flag.getKey()) || flag.getKey().equals("recipe")) {
         throw new Failure(
             "--recipe: %s sets \"%s\", which is not a flag of a run%s"
-                .formatted(
-                    name, flag.getKey(), DidYouMean.expected(flag.getKey(), known.keySet())));
+                .formatted(name, flag.getKey(), DidYouMean.expected(flag.getKey(), known)));
       }
       if (!flag.getValue().isValueNode()) {
         throw new Failure(

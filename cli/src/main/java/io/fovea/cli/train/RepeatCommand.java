@@ -1,7 +1,9 @@
 package io.fovea.cli.train;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;
@@ -21,16 +23,17 @@ public final class RepeatCommand {
    */
   public static String of(Settings settings, String data, JsonNode config) throws IOException {
     Map<String, String> given = new LinkedHashMap<>();
-    if (Recipe.NAMES.contains(settings.text("recipe"))) {
-      given.put("recipe", settings.text("recipe"));
+    String recipe = settings.text(TrainFlags.RECIPE);
+    if (Recipe.NAMES.contains(recipe)) {
+      given.put("recipe", recipe);
     }
-    if (!settings.text("pretrained").isEmpty()) {
-      given.put("pretrained", settings.text("pretrained"));
+    if (settings.transfer().isOn()) {
+      given.put("pretrained", settings.transfer().pretrained());
     }
-    Map<String, String> usual = TrainArguments.resolved(given);
-    for (Map.Entry<String, String> flag : settings.flags().entrySet()) {
-      if (!flag.getKey().equals("recipe") && !settings.isUsual(flag.getKey(), usual)) {
-        given.put(flag.getKey(), flag.getValue());
+    Settings usual = Settings.ofNewRun(given);
+    for (Flag<?> flag : TrainFlags.TABLE.flags()) {
+      if (!flag.equals(TrainFlags.RECIPE) && !settings.isUsual(flag, usual.text(flag))) {
+        given.put(flag.name(), settings.text(flag));
       }
     }
     config
@@ -38,10 +41,26 @@ public final class RepeatCommand {
         .properties()
         .forEach(flag -> given.put(flag.getKey(), flag.getValue().asString("")));
     StringJoiner words = new StringJoiner(" ", "fovea ", "");
-    words.add(config.path("command").asString("train")).add(FlagTexts.quoted(data));
-    given.forEach(
-        (flag, value) ->
-            TrainFlags.arguments(flag, value).forEach(word -> words.add(FlagTexts.quoted(word))));
+    words.add(config.path("command").asString("train")).add(quoted(data));
+    arguments(given).forEach(word -> words.add(quoted(word)));
     return words.toString();
+  }
+
+  /** Flags as words of a command line. */
+  public static List<String> arguments(Map<String, String> flags) {
+    List<String> words = new ArrayList<>();
+    flags.forEach(
+        (name, value) ->
+            words.addAll(
+                TrainFlags.TABLE
+                    .find(name)
+                    .map(flag -> flag.arguments(value))
+                    .orElse(List.of("--" + name, value))));
+    return words;
+  }
+
+  /** A word, quoted for a shell. */
+  private static String quoted(String word) {
+    return word.matches("[A-Za-z0-9@%+=:,./_-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

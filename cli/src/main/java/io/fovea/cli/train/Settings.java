@@ -1,31 +1,25 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.report.ReportData;
+import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.screen.WrongUsage;
-import io.fovea.data.ImageSize;
+import io.fovea.data.DataOptions;
 import io.fovea.data.augment.Pipeline;
-import io.fovea.layer.KernelSet;
-import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
-import io.fovea.optim.Clipping;
 import io.fovea.optim.Optimizer;
-import io.fovea.optim.Schedule;
 import io.fovea.tensor.Shape;
 import io.fovea.train.Trainer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.BiFunction;
 
 /**
- * The meaning of the flags of a run. Every getter checks its flag and throws a {@link
- * UsageException} with its name.
+ * The settings of a run: the values of its flags, parsed once, of which none is wrong and all go
+ * together.
  */
-public final class Settings extends FlagTexts {
+public final class Settings extends FlagValues {
   /** Scalings of {@code --normalize}. */
   static final String UNIT = "unit";
 
@@ -37,138 +31,141 @@ public final class Settings extends FlagTexts {
   /** The default: own if a scaling is stated, else unit. */
   static final String AUTO = "auto";
 
-  private static final List<String> SCHEDULES =
-      List.of(
-          "constant cosine one-cycle step:EVERY:GAMMA plateau plateau:PATIENCE:FACTOR"
-              .split(" ", -1));
+  private final Optimizer optimizer;
+  private final LossFlags loss;
+  private final TransferSettings transfer;
 
-  public Settings(Map<String, String> flags) {
-    super(flags);
-  }
-
-  /** Reads all flags once, so that a wrong one is refused before any data is downloaded. */
-  public Settings checked() {
-    epochs();
-    batch();
-    seed();
-    limit();
-    validation();
-    l2();
-    loss();
-    clipping();
-    ema();
-    accumulate();
-    freeze();
-    shuffle();
-    normalize();
-    kernels();
-    logEvery();
-    checkpointEvery();
-    earlyStop();
-    initializer();
-    schedule();
-    optimizer();
-    augmentation();
-    transfer();
-    imageSize();
-    if (earlyStop() > 0 && validation() == 0) {
+  private Settings(FlagValues values) {
+    super(values);
+    this.optimizer = madeOptimizer();
+    this.loss =
+        get(TrainFlags.LOSS)
+            .with(
+                get(TrainFlags.LABEL_SMOOTHING), get(TrainFlags.CLASS_WEIGHTS).equals("balanced"));
+    this.transfer = TransferSettings.of(this);
+    if (get(TrainFlags.EARLY_STOP) > 0 && get(TrainFlags.VALIDATION) == 0) {
       throw new UsageException("--early-stop: needs --validation FRACTION");
     }
-    if (text("init-from").isEmpty() && !(text("init-skip") + text("rename")).isEmpty()) {
+    boolean isFitted = !(text(TrainFlags.INIT_SKIP) + text(TrainFlags.RENAME)).isEmpty();
+    if (text(TrainFlags.INIT_FROM).isEmpty() && isFitted) {
       throw new UsageException("--init-skip and --rename: need --init-from FILE");
     }
-    return this;
+  }
+
+  /**
+   * The settings of texts; a flag without one has its default.
+   *
+   * @throws UsageException if one is wrong, or some do not go together
+   */
+  public static Settings of(Map<String, String> texts) {
+    return new Settings(FlagValues.of(TrainFlags.TABLE, texts));
+  }
+
+  /** The settings of a new run: the defaults, the flags of its recipe, and those given. */
+  public static Settings ofNewRun(Map<String, String> given) throws IOException {
+    Map<String, String> all = TrainFlags.TABLE.defaults();
+    if (given.containsKey("recipe")) {
+      all.putAll(Recipe.of(given.get("recipe")).flags());
+    } else if (given.containsKey("pretrained")) {
+      all.putAll(TransferSettings.pretrainedFlags());
+    }
+    all.putAll(given);
+    Settings settings = of(all);
+    boolean isSet =
+        given.containsKey("epochs")
+            || !settings.text(TrainFlags.EPOCHS).equals(TrainFlags.EPOCHS.usual());
+    if (isSet && settings.transfer.isOn()) {
+      throw new UsageException(
+          "--epochs: with --pretrained, also from a recipe, the last layer is fitted to its optimum; --fine-tune EPOCHS trains the other layers");
+    }
+    return settings;
+  }
+
+  /** The settings of a run that is resumed; given flags may only repeat them. */
+  static Settings ofResumed(RunFolder run, Map<String, String> given) throws IOException {
+    Map<String, String> before = run.configuredFlags(TrainFlags.TABLE.defaults());
+    for (Map.Entry<String, String> flag : given.entrySet()) {
+      if (!flag.getValue().equals(before.get(flag.getKey()))) {
+        throw new UsageException(
+            "--%s: the run was started with \"%s\", got \"%s\"; resume without it, or start a new run"
+                .formatted(flag.getKey(), before.get(flag.getKey()), flag.getValue()));
+      }
+    }
+    return of(before);
+  }
+
+  /** The same with another value of one flag. */
+  Settings with(Flag<?> flag, String text) {
+    return new Settings(withText(flag, text));
   }
 
   int epochs() {
-    int epochs = whole("epochs", 1, 1_000_000);
-    return text("pretrained").isEmpty() ? epochs : Math.max(1, transfer().fineTune());
+    return transfer.isOn() ? Math.max(1, transfer.fineTune()) : get(TrainFlags.EPOCHS);
   }
 
   /** Refuses {@code --pretrained} for a command that does not support it. */
   public void requireNotPretrained(String command) {
-    if (transfer().isOn()) {
+    if (transfer.isOn()) {
       throw new UsageException(
           "--pretrained: %s does not support it; fit with train, then give --init-from RUN"
               .formatted(command));
     }
   }
 
+  /** Whether the run chooses among candidates, and so holds images out itself. */
+  public boolean holdsOut() {
+    return transfer.isChoice();
+  }
+
   /** The flags for pretrained networks. */
   TransferSettings transfer() {
-    return TransferSettings.of(this, optimizer().learningRate());
-  }
-
-  int batch() {
-    return whole("batch", 1, 1_000_000);
-  }
-
-  int limit() {
-    return whole("limit", 0, Integer.MAX_VALUE);
-  }
-
-  int logEvery() {
-    return whole("log-every", 1, Integer.MAX_VALUE);
-  }
-
-  int checkpointEvery() {
-    return whole("checkpoint-every", 1, Integer.MAX_VALUE);
-  }
-
-  int earlyStop() {
-    return whole("early-stop", 0, 1_000_000);
-  }
-
-  long seed() {
-    return parsed("seed", "a whole number", Long::parseLong);
-  }
-
-  /** The share of the training images that is held out for validation. */
-  public double validation() {
-    return share("validation");
-  }
-
-  float l2() {
-    return notNegative("l2");
+    return transfer;
   }
 
   LossFlags loss() {
-    boolean balanced = oneOf("class-weights", List.of("none", "balanced")).equals("balanced");
-    return LossFlags.of(text("loss").toLowerCase(Locale.ROOT), share("label-smoothing"), balanced);
+    return loss;
   }
 
-  Clipping clipping() {
-    double norm = number("clip");
-    if (norm < 0) {
-      throw wrong("clip", "a number from 0 up");
-    }
-    return norm == 0 ? Clipping.none() : Clipping.norm(norm);
+  Optimizer optimizer() {
+    return optimizer;
   }
 
-  /** The decay of the averaged weights; 0 for none. */
-  double ema() {
-    return share("ema");
+  /** How the images are opened. */
+  DataOptions images() {
+    DataOptions options =
+        DataOptions.standard()
+            .withSeed(get(TrainFlags.SEED))
+            .withGrayscale(get(TrainFlags.GRAYSCALE))
+            .withSkipBroken(get(TrainFlags.SKIP_BROKEN));
+    return get(TrainFlags.IMAGE_SIZE).map(options::withImageSize).orElse(options);
   }
 
-  int accumulate() {
-    return whole("accumulate", 1, 1_000_000);
-  }
-
-  /** Patterns of frozen weights. */
-  List<String> freeze() {
-    List<String> patterns = texts("freeze");
-    if (patterns.contains("")) {
-      throw wrong("freeze", "patterns joined by commas, such as conv1.*,conv2.*");
-    }
-    return patterns;
+  /** Sets everything of a trainer that flags decide; class weights are empty for equal ones. */
+  void apply(Trainer trainer, List<Double> classWeights) {
+    trainer
+        .optimizer(optimizer)
+        .schedule(get(TrainFlags.SCHEDULE).warmUp(get(TrainFlags.WARMUP)))
+        .loss(loss.loss(classWeights))
+        .clipping(get(TrainFlags.CLIP))
+        .average(get(TrainFlags.EMA))
+        .accumulate(get(TrainFlags.ACCUMULATE))
+        .earlyStop(get(TrainFlags.EARLY_STOP))
+        .augment(get(TrainFlags.AUGMENT))
+        .l2(get(TrainFlags.L2))
+        .epochs(epochs())
+        .batchSize(get(TrainFlags.BATCH))
+        .shuffle(get(TrainFlags.SHUFFLE))
+        .seed(get(TrainFlags.SEED))
+        .kernels(get(TrainFlags.KERNELS));
+    get(TrainFlags.FREEZE).forEach(trainer::freeze);
   }
 
   /** Checks that the patterns match the network, before anything is written. */
   void checkFreeze(Network network) {
     try {
       Trainer trainer = Trainer.of(network);
-      freeze().forEach(trainer::freeze);
-      transfer().apply(trainer, network);
+      get(TrainFlags.FREEZE).forEach(trainer::freeze);
+      transfer.apply(trainer, network);
     } catch (IllegalArgumentException misfit) {
       throw new UsageException(
           "--" + String.valueOf(misfit.getMessage()).replaceFirst("^train: ", ""));
@@ -178,101 +175,11 @@ public final class Settings extends FlagTexts {
   /** Checks that the loss fits the network, before anything is written. */
   void checkLoss(Network network) {
     try {
-      Trainer.of(network).loss(loss().loss(List.of()));
+      Trainer.of(network).loss(loss.loss(List.of()));
     } catch (IllegalArgumentException misfit) {
       throw new UsageException(
           String.valueOf(misfit.getMessage()).replaceFirst("^train: ", "--model: "));
     }
-  }
-
-  boolean shuffle() {
-    return oneOf("shuffle", List.of("on", "off")).equals("on");
-  }
-
-  /** The size to which all images are resized. */
-  Optional<ImageSize> imageSize() {
-    String text = text("image-size");
-    try {
-      return text.isEmpty() ? Optional.empty() : Optional.of(ImageSize.parse(text));
-    } catch (IllegalArgumentException wrong) {
-      throw new UsageException("--image-size: " + wrong.getMessage());
-    }
-  }
-
-  boolean grayscale() {
-    return text("grayscale").equals("on");
-  }
-
-  boolean skipBroken() {
-    return text("skip-broken").equals("on");
-  }
-
-  /** {@link #UNIT}, {@link #STANDARD}, {@link #OWN}, or {@link #AUTO} if it was not given. */
-  String normalize() {
-    return text("normalize").equals(AUTO) ? AUTO : oneOf("normalize", List.of(UNIT, STANDARD, OWN));
-  }
-
-  public KernelSet kernels() {
-    return switch (oneOf("kernels", List.of("auto", "vector", "vector-direct", "reference"))) {
-      case "vector" -> KernelSet.VECTOR;
-      case "vector-direct" -> KernelSet.VECTOR_DIRECT;
-      case "reference" -> KernelSet.REFERENCE;
-      default -> KernelSet.fastest();
-    };
-  }
-
-  Initializer initializer() {
-    String text = text("init");
-    if (text.startsWith("normal:")) {
-      return parsed(
-          "init",
-          "he, xavier or normal:STD",
-          all -> Initializer.normal(WrongUsage.decimal(all.substring("normal:".length()))));
-    }
-    return oneOf("init", List.of("he", "xavier")).equals("he")
-        ? Initializer.he()
-        : Initializer.xavier();
-  }
-
-  Schedule schedule() {
-    String text = text("schedule");
-    Schedule base;
-    if (text.startsWith("step:")) {
-      base =
-          parsed(
-              "schedule",
-              "step:EVERY:GAMMA, such as step:2:0.5",
-              all -> ofTwo(all, Schedule::step));
-    } else if (text.startsWith("plateau:")) {
-      base =
-          parsed(
-              "schedule",
-              "plateau:PATIENCE:FACTOR, such as plateau:3:0.2",
-              all -> ofTwo(all, Schedule::plateau));
-    } else {
-      base =
-          switch (oneOf("schedule", SCHEDULES)) {
-            case "plateau" -> Schedule.plateau(10, 0.1);
-            case "cosine" -> Schedule.cosine();
-            case "one-cycle" -> Schedule.oneCycle();
-            case "constant" -> Schedule.constant();
-            default -> throw wrong("schedule", "step:EVERY:GAMMA, such as step:2:0.5");
-          };
-    }
-    return base.warmUp(whole("warmup", 0, Integer.MAX_VALUE));
-  }
-
-  /** NAME:WHOLE:NUMBER. */
-  private static Schedule ofTwo(String text, BiFunction<Integer, Double, Schedule> schedule) {
-    String[] parts = text.split(":", -1);
-    if (parts.length != 3) {
-      throw new IllegalArgumentException(text);
-    }
-    return schedule.apply(Integer.parseInt(parts[1]), WrongUsage.decimal(parts[2]));
-  }
-
-  Pipeline augmentation() {
-    return augmentation(text("augment"));
   }
 
   /** Refuses an augmentation that does not apply to images of this shape. */
@@ -284,76 +191,57 @@ public final class Settings extends FlagTexts {
     }
   }
 
-  /** The value of {@code --augment}. */
-  public static Pipeline augmentation(String text) {
-    try {
-      return Pipeline.parse(text);
-    } catch (IllegalArgumentException wrong) {
-      throw new UsageException("--" + wrong.getMessage());
-    }
-  }
-
-  Optimizer optimizer() {
-    String name = oneOf("optimizer", Optimizer.names());
-    float rate = learningRate(name);
-    float momentum = (float) number("momentum");
-    if (momentum < 0 || momentum >= 1) {
-      throw wrong("momentum", "a number from 0 to below 1");
-    }
-    if (name.equals("nesterov") && momentum == 0) {
-      throw wrong("momentum", "a number above 0 with --optimizer nesterov");
-    }
-    return Optimizer.named(name, rate, momentum, notNegative("weight-decay"));
-  }
-
   /** The optimiser, its learning rate and schedule, in words. */
   public String optimizerText() {
-    Optimizer optimizer = optimizer();
     return "%s, learning rate %s, schedule %s, batches of %,d"
         .formatted(
             optimizer.name(),
             Float.toString(optimizer.learningRate()),
-            text("schedule"),
-            batch() * (long) accumulate());
+            text(TrainFlags.SCHEDULE),
+            get(TrainFlags.BATCH) * (long) get(TrainFlags.ACCUMULATE));
   }
 
   /** The settings for people: the given ones first, with the resolved learning rate. */
   List<ReportData.Setting> rows(String data) {
     List<ReportData.Setting> rows = new ArrayList<>();
     rows.add(new ReportData.Setting("data", data));
-    Map<String, String> standard = TrainFlags.standard();
-    flags()
-        .forEach(
-            (flag, value) -> {
-              boolean isRate = flag.equals("lr");
-              boolean isUsual = isUsual(flag, standard) && !flag.equals("model");
-              String shown =
-                  isRate ? Float.toString(optimizer().learningRate()) : FlagTexts.shown(value);
-              rows.add(new ReportData.Setting(flag, shown, isUsual && !isRate));
-            });
+    for (Flag<?> flag : TrainFlags.TABLE.flags()) {
+      boolean isRate = flag.equals(TrainFlags.LR);
+      boolean isUsual = isUsual(flag, flag.usual()) && !flag.equals(TrainFlags.MODEL);
+      String value = text(flag).isEmpty() ? "none" : text(flag);
+      String shown = isRate ? Float.toString(optimizer.learningRate()) : value;
+      rows.add(new ReportData.Setting(flag.name(), shown, isUsual && !isRate));
+    }
     return rows;
   }
 
   /** Whether a flag has its default; unit is the meaning of auto without a stated scaling. */
-  boolean isUsual(String flag, Map<String, String> standard) {
+  boolean isUsual(Flag<?> flag, String usual) {
     boolean isStated =
-        !(text("init-from") + text("pretrained")).isEmpty() || ModelChoice.isFile(text("model"));
-    return text(flag).equals(standard.get(flag))
-        || (flag.equals("normalize") && text(flag).equals(UNIT) && !isStated);
+        transfer.isOn()
+            || !text(TrainFlags.INIT_FROM).isEmpty()
+            || ModelChoice.isFile(text(TrainFlags.MODEL));
+    return text(flag).equals(usual)
+        || (flag.equals(TrainFlags.NORMALIZE) && text(flag).equals(UNIT) && !isStated);
   }
 
-  private float learningRate(String optimizer) {
-    if (text("lr").equals("auto")) {
-      boolean adaptive = !optimizer.equals("sgd") && !optimizer.equals("nesterov");
-      String model = text("model").replaceFirst(":.*", "");
-      boolean known = Zoo.titles().contains(model);
-      return adaptive ? 0.001f : known ? learningRate(Zoo.named(model)) : 0.01f;
+  private Optimizer madeOptimizer() {
+    String name = get(TrainFlags.OPTIMIZER);
+    float momentum = get(TrainFlags.MOMENTUM);
+    if (name.equals("nesterov") && momentum == 0) {
+      throw TrainFlags.MOMENTUM.wrong(
+          "a number above 0 with --optimizer nesterov", text(TrainFlags.MOMENTUM));
     }
-    float rate = (float) number("lr");
-    if (rate <= 0) {
-      throw wrong("lr", "a number above 0");
+    float rate = get(TrainFlags.LR).orElseGet(() -> usualRate(name));
+    return Optimizer.named(name, rate, momentum, get(TrainFlags.WEIGHT_DECAY));
+  }
+
+  private float usualRate(String optimizer) {
+    if (!optimizer.equals("sgd") && !optimizer.equals("nesterov")) {
+      return 0.001f;
     }
-    return rate;
+    String model = text(TrainFlags.MODEL).replaceFirst(":.*", "");
+    return Zoo.titles().contains(model) ? usualRate(Zoo.named(model)) : 0.01f;
   }
 
   /**
@@ -361,8 +249,8 @@ public final class Settings extends FlagTexts {
    * their squares are nine times as large, and no layer normalises them before the 25,088 features.
    * 6,000 digits give NaN with 0.01, 11 % with 0.003 and 93 % with 0.001.
    */
-  private float learningRate(Zoo network) {
-    boolean isScaled = normalize().equals(STANDARD) || normalize().equals(OWN);
+  private float usualRate(Zoo network) {
+    boolean isScaled = List.of(STANDARD, OWN).contains(get(TrainFlags.NORMALIZE));
     return network == Zoo.TWO_LAYER_CNN && isScaled ? 0.001f : network.learningRate();
   }
 }

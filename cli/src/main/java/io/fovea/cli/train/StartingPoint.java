@@ -19,9 +19,7 @@ import io.fovea.transfer.OutputLayer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -52,15 +50,16 @@ final class StartingPoint {
   static StartingPoint of(Settings settings, DataOptions options) throws IOException {
     if (settings.transfer().isOn()) {
       PretrainedStart backbone =
-          PretrainedStart.of(settings.transfer().pretrained(), settings.text("model"), options);
-      backbone.requireColour(settings.grayscale());
+          PretrainedStart.of(
+              settings.transfer().pretrained(), settings.text(TrainFlags.MODEL), options);
+      backbone.requireColour(settings.get(TrainFlags.GRAYSCALE));
       StartingPoint start =
           new StartingPoint(backbone.choice(), Optional.of(backbone.weights()), false, backbone);
       start.remarks.addAll(backbone.remarks());
       return start;
     }
-    ModelChoice choice = ModelChoice.of(settings.text("model"));
-    String from = settings.text("init-from");
+    ModelChoice choice = ModelChoice.of(settings.text(TrainFlags.MODEL));
+    String from = settings.text(TrainFlags.INIT_FROM);
     Optional<StoredModel> weights =
         from.isEmpty()
             ? Optional.empty()
@@ -89,7 +88,8 @@ final class StartingPoint {
   /** The size and the colours of the images, unless flags override them. */
   DataOptions images(DataOptions options, Settings settings) {
     DataOptions changed = options;
-    boolean isOwn = List.of(Settings.OWN, Settings.AUTO).contains(settings.normalize());
+    boolean isOwn =
+        List.of(Settings.OWN, Settings.AUTO).contains(settings.get(TrainFlags.NORMALIZE));
     Optional<Preprocessing> stated =
         weights.flatMap(StoredModel::preprocessing).or(choice::preprocessing);
     if (stated.isPresent() && (isOwn || resumed)) {
@@ -110,9 +110,9 @@ final class StartingPoint {
     } else if (!resumed && !options.imageSize().get().equals(own)) {
       remarks.add(
           "image size: --image-size %s overrides %s of %s"
-              .formatted(settings.text("image-size"), own, owner()));
+              .formatted(settings.text(TrainFlags.IMAGE_SIZE), own, owner()));
     }
-    if (!settings.grayscale()) {
+    if (!settings.get(TrainFlags.GRAYSCALE)) {
       changed = changed.withChannels(shape.size(0));
     } else if (!resumed && shape.size(0) != 1) {
       remarks.add("colour: --grayscale overrides the colour images of " + owner());
@@ -139,7 +139,8 @@ final class StartingPoint {
     Dataset train = parts.train();
     List<String> classes = train.classes();
     Graph graph = choice.graph(train.shape(), classes.size());
-    Weights fresh = Weights.initial(graph, settings.initializer(), settings.seed());
+    Weights fresh =
+        Weights.initial(graph, settings.get(TrainFlags.INIT), settings.get(TrainFlags.SEED));
     if (resumed) { // the checkpoint's weights come with the rest of its state
       Preprocessing own = weights.flatMap(StoredModel::preprocessing).orElseThrow();
       return Network.of(graph, fresh, own, choice.labels().orElse(classes));
@@ -169,7 +170,7 @@ final class StartingPoint {
     Optional<Preprocessing> ofWeights = weights.flatMap(StoredModel::preprocessing);
     Optional<Preprocessing> own = ofWeights.or(choice::preprocessing);
     String owner = ofWeights.isPresent() ? weightsName() : choice.name();
-    String asked = settings.normalize();
+    String asked = settings.get(TrainFlags.NORMALIZE);
     boolean isOwn = asked.equals(Settings.OWN) || asked.equals(Settings.AUTO);
     if (isOwn && own.isPresent()) {
       requireChannels(own.get(), owner, train);
@@ -217,15 +218,13 @@ final class StartingPoint {
 
   /** The settings with the resolved {@code --normalize}, which repeat the run. */
   Settings resolved(Settings settings, Network network) {
-    Map<String, String> flags = new LinkedHashMap<>(settings.flags());
-    if (backbone != null) {
-      flags.put("pretrained", backbone.name());
+    Settings named =
+        backbone == null ? settings : settings.with(TrainFlags.PRETRAINED, backbone.name());
+    if (resumed || !settings.get(TrainFlags.NORMALIZE).equals(Settings.AUTO)) {
+      return named;
     }
-    if (resumed || !settings.normalize().equals(Settings.AUTO)) {
-      return new Settings(flags);
-    }
-    flags.put("normalize", network.preprocessing().isUnit() ? Settings.UNIT : Settings.OWN);
-    return new Settings(flags);
+    return named.with(
+        TrainFlags.NORMALIZE, network.preprocessing().isUnit() ? Settings.UNIT : Settings.OWN);
   }
 
   private Weights start(Graph graph, Weights fresh, List<String> classes, Settings settings)
@@ -244,10 +243,10 @@ final class StartingPoint {
     if (backbone != null) {
       fitting = fitting.skip(TransferSettings.head(graph) + ".*");
     }
-    for (String pattern : settings.texts("init-skip")) {
+    for (String pattern : settings.get(TrainFlags.INIT_SKIP)) {
       fitting = fitting.skip(pattern);
     }
-    for (String pair : settings.texts("rename")) {
+    for (String pair : settings.get(TrainFlags.RENAME)) {
       int equals = pair.indexOf('=');
       if (equals < 1 || equals == pair.length() - 1) {
         throw new UsageException("--rename: expects OLD=NEW, got \"" + pair + "\"");
@@ -261,7 +260,8 @@ final class StartingPoint {
           OutputLayer.of(graph).map(Graph.Node::name).orElse(graph.nodes().getLast().name());
       String structure =
           stored.graph().isPresent() && !choice.isTrained()
-              ? "; to use the file's structure too, give --model " + settings.text("init-from")
+              ? "; to use the file's structure too, give --model "
+                  + settings.text(TrainFlags.INIT_FROM)
               : "";
       throw new Failure(
           "--init-from: %s (--rename OLD=NEW, --init-skip PATTERN); to begin with a new last layer, add --init-skip %s.*%s"

@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Starts the studio, alone or with a run. */
 public final class StudioLauncher {
@@ -20,7 +19,7 @@ public final class StudioLauncher {
   /**
    * A studio on any free port that shows a run of this process and the other runs in its folder.
    */
-  static Studio beside(Path run, String data, @Nullable Path dataDir) throws IOException {
+  static Studio beside(Path run, String data, Optional<Path> dataDir) throws IOException {
     boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(data));
     return open(
         new StudioOptions(
@@ -28,7 +27,7 @@ public final class StudioLauncher {
             "",
             run.toAbsolutePath().resolve("..").normalize(),
             Optional.empty(),
-            Optional.ofNullable(dataDir),
+            dataDir,
             named ? List.of() : List.of(Path.of(data)),
             Recipe.abouts(),
             new TrainingProcess()));

@@ -64,7 +64,7 @@ public final class SweepSpace {
     }
     String name = grid.substring(0, equals).replaceFirst("^--", "");
     String text = grid.substring(equals + 1);
-    Set<String> known = TrainFlags.standard().keySet();
+    Set<String> known = TrainFlags.TABLE.defaults().keySet();
     if (!known.contains(name)) {
       throw new UsageException(
           "--grid: \"%s\" is not a flag of a run%s"

@@ -67,23 +67,24 @@ public final class TrainSession {
     this.parts = job.parts();
     this.network = job.network();
     this.folder = job.folder();
-    this.kernels = settings.kernels();
-    this.checkpointWriter = new CheckpointWriter(folder, settings.checkpointEvery());
-    this.metrics = new MetricsLog(folder.file(RunFolder.METRICS), settings.logEvery());
+    this.kernels = settings.get(TrainFlags.KERNELS);
+    this.checkpointWriter = new CheckpointWriter(folder, settings.get(TrainFlags.CHECKPOINT_EVERY));
+    this.metrics =
+        new MetricsLog(folder.file(RunFolder.METRICS), settings.get(TrainFlags.LOG_EVERY));
     this.events = new EventFile(folder.file(RunFolder.EVENTS));
   }
 
   /** Runs the job, with a studio if requested, and returns the exit code. */
-  public Integer run(TrainArguments arguments) throws IOException {
+  public Integer run(TrainRequest request) throws IOException {
     try (Hold held = folder.hold()) {
-      Integer exit = arguments.studio() ? beside(arguments) : run();
+      Integer exit = request.studio() ? beside(request) : run();
       folder.sweep(held.since());
       return exit;
     }
   }
 
-  private Integer beside(TrainArguments arguments) throws IOException {
-    try (Studio studio = StudioLauncher.beside(folder.path(), job.data(), arguments.dataDir())) {
+  private Integer beside(TrainRequest request) throws IOException {
+    try (Studio studio = StudioLauncher.beside(folder.path(), job.data(), request.dataDir())) {
       screen.say("studio: " + studio.url() + "#train/" + folder.path().getFileName());
       return run();
     }
@@ -103,7 +104,7 @@ public final class TrainSession {
         List.of(
             new ProgressLines(screen),
             metrics,
-            new EventLog(events, settings.logEvery()),
+            new EventLog(events, settings.get(TrainFlags.LOG_EVERY)),
             checkpointWriter,
             interruption,
             new LastCheckpoint(checkpointWriter, interruption));
@@ -172,7 +173,7 @@ public final class TrainSession {
     screen.say(
         "%s on %s: %,d training images, %s%,d test images of %s, %d classes"
             .formatted(
-                settings.text("model"),
+                settings.text(TrainFlags.MODEL),
                 split.name(),
                 parts.train().size(),
                 parts
@@ -191,8 +192,8 @@ public final class TrainSession {
                 network.weights().count(),
                 settings.optimizer().name(),
                 settings.optimizer().learningRate(),
-                settings.batch(),
-                settings.seed(),
+                settings.get(TrainFlags.BATCH),
+                settings.get(TrainFlags.SEED),
                 engine.name(),
                 kernels.name().toLowerCase(Locale.ROOT),
                 kernels.lanes()));
@@ -217,7 +218,7 @@ public final class TrainSession {
     String which = isLast ? "" : " of epoch %d (lowest validation loss)".formatted(best);
     Evaluation evaluation;
     try (Workers workers = Workers.of(engine.threads())) {
-      Loss loss = settings.loss().loss(settings.loss().classWeights(parts.train()));
+      Loss loss = settings.loss().loss(job.classWeights());
       evaluation = Evaluation.of(kept, split.test(), workers, kernels, loss);
     }
     double seconds = history.epochs().stream().mapToDouble(EpochReport::seconds).sum();
@@ -268,7 +269,7 @@ public final class TrainSession {
     String note = split.note() + (split.note().isEmpty() || which.isEmpty() ? "" : ". ");
     return Report.html(
         new ReportData(
-            Path.of(settings.text("model")).getFileName() + " on " + split.name(),
+            Path.of(settings.text(TrainFlags.MODEL)).getFileName() + " on " + split.name(),
             which.isEmpty() ? note : note + "The model and its figures are those" + which,
             settings.rows(split.name()),
             kept,

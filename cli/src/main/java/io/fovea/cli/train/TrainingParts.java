@@ -12,10 +12,10 @@ record TrainingParts(Dataset train, Optional<Dataset> validation) {
   /** Splits the training images by {@code --limit} and {@code --validation}. */
   static TrainingParts of(DataSplit split, Settings settings) {
     Dataset train = split.train();
-    if (settings.limit() > 0) {
-      train = train.first(settings.limit());
+    if (settings.get(TrainFlags.LIMIT) > 0) {
+      train = train.first(settings.get(TrainFlags.LIMIT));
     }
-    double share = settings.validation();
+    double share = settings.get(TrainFlags.VALIDATION);
     if (share == 0) {
       return new TrainingParts(train, Optional.empty());
     }
@@ -25,7 +25,8 @@ record TrainingParts(Dataset train, Optional<Dataset> validation) {
           "--validation: %s of %d images gives %d for validation and %d for training; change it"
               .formatted(share, train.size(), held, train.size() - held));
     }
-    int[] order = RandomKey.of(settings.seed()).with("validation").permutation(train.size());
+    int[] order =
+        RandomKey.of(settings.get(TrainFlags.SEED)).with("validation").permutation(train.size());
     int[] validation = Arrays.copyOf(order, held);
     int[] rest = Arrays.copyOfRange(order, held, order.length);
     Arrays.sort(validation);

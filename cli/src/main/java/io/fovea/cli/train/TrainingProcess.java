@@ -2,6 +2,7 @@ package io.fovea.cli.train;
 
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
+import io.fovea.studio.FormField;
 import io.fovea.studio.TrainerProcess;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -61,10 +62,15 @@ public final class TrainingProcess implements TrainerProcess {
   @Override
   public Map<String, String> resolved(Map<String, String> given) throws IOException {
     try {
-      return new Settings(TrainArguments.resolved(given)).checked().flags();
+      return Settings.ofNewRun(given).texts();
     } catch (UsageException | Failure wrong) {
       throw new IllegalArgumentException(wrong.getMessage(), wrong);
     }
+  }
+
+  @Override
+  public List<FormField> fields() {
+    return TrainFlags.TABLE.flags().stream().flatMap(flag -> flag.field().stream()).toList();
   }
 
   private static java.io.File nothing() {

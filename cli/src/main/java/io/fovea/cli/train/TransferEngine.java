@@ -67,17 +67,18 @@ public record TransferEngine(Screen screen, int threads) implements Engine {
   /** The library's transfer learning with the settings of a run. */
   private Transfer transfer(TrainJob job) {
     Settings settings = job.settings();
+    List<Double> classWeights = job.classWeights();
     Transfer transfer =
         Transfer.of(Backbone.of(job.network()))
             .epochs(settings.epochs())
-            .augment(settings.augmentation())
+            .augment(settings.get(TrainFlags.AUGMENT))
             .balanced(settings.loss().balanced())
-            .seed(settings.seed())
+            .seed(settings.get(TrainFlags.SEED))
             .threads(threads)
-            .kernels(settings.kernels())
-            .initializer(settings.initializer())
+            .kernels(settings.get(TrainFlags.KERNELS))
+            .initializer(settings.get(TrainFlags.INIT))
             .listener(TransferListener.lines(line -> screen.say(named(line))))
-            .trainer(TrainerSettings.of(settings, job.parts())::apply)
+            .trainer(trainer -> settings.apply(trainer, classWeights))
             .tuning(trainer -> settings.transfer().apply(trainer, job.network()));
     settings.transfer().apply(transfer);
     return transfer;

@@ -1,7 +1,7 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.screen.WrongUsage;
+import io.fovea.data.augment.Pipeline;
 import io.fovea.layer.Dense;
 import io.fovea.network.Graph;
 import io.fovea.network.NamePattern;
@@ -15,13 +15,11 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * The meaning of the flags {@link TrainFlags#TRANSFER}.
+ * The meaning of the flags {@link FlagGroup#PRETRAINED}.
  *
  * @param pretrained the pretrained weights; empty for a run without
  * @param views the number of views of each photo for the last layer's fit
@@ -37,11 +35,8 @@ record TransferSettings(
     int fineTune,
     List<String> thaw,
     double backboneRate,
-    List<String> candidates,
+    List<CandidateKind> candidates,
     double minutes) {
-  private static final List<String> KINDS =
-      Stream.of(CandidateKind.values()).map(CandidateKind::title).toList();
-
   /** The flags of {@code --pretrained} without a recipe. */
   static Map<String, String> pretrainedFlags() {
     Map<String, String> flags = new LinkedHashMap<>();
@@ -77,89 +72,66 @@ record TransferSettings(
     return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 
-  /** Reads and checks the flags. */
-  static TransferSettings of(FlagTexts flags, float learningRate) {
+  /** The meaning of the flags, checked. */
+  static TransferSettings of(Settings settings) {
     TransferSettings transfer =
         new TransferSettings(
-            flags.text("pretrained"),
-            flags.whole("views", 1, 1000),
-            flags.whole("fine-tune", 0, 1_000_000),
-            flags.texts("thaw"),
-            backboneRate(flags, learningRate),
-            flags.texts("candidates"),
-            flags.number("time-limit"));
-    if (transfer.pretrained.isEmpty()) {
-      TrainFlags.TRANSFER
-          .defaults()
-          .forEach(
-              (flag, value) -> {
-                if (!flags.text(flag).equals(value)) {
-                  throw new UsageException("--%s: needs --pretrained".formatted(flag));
-                }
-              });
+            settings.get(TrainFlags.PRETRAINED),
+            settings.get(TrainFlags.VIEWS),
+            settings.get(TrainFlags.FINE_TUNE),
+            settings.get(TrainFlags.THAW),
+            settings.get(TrainFlags.BACKBONE_LR).multiple(settings.optimizer().learningRate()),
+            settings.get(TrainFlags.CANDIDATES),
+            settings.get(TrainFlags.TIME_LIMIT));
+    if (transfer.isOn()) {
+      transfer.check(settings);
       return transfer;
     }
-    transfer.check(flags);
+    for (Flag<?> flag : TrainFlags.TABLE.flags()) {
+      if (flag.group() == FlagGroup.PRETRAINED && !settings.text(flag).equals(flag.usual())) {
+        throw new UsageException("--%s: needs --pretrained".formatted(flag.name()));
+      }
+    }
     return transfer;
   }
 
-  private void check(FlagTexts flags) {
-    if (!KINDS.containsAll(candidates)) {
-      throw flags.wrong("candidates", "some of frozen, tuned, scratch, joined by commas");
-    }
-    boolean isScratch = candidates.contains(CandidateKind.SCRATCH.title());
-    if (fineTune == 0 && (isScratch || candidates.contains(CandidateKind.TUNED.title()))) {
-      throw new UsageException(
-          "--candidates: tuned and scratch need --fine-tune EPOCHS, such as --fine-tune 30");
-    }
-    if (isScratch && !flags.text("freeze").isEmpty()) {
-      throw new UsageException(
-          "--freeze: cannot be combined with scratch in --candidates, whose layers have other names");
-    }
-    if (isChoice() && flags.share("validation") > 0) {
-      throw new UsageException(
-          "--validation: cannot be combined with --candidates, which hold photos out themselves");
-    }
-    if (!(minutes > 0)) {
-      throw flags.wrong("time-limit", "a number of minutes above 0");
-    }
+  private void check(Settings settings) {
     boolean isTuned = fineTune > 0;
-    boolean isPartly = !thaw.isEmpty() || !flags.text("freeze").isEmpty() || backboneRate != 1;
-    if (!isTuned && isPartly) {
-      throw new UsageException(
-          "--freeze, --thaw and --backbone-lr: need --fine-tune EPOCHS; without it only the last layer is fitted");
-    }
-    if (views > 1 && List.of("", "none").contains(flags.text("augment"))) {
-      throw new UsageException("--views: more than one needs --augment");
-    }
-    boolean isFitted = !isChoice() || candidates.contains(CandidateKind.FROZEN.title());
-    if (views > 1 && isFitted && Settings.augmentation(flags.text("augment")).mixes()) {
-      throw new UsageException(
-          "--augment: mixup and cutmix cannot be combined with --views %d, each of which shows one photo; leave them out, or give --views 1"
-              .formatted(views));
-    }
-    if (!isTuned && flags.whole("early-stop", 0, 1_000_000) > 0) {
-      throw new UsageException(
-          "--early-stop: needs --fine-tune EPOCHS; the last layer is fitted to its optimum");
-    }
-    if (!flags.text("init-from").isEmpty()) {
-      throw new UsageException(
-          "--init-from: cannot be combined with --pretrained; give one of the two");
-    }
+    boolean isScratch = candidates.contains(CandidateKind.SCRATCH);
+    boolean hasFrozen = !settings.get(TrainFlags.FREEZE).isEmpty();
+    Pipeline augmentation = settings.get(TrainFlags.AUGMENT);
+    boolean isFitted = !isChoice() || candidates.contains(CandidateKind.FROZEN);
+    refuse(
+        !isTuned && (isScratch || candidates.contains(CandidateKind.TUNED)),
+        "--candidates: tuned and scratch need --fine-tune EPOCHS, such as --fine-tune 30");
+    refuse(
+        isScratch && hasFrozen,
+        "--freeze: cannot be combined with scratch in --candidates, whose layers have other names");
+    refuse(
+        isChoice() && settings.get(TrainFlags.VALIDATION) > 0,
+        "--validation: cannot be combined with --candidates, which hold photos out themselves");
+    refuse(
+        !isTuned && (!thaw.isEmpty() || hasFrozen || backboneRate != 1),
+        "--freeze, --thaw and --backbone-lr: need --fine-tune EPOCHS; without it only the last layer is fitted");
+    refuse(
+        views > 1 && List.of("", "none").contains(settings.text(TrainFlags.AUGMENT)),
+        "--views: more than one needs --augment");
+    refuse(
+        views > 1 && isFitted && augmentation.mixes(),
+        "--augment: mixup and cutmix cannot be combined with --views %d, each of which shows one photo; leave them out, or give --views 1"
+            .formatted(views));
+    refuse(
+        !isTuned && settings.get(TrainFlags.EARLY_STOP) > 0,
+        "--early-stop: needs --fine-tune EPOCHS; the last layer is fitted to its optimum");
+    refuse(
+        !settings.text(TrainFlags.INIT_FROM).isEmpty(),
+        "--init-from: cannot be combined with --pretrained; give one of the two");
   }
 
-  private static double backboneRate(FlagTexts flags, float learningRate) {
-    String text = flags.text("backbone-lr");
-    boolean isMultiple = text.endsWith("x");
-    double rate =
-        flags.parsed(
-            "backbone-lr",
-            "a rate such as 0.0001, or a multiple such as 0.1x",
-            all -> WrongUsage.decimal(isMultiple ? all.substring(0, all.length() - 1) : all));
-    if (!(rate > 0 && rate < Double.POSITIVE_INFINITY)) {
-      throw flags.wrong("backbone-lr", "a rate above 0; use --freeze to keep layers unchanged");
+  private static void refuse(boolean isWrong, String message) {
+    if (isWrong) {
+      throw new UsageException(message);
     }
-    return isMultiple ? rate : rate / learningRate;
   }
 
   boolean isOn() {
@@ -182,10 +154,7 @@ record TransferSettings(
     long whole = (long) seconds;
     transfer.views(views).timeLimit(Duration.ofSeconds(whole, Math.round((seconds - whole) * 1e9)));
     if (isChoice()) {
-      transfer.candidates(
-          candidates.stream()
-              .map(title -> CandidateKind.valueOf(title.toUpperCase(Locale.ROOT)))
-              .toArray(CandidateKind[]::new));
+      transfer.candidates(candidates.toArray(CandidateKind[]::new));
     }
   }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data a set's name, or the absolute path of a folder
  * @param dataDir the folder searched first for a named set's files; empty for none
- * @param flags the run's
+ * @param texts the run's flags
  * @param sizes the image shape (C, H, W) of the run, possibly from its model
  * @param framing how images of other shapes are resized
  */
 public record WorkerDatasets(
-    String data, String dataDir, Map<String, String> flags, List<Integer> sizes, Framing framing)
+    String data, String dataDir, Map<String, String> texts, List<Integer> sizes, Framing framing)
     implements ClusterRun.Opener {
 
   /** Training and test images are requested one after the other, but opened together. */
@@ -33,20 +34,21 @@ public record WorkerDatasets(
 
   private static @Nullable Opened last;
 
-  public static WorkerDatasets of(TrainJob job, @Nullable Path dataDir) {
+  public static WorkerDatasets of(TrainJob job, Optional<Path> dataDir) {
     Path folder = Path.of(job.data());
     return new WorkerDatasets(
         Files.exists(folder) ? folder.toAbsolutePath().toString() : job.data(),
-        dataDir == null ? "" : dataDir.toAbsolutePath().toString(),
-        Map.copyOf(job.settings().flags()),
+        dataDir.map(dir -> dir.toAbsolutePath().toString()).orElse(""),
+        Map.copyOf(job.settings().texts()),
         Arrays.stream(job.split().train().shape().sizes()).boxed().toList(),
         job.network().preprocessing().framing());
   }
 
   @Override
   public Dataset open(ClusterRun.Part part) throws IOException {
-    DataSplit split = split(this);
-    TrainingParts parts = TrainingParts.of(split, new Settings(flags));
+    Settings settings = Settings.of(texts);
+    DataSplit split = split(this, settings);
+    TrainingParts parts = TrainingParts.of(split, settings);
     return switch (part) {
       case TRAIN -> parts.train();
       case VALIDATION -> parts.validation().orElseThrow();
@@ -54,19 +56,18 @@ public record WorkerDatasets(
     };
   }
 
-  private static synchronized DataSplit split(WorkerDatasets by) throws IOException {
+  private static synchronized DataSplit split(WorkerDatasets by, Settings settings)
+      throws IOException {
     if (last == null || !last.by().equals(by)) {
-      last = new Opened(by, DataSets.open(by.data, by.options()));
+      last = new Opened(by, DataSets.open(by.data, by.options(settings)));
     }
     return last.split();
   }
 
-  private DataOptions options() {
-    Settings settings = new Settings(flags);
+  private DataOptions options(Settings settings) {
     DataOptions options =
-        DataOptions.standard()
-            .withSeed(settings.seed())
-            .withSkipBroken(settings.skipBroken())
+        settings
+            .images()
             .withFraming(framing)
             .withChannels(sizes.get(0))
             .withImageSize(new ImageSize(sizes.get(2), sizes.get(1)));

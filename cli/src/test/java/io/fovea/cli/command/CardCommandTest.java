@@ -167,10 +167,11 @@ class CardCommandTest {
             "epochs", "3",
             "pretrained", "imagenet",
             "candidates", candidates,
+            "fine-tune", candidates.isEmpty() ? "0" : "8",
             "optimizer", "adam",
             "lr", "0.0003",
-            "validation", "0",
-            "freeze", "");
+            "validation", "0");
+    text = text.replaceFirst("\"freeze\" : \"[^\"]*\"", "\"freeze\" : \"\"");
     for (Map.Entry<String, String> flag : flags.entrySet()) {
       String set = "\"%s\" : ".formatted(flag.getKey());
       text = text.replaceFirst(set + "\"[^\"]*\"", set + "\"" + flag.getValue() + "\"");

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.fovea.cli.PagePrograms;
 import io.fovea.cli.screen.Screen;
-import io.fovea.cli.train.Recipe;
 import io.fovea.cli.train.Settings;
 import io.fovea.cli.train.TrainFlags;
 import java.io.ByteArrayOutputStream;
@@ -155,13 +154,7 @@ class DocumentedCommandsTest {
     if (List.of("train", "spark-train").contains(words.getFirst())) {
       Map<String, String> flags = TrainFlags.given(parsed.subcommand());
       flags.values().removeIf(value -> value.matches("[A-Z]+"));
-      Map<String, String> all = TrainFlags.standard();
-      if (flags.containsKey("recipe")) {
-        assertThatCode(() -> all.putAll(Recipe.of(flags.get("recipe")).flags()))
-            .doesNotThrowAnyException();
-      }
-      all.putAll(flags);
-      assertThatCode(() -> new Settings(all).checked()).doesNotThrowAnyException();
+      assertThatCode(() -> Settings.ofNewRun(flags)).doesNotThrowAnyException();
     }
   }
 

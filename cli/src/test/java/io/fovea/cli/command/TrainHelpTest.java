@@ -23,7 +23,7 @@ class TrainHelpTest {
             "--fine-tune",
             "\nOutput and process:\n",
             "--out");
-    for (String flag : TrainFlags.standard().keySet()) {
+    for (String flag : TrainFlags.TABLE.defaults().keySet()) {
       assertThat(help.split("\n {6}--" + flag + "[=\\[\n ]", -1)).as(flag).hasSize(2);
     }
   }

@@ -8,8 +8,6 @@ import io.fovea.cli.screen.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,10 +24,7 @@ class RecipeTest {
   @FieldSource("NAMES")
   void of_builtIn_hasFlagsThatTrainUnderstands(String name) throws IOException {
     Recipe recipe = Recipe.of(name);
-    Map<String, String> flags = new LinkedHashMap<>(TrainFlags.standard());
-    flags.putAll(recipe.flags());
-    new Settings(flags).checked();
-    ModelChoice.of(new Settings(flags).text("model"));
+    ModelChoice.of(Settings.of(recipe.flags()).text(TrainFlags.MODEL));
     assertThat(recipe.data()).isIn(name.equals("photos") ? "" : "mnist", "fashion-mnist");
   }
 
@@ -44,7 +39,7 @@ class RecipeTest {
         .containsEntry("clip", "1")
         .containsEntry("label-smoothing", "0.1")
         .containsEntry("augment", "random-resized-crop:0.5")
-        .containsEntry("time-limit", TrainFlags.standard().get("time-limit"));
+        .containsEntry("time-limit", TrainFlags.TIME_LIMIT.usual());
   }
 
   @Test

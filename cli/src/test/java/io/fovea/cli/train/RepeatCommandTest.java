@@ -6,6 +6,7 @@ import io.fovea.cli.screen.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,28 +34,30 @@ class RepeatCommandTest {
           --recipe mnist-best --lr auto --epochs 3 --l2 0 --schedule cosine | --recipe mnist-best --epochs 3 --lr auto --l2 0 --schedule cosine
           """)
   void of_leavesOutOnlyWhatItSetsAnyway(String flags, String expected) throws IOException {
-    Map<String, String> all = TrainArguments.resolved(given(flags));
-    String command = RepeatCommand.of(new Settings(all), "my photos", Json.read("{}"));
+    Settings settings = Settings.ofNewRun(given(flags));
+    String command = RepeatCommand.of(settings, "my photos", Json.read("{}"));
     assertThat(command).isEqualTo("fovea train 'my photos' " + expected);
-    Map<String, String> again = TrainArguments.resolved(given(expected.replace("'", "")));
+    Map<String, String> all = new HashMap<>(settings.texts());
+    Map<String, String> again =
+        new HashMap<>(Settings.ofNewRun(given(expected.replace("'", ""))).texts());
     all.replace("normalize", "unit", "auto"); // its meaning if nothing else is stated
     again.replace("normalize", "unit", "auto");
     assertThat(again).isEqualTo(all);
   }
 
   private static Map<String, String> given(String flags) {
-    return TrainFlags.given(new CommandLine(TrainFlags.spec()).parseArgs(flags.split(" +")));
+    return TrainFlags.given(new CommandLine(TrainFlags.TABLE.spec()).parseArgs(flags.split(" +")));
   }
 
   @Test
   void of_hasTheFlagsOfARecipesFileAndTheClustersCommand() throws IOException {
     Path recipe = folder.resolve("mine.json");
     Files.writeString(recipe, "{\"flags\": {\"model\": \"pooled\", \"grayscale\": \"on\"}}");
-    Map<String, String> all = TrainArguments.resolved(Map.of("recipe", recipe.toString()));
+    Settings settings = Settings.ofNewRun(Map.of("recipe", recipe.toString()));
     Files.delete(recipe);
     assertThat(
             RepeatCommand.of(
-                new Settings(all),
+                settings,
                 "photos",
                 Json.read(
                     "{\"command\": \"spark-train\", \"cluster\": {\"master\": \"local[2]\"}}")))

@@ -19,26 +19,26 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** The requests of the form for a new run: choices, an estimate, and the start. */
+/**
+ * The requests of the form for a new run: choices, an estimate, and the start.
+ *
+ * @param fields the flags that a page may set, with name, box (it has no value) and more for the
+ *     page
+ */
 public record LaunchRoutes(
     Runs runs,
     RunDatasets datasets,
     Map<String, String> recipes,
     FlagResolver resolver,
+    List<Map<String, Object>> fields,
     RunCostEstimate estimates,
     ComputePool computing)
     implements Routes {
-  /** The flags of {@code train} that the page may set; none of them is a path. */
-  private static final Set<String> FLAGS =
-      Set.of(
-          "recipe model epochs batch lr optimizer momentum weight-decay l2 normalize label-smoothing loss class-weights clip ema accumulate schedule warmup augment init seed limit validation early-stop shuffle log-every checkpoint-every image-size grayscale skip-broken pretrained fine-tune views backbone-lr time-limit"
-              .split(" ", -1));
-
-  private static final Set<String> SWITCHES = Set.of("grayscale", "skip-broken");
   private static final Set<String> PRETRAINED = Set.of("auto", "imagenet", "openimages");
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9.:+_-]{1,120}");
 
@@ -65,6 +65,7 @@ public record LaunchRoutes(
     all.put("data", datasets.catalog().list());
     all.put("models", Zoo.titles());
     all.put("recipes", recipes);
+    all.put("fields", fields);
     all.put("defaults", resolver.resolved(Map.of()));
     all.put("processors", Runtime.getRuntime().availableProcessors());
     return all;
@@ -91,7 +92,7 @@ public record LaunchRoutes(
     arguments.addAll(datasets.catalog().flags());
     launch.given.forEach(
         (flag, value) -> {
-          if (!SWITCHES.contains(flag)) {
+          if (!isSwitch(flag)) {
             arguments.add("--" + flag + "=" + value);
           } else if (value.equals("on")) {
             arguments.add("--" + flag);
@@ -133,7 +134,7 @@ public record LaunchRoutes(
 
   /** Checks that values are names: a path would let a page read other files. */
   private void requireOffered(String flag, String value) {
-    if (!FLAGS.contains(flag)) {
+    if (field(flag).isEmpty()) {
       throw new HttpError(400, "train: the studio does not support the flag \"" + flag + "\"");
     }
     if (!VALUE.matcher(value).matches()) {
@@ -153,6 +154,14 @@ public record LaunchRoutes(
           "--%s: there is no built-in one named \"%s\"; expects one of %s"
               .formatted(flag, value, String.join(", ", known)));
     }
+  }
+
+  private Optional<Map<String, Object>> field(String flag) {
+    return fields.stream().filter(field -> flag.equals(field.get("name"))).findFirst();
+  }
+
+  private boolean isSwitch(String flag) {
+    return field(flag).map(field -> field.get("box")).orElse(false).equals(true);
   }
 
   /** A run's structure and weights, with a new last layer for other classes. */

@@ -1,4 +1,4 @@
-// The form of a new run. Every setting has a line on its effect, and shows its error.
+// The form of a new run. Its settings are the server's fields; each has a line on its effect, and shows its error.
 import { busy, clock, el, get, hint, labelled, option, post } from './api.js';
 import { chosen, dropped, send } from './upload.js';
 
@@ -21,38 +21,10 @@ const MODELS = {
 
 const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50'];
 
-const SETTINGS = [
-  { name: 'epochs', title: 'Epochs', about: 'How often the network sees every image.', value: 3, min: 1, max: 1000000 },
-  { name: 'limit', title: 'Images', about: 'Only the first N; 0 means all.', value: 0, min: 0 },
-  { name: 'batch', title: 'Batch size', about: 'Images of one step.', value: 64, min: 1, max: 1000000 },
-  { name: 'lr', title: 'Learning rate', about: 'Size of a step; auto suits the network.', value: 'auto' },
-  { name: 'fine-tune', title: 'Fine-tune epochs', about: 'All layers, after the last one is fitted.', value: 0, min: 0 },
-  { name: 'optimizer', title: 'Optimiser', about: 'How gradients become steps.', options: ['sgd', 'nesterov', 'adam', 'adamw', 'rmsprop'] },
-];
+const titles = new Map([['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
 
-const IMAGES = [
-  { name: 'image-size', title: 'Image size', about: 'Such as 64x64; empty: unchanged, 224 at most.', value: '', list: ['28x28', '32x32', '64x64', '96x96', '128x128', '160x160', '224x224'] },
-  { name: 'validation', title: 'Held out', about: 'Share held out to choose the best epoch.', value: 0 },
-  { name: 'class-weights', title: 'Class weights', about: 'balanced: rare classes count as much.', options: ['none', 'balanced'] },
-  { name: 'grayscale', title: 'Grey', about: 'Turn colour into grey.', box: true },
-];
-
-const AUGMENT = { name: 'augment', title: 'Augmentation', about: 'Small random changes to the images, against overfitting.', options: ['none', 'affine', 'mnist', 'fashion', 'cifar', 'random-resized-crop+flip', 'trivial-augment'] };
-
-const MORE = [
-  { name: 'schedule', title: 'Schedule', about: 'How the learning rate changes.', options: ['cosine', 'constant', 'one-cycle', 'plateau'] },
-  { name: 'momentum', title: 'Momentum', about: 'Share of the last step that is added.', value: 0.9 },
-  { name: 'weight-decay', title: 'Weight decay', about: 'Pulls weights towards 0.', value: 0 },
-  { name: 'label-smoothing', title: 'Label smoothing', about: 'Share of the target for all classes, such as 0.1.', value: 0 },
-  { name: 'early-stop', title: 'Early stop', about: 'Epochs without a better loss of the images held out; 0: never.', value: 0, min: 0 },
-  { name: 'seed', title: 'Seed', about: 'Same seed, same run.', value: 42 },
-];
-
-const SKIP = { name: 'skip-broken', title: 'Leave out files that cannot be read', about: '', box: true };
-
-const ALL = [...IMAGES, ...SETTINGS, AUGMENT, ...MORE, SKIP];
-
-const titles = new Map([...ALL.map((one) => [one.name, one.title]), ['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
+/** Flags of train without a value. */
+export const switches = new Set();
 
 /** A message of the command line with the titles of fields instead of flags. */
 export const inWords = (text) => text.replace(/^(studio|train|data|upload|images): /, '').replace(/--([a-z0-9]+(?:-[a-z0-9]+)*)/g, (flag, name) => titles.get(name)?.toLowerCase() ?? flag)
@@ -64,12 +36,18 @@ export const differing = (flags, defaults) => Object.entries(flags ?? {}).filter
 
 const size = (bytes) => (bytes < 1e9 ? `${Math.max(1, Math.round(bytes / 1e6)).toLocaleString('en')} MB` : `${(bytes / 1e9).toFixed(1)} GB`);
 
+const isSelect = (setting) => setting.options.includes(setting.value);
+
 function control(setting, id) {
   const facts = { id, name: setting.name, 'aria-describedby': `${id}-wrong` };
-  if (setting.options) return el('select', facts, ...setting.options.map((one) => option(one)));
+  if (isSelect(setting)) {
+    const input = el('select', facts, ...setting.options.map((one) => option(one)));
+    input.value = setting.value;
+    return input;
+  }
   if (setting.box) return el('input', { ...facts, type: 'checkbox', value: 'on' });
   const whole = setting.min !== undefined;
-  return el('input', { ...facts, type: whole ? 'number' : 'text', value: setting.value, min: setting.min, max: setting.max, list: setting.list ? `${id}-list` : null, autocomplete: 'off', inputmode: whole ? 'numeric' : null });
+  return el('input', { ...facts, type: whole ? 'number' : 'text', value: setting.value, min: setting.min, max: setting.max, list: setting.options.length ? `${id}-list` : null, autocomplete: 'off', inputmode: whole ? 'numeric' : null });
 }
 
 /** A setting with its title, its effect and its error. */
@@ -79,7 +57,7 @@ function field(setting, ...others) {
   const about = setting.about ? el('span', { class: 'hint' }, setting.about) : null;
   return el('div', { class: `field${setting.box ? ' box' : ''}`, 'data-field': setting.name },
     setting.box ? el('label', { for: id }, input, setting.title, about) : labelled(id, setting.title, about, input),
-    setting.list ? el('datalist', { id: `${id}-list` }, ...setting.list.map((one) => option(one))) : null,
+    setting.options.length && !isSelect(setting) ? el('datalist', { id: `${id}-list` }, ...setting.options.map((one) => option(one))) : null,
     ...others, el('p', { class: 'error', id: `${id}-wrong`, role: 'alert', hidden: true }));
 }
 
@@ -91,6 +69,7 @@ export class NewRun {
     this.extra = {};
     this.recipes = new Map();
     this.defaults = {};
+    this.fields = [];
     this.data = el('select', { id: 'set-data', name: 'data', 'aria-describedby': 'set-data-wrong', onchange: () => this.survey() });
     this.model = el('select', { id: 'set-model', name: 'model', 'aria-describedby': 'set-model-wrong', onchange: () => this.explain() });
     this.begin = el('select', { id: 'set-pretrained', name: 'pretrained', 'aria-describedby': 'set-pretrained-wrong', onchange: () => this.explain() },
@@ -103,17 +82,17 @@ export class NewRun {
     this.wrong = el('p', { class: 'error', role: 'alert', hidden: true });
     this.also = el('p', { class: 'hint', hidden: true });
     this.start = el('button', { type: 'submit', id: 'start' }, 'Start training');
-    const grid = (settings) => el('div', { class: 'settings short' }, ...settings.map((one) => field(one)));
+    const grid = () => el('div', { class: 'settings short' });
+    this.sections = { main: grid(), images: grid(), augment: el('div'), more: grid(), data: el('div') };
     this.element = el('form', { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.submit()), oninput: (event) => this.changed(event), onchange: (event) => this.changed(event),
       ondragover: (event) => (event.preventDefault(), this.element.classList.add('over')), ondragleave: () => this.element.classList.remove('over'), ondrop: (event) => this.drop(event) },
     el('div', { 'data-field': 'data' },
-      labelled('set-data', 'Data set', el('span', { class: 'hint' }, 'The labelled images for training.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found, field(SKIP)),
+      labelled('set-data', 'Data set', el('span', { class: 'hint' }, 'The labelled images for training.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found, this.sections.data),
     el('div', { 'data-field': 'model' }, labelled('set-model', 'Network, recipe or run', this.about, this.model), el('p', { class: 'error', id: 'set-model-wrong', role: 'alert', hidden: true })),
     el('div', { 'data-field': 'pretrained', hidden: true }, labelled('set-pretrained', 'Begin with', el('span', { class: 'hint' }, 'Pretrained: a new last layer is fitted to your classes, in minutes, from few photos.'), this.begin), el('p', { class: 'error', id: 'set-pretrained-wrong', role: 'alert', hidden: true })),
-    grid(SETTINGS), grid(IMAGES), field(AUGMENT, this.previews),
-    el('details', {}, el('summary', {}, 'More settings'), grid(MORE)),
+    this.sections.main, this.sections.images, this.sections.augment,
+    el('details', {}, el('summary', {}, 'More settings'), this.sections.more),
     this.also, this.wrong, el('div', { class: 'foot' }, this.estimate, this.start));
-    this.show('skip-broken', false);
   }
 
   /** The user's photos. */
@@ -133,6 +112,13 @@ export class NewRun {
   /** The server's choices. */
   load(choices) {
     this.defaults = choices.defaults;
+    this.fields = choices.fields.filter((one) => one.section);
+    for (const one of this.fields) {
+      titles.set(one.name, one.title);
+      this.sections[one.section].append(field(one, ...(one.name === 'augment' ? [this.previews] : [])));
+    }
+    for (const one of choices.fields) if (one.box) switches.add(one.name);
+    this.show('skip-broken', false);
     this.offer(choices.data);
     this.nets = el('optgroup', { label: 'Networks' }, ...choices.models.map((name) => option(name)));
     this.theirs = el('optgroup', { label: 'Start from the weights of a run' });
@@ -185,12 +171,11 @@ export class NewRun {
   /** Only what differs from train's defaults is sent, so that a recipe keeps what it sets. */
   flags() {
     const given = { ...this.extra };
-    for (const setting of ALL) {
+    for (const setting of this.fields) {
       const input = this.input(setting.name);
       if (input.closest('[data-field]').hidden) continue;
       const value = setting.box ? (input.checked ? 'on' : 'off') : input.value.trim();
-      const standard = setting.box ? 'off' : String(setting.value ?? setting.options?.[0]);
-      if (value !== '' && value !== standard) given[setting.name] = value;
+      if (value !== '' && value !== setting.value) given[setting.name] = value;
     }
     const model = this.model.value;
     if (model.startsWith('recipe:')) given.recipe = model.slice(7);
@@ -210,12 +195,12 @@ export class NewRun {
     this.model.value = from ? `run:${from.name}` : built ? flags.model : this.model.value;
     this.begin.value = ['auto', 'imagenet', 'openimages'].includes(flags.pretrained) ? flags.pretrained : '';
     const own = ['model', 'recipe', 'pretrained', 'init-from', 'init-skip', 'rename', 'normalize'];
-    for (const setting of ALL) {
+    for (const setting of this.fields) {
       const input = this.input(setting.name);
-      const value = String(flags[setting.name] ?? setting.value ?? '');
+      const value = String(flags[setting.name] ?? setting.value);
       if (setting.box) input.checked = value === 'on';
       else {
-        if (setting.options && !setting.options.includes(value)) input.append(option(value));
+        if (isSelect(setting) && !setting.options.includes(value)) input.append(option(value));
         input.value = value;
       }
     }
