@@ -10,4 +10,7 @@ module io.fovea.data {
 
   exports io.fovea.data;
   exports io.fovea.data.augment;
+  exports io.fovea.data.augment.buffer;
+  exports io.fovea.data.base;
+  exports io.fovea.data.show;
 }

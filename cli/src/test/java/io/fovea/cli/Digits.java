@@ -1,7 +1,7 @@
 package io.fovea.cli;
 
-import io.fovea.data.DataException;
 import io.fovea.data.Images;
+import io.fovea.data.base.DataException;
 import io.fovea.format.Models;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;

@@ -26,7 +26,7 @@ class PageProgramsTest {
         "Backbone.openImages()",
         """
         Backbone.of(io.fovea.network.Zoo.RESNET8.network(io.fovea.data.DataSets.open("photos",
-            io.fovea.data.DataOptions.standard().withImageSize(new io.fovea.data.ImageSize(32, 32)))
+            io.fovea.data.base.DataOptions.standard().withImageSize(new io.fovea.data.base.ImageSize(32, 32)))
             .train(), 1L))""");
   }
 

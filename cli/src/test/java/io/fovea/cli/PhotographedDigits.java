@@ -1,7 +1,7 @@
 package io.fovea.cli;
 
-import io.fovea.data.DataException;
 import io.fovea.data.Images;
+import io.fovea.data.base.DataException;
 import io.fovea.dataset.Image;
 import io.fovea.random.RandomKey;
 import java.nio.file.Path;

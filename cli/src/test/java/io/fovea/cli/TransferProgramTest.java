@@ -3,7 +3,7 @@ package io.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.screen.Json;
-import io.fovea.data.DataSplit;
+import io.fovea.data.base.DataSplit;
 import io.fovea.format.Models;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;

@@ -1,7 +1,7 @@
 package io.fovea.cluster;
 
-import io.fovea.data.DataOptions;
-import io.fovea.data.DataSplit;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.DataSplit;
 import io.fovea.train.History;
 import java.io.IOException;
 import java.util.Optional;

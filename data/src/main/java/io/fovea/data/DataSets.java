@@ -1,5 +1,13 @@
 package io.fovea.data;
 
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.DataSplit;
+import io.fovea.data.fetch.NamedSet;
+import io.fovea.data.fetch.NamedSets;
+import io.fovea.data.source.IdxFolder;
+import io.fovea.data.source.ImageFolder;
+import io.fovea.data.source.Manifest;
 import io.fovea.file.PathProblems;
 import io.fovea.network.DidYouMean;
 import java.io.UncheckedIOException;

@@ -1,7 +1,8 @@
 package io.fovea.data;
 
+import io.fovea.data.base.DataException;
+import io.fovea.data.source.IdxFile;
 import io.fovea.dataset.Dataset;
-import io.fovea.dataset.Framing;
 import io.fovea.file.AtomicFile;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
@@ -19,9 +20,6 @@ import java.util.List;
  * recognised by their content, and checks every number.
  */
 public final class Idx {
-  /** Labels without names are digits. */
-  static final List<String> DIGITS = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
-
   private Idx() {}
 
   /**
@@ -31,7 +29,7 @@ public final class Idx {
    *     shorter than its header says, does not fit into memory, or the two do not fit together
    */
   public static Dataset read(Path images, Path labels) throws DataException {
-    return read(images.toString(), images, labels, DIGITS);
+    return read(images.toString(), images, labels, IdxFile.DIGITS);
   }
 
   /**
@@ -43,32 +41,7 @@ public final class Idx {
    */
   public static Dataset read(String name, Path images, Path labels, List<String> classes)
       throws DataException {
-    return pixels(name, images, labels, classes);
-  }
-
-  static PixelDataset pixels(String name, Path images, Path labels, List<String> classes)
-      throws DataException {
-    return pixels(name, IdxFile.IdxSource.of(images), IdxFile.IdxSource.of(labels), classes);
-  }
-
-  static PixelDataset pixels(
-      String name, IdxFile.IdxSource images, IdxFile.IdxSource labels, List<String> classes)
-      throws DataException {
-    IdxFile.ImageArrays read = IdxFile.readImages(images);
-    int[] values = IdxFile.readLabels(labels, classes);
-    if (values.length != read.pixels().size()) {
-      throw new DataException(
-          "idx %s: has %s labels, but %s has %s images; the two files do not belong together"
-              .formatted(labels.path(), values.length, images.path(), read.pixels().size()));
-    }
-    return new PixelDataset(
-        name,
-        read.shape(),
-        classes,
-        read.pixels().toArray(byte[][]::new),
-        values,
-        null,
-        Framing.STRETCH);
+    return IdxFile.pixels(name, images, labels, classes);
   }
 
   /**

@@ -1,5 +1,14 @@
 package io.fovea.data;
 
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.fetch.Command;
+import io.fovea.data.fetch.Mirror;
+import io.fovea.data.fetch.NamedFile;
+import io.fovea.data.fetch.NamedSet;
+import io.fovea.data.fetch.NamedSets;
+import io.fovea.data.fetch.NpmSource;
+import io.fovea.data.source.SetContent;
 import io.fovea.file.AtomicFile;
 import io.fovea.network.DidYouMean;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package io.fovea.data;
 
+import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.random.RandomKey;
@@ -11,11 +12,11 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 
 /** Small files and data sets for the tests. */
-final class Bytes {
+public final class Bytes {
   private Bytes() {}
 
   /** Big-endian numbers one after the other. */
-  static byte[] header(int... numbers) {
+  public static byte[] header(int... numbers) {
     ByteBuffer buffer = ByteBuffer.allocate(4 * numbers.length);
     for (int number : numbers) {
       buffer.putInt(number);
@@ -24,7 +25,7 @@ final class Bytes {
   }
 
   /** An IDX file of images whose bytes count upwards. */
-  static byte[] images(int count, int rows, int columns) {
+  public static byte[] images(int count, int rows, int columns) {
     ByteBuffer buffer = ByteBuffer.allocate(16 + count * rows * columns);
     buffer.put(header(0x803, count, rows, columns));
     for (int i = 0; buffer.hasRemaining(); i++) {
@@ -34,7 +35,7 @@ final class Bytes {
   }
 
   /** An IDX file of labels. */
-  static byte[] labels(int... labels) {
+  public static byte[] labels(int... labels) {
     ByteBuffer buffer = ByteBuffer.allocate(8 + labels.length).put(header(0x801, labels.length));
     for (int label : labels) {
       buffer.put((byte) label);
@@ -42,7 +43,7 @@ final class Bytes {
     return buffer.array();
   }
 
-  static byte[] gzip(byte[] bytes) throws IOException {
+  public static byte[] gzip(byte[] bytes) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
       gzip.write(bytes);
@@ -51,7 +52,7 @@ final class Bytes {
   }
 
   /** A data set of noise, labels going round. */
-  static PixelDataset dataset(String name, Shape shape, List<String> classes, int size) {
+  public static PixelDataset dataset(String name, Shape shape, List<String> classes, int size) {
     byte[][] images = new byte[size][shape.elements()];
     int[] labels = new int[size];
     RandomKey key = RandomKey.of(7).with("noise");
@@ -64,7 +65,7 @@ final class Bytes {
     return new PixelDataset(name, shape, classes, images, labels, null, Framing.STRETCH);
   }
 
-  static float[] pixels(Dataset dataset, int index) {
+  public static float[] pixels(Dataset dataset, int index) {
     float[] pixels = new float[dataset.shape().elements()];
     dataset.pixels(index, pixels, 0);
     return pixels;

@@ -3,6 +3,10 @@ package io.fovea.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.ImageSize;
+import io.fovea.data.fetch.NamedSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

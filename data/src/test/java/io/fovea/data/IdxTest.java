@@ -3,6 +3,8 @@ package io.fovea.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.data.base.DataException;
+import io.fovea.data.source.IdxFile;
 import io.fovea.dataset.Dataset;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
@@ -41,7 +43,7 @@ class IdxTest {
   @Test
   void read_plainFiles_givesPixelsAndLabels() throws IOException {
     given(Bytes.images(3, 2, 4), Bytes.labels(7, 0, 9));
-    Dataset dataset = Idx.read("digits", images, labels, Idx.DIGITS);
+    Dataset dataset = Idx.read("digits", images, labels, IdxFile.DIGITS);
     assertThat(dataset.name()).isEqualTo("digits");
     assertThat(dataset.size()).isEqualTo(3);
     assertThat(dataset.shape()).isEqualTo(Shape.of(1, 2, 4));

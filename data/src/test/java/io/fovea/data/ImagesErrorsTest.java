@@ -3,6 +3,7 @@ package io.fovea.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.data.base.DataException;
 import io.fovea.dataset.Image;
 import io.fovea.random.RandomKey;
 import java.awt.image.BufferedImage;

@@ -3,6 +3,9 @@ package io.fovea.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.data.base.DataException;
+import io.fovea.data.picture.Orientation;
+import io.fovea.data.picture.Pixels;
 import io.fovea.dataset.Image;
 import java.awt.Color;
 import java.awt.color.ColorSpace;

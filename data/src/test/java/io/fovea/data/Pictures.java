@@ -20,10 +20,10 @@ import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 
 /** Small pictures for the tests. */
-final class Pictures {
+public final class Pictures {
   private Pictures() {}
 
-  static byte[] encode(BufferedImage picture, String format) throws IOException {
+  public static byte[] encode(BufferedImage picture, String format) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     if (!ImageIO.write(picture, format, out)) {
       throw new IOException("no encoder for " + format);
@@ -32,7 +32,8 @@ final class Pictures {
   }
 
   /** A picture of samples that are stored as they are, 8 or 16 bits each. */
-  static BufferedImage samples(int space, boolean alpha, int bits, int width, int... samples) {
+  public static BufferedImage samples(
+      int space, boolean alpha, int bits, int width, int... samples) {
     ColorModel colours =
         new ComponentColorModel(
             ColorSpace.getInstance(space),
@@ -46,11 +47,11 @@ final class Pictures {
     return new BufferedImage(colours, raster, false, null);
   }
 
-  static BufferedImage grey(int width, int... samples) {
+  public static BufferedImage grey(int width, int... samples) {
     return samples(ColorSpace.CS_GRAY, false, 8, width, samples);
   }
 
-  static BufferedImage palette(int width, IndexColorModel colours, int... indices) {
+  public static BufferedImage palette(int width, IndexColorModel colours, int... indices) {
     BufferedImage picture =
         new BufferedImage(width, indices.length / width, BufferedImage.TYPE_BYTE_INDEXED, colours);
     picture.getRaster().setPixels(0, 0, width, indices.length / width, indices);
@@ -58,7 +59,7 @@ final class Pictures {
   }
 
   /** A colour picture in one colour. */
-  static BufferedImage plain(int width, int height, Color colour) {
+  public static BufferedImage plain(int width, int height, Color colour) {
     BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < width * height; i++) {
       picture.setRGB(i % width, i / width, colour.getRGB());
@@ -66,7 +67,7 @@ final class Pictures {
     return picture;
   }
 
-  static BufferedImage noise(int width, int height, int type) {
+  public static BufferedImage noise(int width, int height, int type) {
     BufferedImage picture = new BufferedImage(width, height, type);
     RandomKey key = RandomKey.of(5).with("picture");
     for (int i = 0; i < width * height; i++) {
@@ -75,18 +76,18 @@ final class Pictures {
     return picture;
   }
 
-  static void write(Path file, BufferedImage picture, String format) throws IOException {
+  public static void write(Path file, BufferedImage picture, String format) throws IOException {
     Files.createDirectories(file.getParent());
     Files.write(file, encode(picture, format));
   }
 
-  static void write(Path file, Image image) throws IOException {
+  public static void write(Path file, Image image) throws IOException {
     Files.createDirectories(file.getParent());
     Files.write(file, Images.png(image));
   }
 
   /** A PNG file of a signature and these chunks. */
-  static byte[] png(byte[]... chunks) throws IOException {
+  public static byte[] png(byte[]... chunks) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'});
     for (byte[] chunk : chunks) {
@@ -95,7 +96,7 @@ final class Pictures {
     return out.toByteArray();
   }
 
-  static byte[] chunk(String type, byte[] data) {
+  public static byte[] chunk(String type, byte[] data) {
     CRC32 crc = new CRC32();
     crc.update(type.getBytes(StandardCharsets.US_ASCII));
     crc.update(data);
@@ -108,7 +109,7 @@ final class Pictures {
   }
 
   /** The header chunk of a PNG file. */
-  static byte[] header(int width, int height, int bits, int colourType) {
+  public static byte[] header(int width, int height, int bits, int colourType) {
     return chunk(
         "IHDR",
         ByteBuffer.allocate(13)
@@ -120,7 +121,7 @@ final class Pictures {
   }
 
   /** A JPEG file with an EXIF block that has the orientation and nothing else. */
-  static byte[] oriented(byte[] jpeg, int orientation) {
+  public static byte[] oriented(byte[] jpeg, int orientation) {
     ByteBuffer exif = ByteBuffer.allocate(36);
     exif.putShort((short) 0xffe1).putShort((short) 34);
     exif.put("Exif\0\0".getBytes(StandardCharsets.US_ASCII));

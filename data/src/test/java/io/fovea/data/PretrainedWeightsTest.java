@@ -4,6 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.fetch.Mirror;
+import io.fovea.data.fetch.NamedFile;
+import io.fovea.data.fetch.NamedSet;
+import io.fovea.data.fetch.NamedSets;
+import io.fovea.data.fetch.TinySet;
+import io.fovea.data.source.SetContent;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,8 +1,8 @@
 package io.fovea.fuzz;
 
-import io.fovea.data.DataException;
 import io.fovea.data.Idx;
 import io.fovea.data.Images;
+import io.fovea.data.base.DataException;
 import io.fovea.format.Checkpoints;
 import io.fovea.format.FormatException;
 import io.fovea.format.Models;

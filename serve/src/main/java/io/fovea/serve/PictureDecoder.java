@@ -1,7 +1,7 @@
 package io.fovea.serve;
 
-import io.fovea.data.DataException;
 import io.fovea.data.Images;
+import io.fovea.data.base.DataException;
 import io.fovea.http.HttpError;
 import io.fovea.preprocessing.Preprocessing.Fitted;
 import java.util.concurrent.Semaphore;

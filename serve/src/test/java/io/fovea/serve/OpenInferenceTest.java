@@ -2,7 +2,7 @@ package io.fovea.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.data.DataException;
+import io.fovea.data.base.DataException;
 import io.fovea.dataset.Image;
 import io.fovea.inference.Prediction;
 import io.fovea.serve.KeptConnection.Answer;

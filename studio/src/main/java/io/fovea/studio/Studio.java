@@ -3,7 +3,7 @@ package io.fovea.studio;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.fovea.data.DataException;
+import io.fovea.data.base.DataException;
 import io.fovea.file.DisplayText;
 import io.fovea.format.FormatException;
 import io.fovea.http.AccessControl;

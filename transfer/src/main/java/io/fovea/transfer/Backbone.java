@@ -1,11 +1,11 @@
 package io.fovea.transfer;
 
-import io.fovea.data.DataException;
-import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
-import io.fovea.data.DataSplit;
-import io.fovea.data.ImageSize;
 import io.fovea.data.PretrainedWeights;
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.DataSplit;
+import io.fovea.data.base.ImageSize;
 import io.fovea.format.Fitting;
 import io.fovea.format.OpenImagesBackbone;
 import io.fovea.format.WeightsFile;

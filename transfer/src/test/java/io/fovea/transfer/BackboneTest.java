@@ -3,9 +3,9 @@ package io.fovea.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.data.DataException;
-import io.fovea.data.DataSplit;
 import io.fovea.data.Images;
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.DataSplit;
 import io.fovea.dataset.Image;
 import io.fovea.layer.Dense;
 import io.fovea.network.Graph;

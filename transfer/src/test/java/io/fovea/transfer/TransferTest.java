@@ -3,9 +3,9 @@ package io.fovea.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.data.ImageSize;
-import io.fovea.data.PixelDataset;
 import io.fovea.data.augment.Pipeline;
+import io.fovea.data.base.ImageSize;
+import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.network.Initializer;

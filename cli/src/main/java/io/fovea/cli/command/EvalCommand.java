@@ -9,7 +9,7 @@ import io.fovea.cli.train.DataFlags;
 import io.fovea.cli.train.FrameFlag;
 import io.fovea.cli.train.LossFlags;
 import io.fovea.cli.train.ThreadFlags;
-import io.fovea.data.DataSplit;
+import io.fovea.data.base.DataSplit;
 import io.fovea.inference.TestTimeAugmentation;
 import io.fovea.layer.KernelSet;
 import io.fovea.loss.Loss;

@@ -8,7 +8,7 @@ import io.fovea.cli.screen.Version;
 import io.fovea.cli.screen.WrongUsage;
 import io.fovea.cli.train.FlagGroup;
 import io.fovea.cluster.ClusterException;
-import io.fovea.data.DataException;
+import io.fovea.data.base.DataException;
 import io.fovea.file.PathProblems;
 import io.fovea.format.FormatException;
 import io.fovea.train.DivergedException;

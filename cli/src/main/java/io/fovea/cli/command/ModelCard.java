@@ -4,7 +4,7 @@ import io.fovea.cli.report.Figures;
 import io.fovea.cli.report.ReportData;
 import io.fovea.cli.run.PreprocessingText;
 import io.fovea.cli.screen.Markdown;
-import io.fovea.data.DataSplit;
+import io.fovea.data.base.DataSplit;
 import io.fovea.dataset.Dataset;
 import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;

@@ -2,10 +2,10 @@ package io.fovea.cli.train;
 
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
-import io.fovea.data.DataSplit;
-import io.fovea.data.ImageSize;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.DataSplit;
+import io.fovea.data.base.ImageSize;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.screen.UsageException;
-import io.fovea.data.ImageSize;
 import io.fovea.data.augment.Pipeline;
+import io.fovea.data.base.ImageSize;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.optim.Clipping;

@@ -1,7 +1,7 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.screen.UsageException;
-import io.fovea.data.DataSplit;
+import io.fovea.data.base.DataSplit;
 import io.fovea.dataset.Dataset;
 import io.fovea.random.RandomKey;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.screen.WrongUsage;
-import io.fovea.data.ImageSize;
+import io.fovea.data.base.ImageSize;
 import io.fovea.layer.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.optim.Clipping;

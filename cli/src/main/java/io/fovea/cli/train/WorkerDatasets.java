@@ -1,10 +1,10 @@
 package io.fovea.cli.train;
 
 import io.fovea.cluster.ClusterRun;
-import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
-import io.fovea.data.DataSplit;
-import io.fovea.data.ImageSize;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.DataSplit;
+import io.fovea.data.base.ImageSize;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package io.fovea.data.augment;
 
+import io.fovea.data.augment.buffer.Canvas;
+import io.fovea.data.augment.buffer.Positions;
 import io.fovea.dataset.Batch;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;

@@ -1,5 +1,6 @@
 package io.fovea.data.augment;
 
+import io.fovea.data.augment.buffer.Canvas;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Batch;
 import io.fovea.network.DidYouMean;

@@ -1,5 +1,6 @@
 package io.fovea.data.augment;
 
+import io.fovea.data.augment.buffer.Positions;
 import io.fovea.random.RandomKey;
 
 /**
@@ -15,14 +16,6 @@ public record Rotate(double degrees) implements Operation.Moving {
 
   @Override
   public void map(Positions positions, RandomKey key) {
-    turn(positions, Magnitudes.between(key, 0, degrees));
-  }
-
-  /** Rows run downward, so rotating the picture anticlockwise rotates its positions like this. */
-  static void turn(Positions positions, double degrees) {
-    double angle = StrictMath.toRadians(degrees);
-    double cos = StrictMath.cos(angle);
-    double sin = StrictMath.sin(angle);
-    positions.transform(cos, -sin, sin, cos);
+    positions.rotate(Magnitudes.between(key, 0, degrees));
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.data.augment;
 
+import io.fovea.data.augment.buffer.Positions;
 import io.fovea.random.RandomKey;
 
 /**

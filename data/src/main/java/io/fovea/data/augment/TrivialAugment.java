@@ -1,5 +1,7 @@
 package io.fovea.data.augment;
 
+import io.fovea.data.augment.buffer.Canvas;
+import io.fovea.data.augment.buffer.PolicyOperation;
 import io.fovea.random.RandomKey;
 
 /**

@@ -3,6 +3,9 @@ package io.fovea.data.augment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
+import io.fovea.data.augment.buffer.Canvas;
+import io.fovea.data.augment.buffer.Colours;
+import io.fovea.data.augment.buffer.PolicyOperation;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.data.augment.buffer.Canvas;
+import io.fovea.data.augment.buffer.Positions;
+import io.fovea.data.augment.buffer.Smoothing;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import java.util.function.Consumer;
@@ -58,9 +61,9 @@ class MovingTest {
     float[] quarter = {3, 6, 9, 2, 5, 8, 1, 4, 7};
     float[] back = {7, 4, 1, 8, 5, 2, 9, 6, 3};
     float[] half = {9, 8, 7, 6, 5, 4, 3, 2, 1};
-    assertThat(moved(NINE, at -> Rotate.turn(at, 90))).containsExactly(quarter, offset(1e-5f));
-    assertThat(moved(NINE, at -> Rotate.turn(at, -90))).containsExactly(back, offset(1e-5f));
-    assertThat(moved(NINE, at -> Rotate.turn(at, 180))).containsExactly(half, offset(1e-5f));
+    assertThat(moved(NINE, at -> at.rotate(90))).containsExactly(quarter, offset(1e-5f));
+    assertThat(moved(NINE, at -> at.rotate(-90))).containsExactly(back, offset(1e-5f));
+    assertThat(moved(NINE, at -> at.rotate(180))).containsExactly(half, offset(1e-5f));
   }
 
   @Test
@@ -70,7 +73,7 @@ class MovingTest {
     for (int k = 0; k < image.length; k++) {
       image[k] = k % 256;
     }
-    float[] turned = moved(Shape.of(1, side, side), image, at -> Rotate.turn(at, 90), 0);
+    float[] turned = moved(Shape.of(1, side, side), image, at -> at.rotate(90), 0);
     for (int i = 0; i < side; i++) {
       for (int j = 0; j < side; j++) {
         assertThat(turned[i * side + j]).isEqualTo(image[j * side + side - 1 - i], within(1e-5f));
@@ -80,7 +83,7 @@ class MovingTest {
 
   @Test
   void turn_byFortyFive_looksBetweenPixels() {
-    float[] turned = moved(NINE, at -> Rotate.turn(at, 45));
+    float[] turned = moved(NINE, at -> at.rotate(45));
     assertThat(turned[4]).isEqualTo(5, within(1e-5f));
     // Right of the centre: the position half a diagonal down and right, 0.7071 of the way to 9.
     double s = Math.sqrt(0.5);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.data.augment.buffer.Canvas;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import java.util.Arrays;

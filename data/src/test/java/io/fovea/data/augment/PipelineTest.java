@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.data.augment.buffer.Positions;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Batch;
 import io.fovea.dataset.Targets;

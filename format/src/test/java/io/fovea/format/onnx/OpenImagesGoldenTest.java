@@ -3,9 +3,9 @@ package io.fovea.format.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fovea.data.DataException;
-import io.fovea.data.DataOptions;
 import io.fovea.data.PretrainedWeights;
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.DataOptions;
 import io.fovea.format.OpenImagesBackbone;
 import io.fovea.inference.Classifier;
 import io.fovea.network.Network;

@@ -1,10 +1,10 @@
 package io.fovea.spark.data;
 
-import io.fovea.data.DataException;
-import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
-import io.fovea.data.DataSplit;
-import io.fovea.data.ImageSize;
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.DataSplit;
+import io.fovea.data.base.ImageSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

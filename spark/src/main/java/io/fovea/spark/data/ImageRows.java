@@ -1,9 +1,9 @@
 package io.fovea.spark.data;
 
-import io.fovea.data.DataException;
-import io.fovea.data.ImageSize;
 import io.fovea.data.Images;
-import io.fovea.data.SizeSurvey;
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.ImageSize;
+import io.fovea.data.picture.SizeSurvey;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;

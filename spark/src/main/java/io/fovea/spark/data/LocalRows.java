@@ -1,8 +1,8 @@
 package io.fovea.spark.data;
 
-import io.fovea.data.DataOptions;
-import io.fovea.data.ImageSize;
-import io.fovea.data.SizeSurvey;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.ImageSize;
+import io.fovea.data.picture.SizeSurvey;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import java.util.ArrayList;

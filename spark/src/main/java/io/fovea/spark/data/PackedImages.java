@@ -1,7 +1,7 @@
 package io.fovea.spark.data;
 
-import io.fovea.data.DataException;
-import io.fovea.data.PixelDataset;
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;

@@ -1,8 +1,8 @@
 package io.fovea.spark.data;
 
-import io.fovea.data.DataException;
-import io.fovea.data.DataOptions;
-import io.fovea.data.DataSplit;
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.DataSplit;
 import io.fovea.dataset.Dataset;
 import java.io.IOException;
 import java.util.Arrays;

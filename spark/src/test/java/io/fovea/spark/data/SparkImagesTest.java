@@ -3,12 +3,12 @@ package io.fovea.spark.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.data.DataOptions;
 import io.fovea.data.DataSets;
-import io.fovea.data.DataSplit;
 import io.fovea.data.Idx;
-import io.fovea.data.ImageSize;
 import io.fovea.data.Images;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.DataSplit;
+import io.fovea.data.base.ImageSize;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;

@@ -1,6 +1,6 @@
 package io.fovea.spark.documents;
 
-import io.fovea.data.ImageSize;
+import io.fovea.data.base.ImageSize;
 import io.fovea.dataset.Dataset;
 import io.fovea.spark.data.SparkImages;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.fovea.spark.score;
 
-import io.fovea.data.DataException;
 import io.fovea.data.Images;
+import io.fovea.data.base.DataException;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import io.fovea.inference.Classifier;

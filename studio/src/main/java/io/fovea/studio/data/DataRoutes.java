@@ -1,8 +1,8 @@
 package io.fovea.studio.data;
 
-import io.fovea.data.DataSplit;
 import io.fovea.data.Images;
 import io.fovea.data.augment.Pipeline;
+import io.fovea.data.base.DataSplit;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;

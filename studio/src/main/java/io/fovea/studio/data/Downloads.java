@@ -1,6 +1,6 @@
 package io.fovea.studio.data;
 
-import io.fovea.data.DataException;
+import io.fovea.data.base.DataException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;

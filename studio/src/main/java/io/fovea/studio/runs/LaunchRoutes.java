@@ -1,6 +1,6 @@
 package io.fovea.studio.runs;
 
-import io.fovea.data.DataSplit;
+import io.fovea.data.base.DataSplit;
 import io.fovea.format.Models;
 import io.fovea.http.ComputePool;
 import io.fovea.http.HttpError;

@@ -1,7 +1,7 @@
 package io.fovea.studio.runs;
 
-import io.fovea.data.ImageSize;
-import io.fovea.data.PixelDataset;
+import io.fovea.data.base.ImageSize;
+import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.format.Models;

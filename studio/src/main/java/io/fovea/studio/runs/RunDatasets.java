@@ -1,6 +1,6 @@
 package io.fovea.studio.runs;
 
-import io.fovea.data.DataSplit;
+import io.fovea.data.base.DataSplit;
 import io.fovea.http.HttpError;
 import io.fovea.studio.data.DatasetCatalog;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.fovea.studio.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.data.DataException;
+import io.fovea.data.base.DataException;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.data.PixelDataset;
+import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.layer.KernelSet;

@@ -1,0 +1,147 @@
+package io.fovea.data.base;
+
+import io.fovea.dataset.Framing;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/**
+ * How a data set is opened. Start from {@link #standard()} and change what differs.
+ *
+ * @param dataDir a folder in which the files of a named set are searched first, or in its subfolder
+ *     with the set's name
+ * @param imageSize the size of all images; if empty, images keep their size (for image files of
+ *     different or large sizes one is chosen and reported)
+ * @param channels 1 to turn colour into grey, 3 to give grey pictures three equal channels; if
+ *     empty, images are as in their files (image files: grey if all of them are)
+ * @param framing how image files of another shape are brought to the size
+ * @param skipBroken whether image files that cannot be read are left out, instead of an error that
+ *     lists them
+ * @param offline whether a named set whose files are not all on this machine is an error, instead
+ *     of downloaded
+ * @param memory the most bytes that decoded image files may take in memory; those of a larger set
+ *     are read from the disk each time they are needed
+ * @param seed decides which images are held out if a set has no test images
+ * @param reporter receives lines about slow operations and problems, such as {@code mnist: fetching
+ *     from ...}
+ */
+public record DataOptions(
+    Optional<Path> dataDir,
+    Optional<ImageSize> imageSize,
+    OptionalInt channels,
+    Framing framing,
+    boolean skipBroken,
+    boolean offline,
+    long memory,
+    long seed,
+    Consumer<String> reporter) {
+
+  /** Throws IllegalArgumentException if channels are neither 1 nor 3. */
+  public DataOptions {
+    if (channels.isPresent() && channels.getAsInt() != 1 && channels.getAsInt() != 3) {
+      throw new IllegalArgumentException(
+          "data: images have 1 channel (grey) or 3 (colour), got %s; give one of these"
+              .formatted(channels.getAsInt()));
+    }
+  }
+
+  /**
+   * The defaults: no data folder, images as in their files with a centre crop where they need one,
+   * a quarter of the heap for them, seed 42, no reporter.
+   */
+  public static DataOptions standard() {
+    return new DataOptions(
+        Optional.empty(),
+        Optional.empty(),
+        OptionalInt.empty(),
+        Framing.CROP,
+        false,
+        false,
+        Runtime.getRuntime().maxMemory() / 4,
+        42,
+        line -> {});
+  }
+
+  /** These options with a data folder. */
+  public DataOptions withDataDir(Path folder) {
+    return new DataOptions(
+        Optional.of(folder),
+        imageSize,
+        channels,
+        framing,
+        skipBroken,
+        offline,
+        memory,
+        seed,
+        reporter);
+  }
+
+  /** These options with one size for all images. */
+  public DataOptions withImageSize(ImageSize size) {
+    return new DataOptions(
+        dataDir, Optional.of(size), channels, framing, skipBroken, offline, memory, seed, reporter);
+  }
+
+  /** These options with grey images, or images as in their files. */
+  public DataOptions withGrayscale(boolean grey) {
+    OptionalInt wanted = grey ? OptionalInt.of(1) : OptionalInt.empty();
+    return new DataOptions(
+        dataDir, imageSize, wanted, framing, skipBroken, offline, memory, seed, reporter);
+  }
+
+  /** These options with images of so many channels: 1 in grey, 3 in colour. */
+  public DataOptions withChannels(int count) {
+    return new DataOptions(
+        dataDir,
+        imageSize,
+        OptionalInt.of(count),
+        framing,
+        skipBroken,
+        offline,
+        memory,
+        seed,
+        reporter);
+  }
+
+  /** Whether colour is turned into grey. */
+  public boolean grayscale() {
+    return channels.orElse(0) == 1;
+  }
+
+  /** These options with another framing. */
+  public DataOptions withFraming(Framing other) {
+    return new DataOptions(
+        dataDir, imageSize, channels, other, skipBroken, offline, memory, seed, reporter);
+  }
+
+  /** These options leaving out image files that cannot be read, or not. */
+  public DataOptions withSkipBroken(boolean skip) {
+    return new DataOptions(
+        dataDir, imageSize, channels, framing, skip, offline, memory, seed, reporter);
+  }
+
+  /** These options without downloads, or with them. */
+  public DataOptions withOffline(boolean off) {
+    return new DataOptions(
+        dataDir, imageSize, channels, framing, skipBroken, off, memory, seed, reporter);
+  }
+
+  /** These options with so many bytes of memory for decoded image files. */
+  public DataOptions withMemory(long bytes) {
+    return new DataOptions(
+        dataDir, imageSize, channels, framing, skipBroken, offline, bytes, seed, reporter);
+  }
+
+  /** These options with another seed. */
+  public DataOptions withSeed(long newSeed) {
+    return new DataOptions(
+        dataDir, imageSize, channels, framing, skipBroken, offline, memory, newSeed, reporter);
+  }
+
+  /** These options with another listener. */
+  public DataOptions withReporter(Consumer<String> listener) {
+    return new DataOptions(
+        dataDir, imageSize, channels, framing, skipBroken, offline, memory, seed, listener);
+  }
+}

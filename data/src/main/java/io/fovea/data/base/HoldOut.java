@@ -1,0 +1,57 @@
+package io.fovea.data.base;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.random.RandomKey;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * Holds one tenth of the images out as test set, where a data set has none: one tenth of each
+ * class, rounded, at least one of a class that has two images or more. The choice depends only on
+ * the seed and the order of the images.
+ */
+final class HoldOut {
+  private static final int SHARE = 10;
+
+  private HoldOut() {}
+
+  /** The two parts, each in the order of the data set. */
+  static DataSplit split(String name, Dataset whole, long seed) throws DataException {
+    BitSet held = new BitSet(whole.size());
+    RandomKey key = RandomKey.of(seed).with("hold-out");
+    for (int c = 0; c < whole.classes().size(); c++) {
+      int[] members = members(whole, c);
+      int share = members.length < 2 ? 0 : Math.max(1, Math.round((float) members.length / SHARE));
+      int[] order = key.with(c).permutation(members.length);
+      for (int i = 0; i < share; i++) {
+        held.set(members[order[i]]);
+      }
+    }
+    if (held.isEmpty()) {
+      throw new DataException(
+          "%s: has no test images, and no class has two images or more, so none can be held out; add images"
+              .formatted(name));
+    }
+    BitSet kept = (BitSet) held.clone();
+    kept.flip(0, whole.size());
+    String note =
+        "no test set of its own: one tenth held out as test set (%s of %s images, seed %s)"
+            .formatted(held.cardinality(), whole.size(), seed);
+    return new DataSplit(
+        name,
+        whole.select(kept.stream().toArray(), name + " train"),
+        whole.select(held.stream().toArray(), name + " test"),
+        note);
+  }
+
+  private static int[] members(Dataset whole, int label) {
+    int[] members = new int[whole.size()];
+    int count = 0;
+    for (int i = 0; i < whole.size(); i++) {
+      if (whole.label(i) == label) {
+        members[count++] = i;
+      }
+    }
+    return Arrays.copyOf(members, count);
+  }
+}

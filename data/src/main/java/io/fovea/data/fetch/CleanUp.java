@@ -1,0 +1,45 @@
+package io.fovea.data.fetch;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * An action at the end of a block, which also runs if a signal such as SIGTERM ends the process
+ * within the block: those of inner blocks first. An action may run twice.
+ */
+public final class CleanUp implements AutoCloseable {
+  private static final Deque<CleanUp> OPEN = new ArrayDeque<>();
+
+  static {
+    Runtime.getRuntime().addShutdownHook(new Thread(CleanUp::runAll, "fovea-clean-up"));
+  }
+
+  private final Runnable action;
+
+  private CleanUp(Runnable action) {
+    this.action = action;
+  }
+
+  static CleanUp with(Runnable action) {
+    CleanUp opened = new CleanUp(action);
+    synchronized (OPEN) {
+      OPEN.push(opened);
+    }
+    return opened;
+  }
+
+  @Override
+  public void close() {
+    synchronized (OPEN) {
+      OPEN.remove(this);
+    }
+    action.run();
+  }
+
+  /** Meanwhile no other block begins or ends, such as that of the next source of a download. */
+  private static void runAll() {
+    synchronized (OPEN) {
+      OPEN.forEach(each -> each.action.run());
+    }
+  }
+}

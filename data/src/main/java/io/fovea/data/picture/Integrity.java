@@ -1,0 +1,118 @@
+package io.fovea.data.picture;
+
+import io.fovea.data.base.DataException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.zip.CRC32;
+
+/**
+ * Detects damage before a picture is decoded. The decoders of ImageIO check neither the checksums
+ * of a PNG file nor its end, and replace missing parts by other pixels.
+ */
+public final class Integrity {
+  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+
+  /** Length, type and checksum of a chunk. */
+  private static final int AROUND_CHUNK = 12;
+
+  /**
+   * The most scans of a JPEG. Encoders write about ten; each costs a pass over all pixels, and may
+   * take ten bytes of a file.
+   */
+  private static final int MOST_SCANS = 100;
+
+  // Markers of JPEG files, each after a byte 0xff (ITU-T T.81, table B.1).
+  private static final int SOF0 = 0xc0;
+  private static final int RST0 = 0xd0;
+  private static final int SOI = 0xd8;
+  private static final int EOI = 0xd9;
+  private static final int SOS = 0xda;
+
+  private Integrity() {}
+
+  /**
+   * Refuses damaged and truncated PNG and JPEG files, and JPEG files of many scans: a small
+   * progressive JPEG could keep its decoder busy for hours. Other formats are not checked.
+   *
+   * @param name the picture's name in messages
+   */
+  static void require(byte[] bytes, String name) throws DataException {
+    Optional<String> fault = Optional.empty();
+    if (Arrays.equals(bytes, 0, Math.min(PNG.length, bytes.length), PNG, 0, PNG.length)) {
+      fault = pngFault(bytes);
+    } else if (bytes.length > 2 && (bytes[0] & 0xff) == 0xff && (bytes[1] & 0xff) == SOI) {
+      int scans = scans(bytes);
+      if (scans > MOST_SCANS) {
+        throw new DataException(
+            "image %s: expects a JPEG of at most 100 scans, got more; save it anew, not progressively"
+                .formatted(name));
+      }
+      fault = scans < 0 ? Optional.of("its end marker EOI is missing") : Optional.empty();
+    }
+    if (fault.isPresent()) {
+      throw ImageCodec.undecodable(name, fault.get(), null);
+    }
+  }
+
+  /**
+   * Counts the scans of a JPEG up to its end marker EOI, or to the first that is too many; -1
+   * without EOI. Goes from marker to marker as the decoder does (ITU-T T.81, annex B). A thumbnail
+   * and its EOI lie in a segment, which is skipped by its length. Behind the first EOI after a scan
+   * cameras append a film or a second picture, which may hold any bytes.
+   */
+  private static int scans(byte[] bytes) {
+    int scans = 0;
+    for (int at = 2; at + 1 < bytes.length; ) {
+      int marker = bytes[at + 1] & 0xff;
+      if (bytes[at] != (byte) 0xff || marker == 0xff) {
+        at++; // coded pixels, or a fill byte
+      } else if (marker == EOI && scans > 0) {
+        return scans;
+      } else if (marker < SOF0 || (marker >= RST0 && marker <= EOI)) {
+        at += 2; // without a length; 0 is a coded 0xff
+      } else {
+        if (marker == SOS && ++scans > MOST_SCANS) {
+          return scans;
+        }
+        if (at + 3 >= bytes.length) {
+          return -1;
+        }
+        at += 2 + Math.max(2, (bytes[at + 2] & 0xff) << 8 | (bytes[at + 3] & 0xff));
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Checks the chunks (W3C, Portable Network Graphics, section 5): the checksums of the critical
+   * ones, whose types begin with a capital letter, and of tRNS, which changes pixels; and IEND at
+   * the end.
+   */
+  private static Optional<String> pngFault(byte[] bytes) {
+    ByteBuffer file = ByteBuffer.wrap(bytes);
+    CRC32 checksum = new CRC32();
+    for (long at = PNG.length; at + AROUND_CHUNK <= bytes.length; ) {
+      int offset = (int) at;
+      long length = file.getInt(offset) & 0xffff_ffffL;
+      String type = new String(bytes, offset + 4, 4, StandardCharsets.ISO_8859_1);
+      if (at + AROUND_CHUNK + length > bytes.length) {
+        break;
+      }
+      if (Character.isUpperCase(type.charAt(0)) || type.equals("tRNS")) {
+        checksum.reset();
+        checksum.update(bytes, offset + 4, 4 + (int) length);
+        if ((int) checksum.getValue() != file.getInt(offset + 8 + (int) length)) {
+          return Optional.of(
+              "the checksum of its chunk at byte %d does not fit the content".formatted(at));
+        }
+      }
+      if (type.equals("IEND")) {
+        return Optional.empty();
+      }
+      at += AROUND_CHUNK + length;
+    }
+    return Optional.of("its last chunk IEND is missing");
+  }
+}

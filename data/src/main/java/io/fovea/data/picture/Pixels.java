@@ -1,0 +1,128 @@
+package io.fovea.data.picture;
+
+import io.fovea.dataset.Image;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+
+/**
+ * Converts between {@code BufferedImage} and {@link Image}, sample by sample. {@code
+ * BufferedImage.getRGB} is not used for grey pictures: it treats their samples as linear light and
+ * brightens them.
+ */
+public final class Pixels {
+  private Pixels() {}
+
+  /** The samples of a picture in 8 bits, transparent ones blended with white. */
+  public static Image of(BufferedImage picture) {
+    ColorModel colours = picture.getColorModel();
+    if (colours instanceof IndexColorModel palette) {
+      return fromPalette(picture.getRaster(), palette);
+    }
+    boolean plain =
+        colours instanceof ComponentColorModel
+            && !colours.isAlphaPremultiplied()
+            && (colours.getTransferType() == DataBuffer.TYPE_BYTE
+                || colours.getTransferType() == DataBuffer.TYPE_USHORT);
+    int space = colours.getColorSpace().getType();
+    if (plain && space == ColorSpace.TYPE_GRAY) {
+      return fromSamples(picture.getRaster(), 1, colours);
+    }
+    if (plain && space == ColorSpace.TYPE_RGB) {
+      return fromSamples(picture.getRaster(), 3, colours);
+    }
+    return fromPacked(picture);
+  }
+
+  private static Image fromSamples(Raster raster, int channels, ColorModel colours) {
+    int width = raster.getWidth();
+    int height = raster.getHeight();
+    int bands = raster.getNumBands();
+    boolean alpha = colours.hasAlpha();
+    long most = (1L << colours.getComponentSize(0)) - 1;
+    byte[] pixels = new byte[width * height * channels];
+    int[] row = new int[width * bands];
+    int at = 0;
+    for (int y = 0; y < height; y++) {
+      raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
+      for (int x = 0; x < width; x++) {
+        long a = alpha ? row[x * bands + channels] : most;
+        for (int c = 0; c < channels; c++) {
+          pixels[at++] = onWhite(row[x * bands + c], a, most);
+        }
+      }
+    }
+    return Image.of(channels, height, width, pixels);
+  }
+
+  /** A sample of opacity a/most on white, scaled from 0..most to 0..255, rounded once. */
+  private static byte onWhite(long sample, long a, long most) {
+    long full = most * most;
+    return (byte) ((255 * (sample * a + most * (most - a)) + full / 2) / full);
+  }
+
+  private static Image fromPalette(Raster raster, IndexColorModel palette) {
+    int width = raster.getWidth();
+    int height = raster.getHeight();
+    int[] argb = new int[palette.getMapSize()];
+    palette.getRGBs(argb);
+    int[] indices = new int[width];
+    int[] colours = new int[width * height];
+    boolean grey = true;
+    for (int y = 0; y < height; y++) {
+      raster.getSamples(raster.getMinX(), raster.getMinY() + y, width, 1, 0, indices);
+      for (int x = 0; x < width; x++) {
+        int colour = argb[indices[x]];
+        colours[y * width + x] = colour;
+        grey &= isGrey(colour) || colour >>> 24 == 0;
+      }
+    }
+    return fromArgb(colours, height, width, grey ? 1 : 3);
+  }
+
+  private static boolean isGrey(int colour) {
+    int green = (colour >> 8) & 0xff;
+    return ((colour >> 16) & 0xff) == green && (colour & 0xff) == green;
+  }
+
+  private static Image fromPacked(BufferedImage picture) {
+    int width = picture.getWidth();
+    int height = picture.getHeight();
+    return fromArgb(picture.getRGB(0, 0, width, height, null, 0, width), height, width, 3);
+  }
+
+  private static Image fromArgb(int[] colours, int height, int width, int channels) {
+    byte[] pixels = new byte[colours.length * channels];
+    for (int i = 0; i < colours.length; i++) {
+      for (int c = 0; c < channels; c++) {
+        pixels[i * channels + c] =
+            onWhite((colours[i] >> (16 - 8 * c)) & 0xff, colours[i] >>> 24, 255);
+      }
+    }
+    return Image.of(channels, height, width, pixels);
+  }
+
+  /** A {@code BufferedImage} with the same samples. */
+  public static BufferedImage picture(Image image) {
+    boolean grey = image.channels() == 1;
+    BufferedImage picture =
+        new BufferedImage(
+            image.width(),
+            image.height(),
+            grey ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_3BYTE_BGR);
+    byte[] pixels = image.pixels();
+    int rowLength = image.width() * image.channels();
+    int[] row = new int[rowLength];
+    for (int y = 0; y < image.height(); y++) {
+      for (int i = 0; i < rowLength; i++) {
+        row[i] = pixels[y * rowLength + i] & 0xff;
+      }
+      picture.getRaster().setPixels(0, y, image.width(), 1, row);
+    }
+    return picture;
+  }
+}

@@ -1,0 +1,73 @@
+package io.fovea.data.show;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Image;
+import io.fovea.random.RandomKey;
+import io.fovea.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** A random sample of images of a data set, by seed, without repetition. */
+final class Samples {
+  private Samples() {}
+
+  /** One image and what to write below it. */
+  record Sample(Image image, String label) {}
+
+  static List<Sample> draw(Dataset dataset, int count, long seed) {
+    if (count < 1) {
+      throw new IllegalArgumentException(
+          "sample sheet: expects at least 1 row and 1 column, got " + count + " images");
+    }
+    return Arrays.stream(indices(dataset, count, seed))
+        .mapToObj(index -> sample(dataset, index))
+        .toList();
+  }
+
+  /** The indices of the images: so many, or all if there are fewer. */
+  static int[] indices(Dataset dataset, int count, long seed) {
+    int[] order = RandomKey.of(seed).with("samples").permutation(dataset.size());
+    return Arrays.copyOf(order, Math.min(count, order.length));
+  }
+
+  static Sample sample(Dataset dataset, int index) {
+    return new Sample(image(dataset, index), dataset.classes().get(dataset.label(index)));
+  }
+
+  static Image image(Dataset dataset, int index) {
+    Shape shape = dataset.shape();
+    float[] pixels = new float[shape.elements()];
+    dataset.pixels(index, pixels, 0);
+    return image(shape, pixels, 0);
+  }
+
+  /** Pixels from 0 to 255 as a picture. */
+  static Image image(Shape shape, float[] pixels, int offset) {
+    byte[] bytes = new byte[shape.elements()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) Math.clamp(Math.round(pixels[offset + i]), 0, 255);
+    }
+    return Image.of(shape.size(0), shape.size(1), shape.size(2), bytes);
+  }
+
+  /**
+   * A one-line summary of a data set, for example {@code 60,000 images of 28x28 in grey, 10
+   * classes}.
+   */
+  static String summary(Dataset dataset) {
+    Shape shape = dataset.shape();
+    return grouped(dataset.size())
+        + (dataset.size() == 1 ? " image of " : " images of ")
+        + shape.size(2)
+        + "x"
+        + shape.size(1)
+        + (shape.size(0) == 1 ? " in grey, " : " in colour, ")
+        + dataset.classes().size()
+        + " classes";
+  }
+
+  private static String grouped(int number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+}

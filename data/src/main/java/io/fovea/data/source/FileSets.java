@@ -1,0 +1,129 @@
+package io.fovea.data.source;
+
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.DataSplit;
+import io.fovea.data.base.ImageSize;
+import io.fovea.data.base.PixelDataset;
+import io.fovea.data.picture.FileDecoder;
+import io.fovea.data.picture.ImageEntry;
+import io.fovea.data.picture.SizeSurvey;
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
+import io.fovea.dataset.Image;
+import io.fovea.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Makes a data set of labelled image files: chooses one size, tries all files, and holds the images
+ * in memory or, where they would take too much of it, streams them from the disk.
+ */
+public final class FileSets {
+  private FileSets() {}
+
+  /**
+   * Opens the files.
+   *
+   * @param name the set's name
+   * @param train the files to learn from, or all where there are none to test on
+   * @param note a note on the parts for users; may be empty
+   */
+  static DataSplit open(
+      String name,
+      LabelledFiles train,
+      Optional<LabelledFiles> test,
+      DataOptions options,
+      String note)
+      throws DataException {
+    List<ImageEntry> all = new ArrayList<>(train.entries());
+    test.ifPresent(files -> all.addAll(files.entries()));
+    ImageSize size = size(name, all, options);
+    int likely = options.channels().orElse(FileDecoder.looksGrey(all) ? 1 : 3);
+    long bytes = (long) all.size() * likely * size.width() * size.height();
+    boolean isStreamed = bytes > options.memory();
+    if (isStreamed) {
+      sayStreaming(name, all.size(), bytes, options);
+    }
+    LabelledFiles whole = new LabelledFiles(name, train.classes(), all);
+    FileDecoder.Decoded decoded =
+        FileDecoder.decodeAll(all, size, options.channels(), options.framing(), !isStreamed);
+    LabelledFiles sound = BrokenFiles.sound(whole, decoded.reasons(), options);
+    Shape shape =
+        Shape.of(options.channels().orElse(decoded.isGrey() ? 1 : 3), size.height(), size.width());
+    Dataset images =
+        isStreamed
+            ? new StreamedImages(sound, shape, options.framing())
+            : inMemory(sound, shape, decoded, options.framing());
+    if (test.isEmpty()) {
+      DataSplit split = DataSplit.heldOut(name, images, options.seed());
+      return new DataSplit(name, split.train(), split.test(), split.note() + note);
+    }
+    int border = border(train.entries().size(), decoded.reasons());
+    return new DataSplit(
+        name,
+        images.select(range(0, border), train.name()),
+        images.select(range(border, images.size()), test.get().name()),
+        note.replaceFirst("^; ", ""));
+  }
+
+  private static ImageSize size(String name, List<ImageEntry> entries, DataOptions options) {
+    if (options.imageSize().isPresent()) {
+      return options.imageSize().get();
+    }
+    SizeSurvey.Choice choice = SizeSurvey.of(name, entries);
+    if (!choice.remark().isEmpty()) {
+      options.reporter().accept(choice.remark());
+    }
+    return choice.size();
+  }
+
+  private static void sayStreaming(String name, int count, long bytes, DataOptions options) {
+    options
+        .reporter()
+        .accept(
+            String.format(
+                Locale.ROOT,
+                "%s: %,d images are %,d MB decoded, more than the %,d MB kept in memory (a quarter of the heap): they are checked once, then read from their files in each epoch; -Xmx raises the heap",
+                name,
+                count,
+                bytes / 1_000_000,
+                options.memory() / 1_000_000));
+  }
+
+  /** The files before {@code from} that can be used. */
+  private static int border(int from, DataException[] reasons) {
+    int sound = 0;
+    for (int i = 0; i < from; i++) {
+      sound += reasons[i] == null ? 1 : 0;
+    }
+    return sound;
+  }
+
+  private static int[] range(int from, int to) {
+    int[] indices = new int[to - from];
+    java.util.Arrays.setAll(indices, i -> from + i);
+    return indices;
+  }
+
+  private static Dataset inMemory(
+      LabelledFiles files, Shape shape, FileDecoder.Decoded decoded, Framing framing) {
+    byte[][] pixels = new byte[files.entries().size()][];
+    int n = 0;
+    for (Image image : decoded.images()) {
+      if (image != null) {
+        pixels[n++] = image.withChannels(shape.size(0)).pixels();
+      }
+    }
+    return new PixelDataset(
+        files.name(),
+        shape,
+        files.classes(),
+        pixels,
+        files.entries().stream().mapToInt(ImageEntry::label).toArray(),
+        files.entries().stream().map(ImageEntry::origin).toList(),
+        framing);
+  }
+}

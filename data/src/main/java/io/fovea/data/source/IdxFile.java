@@ -1,0 +1,312 @@
+package io.fovea.data.source;
+
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.PixelDataset;
+import io.fovea.dataset.Framing;
+import io.fovea.tensor.Shape;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/**
+ * One IDX file being read. The header is not trusted: a plain file must have exactly the announced
+ * length before anything is allocated; a gzip file must be long enough for it, and memory grows
+ * with the decompressed bytes.
+ */
+public final class IdxFile implements AutoCloseable {
+  public static final int LABELS = 0x00000801;
+  public static final int IMAGES = 0x00000803;
+  public static final int COLOUR_IMAGES = 0x00000804;
+
+  /** Labels without names are digits. */
+  public static final List<String> DIGITS =
+      List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+
+  /** Deflate cannot shrink more than this (zlib.net, "zlib technical details": 1032 to 1). */
+  private static final long DEFLATE_RATIO = 1032;
+
+  private static final int LARGEST_SIDE = 65_535;
+
+  private final Path path;
+  private final long fileLength;
+  private final boolean compressed;
+  private final InputStream in;
+
+  /** The images of a file: their common shape (C, H, W), and one channels-last array each. */
+  record ImageArrays(Shape shape, List<byte[]> pixels) {}
+
+  /**
+   * Where the bytes are: a file, or a member of an archive.
+   *
+   * @param path its name in messages
+   */
+  record IdxSource(Path path, Length length, Opening opening) {
+    /** The number of bytes. */
+    interface Length {
+      long get() throws IOException;
+    }
+
+    /** Opens a stream of the bytes. */
+    interface Opening {
+      InputStream open() throws IOException;
+    }
+
+    static IdxSource of(Path file) {
+      return new IdxSource(file, () -> Files.size(file), () -> Files.newInputStream(file));
+    }
+
+    static IdxSource of(ZipFile archive, ZipEntry member) {
+      return new IdxSource(
+          Path.of(archive.getName(), member.getName()),
+          member::getSize,
+          () -> archive.getInputStream(member));
+    }
+  }
+
+  private IdxFile(IdxSource source) throws IOException {
+    this.path = source.path();
+    this.fileLength = source.length().get();
+    InputStream file = source.opening().open();
+    try {
+      BufferedInputStream buffered = new BufferedInputStream(file, 1 << 16);
+      this.compressed = isGzip(buffered);
+      this.in =
+          compressed
+              ? new BufferedInputStream(new GZIPInputStream(buffered, 1 << 15), 1 << 16)
+              : buffered;
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** Looks at the first two bytes (RFC 1952, section 2.3.1) and goes back to the start. */
+  public static boolean isGzip(BufferedInputStream in) throws IOException {
+    in.mark(2);
+    boolean gzip = in.read() == 0x1f && in.read() == 0x8b;
+    in.reset();
+    return gzip;
+  }
+
+  @Override
+  public void close() throws IOException {
+    in.close();
+  }
+
+  /** Images and their labels, which index the classes, under a name for messages. */
+  public static PixelDataset pixels(String name, Path images, Path labels, List<String> classes)
+      throws DataException {
+    return pixels(name, IdxSource.of(images), IdxSource.of(labels), classes);
+  }
+
+  static PixelDataset pixels(String name, IdxSource images, IdxSource labels, List<String> classes)
+      throws DataException {
+    ImageArrays read = readImages(images);
+    int[] values = readLabels(labels, classes);
+    if (values.length != read.pixels().size()) {
+      throw new DataException(
+          "idx %s: has %s labels, but %s has %s images; the two files do not belong together"
+              .formatted(labels.path(), values.length, images.path(), read.pixels().size()));
+    }
+    return new PixelDataset(
+        name,
+        read.shape(),
+        classes,
+        read.pixels().toArray(byte[][]::new),
+        values,
+        null,
+        Framing.STRETCH);
+  }
+
+  static ImageArrays readImages(IdxSource source) throws DataException {
+    return read(source, IdxFile::images);
+  }
+
+  static int[] readLabels(IdxSource source, List<String> classes) throws DataException {
+    return read(source, file -> file.labels(classes));
+  }
+
+  /** Refuses images that cannot fit into memory before anything is allocated. */
+  static void requireMemory(String what, long count, long bytesEach) throws DataException {
+    long needed = Math.multiplyHigh(count, bytesEach) != 0 ? Long.MAX_VALUE : count * bytesEach;
+    long most = Runtime.getRuntime().maxMemory();
+    if (needed < 0 || needed > most) {
+      throw new DataException(
+          "%s: %s images of %s bytes need %s MB of memory, Java may use %s MB; choose a smaller image size or raise the limit with -Xmx"
+              .formatted(what, count, bytesEach, megabytes(needed), megabytes(most)));
+    }
+  }
+
+  private static long megabytes(long bytes) {
+    return bytes / 1_000_000;
+  }
+
+  private interface Body<T> {
+    T readFrom(IdxFile file) throws IOException;
+  }
+
+  private static <T> T read(IdxSource source, Body<T> body) throws DataException {
+    Path path = source.path();
+    try (IdxFile file = new IdxFile(source)) {
+      return body.readFrom(file);
+    } catch (DataException e) {
+      throw e;
+    } catch (ZipException e) {
+      throw new DataException(
+          "idx " + path + ": the gzip data is damaged (" + e.getMessage() + "); fetch it again", e);
+    } catch (EOFException e) {
+      throw new DataException(
+          "idx " + path + ": the gzip data ends too early; it is truncated, fetch it again", e);
+    } catch (IOException e) {
+      throw new DataException("idx " + path + ": cannot be read: " + DataException.reason(e), e);
+    }
+  }
+
+  private ImageArrays images() throws IOException {
+    ByteBuffer header = header(16, "images");
+    int magic = header.getInt();
+    if (magic != IMAGES && magic != COLOUR_IMAGES) {
+      throw wrongMagic(magic, "0x00000803 (images)");
+    }
+    long count = unsigned(header);
+    long rows = unsigned(header);
+    long columns = unsigned(header);
+    long channels = magic == IMAGES ? 1 : unsigned(header(4, "colour images"));
+    checkSizes(count, rows, columns, channels);
+    Shape shape = Shape.of((int) channels, (int) rows, (int) columns);
+    String what = count + " images of " + rows + "x" + columns;
+    long headerLength = magic == IMAGES ? 16 : 20;
+    checkLength(what + (channels == 3 ? " in colour" : ""), headerLength, count, shape.elements());
+    requireMemory("idx " + path, count, shape.elements());
+    List<byte[]> pixels = new ArrayList<>();
+    for (long i = 0; i < count; i++) {
+      byte[] image = in.readNBytes(shape.elements());
+      if (image.length < shape.elements()) {
+        throw truncated(what, "ends in image " + i);
+      }
+      pixels.add(image);
+    }
+    checkEnd(what);
+    return new ImageArrays(shape, pixels);
+  }
+
+  private int[] labels(List<String> classes) throws IOException {
+    ByteBuffer header = header(8, "labels");
+    int magic = header.getInt();
+    if (magic != LABELS) {
+      throw wrongMagic(magic, "0x00000801 (labels)");
+    }
+    long count = unsigned(header);
+    if (count == 0 || count > Integer.MAX_VALUE) {
+      throw new DataException(
+          "idx " + path + ": expects at least 1 and at most 2147483647 labels, got " + count);
+    }
+    String what = count + " labels";
+    checkLength(what, 8, count, 1);
+    byte[] bytes = in.readNBytes((int) count);
+    if (bytes.length < count) {
+      throw truncated(what, "ends in label " + bytes.length);
+    }
+    checkEnd(what);
+    int[] labels = new int[bytes.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = bytes[i] & 0xff;
+      if (labels[i] >= classes.size()) {
+        throw new DataException(
+            "idx %s: expects labels from 0 to %s, got %s at position %s; for more classes put their names into a file classes.txt beside it, one a line"
+                .formatted(path, classes.size() - 1, labels[i], i));
+      }
+    }
+    return labels;
+  }
+
+  private static long unsigned(ByteBuffer header) {
+    return header.getInt() & 0xffffffffL;
+  }
+
+  private ByteBuffer header(int length, String kind) throws IOException {
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw new DataException(
+          "idx %s: ends in the header of %s after %s of %s bytes; it is empty or truncated, fetch it again"
+              .formatted(path, kind, bytes.length, length));
+    }
+    return ByteBuffer.wrap(bytes);
+  }
+
+  private DataException wrongMagic(int magic, String expected) {
+    String got = "0x" + HexFormat.of().toHexDigits(magic);
+    String meaning =
+        switch (magic) {
+          case LABELS -> " (labels); the image and label files may be swapped";
+          case IMAGES, COLOUR_IMAGES -> " (images); the image and label files may be swapped";
+          default -> "; this is no IDX file of unsigned bytes";
+        };
+    return new DataException(
+        "idx " + path + ": expects magic number " + expected + ", got " + got + meaning);
+  }
+
+  private void checkSizes(long count, long rows, long columns, long channels) throws DataException {
+    if (count == 0 || count > Integer.MAX_VALUE) {
+      throw new DataException(
+          "idx " + path + ": expects at least 1 and at most 2147483647 images, got " + count);
+    }
+    if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > LARGEST_SIDE) {
+      throw new DataException(
+          "idx %s: expects images of 1 to 65535 rows and columns, got %sx%s"
+              .formatted(path, rows, columns));
+    }
+    if (channels != 1 && channels != 3) {
+      throw new DataException(
+          "idx " + path + ": expects 1 (grey) or 3 (colour) channels, got " + channels);
+    }
+    if (rows * columns * channels > Integer.MAX_VALUE) {
+      throw new DataException(
+          "idx " + path + ": an image of " + rows + "x" + columns + " is too large");
+    }
+  }
+
+  private void checkLength(String what, long header, long count, long each) throws DataException {
+    long expected = header + count * each; // at most 2^31 * 2^31: no overflow
+    String says = "idx " + path + ": the header says " + what + " (" + expected + " bytes), ";
+    if (compressed) {
+      if (expected > fileLength * DEFLATE_RATIO) {
+        throw new DataException(
+            "%smore than %s bytes of gzip can hold; it is damaged, fetch it again"
+                .formatted(says, fileLength));
+      }
+    } else if (fileLength < expected) {
+      throw new DataException(
+          says + "but the file has " + fileLength + "; it is truncated, fetch it again");
+    } else if (fileLength > expected) {
+      throw new DataException(
+          "%sbut the file has %s; it is %s bytes too long, fetch it again"
+              .formatted(says, fileLength, fileLength - expected));
+    }
+  }
+
+  private DataException truncated(String what, String where) {
+    return new DataException(
+        "idx %s: the header says %s, but the data %s; it is truncated, fetch it again"
+            .formatted(path, what, where));
+  }
+
+  private void checkEnd(String what) throws IOException {
+    if (in.read() != -1) {
+      throw new DataException(
+          "idx %s: the header says %s, but the data goes on after them; it is too long, fetch it again"
+              .formatted(path, what));
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package io.fovea.data.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import io.fovea.data.Bytes;
+import io.fovea.data.base.DataException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MirrorTest {
+  private static final Mirror.Patience SHORT =
+      new Mirror.Patience(Duration.ofMillis(700), Duration.ofSeconds(2));
+
+  @TempDir Path folder;
+  private HttpServer server;
+  private ExecutorService threads;
+  private final CountDownLatch end = new CountDownLatch(1);
+  private final Map<String, byte[]> delivered = new LinkedHashMap<>();
+
+  @BeforeEach
+  void start() throws IOException {
+    threads = Executors.newVirtualThreadPerTaskExecutor();
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    end.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  private Mirror mirror() {
+    return new Mirror(
+        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/set/"), SHORT);
+  }
+
+  private void fetch() throws IOException {
+    fetch(mirror());
+  }
+
+  private void fetch(Mirror mirror) throws IOException {
+    List<NamedFile> files = TinySet.of().files();
+    mirror.fetch(
+        files,
+        Files.createTempDirectory(folder, "download"),
+        (file, content) -> {
+          ByteArrayOutputStream out = new ByteArrayOutputStream();
+          file.copy(content, out);
+          delivered.put(file.name(), out.toByteArray());
+        });
+  }
+
+  private static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  private static HttpHandler files() {
+    return exchange -> {
+      Path path = Path.of(exchange.getRequestURI().getPath());
+      String name = path.getFileName().toString().replace(".gz", "");
+      reply(exchange, 200, Bytes.gzip(TinySet.content(name)));
+    };
+  }
+
+  @Test
+  void fetch_goodMirror_deliversEveryFile() throws IOException {
+    server.createContext("/set/", files());
+    fetch();
+    assertThat(delivered).containsExactlyEntriesOf(TinySet.CONTENT);
+  }
+
+  @Test
+  void fetch_redirect_isFollowed() throws IOException {
+    server.createContext("/other/", files());
+    server.createContext(
+        "/set/",
+        exchange -> {
+          String path = exchange.getRequestURI().getPath().replace("/set/", "/other/");
+          exchange.getResponseHeaders().add("Location", path);
+          exchange.sendResponseHeaders(302, -1);
+          exchange.close();
+        });
+    fetch();
+    assertThat(delivered).hasSize(4);
+  }
+
+  @Test
+  void fetch_missingFile_givesTheStatus() {
+    server.createContext("/set/", exchange -> reply(exchange, 404, new byte[100]));
+    assertThatThrownBy(this::fetch)
+        .isInstanceOf(DataException.class)
+        .hasMessage("HTTP status 404 for t10k-labels-idx1-ubyte");
+  }
+
+  @Test
+  void fetch_wrongContent_givesBothChecksums() {
+    byte[] wrong = Bytes.labels(3, 5);
+    server.createContext("/set/", exchange -> reply(exchange, 200, Bytes.gzip(wrong)));
+    assertThatThrownBy(this::fetch)
+        .hasMessage(
+            "t10k-labels-idx1-ubyte has SHA-256 "
+                + TinySet.sha256(wrong)
+                + ", expected "
+                + TinySet.sha256(Bytes.labels(3, 4)));
+    assertThat(delivered).isEmpty();
+  }
+
+  @Test
+  void fetch_webPageInsteadOfFile_isRefused() {
+    server.createContext("/set/", exchange -> reply(exchange, 200, new byte[2000]));
+    assertThatThrownBy(this::fetch)
+        .hasMessage("t10k-labels-idx1-ubyte is longer than the expected 10 bytes");
+    server.removeContext("/set/");
+    server.createContext("/set/", exchange -> reply(exchange, 200, new byte[4]));
+    assertThatThrownBy(this::fetch).hasMessage("t10k-labels-idx1-ubyte has 4 bytes, expected 10");
+  }
+
+  @Test
+  void fetch_truncatedBody_fails() {
+    server.createContext(
+        "/set/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 30);
+          exchange.getResponseBody().write(Bytes.gzip(Bytes.labels(3, 4)), 0, 12);
+          exchange.getResponseBody().flush();
+          throw new IOException("the connection breaks");
+        });
+    assertThatThrownBy(this::fetch)
+        .isInstanceOf(DataException.class)
+        .hasMessageContaining("bytes received: 12");
+    assertThat(delivered).isEmpty();
+  }
+
+  @Test
+  void fetch_truncatedGzip_fails() {
+    byte[] labels = TinySet.content("t10k-labels-idx1-ubyte");
+    server.createContext(
+        "/set/",
+        exchange -> {
+          byte[] whole = Bytes.gzip(labels);
+          reply(exchange, 200, Arrays.copyOf(whole, whole.length - 10));
+        });
+    assertThatThrownBy(this::fetch).isInstanceOf(IOException.class);
+    assertThat(delivered).isEmpty();
+  }
+
+  @Test
+  void fetch_silentServer_isGivenUp() {
+    server.createContext("/set/", exchange -> pause());
+    long begin = System.nanoTime();
+    assertThatThrownBy(this::fetch).isInstanceOf(DataException.class).hasMessageContaining("0.7 s");
+    assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(10));
+  }
+
+  @Test
+  void fetch_serverThatStopsHalfWay_isGivenUp() {
+    server.createContext(
+        "/set/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 30);
+          exchange.getResponseBody().write(new byte[12]);
+          exchange.getResponseBody().flush();
+          pause();
+        });
+    assertThatThrownBy(this::fetch).hasMessage("no data for 0.7 s");
+  }
+
+  @Test
+  void fetch_endlessTrickle_isGivenUp() {
+    server.createContext(
+        "/set/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          while (end.getCount() > 0) {
+            exchange.getResponseBody().write(1);
+            exchange.getResponseBody().flush();
+            if (await(200)) {
+              return;
+            }
+          }
+        });
+    assertThatThrownBy(this::fetch).hasMessage("not finished after 2.0 s");
+  }
+
+  @Test
+  void fetch_endlessFlood_isGivenUp() {
+    server.createContext(
+        "/set/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          while (!await(1)) {
+            exchange.getResponseBody().write(new byte[1000]);
+          }
+        });
+    assertThatThrownBy(this::fetch).hasMessage("t10k-labels-idx1-ubyte is longer than expected");
+  }
+
+  @Test
+  void fetch_nobodyListens_saysSo() throws IOException {
+    int port;
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = socket.getLocalPort();
+    }
+    assertThatThrownBy(() -> fetch(new Mirror(URI.create("http://127.0.0.1:" + port + "/"), SHORT)))
+        .hasMessage("cannot connect");
+  }
+
+  @Test
+  void fetch_unknownHost_saysSo() {
+    assertThatThrownBy(() -> fetch(new Mirror(URI.create("http://mirror.invalid/"), SHORT)))
+        .isInstanceOf(DataException.class)
+        .message()
+        .matches(
+            "the host name cannot be resolved|no (data for|answer within) 0.7 s|cannot connect|HTTP status .*");
+  }
+
+  @Test
+  void fetch_interrupted_stopsAtOnce() throws InterruptedException {
+    server.createContext("/set/", exchange -> pause());
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(this::fetch).hasMessage("fetching t10k-labels-idx1-ubyte: interrupted");
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  private void pause() {
+    await(30_000);
+  }
+
+  /** Waits, but not beyond the end of the test; true at the end. */
+  private boolean await(long millis) {
+    try {
+      return end.await(millis, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+}

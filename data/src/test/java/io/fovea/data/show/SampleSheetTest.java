@@ -1,0 +1,157 @@
+package io.fovea.data.show;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.data.Bytes;
+import io.fovea.data.Images;
+import io.fovea.data.augment.Pipeline;
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.PixelDataset;
+import io.fovea.dataset.Augmentation;
+import io.fovea.dataset.Framing;
+import io.fovea.dataset.Image;
+import io.fovea.tensor.Shape;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SampleSheetTest {
+  private static final List<String> CLASSES = List.of("cat", "a class with a very long name");
+
+  private static PixelDataset dataset(int channels) {
+    return Bytes.dataset("pets", Shape.of(channels, 7, 5), CLASSES, 12);
+  }
+
+  @Test
+  void draw_sheet_hasRoomForEveryCell() throws DataException {
+    Image sheet = SampleSheet.draw(dataset(3), 3, 4, 1);
+    assertThat(sheet.channels()).isEqualTo(3);
+    assertThat(sheet.width()).isEqualTo(460);
+    assertThat(sheet.height()).isEqualTo(24 + 52 + 3 * (84 + 20) + 2 * 14 + 24);
+  }
+
+  @Test
+  void draw_pixels_areEnlargedExactly() throws DataException {
+    PixelDataset pets = dataset(1);
+    Image sheet = SampleSheet.draw(pets, 1, 1, 1);
+    Image shown = Samples.draw(pets, 1, 1).get(0).image();
+    int left = 24 + (84 - 60) / 2;
+    for (int y = 0; y < 84; y++) {
+      for (int x = 0; x < 60; x++) {
+        assertThat(sheet.get(0, 76 + y, left + x)).isEqualTo(shown.get(0, y / 12, x / 12));
+      }
+    }
+  }
+
+  @Test
+  void draw_seed_decidesWhichImages() throws DataException {
+    PixelDataset pets = dataset(1);
+    byte[] first = SampleSheet.draw(pets, 2, 2, 1).pixels();
+    assertThat(SampleSheet.draw(pets, 2, 2, 1).pixels()).isEqualTo(first);
+    assertThat(SampleSheet.draw(pets, 2, 2, 2).pixels()).isNotEqualTo(first);
+  }
+
+  @Test
+  void draw_fewerImagesThanCells_drawsThem() throws DataException {
+    assertThat(SampleSheet.draw(dataset(1), 10, 5, 1).height())
+        .isEqualTo(24 + 52 + 3 * (84 + 20) + 2 * 14 + 24);
+  }
+
+  @Test
+  void draw_hugeImages_areMadeSmaller() throws DataException {
+    PixelDataset photos = Bytes.dataset("photos", Shape.of(3, 400, 800), CLASSES, 2);
+    assertThat(SampleSheet.draw(photos, 2, 1, 1).height())
+        .isEqualTo(24 + 52 + 2 * (96 + 20) + 14 + 24);
+  }
+
+  @Test
+  void draw_augmented_hasTheImageFirstAndItsVersionsAfter() throws DataException {
+    PixelDataset pets = dataset(1);
+    Augmentation flip = Pipeline.parse("flip:1+brightness:1");
+    Image sheet = SampleSheet.draw(pets, flip, 2, 3, 1);
+    assertThat(sheet.height()).isEqualTo(24 + 52 + 2 * (84 + 20) + 14 + 24);
+    List<Samples.Sample> samples = Versions.draw(pets, flip, 2, 3, 1);
+    List<Samples.Sample> plain = Samples.draw(pets, 2, 1);
+    assertThat(samples).hasSize(6);
+    for (int row = 0; row < 2; row++) {
+      assertThat(samples.get(3 * row).image().pixels()).isEqualTo(plain.get(row).image().pixels());
+      assertThat(samples.get(3 * row + 1).label()).isEqualTo(plain.get(row).label());
+      int index = Samples.indices(pets, 2, 1)[row];
+      float[] pixels = new float[35];
+      pets.pixels(index, pixels, 0);
+      flip.augmenter(pets.shape(), new float[1])
+          .change(pixels, 0, Augmentation.key(1, 2).with(index));
+      assertThat(samples.get(3 * row + 2).image().get(0, 3, 4))
+          .isEqualTo(Math.round(pixels[3 * 5 + 4]));
+    }
+  }
+
+  @Test
+  void draw_mixed_writesTheSharesBelow() {
+    List<Samples.Sample> samples = Versions.draw(dataset(3), Pipeline.parse("mixup:100"), 8, 2, 1);
+    assertThat(samples)
+        .anyMatch(
+            sample -> sample.label().matches("cat \\d\\d%, a class with a very long name \\d\\d%"));
+    assertThat(
+            TerminalSheet.draw(
+                dataset(3), Pipeline.parse("mixup:100"), 3, 1, 80, TerminalSheet.Style.ASCII))
+        .startsWith("pets, augmented by mixup:100\n");
+  }
+
+  @Test
+  void draw_noRows_isRefused() {
+    assertThatThrownBy(() -> SampleSheet.draw(dataset(1), 0, 5, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("sample sheet: expects 1 to 100 rows and columns, got 0x5");
+  }
+
+  @Test
+  void write_sheet_canBeReadAgain(@TempDir Path folder) throws DataException {
+    Images.write(SampleSheet.draw(dataset(1), 2, 3, 5), folder.resolve("sheet.png"));
+    assertThat(Images.read(folder.resolve("sheet.png")).pixels())
+        .isEqualTo(SampleSheet.draw(dataset(1), 2, 3, 5).pixels());
+  }
+
+  private static PixelDataset dataset(String name, Shape shape, byte[][] images, int... labels) {
+    return new PixelDataset(name, shape, List.of("x", "y"), images, labels, null, Framing.STRETCH);
+  }
+
+  @Test
+  void terminal_ascii_showsShadesAndLabels() {
+    byte[][] images = {{0, (byte) 255, 0, (byte) 255}, {127, 0, 127, (byte) 255}};
+    PixelDataset dots = dataset("dots", Shape.of(1, 2, 2), images, 0, 1);
+    assertThat(TerminalSheet.draw(dots, 2, 1, 80, TerminalSheet.Style.ASCII))
+        .startsWith("dots: 2 images of 2x2 in grey, 2 classes\n\n")
+        .contains(" @")
+        .containsPattern("x {3}y|y {3}x");
+  }
+
+  @Test
+  void terminal_blocks_useHalfCharacters() {
+    byte[][] images = {{0, (byte) 255, 0, (byte) 255, (byte) 255, 0, 0, (byte) 255}};
+    PixelDataset dots = dataset("dots", Shape.of(1, 2, 4), images, 0);
+    assertThat(TerminalSheet.draw(dots, 1, 1, 80, TerminalSheet.Style.BLOCKS))
+        .endsWith("\n▄▀ █\n x\n");
+  }
+
+  @Test
+  void terminal_colour_setsBothHalves() {
+    byte[][] images = {{1, 2, 3, 4, 5, 6}};
+    PixelDataset dot = dataset("dot", Shape.of(3, 2, 1), images, 0);
+    assertThat(TerminalSheet.draw(dot, 1, 1, 80, TerminalSheet.Style.COLOUR))
+        .contains("\u001b[38;2;1;2;3;48;2;4;5;6m▀\u001b[0m");
+  }
+
+  @Test
+  void terminal_narrowLines_areNotExceeded() {
+    PixelDataset photos = Bytes.dataset("photos", Shape.of(3, 40, 60), CLASSES, 5);
+    for (int width : new int[] {1, 7, 28, 57, 58, 100}) {
+      String sheet = TerminalSheet.draw(photos, 5, 1, width, TerminalSheet.Style.ASCII);
+      assertThat(sheet.lines().skip(1)).allMatch(line -> line.length() <= width);
+    }
+    assertThatThrownBy(() -> TerminalSheet.draw(photos, 5, 1, 0, TerminalSheet.Style.ASCII))
+        .hasMessage("terminal sheet: expects a width of 1 or more, got 0");
+  }
+}
