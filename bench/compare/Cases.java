@@ -1,9 +1,9 @@
-import io.fovea.kernel.Conv2dAlgorithm;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Conv2dKernel;
-import io.fovea.kernel.DenseGeometry;
-import io.fovea.kernel.DenseKernel;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.geometry.DenseGeometry;
+import io.fovea.kernel.op.Conv2dAlgorithm;
+import io.fovea.kernel.op.Conv2dKernel;
+import io.fovea.kernel.op.DenseKernel;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.VectorKernels;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;

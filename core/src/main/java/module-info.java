@@ -12,11 +12,8 @@ module io.fovea.core {
   exports io.fovea.file;
   exports io.fovea.gradcheck;
   exports io.fovea.inference;
+  exports io.fovea.kernel;
   exports io.fovea.layer;
-  exports io.fovea.layer.workspace to
-      io.fovea.format, // its tests
-      io.fovea.studio, // walks through networks by itself
-      io.fovea.transfer; // fits last layers
   exports io.fovea.loss;
   exports io.fovea.metrics;
   exports io.fovea.network;

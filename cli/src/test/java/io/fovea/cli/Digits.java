@@ -6,7 +6,7 @@ import io.fovea.format.Models;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.fovea.cli;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
 import io.fovea.inference.Classifier;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.tensor.Shape;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -2,12 +2,12 @@ package io.fovea.explain;
 
 import io.fovea.dataset.Image;
 import io.fovea.inference.Prediction;
-import io.fovea.layer.KernelSet;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
+import io.fovea.network.execution.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.tensor.Shape;

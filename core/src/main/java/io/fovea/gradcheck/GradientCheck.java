@@ -1,11 +1,11 @@
 package io.fovea.gradcheck;
 
+import io.fovea.kernel.KernelSet;
 import io.fovea.kernel.reference.FloatDouble;
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
-import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LocalResponseNorm;

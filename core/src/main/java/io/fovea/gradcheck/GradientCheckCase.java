@@ -1,13 +1,14 @@
 package io.fovea.gradcheck;
 
+import io.fovea.kernel.KernelSet;
 import io.fovea.kernel.reference.FloatDouble;
 import io.fovea.layer.Clip;
 import io.fovea.layer.Elu;
 import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.HardSigmoid;
 import io.fovea.layer.HardSwish;
-import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerKernel;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.PRelu;
@@ -16,9 +17,9 @@ import io.fovea.layer.Relu;
 import io.fovea.layer.Selu;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
-import io.fovea.layer.workspace.NodeContext;
-import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
+import io.fovea.network.execution.Workspace;
+import io.fovea.network.execution.WorkspaceNode;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -155,7 +156,9 @@ final class GradientCheckCase {
     Map<String, float[]> stored = new HashMap<>(buffers);
     for (Parameter parameter : trained) {
       float[] logical = require(weights, parameter.name());
-      stored.put(parameter.name(), kernels.pack(layer, parameter, shapes, false, logical));
+      stored.put(
+          parameter.name(),
+          LayerKernel.packing(kernels.kernels(false), layer, parameter, shapes).pack(logical));
     }
     Workspace workspace = Workspace.of(kernels, workers);
     workspace.beginTraining(stepKey());
@@ -164,7 +167,7 @@ final class GradientCheckCase {
       x.add(Tensor.on(inputs.get(k), 0, shapes.get(k), count));
     }
     Values values = name -> require(stored, name);
-    NodeContext place = workspace.node(node.name());
+    WorkspaceNode place = workspace.node(node.name());
     Step step = layer.forward(x, values, place);
     double[] y = FloatDouble.widen(step.output());
     List<Tensor> back = step.backward(Tensor.on(r, 0, step.output().shape(), count));
@@ -174,7 +177,8 @@ final class GradientCheckCase {
     }
     for (Parameter parameter : trained) {
       float[] gradient = place.gradient(parameter.name());
-      float[] logical = kernels.unpack(layer, parameter, shapes, false, gradient);
+      float[] logical =
+          LayerKernel.packing(kernels.kernels(false), layer, parameter, shapes).unpack(gradient);
       all.put("d" + parameter.name(), FloatDouble.widen(logical));
     }
     return new Gradients(y, all);

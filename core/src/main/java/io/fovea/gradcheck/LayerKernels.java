@@ -1,12 +1,12 @@
 package io.fovea.gradcheck;
 
-import io.fovea.kernel.BatchNorm2dGeometry;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.DenseGeometry;
-import io.fovea.kernel.GroupNormGeometry;
-import io.fovea.kernel.Interpolation;
-import io.fovea.kernel.LocalResponseNormGeometry;
-import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.geometry.BatchNorm2dGeometry;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.geometry.DenseGeometry;
+import io.fovea.kernel.geometry.GroupNormGeometry;
+import io.fovea.kernel.geometry.Interpolation;
+import io.fovea.kernel.geometry.LocalResponseNormGeometry;
+import io.fovea.kernel.geometry.Pool2dGeometry;
 import io.fovea.kernel.reference.ReferenceActivation;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
 import io.fovea.kernel.reference.ReferenceChannels;

@@ -1,10 +1,10 @@
 package io.fovea.gradcheck;
 
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.layer.Layer;
 import io.fovea.layer.Step;
-import io.fovea.layer.workspace.NodeContext;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.network.execution.Workspace;
+import io.fovea.network.execution.WorkspaceNode;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
@@ -16,10 +16,10 @@ import java.util.Map;
  * layers. It computes on one thread.
  */
 public final class LayerRun {
-  private final NodeContext context;
+  private final WorkspaceNode context;
   private final Step step;
 
-  private LayerRun(NodeContext context, Step step) {
+  private LayerRun(WorkspaceNode context, Step step) {
     this.context = context;
     this.step = step;
   }
@@ -34,7 +34,7 @@ public final class LayerRun {
   public static LayerRun forward(Layer layer, Map<String, float[]> weights, Tensor... inputs) {
     Workspace workspace = Workspace.of(KernelSet.fastest(), Workers.of(1));
     workspace.beginTraining(RandomKey.of(0));
-    NodeContext context = workspace.node(layer.type());
+    WorkspaceNode context = workspace.node(layer.type());
     layer.output(List.of(inputs).stream().map(Tensor::shape).toList());
     Step step =
         layer.forward(

@@ -1,8 +1,8 @@
 package io.fovea.gradcheck;
 
-import io.fovea.kernel.GroupNormGeometry;
-import io.fovea.kernel.Moments;
-import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.geometry.GroupNormGeometry;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.Moments;
 import io.fovea.kernel.reference.ReferenceAvgPool2d;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
 import io.fovea.kernel.reference.ReferenceGroupNorm;

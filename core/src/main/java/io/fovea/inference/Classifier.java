@@ -1,14 +1,14 @@
 package io.fovea.inference;
 
 import io.fovea.dataset.Image;
-import io.fovea.layer.KernelSet;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.execution.BatchNormFolding;
 import io.fovea.network.execution.ConvDenseFusion;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
+import io.fovea.network.execution.Workspace;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;

@@ -1,7 +1,7 @@
 package io.fovea.inference;
 
 import io.fovea.dataset.Image;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import java.util.ArrayList;
 import java.util.List;

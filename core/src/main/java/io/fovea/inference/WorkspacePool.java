@@ -1,8 +1,8 @@
 package io.fovea.inference;
 
-import io.fovea.kernel.TransformedWeightCache;
-import io.fovea.layer.KernelSet;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.TransformedWeightCache;
+import io.fovea.network.execution.Workspace;
 import io.fovea.parallel.Workers;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;

@@ -1,7 +1,10 @@
 /**
- * One small interface for each operation, and the geometry that determines its kernel. The two
- * kernel sets are in the packages below: {@code reference}, the executable specification, and
- * {@code vector}, the fast kernels.
+ * Which kernels compute: {@link io.fovea.kernel.KernelSet} names the sets and gives their kernels,
+ * {@link io.fovea.kernel.KernelCheck} says whether they are the fastest that the processor allows.
+ *
+ * <p>Below: {@code reference}, the executable specification, and {@code vector}, the fast kernels;
+ * both implement the interfaces of {@code op}, and a kernel is chosen by what {@code geometry} says
+ * of an operation.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.kernel;

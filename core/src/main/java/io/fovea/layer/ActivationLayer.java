@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.kernel.op.Activation;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -41,14 +42,20 @@ public sealed interface ActivationLayer extends Layer
     };
   }
 
+  /** f as kernels know it; its type is for this library only. */
+  @SuppressWarnings("exports")
+  default Activation function() {
+    return Elementwise.function(this);
+  }
+
   /** f(x), in double: the definition. */
   default double value(double x) {
-    return Elementwise.function(this).value(x);
+    return function().value(x);
   }
 
   /** f'(x); at a kink, PyTorch's choice. */
   default double derivative(double x) {
-    return Elementwise.function(this).derivative(x);
+    return function().derivative(x);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Activation;
-import io.fovea.kernel.Kernels;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.op.Kernels;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.parallel.Bands;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -27,7 +27,7 @@ public record Add() implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
     Tensor y = workspace.output(output(shapes), inputs.getFirst().count());
     int channels = y.shape().size(0);

@@ -1,8 +1,8 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.AvgPool2dKernel;
-import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.AvgPool2dKernel;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -46,7 +46,7 @@ public record AvgPool2d(Window window, boolean ceilMode, boolean countIncludePad
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     Pool2dGeometry g = geometry(x.shape());
     return forward(g, Shape.of(g.channels(), g.outputHeight(), g.outputWidth()), x, workspace);

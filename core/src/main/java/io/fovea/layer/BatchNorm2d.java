@@ -1,12 +1,12 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Activation;
-import io.fovea.kernel.BatchNorm2dGeometry;
-import io.fovea.kernel.BatchNorm2dKernel;
-import io.fovea.kernel.Epilogue;
-import io.fovea.kernel.Moments;
-import io.fovea.kernel.Normalization;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.geometry.BatchNorm2dGeometry;
+import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.op.BatchNorm2dKernel;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.Moments;
+import io.fovea.kernel.op.Normalization;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -81,7 +81,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     BatchNorm2dKernel kernel = kernel(x, workspace);
     float[] gamma = weights.of("weight");

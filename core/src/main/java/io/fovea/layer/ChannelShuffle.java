@@ -1,7 +1,7 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Kernels;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.op.Kernels;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.parallel.Bands;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -38,7 +38,7 @@ public record ChannelShuffle(int groups) implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     Tensor y = workspace.output(x.shape(), x.count());
     deal(y, x, groups, workspace);

@@ -1,14 +1,13 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Activation;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Conv2dKernel;
-import io.fovea.kernel.Epilogue;
-import io.fovea.kernel.FusedOutput;
-import io.fovea.kernel.ImageMaxPool2dKernel;
-import io.fovea.kernel.OutputView;
-import io.fovea.layer.workspace.Fusion;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Conv2dKernel;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.FusedOutput;
+import io.fovea.kernel.op.ImageMaxPool2dKernel;
+import io.fovea.kernel.op.OutputView;
+import io.fovea.layer.context.Fusion;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -78,15 +77,15 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     Conv2dKernel kernel = kernel(x, workspace);
     float[] w = weights.of("weight");
     float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", filters);
     Shape map = output(List.of(x.shape()));
-    Fusion fusion = workspace.accept(possible(workspace.offered(), map, x, kernel, workspace));
+    Fusion fusion = workspace.accept(possible(workspace.offered(), x, kernel, workspace));
     Tensor y = output(fusion, map, x.count(), workspace);
-    Epilogue epilogue = epilogue(fusion, map, y);
+    Epilogue epilogue = epilogue(fusion, y);
     kernel.forward(OutputView.of(y, fusion.channel()), x, w, b, epilogue, workspace.resources());
     return Step.of(workspace, y, dy -> backward(dy, x, y, epilogue, w, kernel, workspace));
   }
@@ -100,14 +99,15 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
    * support it for this number of images, or weights are frozen.
    */
   private static Fusion possible(
-      Fusion offered, Shape map, Tensor x, Conv2dKernel kernel, NodeContext workspace) {
+      Fusion offered, Tensor x, Conv2dKernel kernel, NodeContext workspace) {
     Fusion.Pooling pooling = offered.pooling();
     if (pooling == null) {
       return offered;
     }
     boolean pools =
         !workspace.isFrozen()
-            && pooling.layer().kernel(map, pooling.node()) instanceof ImageMaxPool2dKernel max
+            && MaxPool2d.kernel(pooling.geometry(), pooling.node())
+                instanceof ImageMaxPool2dKernel max
             && kernel.supports(
                 Epilogue.RELU.pooledBy(max, null), x.count(), workspace.needsInputGradient());
     return pools ? offered : offered.withoutPooling();
@@ -121,15 +121,13 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     Fusion.Pooling pooling = fusion.pooling();
     return pooling == null
         ? workspace.output(map, count)
-        : pooling.node().output(pooling.layer().output(List.of(map)), count);
+        : pooling.node().output(MaxPool2d.output(pooling.geometry()), count);
   }
 
-  private static Epilogue epilogue(Fusion fusion, Shape map, Tensor y) {
-    ActivationLayer activation = fusion.activation();
-    Activation f = activation == null ? null : Elementwise.function(activation);
-    Epilogue epilogue = new Epilogue(fusion.residual(), f, null);
+  private static Epilogue epilogue(Fusion fusion, Tensor y) {
+    Epilogue epilogue = new Epilogue(fusion.residual(), fusion.activation(), null);
     Fusion.Pooling pooling = fusion.pooling();
-    return pooling == null ? epilogue : pooling.layer().behind(epilogue, map, y, pooling.node());
+    return pooling == null ? epilogue : MaxPool2d.behind(epilogue, y, pooling);
   }
 
   private static @Nullable Tensor inputGradient(

@@ -1,8 +1,8 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Conv2dKernel;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Conv2dKernel;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -107,7 +107,7 @@ public record ConvTranspose2d(
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     Conv2dGeometry g = geometry(x.shape());
     Conv2dKernel kernel = workspace.kernel(g, workspace.kernels()::transposedConv2d);

@@ -1,9 +1,9 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.DenseGeometry;
-import io.fovea.kernel.DenseKernel;
-import io.fovea.kernel.GradientSink;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.geometry.DenseGeometry;
+import io.fovea.kernel.op.DenseKernel;
+import io.fovea.kernel.op.GradientSink;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -60,7 +60,7 @@ public record Dense(int outputs, boolean bias) implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     DenseKernel kernel = workspace.kernel(geometry(x.shape()), workspace.kernels()::dense);
     float[] w = weights.of("weight");

@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -34,7 +34,7 @@ public record Dropout(float rate) implements Layer {
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
     Tensor x = inputs.getFirst();
-    return forward(x, rate, x.shape().elements(), NodeContext.of(context));
+    return forward(x, rate, x.shape().elements(), (NodeContext) context);
   }
 
   /** Runs any dropout; its choices repeat after so many elements of an image. */

@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -28,6 +28,6 @@ public record Dropout2d(float rate) implements Layer {
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
     Tensor x = inputs.getFirst();
-    return Dropout.forward(x, rate, x.shape().size(0), NodeContext.of(context));
+    return Dropout.forward(x, rate, x.shape().size(0), (NodeContext) context);
   }
 }

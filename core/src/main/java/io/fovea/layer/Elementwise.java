@@ -1,8 +1,8 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Activation;
-import io.fovea.kernel.UnaryKernel;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.op.UnaryKernel;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Tensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +35,11 @@ final class Elementwise {
 
   /** Accepts the offered fusion; returns its activation, or null for none. */
   static @Nullable Activation accepted(NodeContext node) {
-    ActivationLayer activation = node.accept(node.offered()).activation();
-    return activation == null ? null : function(activation);
+    return node.accept(node.offered()).activation();
   }
 
   static Step forward(ActivationLayer layer, Tensor x, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     UnaryKernel kernel = workspace.kernel(function(layer), workspace.kernels()::activation);
     return forward(kernel, x, false, workspace);
   }

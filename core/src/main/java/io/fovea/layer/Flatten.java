@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -18,7 +18,7 @@ public record Flatten() implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     return Step.of(workspace, x.as(x.shape().flattened()), dy -> List.of(dy.as(x.shape())));
   }

@@ -1,7 +1,7 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -21,7 +21,7 @@ public record GlobalAvgPool2d() implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     return AvgPool2d.forward(whole(x.shape()), Shape.of(x.shape().size(0)), x, workspace);
   }

@@ -1,9 +1,9 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.GroupNormGeometry;
-import io.fovea.kernel.GroupNormKernel;
-import io.fovea.kernel.Moments;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.geometry.GroupNormGeometry;
+import io.fovea.kernel.op.GroupNormKernel;
+import io.fovea.kernel.op.Moments;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;

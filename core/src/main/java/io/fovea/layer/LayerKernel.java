@@ -1,9 +1,10 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Kernels;
-import io.fovea.kernel.LinearKernel;
-import io.fovea.kernel.LinearKernel.Loops;
-import io.fovea.layer.workspace.KernelSets;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Kernels;
+import io.fovea.kernel.op.LinearKernel;
+import io.fovea.kernel.op.LinearKernel.Loops;
+import io.fovea.kernel.op.Packing;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,7 @@ public record LayerKernel(
       throw new IllegalArgumentException(
           "kernels: got a batch of %d images; expected at least 1".formatted(images));
     }
-    Kernels kernels = KernelSets.kernels(set);
+    Kernels kernels = set.kernels(false);
     Shape x = inputs.getFirst();
     return switch (layer) {
       case Conv2d conv -> Optional.of(of(kernels.conv2d(conv.geometry(x)), images));
@@ -59,5 +60,30 @@ public record LayerKernel(
     Loops loops = kernel.loops(images);
     return new LayerKernel(
         kernel.name(), loops.forward(), loops.inputGradient(), loops.weightGradient());
+  }
+
+  /**
+   * How a set's kernels store a parameter of a layer; its type is for this library only.
+   *
+   * @param inputs the shapes of one image's inputs
+   */
+  @SuppressWarnings("exports")
+  public static Packing packing(
+      Kernels kernels, Layer layer, Parameter parameter, List<Shape> inputs) {
+    if (parameter.role() == Parameter.Role.WEIGHT) {
+      if (layer instanceof Conv2d conv2d) {
+        return kernels.conv2d(conv2d.geometry(inputs.getFirst())).packing();
+      }
+      if (layer instanceof ConvTranspose2d conv2d) {
+        return kernels.transposedConv2d(conv2d.geometry(inputs.getFirst())).packing();
+      }
+      if (layer instanceof Dense dense) {
+        return kernels.dense(dense.geometry(inputs.getFirst())).packing();
+      }
+    }
+    if (layer instanceof LayerNorm) {
+      return LayerNorm.packing(inputs.getFirst());
+    }
+    return Packing.rowMajor(parameter.shape().elements());
   }
 }

@@ -1,8 +1,8 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.GroupNormGeometry;
-import io.fovea.kernel.Packing;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.geometry.GroupNormGeometry;
+import io.fovea.kernel.op.Packing;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -65,7 +65,7 @@ public record LayerNorm(float epsilon) implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     return ImageNorm.forward(geometry(x.shape()), x, weights, workspace);
   }

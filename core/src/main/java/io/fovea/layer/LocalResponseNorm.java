@@ -1,8 +1,8 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.LocalResponseNormGeometry;
-import io.fovea.kernel.UnaryKernel;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.geometry.LocalResponseNormGeometry;
+import io.fovea.kernel.op.UnaryKernel;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -59,7 +59,7 @@ public record LocalResponseNorm(int size, float alpha, float beta, float k) impl
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     UnaryKernel kernel =
         workspace.kernel(geometry(x.shape()), workspace.kernels()::localResponseNorm);

@@ -1,10 +1,11 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Epilogue;
-import io.fovea.kernel.ImageMaxPool2dKernel;
-import io.fovea.kernel.MaxPool2dKernel;
-import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.ImageMaxPool2dKernel;
+import io.fovea.kernel.op.MaxPool2dKernel;
+import io.fovea.layer.context.Fusion;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -48,26 +49,31 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     Pool2dGeometry g = geometry(x.shape());
-    return forward(g, Shape.of(g.channels(), g.outputHeight(), g.outputWidth()), x, workspace);
+    return forward(g, output(g), x, workspace);
   }
 
-  /** The kernel for maps of this shape. */
-  MaxPool2dKernel kernel(Shape map, NodeContext workspace) {
-    return workspace.kernel(geometry(map), workspace.kernels()::maxPool2d);
+  /** The pooled map. */
+  static Shape output(Pool2dGeometry g) {
+    return Shape.of(g.channels(), g.outputHeight(), g.outputWidth());
+  }
+
+  static MaxPool2dKernel kernel(Pool2dGeometry g, NodeContext workspace) {
+    return workspace.kernel(g, workspace.kernels()::maxPool2d);
   }
 
   /** The epilogue of a convolution that computes this pooling and fills y. */
-  Epilogue behind(Epilogue epilogue, Shape map, Tensor y, NodeContext workspace) {
-    ImageMaxPool2dKernel kernel = (ImageMaxPool2dKernel) kernel(map, workspace);
+  static Epilogue behind(Epilogue epilogue, Tensor y, Fusion.Pooling pooling) {
+    NodeContext workspace = pooling.node();
+    ImageMaxPool2dKernel kernel = (ImageMaxPool2dKernel) kernel(pooling.geometry(), workspace);
     return epilogue.pooledBy(kernel, winners(y.elements(), workspace));
   }
 
   /** Runs any max pooling, also the global one. */
   static Step forward(Pool2dGeometry g, Shape output, Tensor x, NodeContext workspace) {
-    MaxPool2dKernel kernel = workspace.kernel(g, workspace.kernels()::maxPool2d);
+    MaxPool2dKernel kernel = kernel(g, workspace);
     Tensor y = workspace.output(output, x.count());
     int[] winners = winners(y.elements(), workspace);
     kernel.forward(y, winners, x, workspace.resources());

@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -23,7 +23,7 @@ public record Multiply() implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor a = inputs.get(0);
     Tensor b = inputs.get(1);
     Tensor y = workspace.output(output(List.of(a.shape(), b.shape())), a.count());

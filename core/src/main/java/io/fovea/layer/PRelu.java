@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -33,7 +33,7 @@ public record PRelu(boolean shared) implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     float[] slopes = weights.of("weight");
     if (shared) {

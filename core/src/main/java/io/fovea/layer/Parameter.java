@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import java.util.List;
 

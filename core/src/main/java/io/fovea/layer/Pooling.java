@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.geometry.Pool2dGeometry;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.List;

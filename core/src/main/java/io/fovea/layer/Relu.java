@@ -1,7 +1,7 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.UnaryKernel;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.op.UnaryKernel;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Tensor;
 import java.util.List;
 
@@ -13,7 +13,7 @@ public record Relu() implements ActivationLayer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     Tensor y = workspace.output(x.shape(), x.count());
     UnaryKernel kernel = workspace.kernels().relu();

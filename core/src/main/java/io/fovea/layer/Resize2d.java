@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Interpolation;
+import io.fovea.kernel.geometry.Interpolation;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.UnaryKernel;
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.kernel.op.UnaryKernel;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -32,7 +32,7 @@ public record Softmax() implements Layer {
 
   @Override
   public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = NodeContext.of(context);
+    NodeContext workspace = (NodeContext) context;
     Tensor x = inputs.getFirst();
     UnaryKernel kernel = workspace.kernel(channels(x.shape()), workspace.kernels()::softmax);
     return Elementwise.forward(kernel, x, true, workspace);

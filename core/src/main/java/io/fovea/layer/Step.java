@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-import io.fovea.layer.workspace.NodeContext;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Tensor;
 import java.util.List;
 
@@ -40,7 +40,11 @@ public final class Step {
 
   /** A step of the node's present forward pass. */
   public static Step of(LayerContext context, Tensor output, Backward backward) {
-    return new Step(NodeContext.of(context), output, backward);
+    return of((NodeContext) context, output, backward);
+  }
+
+  static Step of(NodeContext node, Tensor output, Backward backward) {
+    return new Step(node, output, backward);
   }
 
   /** Work on one image: fills its part of the first tensor from the second one. */
@@ -52,7 +56,7 @@ public final class Step {
   /** The step of a layer without weights that computes each image by itself, in parallel. */
   static Step ofImages(
       Layer layer, Tensor x, LayerContext context, ImageWork forward, ImageWork backward) {
-    NodeContext node = NodeContext.of(context);
+    NodeContext node = (NodeContext) context;
     Tensor y = node.output(layer.output(List.of(x.shape())), x.count());
     node.workers().run(x.count(), (n, worker) -> forward.run(y, x, n));
     return of(

@@ -1,6 +1,6 @@
 package io.fovea.layer;
 
-import io.fovea.kernel.Moments;
+import io.fovea.kernel.op.Moments;
 import io.fovea.parallel.ProcessGroup;
 import io.fovea.tensor.Tensor;
 import org.jspecify.annotations.Nullable;

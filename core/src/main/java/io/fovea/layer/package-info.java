@@ -6,9 +6,8 @@
  * is channels-last (decision 1). A flattened value keeps its memory: its {@code Shape} remembers
  * the maps that it came from, and the dense layer behind it packs its columns to match.
  *
- * <p>{@link io.fovea.layer.KernelSet} names the kernels, {@code layer.workspace.KernelSets} chooses
- * them, and {@link io.fovea.layer.KernelCheck} says whether they are the fastest that the processor
- * allows.
+ * <p>{@link io.fovea.kernel.KernelSet} says which kernels compute, and {@link
+ * io.fovea.kernel.KernelCheck} says whether they are the fastest that the processor allows.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.layer;

@@ -1,10 +1,10 @@
 package io.fovea.network;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.kernel.KernelSet;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.GlobalAvgPool2d;
-import io.fovea.layer.KernelSet;
 import io.fovea.preprocessing.ChannelOrder;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;

@@ -1,7 +1,7 @@
 package io.fovea.network;
 
 import io.fovea.file.Table;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.layer.LayerKernel;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.fovea.optim;
 
-import io.fovea.kernel.UpdateKernel;
+import io.fovea.kernel.op.UpdateKernel;
 import java.util.List;
 
 /**

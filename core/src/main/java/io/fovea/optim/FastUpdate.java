@@ -1,8 +1,7 @@
 package io.fovea.optim;
 
-import io.fovea.kernel.UpdateKernel;
-import io.fovea.layer.KernelSet;
-import io.fovea.layer.workspace.KernelSets;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.UpdateKernel;
 
 /**
  * The fastest kernel of updates that this JVM can run. A network's own kernel set does not matter
@@ -10,7 +9,8 @@ import io.fovea.layer.workspace.KernelSets;
  */
 final class FastUpdate {
   static final UpdateKernel KERNEL =
-      KernelSets.kernels(KernelSet.vectorModuleIsThere() ? KernelSet.VECTOR : KernelSet.REFERENCE)
+      (KernelSet.vectorModuleIsThere() ? KernelSet.VECTOR : KernelSet.REFERENCE)
+          .kernels(false)
           .update();
 
   private FastUpdate() {}

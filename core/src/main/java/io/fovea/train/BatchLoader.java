@@ -6,6 +6,8 @@ import io.fovea.dataset.Dataset;
 import io.fovea.parallel.Workers;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.random.RandomKey;
+import io.fovea.train.step.BatchShard;
+import io.fovea.train.step.Batches;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;

@@ -4,11 +4,13 @@ import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
 import io.fovea.inference.Classifier;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.network.execution.DatasetCheck;
 import io.fovea.parallel.Workers;
 import io.fovea.preprocessing.Preprocessing;
+import io.fovea.train.step.BatchShard;
+import io.fovea.train.step.Batches;
 import java.util.Arrays;
 
 /**

@@ -1,12 +1,16 @@
 package io.fovea.train;
 
-import io.fovea.kernel.GradientSink;
+import io.fovea.kernel.op.GradientSink;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Parameter;
-import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.execution.PackedWeights;
+import io.fovea.network.execution.Workspace;
 import io.fovea.optim.Optimizer;
 import io.fovea.parallel.Workers;
+import io.fovea.train.step.AllReduceQueue;
+import io.fovea.train.step.CacheChunks;
+import io.fovea.train.step.Frozen;
+import io.fovea.train.step.Gradients;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package io.fovea.train;
 import io.fovea.dataset.Augmentation;
 import io.fovea.network.Graph;
 import io.fovea.network.execution.DatasetCheck;
+import io.fovea.train.step.Frozen;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;

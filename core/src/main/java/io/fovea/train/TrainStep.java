@@ -2,12 +2,15 @@ package io.fovea.train;
 
 import io.fovea.dataset.Batch;
 import io.fovea.dataset.Targets;
-import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Network;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
+import io.fovea.network.execution.Workspace;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
+import io.fovea.train.step.AllReduceQueue;
+import io.fovea.train.step.BatchShard;
+import io.fovea.train.step.FrozenFeatures;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package io.fovea.train;
 
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.loss.Loss;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.metrics.ChanceLevel;
@@ -15,6 +15,7 @@ import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
 import io.fovea.parallel.ProcessGroup;
 import io.fovea.parallel.Workers;
+import io.fovea.train.step.Frozen;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

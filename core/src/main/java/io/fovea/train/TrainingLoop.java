@@ -1,16 +1,21 @@
 package io.fovea.train;
 
 import io.fovea.dataset.Dataset;
-import io.fovea.layer.KernelSet;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
+import io.fovea.network.execution.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
+import io.fovea.train.step.AllReduceQueue;
+import io.fovea.train.step.Fingerprint;
+import io.fovea.train.step.Frozen;
+import io.fovea.train.step.FrozenFeatures;
+import io.fovea.train.step.WeightAverage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -230,7 +235,7 @@ final class TrainingLoop implements Training {
     return Optional.of(
         allReduce == null
             ? EpochReport.Score.of(evaluation(set))
-            : allReduce.score(set, settings.loss, this::evaluation));
+            : DividedEvaluation.score(allReduce, set, settings.loss, this::evaluation));
   }
 
   /** The network's outputs for noise. */

@@ -1,11 +1,11 @@
 package io.fovea.golden;
 
-import io.fovea.kernel.Activation;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.DenseGeometry;
-import io.fovea.kernel.GroupNormGeometry;
-import io.fovea.kernel.LinearCase;
-import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.geometry.DenseGeometry;
+import io.fovea.kernel.geometry.GroupNormGeometry;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.op.LinearCase;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.ChannelAffine;

@@ -3,9 +3,9 @@ package io.fovea.gradcheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.kernel.KernelSet;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.ChannelAffine;
-import io.fovea.layer.KernelSet;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Selu;
 import io.fovea.layer.Softplus;

@@ -2,7 +2,7 @@ package io.fovea.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;

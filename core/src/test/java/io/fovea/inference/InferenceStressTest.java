@@ -3,10 +3,10 @@ package io.fovea.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.dataset.Image;
-import io.fovea.layer.KernelSet;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
+import io.fovea.network.execution.Workspace;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.time.Duration;

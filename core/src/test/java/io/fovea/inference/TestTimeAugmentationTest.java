@@ -9,7 +9,7 @@ import io.fovea.dataset.Batch;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import io.fovea.golden.MnistSlice;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;

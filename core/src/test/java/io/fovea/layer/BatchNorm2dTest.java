@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.kernel.BatchNorm2dGeometry;
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Moments;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.geometry.BatchNorm2dGeometry;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Moments;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
-import io.fovea.layer.workspace.NodeContext;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.network.execution.Workspace;
+import io.fovea.network.execution.WorkspaceNode;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -114,7 +115,7 @@ class BatchNorm2dTest {
     assertThat(weights.get("running_mean")).containsOnly(0);
     assertThat(weights.get("running_var")).containsOnly(1);
     assertThat(weights.get("num_batches_tracked")).containsOnly(0);
-    NodeContext node = workspace.node("bn1");
+    WorkspaceNode node = workspace.node("bn1");
     assertThat(node.next("num_batches_tracked")).containsExactly(1);
     for (int c = 0; c < 3; c++) {
       assertThat(node.next("running_mean")[c]).isCloseTo(0.5f, within(0.05f));

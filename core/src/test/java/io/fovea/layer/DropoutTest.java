@@ -3,7 +3,8 @@ package io.fovea.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
+import io.fovea.network.execution.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;

@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.golden.GoldenArray;
 import io.fovea.golden.GoldenCase;
 import io.fovea.golden.GoldenLayers;
-import io.fovea.kernel.Bound;
-import io.fovea.layer.workspace.NodeContext;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Bound;
+import io.fovea.network.execution.Workspace;
+import io.fovea.network.execution.WorkspaceNode;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -143,7 +144,7 @@ class GoldenBatchNormTest {
     } else {
       workspace.beginInference();
     }
-    NodeContext node = workspace.node("bn1");
+    WorkspaceNode node = workspace.node("bn1");
     Step step =
         new BatchNorm2d()
             .forward(
@@ -208,7 +209,7 @@ class GoldenBatchNormTest {
             new float[] {41});
     Workspace workspace = Workspace.of(set, WORKERS);
     workspace.beginTraining(RandomKey.of(1));
-    NodeContext node = workspace.node("bn1");
+    WorkspaceNode node = workspace.node("bn1");
     new BatchNorm2d()
         .forward(
             List.of(tensor(golden.input("x"))),

@@ -5,16 +5,16 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.golden.GoldenCase;
 import io.fovea.golden.GoldenLayers;
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.LinearCase;
-import io.fovea.kernel.LinearNumbers;
-import io.fovea.kernel.LinearResult;
-import io.fovea.kernel.Packing;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.LinearCase;
+import io.fovea.kernel.op.LinearNumbers;
+import io.fovea.kernel.op.LinearResult;
+import io.fovea.kernel.op.Packing;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.reference.ReferenceAvgPool2d;
-import io.fovea.layer.workspace.KernelSets;
-import io.fovea.layer.workspace.Workspace;
 import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.network.execution.Workspace;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
@@ -75,7 +75,7 @@ class GoldenFloatTest {
       Map<String, Packing> packings = new HashMap<>();
       Map<String, float[]> stored = new HashMap<>();
       for (Parameter parameter : layer.parameters(shapes)) {
-        Packing packing = KernelSet.packing(KernelSets.kernels(set), layer, parameter, shapes);
+        Packing packing = LayerKernel.packing(set.kernels(false), layer, parameter, shapes);
         packings.put(parameter.name(), packing);
         float[] logical = Bound.narrow(golden.input(parameter.name()).logical());
         stored.put(parameter.name(), packing.pack(logical));
@@ -165,8 +165,7 @@ class GoldenFloatTest {
     Resources resources = new Resources(WORKERS, new Scratch(WORKERS.threads()));
     numbers.assertWithin(
         what,
-        LinearResult.of(
-            what, KernelSets.kernels(set), GoldenLayers.linear(golden), numbers, resources));
+        LinearResult.of(what, set.kernels(false), GoldenLayers.linear(golden), numbers, resources));
   }
 
   @ParameterizedTest

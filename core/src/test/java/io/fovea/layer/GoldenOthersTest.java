@@ -6,12 +6,12 @@ import io.fovea.golden.GoldenArray;
 import io.fovea.golden.GoldenCase;
 import io.fovea.golden.GoldenLayers;
 import io.fovea.gradcheck.ReferenceStep;
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.Packing;
-import io.fovea.layer.workspace.KernelSets;
-import io.fovea.layer.workspace.NodeContext;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.op.Packing;
+import io.fovea.network.execution.Workspace;
+import io.fovea.network.execution.WorkspaceNode;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -114,15 +114,14 @@ class GoldenOthersTest {
     Map<String, Packing> packings = new HashMap<>();
     Map<String, float[]> stored = new HashMap<>();
     for (Parameter parameter : layer.parameters(shapes(inputs))) {
-      Packing packing =
-          KernelSet.packing(KernelSets.kernels(set), layer, parameter, shapes(inputs));
+      Packing packing = LayerKernel.packing(set.kernels(false), layer, parameter, shapes(inputs));
       packings.put(parameter.name(), packing);
       float[] logical = Bound.narrow(golden.input(parameter.name()).logical());
       stored.put(parameter.name(), packing.pack(logical));
     }
     Workspace workspace = Workspace.of(set, WORKERS);
     workspace.beginTraining(RandomKey.of(1));
-    NodeContext node = workspace.node("it");
+    WorkspaceNode node = workspace.node("it");
     List<Tensor> x =
         inputs.stream()
             .map(input -> Tensor.of(input.image(), count, Bound.narrow(input.logical())))

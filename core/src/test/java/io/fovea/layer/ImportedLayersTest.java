@@ -3,12 +3,12 @@ package io.fovea.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.Packing;
-import io.fovea.layer.workspace.KernelSets;
-import io.fovea.layer.workspace.NodeContext;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.Packing;
+import io.fovea.network.execution.Workspace;
+import io.fovea.network.execution.WorkspaceNode;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -142,7 +142,7 @@ class ImportedLayersTest {
     Map<String, float[]> stored = new HashMap<>();
     for (Parameter parameter : layer.parameters(shapes)) {
       Packing packing =
-          KernelSet.packing(KernelSets.kernels(KernelSet.VECTOR), layer, parameter, shapes);
+          LayerKernel.packing(KernelSet.VECTOR.kernels(false), layer, parameter, shapes);
       stored.put(
           parameter.name(), packing.pack(new Draw(SEED).reals(parameter.shape().elements())));
     }
@@ -154,7 +154,7 @@ class ImportedLayersTest {
     try (Workers workers = Workers.of(threads)) {
       Workspace workspace = Workspace.of(KernelSet.VECTOR, workers);
       workspace.beginTraining(RandomKey.of(1));
-      NodeContext node = workspace.node("it");
+      WorkspaceNode node = workspace.node("it");
       Step step = layer.forward(x, name -> Objects.requireNonNull(stored.get(name)), node);
       Shape output = step.output().shape();
       List<float[]> all = new ArrayList<>(List.of(step.output().toArray()));

@@ -2,7 +2,8 @@ package io.fovea.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
+import io.fovea.network.execution.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;

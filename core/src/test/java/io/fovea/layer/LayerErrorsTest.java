@@ -3,9 +3,10 @@ package io.fovea.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.layer.workspace.NodeContext;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
 import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.network.execution.Workspace;
+import io.fovea.network.execution.WorkspaceNode;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
@@ -345,7 +346,7 @@ class LayerErrorsTest {
   @Test
   void gradient_beforeAnyBackward_isRefused() {
     try (Workers workers = Workers.of(1)) {
-      NodeContext node = Workspace.of(KernelSet.VECTOR, workers).node("conv1");
+      WorkspaceNode node = Workspace.of(KernelSet.VECTOR, workers).node("conv1");
       assertThatThrownBy(() -> node.gradient("weight"))
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("conv1: no gradient for weight yet; run a backward pass first");

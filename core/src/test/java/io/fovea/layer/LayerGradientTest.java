@@ -3,13 +3,13 @@ package io.fovea.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.gradcheck.ReferenceStep;
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.Packing;
-import io.fovea.layer.workspace.KernelSets;
-import io.fovea.layer.workspace.NodeContext;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.op.Packing;
+import io.fovea.network.execution.Workspace;
+import io.fovea.network.execution.WorkspaceNode;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -225,8 +225,7 @@ class LayerGradientTest {
     Map<String, Packing> packings = new HashMap<>();
     Map<String, float[]> stored = new HashMap<>();
     for (Parameter parameter : layer.parameters(List.of(shape))) {
-      Packing packing =
-          KernelSet.packing(KernelSets.kernels(set), layer, parameter, List.of(shape));
+      Packing packing = LayerKernel.packing(set.kernels(false), layer, parameter, List.of(shape));
       packings.put(parameter.name(), packing);
       stored.put(
           parameter.name(),
@@ -234,7 +233,7 @@ class LayerGradientTest {
     }
     Workspace workspace = Workspace.of(set, WORKERS);
     workspace.beginTraining(STEP);
-    NodeContext node = workspace.node("it");
+    WorkspaceNode node = workspace.node("it");
     Step step =
         layer.forward(
             List.of(Tensor.on(numbers.x, 0, shape, IMAGES)),
@@ -263,13 +262,13 @@ class LayerGradientTest {
   void backward_nothingTrainedBefore_leavesOutTheInputsGradient(Layer layer, Shape shape) {
     Workspace workspace = Workspace.of(KernelSet.VECTOR, WORKERS);
     workspace.beginTraining(STEP);
-    NodeContext node = workspace.node("it");
+    WorkspaceNode node = workspace.node("it");
     node.needsInputGradient(false);
     Numbers numbers = new Numbers(layer, shape);
     Map<String, float[]> stored = new HashMap<>();
     for (Parameter parameter : layer.parameters(List.of(shape))) {
       Packing packing =
-          KernelSet.packing(KernelSets.kernels(KernelSet.VECTOR), layer, parameter, List.of(shape));
+          LayerKernel.packing(KernelSet.VECTOR.kernels(false), layer, parameter, List.of(shape));
       stored.put(
           parameter.name(),
           packing.pack(Objects.requireNonNull(numbers.weights.get(parameter.name()))));

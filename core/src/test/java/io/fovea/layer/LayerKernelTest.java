@@ -3,7 +3,8 @@ package io.fovea.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.kernel.EveryWidth;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.EveryWidth;
 import io.fovea.network.Graph;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;

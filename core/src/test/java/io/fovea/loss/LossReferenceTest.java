@@ -3,7 +3,7 @@ package io.fovea.loss;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.dataset.Targets;
-import io.fovea.kernel.Draw;
+import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.reference.ReferenceFocal;
 import io.fovea.kernel.reference.ReferenceSigmoidCrossEntropy;
 import io.fovea.kernel.reference.ReferenceSoftmaxCrossEntropy;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.loss.Loss;
 import io.fovea.loss.MeanSquaredError;
 import io.fovea.loss.SigmoidCrossEntropy;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
 import io.fovea.dataset.Framing;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.util.List;

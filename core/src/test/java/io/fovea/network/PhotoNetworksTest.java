@@ -3,10 +3,10 @@ package io.fovea.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.kernel.KernelSet;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Clip;
 import io.fovea.layer.Conv2d;
-import io.fovea.layer.KernelSet;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;

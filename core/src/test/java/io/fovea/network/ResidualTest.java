@@ -7,9 +7,9 @@ import static io.fovea.network.ConvOption.stride;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.kernel.Bound;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Bound;
 import io.fovea.layer.Conv2d;
-import io.fovea.layer.KernelSet;
 import io.fovea.network.execution.Passes;
 import io.fovea.network.execution.Tape;
 import io.fovea.parallel.Workers;

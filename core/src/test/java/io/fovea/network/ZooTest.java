@@ -3,7 +3,7 @@ package io.fovea.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -7,7 +7,7 @@ import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import io.fovea.golden.MnistSlice;
 import io.fovea.inference.Classifier;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.tensor.Tensor;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.tensor.Shape;
+import io.fovea.train.step.Fingerprint;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.golden.Golden;
-import io.fovea.kernel.Bound;
+import io.fovea.kernel.op.Bound;
 import io.fovea.optim.Adam;
 import io.fovea.optim.Optimizer;
 import io.fovea.optim.RmsProp;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.dataset.FewImages;
+import io.fovea.kernel.KernelSet;
 import io.fovea.layer.GlobalAvgPool2d;
-import io.fovea.layer.KernelSet;
-import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
+import io.fovea.network.execution.Workspace;
 import io.fovea.optim.Schedule;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;

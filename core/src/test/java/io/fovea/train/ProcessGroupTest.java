@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.golden.MnistSlice;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.loss.ClassWeights;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Initializer;
@@ -16,6 +16,7 @@ import io.fovea.network.Weights;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Sgd;
 import io.fovea.parallel.ProcessGroup;
+import io.fovea.train.step.BatchShard;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package io.fovea.train;
 import static io.fovea.network.ConvOption.padding;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Bound;
+import io.fovea.kernel.op.Bound;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;

@@ -7,7 +7,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
 import io.fovea.dataset.Targets;
 import io.fovea.golden.MnistSlice;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.loss.Focal;
 import io.fovea.loss.Loss;
 import io.fovea.loss.MeanSquaredError;

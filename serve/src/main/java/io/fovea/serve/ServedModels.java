@@ -1,7 +1,7 @@
 package io.fovea.serve;
 
 import io.fovea.inference.Classifier;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -8,7 +8,7 @@ import io.fovea.format.Models;
 import io.fovea.http.HttpError;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.tensor.Tensor;
 import java.io.IOException;

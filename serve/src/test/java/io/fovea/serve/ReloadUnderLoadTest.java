@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.format.Models;
 import io.fovea.http.AccessLog;
 import io.fovea.inference.Classifier;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.serve.KeptConnection.Answer;
 import java.io.IOException;

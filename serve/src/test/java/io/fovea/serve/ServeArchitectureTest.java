@@ -40,6 +40,7 @@ class ServeArchitectureTest {
             "io.fovea.format..",
             "io.fovea.http",
             "io.fovea.inference",
+            "io.fovea.kernel",
             "io.fovea.layer",
             "io.fovea.network",
             "io.fovea.preprocessing",

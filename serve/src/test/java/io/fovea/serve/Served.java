@@ -5,7 +5,7 @@ import io.fovea.data.base.DataException;
 import io.fovea.dataset.Image;
 import io.fovea.http.AccessLog;
 import io.fovea.inference.Classifier;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;

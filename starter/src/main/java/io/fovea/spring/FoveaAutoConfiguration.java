@@ -3,7 +3,7 @@ package io.fovea.spring;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.CallListener;
 import io.fovea.inference.Classifier;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;

@@ -1,7 +1,7 @@
 package io.fovea.spring;
 
 import io.fovea.inference.Classifier;
-import io.fovea.layer.KernelCheck;
+import io.fovea.kernel.KernelCheck;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -9,7 +9,7 @@ import io.fovea.format.onnx.Onnx;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.CallListener;
 import io.fovea.inference.Classifier;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -116,11 +116,11 @@ class RepositoryTest {
     assertThat(named)
         .as("the rows of the table in docs/compatibility.md")
         .containsExactly(
-            "core/src/main/java/io/fovea/layer/workspace/KernelSets.java",
+            "core/src/main/java/io/fovea/kernel/KernelSet.java",
             "core/src/main/java/module-info.java");
     assertThat(Files.readString(ROOT.resolve("pom.xml"))).containsOnlyOnce("jdk.incubator.vector");
     assertThat(Files.readString(ROOT.resolve("docs/compatibility.md")))
-        .contains("KernelSets.MODULE")
+        .contains("KernelSet.MODULE")
         .contains("fovea.vector.module");
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.explain.Subject;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import io.fovea.studio.inside.BackwardTrace;

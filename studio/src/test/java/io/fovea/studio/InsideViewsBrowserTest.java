@@ -8,7 +8,7 @@ import io.fovea.explain.HeatMap;
 import io.fovea.explain.Occlusion;
 import io.fovea.explain.Subject;
 import io.fovea.inference.Prediction;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.parallel.Workers;
 import io.fovea.studio.inside.Examples;
 import io.fovea.studio.inside.InspectedModel;

@@ -6,13 +6,13 @@ import static io.fovea.network.ConvOption.stride;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.layer.KernelSet;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
+import io.fovea.network.execution.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;

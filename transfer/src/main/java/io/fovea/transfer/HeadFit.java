@@ -1,6 +1,6 @@
 package io.fovea.transfer;
 
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.parallel.Workers;
 import io.fovea.train.CachedFeatures;
 import io.fovea.train.EpochReport;

@@ -1,14 +1,14 @@
 package io.fovea.transfer;
 
 import io.fovea.dataset.Targets;
+import io.fovea.kernel.KernelSet;
 import io.fovea.layer.Dense;
-import io.fovea.layer.KernelSet;
-import io.fovea.layer.workspace.Workspace;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Graph;
 import io.fovea.network.Weights;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
+import io.fovea.network.execution.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;

@@ -3,7 +3,7 @@ package io.fovea.transfer;
 import io.fovea.data.augment.Pipeline;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.loss.ClassWeights;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Initializer;

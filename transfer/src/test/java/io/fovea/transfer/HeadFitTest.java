@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.data.augment.Pipeline;
 import io.fovea.dataset.Dataset;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.loss.ClassWeights;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Initializer;

@@ -34,7 +34,7 @@ class TransferArchitectureTest {
             "io.fovea.dataset",
             "io.fovea.format",
             "io.fovea.layer",
-            "io.fovea.layer.workspace",
+            "io.fovea.kernel",
             "io.fovea.loss",
             "io.fovea.metrics",
             "io.fovea.network",

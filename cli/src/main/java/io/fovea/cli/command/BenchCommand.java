@@ -7,7 +7,7 @@ import io.fovea.cli.train.ModelChoice;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.cli.train.TrainFlags;
 import io.fovea.file.Table;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Zoo;
 import io.fovea.network.ZooModel;
 import io.fovea.tensor.Shape;

@@ -10,7 +10,7 @@ import io.fovea.cli.train.LossFlags;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataSplit;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.loss.Loss;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;

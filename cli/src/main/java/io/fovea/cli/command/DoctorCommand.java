@@ -4,7 +4,7 @@ import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.data.DataSets;
 import io.fovea.file.PathProblems;
-import io.fovea.layer.KernelCheck;
+import io.fovea.kernel.KernelCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;

@@ -14,7 +14,7 @@ import io.fovea.format.onnx.Npy;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.CosineNeighbours;
 import io.fovea.inference.CosineNeighbours.Neighbour;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;

@@ -11,7 +11,7 @@ import io.fovea.cli.train.LossFlags;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.data.base.DataSplit;
 import io.fovea.inference.TestTimeAugmentation;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.loss.Loss;
 import io.fovea.metrics.ChanceLevel;
 import io.fovea.metrics.Evaluation;

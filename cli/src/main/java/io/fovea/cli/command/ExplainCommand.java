@@ -15,7 +15,7 @@ import io.fovea.explain.GradCam;
 import io.fovea.explain.Occlusion;
 import io.fovea.explain.Subject;
 import io.fovea.inference.Prediction;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import io.fovea.cli.screen.Screen;
 import io.fovea.cli.train.ModelChoice;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.gradcheck.GradientCheck;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import java.io.IOException;
 import java.util.ArrayList;

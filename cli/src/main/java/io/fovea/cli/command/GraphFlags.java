@@ -4,7 +4,7 @@ import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.ModelChoice;
 import io.fovea.cli.train.TrainFlags;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;

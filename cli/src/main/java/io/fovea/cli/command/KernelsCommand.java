@@ -3,7 +3,7 @@ package io.fovea.cli.command;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.layer.LayerKernel;
 import io.fovea.network.Graph;
 import java.io.IOException;

@@ -13,7 +13,7 @@ import io.fovea.dataset.Image;
 import io.fovea.inference.Ensemble;
 import io.fovea.inference.Prediction;
 import io.fovea.inference.TestTimeAugmentation;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.serve.PredictionJson;

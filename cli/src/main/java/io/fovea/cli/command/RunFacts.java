@@ -11,7 +11,7 @@ import io.fovea.data.DataSets;
 import io.fovea.data.PretrainedWeights;
 import io.fovea.data.base.DataSplit;
 import io.fovea.http.MalformedJson;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.train.EpochReport;

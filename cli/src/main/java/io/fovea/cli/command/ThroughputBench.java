@@ -1,7 +1,7 @@
 package io.fovea.cli.command;
 
 import io.fovea.inference.Classifier;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.ZooModel;

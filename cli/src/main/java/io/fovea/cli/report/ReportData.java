@@ -1,7 +1,7 @@
 package io.fovea.cli.report;
 
 import io.fovea.dataset.Dataset;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;

@@ -3,7 +3,7 @@ package io.fovea.cli.train;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.data.augment.Pipeline;
 import io.fovea.data.base.ImageSize;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Optimizer;

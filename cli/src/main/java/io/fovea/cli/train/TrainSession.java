@@ -17,7 +17,7 @@ import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataSplit;
 import io.fovea.file.PathProblems;
 import io.fovea.format.Checkpoints;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.loss.Loss;
 import io.fovea.metrics.ChanceLevel;
 import io.fovea.metrics.Evaluation;

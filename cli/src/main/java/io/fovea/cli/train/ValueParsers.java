@@ -2,7 +2,7 @@ package io.fovea.cli.train;
 
 import io.fovea.cli.screen.WrongUsage;
 import io.fovea.data.base.ImageSize;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Schedule;

@@ -13,7 +13,7 @@ import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.Npy;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.CosineNeighbours;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;

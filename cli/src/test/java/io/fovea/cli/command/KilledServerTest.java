@@ -11,7 +11,7 @@ import io.fovea.dataset.Image;
 import io.fovea.file.AtomicFile;
 import io.fovea.format.Models;
 import io.fovea.inference.Classifier;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;

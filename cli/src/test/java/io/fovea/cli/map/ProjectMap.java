@@ -62,13 +62,9 @@ final class ProjectMap {
     return modules;
   }
 
-  /** The packages of core; those below kernel.vector, and both halves of layer, are one. */
+  /** The packages of core; those below kernel.vector are one. */
   static Map<String, Set<String>> packages() throws Exception {
-    return arrows(
-        name -> {
-          String shown = name.replace("layer.workspace", "layer");
-          return shown.startsWith(VECTOR) ? VECTOR : shown;
-        });
+    return arrows(name -> name.startsWith(VECTOR) ? VECTOR : name);
   }
 
   /** The packages of the fast kernels. */

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.data.Idx;
 import io.fovea.dataset.Dataset;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.metrics.Calibration;
 import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;

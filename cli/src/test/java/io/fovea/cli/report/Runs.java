@@ -3,7 +3,7 @@ package io.fovea.cli.report;
 import static io.fovea.network.ConvOption.padding;
 
 import io.fovea.dataset.Dataset;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.metrics.Calibration;
 import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;

@@ -1,6 +1,6 @@
 package io.fovea.kernel.reference;
 
-import io.fovea.kernel.Activation;
+import io.fovea.kernel.op.Activation;
 import java.util.function.DoubleUnaryOperator;
 
 /** y = f(x); dx = dy * f'(x), in double. */

@@ -1,8 +1,8 @@
 package io.fovea.kernel.reference;
 
-import io.fovea.kernel.AvgPool2dKernel;
-import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.AvgPool2dKernel;
+import io.fovea.kernel.op.Resources;
 import io.fovea.tensor.Tensor;
 
 /** Average pooling as its definition says: each window's sum over its divisor. */

@@ -1,7 +1,7 @@
 package io.fovea.kernel.reference;
 
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Packing;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Packing;
 import java.util.Arrays;
 
 /**

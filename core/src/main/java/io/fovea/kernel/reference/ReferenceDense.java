@@ -1,8 +1,8 @@
 package io.fovea.kernel.reference;
 
-import io.fovea.kernel.DenseGeometry;
-import io.fovea.kernel.DenseKernel;
-import io.fovea.kernel.Packing;
+import io.fovea.kernel.geometry.DenseGeometry;
+import io.fovea.kernel.op.DenseKernel;
+import io.fovea.kernel.op.Packing;
 
 /**
  * The fully connected layer as its formula says, in double: y[n,o] = b[o] + sum over f of x[n,f] *

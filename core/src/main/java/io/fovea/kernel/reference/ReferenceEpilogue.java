@@ -1,8 +1,8 @@
 package io.fovea.kernel.reference;
 
-import io.fovea.kernel.Activation;
-import io.fovea.kernel.Epilogue;
-import io.fovea.kernel.OutputView;
+import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.OutputView;
 import io.fovea.tensor.Tensor;
 
 /**

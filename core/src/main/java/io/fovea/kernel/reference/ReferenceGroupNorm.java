@@ -1,9 +1,9 @@
 package io.fovea.kernel.reference;
 
-import io.fovea.kernel.GroupNormGeometry;
-import io.fovea.kernel.GroupNormKernel;
-import io.fovea.kernel.Moments;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.GroupNormGeometry;
+import io.fovea.kernel.op.GroupNormKernel;
+import io.fovea.kernel.op.Moments;
+import io.fovea.kernel.op.Resources;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,20 +1,20 @@
 package io.fovea.kernel.reference;
 
-import io.fovea.kernel.Activation;
-import io.fovea.kernel.AvgPool2dKernel;
-import io.fovea.kernel.BatchNorm2dGeometry;
-import io.fovea.kernel.BatchNorm2dKernel;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Conv2dKernel;
-import io.fovea.kernel.DenseGeometry;
-import io.fovea.kernel.DenseKernel;
-import io.fovea.kernel.GroupNormGeometry;
-import io.fovea.kernel.GroupNormKernel;
-import io.fovea.kernel.Kernels;
-import io.fovea.kernel.LocalResponseNormGeometry;
-import io.fovea.kernel.MaxPool2dKernel;
-import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.UnaryKernel;
+import io.fovea.kernel.geometry.BatchNorm2dGeometry;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.geometry.DenseGeometry;
+import io.fovea.kernel.geometry.GroupNormGeometry;
+import io.fovea.kernel.geometry.LocalResponseNormGeometry;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.op.AvgPool2dKernel;
+import io.fovea.kernel.op.BatchNorm2dKernel;
+import io.fovea.kernel.op.Conv2dKernel;
+import io.fovea.kernel.op.DenseKernel;
+import io.fovea.kernel.op.GroupNormKernel;
+import io.fovea.kernel.op.Kernels;
+import io.fovea.kernel.op.MaxPool2dKernel;
+import io.fovea.kernel.op.UnaryKernel;
 
 /** The executable specification of every operation. */
 public final class ReferenceKernels implements Kernels {

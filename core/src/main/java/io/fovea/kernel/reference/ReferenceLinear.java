@@ -1,7 +1,7 @@
 package io.fovea.kernel.reference;
 
-import io.fovea.kernel.LinearKernel;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.op.LinearKernel;
+import io.fovea.kernel.op.Resources;
 import io.fovea.tensor.Tensor;
 
 /** A {@link LinearKernel} in double, with weights in row-major order. */

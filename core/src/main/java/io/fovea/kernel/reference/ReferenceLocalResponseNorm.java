@@ -1,6 +1,6 @@
 package io.fovea.kernel.reference;
 
-import io.fovea.kernel.LocalResponseNormGeometry;
+import io.fovea.kernel.geometry.LocalResponseNormGeometry;
 
 /**
  * Normalisation by the neighbouring channels of a pixel, in double:

@@ -1,8 +1,8 @@
 package io.fovea.kernel.reference;
 
-import io.fovea.kernel.MaxPool2dKernel;
-import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.MaxPool2dKernel;
+import io.fovea.kernel.op.Resources;
 import io.fovea.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.fovea.kernel.reference;
 
-import io.fovea.kernel.Interpolation;
+import io.fovea.kernel.geometry.Interpolation;
 import java.util.Arrays;
 
 /**

@@ -23,7 +23,7 @@
  * <h2>Layouts</h2>
  *
  * <p>Maps are channels-last: [image][row][column][channel] (decision 1). Weights are stored in the
- * order in which their kernel reads them, see {@link io.fovea.kernel.Packing}; vectors run along
+ * order in which their kernel reads them, see {@link io.fovea.kernel.op.Packing}; vectors run along
  * filters, so that one vector contains the same tap of L filters. Filters are padded with zeros to
  * full vectors.
  *

@@ -1,6 +1,6 @@
 package io.fovea.network.execution;
 
-import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;

@@ -1,6 +1,6 @@
 package io.fovea.network.execution;
 
-import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.tensor.Window;
 import java.util.Arrays;
 import java.util.stream.IntStream;

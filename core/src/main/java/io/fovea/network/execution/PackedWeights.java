@@ -1,7 +1,10 @@
 package io.fovea.network.execution;
 
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Kernels;
+import io.fovea.kernel.op.Packing;
 import io.fovea.layer.Layer;
+import io.fovea.layer.LayerKernel;
 import io.fovea.layer.Parameter;
 import io.fovea.layer.Values;
 import io.fovea.network.Graph;
@@ -25,24 +28,20 @@ public final class PackedWeights {
   public static final class Entry {
     private final Graph.Weight weight;
     private final List<Shape> inputs;
-    private final KernelSet kernels;
-    private final boolean readOnly;
+    private final Kernels kernels;
     private final float[] stored;
 
     private Entry(
         Graph.Weight weight,
         List<Shape> inputs,
-        KernelSet kernels,
+        Kernels kernels,
         boolean readOnly,
         float[] logical) {
       this.weight = weight;
       this.inputs = inputs;
       this.kernels = kernels;
-      this.readOnly = readOnly;
-      Layer layer = weight.node().layer();
-      boolean shares = readOnly && !kernels.packs(layer, weight.parameter(), inputs, true);
-      this.stored =
-          shares ? logical : kernels.pack(layer, weight.parameter(), inputs, readOnly, logical);
+      Packing packing = packing();
+      this.stored = readOnly && packing.isIdentity() ? logical : packing.pack(logical);
     }
 
     /** The full name, such as conv1.weight. */
@@ -72,7 +71,7 @@ public final class PackedWeights {
 
     /** Values in this entry's stored form, such as a gradient, in logical order. */
     public float[] logical(float[] packed) {
-      return kernels.unpack(layer(), parameter(), inputs, readOnly, packed);
+      return packing().unpack(packed);
     }
 
     /**
@@ -80,7 +79,11 @@ public final class PackedWeights {
      * always a new array.
      */
     public float[] packed(float[] logical) {
-      return kernels.pack(layer(), parameter(), inputs, readOnly, logical);
+      return packing().pack(logical);
+    }
+
+    private Packing packing() {
+      return LayerKernel.packing(kernels, layer(), parameter(), inputs);
     }
   }
 
@@ -111,7 +114,7 @@ public final class PackedWeights {
     for (Graph.Weight weight : graph.weights()) {
       List<Shape> inputs = graph.inputShapes(weight.node());
       float[] logical = weights.shared(weight.name());
-      packed.entries.add(new Entry(weight, inputs, kernels, readOnly, logical));
+      packed.entries.add(new Entry(weight, inputs, kernels.kernels(readOnly), readOnly, logical));
     }
     for (Graph.Node node : graph.nodes()) {
       packed.nodes.put(node.name(), packed.valuesOf(node.name()));

@@ -1,13 +1,14 @@
 package io.fovea.network.execution;
 
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.Activation;
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Layer;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
-import io.fovea.layer.workspace.Fusion;
-import io.fovea.layer.workspace.NodeContext;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.layer.context.Fusion;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.network.Graph;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -184,17 +185,17 @@ public final class Tape {
         inputs.add(values[source]);
         trainedBefore |= trained[source];
       }
-      NodeContext context = workspace.node(node.name());
+      WorkspaceNode context = workspace.node(node.name());
       trained[k + 1] = trainedBefore || (plan.hasParameters(k) && !context.isFrozen());
       context.needsInputGradient(trainedBefore && !recycles);
       context.ownsInput(fused && !recycles && plan.ownsInput(k));
-      context.shareOutput(recycles ? plan.buffers().of(k) : Workspace.PRIVATE_BUFFER);
+      context.shareOutput(recycles ? plan.buffers().of(k) : NodeContext.PRIVATE_BUFFER);
       steps[k] = step(k, inputs, weights.node(node.name()), context);
       values[k + 1] = steps[k].output();
     }
   }
 
-  private Step step(int k, List<Tensor> inputs, Values weights, NodeContext context) {
+  private Step step(int k, List<Tensor> inputs, Values weights, WorkspaceNode context) {
     FusionGroup group = plan.group(k, recycles);
     if (computedByHead[k]) {
       return Step.of(context, values[group.head + 1], List::of);
@@ -220,21 +221,27 @@ public final class Tape {
     }
   }
 
-  private Fusion fusion(FusionGroup group, int count, NodeContext context) {
+  private Fusion fusion(FusionGroup group, int count, WorkspaceNode context) {
     Tensor map = null;
     if (group.concat != Plan.NONE) {
       Shape shape = graph.shape(graph.nodes().get(group.concat).name());
       map = group.head == group.first ? context.output(shape, count) : values[group.first + 1];
     }
     Tensor residual = group.residual == Plan.NONE ? null : values[group.residual];
-    ActivationLayer activation = (ActivationLayer) layer(group.activation);
+    Activation f = layer(group.activation) instanceof ActivationLayer a ? a.function() : null;
     Fusion.Pooling pooling = null;
     if (layer(group.pooling) instanceof MaxPool2d max) {
-      pooling = new Fusion.Pooling(max, workspace.node(graph.nodes().get(group.pooling).name()));
-      int buffer = recycles ? plan.buffers().of(group.pooling) : Workspace.PRIVATE_BUFFER;
+      Graph.Node node = graph.nodes().get(group.pooling);
+      Shape in = graph.inputShapes(node).getFirst();
+      pooling =
+          new Fusion.Pooling(
+              new Pool2dGeometry(
+                  in.size(0), in.size(1), in.size(2), max.window(), max.ceilMode(), false),
+              workspace.node(node.name()));
+      int buffer = recycles ? plan.buffers().of(group.pooling) : NodeContext.PRIVATE_BUFFER;
       pooling.node().shareOutput(buffer);
     }
-    return new Fusion(residual, activation, pooling, map, group.channel);
+    return new Fusion(residual, f, pooling, map, group.channel);
   }
 
   private @Nullable Layer layer(int k) {

@@ -3,12 +3,12 @@ package io.fovea.kernel.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.kernel.AwkwardCases;
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.LinearCase;
-import io.fovea.kernel.LinearNumbers;
-import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.AwkwardCases;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.LinearCase;
+import io.fovea.kernel.op.LinearNumbers;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,13 +2,13 @@ package io.fovea.kernel.reference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.AwkwardCases;
-import io.fovea.kernel.BatchNorm2dGeometry;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.LinearCase;
-import io.fovea.kernel.LinearNumbers;
-import io.fovea.kernel.Moments;
-import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.geometry.BatchNorm2dGeometry;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.AwkwardCases;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.LinearCase;
+import io.fovea.kernel.op.LinearNumbers;
+import io.fovea.kernel.op.Moments;
 import io.fovea.tensor.Window;
 import java.util.List;
 import java.util.function.ToDoubleFunction;

@@ -2,9 +2,9 @@ package io.fovea.kernel.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Conv2dAlgorithm;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.EveryWidth;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Conv2dAlgorithm;
+import io.fovea.kernel.op.EveryWidth;
 import io.fovea.tensor.Window;
 import org.junit.jupiter.api.Test;
 

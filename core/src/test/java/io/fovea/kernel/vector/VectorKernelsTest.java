@@ -2,8 +2,8 @@ package io.fovea.kernel.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.EveryWidth;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.vector.conv.winograd.WinogradConv2d;
 import io.fovea.tensor.Window;
 import java.io.IOException;

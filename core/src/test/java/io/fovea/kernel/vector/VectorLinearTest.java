@@ -1,14 +1,14 @@
 package io.fovea.kernel.vector;
 
-import io.fovea.kernel.AwkwardCases;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.DenseGeometry;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.Kernels;
-import io.fovea.kernel.LinearCase;
-import io.fovea.kernel.LinearNumbers;
-import io.fovea.kernel.LinearResult;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.geometry.DenseGeometry;
+import io.fovea.kernel.op.AwkwardCases;
+import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.op.Kernels;
+import io.fovea.kernel.op.LinearCase;
+import io.fovea.kernel.op.LinearNumbers;
+import io.fovea.kernel.op.LinearResult;
+import io.fovea.kernel.op.Resources;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;

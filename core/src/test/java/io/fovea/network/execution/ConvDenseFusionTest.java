@@ -6,13 +6,13 @@ import static io.fovea.network.ConvOption.padding;
 import static io.fovea.network.ConvOption.stride;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Draw;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
-import io.fovea.layer.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;

@@ -4,10 +4,10 @@ import static io.fovea.network.ConvOption.padding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.GradientSink;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.GradientSink;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;

@@ -2,8 +2,9 @@ package io.fovea.network.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Draw;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
 import io.fovea.layer.Add;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Concat;
@@ -12,7 +13,6 @@ import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
 import io.fovea.layer.Flatten;
-import io.fovea.layer.KernelSet;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerContext;
 import io.fovea.layer.MaxPool2d;
@@ -20,7 +20,6 @@ import io.fovea.layer.Relu;
 import io.fovea.layer.Step;
 import io.fovea.layer.Tanh;
 import io.fovea.layer.Values;
-import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;

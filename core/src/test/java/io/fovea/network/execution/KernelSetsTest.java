@@ -3,10 +3,10 @@ package io.fovea.network.execution;
 import static io.fovea.network.ConvOption.padding;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.EveryWidth;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;

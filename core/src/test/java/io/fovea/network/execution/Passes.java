@@ -1,8 +1,7 @@
 package io.fovea.network.execution;
 
-import io.fovea.kernel.Draw;
-import io.fovea.layer.KernelSet;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Draw;
 import io.fovea.network.Graph;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;

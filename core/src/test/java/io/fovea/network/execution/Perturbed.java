@@ -1,9 +1,8 @@
 package io.fovea.network.execution;
 
-import io.fovea.kernel.Draw;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.op.Draw;
 import io.fovea.layer.Parameter;
-import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;

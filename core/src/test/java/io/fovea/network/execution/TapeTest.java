@@ -3,11 +3,11 @@ package io.fovea.network.execution;
 import static io.fovea.network.ConvOption.padding;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Draw;
+import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.reference.ReferenceConv2d;
-import io.fovea.layer.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;

@@ -2,14 +2,14 @@ package io.fovea.format.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.layer.Parameter;
-import io.fovea.layer.workspace.Workspace;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
+import io.fovea.network.execution.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Tensor;
 import java.util.LinkedHashMap;

@@ -6,7 +6,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.ConvOption;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;

@@ -3,7 +3,7 @@ package io.fovea.spring.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.fovea.layer.KernelCheck;
+import io.fovea.kernel.KernelCheck;
 import io.fovea.spring.Model;
 import java.io.File;
 import java.io.IOException;

@@ -2,7 +2,7 @@ package io.fovea.spring.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.layer.KernelCheck;
+import io.fovea.kernel.KernelCheck;
 import io.fovea.spring.Model;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -11,7 +11,7 @@ import io.fovea.explain.Subject;
 import io.fovea.http.ComputePool;
 import io.fovea.http.HttpError;
 import io.fovea.http.Router;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
 import io.fovea.preprocessing.DigitFraming;

@@ -2,13 +2,13 @@ package io.fovea.studio.inside;
 
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
-import io.fovea.layer.KernelSet;
-import io.fovea.layer.workspace.Workspace;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
+import io.fovea.network.execution.Workspace;
 import io.fovea.optim.Sgd;
 import io.fovea.parallel.Workers;
 import io.fovea.preprocessing.DigitFraming;

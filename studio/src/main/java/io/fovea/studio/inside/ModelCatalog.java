@@ -2,7 +2,7 @@ package io.fovea.studio.inside;
 
 import io.fovea.format.FormatException;
 import io.fovea.format.Models;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.studio.runs.TrainedLoss;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,7 +6,7 @@ import io.fovea.format.Checkpoints;
 import io.fovea.format.Models;
 import io.fovea.http.HttpError;
 import io.fovea.http.Router;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;

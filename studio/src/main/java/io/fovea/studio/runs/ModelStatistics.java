@@ -1,10 +1,9 @@
 package io.fovea.studio.runs;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.kernel.KernelSet;
 import io.fovea.layer.Conv2d;
-import io.fovea.layer.KernelSet;
 import io.fovea.layer.Relu;
-import io.fovea.layer.workspace.Workspace;
 import io.fovea.loss.Loss;
 import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;
@@ -12,6 +11,7 @@ import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Tape;
+import io.fovea.network.execution.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;

@@ -6,7 +6,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.format.Models;
 import io.fovea.http.HttpError;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;

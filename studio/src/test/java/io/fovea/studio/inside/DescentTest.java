@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
-import io.fovea.layer.KernelSet;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;

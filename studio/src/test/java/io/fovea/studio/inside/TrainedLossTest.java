@@ -45,7 +45,7 @@ class TrainedLossTest {
     assertThat(trained.loss().name()).isEqualTo(name);
     InspectedModel digits = Digits.model();
     InspectedModel model =
-        InspectedModel.of(digits.network(), trained, io.fovea.layer.KernelSet.REFERENCE);
+        InspectedModel.of(digits.network(), trained, io.fovea.kernel.KernelSet.REFERENCE);
     BackwardTrace trace = model.backward(Digits.image(3), 5, 0.001f);
     float[] dz = trace.gradient("dense1");
     GradientCalculator calculator = new GradientCalculator(model.network(), trace, 5, 12);

@@ -2,7 +2,7 @@ package io.fovea.kernel.vector.activation;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
-import io.fovea.kernel.Activation;
+import io.fovea.kernel.op.Activation;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.ReluLoops;
 import jdk.incubator.vector.FloatVector;

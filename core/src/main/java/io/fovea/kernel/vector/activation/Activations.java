@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.activation;
 
-import io.fovea.kernel.Activation;
+import io.fovea.kernel.op.Activation;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.parallel.Scratch;

@@ -1,8 +1,8 @@
 package io.fovea.kernel.vector.activation;
 
-import io.fovea.kernel.Activation;
-import io.fovea.kernel.Resources;
-import io.fovea.kernel.UnaryKernel;
+import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.UnaryKernel;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.tensor.Tensor;
 

@@ -1,7 +1,7 @@
 package io.fovea.kernel.vector.activation;
 
-import io.fovea.kernel.Resources;
-import io.fovea.kernel.UnaryKernel;
+import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.UnaryKernel;
 import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.tensor.Tensor;
 

@@ -1,13 +1,13 @@
 package io.fovea.kernel.vector.conv;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Epilogue;
-import io.fovea.kernel.FusedOutput;
-import io.fovea.kernel.OutputView;
-import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.FusedOutput;
+import io.fovea.kernel.op.OutputView;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Shape;

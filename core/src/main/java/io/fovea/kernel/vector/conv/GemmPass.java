@@ -1,10 +1,10 @@
 package io.fovea.kernel.vector.conv;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
-import io.fovea.kernel.Epilogue;
-import io.fovea.kernel.OutputView;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.OutputView;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.gemm.KBlocking;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.Panels;

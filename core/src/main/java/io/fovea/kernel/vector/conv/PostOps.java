@@ -1,9 +1,9 @@
 package io.fovea.kernel.vector.conv;
 
-import io.fovea.kernel.Activation;
-import io.fovea.kernel.Epilogue;
-import io.fovea.kernel.OutputView;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.OutputView;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.activation.Activations;
 import io.fovea.kernel.vector.machine.Sums;
 import io.fovea.parallel.Scratch;

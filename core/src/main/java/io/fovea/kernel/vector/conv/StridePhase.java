@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv;
 
-import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;

@@ -18,7 +18,7 @@ import jdk.incubator.vector.FloatVector;
  * </pre>
  *
  * Sums stay vectors from piece to piece of the features; {@link #addLanes} reduces them, by {@link
- * HorizontalSums}. The sums of a block, 4 images by 5 outputs, are contiguous, so that they need
+ * HorizontalSums}. The sums of a block, 4 images by 4 outputs, are contiguous, so that they need
  * one address and two bounds checks instead of as many for each image: 93 % of the FMA peak for 45
  * blocks in a cache instead of 86.
  */

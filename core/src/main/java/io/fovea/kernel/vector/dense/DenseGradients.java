@@ -1,8 +1,8 @@
 package io.fovea.kernel.vector.dense;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.RowPanels;
 import io.fovea.kernel.vector.machine.Lanes;

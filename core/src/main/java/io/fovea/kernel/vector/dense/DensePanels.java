@@ -1,8 +1,8 @@
 package io.fovea.kernel.vector.dense;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
-import io.fovea.kernel.DenseGeometry;
+import io.fovea.kernel.geometry.DenseGeometry;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;

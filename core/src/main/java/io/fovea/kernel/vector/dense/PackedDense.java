@@ -1,12 +1,12 @@
 package io.fovea.kernel.vector.dense;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
-import io.fovea.kernel.DenseGeometry;
-import io.fovea.kernel.DenseKernel;
-import io.fovea.kernel.GradientSink;
-import io.fovea.kernel.Packing;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.DenseGeometry;
+import io.fovea.kernel.op.DenseKernel;
+import io.fovea.kernel.op.GradientSink;
+import io.fovea.kernel.op.Packing;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Sums;
 import io.fovea.kernel.vector.microkernel.BlockDescription;

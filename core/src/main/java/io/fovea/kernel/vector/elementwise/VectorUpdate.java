@@ -2,7 +2,7 @@ package io.fovea.kernel.vector.elementwise;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
-import io.fovea.kernel.UpdateKernel;
+import io.fovea.kernel.op.UpdateKernel;
 import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;

@@ -1,12 +1,12 @@
 package io.fovea.kernel.vector.norm;
 
-import io.fovea.kernel.Activation;
-import io.fovea.kernel.BatchNorm2dGeometry;
-import io.fovea.kernel.BatchNorm2dKernel;
-import io.fovea.kernel.Epilogue;
-import io.fovea.kernel.Moments;
-import io.fovea.kernel.Normalization;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.BatchNorm2dGeometry;
+import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.op.BatchNorm2dKernel;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.Moments;
+import io.fovea.kernel.op.Normalization;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.activation.Activations;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;

@@ -2,10 +2,10 @@ package io.fovea.kernel.vector.norm;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
-import io.fovea.kernel.GroupNormGeometry;
-import io.fovea.kernel.GroupNormKernel;
-import io.fovea.kernel.Moments;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.GroupNormGeometry;
+import io.fovea.kernel.op.GroupNormKernel;
+import io.fovea.kernel.op.Moments;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;

@@ -2,9 +2,9 @@ package io.fovea.kernel.vector.norm;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
-import io.fovea.kernel.LocalResponseNormGeometry;
-import io.fovea.kernel.Resources;
-import io.fovea.kernel.UnaryKernel;
+import io.fovea.kernel.geometry.LocalResponseNormGeometry;
+import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.UnaryKernel;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Bands;
 import io.fovea.parallel.Scratch;

@@ -2,8 +2,8 @@ package io.fovea.kernel.vector.pool;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
-import io.fovea.kernel.OutputView;
-import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;

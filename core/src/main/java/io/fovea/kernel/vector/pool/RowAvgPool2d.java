@@ -2,9 +2,9 @@ package io.fovea.kernel.vector.pool;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
-import io.fovea.kernel.AvgPool2dKernel;
-import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.AvgPool2dKernel;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Bands;
 import io.fovea.tensor.Tensor;

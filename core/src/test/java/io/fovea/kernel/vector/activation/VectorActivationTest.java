@@ -2,12 +2,12 @@ package io.fovea.kernel.vector.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Activation;
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.Guarded;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.op.Guarded;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.reference.ReferenceActivation;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;

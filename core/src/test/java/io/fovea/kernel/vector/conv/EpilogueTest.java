@@ -2,16 +2,16 @@ package io.fovea.kernel.vector.conv;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.kernel.Activation;
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Conv2dAlgorithm;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Conv2dKernel;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.Epilogue;
-import io.fovea.kernel.FusedOutput;
-import io.fovea.kernel.OutputView;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Conv2dAlgorithm;
+import io.fovea.kernel.op.Conv2dKernel;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.FusedOutput;
+import io.fovea.kernel.op.OutputView;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.reference.ReferenceConv2d;
 import io.fovea.kernel.vector.VectorKernels;
 import io.fovea.parallel.Scratch;

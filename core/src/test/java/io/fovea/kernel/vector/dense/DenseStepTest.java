@@ -2,17 +2,17 @@ package io.fovea.kernel.vector.dense;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.DenseGeometry;
-import io.fovea.kernel.DenseKernel;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.GradientSink;
-import io.fovea.kernel.Guarded;
-import io.fovea.kernel.LinearCase;
-import io.fovea.kernel.LinearNumbers;
-import io.fovea.kernel.LinearResult;
-import io.fovea.kernel.Packing;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.DenseGeometry;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.DenseKernel;
+import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.op.GradientSink;
+import io.fovea.kernel.op.Guarded;
+import io.fovea.kernel.op.LinearCase;
+import io.fovea.kernel.op.LinearNumbers;
+import io.fovea.kernel.op.LinearResult;
+import io.fovea.kernel.op.Packing;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.VectorKernels;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;

@@ -3,8 +3,8 @@ package io.fovea.kernel.vector.elementwise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.EveryWidth;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.reference.ReferenceKernels;
 import io.fovea.kernel.vector.VectorKernels;
 import org.junit.jupiter.api.Test;

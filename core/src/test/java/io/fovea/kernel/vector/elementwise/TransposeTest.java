@@ -2,9 +2,9 @@ package io.fovea.kernel.vector.elementwise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.Kernels;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.op.Kernels;
 import io.fovea.kernel.reference.ReferenceKernels;
 import io.fovea.kernel.vector.VectorKernels;
 import java.util.Arrays;

@@ -3,9 +3,9 @@ package io.fovea.kernel.vector.elementwise;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.UpdateKernel;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.op.UpdateKernel;
 import io.fovea.kernel.vector.machine.Lanes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

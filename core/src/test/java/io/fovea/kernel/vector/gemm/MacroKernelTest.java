@@ -3,8 +3,8 @@ package io.fovea.kernel.vector.gemm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.EveryWidth;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.vector.machine.Lanes;
 import java.util.Arrays;
 import java.util.stream.IntStream;

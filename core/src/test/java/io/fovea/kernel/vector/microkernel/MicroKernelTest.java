@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.EveryWidth;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
 import java.lang.classfile.ClassFile;

@@ -2,7 +2,7 @@ package io.fovea.kernel.vector.microkernel;
 
 import static io.fovea.kernel.vector.microkernel.Extent.ARGUMENT;
 
-import io.fovea.kernel.Draw;
+import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Left;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Repeat;

@@ -1,18 +1,18 @@
 package io.fovea.kernel.vector.norm;
 
-import static io.fovea.kernel.Epilogue.NONE;
+import static io.fovea.kernel.op.Epilogue.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.kernel.BatchNorm2dGeometry;
-import io.fovea.kernel.BatchNorm2dKernel;
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.Guarded;
-import io.fovea.kernel.Moments;
-import io.fovea.kernel.Normalization;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.BatchNorm2dGeometry;
+import io.fovea.kernel.op.BatchNorm2dKernel;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.op.Guarded;
+import io.fovea.kernel.op.Moments;
+import io.fovea.kernel.op.Normalization;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
 import io.fovea.kernel.vector.VectorKernels;
 import io.fovea.parallel.Scratch;

@@ -2,13 +2,13 @@ package io.fovea.kernel.vector.pool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.AwkwardCases;
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.Guarded;
-import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.AwkwardCases;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.op.Guarded;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.reference.ReferenceAvgPool2d;
 import io.fovea.kernel.reference.ReferenceMaxPool2d;
 import io.fovea.kernel.vector.VectorKernels;

@@ -1,11 +1,11 @@
 package io.fovea.kernel.vector.conv.depthwise;
 
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Conv2dKernel;
-import io.fovea.kernel.Epilogue;
-import io.fovea.kernel.OutputView;
-import io.fovea.kernel.Packing;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Conv2dKernel;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.OutputView;
+import io.fovea.kernel.op.Packing;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.conv.Biases;
 import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.StridePhase;

@@ -1,8 +1,8 @@
 package io.fovea.kernel.vector.conv.depthwise;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.PaddedRows;
 import io.fovea.kernel.vector.conv.StridePhase;

@@ -1,15 +1,15 @@
 package io.fovea.kernel.vector.conv.direct;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Conv2dKernel;
-import io.fovea.kernel.Epilogue;
-import io.fovea.kernel.FusedOutput;
-import io.fovea.kernel.OutputView;
-import io.fovea.kernel.Packing;
-import io.fovea.kernel.Pool2dGeometry;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.Conv2dKernel;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.FusedOutput;
+import io.fovea.kernel.op.OutputView;
+import io.fovea.kernel.op.Packing;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.FusedMaxPool;
 import io.fovea.kernel.vector.conv.GemmInputGradient;

@@ -1,10 +1,10 @@
 package io.fovea.kernel.vector.conv.direct;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.LoopLines;

@@ -1,11 +1,11 @@
 package io.fovea.kernel.vector.conv.direct;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
-import io.fovea.kernel.OutputView;
-import io.fovea.kernel.Resources;
-import io.fovea.kernel.TransformedWeightCache;
+import io.fovea.kernel.op.OutputView;
+import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.TransformedWeightCache;
 import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.machine.Lanes;

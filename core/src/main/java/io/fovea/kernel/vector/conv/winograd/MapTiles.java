@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Scratch;

@@ -1,9 +1,9 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.OutputView;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.parallel.Scratch;

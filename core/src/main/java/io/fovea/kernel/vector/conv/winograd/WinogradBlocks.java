@@ -1,7 +1,7 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Pool2dGeometry;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.geometry.Pool2dGeometry;
 
 /**
  * The partition of a Winograd convolution into blocks: strips of tile rows of an image, or of

@@ -1,10 +1,10 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.FusedOutput;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.FusedOutput;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.conv.FusedMaxPool;
 import io.fovea.kernel.vector.conv.OrderedReduction;
 import io.fovea.kernel.vector.machine.ColumnSums;

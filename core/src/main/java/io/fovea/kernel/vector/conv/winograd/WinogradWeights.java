@@ -1,10 +1,10 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import static io.fovea.kernel.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
-import io.fovea.kernel.Resources;
-import io.fovea.kernel.TransformedWeightCache;
+import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.TransformedWeightCache;
 import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.FloatVector;
 

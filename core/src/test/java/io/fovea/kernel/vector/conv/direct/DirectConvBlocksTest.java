@@ -2,8 +2,8 @@ package io.fovea.kernel.vector.conv.direct;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.EveryWidth;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.machine.Lanes;

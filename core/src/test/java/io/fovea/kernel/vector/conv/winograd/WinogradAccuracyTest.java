@@ -2,12 +2,12 @@ package io.fovea.kernel.vector.conv.winograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.LinearResult;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.op.LinearResult;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.reference.ReferenceConv2d;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Scratch;

@@ -1,10 +1,10 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.LinearResult;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.op.LinearResult;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;

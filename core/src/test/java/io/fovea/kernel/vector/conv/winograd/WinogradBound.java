@@ -1,9 +1,9 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.LinearNumbers;
-import io.fovea.kernel.LinearResult;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.LinearNumbers;
+import io.fovea.kernel.op.LinearResult;
 
 /**
  * How far Winograd's convolution in float may lie from the exact one, element by element:

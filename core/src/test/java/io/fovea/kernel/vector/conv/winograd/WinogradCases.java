@@ -1,7 +1,7 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Draw;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;

@@ -2,14 +2,14 @@ package io.fovea.kernel.vector.conv.winograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Conv2dKernel;
-import io.fovea.kernel.EveryWidth;
-import io.fovea.kernel.LinearCase;
-import io.fovea.kernel.LinearNumbers;
-import io.fovea.kernel.LinearResult;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Conv2dKernel;
+import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.op.LinearCase;
+import io.fovea.kernel.op.LinearNumbers;
+import io.fovea.kernel.op.LinearResult;
+import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.VectorKernels;
 import io.fovea.kernel.vector.conv.direct.DirectConv2d;
 import io.fovea.kernel.vector.machine.Lanes;

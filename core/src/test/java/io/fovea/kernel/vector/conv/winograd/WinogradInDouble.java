@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import io.fovea.kernel.Conv2dGeometry;
+import io.fovea.kernel.geometry.Conv2dGeometry;
 
 /**
  * Winograd's convolution as its formulas say, tile by tile in double: with the matrices it is the

@@ -1,15 +1,15 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import io.fovea.kernel.Bound;
-import io.fovea.kernel.Conv2dGeometry;
-import io.fovea.kernel.Conv2dKernel;
-import io.fovea.kernel.Draw;
-import io.fovea.kernel.Epilogue;
-import io.fovea.kernel.FusedOutput;
-import io.fovea.kernel.Guarded;
-import io.fovea.kernel.LinearResult;
-import io.fovea.kernel.OutputView;
-import io.fovea.kernel.Resources;
+import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Bound;
+import io.fovea.kernel.op.Conv2dKernel;
+import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.FusedOutput;
+import io.fovea.kernel.op.Guarded;
+import io.fovea.kernel.op.LinearResult;
+import io.fovea.kernel.op.OutputView;
+import io.fovea.kernel.op.Resources;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;

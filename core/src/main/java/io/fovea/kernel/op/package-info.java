@@ -1,0 +1,3 @@
+/** One small interface for each operation, and what its calls are handed. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.kernel.op;
