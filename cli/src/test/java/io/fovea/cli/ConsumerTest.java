@@ -2,6 +2,7 @@ package io.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.cli.command.ServeProgramTest;
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
@@ -44,7 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS) // Maven is a script there
 class ConsumerTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-  private static final List<String> LIBRARIES = List.of("core", "data", "format", "transfer");
+  private static final List<String> LIBRARIES =
+      List.of("core", "data", "format", "transfer", "http", "serve");
   private static final Set<String> LEFT_OUT = Set.of("target", ".git", "test", "runs", "rivals");
   private static final String PROGRAM = "com.example.digits/com.example.digits.ReadDigit";
 
@@ -65,7 +67,7 @@ class ConsumerTest {
         "deploy",
         "-Prelease",
         "-pl",
-        ":fovea-bom,:fovea-parent,:fovea-core,:fovea-data,:fovea-format,:fovea-transfer",
+        ":fovea-bom,:fovea-parent,:fovea-core,:fovea-data,:fovea-format,:fovea-transfer,:fovea-http,:fovea-serve",
         "-DaltDeploymentRepository=fovea::" + released.toUri(),
         "-Dmaven.install.skip",
         "-Dmaven.test.skip",
@@ -250,6 +252,46 @@ class ConsumerTest {
             + File.pathSeparator
             + consumer.resolve("target/lib");
     assertReadsSeven("-p", path, "-m", PROGRAM);
+  }
+
+  /** How a program with transfer and serve starts: on the class path, on the module path. */
+  private static List<List<String>> services() throws IOException, InterruptedException {
+    maven(
+        consumer,
+        "dependency:copy-dependencies",
+        "-Pservices",
+        "-Dmaven.repo.local=" + folder.resolve("repository"),
+        "-Dfovea.repository=" + released.toUri(),
+        "-Dfovea.version=" + version);
+    Path jars = consumer.resolve("target/dependency");
+    Path classes = folder.resolve("services");
+    Path source = PROJECT.resolve("cli/src/it/services");
+    String program = "com.example.services.Services";
+    Path code = source.resolve(program.replace('.', '/') + ".java");
+    jdk("javac", "-p", jars, "-d", classes, source.resolve("module-info.java"), code);
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String both = classes + File.pathSeparator + jars;
+    return List.of(
+        List.of(java, "--add-modules", "jdk.incubator.vector", "-cp", both + "/*", program),
+        List.of(java, "-p", both, "-m", "com.example.services/" + program));
+  }
+
+  private static List<String> with(List<String> command, String... arguments) {
+    return Stream.concat(command.stream(), Stream.of(arguments)).toList();
+  }
+
+  @Test
+  void services_onBothPaths_giveTheCommandsModelAndAnswers() throws Exception {
+    Path work = Files.createDirectories(folder.resolve("work"));
+    TransferProgramTest.photosAndBackbone(work);
+    TransferProgramTest.train(work, TransferProgramTest.RECIPE);
+    for (List<String> java : services()) {
+      run(work, with(java, "fit", "backbone.safetensors", "photos", "own"));
+      assertThat(work.resolve("own"))
+          .as("%s", java)
+          .hasSameBinaryContentAs(work.resolve("run/model.safetensors"));
+      ServeProgramTest.assertAnswersLikeTheCommand(work, with(java, "serve", "digits.safetensors"));
+    }
   }
 
   /** In an empty folder with README's POM, on real MNIST; one epoch of few images. */

@@ -30,11 +30,18 @@ import tools.jackson.databind.JsonNode;
 
 /** A Java program gets the model of the command line, bit for bit. */
 class TransferProgramTest {
+  /** The flags for what a program does by {@code epochs(8)}. */
+  static final String[] RECIPE = {"--recipe", "photos", "--fine-tune", "8", "--time-limit", "60"};
+
   @TempDir Path folder;
 
-  /** Pictures of three shapes, and a small network that has seen others of them. */
   @BeforeEach
   void photosAndBackbone() throws IOException {
+    photosAndBackbone(folder);
+  }
+
+  /** Pictures of three shapes, and a small network that has seen others of them. */
+  static void photosAndBackbone(Path folder) throws IOException {
     SmallData.pictureFolder(folder.resolve("photos"), 12);
     var graph = Zoo.RESNET8.graph(Shape.of(3, 20, 20), 3);
     Network network =
@@ -52,6 +59,11 @@ class TransferProgramTest {
   }
 
   private CommandRun train(String... more) {
+    return train(folder, more);
+  }
+
+  /** The command line's model of these photos, in {@code run/model.safetensors}. */
+  static CommandRun train(Path folder, String... more) {
     List<String> args = new ArrayList<>(List.of("train", folder.resolve("photos").toString()));
     args.addAll(List.of("--model", "resnet8", "--out", folder.resolve("run").toString()));
     args.addAll(List.of("--pretrained", folder.resolve("backbone.safetensors").toString()));
@@ -73,7 +85,7 @@ class TransferProgramTest {
 
   @Test
   void fit_likeTheRecipe_givesItsModelItsScoresAndItsLines() throws IOException {
-    CommandRun run = train("--recipe", "photos", "--fine-tune", "8", "--time-limit", "60");
+    CommandRun run = train(RECIPE);
     List<String> lines = new ArrayList<>();
     Backbone backbone = backbone();
     DataSplit photos = backbone.open(folder.resolve("photos").toString());

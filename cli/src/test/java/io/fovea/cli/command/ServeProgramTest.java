@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 /** The program of docs/serving.md is one, and its server answers like that of the command. */
 @Isolated
 @Timeout(300)
-class ServeProgramTest {
+public class ServeProgramTest {
   private static final Pattern PROGRAM =
       Pattern.compile("```java\n(// Serve\\.java\n.*?)```", Pattern.DOTALL);
 
@@ -45,14 +45,15 @@ class ServeProgramTest {
         folder.resolve("Serve.java"), page.group(1).replace(".port(8080)", ".port(0)"));
   }
 
-  private Process start(List<String> command, String log) throws IOException {
+  private static Process start(Path folder, List<String> command, String log) throws IOException {
     return new ProcessBuilder(command)
         .directory(folder.toFile())
         .redirectError(folder.resolve(log).toFile())
         .start();
   }
 
-  private LocalConnection connect(Process server, String log) throws IOException {
+  private static LocalConnection connect(Path folder, Process server, String log)
+      throws IOException {
     String line = server.inputReader(StandardCharsets.UTF_8).readLine();
     assertThat(line).as(Files.readString(folder.resolve(log))).startsWith("http://127.0.0.1:");
     return new LocalConnection(Integer.parseInt(line.replaceFirst("http://127.0.0.1:", "")));
@@ -98,6 +99,20 @@ class ServeProgramTest {
 
   @Test
   void server_ofTheProgram_answersLikeTheCommand() throws Exception {
+    List<String> own = FoveaProcess.command(List.of("-Xmx256m"), List.of());
+    List<String> library = new ArrayList<>(own.subList(0, own.indexOf("io.fovea.cli.Fovea")));
+    library.add(program().toString());
+    assertAnswersLikeTheCommand(folder, library);
+  }
+
+  /**
+   * Compares a program's server with {@code fovea serve}.
+   *
+   * @param program serves {@code digits.safetensors} of the folder, which this makes, prints its
+   *     address, and ends with its input
+   */
+  public static void assertAnswersLikeTheCommand(Path folder, List<String> program)
+      throws Exception {
     Path model = folder.resolve("digits.safetensors");
     Models.write(Network.of(Zoo.POOLED.graph(Shape.of(1, 12, 12), 3), Initializer.he(), 1), model);
     byte[] pixels = new byte[144];
@@ -105,24 +120,24 @@ class ServeProgramTest {
       pixels[i] = (byte) (i * 7);
     }
     byte[] png = Images.png(Image.of(1, 12, 12, pixels));
-    List<String> own =
-        FoveaProcess.command(
-            List.of("-Xmx256m"), List.of("serve", model.toString(), "--port", "0"));
-    List<String> library = new ArrayList<>(own.subList(0, own.indexOf("io.fovea.cli.Fovea")));
-    library.add(program().toString());
-    Process command = start(own, "command.log");
-    Process program = start(library, "program.log");
-    try (LocalConnection first = connect(command, "command.log");
-        LocalConnection second = connect(program, "program.log")) {
+    Process command =
+        start(
+            folder,
+            FoveaProcess.command(
+                List.of("-Xmx256m"), List.of("serve", model.toString(), "--port", "0")),
+            "command.log");
+    Process own = start(folder, program, "program.log");
+    try (LocalConnection first = connect(folder, command, "command.log");
+        LocalConnection second = connect(folder, own, "program.log")) {
       assertThat(answers(second, png)).isEqualTo(answers(first, png));
       assertThat(openApi(second)).isEqualTo(openApi(first));
       assertThat(refusal(second)).isEqualTo(refusal(first)).startsWith("400{\"error\":\"");
-      program.getOutputStream().close(); // as Enter
-      assertThat(program.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(program.exitValue()).isZero();
+      own.getOutputStream().close(); // as Enter
+      assertThat(own.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(own.exitValue()).isZero();
     } finally {
       command.destroyForcibly();
-      program.destroyForcibly();
+      own.destroyForcibly();
     }
   }
 }
