@@ -5,6 +5,7 @@ import io.fovea.spark.ring.RingConfig;
 import io.fovea.spark.ring.RingException;
 import io.fovea.spark.ring.Sockets;
 import io.fovea.train.History;
+import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -52,15 +53,14 @@ final class StepWorker {
             task.patience(),
             RingConfig.CHUNK,
             context::isInterrupted);
-    PendingGroup group = new PendingGroup(config);
     WorkerConfig.Work work =
-        task.config().work(task.start().value(), task.isCheckpoint(), group, context.cpus());
+        task.config().work(task.start().value(), task.isCheckpoint(), context.cpus());
     try (Ring ring = join(config)) {
-      group.join(ring);
+      Trainer trainer = work.trainer().group(ring);
       if (config.rank() == 0) {
-        work.trainer().listener(reporter);
+        trainer.listener(reporter);
       }
-      History history = work.trainer().fit(work.train());
+      History history = trainer.fit(work.train());
       if (config.rank() == 0) {
         reporter.ended(history);
       }

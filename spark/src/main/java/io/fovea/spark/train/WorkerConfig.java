@@ -3,7 +3,6 @@ package io.fovea.spark.train;
 import io.fovea.dataset.Dataset;
 import io.fovea.format.SavedRun;
 import io.fovea.network.Network;
-import io.fovea.parallel.ProcessGroup;
 import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.io.Serializable;
@@ -29,20 +28,19 @@ record WorkerConfig(
   private static final System.Logger LOG = System.getLogger(WorkerConfig.class.getName());
 
   /** A worker's trainer and its images. */
-  record Work(Trainer trainer, Network network, Dataset train) {}
+  record Work(Trainer trainer, Dataset train) {}
 
   /**
-   * Creates a trainer.
+   * Creates a trainer, still without the group of workers.
    *
    * @param start the file of a model, or of a checkpoint to resume from
    */
-  Work work(byte[] start, boolean isCheckpoint, ProcessGroup group, int processors)
-      throws IOException {
+  Work work(byte[] start, boolean isCheckpoint, int processors) throws IOException {
     SavedRun run = isCheckpoint ? SerializedModel.run(start) : null;
     Network network = run != null ? run.network() : SerializedModel.model(start);
     Trainer trainer = Trainer.of(network).threads(threads(processors));
     setup.apply(trainer);
-    trainer.group(group).sharedStatistics(sharedStatistics);
+    trainer.sharedStatistics(sharedStatistics);
     if (run != null) {
       trainer.resume(run.checkpoint());
     }
@@ -52,7 +50,7 @@ record WorkerConfig(
     if (test != null) {
       trainer.test(test.open());
     }
-    return new Work(trainer, network, train.open());
+    return new Work(trainer, train.open());
   }
 
   /** The threads of a worker, at most what its machine can use. */
