@@ -3,8 +3,12 @@ package io.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +34,23 @@ class PageProgramsTest {
             .train(), 1L))""");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"docs/java.md", "docs/photos.md"})
+  void programs_ofAPage_compile(String page) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "javac").toString());
+    command.addAll(List.of("-d", "classes", "-cp", PagePrograms.classPath()));
+    for (PagePrograms.Block block : PagePrograms.blocks(page)) {
+      Files.writeString(folder.resolve(block.file()), withoutDownload(block.code()));
+      command.add(block.file());
+    }
+    Process compiler =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
+    String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(compiler.waitFor()).as(said).isZero();
+  }
+
+  @Tag("gate") // most of a minute
   @ParameterizedTest
   @ValueSource(strings = {"docs/java.md", "docs/photos.md"})
   void programs_ofAPage_runAndPrintWhatItShows(String page)

@@ -14,11 +14,14 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What the launcher does for spark-train before Java begins: which Spark it takes, what it says
  * where there is none. It runs in a folder of its own, with a JDK that only repeats its arguments.
  */
+@Execution(ExecutionMode.CONCURRENT) // beside the classes with a Spark context
 class LauncherTest {
   private static final List<String> TOOLS =
       List.of(

@@ -17,8 +17,11 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Which packages of the module may know which, and how large they may be. */
+@Execution(ExecutionMode.CONCURRENT) // beside the classes with a Spark context
 class SparkArchitectureTest {
   private static final String SPARK = "io.fovea.spark";
 

@@ -24,11 +24,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Peers that send a byte now and then, or what no worker sends, before and after the handshake. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT) // beside the classes with a Spark context
 class HostilePeerTest {
   private static final int SECOND = 1_000;
 

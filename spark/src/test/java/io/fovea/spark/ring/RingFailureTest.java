@@ -24,9 +24,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** How a ring ends where it cannot go on, and who is let in. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT) // beside the classes with a Spark context
 class RingFailureTest {
   @Test
   void sum_ofOtherLengths_isRefused() {

@@ -10,11 +10,14 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a ring sums. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT) // beside the classes with a Spark context
 class RingTest {
   private static float[] numbers(int rank, int length) {
     float[] numbers = new float[length];

@@ -31,11 +31,14 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What somebody between two workers can read and change. */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT) // beside the classes with a Spark context
 class SealedConnectionTest {
   private static final int FLOATS = 1_000;
   private static final float GRADIENT = 1234.5678f;

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two workers as two processes: local-cluster[2,1,1024]. */
+@Tag("gate")
 @Timeout(150)
 class ClusterTest {
   @TempDir static Path processes;
@@ -128,7 +129,6 @@ class ClusterTest {
   }
 
   @Test
-  @Tag("gate")
   void fit_executorKilled_goesOnFromTheCheckpoint() {
     List<Restart> restarts = new ArrayList<>();
     Network network = Recipe.pooled();
@@ -141,7 +141,6 @@ class ClusterTest {
   }
 
   @Test
-  @Tag("gate")
   void fit_executorHangs_isNoticedAndReplaced() {
     List<Restart> restarts = new ArrayList<>();
     Network network = Recipe.pooled();

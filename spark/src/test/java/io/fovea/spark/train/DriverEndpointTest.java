@@ -31,12 +31,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damaged and overlong reports of a worker that has passed the handshake. */
 @Timeout(60)
 @SuppressWarnings("NullAway.Init")
+@Execution(ExecutionMode.CONCURRENT) // beside the classes with a Spark context
 class DriverEndpointTest {
   private static final Secret SECRET = Secret.fresh();
 
