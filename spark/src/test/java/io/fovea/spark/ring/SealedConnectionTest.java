@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Execution(ExecutionMode.CONCURRENT) // beside the classes with a Spark context
 class SealedConnectionTest {
   private static final int FLOATS = 1_000;
-  private static final float GRADIENT = 1234.5678f;
+  private static final float GRADIENT = 1234.5677f;
 
   /** Two workers, whose sums pass two proxies; each returns its first number. */
   private static List<Future<Float>> sums(ExecutorService threads, List<Proxy> between)
@@ -116,7 +116,7 @@ class SealedConnectionTest {
     Proxy.Change change =
         (number, record, out) -> {
           byte[] other = record.clone();
-          if (number != 3 && number != 4 || held[0] == null && number == 4) {
+          if (number != 3 && (number != 4 || held[0] == null)) {
             out.write(record);
             return;
           }
@@ -128,7 +128,7 @@ class SealedConnectionTest {
           switch (what) {
             case "content" -> other[10] ^= 1;
             case "tag" -> other[other.length - 1] ^= 1;
-            case "shorter" -> other[3] -= 4;
+            case "shorter" -> other[3] = (byte) (other[3] - 4);
             case "too long" -> other[0] = 1;
             case "empty" -> Arrays.fill(other, 0, 4, (byte) 0);
             case "repeated" -> out.write(record);
@@ -206,7 +206,7 @@ class SealedConnectionTest {
     ByteArrayOutputStream wire = new ByteArrayOutputStream();
     byte[] many = new byte[3 * SealedConnection.MOST + 5];
     for (int i = 0; i < many.length; i++) {
-      many[i] = (byte) (i * 31 >> 3);
+      many[i] = (byte) ((i * 31) >> 3);
     }
     try (SealedOutput out = new SealedOutput(wire, cipher(true))) {
       out.write(7);
