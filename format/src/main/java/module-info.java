@@ -1,7 +1,9 @@
 /**
- * Files of Fovea: models and checkpoints as safetensors, networks described in JSON, ONNX. Files
- * are data, never code: no Java serialisation, no class names, no times and no paths in a model.
+ * Files of Fovea: models and checkpoints as safetensors, networks described in JSON, ONNX, the
+ * folder of a run. Files are data, never code: no Java serialisation, no class names, no times and
+ * no paths in a model.
  */
+@SuppressWarnings("module") // the modules of the qualified export are built later
 module io.fovea.format {
   requires transitive io.fovea.core;
   requires com.google.protobuf;
@@ -10,4 +12,8 @@ module io.fovea.format {
 
   exports io.fovea.format;
   exports io.fovea.format.onnx;
+  exports io.fovea.run to
+      io.fovea.cli,
+      io.fovea.serve,
+      io.fovea.studio;
 }

@@ -3,11 +3,11 @@ package io.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.run.EventReader;
-import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Json;
 import io.fovea.format.Models;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
+import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

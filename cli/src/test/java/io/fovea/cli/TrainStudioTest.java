@@ -3,8 +3,8 @@ package io.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.cli.run.RunFolder;
-import io.fovea.cli.screen.Failure;
+import io.fovea.format.FormatException;
+import io.fovea.run.RunFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,9 +52,9 @@ class TrainStudioTest {
       assertThat(get(address + "api/runs"))
           .contains("\"name\":\"run\"", "\"state\":\"running\"", "\"ours\":false");
       Path run = folder.resolve("runs").resolve("run");
-      assertThatThrownBy(() -> new RunFolder(run).hold())
+      assertThatThrownBy(() -> new RunFolder(run).lock())
           .as("the studio has read the configuration, and the run keeps its lock")
-          .isInstanceOf(Failure.class)
+          .isInstanceOf(FormatException.class)
           .hasMessage(
               "train: another process is training in "
                   + run

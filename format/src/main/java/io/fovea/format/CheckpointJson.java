@@ -1,5 +1,8 @@
 package io.fovea.format;
 
+import io.fovea.format.json.JsonObject;
+import io.fovea.format.json.JsonValue;
+import io.fovea.format.json.StrictJson;
 import io.fovea.network.Weights;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.EpochReport;

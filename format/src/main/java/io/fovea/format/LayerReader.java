@@ -1,5 +1,7 @@
 package io.fovea.format;
 
+import io.fovea.format.json.JsonObject;
+import io.fovea.format.json.JsonValue;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.ConvTranspose2d;

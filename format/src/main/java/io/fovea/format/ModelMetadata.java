@@ -1,5 +1,8 @@
 package io.fovea.format;
 
+import io.fovea.format.json.JsonObject;
+import io.fovea.format.json.JsonValue;
+import io.fovea.format.json.StrictJson;
 import io.fovea.network.Network;
 import io.fovea.preprocessing.Preprocessing;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.json.StrictJson;
 import io.fovea.format.message.FileContent;
 import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;

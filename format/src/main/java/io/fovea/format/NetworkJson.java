@@ -1,5 +1,6 @@
 package io.fovea.format;
 
+import io.fovea.format.json.StrictJson;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.preprocessing.Preprocessing;

@@ -1,6 +1,9 @@
 package io.fovea.format;
 
 import io.fovea.dataset.Framing;
+import io.fovea.format.json.JsonObject;
+import io.fovea.format.json.JsonValue;
+import io.fovea.format.json.StrictJson;
 import io.fovea.format.message.Quotation;
 import io.fovea.layer.Layer;
 import io.fovea.network.Graph;

@@ -1,5 +1,7 @@
 package io.fovea.format;
 
+import io.fovea.format.json.JsonObject;
+import io.fovea.format.json.JsonValue;
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
 import io.fovea.layer.BatchNorm2d;

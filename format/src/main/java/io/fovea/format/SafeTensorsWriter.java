@@ -1,6 +1,7 @@
 package io.fovea.format;
 
 import io.fovea.file.AtomicFile;
+import io.fovea.format.json.StrictJson;
 import io.fovea.format.message.Quotation;
 import io.fovea.tensor.Shape;
 import java.io.IOException;

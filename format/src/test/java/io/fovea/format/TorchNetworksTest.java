@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.format.json.JsonObject;
+import io.fovea.format.json.StrictJson;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;

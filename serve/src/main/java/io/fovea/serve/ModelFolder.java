@@ -1,6 +1,7 @@
 package io.fovea.serve;
 
 import io.fovea.format.FormatException;
+import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,11 +23,8 @@ import java.util.stream.Stream;
 final class ModelFolder {
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
 
-  /** The best model of a run folder. */
-  private static final String BEST = "best.safetensors";
-
   private static final List<String> FILES =
-      List.of(BEST, "model.safetensors", "model.onnx"); // the first one that is there
+      List.of(RunFolder.BEST, RunFolder.MODEL, "model.onnx"); // the first one that is there
 
   private ModelFolder() {}
 
@@ -37,7 +35,7 @@ final class ModelFolder {
 
   /** The model of a file or run folder, as version 1. */
   static Map<String, NavigableMap<Integer, Path>> single(Path path) {
-    Path file = Files.isDirectory(path) ? path.resolve(BEST) : path;
+    Path file = Files.isDirectory(path) ? path.resolve(RunFolder.BEST) : path;
     return Map.of(name(path.toAbsolutePath().normalize()), new TreeMap<>(Map.of(1, file)));
   }
 

@@ -5,6 +5,7 @@ import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.OnnxReading;
 import io.fovea.network.Network;
 import io.fovea.preprocessing.Preprocessing;
+import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,9 +19,6 @@ import org.springframework.util.ResourceUtils;
 
 /** Opens the model of the property {@code fovea.model}. */
 final class ConfiguredModel {
-  /** The best model of a run folder. */
-  private static final String BEST = "best.safetensors";
-
   private static final String CURE =
       "Set fovea.model to a .safetensors or .onnx file, a run folder of fovea train, or a resource such as"
           + " classpath:digits.safetensors.";
@@ -52,14 +50,14 @@ final class ConfiguredModel {
   }
 
   private static Path file(Path path) throws IOException {
-    Path file = Files.isDirectory(path) ? path.resolve(BEST) : path;
+    Path file = Files.isDirectory(path) ? path.resolve(RunFolder.BEST) : path;
     if (Files.exists(file)) {
       return file;
     }
     throw new IOException(
         file.equals(path)
             ? "there is no file " + path.toAbsolutePath()
-            : "the folder " + path.toAbsolutePath() + " has no " + BEST);
+            : "the folder " + path.toAbsolutePath() + " has no " + RunFolder.BEST);
   }
 
   private Network read(Resource resource) throws IOException {

@@ -170,7 +170,7 @@ class HostileTest {
     assertThat(answer)
         .contains("\"name\":\"one\"", "\"name\":\"zero\"", "\"name\":\"half\"")
         .contains("\"name\":\"latin\",\"state\":\"unreadable\"")
-        .contains("the config.json of this run is not JSON in UTF-8; restore a copy")
+        .contains("the config.json of this run is not UTF-8 text; restore a copy")
         .doesNotContain("a b", "\"x\"");
     assertThat(Opened.status(opened.ask("GET /api/runs/latin HTTP/1.1"))).isEqualTo(422);
   }

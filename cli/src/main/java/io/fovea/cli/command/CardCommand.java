@@ -1,8 +1,7 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.run.ModelFiles;
-import io.fovea.cli.run.RunFolder;
-import io.fovea.cli.run.RunMetrics;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.train.DataFlags;
@@ -15,6 +14,7 @@ import io.fovea.loss.Loss;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
+import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -72,7 +72,7 @@ final class CardCommand extends ScreenCommand {
     Optional<DataSplit> split = Optional.empty();
     String problem = "";
     try {
-      long seed = RunFolder.seed(run).orElse(HELD_OUT_SEED);
+      long seed = RunFolders.seed(run).orElse(HELD_OUT_SEED);
       String place = data != null ? data : facts.dataPlace();
       split = Optional.of(dataFlags.openFor(place, network, screen, seed));
       if (!split.get().test().classes().equals(network.labels())) {
@@ -96,7 +96,10 @@ final class CardCommand extends ScreenCommand {
     }
     String text =
         new ModelCard(
-                facts.data(network, split, RunMetrics.epochs(run), test), facts, split, problem)
+                facts.data(network, split, new RunFolder(run).metrics().epochs(), test),
+                facts,
+                split,
+                problem)
             .markdown();
     if (out != null) {
       OutputFiles.write("card", out, text);

@@ -1,6 +1,6 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
@@ -84,7 +84,7 @@ final class EvalCommand extends ScreenCommand {
 
   private long seedOfRun() throws IOException {
     try {
-      return RunFolder.seed(model.path).orElse(HELD_OUT_SEED);
+      return RunFolders.seed(model.path).orElse(HELD_OUT_SEED);
     } catch (Failure damaged) {
       throw new Failure(damaged.getMessage() + ", or give --seed", damaged);
     }

@@ -1,6 +1,6 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
@@ -183,7 +183,7 @@ public final class FoveaCommand implements Runnable {
       return "cannot read or write a file: %s; %s"
           .formatted(
               reason,
-              reason.contains(RunFolder.NO_SPACE)
+              reason.contains(RunFolders.NO_SPACE)
                   ? "free some space on the disk"
                   : "check the path and its permissions");
     }

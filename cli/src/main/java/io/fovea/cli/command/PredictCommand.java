@@ -1,7 +1,7 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.report.Figures;
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
@@ -110,7 +110,7 @@ final class PredictCommand extends ScreenCommand {
     }
     remarks.forEach(screen::say); // once: the full start opens the models again
     // Reading the run's JSON takes a tenth of the start time.
-    long seed = viewFlags.count() == 1 ? VIEW_SEED : RunFolder.seed(model.path).orElse(VIEW_SEED);
+    long seed = viewFlags.count() == 1 ? VIEW_SEED : RunFolders.seed(model.path).orElse(VIEW_SEED);
     Optional<TestTimeAugmentation> views =
         viewFlags.views(model.path, networks.getFirst(), seed, screen);
     // A new JVM interprets its first loops, and finishes plain loops before it has compiled vector

@@ -1,7 +1,7 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.report.ReportData;
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.train.RepeatCommand;
@@ -14,6 +14,8 @@ import io.fovea.http.MalformedJson;
 import io.fovea.kernel.KernelSet;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
 import io.fovea.train.EpochReport;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -29,25 +31,24 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What a run folder records of how the run was made, in the words of its {@link ModelCard}.
  *
  * @param folder the run
- * @param config its config.json
+ * @param config its configuration
  * @param flags its flags; newer ones that it lacks have their defaults
  * @param chosen the name of the chosen candidate; empty for a run without candidates
  */
-record RunFacts(Path folder, JsonNode config, Map<String, String> flags, String chosen) {
+record RunFacts(Path folder, RunConfig config, Map<String, String> flags, String chosen) {
   private static final Pattern LICENCE =
       Pattern.compile("(?i)(.+[-_.])?(licen[cs]e|copying|notice)([-_.].*)?");
 
   private static final String UNKNOWN = "not stated; ask the publisher";
 
   static RunFacts of(Path run) throws IOException {
-    JsonNode config =
-        RunFolder.configuration(run)
+    RunConfig config =
+        RunFolders.configuration(run)
             .filter(found -> Files.isDirectory(run))
             .orElseThrow(
                 () ->
@@ -59,10 +60,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags, String 
                                     ? "is a file"
                                     : "has no " + RunFolder.CONFIG)));
     Map<String, String> flags = TrainFlags.TABLE.defaults();
-    config
-        .path("flags")
-        .properties()
-        .forEach(flag -> flags.put(flag.getKey(), flag.getValue().asString("")));
+    flags.putAll(config.flags());
     return new RunFacts(run, config, flags, chosen(run, flags));
   }
 
@@ -75,12 +73,12 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags, String 
   }
 
   String startedIn() {
-    return config.path("startedIn").asString("");
+    return config.startedIn();
   }
 
   /** The data set as given to the command. */
   String data() {
-    return config.path("data").asString("");
+    return config.data();
   }
 
   private Optional<DataSets.Listing> named() {
@@ -89,7 +87,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags, String 
 
   /** The data set's name, or the path of its files. */
   String dataPlace() {
-    return named().isPresent() ? data() : RunFolder.place(config, data());
+    return named().isPresent() ? data() : config.path(data());
   }
 
   private String title() {
@@ -128,7 +126,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags, String 
             new ReportData.Provenance(
                 folder,
                 "",
-                "Fovea " + config.path("fovea").asString("of an unknown version"),
+                "Fovea " + (config.fovea().isEmpty() ? "of an unknown version" : config.fovea()),
                 RepeatCommand.of(settings(), data(), config))));
   }
 
@@ -210,7 +208,7 @@ record RunFacts(Path folder, JsonNode config, Map<String, String> flags, String 
     }
     return source.isEmpty()
         ? "none, they are from this run"
-        : licence(Path.of(RunFolder.place(config, source)));
+        : licence(Path.of(config.path(source)));
   }
 
   String dataLicence() throws IOException {

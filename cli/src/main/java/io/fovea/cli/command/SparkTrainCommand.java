@@ -2,7 +2,7 @@ package io.fovea.cli.command;
 
 import static java.util.Objects.requireNonNull;
 
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
@@ -20,6 +20,7 @@ import io.fovea.cluster.ClusterRun;
 import io.fovea.data.DataSets;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
+import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -66,7 +67,8 @@ final class SparkTrainCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Optional<RunFolder> resumed = request.resumed();
-    Map<String, String> before = resumed.isPresent() ? resumed.get().configuredCluster() : Map.of();
+    Map<String, String> before =
+        resumed.isPresent() ? RunFolders.config(resumed.get()).cluster() : Map.of();
     ClusterFlags.Values values = ClusterFlags.resolve(before, request.parsed());
     ClusterOptions options = flags.options(values, request.threads(0));
     boolean openedByWorkers = values.openedByWorkers();

@@ -1,7 +1,6 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.run.Hold;
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
@@ -14,6 +13,7 @@ import io.fovea.cli.train.SweepSpace;
 import io.fovea.cli.train.ThreadFlags;
 import io.fovea.cli.train.TrainFlags;
 import io.fovea.cli.train.TrainJob;
+import io.fovea.run.FolderLock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -114,11 +114,11 @@ final class SweepCommand implements Callable<Integer> {
     }
     String set =
         data != null ? data : TrainJob.usualData(settings.getFirst().get(TrainFlags.RECIPE));
-    Path folder = out != null ? out : RunFolder.fresh(set, "sweep");
+    Path folder = out != null ? out : RunFolders.fresh(set, "sweep");
     Files.createDirectories(folder);
     List<SweepRun> runs = combinations.stream().map(chosen -> SweepRun.in(folder, chosen)).toList();
-    try (Hold held =
-        Hold.of(
+    try (FolderLock held =
+        FolderLock.of(
             folder,
             "sweep: %s is being written by another process; wait, or give another --out"
                 .formatted(folder))) {

@@ -1,6 +1,6 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.TrainFlags;
@@ -52,7 +52,7 @@ final class ViewFlags {
               + shape
               + "; leave it out");
     }
-    Pipeline trained = TrainFlags.AUGMENT.parse(RunFolder.flag(model, "augment").orElse("none"));
+    Pipeline trained = TrainFlags.AUGMENT.parse(RunFolders.flag(model, "augment").orElse("none"));
     List<Augmentation> all = trained.views(views, shape);
     screen.say(
         "test-time augmentation: the mean over %d views, the picture itself and %s"

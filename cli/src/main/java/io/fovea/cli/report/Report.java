@@ -1,5 +1,6 @@
 package io.fovea.cli.report;
 
+import io.fovea.run.RunFolder;
 import io.fovea.train.EpochReport;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -55,7 +56,8 @@ public final class Report {
     page.open("section").element("h2", "Use it");
     page.element(
         "p",
-        "The run's folder contains the model (best.safetensors). Use it for a picture, over HTTP, or in a Java program:");
+        "The run's folder contains the model (%s). Use it for a picture, over HTTP, or in a Java program:"
+            .formatted(RunFolder.BEST));
     page.element(
         "pre",
         """
@@ -67,11 +69,11 @@ public final class Report {
     page.element(
         "pre",
         """
-        Network network = Models.load(Path.of("%s/best.safetensors"));
+        Network network = Models.load(Path.of("%s/%s"));
         Classifier classifier = Classifier.of(network);
         Prediction answer = classifier.classify(Images.read(Path.of("photo.jpg")));
         System.out.println(answer.label() + " " + answer.probability());"""
-            .formatted(run));
+            .formatted(run, RunFolder.BEST));
     page.element(
         "p",
         "See docs/dependency.md for builds, docs/serving.md and docs/production.md for serving, and docs/book for each part of the network.");

@@ -5,7 +5,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,15 +96,6 @@ public record EventFile(Path file) {
       }
     }
     return step;
-  }
-
-  /** Makes the appended records durable. */
-  static void sync(Path file) throws IOException {
-    if (Files.exists(file)) {
-      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-    }
   }
 
   private static ByteArrayOutputStream event(double wallTime, long step) {

@@ -5,6 +5,7 @@ import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.OnnxReading;
 import io.fovea.network.Network;
+import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -12,6 +12,7 @@ import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.preprocessing.Preprocessing;
+import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.run.RunFolder;
+import io.fovea.run.RunFolder;
 import io.fovea.train.BestEpoch;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.EpochReport;

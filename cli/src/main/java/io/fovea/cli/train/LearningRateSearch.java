@@ -3,10 +3,10 @@ package io.fovea.cli.train;
 import io.fovea.cli.report.Figures;
 import io.fovea.cli.report.LearningRateReport;
 import io.fovea.cli.report.ReportData;
-import io.fovea.cli.run.Hold;
-import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
+import io.fovea.run.FolderLock;
+import io.fovea.run.RunFolder;
 import io.fovea.train.LearningRateCurve;
 import io.fovea.train.LearningRateFinder;
 import java.io.IOException;
@@ -22,7 +22,7 @@ public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
   /** Writes the curve into the run folder, prints the suggestion, and returns the exit code. */
   @SuppressWarnings("try") // held for as long as it takes, and asked nothing
   public Integer run() throws IOException {
-    try (Hold held = job.folder().hold()) {
+    try (FolderLock held = job.folder().lock()) {
       return search();
     }
   }

@@ -1,6 +1,6 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.WrongUsage;
@@ -61,8 +61,8 @@ public record LossFlags(String loss, double gamma, double labelSmoothing, boolea
    */
   public static Loss ofRun(Path model, Dataset train) throws IOException {
     try {
-      String name = RunFolder.flag(model, "loss").orElse("cross-entropy");
-      boolean weighted = RunFolder.flag(model, "class-weights").orElse("").equals("balanced");
+      String name = RunFolders.flag(model, "loss").orElse("cross-entropy");
+      boolean weighted = RunFolders.flag(model, "class-weights").orElse("").equals("balanced");
       LossFlags flags = TrainFlags.LOSS.parse(name).with(0, weighted);
       return flags.loss(flags.classWeights(train));
     } catch (Failure | UsageException damaged) {

@@ -1,12 +1,12 @@
 package io.fovea.cli.train;
 
+import io.fovea.run.RunConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The command line that repeats a run. It leaves out what its recipe and pretrained weights set
@@ -21,7 +21,7 @@ public final class RepeatCommand {
    * @param data the data set
    * @param config the run's configuration, which has the command and flags for a cluster
    */
-  public static String of(Settings settings, String data, JsonNode config) throws IOException {
+  public static String of(Settings settings, String data, RunConfig config) throws IOException {
     Map<String, String> given = new LinkedHashMap<>();
     String recipe = settings.text(TrainFlags.RECIPE);
     if (Recipe.NAMES.contains(recipe)) {
@@ -36,12 +36,9 @@ public final class RepeatCommand {
         given.put(flag.name(), settings.text(flag));
       }
     }
-    config
-        .path("cluster")
-        .properties()
-        .forEach(flag -> given.put(flag.getKey(), flag.getValue().asString("")));
+    given.putAll(config.cluster());
     StringJoiner words = new StringJoiner(" ", "fovea ", "");
-    words.add(config.path("command").asString("train")).add(quoted(data));
+    words.add(config.command().isEmpty() ? "train" : config.command()).add(quoted(data));
     arguments(given).forEach(word -> words.add(quoted(word)));
     return words.toString();
   }

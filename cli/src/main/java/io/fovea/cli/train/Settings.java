@@ -1,13 +1,15 @@
 package io.fovea.cli.train;
 
 import io.fovea.cli.report.ReportData;
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.data.augment.Pipeline;
 import io.fovea.data.base.DataOptions;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.optim.Optimizer;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
 import io.fovea.tensor.Shape;
 import io.fovea.train.Trainer;
 import java.io.IOException;
@@ -83,7 +85,9 @@ public final class Settings extends FlagValues {
 
   /** The settings of a run that is resumed; given flags may only repeat them. */
   static Settings ofResumed(RunFolder run, Map<String, String> given) throws IOException {
-    Map<String, String> before = run.configuredFlags(TrainFlags.TABLE.defaults());
+    RunConfig config = RunFolders.config(run);
+    Map<String, String> before = TrainFlags.TABLE.defaults();
+    before.replaceAll((name, usual) -> config.flags().getOrDefault(name, usual));
     for (Map.Entry<String, String> flag : given.entrySet()) {
       if (!flag.getValue().equals(before.get(flag.getKey()))) {
         throw new UsageException(

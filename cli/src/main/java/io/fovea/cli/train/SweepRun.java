@@ -1,9 +1,10 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.run.RunFolder;
-import io.fovea.cli.run.RunMetrics;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Failure;
-import io.fovea.train.BestEpoch;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
+import io.fovea.run.RunMetrics;
 import io.fovea.train.EpochReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
 
 /**
  * One run of a sweep: an ordinary run folder, named after its varied flags.
@@ -67,7 +67,7 @@ public record SweepRun(Path folder, Map<String, String> chosen) {
    * @param expected all flags of the run
    */
   public void requireSame(String data, Map<String, String> expected) throws IOException {
-    Optional<JsonNode> config = RunFolder.configuration(folder);
+    Optional<RunConfig> config = RunFolders.configuration(folder);
     if (config.isEmpty()) {
       if (Files.exists(folder)) {
         throw new Failure(
@@ -76,14 +76,14 @@ public record SweepRun(Path folder, Map<String, String> chosen) {
       }
       return;
     }
-    require("DATA", config.get().path("data").asString(""), data);
+    require("DATA", config.get().data(), data);
     for (Map.Entry<String, String> flag : expected.entrySet()) {
       boolean resolved =
           List.of("normalize", "pretrained").contains(flag.getKey())
               && flag.getValue().equals(Settings.AUTO);
-      JsonNode before = config.get().path("flags").path(flag.getKey());
-      if (!resolved && !before.isMissingNode()) {
-        require("--" + flag.getKey(), before.asString(""), flag.getValue());
+      String before = config.get().flags().get(flag.getKey());
+      if (!resolved && before != null) {
+        require("--" + flag.getKey(), before, flag.getValue());
       }
     }
   }
@@ -98,13 +98,15 @@ public record SweepRun(Path folder, Map<String, String> chosen) {
 
   /** The epoch of the run's best model; empty before the first one is done. */
   public Optional<EpochReport> best() throws IOException {
-    List<EpochReport> epochs = RunMetrics.epochs(folder);
-    int best = BestEpoch.of(epochs).epoch();
-    return epochs.stream().filter(epoch -> epoch.epoch() == best).findFirst();
+    return RunMetrics.best(epochs());
   }
 
   /** The duration of its epochs. */
   public double seconds() throws IOException {
-    return RunMetrics.epochs(folder).stream().mapToDouble(EpochReport::seconds).sum();
+    return epochs().stream().mapToDouble(EpochReport::seconds).sum();
+  }
+
+  private List<EpochReport> epochs() throws IOException {
+    return new RunFolder(folder).metrics().epochs();
   }
 }

@@ -1,6 +1,6 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
@@ -8,6 +8,8 @@ import io.fovea.data.DataSets;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
 import io.fovea.network.Network;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,8 +81,8 @@ public record TrainJob(
     RunFolder folder =
         resumed.isPresent()
             ? resumed.get()
-            : RunFolder.create(
-                request.out().orElseGet(() -> RunFolder.fresh(data, model)),
+            : RunFolders.create(
+                request.out().orElseGet(() -> RunFolders.fresh(data, model)),
                 command,
                 data,
                 resolved.texts(),
@@ -102,7 +104,7 @@ public record TrainJob(
     String model = settings.text(TrainFlags.MODEL);
     if (!settings.transfer().isOn()) {
       return StartingPoint.resumed(
-          ModelChoice.isFile(model) ? run.configuredPath(model) : model, checkpoint);
+          ModelChoice.isFile(model) ? RunFolders.config(run).path(model) : model, checkpoint);
     }
     if (!settings.transfer().hasSteps()) {
       throw new Failure(
@@ -124,9 +126,10 @@ public record TrainJob(
 
   /** The data set of a run that is resumed; a given one may only repeat it. */
   private static String dataOf(RunFolder run, Optional<String> given) throws IOException {
-    String before = run.configuredData();
+    RunConfig config = RunFolders.config(run);
+    String before = config.data();
     boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(before));
-    String place = named ? before : run.configuredPath(before);
+    String place = named ? before : config.path(before);
     if (given.isPresent()
         && !given.get().equals(before)
         && (named || !isSame(given.get(), place))) {

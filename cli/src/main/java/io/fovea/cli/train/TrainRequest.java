@@ -1,8 +1,9 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.UsageException;
+import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -89,7 +90,7 @@ public final class TrainRequest {
 
   /** The folder of the run to resume. */
   public Optional<RunFolder> resumed() {
-    return Optional.ofNullable(resume).map(RunFolder::existing);
+    return Optional.ofNullable(resume).map(RunFolders::existing);
   }
 
   boolean studio() {

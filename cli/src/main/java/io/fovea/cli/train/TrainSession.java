@@ -4,9 +4,8 @@ import io.fovea.cli.report.Report;
 import io.fovea.cli.report.ReportData;
 import io.fovea.cli.report.StepPoint;
 import io.fovea.cli.run.EventFile;
-import io.fovea.cli.run.Hold;
 import io.fovea.cli.run.ModelFiles;
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.ProgressLines;
@@ -23,6 +22,9 @@ import io.fovea.metrics.ChanceLevel;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
+import io.fovea.run.FolderLock;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
 import io.fovea.studio.Studio;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.DivergedException;
@@ -31,7 +33,6 @@ import io.fovea.train.History;
 import io.fovea.train.Listener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -41,7 +42,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /** One run on any engine, from the first line on the screen to the report. */
 public final class TrainSession {
@@ -69,14 +69,13 @@ public final class TrainSession {
     this.folder = job.folder();
     this.kernels = settings.get(TrainFlags.KERNELS);
     this.checkpointWriter = new CheckpointWriter(folder, settings.get(TrainFlags.CHECKPOINT_EVERY));
-    this.metrics =
-        new MetricsLog(folder.file(RunFolder.METRICS), settings.get(TrainFlags.LOG_EVERY));
+    this.metrics = new MetricsLog(folder.metrics(), settings.get(TrainFlags.LOG_EVERY));
     this.events = new EventFile(folder.file(RunFolder.EVENTS));
   }
 
   /** Runs the job, with a studio if requested, and returns the exit code. */
   public Integer run(TrainRequest request) throws IOException {
-    try (Hold held = folder.hold()) {
+    try (FolderLock held = folder.lock()) {
       Integer exit = request.studio() ? beside(request) : run();
       folder.sweep(held.since());
       return exit;
@@ -165,8 +164,7 @@ public final class TrainSession {
   }
 
   private boolean canGoOn() {
-    return Files.isRegularFile(folder.file(RunFolder.CHECKPOINT))
-        && Files.isRegularFile(folder.file(RunFolder.CONFIG));
+    return folder.has(RunFolder.CHECKPOINT) && folder.has(RunFolder.CONFIG);
   }
 
   private void introduce() {
@@ -295,9 +293,6 @@ public final class TrainSession {
                 System.getProperty("os.arch"),
                 kernels.name().toLowerCase(Locale.ROOT)),
         RepeatCommand.of(
-            settings,
-            job.data(),
-            RunFolder.configuration(folder.path())
-                .orElseGet(JsonNodeFactory.instance::objectNode)));
+            settings, job.data(), RunFolders.configuration(folder.path()).orElse(RunConfig.NONE)));
   }
 }

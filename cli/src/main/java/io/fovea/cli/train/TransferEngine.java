@@ -1,11 +1,11 @@
 package io.fovea.cli.train;
 
-import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.dataset.Dataset;
 import io.fovea.network.Network;
+import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;

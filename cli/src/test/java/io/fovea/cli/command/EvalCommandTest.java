@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
-import io.fovea.cli.run.RunFolder;
 import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
@@ -16,6 +15,7 @@ import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
 import io.fovea.preprocessing.Preprocessing;
+import io.fovea.run.RunFolder;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
-import io.fovea.cli.run.Hold;
-import io.fovea.cli.run.RunFolder;
 import io.fovea.data.Idx;
+import io.fovea.run.FolderLock;
+import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -153,7 +153,7 @@ class TrainErrorsTest {
                 .formatted(run, run));
     assertThat(train(little).lastError()).as("the report is there").contains("exists already");
     Files.delete(run.resolve("report.html"));
-    try (Hold held = new RunFolder(run).hold()) {
+    try (FolderLock held = new RunFolder(run).lock()) {
       assertThat(held.channel().isOpen()).isTrue();
       assertThat(train(little).lastError()).contains("another process is training in ");
     }

@@ -7,7 +7,7 @@ import io.fovea.cli.FaultyDisk;
 import io.fovea.cli.SmallData;
 import io.fovea.cli.run.EventFile;
 import io.fovea.cli.run.EventReader;
-import io.fovea.cli.run.RunFolder;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
@@ -21,6 +21,8 @@ import io.fovea.format.onnx.Onnx;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
+import io.fovea.run.RunFolder;
+import io.fovea.run.RunMetrics;
 import io.fovea.tensor.Shape;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.Listener;
@@ -205,7 +207,7 @@ class DiskFaultTest {
     for (int n = 1; failed; n++) {
       Files.deleteIfExists(lines);
       Files.deleteIfExists(events);
-      MetricsLog log = new MetricsLog(disk.path(lines), 1);
+      MetricsLog log = new MetricsLog(new RunMetrics(disk.path(lines)), 1);
       EventFile scalars = new EventFile(disk.path(events));
       int written = 0;
       disk.fail(n, kill);
@@ -219,7 +221,7 @@ class DiskFaultTest {
         assertThat(written).isLessThan(4);
       }
       failed = disk.mend();
-      new MetricsLog(lines, 1).cutBackTo(written);
+      new MetricsLog(new RunMetrics(lines), 1).cutBackTo(written);
       new EventFile(events).cutBackTo(written);
       List<Integer> expected = IntStream.rangeClosed(1, written).boxed().toList();
       if (written > 0) {
@@ -241,11 +243,11 @@ class DiskFaultTest {
     boolean failed = true;
     for (int n = 1; failed; n++) {
       Files.deleteIfExists(lines);
-      MetricsLog log = new MetricsLog(lines, 1);
+      MetricsLog log = new MetricsLog(new RunMetrics(lines), 1);
       IntStream.rangeClosed(1, 6).forEach(step -> log.step(step(step)));
       disk.fail(n, kill);
       try {
-        new MetricsLog(disk.path(lines), 1).cutBackTo(3);
+        new MetricsLog(new RunMetrics(disk.path(lines)), 1).cutBackTo(3);
       } catch (IOException full) {
         assertThat(full).hasMessageContaining("No space left on device");
       }
@@ -262,7 +264,7 @@ class DiskFaultTest {
     for (int n = 1; failed; n++) {
       disk.fail(n, false);
       try {
-        RunFolder.create(disk.path(run), "train", "mnist", Map.of("seed", "42"), Map.of());
+        RunFolders.create(disk.path(run), "train", "mnist", Map.of("seed", "42"), Map.of());
       } catch (Failure full) {
         assertThat(full)
             .hasMessage(
@@ -276,6 +278,6 @@ class DiskFaultTest {
         Files.delete(run); // which has nothing else
       }
     }
-    assertThatThrownBy(() -> RunFolder.existing(run)).hasMessageContaining("has no config.json");
+    assertThatThrownBy(() -> RunFolders.existing(run)).hasMessageContaining("has no config.json");
   }
 }

@@ -3,6 +3,7 @@ package io.fovea.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.screen.Json;
+import io.fovea.run.RunMetrics;
 import io.fovea.train.StepReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,10 +26,10 @@ class MetricsLogTest {
   @Test
   void cutBackTo_afterALineThatIsNoText_keepsWhatIsBeforeIt() throws IOException {
     Path file = folder.resolve("metrics.jsonl");
-    run(new MetricsLog(file, 1), 1, 3, 2);
+    run(new MetricsLog(new RunMetrics(file), 1), 1, 3, 2);
     Files.write(
         file, new byte[] {'{', '"', (byte) 0xff, 0, (byte) 0xc3}, StandardOpenOption.APPEND);
-    MetricsLog log = new MetricsLog(file, 1);
+    MetricsLog log = new MetricsLog(new RunMetrics(file), 1);
     log.cutBackTo(10);
     assertThat(log.logged()).hasSize(3);
     assertThat(Files.readAllLines(file)).hasSize(3);
@@ -38,7 +39,7 @@ class MetricsLogTest {
   @Test
   void cutBackTo_ofARestartedRun_leavesEachStepOnce() throws IOException {
     Path file = folder.resolve("metrics.jsonl");
-    MetricsLog log = new MetricsLog(file, 1);
+    MetricsLog log = new MetricsLog(new RunMetrics(file), 1);
     run(log, 1, 25, 2);
     log.cutBackTo(20);
     run(log, 21, 30, 1);

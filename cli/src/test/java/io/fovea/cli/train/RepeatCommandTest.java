@@ -2,7 +2,7 @@ package io.fovea.cli.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.cli.screen.Json;
+import io.fovea.run.RunConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class RepeatCommandTest {
           """)
   void of_leavesOutOnlyWhatItSetsAnyway(String flags, String expected) throws IOException {
     Settings settings = Settings.ofNewRun(given(flags));
-    String command = RepeatCommand.of(settings, "my photos", Json.read("{}"));
+    String command = RepeatCommand.of(settings, "my photos", RunConfig.NONE);
     assertThat(command).isEqualTo("fovea train 'my photos' " + expected);
     Map<String, String> all = new HashMap<>(settings.texts());
     Map<String, String> again =
@@ -59,8 +59,8 @@ class RepeatCommandTest {
             RepeatCommand.of(
                 settings,
                 "photos",
-                Json.read(
-                    "{\"command\": \"spark-train\", \"cluster\": {\"master\": \"local[2]\"}}")))
+                new RunConfig(
+                    "", "spark-train", "", "photos", Map.of(), Map.of("master", "local[2]"))))
         .isEqualTo("fovea spark-train photos --model pooled --grayscale --master 'local[2]'");
   }
 }

@@ -3,6 +3,7 @@ package io.fovea.studio.inside;
 import io.fovea.format.FormatException;
 import io.fovea.format.Models;
 import io.fovea.kernel.KernelSet;
+import io.fovea.run.RunFolder;
 import io.fovea.studio.runs.TrainedLoss;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +34,6 @@ public final class ModelCatalog {
   public static final String GIVEN = "given";
 
   private static final String RUN = "run:";
-  private static final List<String> FILES = List.of("best.safetensors", "model.safetensors");
   private static final int LOADED = 4;
 
   private final Path runs;
@@ -96,10 +96,7 @@ public final class ModelCatalog {
 
   private static Optional<Path> file(Path model) {
     return Files.isDirectory(model)
-        ? FILES.stream()
-            .map(model::resolve)
-            .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-            .findFirst()
+        ? new RunFolder(model).model(LinkOption.NOFOLLOW_LINKS)
         : Optional.of(model);
   }
 

@@ -10,6 +10,7 @@ import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
+import io.fovea.run.RunFolder;
 import io.fovea.studio.web.Handler;
 import io.fovea.studio.web.Reply;
 import io.fovea.studio.web.Request;
@@ -33,9 +34,9 @@ public record CellRoutes(Runs runs, RunDatasets datasets, ComputePool computing)
   private Reply cell(Request request) throws IOException {
     String run = request.segment("run");
     Network network =
-        runs.has(run, Runs.MODEL)
-            ? Models.load(runs.file(run, Runs.MODEL))
-            : Checkpoints.read(runs.file(run, Runs.CHECKPOINT)).network();
+        runs.has(run, RunFolder.MODEL)
+            ? Models.load(runs.file(run, RunFolder.MODEL))
+            : Checkpoints.read(runs.file(run, RunFolder.CHECKPOINT)).network();
     String data =
         datasets
             .name(run)

@@ -10,6 +10,7 @@ import io.fovea.kernel.KernelSet;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
+import io.fovea.run.RunFolder;
 import io.fovea.studio.web.Handler;
 import io.fovea.studio.web.Reply;
 import io.fovea.studio.web.Request;
@@ -61,12 +62,12 @@ public final class InsightRoutes implements Routes {
   private Optional<Saved> latest(String run) throws IOException {
     Path folder = runs.folder(run);
     Saved latest = null;
-    for (String name : new String[] {Runs.MODEL, Runs.CHECKPOINT}) {
+    for (String name : new String[] {RunFolder.MODEL, RunFolder.CHECKPOINT}) {
       Path file = folder.resolve(name);
       if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         FileTime time = Files.getLastModifiedTime(file);
         if (latest == null || time.compareTo(latest.time()) > 0) {
-          latest = new Saved(file, time, name.equals(Runs.CHECKPOINT));
+          latest = new Saved(file, time, name.equals(RunFolder.CHECKPOINT));
         }
       }
     }

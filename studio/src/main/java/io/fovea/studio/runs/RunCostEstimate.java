@@ -13,6 +13,7 @@ import io.fovea.network.Network;
 import io.fovea.network.Summary;
 import io.fovea.network.Zoo;
 import io.fovea.optim.Optimizer;
+import io.fovea.run.RunConfig;
 import io.fovea.tensor.Shape;
 import io.fovea.train.DivergedException;
 import io.fovea.train.Listener;
@@ -144,12 +145,10 @@ public final class RunCostEstimate {
     boolean isBusy = false;
     for (String run : runs.names()) {
       isBusy |= runs.state(run) == RunState.RUNNING;
-      var flags = runs.config(run).path("flags");
+      RunConfig config = runs.config(run);
       boolean isAlike =
           List.of("model", "batch", "image-size", "grayscale", "optimizer").stream()
-              .allMatch(
-                  name ->
-                      flags.path(name).asString("").equals(launch.all().getOrDefault(name, "")));
+              .allMatch(name -> config.flag(name).equals(launch.all().getOrDefault(name, "")));
       double speed = isAlike ? scores.of(runs.metrics(run)).imagesPerSecond() : Double.NaN;
       if (speed > 0 && datasets.name(run).orElse("").equals(launch.data())) {
         return OptionalDouble.of(speed);

@@ -2,18 +2,18 @@ package io.fovea.studio.runs;
 
 import io.fovea.data.base.DataSplit;
 import io.fovea.http.HttpError;
+import io.fovea.run.RunConfig;
 import io.fovea.studio.data.DatasetCatalog;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /** The data sets of runs. */
 public record RunDatasets(Runs runs, DatasetCatalog catalog) {
   /** The name of a run's set, if it is known. */
   public Optional<String> name(String run) throws IOException {
     String recorded = runs.recorded(run).map(RunRecord::data).orElse("");
-    String configured = recorded.isEmpty() ? runs.config(run).path("data").asString("") : "";
+    String configured = recorded.isEmpty() ? runs.config(run).data() : "";
     return catalog.find(recorded, configured);
   }
 
@@ -23,9 +23,9 @@ public record RunDatasets(Runs runs, DatasetCatalog catalog) {
    * @throws HttpError 404 if it is unknown
    */
   public DataSplit open(String run, String name) throws IOException {
-    JsonNode flags = runs.config(run).path("flags");
-    String size = flags.path("image-size").asString("");
-    return catalog.open(name, size, flags.path("grayscale").asString("off")).split();
+    RunConfig config = runs.config(run);
+    String grey = config.flag("grayscale");
+    return catalog.open(name, config.flag("image-size"), grey.isEmpty() ? "off" : grey).split();
   }
 
   /** The number of training images of a run's set, if known without opening it. */

@@ -5,6 +5,7 @@ import io.fovea.format.onnx.Onnx;
 import io.fovea.http.ComputePool;
 import io.fovea.http.HttpError;
 import io.fovea.http.Router;
+import io.fovea.run.RunFolder;
 import io.fovea.studio.web.Handler;
 import io.fovea.studio.web.Reply;
 import io.fovea.studio.web.Request;
@@ -25,7 +26,7 @@ public record RunDownloads(Runs runs, ComputePool computing) implements Routes {
   }
 
   private Reply report(Request request) {
-    return new Reply.Attachment(runs.file(request.segment("run"), Runs.REPORT), "text/html");
+    return new Reply.Attachment(runs.file(request.segment("run"), RunFolder.REPORT), "text/html");
   }
 
   private Path model(Request request) {

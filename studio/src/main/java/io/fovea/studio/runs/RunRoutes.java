@@ -2,6 +2,8 @@ package io.fovea.studio.runs;
 
 import io.fovea.http.HttpError;
 import io.fovea.http.Router;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
 import io.fovea.studio.web.EventStream;
 import io.fovea.studio.web.Handler;
 import io.fovea.studio.web.Reply;
@@ -113,23 +115,23 @@ public final class RunRoutes implements Routes {
   }
 
   private Map<String, Object> facts(String run) throws IOException {
-    JsonNode config = runs.config(run);
+    RunConfig config = runs.config(run);
     RunState state = runs.state(run);
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", run);
     facts.put("state", state.title());
     facts.put("ours", runs.recorded(run).isPresent());
-    facts.put("data", datasets.name(run).orElse(config.path("data").asString("")));
-    facts.put("flags", config.path("flags"));
+    facts.put("data", datasets.name(run).orElse(config.data()));
+    facts.put("flags", config.flags());
     facts.put("images", datasets.openedSize(run));
     facts.put("path", runs.folder(run).toString());
-    facts.put("dataPath", config.path("data").asString(""));
+    facts.put("dataPath", config.data());
     RunNote note = runs.note(run);
     facts.put("title", note.title());
     facts.put("note", note.text());
-    facts.put("checkpoint", runs.has(run, Runs.CHECKPOINT));
+    facts.put("checkpoint", runs.has(run, RunFolder.CHECKPOINT));
     facts.put("model", runs.model(run).isPresent());
-    facts.put("report", runs.has(run, Runs.REPORT));
+    facts.put("report", runs.has(run, RunFolder.REPORT));
     if (state == RunState.FAILED) {
       facts.put("reason", runs.reason(run));
     }
@@ -206,7 +208,7 @@ public final class RunRoutes implements Routes {
 
   /** The shared feed of a run's followers. */
   private synchronized RunFeed feed(String run) {
-    RunTail tail = new RunTail(runs.metrics(run));
+    RunTail tail = new RunTail(runs.metrics(run).file());
     RunFeed feed =
         feeds
             .get(run)

@@ -1,6 +1,6 @@
 package io.fovea.studio.runs;
 
-import io.fovea.studio.web.Reply;
+import io.fovea.run.RunMetrics;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -10,7 +10,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 
 /**
  * The lines of a growing metrics file, kept in memory for {@link RunFeed}. Their number is bounded:
@@ -19,9 +18,6 @@ import tools.jackson.core.JacksonException;
  */
 final class RunTail {
   static final int MOST = 8_000;
-
-  /** The most bytes of a line; no valid one is so long. */
-  static final int LONGEST_LINE = 64 * 1024;
 
   private static final int PIECE = 4 << 20;
 
@@ -83,7 +79,7 @@ final class RunTail {
         end--;
       }
       if (end < 0) {
-        position += length > LONGEST_LINE ? length : 0; // no valid line is so long
+        position += length > RunMetrics.LONGEST_LINE ? length : 0; // no valid line is so long
         return;
       }
       position += end + 1;
@@ -92,7 +88,8 @@ final class RunTail {
   }
 
   private void add(String line) {
-    if (line.length() > LONGEST_LINE || !isObject(line)) {
+    if (line.length() > RunMetrics.LONGEST_LINE || !RunMetrics.isObject(line)) {
+      // Each line is checked once, since followers receive it unchanged.
       return;
     }
     if (isStep(line) && steps++ % stride != 0) {
@@ -118,16 +115,7 @@ final class RunTail {
     generation++;
   }
 
-  /** Checks a line once, since followers receive it unchanged. */
-  private static boolean isObject(String line) {
-    try {
-      return Reply.JSON.readTree(line).isObject();
-    } catch (JacksonException torn) {
-      return false;
-    }
-  }
-
   private static boolean isStep(String line) {
-    return !line.contains("\"trainLoss\"");
+    return !RunMetrics.isEpoch(line);
   }
 }

@@ -1,10 +1,11 @@
 package io.fovea.studio.runs;
 
 import io.fovea.http.HttpError;
-import io.fovea.studio.web.Reply;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
+import io.fovea.run.RunMetrics;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -24,9 +25,6 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The runs in a folder. All state is in files: the run folders of {@code fovea train}, and, for
@@ -34,20 +32,12 @@ import tools.jackson.databind.JsonNode;
  * them. So runs outlive the studio, and a new one finds them.
  */
 public final class Runs {
-  static final String CONFIG = "config.json";
-  static final String METRICS = "metrics.jsonl";
-  static final String MODEL = "model.safetensors";
-  static final String BEST = "best.safetensors";
-  static final String CHECKPOINT = "checkpoint.safetensors";
-  static final String REPORT = "report.html";
-
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
 
   /** A run started elsewhere counts as running if its last write is no further from now. */
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
   private static final int MOST = 500;
-  private static final long LARGEST_CONFIG = 1 << 20;
   private static final int LONGEST_WORDS = 8 << 10;
 
   /** The beginning of train's last line after a failure. */
@@ -106,7 +96,7 @@ public final class Runs {
 
   private static boolean isRun(Path path) {
     return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
-        && Files.isRegularFile(path.resolve(CONFIG), LinkOption.NOFOLLOW_LINKS);
+        && Files.isRegularFile(path.resolve(RunFolder.CONFIG), LinkOption.NOFOLLOW_LINKS);
   }
 
   /**
@@ -137,9 +127,9 @@ public final class Runs {
     return file;
   }
 
-  /** The path of a run's metrics; links are not followed. */
-  Path metrics(String run) {
-    return folder(run).resolve(METRICS);
+  /** The file of a run's metrics; links are not followed. */
+  RunMetrics metrics(String run) {
+    return new RunFolder(folder(run)).metrics();
   }
 
   /** Whether one of a run's files exists. */
@@ -157,35 +147,24 @@ public final class Runs {
   }
 
   /**
-   * The configuration of a run; an empty object before it is written.
+   * The configuration of a run; an empty one before it is written.
    *
    * @throws HttpError 422 if the file is damaged or too long
    */
-  JsonNode config(String run) throws IOException {
-    Path file = folder(run).resolve(CONFIG);
+  RunConfig config(String run) throws IOException {
+    Path file = folder(run).resolve(RunFolder.CONFIG);
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      return Reply.JSON.createObjectNode();
-    }
-    if (Files.size(file) > LARGEST_CONFIG) {
-      throw unreadable("has more than 1 MB");
+      return RunConfig.NONE;
     }
     try {
-      JsonNode config = Reply.JSON.readTree(Files.readString(file));
-      if (config.isObject()) {
-        return config;
-      }
-      throw unreadable("is not a JSON object");
-    } catch (JacksonException | CharacterCodingException damaged) {
-      throw unreadable("is not JSON in UTF-8");
+      return RunConfig.read(file);
+    } catch (IllegalArgumentException damaged) {
+      String reason = String.valueOf(damaged.getMessage());
+      throw new HttpError(
+          422,
+          "studio: the %s of this run %s; restore a copy, or remove the run's folder"
+              .formatted(RunFolder.CONFIG, reason.substring("it ".length())));
     }
-  }
-
-  private static HttpError unreadable(String why) {
-    return new HttpError(
-        422,
-        "studio: the config.json of this run "
-            + why
-            + "; restore a copy, or remove the run's folder");
   }
 
   RunState state(String run) throws IOException {
@@ -194,21 +173,21 @@ public final class Runs {
     if (record.isPresent() && record.get().process().isPresent()) {
       return record.get().wish().equals("run") ? RunState.RUNNING : RunState.STOPPING;
     }
-    if (Files.exists(path.resolve(REPORT))) {
+    if (Files.exists(path.resolve(RunFolder.REPORT))) {
       return RunState.FINISHED;
     }
     if (record.isEmpty() && isWriting(path)) {
       return RunState.RUNNING;
     }
     String wish = record.map(RunRecord::wish).orElse("pause");
-    if (wish.equals("run") || !Files.exists(path.resolve(CHECKPOINT))) {
+    if (wish.equals("run") || !Files.exists(path.resolve(RunFolder.CHECKPOINT))) {
       return RunState.FAILED;
     }
     return wish.equals("stop") ? RunState.STOPPED : RunState.PAUSED;
   }
 
   private static boolean isWriting(Path path) throws IOException {
-    for (String name : List.of(METRICS, CONFIG)) {
+    for (String name : List.of(RunFolder.METRICS, RunFolder.CONFIG)) {
       Path file = path.resolve(name);
       if (Files.exists(file) && isRecent(Files.getLastModifiedTime(file).toInstant())) {
         return true;
@@ -232,7 +211,7 @@ public final class Runs {
     if (!isRun(path)) {
       return "its folder is gone, or the process was killed before it created one; delete the run";
     }
-    return Files.exists(path.resolve(CHECKPOINT))
+    return Files.exists(path.resolve(RunFolder.CHECKPOINT))
         ? "the process or the machine was stopped; Resume continues from its checkpoint"
         : "the process or the machine was stopped before the first checkpoint; run it again";
   }
@@ -311,10 +290,7 @@ public final class Runs {
 
   /** A run's model file: that of the best epoch, else of the last one. */
   Optional<Path> model(String run) {
-    return Stream.of(BEST, MODEL)
-        .map(folder(run)::resolve)
-        .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
-        .findFirst();
+    return new RunFolder(folder(run)).model(LinkOption.NOFOLLOW_LINKS);
   }
 
   /**
@@ -384,7 +360,7 @@ public final class Runs {
     if (state == RunState.RUNNING || state == RunState.STOPPING || state == RunState.FINISHED) {
       throw new HttpError(409, "studio: a run that is " + state.title() + " cannot be resumed");
     }
-    if (!Files.exists(path.resolve(CHECKPOINT))) {
+    if (!Files.exists(path.resolve(RunFolder.CHECKPOINT))) {
       throw new HttpError(
           409,
           "studio: this run has no checkpoint to resume from; start a new one with its settings");

@@ -5,16 +5,16 @@ import io.fovea.loss.Loss;
 import io.fovea.loss.MeanSquaredError;
 import io.fovea.loss.SigmoidCrossEntropy;
 import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The loss that a model was trained with, and what its outputs z say of the classes by that loss:
@@ -35,31 +35,28 @@ public record TrainedLoss(String kind, Loss loss) {
   public static final TrainedLoss STANDARD =
       new TrainedLoss("softmax", SoftmaxCrossEntropy.plain());
 
-  private static final long LARGEST_CONFIG = 1 << 20;
-
-  /** The loss that the run of a model file has used, from the config.json beside it. */
+  /** The loss that the run of a model file has used, from the configuration beside it. */
   public static TrainedLoss of(Path model) {
-    Path config = model.resolveSibling("config.json");
+    Path config = model.resolveSibling(RunFolder.CONFIG);
     try {
-      if (Files.isRegularFile(config, LinkOption.NOFOLLOW_LINKS)
-          && Files.size(config) <= LARGEST_CONFIG) {
-        return of(JsonMapper.shared().readTree(Files.readString(config)).path("flags"));
+      if (Files.isRegularFile(config, LinkOption.NOFOLLOW_LINKS)) {
+        return of(RunConfig.read(config).flags());
       }
-    } catch (IOException | JacksonException | IllegalArgumentException damaged) {
+    } catch (IOException | IllegalArgumentException damaged) {
       // The list of runs says so.
     }
     return STANDARD;
   }
 
-  private static TrainedLoss of(JsonNode flags) {
-    String[] name = flags.path("loss").asString("cross-entropy").split(":", 2);
+  private static TrainedLoss of(Map<String, String> flags) {
+    String[] name = flags.getOrDefault("loss", "cross-entropy").split(":", 2);
     return switch (name[0]) {
       case "sigmoid" -> new TrainedLoss("sigmoid", new SigmoidCrossEntropy());
       case "squared" -> new TrainedLoss("squared", new MeanSquaredError());
       case "focal" ->
           new TrainedLoss("softmax", Focal.of(name.length > 1 ? Double.parseDouble(name[1]) : 2));
       default -> {
-        double smoothing = Double.parseDouble(flags.path("label-smoothing").asString("0"));
+        double smoothing = Double.parseDouble(flags.getOrDefault("label-smoothing", "0"));
         yield new TrainedLoss("softmax", new SoftmaxCrossEntropy(smoothing));
       }
     };

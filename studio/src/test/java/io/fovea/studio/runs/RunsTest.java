@@ -193,7 +193,7 @@ class RunsTest {
     String before = "studio: the config.json of this run ";
     String after = "; restore a copy, or remove the run's folder";
     Files.write(config, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
-    assertRefused("bad", before + "is not JSON in UTF-8" + after);
+    assertRefused("bad", before + "is not UTF-8 text" + after);
     Files.writeString(config, "[]");
     assertRefused("bad", before + "is not a JSON object" + after);
     Files.write(config, new byte[(1 << 20) + 1]);

@@ -1,5 +1,6 @@
-package io.fovea.format;
+package io.fovea.format.json;
 
+import io.fovea.format.FormatException;
 import io.fovea.format.message.Quotation;
 import java.io.StringWriter;
 import java.nio.ByteBuffer;
@@ -17,14 +18,16 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultPrettyPrinter;
 
 /** Reads JSON texts strictly, and writes them without spaces. */
-final class StrictJson {
+public final class StrictJson {
   /** The deepest nesting, which bounds the recursion; this library writes less. */
   private static final int DEEPEST = 32;
 
@@ -40,12 +43,12 @@ final class StrictJson {
   private StrictJson() {}
 
   /** The bytes as text, or an error where they are not UTF-8. */
-  static String decode(byte[] bytes) throws CharacterCodingException {
+  public static String decode(byte[] bytes) throws CharacterCodingException {
     return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
   }
 
   /** A parser of a text; its methods throw {@link JacksonException}. */
-  static JsonParser parser(String text) {
+  public static JsonParser parser(String text) {
     return FACTORY.createParser(ObjectReadContext.empty(), text);
   }
 
@@ -54,7 +57,7 @@ final class StrictJson {
    *
    * @param place the file and operation, for messages
    */
-  static JsonValue read(String place, String text) throws FormatException {
+  public static JsonValue read(String place, String text) throws FormatException {
     try (JsonParser parser = parser(text)) {
       if (parser.nextToken() == null) {
         throw new FormatException(place + ": expects a JSON object, got an empty text; write one");
@@ -77,7 +80,7 @@ final class StrictJson {
           " \\(start marker at \\[Source:[^]]*]\\)|: enable `[^`]*` to allow|, from `[^`]*`");
 
   /** What Jackson says and where, in one line. */
-  static String reason(JacksonException malformed) {
+  public static String reason(JacksonException malformed) {
     TokenStreamLocation location = malformed.getLocation();
     String what = Quotation.plain(SETTINGS.matcher(malformed.getOriginalMessage()).replaceAll(""));
     return location == null
@@ -116,19 +119,39 @@ final class StrictJson {
   }
 
   /** Writes one object, whose members the content writes. */
-  static String object(Consumer<JsonGenerator> content) {
+  public static String object(Consumer<JsonGenerator> content) {
+    return text(ObjectWriteContext.empty(), members(content));
+  }
+
+  /** The same indented, for people, with the end of the last line. */
+  public static String pretty(Consumer<JsonGenerator> content) {
     return text(
-        json -> {
-          json.writeStartObject();
-          content.accept(json);
-          json.writeEndObject();
-        });
+            new ObjectWriteContext.Base() {
+              @Override
+              public PrettyPrinter getPrettyPrinter() {
+                return new DefaultPrettyPrinter();
+              }
+            },
+            members(content))
+        + "\n";
+  }
+
+  private static Consumer<JsonGenerator> members(Consumer<JsonGenerator> content) {
+    return json -> {
+      json.writeStartObject();
+      content.accept(json);
+      json.writeEndObject();
+    };
   }
 
   /** Writes one value, which the content writes. */
-  static String text(Consumer<JsonGenerator> content) {
+  public static String text(Consumer<JsonGenerator> content) {
+    return text(ObjectWriteContext.empty(), content);
+  }
+
+  private static String text(ObjectWriteContext context, Consumer<JsonGenerator> content) {
     StringWriter text = new StringWriter();
-    try (JsonGenerator generator = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+    try (JsonGenerator generator = FACTORY.createGenerator(context, text)) {
       content.accept(generator);
     }
     return text.toString();

@@ -1,5 +1,6 @@
-package io.fovea.format;
+package io.fovea.format.json;
 
+import io.fovea.format.FormatException;
 import io.fovea.format.message.Quotation;
 import io.fovea.network.DidYouMean;
 import java.util.ArrayList;
@@ -13,9 +14,9 @@ import java.util.OptionalLong;
  * @param place the position of the object: file and node, for messages
  * @param values its members
  */
-record JsonObject(String place, Map<String, JsonValue> values) {
+public record JsonObject(String place, Map<String, JsonValue> values) {
   /** A value as an object; refuses other values. */
-  static JsonObject of(String place, JsonValue value) throws FormatException {
+  public static JsonObject of(String place, JsonValue value) throws FormatException {
     if (value instanceof JsonValue.Members members) {
       return new JsonObject(place, members.values());
     }
@@ -23,12 +24,12 @@ record JsonObject(String place, Map<String, JsonValue> values) {
   }
 
   /** The same object with another place in messages. */
-  JsonObject named(String better) {
+  public JsonObject named(String better) {
     return new JsonObject(better, values);
   }
 
   /** Refuses unknown keys: most are typing errors. */
-  void only(List<String> known) throws FormatException {
+  public void only(List<String> known) throws FormatException {
     for (String key : values.keySet()) {
       if (!known.contains(key)) {
         throw new FormatException(
@@ -37,12 +38,12 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     }
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return values.containsKey(key);
   }
 
   /** The value of a required key. */
-  JsonValue required(String key, String expected) throws FormatException {
+  public JsonValue required(String key, String expected) throws FormatException {
     JsonValue value = values.get(key);
     if (value == null) {
       throw new FormatException(
@@ -52,23 +53,23 @@ record JsonObject(String place, Map<String, JsonValue> values) {
   }
 
   /** The error for a value of the wrong kind. */
-  FormatException wrong(String key, String expected, JsonValue got) {
+  public FormatException wrong(String key, String expected, JsonValue got) {
     return new FormatException(
         "%s: \"%s\" expects %s, got %s".formatted(place, key, expected, got.describe()));
   }
 
   /** An integer in the range of long. */
-  long wide(String key, long least, long most) throws FormatException {
+  public long wide(String key, long least, long most) throws FormatException {
     return checkedWhole(key, required(key, wholeText(least, most)), least, most);
   }
 
   /** An integer in the range of int. */
-  int whole(String key, int least) throws FormatException {
+  public int whole(String key, int least) throws FormatException {
     return (int) wide(key, least, Integer.MAX_VALUE);
   }
 
   /** An optional integer. */
-  int wholeOr(String key, int least, int fallback) throws FormatException {
+  public int wholeOr(String key, int least, int fallback) throws FormatException {
     return has(key) ? whole(key, least) : fallback;
   }
 
@@ -92,7 +93,7 @@ record JsonObject(String place, Map<String, JsonValue> values) {
   }
 
   /** One integer, or a list with one of the given lengths. */
-  int[] wholes(String key, int least, int most, String expected, Integer... lengths)
+  public int[] wholes(String key, int least, int most, String expected, Integer... lengths)
       throws FormatException {
     JsonValue value = required(key, expected);
     List<JsonValue> items = value instanceof JsonValue.Items list ? list.values() : List.of(value);
@@ -110,7 +111,7 @@ record JsonObject(String place, Map<String, JsonValue> values) {
    * A number; the words NaN, Infinity and -Infinity stand for values that JSON numbers cannot
    * express.
    */
-  double number(String key) throws FormatException {
+  public double number(String key) throws FormatException {
     JsonValue value = required(key, "a number");
     if (value instanceof JsonValue.Numeral numeral) {
       return Double.parseDouble(numeral.text());
@@ -122,7 +123,7 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     throw wrong(key, "a number", value);
   }
 
-  List<Double> numbers(String key) throws FormatException {
+  public List<Double> numbers(String key) throws FormatException {
     List<Double> numbers = new ArrayList<>();
     for (JsonValue item : items(key, "a list of numbers")) {
       if (!(item instanceof JsonValue.Numeral numeral)) {
@@ -133,7 +134,7 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     return numbers;
   }
 
-  String text(String key) throws FormatException {
+  public String text(String key) throws FormatException {
     JsonValue value = required(key, "a text");
     if (value instanceof JsonValue.Text text) {
       return text.value();
@@ -141,7 +142,7 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     throw wrong(key, "a text", value);
   }
 
-  List<String> texts(String key) throws FormatException {
+  public List<String> texts(String key) throws FormatException {
     List<String> texts = new ArrayList<>();
     for (JsonValue item : items(key, "a list of texts")) {
       if (!(item instanceof JsonValue.Text text)) {
@@ -152,7 +153,7 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     return texts;
   }
 
-  boolean flag(String key, boolean fallback) throws FormatException {
+  public boolean flag(String key, boolean fallback) throws FormatException {
     JsonValue value = values.get(key);
     if (value == null) {
       return fallback;
@@ -163,7 +164,7 @@ record JsonObject(String place, Map<String, JsonValue> values) {
     throw wrong(key, "true or false", value);
   }
 
-  List<JsonValue> items(String key, String expected) throws FormatException {
+  public List<JsonValue> items(String key, String expected) throws FormatException {
     JsonValue value = required(key, expected);
     if (value instanceof JsonValue.Items list) {
       return list.values();
@@ -172,7 +173,7 @@ record JsonObject(String place, Map<String, JsonValue> values) {
   }
 
   /** An object under a key. */
-  JsonObject object(String key) throws FormatException {
+  public JsonObject object(String key) throws FormatException {
     JsonValue value = required(key, "an object");
     if (value instanceof JsonValue.Members members) {
       return new JsonObject(place + ": " + key, members.values());

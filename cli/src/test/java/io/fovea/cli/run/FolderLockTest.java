@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
 import io.fovea.cli.command.FoveaCommand;
-import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Screen;
+import io.fovea.format.FormatException;
+import io.fovea.run.FolderLock;
+import io.fovea.run.RunFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-class RunHoldTest {
+class FolderLockTest {
   @TempDir Path folder;
 
   @Test
@@ -63,8 +65,8 @@ class RunHoldTest {
   void hold_whereTheLockIsAPipe_isRefused() throws Exception {
     Path lock = folder.resolve(".lock");
     assertThat(new ProcessBuilder("mkfifo", lock.toString()).start().waitFor()).isZero();
-    assertThatThrownBy(() -> new RunFolder(folder).hold())
-        .isInstanceOf(Failure.class)
+    assertThatThrownBy(() -> new RunFolder(folder).lock())
+        .isInstanceOf(FormatException.class)
         .hasMessage(
             "lock: expects a file %s, got a folder, a pipe or a device; remove it".formatted(lock));
   }
@@ -74,10 +76,10 @@ class RunHoldTest {
   void train_intoTheFolderOfALiveRun_deletesNoTemporaryFile() throws IOException {
     Path run = folder.resolve("run");
     String digits = SmallData.idxFolder(folder.resolve("digits"), 128).toString();
-    RunFolder live = RunFolder.create(run, "train", digits, Map.of(), Map.of());
+    RunFolder live = RunFolders.create(run, "train", digits, Map.of(), Map.of());
     Path part = Files.writeString(live.file(".fovea-0123456789abcdef.part"), "half a checkpoint");
     String[] again = {"train", digits, "--out", run.toString(), "--model", "mlp", "--epochs", "1"};
-    try (Hold held = live.hold()) {
+    try (FolderLock held = live.lock()) {
       assertThat(held.channel().isOpen()).isTrue();
       assertThat(CommandRun.of(again).lastError()).contains("another process is training in ");
       assertThat(part).hasContent("half a checkpoint");
@@ -140,9 +142,9 @@ class RunHoldTest {
   }
 
   private static String tried(Path run) {
-    try (Hold held = new RunFolder(run).hold()) {
+    try (FolderLock held = new RunFolder(run).lock()) {
       return "free: " + held;
-    } catch (IOException | Failure refused) {
+    } catch (IOException refused) {
       return String.valueOf(refused.getMessage());
     }
   }

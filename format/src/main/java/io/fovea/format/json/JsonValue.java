@@ -1,4 +1,4 @@
-package io.fovea.format;
+package io.fovea.format.json;
 
 import io.fovea.format.message.Quotation;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /** A JSON value in memory. */
-sealed interface JsonValue {
+public sealed interface JsonValue {
   /** The value in a message. */
   default String describe() {
     return switch (this) {
@@ -27,7 +27,7 @@ sealed interface JsonValue {
   /** A number as it was written, to be parsed by code that knows its type. */
   record Numeral(String text) implements JsonValue {
     /** The number, if it is an integer that fits in a long. */
-    OptionalLong whole() {
+    public OptionalLong whole() {
       try {
         return OptionalLong.of(Long.parseLong(text));
       } catch (NumberFormatException fractionOrTooLarge) {

@@ -1,6 +1,6 @@
-package io.fovea.cli.run;
+package io.fovea.run;
 
-import io.fovea.cli.screen.Failure;
+import io.fovea.format.FormatException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -15,7 +15,7 @@ import java.time.Instant;
  * @param channel of the locked file
  * @param since when it began
  */
-public record Hold(FileChannel channel, Instant since) implements AutoCloseable {
+public record FolderLock(FileChannel channel, Instant since) implements AutoCloseable {
   /**
    * The file that is locked, and never read: on POSIX systems a process loses its lock as soon as
    * it closes the file in any other place.
@@ -27,10 +27,10 @@ public record Hold(FileChannel channel, Instant since) implements AutoCloseable 
    *
    * @param taken the failure's message if another process has the lock
    */
-  public static Hold of(Path folder, String taken) throws IOException {
+  public static FolderLock of(Path folder, String taken) throws IOException {
     Path file = folder.resolve(FILE);
     if (Files.exists(file) && !Files.isRegularFile(file)) { // a pipe would be waited for
-      throw new Failure(
+      throw new FormatException(
           "lock: expects a file %s, got a folder, a pipe or a device; remove it".formatted(file));
     }
     FileChannel channel =
@@ -45,9 +45,9 @@ public record Hold(FileChannel channel, Instant since) implements AutoCloseable 
     }
     if (!free) {
       channel.close();
-      throw new Failure(taken);
+      throw new FormatException(taken);
     }
-    return new Hold(channel, Instant.now());
+    return new FolderLock(channel, Instant.now());
   }
 
   @Override

@@ -1,0 +1,189 @@
+package io.fovea.cli.run;
+
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.screen.Version;
+import io.fovea.file.PathProblems;
+import io.fovea.format.FormatException;
+import io.fovea.http.MalformedJson;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.core.JacksonException;
+
+/** Run folders as flags name them, with failures in their words. */
+public final class RunFolders {
+  /** The operating system's message for a full disk. */
+  public static final String NO_SPACE = "No space left";
+
+  private RunFolders() {}
+
+  /** The default name of a run: runs/DATE-TIME-DATA-MODEL. */
+  public static Path fresh(String data, String model) {
+    String time =
+        LocalDateTime.now(java.time.ZoneId.systemDefault())
+            .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
+    String base = "runs/" + time + "-" + lastWord(data) + "-" + lastWord(model);
+    Path path = Path.of(base);
+    for (int n = 2; Files.exists(path); n++) {
+      path = Path.of(base + "-" + n);
+    }
+    return path;
+  }
+
+  private static String lastWord(String name) {
+    Path last = Path.of(name).normalize().getFileName();
+    String word = last == null ? name : last.toString();
+    return word.replaceAll("\\.(json|safetensors|onnx|csv)$", "")
+        .replaceAll("[^A-Za-z0-9._-]+", "-");
+  }
+
+  /**
+   * Creates the folder of a new run with its configuration: the data set's name, the flags, and the
+   * folder that relative paths among them start from. A run that ended before its first checkpoint
+   * is replaced.
+   *
+   * @param cluster flags for a cluster; empty for a run in this process
+   */
+  public static RunFolder create(
+      Path folder,
+      String command,
+      String data,
+      Map<String, String> flags,
+      Map<String, String> cluster)
+      throws FormatException {
+    RunFolder run = new RunFolder(folder);
+    String here = Path.of("").toAbsolutePath().toString();
+    try {
+      if (Files.exists(folder) && !run.isBeginning()) {
+        throw new UsageException(
+            "--out: %s exists already; give another folder%s"
+                .formatted(
+                    folder,
+                    run.has(RunFolder.CONFIG)
+                        ? ", or --resume " + folder + " to resume its run"
+                        : ""));
+      }
+      run.create(new RunConfig(Version.FOVEA, command, here, data, flags, cluster));
+      return run;
+    } catch (FormatException taken) {
+      throw taken;
+    } catch (IOException refused) {
+      boolean isFull = String.valueOf(refused.getMessage()).contains(NO_SPACE);
+      throw new Failure(
+          "--out: cannot write to %s (%s); %s"
+              .formatted(
+                  folder,
+                  reason(refused),
+                  isFull
+                      ? "free some space, or give a folder on another disk"
+                      : "give a writable folder"),
+          refused);
+    }
+  }
+
+  private static String reason(IOException refused) {
+    return refused instanceof java.nio.file.AccessDeniedException
+        ? "permission denied"
+        : refused instanceof java.nio.file.FileAlreadyExistsException
+            ? PathProblems.reason(refused)
+            : refused instanceof FileSystemException system && system.getReason() != null
+                ? system.getReason()
+                : String.valueOf(refused.getMessage());
+  }
+
+  /** The folder of an interrupted run. */
+  public static RunFolder existing(Path folder) {
+    RunFolder run = new RunFolder(folder);
+    if (!run.has(RunFolder.CONFIG)) {
+      throw new UsageException(
+          "--resume: %s has no %s; give the folder of an interrupted run, such as runs/NAME"
+              .formatted(folder, RunFolder.CONFIG));
+    }
+    if (!run.has(RunFolder.CHECKPOINT)) {
+      throw new Failure(
+          "--resume: %s has no %s, since the run ended before its first one; start it again, for example with --out %s"
+              .formatted(folder, RunFolder.CHECKPOINT, folder));
+    }
+    for (String name : List.of(RunFolder.METRICS, RunFolder.EVENTS)) {
+      if (Files.exists(run.file(name)) && !run.has(name)) { // it may never end
+        throw new Failure(
+            "--resume: expects a file %s, got a folder, a pipe or a device; remove it, and resume again"
+                .formatted(run.file(name)));
+      }
+    }
+    return run;
+  }
+
+  /** The configuration of an interrupted run. */
+  public static RunConfig config(RunFolder run) throws IOException {
+    Path file = run.file(RunFolder.CONFIG);
+    try {
+      return RunConfig.read(file);
+    } catch (IllegalArgumentException damaged) {
+      throw new Failure(
+          "--resume: %s cannot be read (%s); restore a copy, or start the run again"
+              .formatted(file, reason(damaged)),
+          damaged);
+    }
+  }
+
+  /** The configuration of a run; empty if the path is neither a run folder nor a file in one. */
+  public static Optional<RunConfig> configuration(Path path) throws IOException {
+    Path file = RunFolder.config(path);
+    if (!Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(RunConfig.read(file));
+    } catch (IllegalArgumentException damaged) {
+      throw unreadable(path, reason(damaged), damaged);
+    }
+  }
+
+  private static String reason(IllegalArgumentException damaged) {
+    String what = String.valueOf(damaged.getMessage());
+    return damaged.getCause() instanceof JacksonException malformed
+        ? what + ": " + MalformedJson.reason(malformed)
+        : what;
+  }
+
+  private static Failure unreadable(Path path, String reason, RuntimeException damaged) {
+    return new Failure(
+        "model: expects the run's configuration with its seed, got %s that cannot be read (%s); restore it"
+            .formatted(RunFolder.config(path), reason),
+        damaged);
+  }
+
+  /**
+   * The seed that the run of a folder was started with; empty if the path is no run folder or its
+   * configuration has no seed.
+   */
+  public static OptionalLong seed(Path path) throws IOException {
+    Optional<String> text = flag(path, "seed");
+    try {
+      return text.isEmpty() ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(text.get()));
+    } catch (NumberFormatException damaged) {
+      String reason = "its seed is no whole number: " + damaged.getMessage();
+      throw unreadable(path, reason.lines().findFirst().orElse(""), damaged);
+    }
+  }
+
+  /**
+   * A flag that the run of a folder was started with; empty if the path is no run folder or its
+   * configuration has no such flag.
+   */
+  public static Optional<String> flag(Path path, String name) throws IOException {
+    return configuration(path).map(config -> config.flag(name)).filter(text -> !text.isEmpty());
+  }
+}

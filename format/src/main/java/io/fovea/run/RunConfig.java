@@ -1,0 +1,133 @@
+package io.fovea.run;
+
+import io.fovea.format.FormatException;
+import io.fovea.format.json.JsonValue;
+import io.fovea.format.json.StrictJson;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * How a run was started: its config.json. A text that is missing is empty.
+ *
+ * @param fovea the version
+ * @param command train, or that of a cluster
+ * @param startedIn the folder that relative paths start from
+ * @param data the data set's name or path
+ * @param flags all flags of the run
+ * @param cluster flags for a cluster; empty for a run in one process
+ */
+public record RunConfig(
+    String fovea,
+    String command,
+    String startedIn,
+    String data,
+    Map<String, String> flags,
+    Map<String, String> cluster) {
+  /** The configuration of a run that has none yet. */
+  public static final RunConfig NONE = new RunConfig("", "", "", "", Map.of(), Map.of());
+
+  private static final long LARGEST = 1 << 20;
+
+  private static final String STARTED_IN = "startedIn";
+
+  /**
+   * Reads a file.
+   *
+   * @throws IllegalArgumentException if it is damaged: the reason, as in "it is not a JSON object";
+   *     for malformed JSON, the parser's exception is the cause
+   */
+  public static RunConfig read(Path file) throws IOException {
+    if (Files.size(file) > LARGEST) {
+      throw new IllegalArgumentException("it has more than 1 MB");
+    }
+    JsonValue config;
+    try {
+      config = StrictJson.read("config", Files.readString(file));
+    } catch (CharacterCodingException other) {
+      throw new IllegalArgumentException("it is not UTF-8 text", other);
+    } catch (FormatException malformed) {
+      throw malformed.getCause() == null
+          ? new IllegalArgumentException("it is not a JSON object")
+          : new IllegalArgumentException("it is not JSON", malformed.getCause());
+    }
+    if (!(config instanceof JsonValue.Members members)) {
+      throw new IllegalArgumentException("it is not a JSON object");
+    }
+    Map<String, String> texts = texts(members);
+    return new RunConfig(
+        texts.getOrDefault("fovea", ""),
+        texts.getOrDefault("command", ""),
+        texts.getOrDefault(STARTED_IN, ""),
+        texts.getOrDefault("data", ""),
+        texts(members.values().get("flags")),
+        texts(members.values().get("cluster")));
+  }
+
+  /** The members of an object that are texts, numbers or flags; none of another value. */
+  private static Map<String, String> texts(@Nullable JsonValue value) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    if (value instanceof JsonValue.Members members) {
+      members.values().forEach((name, member) -> texts.put(name, text(member)));
+    }
+    return texts;
+  }
+
+  /** Data, models and folders are named by texts that the JDK must take as paths. */
+  private static String text(JsonValue value) {
+    String text =
+        switch (value) {
+          case JsonValue.Text written -> written.value();
+          case JsonValue.Numeral number -> number.text();
+          case JsonValue.Flag flag -> Boolean.toString(flag.value());
+          default -> "";
+        };
+    if (text.indexOf(0) >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+      throw new IllegalArgumentException(
+          "it has a text with NUL or half a surrogate pair, which no name of a file has");
+    }
+    return text;
+  }
+
+  /** The file's text. */
+  String json() {
+    return StrictJson.pretty(
+        json -> {
+          json.writeStringProperty("fovea", fovea);
+          json.writeStringProperty("command", command);
+          json.writeStringProperty(STARTED_IN, startedIn);
+          json.writeStringProperty("data", data);
+          object(json, "flags", flags);
+          if (!cluster.isEmpty()) {
+            object(json, "cluster", cluster);
+          }
+        });
+  }
+
+  private static void object(JsonGenerator json, String name, Map<String, String> texts) {
+    json.writeObjectPropertyStart(name);
+    texts.forEach(json::writeStringProperty);
+    json.writeEndObject();
+  }
+
+  /** A flag; empty if the run has none of that name. */
+  public String flag(String name) {
+    return flags.getOrDefault(name, "");
+  }
+
+  /**
+   * The path of a file or folder that the run was started with: a relative path starts from the
+   * folder in which the run was started, so that it can be resumed from anywhere. If that no longer
+   * exists (a project was moved), it starts from the current folder.
+   */
+  public String path(String text) {
+    Path then = Path.of(startedIn).resolve(text).normalize();
+    return Files.exists(then) || !Files.exists(Path.of(text)) ? then.toString() : text;
+  }
+}

@@ -1,0 +1,178 @@
+package io.fovea.run;
+
+import io.fovea.file.AtomicFile;
+import io.fovea.format.Checkpoints;
+import io.fovea.format.FormatException;
+import io.fovea.format.Models;
+import io.fovea.network.Network;
+import io.fovea.train.Checkpoint;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The folder of one run and its files; each is written under a temporary name and then renamed. */
+public record RunFolder(Path path) {
+  /** The model of the last epoch. */
+  public static final String MODEL = "model.safetensors";
+
+  /** The model of the best epoch. */
+  public static final String BEST = "best.safetensors";
+
+  public static final String CHECKPOINT = "checkpoint.safetensors";
+  public static final String METRICS = "metrics.jsonl";
+  public static final String EVENTS = "events.out.tfevents.fovea";
+  public static final String CONFIG = "config.json";
+  public static final String REPORT = "report.html";
+  public static final String LEARNING_RATES = "learning-rate.png";
+
+  /** The results of a search among candidates. */
+  public static final String CANDIDATES = "candidates.json";
+
+  /** The files of a run before its first checkpoint. */
+  private static final Set<String> BEGINNING = Set.of(CONFIG, METRICS, EVENTS, FolderLock.FILE);
+
+  /**
+   * Creates the folder of a new run with its configuration; if that fails, none is left. Where it
+   * exists and {@link #isBeginning}, its run is replaced. Temporary files stay: they may be those
+   * of a command that exports into the folder.
+   *
+   * @throws FormatException if another process starts a run there
+   */
+  @SuppressWarnings("try") // held for as long as it takes, and asked nothing
+  public void create(RunConfig config) throws IOException {
+    if (Files.exists(path)) {
+      try (FolderLock lock = lock()) {
+        Files.deleteIfExists(file(METRICS));
+        Files.deleteIfExists(file(EVENTS));
+        write(CONFIG, config.json());
+      }
+      return;
+    }
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    Files.createDirectory(path);
+    try {
+      write(CONFIG, config.json());
+    } catch (IOException refused) {
+      deleteEmpty();
+      throw refused;
+    }
+  }
+
+  /** Whether the folder contains only files of a run before its first checkpoint. */
+  public boolean isBeginning() throws IOException {
+    if (!has(CONFIG)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(path)) {
+      return files
+              .map(file -> String.valueOf(file.getFileName()))
+              .allMatch(name -> BEGINNING.contains(name) || name.endsWith(AtomicFile.PART))
+          && !RunConfig.read(file(CONFIG)).startedIn().isEmpty();
+    } catch (IllegalArgumentException other) {
+      return false;
+    }
+  }
+
+  private void deleteEmpty() {
+    try {
+      Files.deleteIfExists(file(CONFIG));
+      Files.deleteIfExists(path);
+    } catch (IOException stuck) {
+      // The cause of the failed write is the better message.
+    }
+  }
+
+  /**
+   * Locks the folder for this process, since two runs in one folder would overwrite each other's
+   * files.
+   *
+   * @throws FormatException if another process has locked it
+   */
+  public FolderLock lock() throws IOException {
+    return FolderLock.of(
+        path,
+        "train: another process is training in %s; wait until it has ended, or stop it"
+            .formatted(path));
+  }
+
+  public Path file(String name) {
+    return path.resolve(name);
+  }
+
+  /** Whether a file exists. */
+  public boolean has(String name) {
+    return Files.isRegularFile(file(name));
+  }
+
+  /** The run's lines of metrics. */
+  public RunMetrics metrics() {
+    return new RunMetrics(file(METRICS));
+  }
+
+  /** The file of the best model, or else of the last one. */
+  public Optional<Path> model(LinkOption... links) {
+    return Stream.of(BEST, MODEL)
+        .map(this::file)
+        .filter(file -> Files.isRegularFile(file, links))
+        .findFirst();
+  }
+
+  /** The configuration beside a model's file, or in a folder. */
+  public static Path config(Path model) {
+    return Files.isRegularFile(model) ? model.resolveSibling(CONFIG) : model.resolve(CONFIG);
+  }
+
+  public void write(String name, String text) throws IOException {
+    AtomicFile.write(file(name), text);
+  }
+
+  public void writeModel(String name, Network network) throws IOException {
+    Models.write(network, file(name));
+  }
+
+  /**
+   * Deletes temporary files of killed processes: those that have not been written to since a
+   * moment. Other commands may be writing into the folder, so a run does this at its end, with its
+   * own beginning.
+   */
+  public void sweep(Instant since) {
+    try (DirectoryStream<Path> parts =
+        Files.newDirectoryStream(path, ".fovea-*" + AtomicFile.PART)) {
+      for (Path part : parts) {
+        if (Files.getLastModifiedTime(part).toInstant().isBefore(since)) {
+          Files.deleteIfExists(part);
+        }
+      }
+    } catch (IOException | DirectoryIteratorException gone) {
+      // A writer has just finished, or the folder is gone: neither spoils the run's result.
+    }
+  }
+
+  /** Writes a checkpoint after making the lines of its steps durable. */
+  public void writeCheckpoint(Checkpoint checkpoint, Network network) throws IOException {
+    sync(file(METRICS));
+    sync(file(EVENTS));
+    Checkpoints.write(checkpoint, network, file(CHECKPOINT));
+  }
+
+  /** Makes the appended lines durable. */
+  private static void sync(Path file) throws IOException {
+    if (Files.exists(file)) {
+      try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        channel.force(true);
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.fovea.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunConfigTest {
+  @TempDir Path folder;
+
+  @Test
+  void create_writesAFileThatIsReadAsItWas() throws IOException {
+    Map<String, String> flags = new LinkedHashMap<>();
+    flags.put("lr", "0.1");
+    flags.put("model", "a \"b\"");
+    RunConfig config =
+        new RunConfig("1.0", "train", "/here", "digits", flags, Map.of("master", "local"));
+    RunFolder run = new RunFolder(folder.resolve("runs").resolve("one"));
+    run.create(config);
+    assertThat(run.file("config.json"))
+        .hasContent(
+            """
+            {
+              "fovea" : "1.0",
+              "command" : "train",
+              "startedIn" : "/here",
+              "data" : "digits",
+              "flags" : {
+                "lr" : "0.1",
+                "model" : "a \\"b\\""
+              },
+              "cluster" : {
+                "master" : "local"
+              }
+            }
+            """);
+    assertThat(RunConfig.read(run.file(RunFolder.CONFIG))).isEqualTo(config);
+    assertThat(run.isBeginning()).isTrue();
+    Files.writeString(run.file(RunFolder.CHECKPOINT), "");
+    assertThat(run.isBeginning()).isFalse();
+  }
+
+  @Test
+  void read_whatIsMissing_isEmpty() throws IOException {
+    Path file = Files.writeString(folder.resolve("config.json"), "{\"flags\": {\"seed\": 7}}");
+    RunConfig config = RunConfig.read(file);
+    assertThat(config.flag("seed")).isEqualTo("7");
+    assertThat(config.flag("lr")).isEmpty();
+    assertThat(config.data()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "``|it is not a JSON object",
+        "[]|it is not a JSON object",
+        "{} {}|it is not a JSON object",
+        "{|it is not JSON",
+        "{\"data\": \"a\\u0000b\"}|it has a text with NUL or half a surrogate pair, which no name of a file has"
+      })
+  void read_damagedFiles_saysWhatIsWrong(String text, String reason) throws IOException {
+    Path file = Files.writeString(folder.resolve("config.json"), text);
+    assertThatThrownBy(() -> RunConfig.read(file))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(reason);
+  }
+
+  @Test
+  void read_moreThanAMegabyte_isRefused() throws IOException {
+    Path file = Files.write(folder.resolve("config.json"), new byte[(1 << 20) + 1]);
+    assertThatThrownBy(() -> RunConfig.read(file)).hasMessage("it has more than 1 MB");
+  }
+}
