@@ -48,7 +48,7 @@ public interface Augmentation {
 
   /** The augmentation that changes nothing. */
   static Augmentation none() {
-    return Unchanged.INSTANCE;
+    return NoAugmentation.INSTANCE;
   }
 
   /** Changes images of one shape. It owns the memory that this needs: for one thread at a time. */

@@ -87,7 +87,7 @@ public interface Dataset {
 
   /** A data set of the images at the given indices, in that order. */
   default Dataset select(int[] indices, String name) {
-    return new Selection(this, indices, name);
+    return new SubsetDataset(this, indices, name);
   }
 
   /** The first {@code n} images, or all where there are fewer. */

@@ -60,7 +60,7 @@ public final class PretrainedWeights {
    * @param copyright the copyright holder
    * @param cached whether the file is on this machine; it is checked when it is opened
    */
-  public record Listing(
+  public record Named(
       String name, String description, String licence, String copyright, boolean cached) {}
 
   /**
@@ -69,7 +69,7 @@ public final class PretrainedWeights {
    * @param file the file, checked
    * @param licence the text of its licence
    */
-  public record Fetched(Listing listing, Path file, Path licence) {}
+  public record Fetched(Named weights, Path file, Path licence) {}
 
   private static List<Known> known(String table) {
     return Stream.of(table.split("\\R\\s*\\R", -1))
@@ -98,8 +98,8 @@ public final class PretrainedWeights {
   }
 
   /** The weights that are known by name. */
-  public static List<Listing> named() {
-    return KNOWN.stream().map(known -> listing(store(), known)).toList();
+  public static List<Named> named() {
+    return KNOWN.stream().map(known -> named(store(), known)).toList();
   }
 
   /**
@@ -115,9 +115,9 @@ public final class PretrainedWeights {
     return new NamedSets(NamedSets.ofUser().cache().resolve("weights"));
   }
 
-  private static Listing listing(NamedSets store, Known known) {
+  private static Named named(NamedSets store, Known known) {
     NamedSet set = known.set();
-    return new Listing(
+    return new Named(
         set.name(), set.description(), set.licence(), known.copyright(), store.isCached(set));
   }
 
@@ -163,7 +163,7 @@ public final class PretrainedWeights {
             failure);
       }
     }
-    return new Fetched(listing(store, known), file, licence);
+    return new Fetched(named(store, known), file, licence);
   }
 
   private static String resource(String name) {

@@ -25,8 +25,8 @@ class DataArchitectureTest {
           Set.of(ROOT),
           Set.of(ROOT + ".fetch", ROOT + ".show"),
           Set.of(ROOT + ".augment", ROOT + ".source"),
-          Set.of(ROOT + ".augment.buffer", ROOT + ".picture"),
-          Set.of(ROOT + ".base"));
+          Set.of(ROOT + ".augment.adjust", ROOT + ".picture"),
+          Set.of(ROOT + ".augment.buffer", ROOT + ".base"));
 
   private static final int MOST_FILES = 25;
 

@@ -81,7 +81,7 @@ class PretrainedWeightsTest {
         .startsWith("Copyright Somebody\n\nBSD 3-Clause License");
     server.stop(0);
     assertThat(PretrainedWeights.fetch(store, known, options)).isEqualTo(fetched);
-    assertThat(fetched.listing().cached()).isTrue();
+    assertThat(fetched.weights().cached()).isTrue();
     assertThat(requests).isEqualTo(1);
     assertThat(lines).hasSize(2);
   }
@@ -112,7 +112,7 @@ class PretrainedWeightsTest {
   @Test
   void named_allWeights_haveALicenceInTheProgram() {
     assertThat(PretrainedWeights.named())
-        .extracting(PretrainedWeights.Listing::name)
+        .extracting(PretrainedWeights.Named::name)
         .containsExactly(
             "openimages",
             "imagenet-mobilenet-v2",

@@ -73,7 +73,7 @@ public final class Backbone {
    * @throws IOException if they cannot be read
    */
   public static Backbone of(PretrainedWeights.Fetched weights) throws IOException {
-    String name = weights.listing().name();
+    String name = weights.weights().name();
     if (name.equals(PretrainedWeights.OPEN_IMAGES)) {
       Shape input = Shape.of(3, SMALL.height(), SMALL.width());
       Network source = OpenImagesBackbone.read(weights.file(), input, 2);

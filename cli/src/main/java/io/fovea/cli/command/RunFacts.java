@@ -201,7 +201,7 @@ record RunFacts(Path folder, RunConfig config, Map<String, String> flags, String
 
   String weightsLicence() throws IOException {
     String source = source();
-    for (PretrainedWeights.Listing known : PretrainedWeights.named()) {
+    for (PretrainedWeights.Named known : PretrainedWeights.named()) {
       if (known.name().equals(source)) {
         return "%s (%s)".formatted(known.licence(), known.copyright());
       }

@@ -30,7 +30,7 @@ final class WeightsCommand extends CommandGroup {
       return 0;
     }
     Table table = new Table(4, "name", "here", "licence", "what");
-    for (PretrainedWeights.Listing weights : PretrainedWeights.named()) {
+    for (PretrainedWeights.Named weights : PretrainedWeights.named()) {
       table.row(
           weights.name(),
           weights.cached() ? "yes" : "no",
@@ -42,7 +42,7 @@ final class WeightsCommand extends CommandGroup {
     return 0;
   }
 
-  private static Map<String, Object> facts(PretrainedWeights.Listing weights) {
+  private static Map<String, Object> facts(PretrainedWeights.Named weights) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", weights.name());
     facts.put("description", weights.description());
@@ -61,7 +61,7 @@ final class WeightsCommand extends CommandGroup {
       throws DataException {
     PretrainedWeights.Fetched fetched =
         PretrainedWeights.fetch(name, DataOptions.standard().withReporter(screen::say));
-    PretrainedWeights.Listing listing = fetched.listing();
+    PretrainedWeights.Named listing = fetched.weights();
     if (common.json) {
       Map<String, Object> facts = facts(listing);
       facts.put("file", fetched.file().toString());

@@ -120,7 +120,7 @@ record PretrainedStart(
   }
 
   private static String terms(PretrainedWeights.Fetched fetched) {
-    PretrainedWeights.Listing listing = fetched.listing();
+    PretrainedWeights.Named listing = fetched.weights();
     return "weights: %s, %s; licence %s, %s (%s)"
         .formatted(
             listing.name(),

@@ -1,6 +1,6 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Canvas;
+import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.random.RandomKey;
 
 /**
@@ -16,13 +16,13 @@ public record Brightness(double share) implements Operation.Painting {
   }
 
   @Override
-  public void paint(Canvas canvas, RandomKey key) {
-    brighten(canvas, (float) (1 + Magnitudes.between(key, 0, share)));
+  public void paint(AugmentBuffer buffer, RandomKey key) {
+    brighten(buffer, (float) (1 + Magnitudes.between(key, 0, share)));
   }
 
-  static void brighten(Canvas canvas, float factor) {
-    float[] pixels = canvas.pixels();
-    for (int i = canvas.offset(); i < canvas.offset() + canvas.elements(); i++) {
+  static void brighten(AugmentBuffer buffer, float factor) {
+    float[] pixels = buffer.pixels();
+    for (int i = buffer.offset(); i < buffer.offset() + buffer.elements(); i++) {
       pixels[i] = Math.min(255, factor * pixels[i]);
     }
   }

@@ -1,7 +1,7 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Canvas;
-import io.fovea.data.augment.buffer.Colours;
+import io.fovea.data.augment.adjust.ColorAdjustments;
+import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.random.RandomKey;
 
 /**
@@ -27,13 +27,13 @@ public record ColorJitter(double brightness, double contrast, double saturation,
   }
 
   @Override
-  public void paint(Canvas canvas, RandomKey key) {
+  public void paint(AugmentBuffer buffer, RandomKey key) {
     for (int change : key.with("order").permutation(CHANGES)) {
       switch (change) {
-        case 0 -> Colours.brightness(canvas, factor(key, 0, brightness));
-        case 1 -> Colours.contrast(canvas, factor(key, 1, contrast));
-        case 2 -> Colours.saturation(canvas, factor(key, 2, saturation));
-        default -> Colours.hue(canvas, (float) Magnitudes.between(key, 3, hue));
+        case 0 -> ColorAdjustments.brightness(buffer, factor(key, 0, brightness));
+        case 1 -> ColorAdjustments.contrast(buffer, factor(key, 1, contrast));
+        case 2 -> ColorAdjustments.saturation(buffer, factor(key, 2, saturation));
+        default -> ColorAdjustments.hue(buffer, (float) Magnitudes.between(key, 3, hue));
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Canvas;
+import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.random.RandomKey;
 
 /**
@@ -17,19 +17,19 @@ public record Contrast(double share) implements Operation.Painting {
   }
 
   @Override
-  public void paint(Canvas canvas, RandomKey key) {
-    strengthen(canvas, (float) (1 + Magnitudes.between(key, 0, share)));
+  public void paint(AugmentBuffer buffer, RandomKey key) {
+    strengthen(buffer, (float) (1 + Magnitudes.between(key, 0, share)));
   }
 
-  static void strengthen(Canvas canvas, float factor) {
-    float[] pixels = canvas.pixels();
-    int end = canvas.offset() + canvas.elements();
+  static void strengthen(AugmentBuffer buffer, float factor) {
+    float[] pixels = buffer.pixels();
+    int end = buffer.offset() + buffer.elements();
     double sum = 0;
-    for (int i = canvas.offset(); i < end; i++) {
+    for (int i = buffer.offset(); i < end; i++) {
       sum += pixels[i];
     }
-    float mean = (float) (sum / canvas.elements());
-    for (int i = canvas.offset(); i < end; i++) {
+    float mean = (float) (sum / buffer.elements());
+    for (int i = buffer.offset(); i < end; i++) {
       pixels[i] = Math.clamp(mean + factor * (pixels[i] - mean), 0f, 255f);
     }
   }

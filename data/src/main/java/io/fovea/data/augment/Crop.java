@@ -1,6 +1,6 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Positions;
+import io.fovea.data.augment.buffer.SamplingGrid;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 
@@ -27,8 +27,8 @@ public record Crop(int padding) implements Operation.Moving {
   }
 
   @Override
-  public void map(Positions positions, RandomKey key) {
-    positions.move(Magnitudes.whole(key, 0, padding), Magnitudes.whole(key, 1, padding));
-    positions.reflect();
+  public void map(SamplingGrid grid, RandomKey key) {
+    grid.move(Magnitudes.whole(key, 0, padding), Magnitudes.whole(key, 1, padding));
+    grid.reflect();
   }
 }

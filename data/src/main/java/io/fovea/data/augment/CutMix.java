@@ -1,6 +1,5 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Beta;
 import io.fovea.dataset.Batch;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;

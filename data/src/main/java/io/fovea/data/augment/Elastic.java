@@ -1,6 +1,6 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Positions;
+import io.fovea.data.augment.buffer.SamplingGrid;
 import io.fovea.random.RandomKey;
 
 /**
@@ -23,12 +23,12 @@ public record Elastic(double alpha, double sigma) implements Operation.Moving {
   }
 
   @Override
-  public void map(Positions positions, RandomKey key) {
-    float[] field = positions.field();
+  public void map(SamplingGrid grid, RandomKey key) {
+    float[] field = grid.field();
     draw(field, key.with("x"));
-    positions.displaceX(alpha, sigma);
+    grid.displaceX(alpha, sigma);
     draw(field, key.with("y"));
-    positions.displaceY(alpha, sigma);
+    grid.displaceY(alpha, sigma);
   }
 
   private static void draw(float[] field, RandomKey key) {

@@ -1,6 +1,6 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Canvas;
+import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.random.RandomKey;
 
 /**
@@ -25,7 +25,7 @@ public record Erase(double probability, double largest) implements Operation.Pai
   }
 
   @Override
-  public void paint(Canvas canvas, RandomKey key) {
+  public void paint(AugmentBuffer buffer, RandomKey key) {
     if (key.with("whether").uniform(0) >= probability) {
       return;
     }
@@ -33,25 +33,25 @@ public record Erase(double probability, double largest) implements Operation.Pai
     for (int trial = 0; trial < TRIALS; trial++) {
       RandomKey box = boxes.with(trial);
       double area =
-          (SMALLEST + box.uniform(0) * (largest - SMALLEST)) * canvas.height() * canvas.width();
+          (SMALLEST + box.uniform(0) * (largest - SMALLEST)) * buffer.height() * buffer.width();
       double ratio = FLATTEST + box.uniform(1) * (1 / FLATTEST - FLATTEST);
       int height = (int) Math.round(Math.sqrt(area * ratio));
       int width = (int) Math.round(Math.sqrt(area / ratio));
-      if (height >= 1 && width >= 1 && height <= canvas.height() && width <= canvas.width()) {
-        int top = box.below(canvas.height() - height + 1, 2);
-        int left = box.below(canvas.width() - width + 1, 3);
-        cover(canvas, top, left, height, width, key.with("pixels"));
+      if (height >= 1 && width >= 1 && height <= buffer.height() && width <= buffer.width()) {
+        int top = box.below(buffer.height() - height + 1, 2);
+        int left = box.below(buffer.width() - width + 1, 3);
+        cover(buffer, top, left, height, width, key.with("pixels"));
         return;
       }
     }
   }
 
   private static void cover(
-      Canvas canvas, int top, int left, int height, int width, RandomKey key) {
-    int row = canvas.width() * canvas.channels();
+      AugmentBuffer buffer, int top, int left, int height, int width, RandomKey key) {
+    int row = buffer.width() * buffer.channels();
     for (int i = top; i < top + height; i++) {
-      for (int k = left * canvas.channels(); k < (left + width) * canvas.channels(); k++) {
-        canvas.pixels()[canvas.offset() + i * row + k] = (float) (255 * key.uniform(i * row + k));
+      for (int k = left * buffer.channels(); k < (left + width) * buffer.channels(); k++) {
+        buffer.pixels()[buffer.offset() + i * row + k] = (float) (255 * key.uniform(i * row + k));
       }
     }
   }

@@ -1,6 +1,6 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Positions;
+import io.fovea.data.augment.buffer.SamplingGrid;
 import io.fovea.random.RandomKey;
 
 /**
@@ -15,9 +15,9 @@ public record Flip(double probability) implements Operation.Moving {
   }
 
   @Override
-  public void map(Positions positions, RandomKey key) {
+  public void map(SamplingGrid grid, RandomKey key) {
     if (key.uniform(0) < probability) {
-      positions.flip();
+      grid.flip();
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Canvas;
-import io.fovea.data.augment.buffer.Colours;
+import io.fovea.data.augment.adjust.ColorAdjustments;
+import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.random.RandomKey;
 
 /**
@@ -16,7 +16,7 @@ public record Hue(double share) implements Operation.Painting {
   }
 
   @Override
-  public void paint(Canvas canvas, RandomKey key) {
-    Colours.hue(canvas, (float) Magnitudes.between(key, 0, share));
+  public void paint(AugmentBuffer buffer, RandomKey key) {
+    ColorAdjustments.hue(buffer, (float) Magnitudes.between(key, 0, share));
   }
 }

@@ -1,7 +1,7 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Canvas;
-import io.fovea.data.augment.buffer.Positions;
+import io.fovea.data.augment.buffer.AugmentBuffer;
+import io.fovea.data.augment.buffer.SamplingGrid;
 import io.fovea.dataset.Batch;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -73,14 +73,14 @@ public sealed interface Operation {
   sealed interface Moving extends Operation
       permits Shift, Rotate, Scale, Shear, Elastic, Flip, Crop, RandomResizedCrop {
     /** Maps every position of the output to its position in the input. */
-    void map(Positions positions, RandomKey key);
+    void map(SamplingGrid grid, RandomKey key);
   }
 
   /** A change of the values of pixels. */
   sealed interface Painting extends Operation
       permits Brightness, Contrast, Erase, Hue, ColorJitter, RandAugment, TrivialAugment {
     /** Changes the image in place. */
-    void paint(Canvas canvas, RandomKey key);
+    void paint(AugmentBuffer buffer, RandomKey key);
   }
 
   /** A mixture of two images of a batch and their shares of classes, after preprocessing. */

@@ -1,6 +1,6 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Canvas;
+import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Batch;
 import io.fovea.network.DidYouMean;
@@ -71,7 +71,7 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
 
   /** How each operation is written, for example {@code elastic:ALPHA:SIGMA}. */
   public static List<String> patterns() {
-    return Form.ALL.stream().map(Form::pattern).toList();
+    return OperationSyntax.ALL.stream().map(OperationSyntax::pattern).toList();
   }
 
   /**
@@ -97,7 +97,7 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
 
   private static Operation operation(String part, String whole) {
     String name = part.split(":", 2)[0];
-    for (Form form : Form.ALL) {
+    for (OperationSyntax form : OperationSyntax.ALL) {
       if (form.name().equals(name)) {
         try {
           return form.read(part);
@@ -115,7 +115,7 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
     }
     List<String> known = new ArrayList<>(List.of(NONE));
     known.addAll(PRESETS.keySet());
-    Form.ALL.forEach(form -> known.add(form.name()));
+    OperationSyntax.ALL.forEach(form -> known.add(form.name()));
     throw new IllegalArgumentException(
         "augment: no operation is named \"" + name + "\"" + DidYouMean.expected(name, known));
   }
@@ -142,7 +142,7 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
   @Override
   public Augmenter augmenter(Shape shape, float[] background) {
     check(shape);
-    return new Sequence(operations, new Canvas(shape, background));
+    return new Sequence(operations, new AugmentBuffer(shape, background));
   }
 
   @Override

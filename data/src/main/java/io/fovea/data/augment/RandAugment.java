@@ -1,7 +1,7 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Canvas;
-import io.fovea.data.augment.buffer.PolicyOperation;
+import io.fovea.data.augment.adjust.PolicyOperation;
+import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.random.RandomKey;
 
 /**
@@ -21,23 +21,23 @@ public record RandAugment(int count, int magnitude) implements Operation.Paintin
   }
 
   @Override
-  public void paint(Canvas canvas, RandomKey key) {
+  public void paint(AugmentBuffer buffer, RandomKey key) {
     PolicyOperation[] all = PolicyOperation.values();
     for (int n = 0; n < count; n++) {
       RandomKey own = key.with(n);
       PolicyOperation operation = all[own.below(all.length, 0)];
-      double strength = operation.magnitude(magnitude, most(operation, canvas));
+      double strength = operation.magnitude(magnitude, most(operation, buffer));
       boolean isNegative = operation.isSigned() && own.below(2, 1) == 1;
-      operation.paint(canvas, isNegative ? -strength : strength);
+      operation.paint(buffer, isNegative ? -strength : strength);
     }
   }
 
   /** The magnitude of the last bin. */
-  static double most(PolicyOperation operation, Canvas canvas) {
+  static double most(PolicyOperation operation, AugmentBuffer buffer) {
     return switch (operation) {
       case SHEAR_X, SHEAR_Y -> 0.3;
-      case TRANSLATE_X -> 150.0 / 331 * canvas.width();
-      case TRANSLATE_Y -> 150.0 / 331 * canvas.height();
+      case TRANSLATE_X -> 150.0 / 331 * buffer.width();
+      case TRANSLATE_Y -> 150.0 / 331 * buffer.height();
       case ROTATE -> 30;
       case POSTERIZE -> 4;
       default -> 0.9;

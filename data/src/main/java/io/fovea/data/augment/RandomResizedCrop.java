@@ -1,6 +1,6 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Positions;
+import io.fovea.data.augment.buffer.SamplingGrid;
 import io.fovea.random.RandomKey;
 
 /**
@@ -26,9 +26,9 @@ public record RandomResizedCrop(double smallest, double ratio) implements Operat
   }
 
   @Override
-  public void map(Positions positions, RandomKey key) {
-    Box box = box(positions.height(), positions.width(), key);
-    positions.enlarge(box.top(), box.left(), box.height(), box.width());
+  public void map(SamplingGrid grid, RandomKey key) {
+    Box box = box(grid.height(), grid.width(), key);
+    grid.enlarge(box.top(), box.left(), box.height(), box.width());
   }
 
   Box box(int height, int width, RandomKey key) {

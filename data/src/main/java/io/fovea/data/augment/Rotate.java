@@ -1,6 +1,6 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Positions;
+import io.fovea.data.augment.buffer.SamplingGrid;
 import io.fovea.random.RandomKey;
 
 /**
@@ -15,7 +15,7 @@ public record Rotate(double degrees) implements Operation.Moving {
   }
 
   @Override
-  public void map(Positions positions, RandomKey key) {
-    positions.rotate(Magnitudes.between(key, 0, degrees));
+  public void map(SamplingGrid grid, RandomKey key) {
+    grid.rotate(Magnitudes.between(key, 0, degrees));
   }
 }

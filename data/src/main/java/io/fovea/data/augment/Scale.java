@@ -1,6 +1,6 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Positions;
+import io.fovea.data.augment.buffer.SamplingGrid;
 import io.fovea.random.RandomKey;
 
 /**
@@ -15,11 +15,11 @@ public record Scale(double share) implements Operation.Moving {
   }
 
   @Override
-  public void map(Positions positions, RandomKey key) {
-    enlarge(positions, 1 + Magnitudes.between(key, 0, share));
+  public void map(SamplingGrid grid, RandomKey key) {
+    enlarge(grid, 1 + Magnitudes.between(key, 0, share));
   }
 
-  static void enlarge(Positions positions, double factor) {
-    positions.transform(1 / factor, 0, 0, 1 / factor);
+  static void enlarge(SamplingGrid grid, double factor) {
+    grid.transform(1 / factor, 0, 0, 1 / factor);
   }
 }

@@ -1,31 +1,31 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Canvas;
+import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.dataset.Augmentation;
 import io.fovea.random.RandomKey;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Applies the operations of a pipeline for one thread, with its canvas. */
+/** Applies the operations of a pipeline for one thread, with its buffer. */
 final class Sequence implements Augmentation.Augmenter {
-  private final Canvas canvas;
+  private final AugmentBuffer buffer;
   private final List<Stage> stages = new ArrayList<>();
 
-  /** A change of the canvas, keyed by the image. */
+  /** A change of the buffer, keyed by the image. */
   @FunctionalInterface
   private interface Stage {
     void run(RandomKey image);
   }
 
-  Sequence(List<Operation> operations, Canvas canvas) {
-    this.canvas = canvas;
+  Sequence(List<Operation> operations, AugmentBuffer buffer) {
+    this.buffer = buffer;
     List<Operation.Moving> moving = new ArrayList<>();
     for (Operation operation : operations) {
       switch (operation) {
         case Operation.Moving move -> moving.addFirst(move);
         case Operation.Painting paint -> {
           resampling(moving);
-          stages.add(image -> paint.paint(canvas, image.with(paint.name())));
+          stages.add(image -> paint.paint(buffer, image.with(paint.name())));
         }
         case Operation.Mixing later -> {}
       }
@@ -45,17 +45,17 @@ final class Sequence implements Augmentation.Augmenter {
     lastFirst.clear();
     stages.add(
         image -> {
-          canvas.positions().reset();
+          buffer.grid().reset();
           for (Operation.Moving operation : own) {
-            operation.map(canvas.positions(), image.with(operation.name()));
+            operation.map(buffer.grid(), image.with(operation.name()));
           }
-          canvas.resample();
+          buffer.resample();
         });
   }
 
   @Override
   public void change(float[] pixels, int offset, RandomKey key) {
-    canvas.take(pixels, offset);
+    buffer.take(pixels, offset);
     for (int i = 0; i < stages.size(); i++) {
       stages.get(i).run(key);
     }

@@ -1,6 +1,6 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Positions;
+import io.fovea.data.augment.buffer.SamplingGrid;
 import io.fovea.random.RandomKey;
 
 /**
@@ -16,11 +16,11 @@ public record Shear(double degrees) implements Operation.Moving {
   }
 
   @Override
-  public void map(Positions positions, RandomKey key) {
-    slant(positions, Magnitudes.between(key, 0, degrees));
+  public void map(SamplingGrid grid, RandomKey key) {
+    slant(grid, Magnitudes.between(key, 0, degrees));
   }
 
-  static void slant(Positions positions, double degrees) {
-    positions.transform(1, StrictMath.tan(StrictMath.toRadians(degrees)), 0, 1);
+  static void slant(SamplingGrid grid, double degrees) {
+    grid.transform(1, StrictMath.tan(StrictMath.toRadians(degrees)), 0, 1);
   }
 }

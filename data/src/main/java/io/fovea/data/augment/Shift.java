@@ -1,6 +1,6 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Positions;
+import io.fovea.data.augment.buffer.SamplingGrid;
 import io.fovea.random.RandomKey;
 
 /**
@@ -16,7 +16,7 @@ public record Shift(int pixels) implements Operation.Moving {
   }
 
   @Override
-  public void map(Positions positions, RandomKey key) {
-    positions.move(-Magnitudes.whole(key, 0, pixels), -Magnitudes.whole(key, 1, pixels));
+  public void map(SamplingGrid grid, RandomKey key) {
+    grid.move(-Magnitudes.whole(key, 0, pixels), -Magnitudes.whole(key, 1, pixels));
   }
 }

@@ -1,7 +1,7 @@
 package io.fovea.data.augment;
 
-import io.fovea.data.augment.buffer.Canvas;
-import io.fovea.data.augment.buffer.PolicyOperation;
+import io.fovea.data.augment.adjust.PolicyOperation;
+import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.random.RandomKey;
 
 /**
@@ -13,12 +13,12 @@ import io.fovea.random.RandomKey;
  */
 public record TrivialAugment() implements Operation.Painting {
   @Override
-  public void paint(Canvas canvas, RandomKey key) {
+  public void paint(AugmentBuffer buffer, RandomKey key) {
     PolicyOperation[] all = PolicyOperation.values();
     PolicyOperation operation = all[key.below(all.length, 0)];
     double strength = operation.magnitude(key.below(PolicyOperation.BINS, 1), most(operation));
     boolean isNegative = operation.isSigned() && key.below(2, 2) == 1;
-    operation.paint(canvas, isNegative ? -strength : strength);
+    operation.paint(buffer, isNegative ? -strength : strength);
   }
 
   /** The magnitude of the last bin. */

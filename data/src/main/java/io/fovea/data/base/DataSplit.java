@@ -20,6 +20,6 @@ public record DataSplit(String name, Dataset train, Dataset test, String note) {
    * @throws DataException if no class has two images or more
    */
   public static DataSplit heldOut(String name, Dataset whole, long seed) throws DataException {
-    return HoldOut.split(name, whole, seed);
+    return TestSplit.split(name, whole, seed);
   }
 }

@@ -61,7 +61,7 @@ public record Command(List<Path> path, Duration limit) {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    CleanUp cleanUp = CleanUp.with(() -> end(process));
+    ShutdownHook cleanUp = ShutdownHook.with(() -> end(process));
     try {
       process.getOutputStream().close();
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {

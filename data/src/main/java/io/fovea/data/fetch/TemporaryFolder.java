@@ -20,11 +20,11 @@ public final class TemporaryFolder implements AutoCloseable {
   private static final String PREFIX = ".download-";
 
   private final Path path;
-  private final CleanUp cleanUp;
+  private final ShutdownHook cleanUp;
 
   private TemporaryFolder(Path path) {
     this.path = path;
-    this.cleanUp = CleanUp.with(() -> deleteIfPossible(path));
+    this.cleanUp = ShutdownHook.with(() -> deleteIfPossible(path));
   }
 
   /** A new one; what is left of it by a killed process has the ending of incomplete files. */

@@ -158,13 +158,14 @@ public final class ImageCodec {
   }
 
   /** Width and height of the upright picture, from its header. */
-  static SizeSurvey.Sides sides(byte[] bytes, String name) throws DataException {
+  static ImageSizeSurvey.Sides sides(byte[] bytes, String name) throws DataException {
     return look(
         bytes,
         name,
         (reader, in) -> {
           reader.setInput(in, true, true);
-          SizeSurvey.Sides stored = new SizeSurvey.Sides(reader.getWidth(0), reader.getHeight(0));
+          ImageSizeSurvey.Sides stored =
+              new ImageSizeSurvey.Sides(reader.getWidth(0), reader.getHeight(0));
           boolean isTurned = isJpeg(reader) && Orientation.of(bytes).isTurned();
           return isTurned ? stored.turned() : stored;
         });

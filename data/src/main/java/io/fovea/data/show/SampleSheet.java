@@ -63,7 +63,7 @@ public final class SampleSheet {
     return sheet(
         dataset.name() + ", augmented",
         augmentation.text() + "; the first column is as it is",
-        Versions.draw(dataset, augmentation, rows, columns, seed),
+        AugmentedViews.draw(dataset, augmentation, rows, columns, seed),
         columns);
   }
 

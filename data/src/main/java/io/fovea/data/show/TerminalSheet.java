@@ -57,7 +57,7 @@ public final class TerminalSheet {
     int columns = Math.max(1, (width + GAP) / (cell + GAP));
     return sheet(
         dataset.name() + ", augmented by " + augmentation.text(),
-        Versions.draw(dataset, augmentation, rows, columns, seed),
+        AugmentedViews.draw(dataset, augmentation, rows, columns, seed),
         width,
         style);
   }

@@ -7,7 +7,7 @@ import io.fovea.data.base.ImageSize;
 import io.fovea.data.base.PixelDataset;
 import io.fovea.data.picture.FileDecoder;
 import io.fovea.data.picture.ImageEntry;
-import io.fovea.data.picture.SizeSurvey;
+import io.fovea.data.picture.ImageSizeSurvey;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
@@ -73,7 +73,7 @@ public final class FileSets {
     if (options.imageSize().isPresent()) {
       return options.imageSize().get();
     }
-    SizeSurvey.Choice choice = SizeSurvey.of(name, entries);
+    ImageSizeSurvey.Choice choice = ImageSizeSurvey.of(name, entries);
     if (!choice.remark().isEmpty()) {
       options.reporter().accept(choice.remark());
     }

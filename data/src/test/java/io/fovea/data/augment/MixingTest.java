@@ -3,7 +3,6 @@ package io.fovea.data.augment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.data.augment.buffer.Beta;
 import io.fovea.dataset.Batch;
 import io.fovea.dataset.Targets;
 import io.fovea.random.RandomKey;

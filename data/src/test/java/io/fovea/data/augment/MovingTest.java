@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.data.augment.buffer.Canvas;
-import io.fovea.data.augment.buffer.Positions;
-import io.fovea.data.augment.buffer.Smoothing;
+import io.fovea.data.augment.buffer.AugmentBuffer;
+import io.fovea.data.augment.buffer.GaussianBlur;
+import io.fovea.data.augment.buffer.SamplingGrid;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import java.util.function.Consumer;
@@ -20,17 +20,18 @@ class MovingTest {
     7, 8, 9
   };
 
-  private static float[] moved(Shape shape, float[] image, Consumer<Positions> how, float... back) {
+  private static float[] moved(
+      Shape shape, float[] image, Consumer<SamplingGrid> how, float... back) {
     float[] pixels = image.clone();
-    Canvas canvas = new Canvas(shape, back);
-    canvas.take(pixels, 0);
-    canvas.positions().reset();
-    how.accept(canvas.positions());
-    canvas.resample();
+    AugmentBuffer buffer = new AugmentBuffer(shape, back);
+    buffer.take(pixels, 0);
+    buffer.grid().reset();
+    how.accept(buffer.grid());
+    buffer.resample();
     return pixels;
   }
 
-  private static float[] moved(float[] image, Consumer<Positions> how) {
+  private static float[] moved(float[] image, Consumer<SamplingGrid> how) {
     return moved(Shape.of(1, 3, 3), image, how, 0);
   }
 
@@ -108,8 +109,8 @@ class MovingTest {
 
   @Test
   void flip_once_exchangesLeftAndRight_twice_nothing() {
-    assertThat(moved(NINE, Positions::flip)).containsExactly(3, 2, 1, 6, 5, 4, 9, 8, 7);
-    assertThat(moved(moved(NINE, Positions::flip), Positions::flip)).containsExactly(NINE);
+    assertThat(moved(NINE, SamplingGrid::flip)).containsExactly(3, 2, 1, 6, 5, 4, 9, 8, 7);
+    assertThat(moved(moved(NINE, SamplingGrid::flip), SamplingGrid::flip)).containsExactly(NINE);
     assertThat(
             moved(
                 NINE,
@@ -124,12 +125,12 @@ class MovingTest {
   void crop_rim_isReflected() {
     Shape row = Shape.of(1, 1, 4);
     float[] image = {10, 20, 30, 40};
-    Consumer<Positions> left =
+    Consumer<SamplingGrid> left =
         at -> {
           at.move(-2, 0);
           at.reflect();
         };
-    Consumer<Positions> right =
+    Consumer<SamplingGrid> right =
         at -> {
           at.move(3, 0);
           at.reflect();
@@ -142,11 +143,11 @@ class MovingTest {
   void smoothing_ofOnePoint_isTheKernel() {
     // exp(-k^2 / 2) is 1, 0.6065307, 0.1353353, 0.0111090; all seven sum to 2.5059499.
     double[] kernel = {0.3990503, 0.2420362, 0.0540056, 0.0044330};
-    float[] weights = Smoothing.weights(1);
+    float[] weights = GaussianBlur.weights(1);
     assertThat(weights).hasSize(7);
     float[] field = new float[49];
     field[24] = 1;
-    new Smoothing(7, 7).apply(field, 1);
+    new GaussianBlur(7, 7).apply(field, 1);
     for (int i = 0; i < 7; i++) {
       assertThat((double) weights[i]).isEqualTo(kernel[Math.abs(i - 3)], within(1e-6));
       for (int j = 0; j < 7; j++) {
@@ -159,7 +160,7 @@ class MovingTest {
   @Test
   void smoothing_beyondTheEdges_isZero() {
     float[] field = {1, 1, 1};
-    new Smoothing(1, 3).apply(field, 1);
+    new GaussianBlur(1, 3).apply(field, 1);
     // One row: down the column only the middle weight counts.
     double middle = 0.3990503 * (0.3990503 + 2 * 0.2420362);
     assertThat((double) field[1]).isEqualTo(middle, within(1e-6));
@@ -177,12 +178,12 @@ class MovingTest {
     double squares = 0;
     double sum = 0;
     int keys = 2000;
-    Positions positions = new Positions(15, 17);
+    SamplingGrid grid = new SamplingGrid(15, 17);
     for (int n = 0; n < keys; n++) {
-      positions.reset();
-      new Elastic(10, 2).map(positions, RandomKey.of(n));
-      double dx = positions.x(7 * 17 + 8) - 8;
-      double dy = positions.y(7 * 17 + 8) - 7;
+      grid.reset();
+      new Elastic(10, 2).map(grid, RandomKey.of(n));
+      double dx = grid.x(7 * 17 + 8) - 8;
+      double dy = grid.y(7 * 17 + 8) - 7;
       sum += dx + dy;
       squares += dx * dx + dy * dy;
     }

@@ -33,12 +33,12 @@ class OperationEvidenceTest {
           Map.entry(Contrast.class, "PaintingTest.strengthen_movesAwayFromTheMeanWithinTheRange"),
           Map.entry(Erase.class, "PaintingTest.erase_box_isAWholeRectangleWithinTheRange"),
           Map.entry(RandomResizedCrop.class, "RandomResizedCropTest.enlarge_box_isLinearWithinIt"),
-          Map.entry(Hue.class, "ColoursTest.hue_turns_asColorsysHasIt"),
-          Map.entry(ColorJitter.class, "ColoursTest.colorJitter_parts_areTorchvisionsBlends"),
-          Map.entry(RandAugment.class, "ColoursTest.policies_magnitudes_areTorchvisionsTables"),
+          Map.entry(Hue.class, "ColorAdjustmentsTest.hue_turns_asColorsysHasIt"),
+          Map.entry(ColorJitter.class, "ColorAdjustmentsTest.colorJitter_parts_areTorchvisionsBlends"),
+          Map.entry(RandAugment.class, "ColorAdjustmentsTest.policies_magnitudes_areTorchvisionsTables"),
           Map.entry(
               TrivialAugment.class,
-              "ColoursTest.posterizeSolarizeAutoContrastEqualize_areThoseOfPil"),
+              "ColorAdjustmentsTest.posterizeSolarizeAutoContrastEqualize_areThoseOfPil"),
           Map.entry(MixUp.class, "MixingTest.mixUp_ofTwoImages_weighsPixelsAndShares"),
           Map.entry(CutMix.class, "MixingTest.cutMix_box_replacesPixelsAndGivesItsArea"));
 

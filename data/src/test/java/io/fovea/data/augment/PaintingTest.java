@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.data.augment.buffer.Canvas;
+import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import java.util.Arrays;
@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 class PaintingTest {
   private static final float UNTOUCHED = 300;
 
-  private static float[] painted(Shape shape, float[] image, Consumer<Canvas> how) {
+  private static float[] painted(Shape shape, float[] image, Consumer<AugmentBuffer> how) {
     float[] pixels = new float[image.length + 2]; // a pixel of other images on each side
     pixels[0] = 77;
     pixels[image.length + 1] = 78;
     System.arraycopy(image, 0, pixels, 1, image.length);
-    Canvas canvas = new Canvas(shape, new float[shape.size(0)]);
-    canvas.take(pixels, 1);
-    how.accept(canvas);
+    AugmentBuffer buffer = new AugmentBuffer(shape, new float[shape.size(0)]);
+    buffer.take(pixels, 1);
+    how.accept(buffer);
     assertThat(pixels[0]).isEqualTo(77);
     assertThat(pixels[image.length + 1]).isEqualTo(78);
     return Arrays.copyOfRange(pixels, 1, image.length + 1);
@@ -32,9 +32,9 @@ class PaintingTest {
   void brighten_multipliesAndEndsAtWhite() {
     float[] image = {0, 100, 200};
     Shape shape = Shape.of(1, 1, 3);
-    assertThat(painted(shape, image, canvas -> Brightness.brighten(canvas, 1.5f)))
+    assertThat(painted(shape, image, buffer -> Brightness.brighten(buffer, 1.5f)))
         .containsExactly(0, 150, 255);
-    assertThat(painted(shape, image, canvas -> Brightness.brighten(canvas, 0.5f)))
+    assertThat(painted(shape, image, buffer -> Brightness.brighten(buffer, 0.5f)))
         .containsExactly(0, 50, 100);
   }
 
@@ -42,11 +42,11 @@ class PaintingTest {
   void strengthen_movesAwayFromTheMeanWithinTheRange() {
     float[] image = {0, 100, 200};
     for (Shape shape : new Shape[] {Shape.of(1, 1, 3), Shape.of(3, 1, 1)}) {
-      assertThat(painted(shape, image, canvas -> Contrast.strengthen(canvas, 1.5f)))
+      assertThat(painted(shape, image, buffer -> Contrast.strengthen(buffer, 1.5f)))
           .containsExactly(0, 100, 250);
-      assertThat(painted(shape, image, canvas -> Contrast.strengthen(canvas, 0.5f)))
+      assertThat(painted(shape, image, buffer -> Contrast.strengthen(buffer, 0.5f)))
           .containsExactly(50, 100, 150);
-      assertThat(painted(shape, image, canvas -> Contrast.strengthen(canvas, 0)))
+      assertThat(painted(shape, image, buffer -> Contrast.strengthen(buffer, 0)))
           .containsExactly(100, 100, 100);
     }
   }
@@ -107,7 +107,7 @@ class PaintingTest {
       RandomKey key = RandomKey.of(4).with(n);
       float[] pixels =
           painted(
-              Shape.of(3, height, width), image, canvas -> new Erase(0.5, 0.4).paint(canvas, key));
+              Shape.of(3, height, width), image, buffer -> new Erase(0.5, 0.4).paint(buffer, key));
       int[] sides = box(pixels, height, width, 3);
       if (sides[0] > 0) {
         erased++;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.data.augment.buffer.Positions;
+import io.fovea.data.augment.buffer.SamplingGrid;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Batch;
 import io.fovea.dataset.Targets;
@@ -221,13 +221,14 @@ class PipelineTest {
     assertThat(changed("mixup", shape, RandomKey.of(1))).isEqualTo(image(shape));
   }
 
-  private static double[] drawn(Operation.Moving operation, ToDoubleFunction<Positions> reading) {
+  private static double[] drawn(
+      Operation.Moving operation, ToDoubleFunction<SamplingGrid> reading) {
     double[] values = new double[1000];
-    Positions positions = new Positions(3, 3);
+    SamplingGrid grid = new SamplingGrid(3, 3);
     for (int n = 0; n < values.length; n++) {
-      positions.reset();
-      operation.map(positions, RandomKey.of(2).with(n));
-      values[n] = reading.applyAsDouble(positions);
+      grid.reset();
+      operation.map(grid, RandomKey.of(2).with(n));
+      values[n] = reading.applyAsDouble(grid);
     }
     return values;
   }
@@ -254,8 +255,8 @@ class PipelineTest {
 
   @Test
   void change_wholeSteps_areEquallyLikely() {
-    for (ToDoubleFunction<Positions> reading :
-        List.<ToDoubleFunction<Positions>>of(at -> at.x(4) - 1, at -> at.y(4) - 1)) {
+    for (ToDoubleFunction<SamplingGrid> reading :
+        List.<ToDoubleFunction<SamplingGrid>>of(at -> at.x(4) - 1, at -> at.y(4) - 1)) {
       double[] shifts = drawn(new Shift(2), reading);
       for (int shift = -2; shift <= 2; shift++) {
         int wanted = shift;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
 
-import io.fovea.data.augment.buffer.Canvas;
+import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import org.junit.jupiter.api.Test;
@@ -17,11 +17,11 @@ class RandomResizedCropTest {
     for (int i = 0; i < 16; i++) {
       pixels[i] = 10 * i;
     }
-    Canvas canvas = new Canvas(shape, new float[] {99});
-    canvas.take(pixels, 0);
-    canvas.positions().reset();
-    canvas.positions().enlarge(1, 2, 2, 2);
-    canvas.resample();
+    AugmentBuffer buffer = new AugmentBuffer(shape, new float[] {99});
+    buffer.take(pixels, 0);
+    buffer.grid().reset();
+    buffer.grid().enlarge(1, 2, 2, 2);
+    buffer.resample();
     // rows 60 70 and 100 110, at the positions 0, 0.25, 0.75, 1 (-0.25 and 1.25 end at the edges)
     assertThat(pixels)
         .containsExactly(

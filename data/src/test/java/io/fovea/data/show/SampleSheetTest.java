@@ -72,7 +72,7 @@ class SampleSheetTest {
     Augmentation flip = Pipeline.parse("flip:1+brightness:1");
     Image sheet = SampleSheet.draw(pets, flip, 2, 3, 1);
     assertThat(sheet.height()).isEqualTo(24 + 52 + 2 * (84 + 20) + 14 + 24);
-    List<Samples.Sample> samples = Versions.draw(pets, flip, 2, 3, 1);
+    List<Samples.Sample> samples = AugmentedViews.draw(pets, flip, 2, 3, 1);
     List<Samples.Sample> plain = Samples.draw(pets, 2, 1);
     assertThat(samples).hasSize(6);
     for (int row = 0; row < 2; row++) {
@@ -90,7 +90,7 @@ class SampleSheetTest {
 
   @Test
   void draw_mixed_writesTheSharesBelow() {
-    List<Samples.Sample> samples = Versions.draw(dataset(3), Pipeline.parse("mixup:100"), 8, 2, 1);
+    List<Samples.Sample> samples = AugmentedViews.draw(dataset(3), Pipeline.parse("mixup:100"), 8, 2, 1);
     assertThat(samples)
         .anyMatch(
             sample -> sample.label().matches("cat \\d\\d%, a class with a very long name \\d\\d%"));

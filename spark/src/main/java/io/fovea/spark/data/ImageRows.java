@@ -3,7 +3,7 @@ package io.fovea.spark.data;
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.ImageSize;
-import io.fovea.data.picture.SizeSurvey;
+import io.fovea.data.picture.ImageSizeSurvey;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
@@ -137,10 +137,10 @@ final class ImageRows {
   }
 
   /** The sides of a row's picture; empty for a file that cannot be read. */
-  static Optional<SizeSurvey.Sides> sides(Row row) {
+  static Optional<ImageSizeSurvey.Sides> sides(Row row) {
     return row.getInt(CHANNELS) == 0
-        ? SizeSurvey.sides(row.getAs(CONTENT), row.getString(ORIGIN))
-        : Optional.of(new SizeSurvey.Sides(row.getInt(WIDTH), row.getInt(HEIGHT)));
+        ? ImageSizeSurvey.sides(row.getAs(CONTENT), row.getString(ORIGIN))
+        : Optional.of(new ImageSizeSurvey.Sides(row.getInt(WIDTH), row.getInt(HEIGHT)));
   }
 
   /** A picture in another size, or grey. */

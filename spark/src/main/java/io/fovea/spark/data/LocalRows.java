@@ -2,7 +2,7 @@ package io.fovea.spark.data;
 
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.ImageSize;
-import io.fovea.data.picture.SizeSurvey;
+import io.fovea.data.picture.ImageSizeSurvey;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import java.util.ArrayList;
@@ -36,18 +36,18 @@ record LocalRows(List<String> classes, Framing framing, List<Row> rows) {
   /** Pixels of one size keep it; otherwise a size is chosen as for a folder of image files. */
   private static ImageSize size(SparkImages images, String name, DataOptions options) {
     long count = images.count();
-    List<SizeSurvey.Sides> sides =
+    List<ImageSizeSurvey.Sides> sides =
         images
             .rows()
             .toJavaRDD()
-            .filter(row -> SizeSurvey.looksAt(row.getLong(ImageRows.INDEX), count))
+            .filter(row -> ImageSizeSurvey.looksAt(row.getLong(ImageRows.INDEX), count))
             .flatMap(row -> ImageRows.sides(row).stream().iterator())
             .collect();
     if (images.rows().where("channels = 0").isEmpty() && sides.stream().distinct().count() == 1) {
-      SizeSurvey.Sides all = sides.getFirst();
+      ImageSizeSurvey.Sides all = sides.getFirst();
       return new ImageSize((int) all.width(), (int) all.height());
     }
-    SizeSurvey.Choice choice = SizeSurvey.choose(name, sides);
+    ImageSizeSurvey.Choice choice = ImageSizeSurvey.choose(name, sides);
     if (!choice.remark().isEmpty()) {
       options.reporter().accept(choice.remark());
     }

@@ -1,6 +1,3 @@
-/**
- * An image during augmentation: its pixels, the grid from which it is resampled, and the changes
- * that several operations share.
- */
+/** An image during augmentation: its pixels, and the grid from which it is resampled. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.data.augment.buffer;

@@ -10,10 +10,10 @@ import java.util.BitSet;
  * class, rounded, at least one of a class that has two images or more. The choice depends only on
  * the seed and the order of the images.
  */
-final class HoldOut {
+final class TestSplit {
   private static final int SHARE = 10;
 
-  private HoldOut() {}
+  private TestSplit() {}
 
   /** The two parts, each in the order of the data set. */
   static DataSplit split(String name, Dataset whole, long seed) throws DataException {

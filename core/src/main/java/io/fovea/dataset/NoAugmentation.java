@@ -4,10 +4,10 @@ import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 
 /** The augmentation that changes nothing. */
-final class Unchanged implements Augmentation {
-  static final Augmentation INSTANCE = new Unchanged();
+final class NoAugmentation implements Augmentation {
+  static final Augmentation INSTANCE = new NoAugmentation();
 
-  private Unchanged() {}
+  private NoAugmentation() {}
 
   @Override
   public String text() {

@@ -4,21 +4,21 @@ package io.fovea.data.augment.buffer;
  * For every pixel of an output image its source position: x in columns, y in rows, not necessarily
  * integers, and beyond the image where the background is to be seen.
  */
-public final class Positions {
+public final class SamplingGrid {
   private final int height;
   private final int width;
   private final float[] x;
   private final float[] y;
   private final float[] field;
-  private final Smoothing smoothing;
+  private final GaussianBlur smoothing;
 
-  public Positions(int height, int width) {
+  public SamplingGrid(int height, int width) {
     this.height = height;
     this.width = width;
     this.x = new float[height * width];
     this.y = new float[height * width];
     this.field = new float[height * width];
-    this.smoothing = new Smoothing(height, width);
+    this.smoothing = new GaussianBlur(height, width);
   }
 
   public int height() {

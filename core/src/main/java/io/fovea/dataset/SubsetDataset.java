@@ -6,8 +6,8 @@ import java.util.Objects;
 
 /** A data set of some images of another one, in a given order. */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Selection(Dataset whole, int[] indices, String name) implements Dataset {
-  Selection {
+record SubsetDataset(Dataset whole, int[] indices, String name) implements Dataset {
+  SubsetDataset {
     indices = indices.clone();
     for (int index : indices) {
       Objects.checkIndex(index, whole.size());

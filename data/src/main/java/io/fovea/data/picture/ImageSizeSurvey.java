@@ -15,13 +15,13 @@ import java.util.stream.IntStream;
  * of their shorter sides, {@value #LARGEST} at most. The headers of {@value #LOOKED_AT} files,
  * spread evenly, are read.
  */
-public final class SizeSurvey {
+public final class ImageSizeSurvey {
   /** The side that most networks for photos are trained on. */
   static final int LARGEST = 224;
 
   private static final int LOOKED_AT = 512;
 
-  private SizeSurvey() {}
+  private ImageSizeSurvey() {}
 
   /** Width and height of an upright picture, of any size. */
   public record Sides(long width, long height) implements Serializable {
@@ -109,8 +109,8 @@ public final class SizeSurvey {
     }
     long[] shorter = sides.stream().mapToLong(Sides::shorter).sorted().toArray();
     int side = (int) Math.min(LARGEST, shorter[shorter.length / 2]);
-    Sides smallest = sides.stream().min(SizeSurvey::byArea).orElseThrow();
-    Sides largest = sides.stream().max(SizeSurvey::byArea).orElseThrow();
+    Sides smallest = sides.stream().min(ImageSizeSurvey::byArea).orElseThrow();
+    Sides largest = sides.stream().max(ImageSizeSurvey::byArea).orElseThrow();
     return new Choice(
         new ImageSize(side, side),
         "%s: images of different sizes, %dx%d to %dx%d, become %dx%d (resized, centre crop); --image-size WxH sets another size"

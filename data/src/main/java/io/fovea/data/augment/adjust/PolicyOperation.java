@@ -1,4 +1,7 @@
-package io.fovea.data.augment.buffer;
+package io.fovea.data.augment.adjust;
+
+import io.fovea.data.augment.buffer.AugmentBuffer;
+import io.fovea.data.augment.buffer.SamplingGrid;
 
 /**
  * The fourteen changes that RandAugment and TrivialAugment draw from, in the order and with the
@@ -48,31 +51,31 @@ public enum PolicyOperation {
   }
 
   /** Changes the image by a signed magnitude. */
-  public void paint(Canvas canvas, double magnitude) {
+  public void paint(AugmentBuffer buffer, double magnitude) {
     switch (this) {
       case IDENTITY -> {}
-      case SHEAR_X, SHEAR_Y, TRANSLATE_X, TRANSLATE_Y, ROTATE -> move(canvas, magnitude);
-      case BRIGHTNESS -> Colours.brightness(canvas, (float) (1 + magnitude));
-      case COLOR -> Colours.saturation(canvas, (float) (1 + magnitude));
-      case CONTRAST -> Colours.contrast(canvas, (float) (1 + magnitude));
-      case SHARPNESS -> Colours.sharpness(canvas, (float) (1 + magnitude));
-      case POSTERIZE -> Colours.posterize(canvas, (int) magnitude);
-      case SOLARIZE -> Colours.solarize(canvas, (float) magnitude);
-      case AUTO_CONTRAST -> Colours.autoContrast(canvas);
-      case EQUALIZE -> Colours.equalize(canvas);
+      case SHEAR_X, SHEAR_Y, TRANSLATE_X, TRANSLATE_Y, ROTATE -> move(buffer, magnitude);
+      case BRIGHTNESS -> ColorAdjustments.brightness(buffer, (float) (1 + magnitude));
+      case COLOR -> ColorAdjustments.saturation(buffer, (float) (1 + magnitude));
+      case CONTRAST -> ColorAdjustments.contrast(buffer, (float) (1 + magnitude));
+      case SHARPNESS -> ColorAdjustments.sharpness(buffer, (float) (1 + magnitude));
+      case POSTERIZE -> ColorAdjustments.posterize(buffer, (int) magnitude);
+      case SOLARIZE -> ColorAdjustments.solarize(buffer, (float) magnitude);
+      case AUTO_CONTRAST -> ColorAdjustments.autoContrast(buffer);
+      case EQUALIZE -> ColorAdjustments.equalize(buffer);
     }
   }
 
-  private void move(Canvas canvas, double magnitude) {
-    Positions positions = canvas.positions();
-    positions.reset();
+  private void move(AugmentBuffer buffer, double magnitude) {
+    SamplingGrid grid = buffer.grid();
+    grid.reset();
     switch (this) {
-      case SHEAR_X -> positions.slantFromCorner(magnitude, 0);
-      case SHEAR_Y -> positions.slantFromCorner(0, magnitude);
-      case TRANSLATE_X -> positions.move(-(int) magnitude, 0);
-      case TRANSLATE_Y -> positions.move(0, -(int) magnitude);
-      default -> positions.rotate(magnitude);
+      case SHEAR_X -> grid.slantFromCorner(magnitude, 0);
+      case SHEAR_Y -> grid.slantFromCorner(0, magnitude);
+      case TRANSLATE_X -> grid.move(-(int) magnitude, 0);
+      case TRANSLATE_Y -> grid.move(0, -(int) magnitude);
+      default -> grid.rotate(magnitude);
     }
-    canvas.resample();
+    buffer.resample();
   }
 }

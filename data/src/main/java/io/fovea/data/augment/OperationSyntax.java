@@ -14,14 +14,14 @@ import java.util.function.Function;
  * @param defaults the values of omitted numbers
  * @param operation makes the operation from its numbers
  */
-record Form(
+record OperationSyntax(
     String name,
     List<String> numbers,
     List<Double> defaults,
     Function<List<Double>, Operation> operation) {
 
   /** Every operation. */
-  static final List<Form> ALL =
+  static final List<OperationSyntax> ALL =
       List.of(
           of("shift:PIXELS", n -> new Shift(whole("shift", n.get(0))), 2.0),
           of("rotate:DEGREES", n -> new Rotate(n.get(0)), 10.0),
@@ -46,15 +46,16 @@ record Form(
               0.4,
               0.4,
               0.1),
-          of("rand-augment:COUNT:MAGNITUDE", Form::randAugment, 2.0, 9.0),
+          of("rand-augment:COUNT:MAGNITUDE", OperationSyntax::randAugment, 2.0, 9.0),
           of("trivial-augment", n -> new TrivialAugment()),
           of("mixup:ALPHA", n -> new MixUp(n.get(0)), 0.2),
           of("cutmix:ALPHA", n -> new CutMix(n.get(0)), 1.0));
 
-  private static Form of(
+  private static OperationSyntax of(
       String pattern, Function<List<Double>, Operation> operation, Double... defaults) {
     List<String> parts = List.of(pattern.split(":", -1));
-    return new Form(parts.getFirst(), parts.subList(1, parts.size()), List.of(defaults), operation);
+    return new OperationSyntax(
+        parts.getFirst(), parts.subList(1, parts.size()), List.of(defaults), operation);
   }
 
   private static Operation randAugment(List<Double> n) {

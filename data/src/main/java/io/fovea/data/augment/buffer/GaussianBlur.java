@@ -6,14 +6,14 @@ import java.util.Arrays;
  * A field of numbers smoothed by a Gaussian, down the columns and then, transposed, along the rows.
  * The kernel ends at three deviations and sums to 1; beyond the edges the field is 0.
  */
-public final class Smoothing {
+public final class GaussianBlur {
   private final int height;
   private final int width;
   private final float[] between;
   private double sigma;
   private float[] weights = {1};
 
-  public Smoothing(int height, int width) {
+  public GaussianBlur(int height, int width) {
     this.height = height;
     this.width = width;
     this.between = new float[height * width];

@@ -1,16 +1,18 @@
-package io.fovea.data.augment.buffer;
+package io.fovea.data.augment.adjust;
+
+import io.fovea.data.augment.buffer.AugmentBuffer;
 
 /**
  * Changes of colours as torchvision's functional adjustments make them, on pixels of 0 to 255 that
- * need not be integers. Each works in place on the canvas's image.
+ * need not be integers. Each works in place on the buffer's image.
  */
-public final class Colours {
+public final class ColorAdjustments {
   // Luma as in torchvision's rgb_to_grayscale.
   private static final float RED = 0.2989f;
   private static final float GREEN = 0.587f;
   private static final float BLUE = 0.114f;
 
-  private Colours() {}
+  private ColorAdjustments() {}
 
   private static float grey(float[] pixels, int at, int channels) {
     return channels == 1
@@ -23,37 +25,37 @@ public final class Colours {
   }
 
   /** factor * pixel: adjust_brightness. */
-  public static void brightness(Canvas canvas, float factor) {
-    float[] pixels = canvas.pixels();
-    for (int i = canvas.offset(); i < canvas.offset() + canvas.elements(); i++) {
+  public static void brightness(AugmentBuffer buffer, float factor) {
+    float[] pixels = buffer.pixels();
+    for (int i = buffer.offset(); i < buffer.offset() + buffer.elements(); i++) {
       pixels[i] = blended(pixels[i], 0, factor);
     }
   }
 
   /** Blends with the mean of the grey image: adjust_contrast. */
-  public static void contrast(Canvas canvas, float factor) {
-    float[] pixels = canvas.pixels();
-    int channels = canvas.channels();
-    int end = canvas.offset() + canvas.elements();
+  public static void contrast(AugmentBuffer buffer, float factor) {
+    float[] pixels = buffer.pixels();
+    int channels = buffer.channels();
+    int end = buffer.offset() + buffer.elements();
     double sum = 0;
-    for (int i = canvas.offset(); i < end; i += channels) {
+    for (int i = buffer.offset(); i < end; i += channels) {
       sum += grey(pixels, i, channels);
     }
-    float mean = (float) (sum * channels / canvas.elements());
-    for (int i = canvas.offset(); i < end; i++) {
+    float mean = (float) (sum * channels / buffer.elements());
+    for (int i = buffer.offset(); i < end; i++) {
       pixels[i] = blended(pixels[i], mean, factor);
     }
   }
 
   /** Blends with the grey image: adjust_saturation. Grey images do not change. */
-  public static void saturation(Canvas canvas, float factor) {
-    int channels = canvas.channels();
+  public static void saturation(AugmentBuffer buffer, float factor) {
+    int channels = buffer.channels();
     if (channels == 1) {
       return;
     }
-    float[] pixels = canvas.pixels();
-    int end = canvas.offset() + canvas.elements();
-    for (int i = canvas.offset(); i < end; i += channels) {
+    float[] pixels = buffer.pixels();
+    int end = buffer.offset() + buffer.elements();
+    for (int i = buffer.offset(); i < end; i += channels) {
       float grey = grey(pixels, i, channels);
       for (int c = 0; c < channels; c++) {
         pixels[i + c] = blended(pixels[i + c], grey, factor);
@@ -67,14 +69,14 @@ public final class Colours {
    *
    * @param shift from -0.5 to 0.5
    */
-  public static void hue(Canvas canvas, float shift) {
-    int channels = canvas.channels();
+  public static void hue(AugmentBuffer buffer, float shift) {
+    int channels = buffer.channels();
     if (channels == 1) {
       return;
     }
-    float[] pixels = canvas.pixels();
-    int end = canvas.offset() + canvas.elements();
-    for (int i = canvas.offset(); i < end; i += channels) {
+    float[] pixels = buffer.pixels();
+    int end = buffer.offset() + buffer.elements();
+    for (int i = buffer.offset(); i < end; i += channels) {
       turn(pixels, i, shift);
     }
   }
@@ -123,15 +125,15 @@ public final class Colours {
    * Blends with the smoothed image: adjust_sharpness. The smoothed image has the mean of the 3x3
    * pixels around, the middle one counted five times; pixels at the edges stay.
    */
-  public static void sharpness(Canvas canvas, float factor) {
-    int channels = canvas.channels();
-    int height = canvas.height();
-    int width = canvas.width();
+  public static void sharpness(AugmentBuffer buffer, float factor) {
+    int channels = buffer.channels();
+    int height = buffer.height();
+    int width = buffer.width();
     if (height <= 2 || width <= 2) {
       return;
     }
-    float[] pixels = canvas.pixels();
-    float[] before = canvas.saved();
+    float[] pixels = buffer.pixels();
+    float[] before = buffer.saved();
     int row = width * channels;
     for (int y = 1; y < height - 1; y++) {
       for (int k = channels; k < row - channels; k++) {
@@ -140,42 +142,42 @@ public final class Colours {
         for (int dy = -row; dy <= row; dy += row) {
           sum += before[at + dy - channels] + before[at + dy] + before[at + dy + channels];
         }
-        pixels[canvas.offset() + at] = blended(before[at], sum / 13, factor);
+        pixels[buffer.offset() + at] = blended(before[at], sum / 13, factor);
       }
     }
   }
 
   /** Keeps so many of the 8 bits of each pixel: posterize. */
-  public static void posterize(Canvas canvas, int bits) {
+  public static void posterize(AugmentBuffer buffer, int bits) {
     int mask = -(1 << (8 - bits)) & 0xff;
-    float[] pixels = canvas.pixels();
-    for (int i = canvas.offset(); i < canvas.offset() + canvas.elements(); i++) {
+    float[] pixels = buffer.pixels();
+    for (int i = buffer.offset(); i < buffer.offset() + buffer.elements(); i++) {
       pixels[i] = value(pixels[i]) & mask;
     }
   }
 
   /** Inverts the pixels from a threshold on: solarize. */
-  public static void solarize(Canvas canvas, float threshold) {
-    float[] pixels = canvas.pixels();
-    for (int i = canvas.offset(); i < canvas.offset() + canvas.elements(); i++) {
+  public static void solarize(AugmentBuffer buffer, float threshold) {
+    float[] pixels = buffer.pixels();
+    for (int i = buffer.offset(); i < buffer.offset() + buffer.elements(); i++) {
       pixels[i] = pixels[i] >= threshold ? 255 - pixels[i] : pixels[i];
     }
   }
 
   /** Stretches each channel to the full range: autocontrast. */
-  public static void autoContrast(Canvas canvas) {
-    float[] pixels = canvas.pixels();
-    int channels = canvas.channels();
-    int end = canvas.offset() + canvas.elements();
+  public static void autoContrast(AugmentBuffer buffer) {
+    float[] pixels = buffer.pixels();
+    int channels = buffer.channels();
+    int end = buffer.offset() + buffer.elements();
     for (int c = 0; c < channels; c++) {
       float least = Float.MAX_VALUE;
       float most = -Float.MAX_VALUE;
-      for (int i = canvas.offset() + c; i < end; i += channels) {
+      for (int i = buffer.offset() + c; i < end; i += channels) {
         least = Math.min(least, pixels[i]);
         most = Math.max(most, pixels[i]);
       }
       if (most > least) {
-        for (int i = canvas.offset() + c; i < end; i += channels) {
+        for (int i = buffer.offset() + c; i < end; i += channels) {
           pixels[i] = Math.clamp((pixels[i] - least) * (255 / (most - least)), 0f, 255f);
         }
       }
@@ -183,17 +185,17 @@ public final class Colours {
   }
 
   /** Makes all values of a channel about equally frequent: equalize. */
-  public static void equalize(Canvas canvas) {
-    float[] pixels = canvas.pixels();
-    int channels = canvas.channels();
-    int end = canvas.offset() + canvas.elements();
+  public static void equalize(AugmentBuffer buffer) {
+    float[] pixels = buffer.pixels();
+    int channels = buffer.channels();
+    int end = buffer.offset() + buffer.elements();
     for (int c = 0; c < channels; c++) {
       int[] histogram = new int[256];
-      for (int i = canvas.offset() + c; i < end; i += channels) {
+      for (int i = buffer.offset() + c; i < end; i += channels) {
         histogram[value(pixels[i])]++;
       }
-      int[] table = table(histogram, canvas.elements() / channels);
-      for (int i = canvas.offset() + c; i < end; i += channels) {
+      int[] table = table(histogram, buffer.elements() / channels);
+      for (int i = buffer.offset() + c; i < end; i += channels) {
         pixels[i] = table[value(pixels[i])];
       }
     }

@@ -7,21 +7,21 @@ import java.util.Deque;
  * An action at the end of a block, which also runs if a signal such as SIGTERM ends the process
  * within the block: those of inner blocks first. An action may run twice.
  */
-public final class CleanUp implements AutoCloseable {
-  private static final Deque<CleanUp> OPEN = new ArrayDeque<>();
+public final class ShutdownHook implements AutoCloseable {
+  private static final Deque<ShutdownHook> OPEN = new ArrayDeque<>();
 
   static {
-    Runtime.getRuntime().addShutdownHook(new Thread(CleanUp::runAll, "fovea-clean-up"));
+    Runtime.getRuntime().addShutdownHook(new Thread(ShutdownHook::runAll, "fovea-clean-up"));
   }
 
   private final Runnable action;
 
-  private CleanUp(Runnable action) {
+  private ShutdownHook(Runnable action) {
     this.action = action;
   }
 
-  static CleanUp with(Runnable action) {
-    CleanUp opened = new CleanUp(action);
+  static ShutdownHook with(Runnable action) {
+    ShutdownHook opened = new ShutdownHook(action);
     synchronized (OPEN) {
       OPEN.push(opened);
     }

@@ -19,12 +19,12 @@ import java.util.Locale;
  * with this seed, except that mixing partners are taken from these images.
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record Versions(Dataset dataset, Augmentation augmentation, int[] indices, long seed) {
+record AugmentedViews(Dataset dataset, Augmentation augmentation, int[] indices, long seed) {
   /** Row by row: an image, then its versions in the epochs 1 to columns - 1. */
   static List<Samples.Sample> draw(
       Dataset dataset, Augmentation augmentation, int rows, int columns, long seed) {
     int[] indices = Samples.indices(dataset, rows, seed);
-    Versions versions = new Versions(dataset, augmentation, indices, seed);
+    AugmentedViews versions = new AugmentedViews(dataset, augmentation, indices, seed);
     List<List<Samples.Sample>> epochs = new ArrayList<>();
     for (int epoch = 1; epoch < columns; epoch++) {
       epochs.add(versions.epoch(epoch));

@@ -1,4 +1,4 @@
-package io.fovea.data.augment.buffer;
+package io.fovea.data.augment;
 
 import io.fovea.random.RandomKey;
 
@@ -6,11 +6,11 @@ import io.fovea.random.RandomKey;
  * Numbers of the distribution Beta(alpha, alpha) by key: G1 / (G1 + G2) for two of the gamma
  * distribution, in logarithms, since for a small alpha both would underflow to 0.
  */
-public final class Beta {
+final class Beta {
   private Beta() {}
 
   /** A number from 0 to 1. */
-  public static double draw(double alpha, RandomKey key) {
+  static double draw(double alpha, RandomKey key) {
     double difference = logOfGamma(alpha, key.with(1)) - logOfGamma(alpha, key.with(0));
     return 1 / (1 + StrictMath.exp(difference));
   }
@@ -20,7 +20,7 @@ public final class Beta {
    * generating gamma variables", ACM TOMS 26, 2000, section 4; below 1 by Gamma(alpha + 1) * U^(1 /
    * alpha), section 6.
    */
-  public static double logOfGamma(double alpha, RandomKey key) {
+  static double logOfGamma(double alpha, RandomKey key) {
     double boosted = alpha < 1 ? alpha + 1 : alpha;
     double d = boosted - 1.0 / 3;
     double c = 1 / StrictMath.sqrt(9 * d);

@@ -6,23 +6,23 @@ import io.fovea.tensor.Shape;
  * One image during augmentation: pixels of 0 to 255, channels-last, at an offset of an array, and
  * temporary memory.
  */
-public final class Canvas {
+public final class AugmentBuffer {
   private final int channels;
   private final int height;
   private final int width;
   private final float[] background;
   private final float[] before;
-  private final Positions positions;
+  private final SamplingGrid grid;
   private float[] pixels = {};
   private int offset;
 
-  public Canvas(Shape shape, float[] background) {
+  public AugmentBuffer(Shape shape, float[] background) {
     this.channels = shape.size(0);
     this.height = shape.size(1);
     this.width = shape.size(2);
     this.background = background.clone();
     this.before = new float[shape.elements()];
-    this.positions = new Positions(height, width);
+    this.grid = new SamplingGrid(height, width);
   }
 
   /** Switches to another image. */
@@ -64,8 +64,8 @@ public final class Canvas {
   }
 
   /** The source positions of pixels; reset before use. */
-  public Positions positions() {
-    return positions;
+  public SamplingGrid grid() {
+    return grid;
   }
 
   /**
@@ -75,8 +75,8 @@ public final class Canvas {
   public void resample() {
     saved();
     for (int k = 0; k < height * width; k++) {
-      float x = positions.x(k);
-      float y = positions.y(k);
+      float x = grid.x(k);
+      float y = grid.y(k);
       int left = (int) Math.floor(x);
       int top = (int) Math.floor(y);
       float dx = x - left;
