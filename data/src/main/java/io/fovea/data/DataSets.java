@@ -29,15 +29,6 @@ import java.util.stream.Collectors;
  * if their SHA-256 is correct. Nothing else here uses the network.
  */
 public final class DataSets {
-  private static final List<NamedSet> NAMED =
-      List.of(
-          NamedSet.MNIST,
-          NamedSet.FASHION_MNIST,
-          NamedSet.KMNIST,
-          NamedSet.EMNIST,
-          NamedSet.CIFAR_10,
-          NamedSet.CIFAR_100);
-
   private DataSets() {}
 
   /**
@@ -54,7 +45,7 @@ public final class DataSets {
   /** The data sets that are known by name. */
   public static List<Listing> named() {
     NamedSets sets = NamedSets.ofUser();
-    return NAMED.stream()
+    return NamedSet.ALL.stream()
         .map(set -> new Listing(set.name(), set.description(), set.licence(), sets.isCached(set)))
         .toList();
   }
@@ -141,7 +132,7 @@ public final class DataSets {
                             .formatted(
                                 name,
                                 DidYouMean.expected(
-                                    name, NAMED.stream().map(NamedSet::name).toList()))));
+                                    name, NamedSet.ALL.stream().map(NamedSet::name).toList()))));
     NamedSets sets = NamedSets.ofUser();
     Path file = sets.locate(set, options).values().iterator().next();
     Path folder = file.getParent();
@@ -149,7 +140,7 @@ public final class DataSets {
   }
 
   private static Optional<NamedSet> find(String name) {
-    return NAMED.stream().filter(set -> set.name().equals(name)).findFirst();
+    return NamedSet.ALL.stream().filter(set -> set.name().equals(name)).findFirst();
   }
 
   private static void refuseParquet(Path folder) throws DataException {
@@ -164,7 +155,7 @@ public final class DataSets {
   }
 
   private static String names() {
-    return NAMED.stream().map(NamedSet::name).collect(Collectors.joining(", "));
+    return NamedSet.ALL.stream().map(NamedSet::name).collect(Collectors.joining(", "));
   }
 
   private static Path folder(String text) throws DataException {
@@ -198,7 +189,8 @@ public final class DataSets {
                 Files.exists(folder)
                     ? "a file; name the folder that holds it"
                     : "which does not exist"
-                        + DidYouMean.nearest(text, NAMED.stream().map(NamedSet::name).toList())
+                        + DidYouMean.nearest(
+                                text, NamedSet.ALL.stream().map(NamedSet::name).toList())
                             .map(near -> "; did you mean \"" + near + "\"?")
                             .orElse("")));
   }

@@ -10,10 +10,13 @@ import io.fovea.data.fetch.NamedSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataSetsTest {
+  private static final String NAMES = "mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100";
+
   @TempDir Path folder;
 
   @Test
@@ -21,7 +24,9 @@ class DataSetsTest {
     assertThatThrownBy(() -> DataSets.open("mnits", DataOptions.standard()))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "data: expects the name of a set (mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100) or a folder, got \"mnits\","
+            "data: expects the name of a set ("
+                + NAMES
+                + ") or a folder, got \"mnits\","
                 + " which does not exist; did you mean \"mnist\"?");
   }
 
@@ -30,7 +35,9 @@ class DataSetsTest {
     Path file = Files.writeString(folder.resolve("train-images-idx3-ubyte"), "");
     assertThatThrownBy(() -> DataSets.open(file.toString(), DataOptions.standard()))
         .hasMessage(
-            "data: expects the name of a set (mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100) or a folder, got \""
+            "data: expects the name of a set ("
+                + NAMES
+                + ") or a folder, got \""
                 + file
                 + "\", a file; name the folder that holds it");
   }
@@ -52,7 +59,7 @@ class DataSetsTest {
   void open_emptyText_saysSo() {
     assertThatThrownBy(() -> DataSets.open("", DataOptions.standard()))
         .hasMessage(
-            "data: expects the name of a set (mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100) or a folder, got an empty text");
+            "data: expects the name of a set (" + NAMES + ") or a folder, got an empty text");
   }
 
   @Test
@@ -65,15 +72,14 @@ class DataSetsTest {
   @Test
   void fetch_unknownName_listsTheNames() {
     assertThatThrownBy(() -> DataSets.fetch("cifar", DataOptions.standard()))
-        .hasMessage(
-            "data: no named set \"cifar\"; expected are mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100");
+        .hasMessage("data: no named set \"cifar\"; expected are " + NAMES);
   }
 
   @Test
-  void named_listsBothSets() {
+  void named_listsEverySet() {
     assertThat(DataSets.named())
         .extracting("name")
-        .containsExactly("mnist", "fashion-mnist", "kmnist", "emnist", "cifar-10", "cifar-100");
+        .containsExactlyElementsOf(List.of(NAMES.split(", ", -1)));
     assertThat(NamedSet.FASHION_MNIST.classes()).hasSize(10).endsWith("Ankle boot");
   }
 

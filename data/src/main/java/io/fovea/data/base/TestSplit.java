@@ -2,8 +2,8 @@ package io.fovea.data.base;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.random.RandomKey;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.stream.IntStream;
 
 /**
  * Holds one tenth of the images out as test set, where a data set has none: one tenth of each
@@ -20,7 +20,9 @@ final class TestSplit {
     BitSet held = new BitSet(whole.size());
     RandomKey key = RandomKey.of(seed).with("hold-out");
     for (int c = 0; c < whole.classes().size(); c++) {
-      int[] members = members(whole, c);
+      int label = c;
+      int[] members =
+          IntStream.range(0, whole.size()).filter(i -> whole.label(i) == label).toArray();
       int share = members.length < 2 ? 0 : Math.max(1, Math.round((float) members.length / SHARE));
       int[] order = key.with(c).permutation(members.length);
       for (int i = 0; i < share; i++) {
@@ -42,16 +44,5 @@ final class TestSplit {
         whole.select(kept.stream().toArray(), name + " train"),
         whole.select(held.stream().toArray(), name + " test"),
         note);
-  }
-
-  private static int[] members(Dataset whole, int label) {
-    int[] members = new int[whole.size()];
-    int count = 0;
-    for (int i = 0; i < whole.size(); i++) {
-      if (whole.label(i) == label) {
-        members[count++] = i;
-      }
-    }
-    return Arrays.copyOf(members, count);
   }
 }

@@ -141,6 +141,10 @@ public record NamedSet(
           168_513_733,
           "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec");
 
+  /** Every data set known by name. */
+  public static final List<NamedSet> ALL =
+      List.of(MNIST, FASHION_MNIST, KMNIST, EMNIST, CIFAR_10, CIFAR_100);
+
   private static NamedSet cifar(
       String name, String description, Cifar content, long length, String sha256) {
     return new NamedSet(

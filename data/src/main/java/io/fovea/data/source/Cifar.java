@@ -39,6 +39,7 @@ public record Cifar(String archive, String names, List<String> train, String tes
   private static final int SIDE = 32;
   private static final int PLANE = SIDE * SIDE;
   private static final int PIXELS = 3 * PLANE;
+  private static final int LARGEST_NAMES = 1 << 20;
 
   public static final Cifar TEN =
       new Cifar(
@@ -70,15 +71,19 @@ public record Cifar(String archive, String names, List<String> train, String tes
     TarFile.read(
         path,
         (name, size, content) -> {
-          if (name.equals(names)) {
-            new String(content.readAllBytes(), StandardCharsets.UTF_8)
+          if (name.equals(names) && size < LARGEST_NAMES) {
+            new String(content.readNBytes((int) size), StandardCharsets.UTF_8)
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .forEach(classes::add);
-          } else if (name.equals(test) || train.contains(name)) {
+            return true;
+          }
+          boolean isWanted = name.equals(test) || train.contains(name);
+          if (isWanted) {
             records.put(name, records(path + ": " + name, size, content));
           }
+          return isWanted;
         });
     if (classes.isEmpty()) {
       throw missing(set, path, names);

@@ -1,8 +1,9 @@
 package io.fovea.data.source;
 
-import java.io.Serial;
+import io.fovea.data.base.DataException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * The lines of a CSV text (RFC 4180): fields between commas, in quotes where they contain commas,
@@ -10,6 +11,7 @@ import java.util.List;
  */
 public final class CsvLines {
   private final String text;
+  private final IntFunction<DataException> unclosed;
   private final List<Line> lines = new ArrayList<>();
   private List<String> fields = new ArrayList<>();
   private int at;
@@ -23,28 +25,18 @@ public final class CsvLines {
    */
   record Line(int number, List<String> fields) {}
 
-  /** A quoted field that has no end. */
-  static final class UnclosedQuote extends Exception {
-    @Serial private static final long serialVersionUID = 1L;
-    private final int line;
-
-    UnclosedQuote(int line) {
-      super("line " + line);
-      this.line = line;
-    }
-
-    /** The line in which the field begins. */
-    int line() {
-      return line;
-    }
-  }
-
-  private CsvLines(String text) {
+  private CsvLines(String text, IntFunction<DataException> unclosed) {
     this.text = text;
+    this.unclosed = unclosed;
   }
 
-  static List<Line> of(String text) throws UnclosedQuote {
-    CsvLines reader = new CsvLines(text);
+  /**
+   * The lines of a text.
+   *
+   * @param unclosed what is wrong with a quoted field without an end that begins in this line
+   */
+  static List<Line> of(String text, IntFunction<DataException> unclosed) throws DataException {
+    CsvLines reader = new CsvLines(text, unclosed);
     while (reader.at < text.length()) {
       reader.field();
     }
@@ -53,7 +45,7 @@ public final class CsvLines {
   }
 
   /** Reads a field and the comma or the end of line behind it. */
-  private void field() throws UnclosedQuote {
+  private void field() throws DataException {
     int start = at;
     while (start < text.length() && (text.charAt(start) == ' ' || text.charAt(start) == '\t')) {
       start++;
@@ -87,7 +79,7 @@ public final class CsvLines {
     return c == ',' || c == '\n';
   }
 
-  private String quoted() throws UnclosedQuote {
+  private String quoted() throws DataException {
     int line = number;
     StringBuilder field = new StringBuilder();
     while (at < text.length()) {
@@ -102,7 +94,7 @@ public final class CsvLines {
         return field.toString();
       }
     }
-    throw new UnclosedQuote(line);
+    throw unclosed.apply(line);
   }
 
   private void endLine() {

@@ -13,9 +13,12 @@ import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Makes a data set of labelled image files: chooses one size, tries all files, and holds the images
@@ -61,11 +64,16 @@ public final class FileSets {
       DataSplit split = DataSplit.heldOut(name, images, options.seed());
       return new DataSplit(name, split.train(), split.test(), split.note() + note);
     }
-    int border = border(train.entries().size(), decoded.reasons());
+    int border =
+        (int)
+            Arrays.stream(decoded.reasons())
+                .limit(train.entries().size())
+                .filter(Objects::isNull)
+                .count();
     return new DataSplit(
         name,
-        images.select(range(0, border), train.name()),
-        images.select(range(border, images.size()), test.get().name()),
+        images.select(IntStream.range(0, border).toArray(), train.name()),
+        images.select(IntStream.range(border, images.size()).toArray(), test.get().name()),
         note.replaceFirst("^; ", ""));
   }
 
@@ -91,21 +99,6 @@ public final class FileSets {
                 count,
                 bytes / 1_000_000,
                 options.memory() / 1_000_000));
-  }
-
-  /** The files before {@code from} that can be used. */
-  private static int border(int from, DataException[] reasons) {
-    int sound = 0;
-    for (int i = 0; i < from; i++) {
-      sound += reasons[i] == null ? 1 : 0;
-    }
-    return sound;
-  }
-
-  private static int[] range(int from, int to) {
-    int[] indices = new int[to - from];
-    java.util.Arrays.setAll(indices, i -> from + i);
-    return indices;
   }
 
   private static Dataset inMemory(

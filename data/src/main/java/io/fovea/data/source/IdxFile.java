@@ -208,10 +208,7 @@ public final class IdxFile implements AutoCloseable {
       throw wrongMagic(magic, "0x00000801 (labels)");
     }
     long count = unsigned(header);
-    if (count == 0 || count > Integer.MAX_VALUE) {
-      throw new DataException(
-          "idx " + path + ": expects at least 1 and at most 2147483647 labels, got " + count);
-    }
+    checkCount(count, "labels");
     String what = count + " labels";
     checkLength(what, 8, count, 1);
     byte[] bytes = in.readNBytes((int) count);
@@ -257,11 +254,16 @@ public final class IdxFile implements AutoCloseable {
         "idx " + path + ": expects magic number " + expected + ", got " + got + meaning);
   }
 
-  private void checkSizes(long count, long rows, long columns, long channels) throws DataException {
+  private void checkCount(long count, String what) throws DataException {
     if (count == 0 || count > Integer.MAX_VALUE) {
       throw new DataException(
-          "idx " + path + ": expects at least 1 and at most 2147483647 images, got " + count);
+          "idx %s: expects at least 1 and at most 2147483647 %s, got %s"
+              .formatted(path, what, count));
     }
+  }
+
+  private void checkSizes(long count, long rows, long columns, long channels) throws DataException {
+    checkCount(count, "images");
     if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > LARGEST_SIDE) {
       throw new DataException(
           "idx %s: expects images of 1 to 65535 rows and columns, got %sx%s"

@@ -83,14 +83,13 @@ public final class Manifest {
   }
 
   private void read() throws DataException {
-    List<CsvLines.Line> lines;
-    try {
-      lines = CsvLines.of(text());
-    } catch (CsvLines.UnclosedQuote unclosed) {
-      throw wrong(
-          unclosed.line(),
-          "a quoted field has no end; close it with \", and write \" in it as \"\"");
-    }
+    List<CsvLines.Line> lines =
+        CsvLines.of(
+            text(),
+            line ->
+                wrong(
+                    line,
+                    "a quoted field has no end; close it with \", and write \" in it as \"\""));
     if (lines.isEmpty()) {
       throw new DataException(
           "manifest " + csv + ": expects a line " + FORM + " for each image, got none");

@@ -28,13 +28,14 @@ public final class TarFile {
   @FunctionalInterface
   interface Visitor {
     /**
-     * Called for each file.
+     * Reads a file, all of it or nothing.
      *
      * @param name its name, without folders
      * @param size its length in bytes
-     * @param content its content; bytes that are not read are skipped
+     * @param content begins with the file's bytes
+     * @return whether they were read
      */
-    void accept(String name, long size, InputStream content) throws IOException;
+    boolean read(String name, long size, InputStream content) throws IOException;
   }
 
   /**
@@ -49,12 +50,8 @@ public final class TarFile {
       while (header.length == BLOCK && header[0] != 0) {
         long size = size(path, header);
         byte kind = header[KIND];
-        Part content = new Part(in, size);
-        if (kind == '0' || kind == 0) {
-          visitor.accept(name(header), size, content);
-        }
-        content.skipNBytes(content.left);
-        in.skipNBytes((BLOCK - size % BLOCK) % BLOCK);
+        boolean isRead = (kind == '0' || kind == 0) && visitor.read(name(header), size, in);
+        in.skipNBytes((isRead ? 0 : size) + (BLOCK - size % BLOCK) % BLOCK);
         header = in.readNBytes(BLOCK);
       }
       if (header.length < BLOCK) {
@@ -94,32 +91,5 @@ public final class TarFile {
     throw new DataException(
         "tar %s: expects a size in octal digits in each header, got \"%s\"; this is no tar archive"
             .formatted(path, digits));
-  }
-
-  /** A stream of the next so many bytes of another one. */
-  private static final class Part extends InputStream {
-    private final InputStream in;
-    private long left;
-
-    private Part(InputStream in, long length) {
-      this.in = in;
-      this.left = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] bytes, int offset, int length) throws IOException {
-      if (left == 0) {
-        return -1;
-      }
-      int count = in.read(bytes, offset, (int) Math.min(length, left));
-      left -= Math.max(0, count);
-      return count;
-    }
   }
 }

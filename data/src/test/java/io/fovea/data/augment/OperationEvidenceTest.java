@@ -34,8 +34,10 @@ class OperationEvidenceTest {
           Map.entry(Erase.class, "PaintingTest.erase_box_isAWholeRectangleWithinTheRange"),
           Map.entry(RandomResizedCrop.class, "RandomResizedCropTest.enlarge_box_isLinearWithinIt"),
           Map.entry(Hue.class, "ColorAdjustmentsTest.hue_turns_asColorsysHasIt"),
-          Map.entry(ColorJitter.class, "ColorAdjustmentsTest.colorJitter_parts_areTorchvisionsBlends"),
-          Map.entry(RandAugment.class, "ColorAdjustmentsTest.policies_magnitudes_areTorchvisionsTables"),
+          Map.entry(
+              ColorJitter.class, "ColorAdjustmentsTest.colorJitter_parts_areTorchvisionsBlends"),
+          Map.entry(
+              RandAugment.class, "ColorAdjustmentsTest.policies_magnitudes_areTorchvisionsTables"),
           Map.entry(
               TrivialAugment.class,
               "ColorAdjustmentsTest.posterizeSolarizeAutoContrastEqualize_areThoseOfPil"),

@@ -90,7 +90,8 @@ class SampleSheetTest {
 
   @Test
   void draw_mixed_writesTheSharesBelow() {
-    List<Samples.Sample> samples = AugmentedViews.draw(dataset(3), Pipeline.parse("mixup:100"), 8, 2, 1);
+    List<Samples.Sample> samples =
+        AugmentedViews.draw(dataset(3), Pipeline.parse("mixup:100"), 8, 2, 1);
     assertThat(samples)
         .anyMatch(
             sample -> sample.label().matches("cat \\d\\d%, a class with a very long name \\d\\d%"));
