@@ -35,6 +35,7 @@ class ServeArchitectureTest {
         .resideInAnyPackage(
             "io.fovea.serve",
             "io.fovea.data",
+            "io.fovea.data.base",
             "io.fovea.dataset",
             "io.fovea.file",
             "io.fovea.format..",

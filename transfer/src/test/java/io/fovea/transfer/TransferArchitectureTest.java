@@ -30,6 +30,7 @@ class TransferArchitectureTest {
         .resideInAnyPackage(
             "io.fovea.transfer",
             "io.fovea.data",
+            "io.fovea.data.base",
             "io.fovea.data.augment",
             "io.fovea.dataset",
             "io.fovea.format",

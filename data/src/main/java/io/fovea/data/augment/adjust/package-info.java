@@ -1,6 +1,3 @@
-/**
- * Changes of an image by a given amount, as torchvision's functional adjustments define them;
- * operations draw the amount.
- */
+/** Changes of the colours of an image, and what the policies choose from. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.data.augment.adjust;
