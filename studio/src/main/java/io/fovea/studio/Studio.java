@@ -112,9 +112,8 @@ public final class Studio implements AutoCloseable {
     RunDatasets datasets = new RunDatasets(runs, catalog);
     RunScore.Cache scores = new RunScore.Cache();
     InsideRoutes inside =
-        new InsideRoutes(new ModelCatalog(options.runs(), options.model()), datasets, computing);
+        new InsideRoutes(new ModelCatalog(runs, options.model()), datasets, computing);
     return List.of(
-        new Assets(),
         new RunRoutes(runs, datasets, scores),
         new RunDownloads(runs, computing),
         new CellRoutes(runs, datasets, computing),
@@ -131,7 +130,8 @@ public final class Studio implements AutoCloseable {
         new DataRoutes(catalog),
         inside,
         new LearningRoutes(inside),
-        new BookRoutes());
+        new BookRoutes(),
+        new Assets());
   }
 
   /**

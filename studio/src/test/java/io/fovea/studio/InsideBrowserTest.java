@@ -10,9 +10,9 @@ import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import io.fovea.studio.inside.BackwardTrace;
+import io.fovea.studio.inside.Digits;
 import io.fovea.studio.inside.Examples;
 import io.fovea.studio.inside.InspectedModel;
-import io.fovea.studio.inside.ModelCatalog;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -47,7 +46,7 @@ class InsideBrowserTest {
   @BeforeAll
   void open(@TempDir Path folder) throws IOException {
     page = InsideBrowser.open(folder);
-    model = new ModelCatalog(folder, Optional.empty()).open(ModelCatalog.BUILT_IN);
+    model = Digits.model();
   }
 
   @AfterAll

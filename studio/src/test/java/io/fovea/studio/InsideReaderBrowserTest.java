@@ -12,9 +12,9 @@ import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
 import io.fovea.studio.inside.BackwardTrace;
+import io.fovea.studio.inside.Digits;
 import io.fovea.studio.inside.Examples;
 import io.fovea.studio.inside.InspectedModel;
-import io.fovea.studio.inside.ModelCatalog;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,7 +60,7 @@ class InsideReaderBrowserTest {
       Models.write(biased(), other.resolve("model.safetensors"));
     }
     page = InsideBrowser.open(folder);
-    model = new ModelCatalog(folder, Optional.empty()).open(ModelCatalog.BUILT_IN);
+    model = Digits.model();
   }
 
   /** All biases are 0.1. */

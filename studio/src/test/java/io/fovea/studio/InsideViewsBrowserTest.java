@@ -10,13 +10,12 @@ import io.fovea.explain.Subject;
 import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelSet;
 import io.fovea.parallel.Workers;
+import io.fovea.studio.inside.Digits;
 import io.fovea.studio.inside.Examples;
 import io.fovea.studio.inside.InspectedModel;
-import io.fovea.studio.inside.ModelCatalog;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -42,7 +41,7 @@ class InsideViewsBrowserTest {
   @BeforeAll
   void open(@TempDir Path folder) throws IOException {
     page = InsideBrowser.open(folder);
-    model = new ModelCatalog(folder, Optional.empty()).open(ModelCatalog.BUILT_IN);
+    model = Digits.model();
     subject =
         Subject.of(
             model.network(),

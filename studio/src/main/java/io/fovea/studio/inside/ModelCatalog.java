@@ -4,10 +4,10 @@ import io.fovea.format.FormatException;
 import io.fovea.format.Models;
 import io.fovea.kernel.KernelSet;
 import io.fovea.run.RunFolder;
+import io.fovea.studio.runs.Runs;
 import io.fovea.studio.runs.TrainedLoss;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The models that can be inspected: the one that the studio was started with, those of the run
@@ -36,8 +35,8 @@ public final class ModelCatalog {
   private static final String RUN = "run:";
   private static final int LOADED = 4;
 
-  private final Path runs;
-  private final @Nullable Path given;
+  private final Runs runs;
+  private final Optional<Path> given;
   private final Map<String, Loaded> loaded = new LinkedHashMap<>();
 
   /** A model's id in requests and its title on the page. */
@@ -46,14 +45,13 @@ public final class ModelCatalog {
   private record Loaded(Optional<FileTime> changed, InspectedModel model) {}
 
   /**
-   * A catalog of a folder of runs.
+   * A catalog of runs.
    *
-   * @param runs the folder of run folders; it may not exist
    * @param given a model file or run folder, shown first
    */
-  public ModelCatalog(Path runs, Optional<Path> given) {
+  public ModelCatalog(Runs runs, Optional<Path> given) {
     this.runs = runs;
-    this.given = given.orElse(null);
+    this.given = given;
   }
 
   /** The name of an id's run, if it is a run. */
@@ -64,40 +62,14 @@ public final class ModelCatalog {
   /** The models of the catalog; the default comes first. */
   public List<ModelEntry> entries() throws IOException {
     List<ModelEntry> entries = new ArrayList<>();
-    if (given != null) {
-      entries.add(new ModelEntry(GIVEN, "opened: " + given.getFileName()));
-    }
+    given.ifPresent(path -> entries.add(new ModelEntry(GIVEN, "opened: " + path.getFileName())));
     entries.add(new ModelEntry(BUILT_IN, "built in: handwritten digits"));
-    for (Path run : runs()) {
-      entries.add(new ModelEntry(RUN + run.getFileName(), "run " + run.getFileName()));
-    }
-    return List.copyOf(entries);
-  }
-
-  private List<Path> runs() throws IOException {
-    List<Path> found = new ArrayList<>();
-    if (Files.isDirectory(runs)) {
-      try (DirectoryStream<Path> folders = Files.newDirectoryStream(runs, ModelCatalog::isRun)) {
-        for (Path folder : folders) {
-          if (file(folder).isPresent()) {
-            found.add(folder);
-          }
-        }
+    for (String run : runs.names()) {
+      if (runs.model(run).isPresent()) {
+        entries.add(new ModelEntry(RUN + run, "run " + run));
       }
     }
-    found.sort(null);
-    return found;
-  }
-
-  /** Links are not followed, since they may lead outside. */
-  private static boolean isRun(Path path) {
-    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
-  }
-
-  private static Optional<Path> file(Path model) {
-    return Files.isDirectory(model)
-        ? new RunFolder(model).model(LinkOption.NOFOLLOW_LINKS)
-        : Optional.of(model);
+    return List.copyOf(entries);
   }
 
   /**
@@ -130,15 +102,18 @@ public final class ModelCatalog {
     if (id.equals(BUILT_IN)) {
       return Optional.empty();
     }
-    Optional<Path> model = Optional.empty();
+    Optional<Path> file = Optional.empty();
     if (id.equals(GIVEN)) {
-      model = Optional.ofNullable(given);
-    } else if (id.startsWith(RUN)) {
-      String name = id.substring(RUN.length());
-      model =
-          runs().stream().filter(run -> name.equals(String.valueOf(run.getFileName()))).findFirst();
+      file =
+          given.filter(path -> Files.isDirectory(path)).isPresent()
+              ? given.flatMap(path -> new RunFolder(path).model(LinkOption.NOFOLLOW_LINKS))
+              : given;
+    } else {
+      Optional<String> run = runOf(id);
+      if (run.isPresent() && runs.names().contains(run.get())) {
+        file = runs.model(run.get());
+      }
     }
-    Optional<Path> file = model.flatMap(ModelCatalog::file);
     if (file.isEmpty()) {
       throw new IllegalArgumentException(
           "model: unknown model \"%s\"; there are %s"

@@ -6,6 +6,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -43,14 +44,18 @@ record RunFiles(Path folder) {
 
   /** The names of deleted runs, the latest first. */
   List<String> deleted() throws IOException {
-    TreeSet<String> names = new TreeSet<>();
-    Path trash = studio().resolve("trash");
-    if (Files.isDirectory(trash)) {
-      try (DirectoryStream<Path> all = Files.newDirectoryStream(trash)) {
+    return List.copyOf(new TreeSet<>(names(studio().resolve("trash"))).descendingSet());
+  }
+
+  /** The names in a folder; none if it does not exist. */
+  static List<String> names(Path folder) throws IOException {
+    List<String> names = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
         all.forEach(one -> names.add(String.valueOf(one.getFileName())));
       }
     }
-    return List.copyOf(names.descendingSet());
+    return names;
   }
 
   RunNote deletedNote(String run) {

@@ -7,7 +7,6 @@ import io.fovea.run.RunMetrics;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -68,29 +67,14 @@ public final class Runs {
   }
 
   /** The names of all runs, the latest first. */
-  List<String> names() throws IOException {
-    TreeSet<String> names = new TreeSet<>();
-    if (Files.isDirectory(folder)) {
-      try (DirectoryStream<Path> all = Files.newDirectoryStream(folder)) {
-        for (Path one : all) {
-          String name = String.valueOf(one.getFileName());
-          if (NAME.matcher(name).matches() && isRun(one)) {
-            names.add(name);
-          }
-        }
-      }
-    }
-    Path records = files.studio();
-    if (Files.isDirectory(records)) {
-      try (DirectoryStream<Path> all = Files.newDirectoryStream(records, "*.json")) {
-        for (Path one : all) {
-          String name = String.valueOf(one.getFileName()).replaceAll("\\.json$", "");
-          if (NAME.matcher(name).matches() && Files.isRegularFile(record(name))) {
-            names.add(name);
-          }
-        }
-      }
-    }
+  public List<String> names() throws IOException {
+    TreeSet<String> names = new TreeSet<>(RunFiles.names(folder));
+    names.removeIf(name -> !NAME.matcher(name).matches() || !isRun(folder.resolve(name)));
+    RunFiles.names(files.studio()).stream()
+        .filter(file -> file.endsWith(".json"))
+        .map(file -> file.substring(0, file.length() - ".json".length()))
+        .filter(name -> NAME.matcher(name).matches() && Files.isRegularFile(record(name)))
+        .forEach(names::add);
     return names.descendingSet().stream().limit(MOST).toList();
   }
 
@@ -289,7 +273,7 @@ public final class Runs {
   }
 
   /** A run's model file: that of the best epoch, else of the last one. */
-  Optional<Path> model(String run) {
+  public Optional<Path> model(String run) {
     return new RunFolder(folder(run)).model(LinkOption.NOFOLLOW_LINKS);
   }
 
