@@ -278,8 +278,8 @@ public record ReferenceStep(
   }
 
   /**
-   * Applies dropout; its choices repeat after so many elements of an image: C where pixels share
-   * them.
+   * Applies dropout; its choices repeat after {@code choices} elements of an image: C where pixels
+   * share them.
    */
   private void scale(double[] y, double[] x, float rate, int choices) {
     int elements = x.length / count;

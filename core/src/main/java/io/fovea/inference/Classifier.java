@@ -73,7 +73,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * A classifier of the present network, on so many threads with the given kernels.
+   * A classifier of the present network, on {@code threads} threads with the given kernels.
    *
    * @throws IllegalArgumentException if threads is below 1 or above 1,024
    */

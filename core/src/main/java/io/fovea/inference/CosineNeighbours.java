@@ -52,7 +52,7 @@ public final class CosineNeighbours {
 
   /**
    * The {@code most} images nearest to image {@code n}, nearest first and without that image
-   * itself; equally near ones by index. Fewer if there are not so many.
+   * itself; equally near ones by index. All, if there are fewer.
    */
   public List<Neighbour> of(int n, int most) {
     return IntStream.range(0, lengths.length)

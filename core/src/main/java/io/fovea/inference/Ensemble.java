@@ -27,7 +27,7 @@ public final class Ensemble implements AutoCloseable {
   }
 
   /**
-   * An ensemble of the present networks, on so many threads with the given kernels.
+   * An ensemble of the present networks, on {@code threads} threads with the given kernels.
    *
    * @throws IllegalArgumentException as {@link #requireAlike}
    */

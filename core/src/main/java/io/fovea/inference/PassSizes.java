@@ -6,9 +6,9 @@ import io.fovea.tensor.Shape;
 /**
  * How many images a worker computes at once.
  *
- * @param atOnce through convolutions: so many that a layer's input and output stay in the worker's
- *     cache
- * @param group through the complete network: so many that the weights are not read too often
+ * @param atOnce through convolutions: as many as let a layer's input and output stay in the
+ *     worker's cache
+ * @param group through the complete network: enough to read the weights seldom
  */
 record PassSizes(int atOnce, int group) {
   /** Floats that stay in a core's own cache: half of a MiB. */

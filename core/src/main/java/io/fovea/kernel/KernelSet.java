@@ -69,7 +69,7 @@ public enum KernelSet {
 
   /**
    * The peak of this machine, in floating-point operations a second of one thread with this set's
-   * kind of multiply-add, measured for about so many seconds.
+   * kind of multiply-add, measured for about {@code seconds} seconds.
    */
   public double peak(double seconds) {
     return kernels(false).peak(seconds);

@@ -37,7 +37,7 @@ public record Dropout(float rate) implements Layer {
     return forward(x, rate, x.shape().elements(), (NodeContext) context);
   }
 
-  /** Runs any dropout; its choices repeat after so many elements of an image. */
+  /** Runs any dropout; its choices repeat after {@code choices} elements of an image. */
   static Step forward(Tensor x, float rate, int choices, NodeContext workspace) {
     if (!workspace.isTraining() || rate == 0) {
       return Step.of(workspace, x, List::of);

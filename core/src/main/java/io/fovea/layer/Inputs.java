@@ -26,7 +26,7 @@ final class Inputs {
     return input;
   }
 
-  /** Maps whose channels divide into so many groups. */
+  /** Maps whose channels divide into {@code groups} groups. */
   static Shape groups(String type, List<Shape> inputs, int groups) {
     Shape input = map(type, inputs);
     if (input.size(0) % groups != 0) {

@@ -36,7 +36,7 @@ public interface LayerContext {
   /** The threads to compute with. */
   Workers workers();
 
-  /** The buffer for the output of so many images: contents undefined. */
+  /** The buffer for the output of {@code count} images: contents undefined. */
   Tensor output(Shape shape, int count);
 
   /** The buffer for the gradient of one input: contents undefined. */

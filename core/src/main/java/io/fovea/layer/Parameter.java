@@ -14,7 +14,7 @@ import java.util.List;
  * @param fanOut outputs that one input unit reaches, for initialisation
  */
 public record Parameter(String name, Shape shape, Role role, int fanIn, int fanOut) {
-  /** This parameter, followed by a bias of so many values if there is one. */
+  /** This parameter, followed by a bias of {@code values} values if there is one. */
   List<Parameter> and(boolean bias, int values) {
     return bias
         ? List.of(this, new Parameter("bias", Shape.of(values), Role.BIAS, fanIn, fanOut))

@@ -25,7 +25,10 @@ final class EvaluationAccumulator {
   private final double[] losses;
   private double lossSum;
 
-  /** An empty accumulator for so many images, each with the logits of so many networks. */
+  /**
+   * An empty accumulator for {@code images} images, each with the logits of {@code networks}
+   * networks.
+   */
   EvaluationAccumulator(int networks, int classes, int images) {
     this.networks = networks;
     this.classes = classes;

@@ -194,7 +194,7 @@ public final class NetworkBuilder {
     return layer(new GroupNorm(groups));
   }
 
-  /** Normalisation by so many neighbouring channels: see {@link LocalResponseNorm}. */
+  /** Normalisation by {@code size} neighbouring channels: see {@link LocalResponseNorm}. */
   public NetworkBuilder localResponseNorm(int size) {
     return layer(new LocalResponseNorm(size));
   }
@@ -234,7 +234,7 @@ public final class NetworkBuilder {
     return layer(new ZeroPad2d(size, size, size, size));
   }
 
-  /** Maps so many times as high and wide: see {@link Upsample2d}. */
+  /** Maps {@code factor} times as high and wide: see {@link Upsample2d}. */
   public NetworkBuilder upsample2d(int factor) {
     return layer(new Upsample2d(factor));
   }

@@ -8,8 +8,8 @@ import java.util.List;
  *
  * <pre>
  * an epoch is good if loss &lt; best * (1 - threshold); then best = loss
- * after more than patience bad ones in a row: rate = max(rate * factor, least), and so many epochs
- * of cooldown, in which bad ones do not count
+ * after more than patience bad ones in a row: rate = max(rate * factor, least), and cooldown
+ * epochs follow, in which bad ones do not count
  * </pre>
  *
  * The state of PyTorch's class (best loss, bad epochs, cooldown) is computed from the losses of the
@@ -37,7 +37,7 @@ public record Plateau(int patience, double factor, double threshold, int cooldow
     }
   }
 
-  /** The factor after so many epochs, of which these are the losses. */
+  /** The factor after epochs with these losses. */
   double factor(List<Double> losses) {
     double rate = 1;
     double best = Double.POSITIVE_INFINITY;

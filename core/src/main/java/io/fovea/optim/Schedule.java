@@ -113,9 +113,9 @@ public sealed interface Schedule
   }
 
   /**
-   * From {@code first} times the base rate to {@code last} times it in so many steps, each by the
-   * same factor, to find the rates at which the loss falls (Smith, arXiv 1506.01186, section 3.3;
-   * exponential as in fastai's LRFinder).
+   * From {@code first} times the base rate to {@code last} times it in {@code steps} steps, each by
+   * the same factor, to find the rates at which the loss falls (Smith, arXiv 1506.01186, section
+   * 3.3; exponential as in fastai's LRFinder).
    */
   static Schedule sweep(double first, double last, long steps) {
     return new Sweep(first, last, steps);

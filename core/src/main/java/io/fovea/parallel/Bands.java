@@ -25,7 +25,7 @@ public final class Bands {
     this.count = Math.ceilDiv(rows, band);
   }
 
-  /** Bands of images with so many rows of so many floats. */
+  /** Bands of images with {@code rows} rows of {@code floats} floats. */
   public static Bands of(int rows, long floats) {
     return new Bands(rows, Math.clamp(PIECE / Math.max(1, floats), 1, Math.max(1, rows)));
   }

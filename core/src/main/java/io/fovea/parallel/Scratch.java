@@ -38,7 +38,7 @@ public final class Scratch {
   private final float[][] slots;
   private final float[][] shared = new float[SLOTS][];
 
-  /** Scratch for so many workers. */
+  /** Scratch for {@code workers} workers. */
   public Scratch(int workers) {
     slots = new float[workers * SLOTS][];
     java.util.Arrays.fill(slots, NONE);

@@ -28,7 +28,7 @@ public final class ChannelOrder {
   /**
    * A picture with the channels of a network's input (C, H, W).
    *
-   * @throws IllegalArgumentException if no picture has so many
+   * @throws IllegalArgumentException if no picture has as many
    */
   static Image inChannels(Image picture, Shape input) {
     int channels = input.size(0);

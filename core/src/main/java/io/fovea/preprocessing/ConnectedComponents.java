@@ -29,7 +29,7 @@ final class ConnectedComponents {
           edge + other.edge);
     }
 
-    /** This component with its box enlarged by so many pixels on each side, within a picture. */
+    /** This component with its box enlarged by {@code by} pixels on each side, within a picture. */
     Blob grown(int by, int height, int width) {
       return new Blob(
           number,

@@ -136,7 +136,7 @@ public record Preprocessing(
         List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225), Background.MIXED, Framing.CROP);
   }
 
-  /** x = pixel/255, for so many channels. */
+  /** x = pixel/255, for {@code channels} channels. */
   public static Preprocessing unit(int channels, Background background) {
     Double[] zeros = new Double[channels];
     Double[] ones = new Double[channels];

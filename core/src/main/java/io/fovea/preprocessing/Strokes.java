@@ -63,7 +63,7 @@ final class Strokes {
         : grown(isInk, inner, height, width, FINE * missing / 2);
   }
 
-  /** The ink with its edge moved outwards by so many pixels, or inwards. */
+  /** The ink with its edge moved outwards by {@code by} pixels, or inwards. */
   private static Image grown(boolean[] isInk, float[] inner, int height, int width, double by) {
     float[] outer = distances(isInk, width, true);
     byte[] pixels = new byte[isInk.length];

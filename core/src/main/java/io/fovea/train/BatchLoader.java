@@ -82,7 +82,7 @@ final class BatchLoader implements AutoCloseable {
     return count(number * batchSize);
   }
 
-  /** This worker's share of a batch of so many images. */
+  /** This worker's share of a batch of {@code count} images. */
   BatchShard share(int count) {
     return BatchShard.of(count, rank, size);
   }

@@ -146,8 +146,8 @@ public final class Trainer {
 
   /**
    * Batches whose gradients are averaged into one update; 1 unless given. Equivalent to one batch
-   * so many times as large, up to rounding, except for batch normalisation, which sees the small
-   * batches. Steps and their reports count updates.
+   * {@code batches} times as large, up to rounding, except for batch normalisation, which sees the
+   * small batches. Steps and their reports count updates.
    */
   public Trainer accumulate(int batches) {
     accumulate = atLeastOne("accumulated batches", batches);
@@ -202,8 +202,8 @@ public final class Trainer {
   }
 
   /**
-   * Ends the run when the validation loss has not fallen below its lowest for so many epochs; 0,
-   * never, unless given. Needs {@link #validation}.
+   * Ends the run when the validation loss has not fallen below its lowest for {@code patience}
+   * epochs; 0, never, unless given. Needs {@link #validation}.
    */
   public Trainer earlyStop(int patience) {
     if (patience < 0) {

@@ -27,7 +27,7 @@ record CandidateScores(
   /** The distance behind the best candidate on the same photos at which one is dropped. */
   private static final double FAR_BEHIND = 0.1;
 
-  /** The score of a fold with so many photos. */
+  /** The score of a fold with {@code photos} photos. */
   record Fold(EpochReport.Score score, int photos) {}
 
   static CandidateScores none(CandidateKind kind) {

@@ -1,3 +1,3 @@
-/** The sizes of an operation, by which its kernel is chosen. */
+/** The sizes of each operation, by which {@code VectorKernels} chooses its kernel. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.kernel.geometry;

@@ -54,8 +54,8 @@ public interface Kernels {
   UnaryKernel activation(Activation activation);
 
   /**
-   * Softmax of each group of so many neighbouring numbers: the channels of a pixel, or a row of
-   * features; its gradient reads y.
+   * Softmax of each group of {@code channels} neighbouring numbers: the channels of a pixel, or a
+   * row of features; its gradient reads y.
    */
   UnaryKernel softmax(int channels);
 
@@ -110,7 +110,7 @@ public interface Kernels {
 
   /**
    * The peak of one thread in floating-point operations a second with multiply-adds of this kind,
-   * measured for about so many seconds.
+   * measured for about {@code seconds} seconds.
    */
   double peak(double seconds);
 }

@@ -17,7 +17,9 @@ public interface LinearKernel {
   /** The algorithm, as {@code summary} prints it. */
   String name();
 
-  /** The loops around the register blocks, for a batch of so many images; empty without such. */
+  /**
+   * The loops around the register blocks, for a batch of {@code images} images; empty without such.
+   */
   default Loops loops(int images) {
     return Loops.NONE;
   }

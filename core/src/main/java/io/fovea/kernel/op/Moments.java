@@ -15,7 +15,7 @@ public final class Moments {
   private final double[] mean;
   private final double[] variance;
 
-  /** Moments of so many channels, all zero. */
+  /** Moments of {@code channels} channels, all zero. */
   public Moments(int channels) {
     this.mean = new double[channels];
     this.variance = new double[channels];

@@ -37,8 +37,8 @@ public record Packing(@Nullable Rows rows, int count, int rowLength, int storedL
   }
 
   /**
-   * A packing of so many rows of so many elements each, in storedLength floats; all positions
-   * differ from each other.
+   * A packing of {@code count} rows of {@code rowLength} elements, in storedLength floats; all
+   * positions differ from each other.
    */
   public static Packing of(int count, int rowLength, int storedLength, Rows rows) {
     return new Packing(rows, count, rowLength, storedLength);

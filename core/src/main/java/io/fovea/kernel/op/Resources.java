@@ -25,7 +25,7 @@ public record Resources(
     void run(int from, int length, int worker);
   }
 
-  /** Runs the body for pieces of so many elements, and for the remainder. */
+  /** Runs the body for pieces of {@code elements} elements, and for the remainder. */
   public void run(int elements, int piece, Piece body) {
     workers.run(
         Math.ceilDiv(elements, piece),

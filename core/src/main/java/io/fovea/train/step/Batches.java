@@ -59,7 +59,7 @@ public final class Batches {
   }
 
   /**
-   * Batches that up to so many threads augment.
+   * Batches that up to {@code threads} threads augment.
    *
    * @param background what surrounds the images, one pixel a channel
    */

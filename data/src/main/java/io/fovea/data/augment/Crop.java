@@ -5,9 +5,9 @@ import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 
 /**
- * Surrounds the image with so many pixels and cuts out a window of the image's size at a random
- * place (He et al., arXiv 1512.03385, section 4.2). Unlike theirs, the rim is the image reflected
- * at its edge, which suits photographs better than black.
+ * Surrounds the image with {@code padding} pixels and cuts out a window of the image's size at a
+ * random place (He et al., arXiv 1512.03385, section 4.2). Unlike theirs, the rim is the image
+ * reflected at its edge, which suits photographs better than black.
  *
  * @param padding the rim's width, from 0 to 1000, below the image's sides
  */

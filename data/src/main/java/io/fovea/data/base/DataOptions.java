@@ -90,7 +90,7 @@ public record DataOptions(
         dataDir, imageSize, wanted, framing, skipBroken, offline, memory, seed, reporter);
   }
 
-  /** These options with images of so many channels: 1 in grey, 3 in colour. */
+  /** These options with images of {@code count} channels: 1 in grey, 3 in colour. */
   public DataOptions withChannels(int count) {
     return new DataOptions(
         dataDir,
@@ -127,7 +127,7 @@ public record DataOptions(
         dataDir, imageSize, channels, framing, skipBroken, off, memory, seed, reporter);
   }
 
-  /** These options with so many bytes of memory for decoded image files. */
+  /** These options with {@code bytes} bytes of memory for decoded image files. */
   public DataOptions withMemory(long bytes) {
     return new DataOptions(
         dataDir, imageSize, channels, framing, skipBroken, offline, bytes, seed, reporter);

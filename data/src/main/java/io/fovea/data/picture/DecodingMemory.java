@@ -27,7 +27,7 @@ public final class DecodingMemory {
     T decoded() throws DataException;
   }
 
-  /** Does work that takes so many bytes as soon as they are free. */
+  /** Does work that takes {@code bytes} bytes as soon as they are free. */
   <T> T with(long bytes, Decoding<T> work) throws DataException {
     int own = Math.clamp(bytes / UNIT, 0, units);
     free.acquireUninterruptibly(own);

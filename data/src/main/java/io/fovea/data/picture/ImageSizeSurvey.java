@@ -78,7 +78,7 @@ public final class ImageSizeSurvey {
     }
   }
 
-  /** Whether the survey of so many images includes the one with this index. */
+  /** Whether the survey of {@code count} images includes the one with this index. */
   public static boolean looksAt(long index, long count) {
     long looked = Math.min(LOOKED_AT, count);
     long nearest = (index * looked + count - 1) / count;

@@ -25,7 +25,7 @@ final class Samples {
         .toList();
   }
 
-  /** The indices of the images: so many, or all if there are fewer. */
+  /** The indices of {@code count} images, or of all if there are fewer. */
   static int[] indices(Dataset dataset, int count, long seed) {
     int[] order = RandomKey.of(seed).with("samples").permutation(dataset.size());
     return Arrays.copyOf(order, Math.min(count, order.length));

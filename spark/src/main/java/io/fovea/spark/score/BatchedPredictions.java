@@ -83,7 +83,7 @@ final class BatchedPredictions<T, R> implements Iterator<R> {
     this.x = new float[Math.multiplyExact(this.batch, elements)];
   }
 
-  /** A multiple of the classifier's batch, if so many fit. */
+  /** A multiple of the classifier's batch, if one fits. */
   static int ownBatch(int atOnce, int elements) {
     int wanted = (ENOUGH + atOnce - 1) / atOnce * atOnce;
     return Math.clamp(BATCH_FLOATS / elements, 1, wanted);

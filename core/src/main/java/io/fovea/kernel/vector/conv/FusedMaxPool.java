@@ -30,7 +30,7 @@ public final class FusedMaxPool {
   private final Scratch scratch;
   private final int worker;
 
-  /** Maps with so many floats, in a worker's scratch. */
+  /** Maps with {@code floats} floats, in a worker's scratch. */
   public FusedMaxPool(
       Conv2dGeometry g,
       OutputView y,

@@ -140,7 +140,7 @@ public final class GemmInputGradient {
       }
     }
 
-    /** Fills the tile: lines from line to end of so many pixels' dpatch. */
+    /** Fills the tile: lines from line to end of {@code pixels} pixels' dpatch. */
     private void multiply(int group, int first, int pixels, int line, int end) {
       int whole = pixels / R;
       int at = dyAt + first * output.channels();

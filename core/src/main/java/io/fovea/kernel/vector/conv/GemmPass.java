@@ -97,7 +97,7 @@ final class GemmPass {
     return last > 0 && MacroKernel.writesNoMore(last) && slice >= patches.terms();
   }
 
-  /** Pixels of a band: at least so many, such that bands have nearly equal sizes. */
+  /** Pixels of a band: at least {@code least}, such that bands have nearly equal sizes. */
   private static int evenly(int pixels, int least) {
     int pieces = Math.max(1, pixels / least);
     return (pixels + pieces - 1) / pieces;

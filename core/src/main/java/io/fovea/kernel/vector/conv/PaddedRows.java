@@ -42,12 +42,14 @@ public final class PaddedRows {
     return channels;
   }
 
-  /** Floats of so many rows. */
+  /** Floats of {@code rows} rows. */
   public int length(int rows) {
     return rows * width * channels;
   }
 
-  /** The distance in floats of a pixel that is so many rows and columns away. */
+  /**
+   * The distance in floats of a pixel that is {@code rows} rows and {@code columns} columns away.
+   */
   public int distance(int rows, int columns) {
     return (rows * width + columns) * channels;
   }
@@ -78,7 +80,7 @@ public final class PaddedRows {
     }
   }
 
-  /** Copies so many pixels, without the padding of their channels. */
+  /** Copies {@code pixels} pixels, without the padding of their channels. */
   public void copyPixels(float[] target, int at, float[] x, int from, int pixels) {
     for (int pixel = 0; pixel < pixels; pixel++) {
       System.arraycopy(

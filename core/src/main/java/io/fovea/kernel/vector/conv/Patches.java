@@ -43,8 +43,8 @@ final class Patches {
   }
 
   /**
-   * The floats of a row of so many terms: with a spare vector, and an odd number of cache lines, so
-   * that rows do not share cache sets.
+   * The floats of a row of {@code terms} terms: with a spare vector, and an odd number of cache
+   * lines, so that rows do not share cache sets.
    */
   static int row(int terms) {
     return ((terms + Lanes.COUNT + 15) / 16 | 1) * 16;
@@ -72,7 +72,10 @@ final class Patches {
       this.rows = rows;
     }
 
-    /** Terms from (inclusive) to (exclusive) of so many pixels, the one at {@code first} and on. */
+    /**
+     * Terms from (inclusive) to (exclusive) of {@code pixels} pixels, the one at {@code first} and
+     * on.
+     */
     void copy(int group, int first, int pixels, int from, int to) {
       int width = phase.columns().count();
       int step = row(to - from);
@@ -161,9 +164,9 @@ final class Patches {
     }
 
     /**
-     * Terms from (inclusive) to (exclusive) of so many pixels, the one at {@code first} and on. In
-     * each row of taps, pixels and a pixel's terms are added in order, so the order of an element's
-     * sum does not depend on the band.
+     * Terms from (inclusive) to (exclusive) of {@code pixels} pixels, the one at {@code first} and
+     * on. In each row of taps, pixels and a pixel's terms are added in order, so the order of an
+     * element's sum does not depend on the band.
      */
     void add(int group, int first, int pixels, int from, int to) {
       int width = phase.columns().count();
@@ -186,7 +189,7 @@ final class Patches {
       }
     }
 
-    /** Adds so many floats to a row from {@code start} on, as far as they are inside it. */
+    /** Adds {@code length} floats to a row from {@code start} on, as far as they are inside it. */
     private void addRun(int rowAt, int start, int at, int length) {
       int to = Math.min(length, source.row() - start);
       int k = Math.max(0, -start);

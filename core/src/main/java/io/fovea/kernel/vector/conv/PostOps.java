@@ -29,8 +29,8 @@ public final class PostOps {
   }
 
   /**
-   * Applies it to pixels first (inclusive) to end (exclusive) of image n, to so many channels from
-   * the given one on.
+   * Applies it to pixels first (inclusive) to end (exclusive) of image n, to {@code channels}
+   * channels from the given one on.
    *
    * @param map the view that begins at the image's map
    */

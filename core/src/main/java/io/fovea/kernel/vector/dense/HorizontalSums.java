@@ -37,7 +37,7 @@ final class HorizontalSums {
 
   private HorizontalSums() {}
 
-  /** Moves each lane by so many lanes. */
+  /** Moves each lane by {@code lanes} lanes. */
   private static VectorShuffle<Float> neighbours(int lanes) {
     return VectorShuffle.iota(SPECIES, lanes, 1, true);
   }
@@ -54,7 +54,7 @@ final class HorizontalSums {
     return VectorMask.fromArray(SPECIES, lanes, 0);
   }
 
-  /** values[at + i] = the sum of the vector values[at + i * L ...], for so many vectors. */
+  /** values[at + i] = the sum of the vector values[at + i * L ...], for {@code vectors} vectors. */
   static void inPlace(float[] values, int at, int vectors) {
     int i = 0;
     if (L == 16) {

@@ -7,7 +7,9 @@ public final class KBlocking {
 
   private KBlocking() {}
 
-  /** The length of slices of nearly equal sizes for so many terms; a multiple of {@code unit}. */
+  /**
+   * The length of slices of nearly equal sizes for {@code terms} terms; a multiple of {@code unit}.
+   */
   public static int length(int terms, int unit) {
     return length(terms, LONGEST, unit);
   }

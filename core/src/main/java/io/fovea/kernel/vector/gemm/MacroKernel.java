@@ -186,7 +186,7 @@ public final class MacroKernel {
     return new MacroKernel(WIDE ? PANELS_OF_8 : PANELS_OF_6);
   }
 
-  /** Computes so many blocks of rows of one panel of 1 or 2 vectors. */
+  /** Computes {@code blocks} blocks of rows of one panel of 1 or 2 vectors. */
   public void run(int blocks, int vectors) {
     run(blocks, vectors, vectors * L);
   }
@@ -210,9 +210,9 @@ public final class MacroKernel {
   }
 
   /**
-   * Computes so many row-major rows by two panels of two vectors, the first at bOffset, the other
-   * at {@code second}: in blocks of 5 and 4 rows, of which any number from 12 on is a sum; with
-   * fewer, the remainder is computed row by row.
+   * Computes {@code rows} row-major rows by two panels of two vectors, the first at bOffset, the
+   * other at {@code second}: in blocks of 5 and 4 rows, of which any number from 12 on is a sum;
+   * with fewer, the remainder is computed row by row.
    */
   public void pairOfPanels(int rows, int second) {
     set(second - bOffset, 0);
@@ -266,8 +266,8 @@ public final class MacroKernel {
   }
 
   /**
-   * The fastest width for a block of one vector with so many lanes used: there each broadcast is
-   * used for one multiply-add.
+   * The fastest width for a block of one vector with {@code lanes} lanes used: there each broadcast
+   * is used for one multiply-add.
    */
   public static Width width(int lanes, boolean splits) {
     if (!WIDE) {

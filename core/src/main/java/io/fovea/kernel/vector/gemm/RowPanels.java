@@ -57,10 +57,10 @@ public record RowPanels(int rows, int terms, int room) {
   }
 
   /**
-   * Multiplies rows from..to by so many vectors of b, a block's width at a time: product.a is these
-   * panels; b, first, c and their offsets are set. The rows of b are {@code bStep} apart. Rows
-   * before {@code from} may be written too, to the same bits, but none after {@code to}, which is
-   * the end or between two panels.
+   * Multiplies rows from..to by {@code vectors} vectors of b, a block's width at a time: product.a
+   * is these panels; b, first, c and their offsets are set. The rows of b are {@code bStep} apart.
+   * Rows before {@code from} may be written too, to the same bits, but none after {@code to}, which
+   * is the end or between two panels.
    */
   public void multiplyRows(MacroKernel product, int vectors, int bStep, int from, int to) {
     assert from % R == 0 && (to % R == 0 || to == rows);

@@ -21,7 +21,10 @@ public final class FmaPeak {
 
   private FmaPeak() {}
 
-  /** Operations a second: the best of some short runs that take about so many seconds in all. */
+  /**
+   * Operations a second: the best of some short runs that take about {@code seconds} seconds in
+   * all.
+   */
   public static double measure(double seconds) {
     long end = System.nanoTime() + (long) (seconds * 1e9);
     double best = 0;

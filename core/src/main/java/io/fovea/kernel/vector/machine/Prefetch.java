@@ -51,7 +51,7 @@ public final class Prefetch {
     this.end = end;
   }
 
-  /** The number of steps for so many floats. */
+  /** The number of steps for {@code length} floats. */
   public static int steps(int length) {
     return Math.ceilDiv(length, STEP);
   }

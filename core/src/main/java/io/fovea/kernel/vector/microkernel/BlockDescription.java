@@ -98,7 +98,7 @@ public record BlockDescription(
     /** No loop. */
     ONCE,
     /**
-     * Over the vectors of so many channels: a, b, c and first values advance by L, and the last
+     * Over the vectors of a number of channels: a, b, c and first values advance by L, and the last
      * vector ends with the last channel.
      */
     CHANNELS,
@@ -121,7 +121,7 @@ public record BlockDescription(
     public static final Terms ONE =
         new Terms(Extent.floats(1), Extent.floats(0), Extent.floats(0), Walk.RUNNING, false);
 
-    /** A loop that advances a and b by so many floats. */
+    /** A loop that advances a and b by these floats. */
     public static Terms of(Extent a, Extent b) {
       return new Terms(Extent.ARGUMENT, a, b, Walk.COUNTED, false);
     }
@@ -131,7 +131,7 @@ public record BlockDescription(
       return new Terms(number, a, b, walk, panels);
     }
 
-    /** The same over panels of so many terms. */
+    /** The same over panels of {@code length} terms. */
     public Terms inPanels(Extent length) {
       return new Terms(length, a, b, walk, true);
     }

@@ -4,8 +4,8 @@ package io.fovea.kernel.vector.microkernel;
  * A size of a {@link BlockDescription}: a constant, in floats and full vectors, or an argument from
  * {@link Strides}. A description is independent of the vector width, and so is its bytecode.
  *
- * @param floats so many floats
- * @param vectors and so many vectors, of L floats each
+ * @param floats the floats, without those of full vectors
+ * @param vectors the vectors to add, of L floats each
  */
 public record Extent(int floats, int vectors) {
   /** A size from {@link Strides}. */

@@ -139,7 +139,7 @@ record IndexCode(CodeBuilder code, int strides) {
     code.invokestatic(VectorCode.of(Math.class), "min", MIN);
   }
 
-  /** A loop of so many iterations; {@code round} gets the local variable of the counter. */
+  /** A loop of {@code count} iterations; {@code round} gets the local variable of the counter. */
   void repeat(Size count, IntConsumer round) {
     code.iconst_0();
     int counter = stored();

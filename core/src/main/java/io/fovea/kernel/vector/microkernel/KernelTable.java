@@ -21,7 +21,7 @@ public final class KernelTable {
 
   /** Describes the kernel of a shape. */
   public interface Describe {
-    /** The description for so many rows and vectors of this width. */
+    /** The description for {@code rows} rows and {@code vectors} vectors of this width. */
     BlockDescription of(int rows, int vectors, Width width);
   }
 
@@ -49,7 +49,7 @@ public final class KernelTable {
     return bundled;
   }
 
-  /** The kernel of so many rows and full vectors. */
+  /** The kernel of {@code rows} rows and {@code vectors} full vectors. */
   public MicroKernel get(int rows, int vectors) {
     return get(rows, vectors, Width.WHOLE);
   }

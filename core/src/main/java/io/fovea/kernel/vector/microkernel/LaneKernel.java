@@ -3,7 +3,8 @@ package io.fovea.kernel.vector.microkernel;
 /** The code of a {@link LaneProgram}. It allocates nothing. */
 public interface LaneKernel {
   /**
-   * Runs so many iterations, or over so many floats where all operands advance by a vector.
+   * Runs {@code rounds} iterations, or over {@code rounds} floats where all operands advance by a
+   * vector.
    *
    * @param t the index of the first output of the first iteration
    * @param d floats from an output to the next
@@ -35,7 +36,7 @@ public interface LaneKernel {
     compute(to, t, d, toStep, from, f, s, fromStep, rounds, from, 0, 0);
   }
 
-  /** Runs over so many floats, where all operands advance by a vector, without a bias. */
+  /** Runs over {@code length} floats, where all operands advance by a vector, without a bias. */
   default void compute(float[] to, int t, int d, float[] from, int f, int s, int length) {
     compute(to, t, d, 0, from, f, s, 0, length, from, 0, 0);
   }

@@ -134,7 +134,7 @@ final class VectorCode {
     code.astore(mask).fconst_0().aload(mask).invokevirtual(FLOAT_VECTOR, "blend", BLEND);
   }
 
-  /** Stack: vector, array, index; stores the vector, or so many lanes of a part. */
+  /** Stack: vector, array, index; stores the vector, or {@code lanes} lanes of a part. */
   void store(int lanes) {
     if (width == Width.WHOLE || width == Width.HALVES) {
       code.invokevirtual(FLOAT_VECTOR, "intoArray", STORE);

@@ -19,7 +19,7 @@ final class ChannelSums {
   private final int channels;
   private final int period;
 
-  /** Sums over rows of so many channels. */
+  /** Sums over rows of {@code channels} channels. */
   ChannelSums(int channels) {
     this.channels = channels;
     int a = channels;

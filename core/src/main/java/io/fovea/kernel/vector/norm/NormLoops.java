@@ -124,7 +124,9 @@ final class NormLoops {
     }
   }
 
-  /** dx = scale * dy + (q * (x - high) + r), of so many elements; the pattern has no shift. */
+  /**
+   * dx = scale * dy + (q * (x - high) + r), of {@code length} elements; the pattern has no shift.
+   */
   static void gradient(
       Tensor dx, Tensor x, Tensor dy, int from, int length, float[] pattern, int period) {
     int dxAt = dx.offset() + from;
@@ -151,7 +153,7 @@ final class NormLoops {
     }
   }
 
-  /** dx = dy * scale, of so many elements; the pattern is the scale only. */
+  /** dx = dy * scale, of {@code length} elements; the pattern is the scale only. */
   static void scale(Tensor dx, Tensor dy, int from, int length, float[] pattern, int period) {
     int dxAt = dx.offset() + from;
     int dyAt = dy.offset() + from;

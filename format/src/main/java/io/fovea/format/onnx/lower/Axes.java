@@ -60,7 +60,7 @@ record Axes(List<List<Factor>> axes) {
     return axes.size();
   }
 
-  /** The sizes for so many images. */
+  /** The sizes for {@code batch} images. */
   long[] sizes(int batch) {
     return axes.stream().mapToLong(axis -> product(axis, batch)).toArray();
   }

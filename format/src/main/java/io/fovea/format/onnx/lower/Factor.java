@@ -20,7 +20,7 @@ record Factor(Origin origin, int size, int stride) {
   /** All images. */
   static final Factor BATCH = new Factor(Origin.BATCH, 0, 1);
 
-  /** The number of positions for so many images. */
+  /** The number of positions for {@code batch} images. */
   int size(int batch) {
     return origin == Origin.BATCH ? batch : size;
   }

@@ -89,7 +89,7 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     return known.variants().getFirst();
   }
 
-  /** A constant's numbers, checked to be so many: not to be written to. */
+  /** A constant's numbers, checked to be {@code length}: not to be written to. */
   float[] floats(int input, int length) {
     NdArray array = constant(input);
     if (array.size() != length) {

@@ -128,12 +128,12 @@ public final class DirectConvBlocks {
             .inner(windows.runs, windows.runStep, windows.run * L);
   }
 
-  /** Whether the last of so many vectors has so few lanes that blocks write only those. */
+  /** Whether the last of {@code vectors} vectors has so few lanes that blocks write only those. */
   static boolean writesNoMore(int vectors, int lanes) {
     return MacroKernel.WIDE && vectors % 2 == 1 && lanes <= L / 2;
   }
 
-  /** Computes windows from (inclusive) to (exclusive), for so many vectors of filters. */
+  /** Computes windows from (inclusive) to (exclusive), for {@code vectors} vectors of filters. */
   public void run(int from, int to, int vectors) {
     strides.right(0, bVector).output(cStride, L).lanes(lanes);
     for (int v = 0; v < vectors; v += 2) {
@@ -147,13 +147,13 @@ public final class DirectConvBlocks {
     }
   }
 
-  /** The block of an output row, for so many vectors of filters. */
+  /** The block of an output row, for {@code vectors} vectors of filters. */
   BlockDescription block(int vectors) {
     Width width = vectors == 1 ? MacroKernel.width(lanes, splits) : Width.WHOLE;
     return kernels.description(height(windows.width), Math.min(2, vectors), width);
   }
 
-  /** Computes so many neighbouring windows. */
+  /** Computes {@code count} neighbouring windows. */
   private void row(int window, int count, int to, int v, int vectors, Width width) {
     int height = height(count);
     int aRow = aOffset + windows.offset(window);

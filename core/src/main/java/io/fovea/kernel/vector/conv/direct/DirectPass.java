@@ -369,7 +369,7 @@ final class DirectPass {
       }
     }
 
-    /** Copies one group's filters of so many pixels from full vectors to y. */
+    /** Copies one group's filters of {@code pixels} pixels from full vectors to y. */
     private void copy(int to, float[] tile, int pixels) {
       for (int p = 0; p < pixels; p++) {
         System.arraycopy(tile, p * width, y, to + p * step, filters);

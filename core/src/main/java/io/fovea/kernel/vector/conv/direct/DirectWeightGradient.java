@@ -86,7 +86,7 @@ final class DirectWeightGradient {
     }
   }
 
-  /** The loops of {@link #add} in chunks of so many images. */
+  /** The loops of {@link #add} in chunks of {@code images} images. */
   List<String> loops(int images, int share) {
     Windows windows = forward.windows();
     return LoopLines.of(

@@ -32,7 +32,7 @@ final class DirectWeightGradientBlocks {
   /** Taps of a block. */
   private static final int TAPS = MacroKernel.ROWS;
 
-  /** The most taps of a block, where so many neighbours do not make two blocks. */
+  /** The most taps of a block, where neighbours do not make two blocks. */
   private static final int MOST = MacroKernel.WIDE ? 10 : 6;
 
   /** The kernels. Indices are running sums, which keeps C2 from unrolling the loop. */
@@ -72,7 +72,7 @@ final class DirectWeightGradientBlocks {
     this.outputRows = outputRows;
   }
 
-  /** Adds to the sums of all taps, for so many vectors of filters. */
+  /** Adds to the sums of all taps, for {@code vectors} vectors of filters. */
   void run(int vectors) {
     strides
         .output(L, sumsVector)
@@ -96,7 +96,7 @@ final class DirectWeightGradientBlocks {
     return run % TAPS == 0 ? run / TAPS : Math.ceilDiv(run, MOST);
   }
 
-  /** The last block of a run, for so many vectors of filters. */
+  /** The last block of a run, for {@code vectors} vectors of filters. */
   static BlockDescription block(int run, int vectors) {
     int taps = Math.ceilDiv(run, blocks(run));
     return KERNELS.description(taps, Math.min(2, vectors), Width.WHOLE);

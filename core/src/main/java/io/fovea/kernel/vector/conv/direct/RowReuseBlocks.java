@@ -108,7 +108,7 @@ final class RowReuseBlocks {
   }
 
   /**
-   * Whether rows of so many output pixels are computed so: there are blocks for it, and they
+   * Whether rows of {@code width} output pixels are computed so: there are blocks for it, and they
    * compute at most a tenth of their pixels twice.
    */
   static boolean fits(int taps, int width) {
@@ -126,7 +126,8 @@ final class RowReuseBlocks {
   }
 
   /**
-   * Computes one output row of so many pixels, at least a block, for one or two vectors of filters.
+   * Computes one output row of {@code width} pixels, at least a block, for one or two vectors of
+   * filters.
    */
   void run(int width, int vectors) {
     int line = taps * vectors * L;

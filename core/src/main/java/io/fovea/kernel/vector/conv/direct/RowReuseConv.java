@@ -43,7 +43,7 @@ final class RowReuseConv {
   }
 
   /**
-   * Whether rows of so many taps over so many channels are computed so. Where {@link
+   * Whether rows of {@code taps} taps over {@code channels} channels are computed so. Where {@link
    * RowReuseGradient} computes the gradient, its rows are computed so if they fill a block: windows
    * would have a broadcast for each multiply-add there. Else rows must fit blocks, more than half
    * of the last vector must be used, since {@link DirectConvBlocks} has narrower blocks for it, and

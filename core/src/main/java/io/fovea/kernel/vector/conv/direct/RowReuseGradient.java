@@ -73,9 +73,9 @@ final class RowReuseGradient {
   }
 
   /**
-   * Adds the contributions of so many output rows to the gradient of every kernel row: sums[to + (u
-   * * TAPS + v) * L ...]. Their windows are {@code aStep} apart. One call for each row: with a loop
-   * over rows inside, a kernel was 1.2 times as fast, but C2 took seconds to compile it.
+   * Adds the contributions of {@code rows} output rows to the gradient of every kernel row: sums[to
+   * + (u * TAPS + v) * L ...]. Their windows are {@code aStep} apart. One call for each row: with a
+   * loop over rows inside, a kernel was 1.2 times as fast, but C2 took seconds to compile it.
    */
   void run(float[] sums, int to, int rows, int width, int aStep) {
     int bodies = width / PIXELS;
@@ -103,12 +103,15 @@ final class RowReuseGradient {
     }
   }
 
-  /** The first block of so many kernel rows. */
+  /** The first block of {@code kernelRows} kernel rows. */
   static BlockDescription description(int kernelRows) {
     return block(together(kernelRows), PIXELS);
   }
 
-  /** Kernel rows of the next block, of so many left: three or two, or a single one if need be. */
+  /**
+   * Kernel rows of the next block, {@code left} rows before the end: three or two, or a single one
+   * if need be.
+   */
   private static int together(int left) {
     return left == 4 ? 2 : Math.min(3, left);
   }

@@ -78,7 +78,7 @@ final class InputTiles extends MapTiles {
     }
   }
 
-  /** Computes the points of row point p, from the lines of so many tile rows. */
+  /** Computes the points of row point p, from the lines of {@code tileRows} tile rows. */
   void points(float[] points, int p, float[] lines, int tileRows) {
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
@@ -179,7 +179,8 @@ final class InputTiles extends MapTiles {
   }
 
   /**
-   * Floats of the padded gradient of an image with so many rows of tiles, from ALIGNED_START on.
+   * Floats of the padded gradient of an image with {@code tilesHigh} rows of tiles, from
+   * ALIGNED_START on.
    */
   int spreadLength(int tilesHigh) {
     return ALIGNED_START + (TileTransform.OUTPUTS * tilesHigh + transform.taps() - 1) * row;

@@ -17,7 +17,10 @@ abstract class MapTiles {
   private final int linesSlot; // scratch slots of a worker
   private final int pointsSlot;
 
-  /** Tiles of a map with so many channels, whose neighbours overlap by so many pixels. */
+  /**
+   * Tiles of a map with {@code channels} channels, whose neighbours overlap by {@code overlap}
+   * pixels.
+   */
   MapTiles(
       TileTransform transform,
       int channels,

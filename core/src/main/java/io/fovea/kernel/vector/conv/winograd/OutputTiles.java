@@ -38,7 +38,9 @@ final class OutputTiles extends MapTiles {
     this.whole = padded == filters && width % OUT == 0;
   }
 
-  /** Transforms the products of row point p along the rows, to lines of so many tile rows. */
+  /**
+   * Transforms the products of row point p along the rows, to lines of {@code tileRows} tile rows.
+   */
   void along(float[] lines, int p, float[] products, int tileRows) {
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {
@@ -154,7 +156,10 @@ final class OutputTiles extends MapTiles {
     }
   }
 
-  /** Computes the points of the gradient of row point p, from the lines of so many tile rows. */
+  /**
+   * Computes the points of the gradient of row point p, from the lines of {@code tileRows} tile
+   * rows.
+   */
   void points(float[] points, int p, float[] lines, int tileRows) {
     for (int s = 0; s < tileRows; s++) {
       for (int v = 0; v * Lanes.COUNT < padded; v++) {

@@ -88,7 +88,7 @@ public final class TileTransform {
     static final TileTransform TRANSFORM = new TileTransform(8, filterOf8(), programsOf8());
   }
 
-  /** The transform for a filter of so many taps: 3 or 5. */
+  /** The transform for a filter of {@code taps} taps: 3 or 5. */
   static TileTransform of(int taps) {
     return switch (taps) {
       case 3 -> Of6.TRANSFORM;

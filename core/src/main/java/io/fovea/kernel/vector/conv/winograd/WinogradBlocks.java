@@ -25,7 +25,7 @@ final class WinogradBlocks {
   final InputTiles input;
   final OutputTiles output;
 
-  /** Blocks of about so many tiles, of nearly equal sizes. */
+  /** Blocks of about {@code tiles} tiles, of nearly equal sizes. */
   WinogradBlocks(Conv2dGeometry g, TileTransform transform, int tiles) {
     this.transform = transform;
     this.tilesHigh = tiles(g.outputHeight());

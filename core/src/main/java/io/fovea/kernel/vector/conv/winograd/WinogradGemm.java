@@ -169,7 +169,7 @@ public final class WinogradGemm {
     }
   }
 
-  /** The first block of so many rows and vectors. */
+  /** The first block of {@code rows} rows and {@code vectors} vectors. */
   BlockDescription block(int rows, int vectors) {
     int beside = Math.min(2, vectors);
     return kernels().description(height(rows, 0, beside, kernels()), beside, width(beside));

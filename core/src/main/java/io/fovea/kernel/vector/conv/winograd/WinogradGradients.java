@@ -33,7 +33,7 @@ final class WinogradGradients {
   private static final int PRODUCTS = 3; // scratch slots of a worker
   private static final int IMAGE = 7;
 
-  /** Tiles of a block, so many that a sum over them pays for loading its accumulators. */
+  /** Tiles of a block: enough for a sum over them to pay for loading its accumulators. */
   private static final int TILES = 49;
 
   /** The most accumulators: enough for many cores, few enough to be added quickly. */

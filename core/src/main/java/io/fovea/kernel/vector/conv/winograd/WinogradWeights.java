@@ -30,7 +30,9 @@ final class WinogradWeights {
   private final float[] g;
   private final float[] adjoint;
 
-  /** Weights of so many channels and filters, both padded to full vectors. */
+  /**
+   * Weights of {@code channels} channels and {@code filters} filters, both padded to full vectors.
+   */
   WinogradWeights(TileTransform transform, int channels, int filters) {
     this.size = transform.size();
     this.taps = transform.taps();
