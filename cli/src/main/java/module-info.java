@@ -18,7 +18,7 @@ module io.fovea.cli {
       info.picocli;
   opens io.fovea.cli.screen to
       info.picocli;
-  opens io.fovea.cli.train to
+  opens io.fovea.cli.train.flags to
       info.picocli;
 
   uses io.fovea.cluster.Cluster;

@@ -1,7 +1,7 @@
 package io.fovea.cli;
 
-import io.fovea.cli.train.Recipe;
-import io.fovea.cli.train.TrainingProcess;
+import io.fovea.cli.train.engine.TrainingProcess;
+import io.fovea.cli.train.flags.Recipe;
 import io.fovea.studio.FormField;
 import io.fovea.studio.Studio;
 import io.fovea.studio.StudioOptions;

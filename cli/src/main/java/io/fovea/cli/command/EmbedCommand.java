@@ -5,7 +5,7 @@ import io.fovea.cli.screen.Csv;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.train.ThreadFlags;
+import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.file.Table;

@@ -6,7 +6,7 @@ import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.Version;
 import io.fovea.cli.screen.WrongUsage;
-import io.fovea.cli.train.FlagGroup;
+import io.fovea.cli.train.flags.FlagGroup;
 import io.fovea.cluster.ClusterException;
 import io.fovea.data.base.DataException;
 import io.fovea.file.PathProblems;

@@ -2,8 +2,8 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.train.ModelChoice;
-import io.fovea.cli.train.TrainFlags;
+import io.fovea.cli.train.flags.ModelChoice;
+import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;

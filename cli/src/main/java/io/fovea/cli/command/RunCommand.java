@@ -4,7 +4,7 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.train.ThreadFlags;
+import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.format.FormatException;
 import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.Npy;

@@ -2,7 +2,7 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.report.Figures;
 import io.fovea.cli.screen.Csv;
-import io.fovea.cli.train.SweepRun;
+import io.fovea.cli.train.record.SweepRun;
 import io.fovea.file.AtomicFile;
 import io.fovea.file.Table;
 import io.fovea.train.EpochReport;

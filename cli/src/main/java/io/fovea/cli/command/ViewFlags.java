@@ -3,7 +3,7 @@ package io.fovea.cli.command;
 import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.train.TrainFlags;
+import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.data.augment.Pipeline;
 import io.fovea.dataset.Augmentation;
 import io.fovea.inference.TestTimeAugmentation;

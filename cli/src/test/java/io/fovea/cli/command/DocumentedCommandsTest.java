@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.fovea.cli.PagePrograms;
 import io.fovea.cli.screen.Screen;
-import io.fovea.cli.train.Settings;
-import io.fovea.cli.train.TrainFlags;
+import io.fovea.cli.train.flags.Settings;
+import io.fovea.cli.train.flags.TrainFlags;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

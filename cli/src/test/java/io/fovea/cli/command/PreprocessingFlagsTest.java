@@ -9,7 +9,7 @@ import io.fovea.cli.SmallData;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.train.FrameFlag;
+import io.fovea.cli.train.flags.FrameFlag;
 import io.fovea.data.Images;
 import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;

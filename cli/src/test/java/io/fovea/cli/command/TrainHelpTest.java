@@ -3,7 +3,7 @@ package io.fovea.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
-import io.fovea.cli.train.TrainFlags;
+import io.fovea.cli.train.flags.TrainFlags;
 import org.junit.jupiter.api.Test;
 
 class TrainHelpTest {

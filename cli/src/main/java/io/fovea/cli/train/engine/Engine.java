@@ -1,0 +1,38 @@
+package io.fovea.cli.train.engine;
+
+import io.fovea.train.Checkpoint;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** Computes a run: in this process, or on a cluster. */
+public interface Engine {
+  /** A description for the screen. */
+  String name();
+
+  /** The threads that this process may use besides. */
+  int threads();
+
+  /** The command that resumes the run of a folder. */
+  String resume(Path run);
+
+  /**
+   * Trains to the end, or until the interruption stops it.
+   *
+   * @param records files that record the run, and must drop steps that are repeated
+   */
+  History fit(
+      TrainJob job,
+      Optional<Checkpoint> resume,
+      List<Listener> listeners,
+      Records records,
+      Interruption interruption);
+
+  /** The files that record reports to listeners. */
+  interface Records {
+    /** Drops the records after a step. */
+    void cutBackTo(long step);
+  }
+}

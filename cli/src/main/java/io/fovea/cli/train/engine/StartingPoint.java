@@ -1,0 +1,276 @@
+package io.fovea.cli.train.engine;
+
+import io.fovea.cli.run.PreprocessingText;
+import io.fovea.cli.run.StoredModel;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.flags.ModelChoice;
+import io.fovea.cli.train.flags.Settings;
+import io.fovea.cli.train.flags.TrainFlags;
+import io.fovea.cli.train.flags.TransferSettings;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.ImageSize;
+import io.fovea.dataset.Dataset;
+import io.fovea.format.Fitting;
+import io.fovea.format.FormatException;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import io.fovea.preprocessing.Preprocessing;
+import io.fovea.tensor.Shape;
+import io.fovea.transfer.Backbone;
+import io.fovea.transfer.OutputLayer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The start of a run: a structure, weights, and the preprocessing. The preprocessing belongs to the
+ * weights: theirs is used if they state one, else that of the structure's file, unless {@code
+ * --normalize} overrides it. Each decision is printed in a line.
+ */
+final class StartingPoint {
+  private final ModelChoice choice;
+  private final Optional<StoredModel> weights;
+  private final boolean resumed;
+  private final @Nullable PretrainedStart backbone;
+  private final List<String> remarks = new ArrayList<>();
+
+  private StartingPoint(
+      ModelChoice choice,
+      Optional<StoredModel> weights,
+      boolean resumed,
+      @Nullable PretrainedStart backbone) {
+    this.backbone = backbone;
+    this.choice = choice;
+    this.weights = weights;
+    this.resumed = resumed;
+  }
+
+  /** The start of a new run, from {@code --model} and {@code --init-from}. */
+  static StartingPoint of(Settings settings, DataOptions options) throws IOException {
+    if (settings.transfer().isOn()) {
+      PretrainedStart backbone =
+          PretrainedStart.of(
+              settings.transfer().pretrained(), settings.text(TrainFlags.MODEL), options);
+      backbone.requireColour(settings.get(TrainFlags.GRAYSCALE));
+      StartingPoint start =
+          new StartingPoint(backbone.choice(), Optional.of(backbone.weights()), false, backbone);
+      start.remarks.addAll(backbone.remarks());
+      return start;
+    }
+    ModelChoice choice = ModelChoice.of(settings.text(TrainFlags.MODEL));
+    String from = settings.text(TrainFlags.INIT_FROM);
+    Optional<StoredModel> weights =
+        from.isEmpty()
+            ? Optional.empty()
+            : Optional.of(StoredModel.open("--init-from", Path.of(from)));
+    return new StartingPoint(choice, weights, false, null);
+  }
+
+  /**
+   * The start of a resumed run. Its checkpoint has all of it, so that the files of {@code
+   * --init-from} and of a trained {@code --model} are no longer needed.
+   *
+   * @param model a built-in network's name, or the path of its description
+   */
+  static StartingPoint resumed(String model, Path checkpoint) throws IOException {
+    StoredModel stored = StoredModel.open("--resume", checkpoint);
+    boolean isTrained = ModelChoice.isFile(model) && !model.endsWith(".json");
+    ModelChoice choice = ModelChoice.of(isTrained ? checkpoint.toString() : model);
+    return new StartingPoint(choice, Optional.of(stored), true, null);
+  }
+
+  /** The decisions, a line each. */
+  List<String> remarks() {
+    return List.copyOf(remarks);
+  }
+
+  /** The size and the colours of the images, unless flags override them. */
+  DataOptions images(DataOptions options, Settings settings) {
+    DataOptions changed = options;
+    boolean isOwn =
+        List.of(Settings.OWN, Settings.AUTO).contains(settings.get(TrainFlags.NORMALIZE));
+    Optional<Preprocessing> stated =
+        weights.flatMap(StoredModel::preprocessing).or(choice::preprocessing);
+    if (stated.isPresent() && (isOwn || resumed)) {
+      changed = changed.withFraming(stated.get().framing());
+    }
+    Optional<Shape> input = input().filter(shape -> shape.rank() == 3);
+    if (input.isEmpty()) {
+      if (backbone == null || stated.isEmpty()) {
+        return changed;
+      }
+      changed = changed.withChannels(stated.get().mean().size());
+      return options.imageSize().isPresent() ? changed : changed.withImageSize(backbone.size());
+    }
+    Shape shape = input.get();
+    ImageSize own = new ImageSize(shape.size(2), shape.size(1));
+    if (options.imageSize().isEmpty()) {
+      changed = changed.withImageSize(own);
+    } else if (!resumed && !options.imageSize().get().equals(own)) {
+      remarks.add(
+          "image size: --image-size %s overrides %s of %s"
+              .formatted(settings.text(TrainFlags.IMAGE_SIZE), own, owner()));
+    }
+    if (!settings.get(TrainFlags.GRAYSCALE)) {
+      changed = changed.withChannels(shape.size(0));
+    } else if (!resumed && shape.size(0) != 1) {
+      remarks.add("colour: --grayscale overrides the colour images of " + owner());
+    }
+    return changed;
+  }
+
+  /** The structure's image shape, else the one of the weights. */
+  private Optional<Shape> input() {
+    Optional<Shape> trained = weights.flatMap(StoredModel::graph).map(Graph::input);
+    return resumed ? trained : choice.input().or(() -> trained);
+  }
+
+  private String owner() {
+    return choice.input().isPresent() ? choice.name() : weightsName();
+  }
+
+  private String weightsName() {
+    return weights.map(stored -> stored.file().toString()).orElse("");
+  }
+
+  /** The network to train. */
+  Network network(TrainingParts parts, Settings settings) throws IOException {
+    Dataset train = parts.train();
+    List<String> classes = train.classes();
+    Graph graph = choice.graph(train.shape(), classes.size());
+    Weights fresh =
+        Weights.initial(graph, settings.get(TrainFlags.INIT), settings.get(TrainFlags.SEED));
+    if (resumed) { // the checkpoint's weights come with the rest of its state
+      Preprocessing own = weights.flatMap(StoredModel::preprocessing).orElseThrow();
+      return Network.of(graph, fresh, own, choice.labels().orElse(classes));
+    }
+    sayWhatIsTaken(graph);
+    Weights start = start(graph, fresh, classes, settings);
+    Preprocessing preprocessing = preprocessing(train, settings);
+    return Network.of(graph, start, preprocessing, choice.labels().orElse(classes));
+  }
+
+  private void sayWhatIsTaken(Graph graph) throws IOException {
+    Optional<Graph.Node> output = OutputLayer.of(graph);
+    if (output.isPresent() && choice.isAdapted(graph)) {
+      remarks.add(
+          "structure: that of %s, its layer %s changed to %,d outputs, one for each class"
+              .formatted(choice.name(), output.get().name(), graph.output().elements()));
+    }
+    if (choice.isTrained() && weights.isEmpty()) {
+      remarks.add(
+          "weights: random; --init-from %s starts from those of %s"
+              .formatted(choice.name(), choice.name()));
+    }
+  }
+
+  /** The preprocessing, and a line on its origin. */
+  private Preprocessing preprocessing(Dataset train, Settings settings) {
+    Optional<Preprocessing> ofWeights = weights.flatMap(StoredModel::preprocessing);
+    Optional<Preprocessing> own = ofWeights.or(choice::preprocessing);
+    String owner = ofWeights.isPresent() ? weightsName() : choice.name();
+    String asked = settings.get(TrainFlags.NORMALIZE);
+    boolean isOwn = asked.equals(Settings.OWN) || asked.equals(Settings.AUTO);
+    if (isOwn && own.isPresent()) {
+      requireChannels(own.get(), owner, train);
+      remarks.add(
+          "preprocessing: %s, as %s states".formatted(PreprocessingText.of(own.get()), owner));
+      choice
+          .preprocessing()
+          .filter(other -> !other.equals(own.get()))
+          .ifPresent(
+              other ->
+                  remarks.add(
+                      "preprocessing: that of %s, %s, differs from the weights' and is not used"
+                          .formatted(choice.name(), PreprocessingText.of(other))));
+      return own.get();
+    }
+    if (asked.equals(Settings.OWN)) {
+      throw new UsageException(
+          "--normalize own: expects a preprocessing in --init-from or --model, got none; give unit or standard, or a \"preprocessing\" in a description");
+    }
+    boolean standard = asked.equals(Settings.STANDARD);
+    Preprocessing measured = standard ? Preprocessing.standard(train) : Preprocessing.unit(train);
+    String text = PreprocessingText.of(measured);
+    if (own.isPresent()) {
+      remarks.add(
+          "preprocessing: --normalize %s (%s) overrides that of %s (%s)"
+              .formatted(asked, text, owner, PreprocessingText.of(own.get())));
+    } else if (weights.isPresent() && asked.equals(Settings.AUTO)) {
+      remarks.add(
+          "preprocessing: %s states none, so it is %s; if these weights were trained with another one, give it as \"preprocessing\" in a description (--model FILE.json), or by fovea import --mean and --deviation"
+              .formatted(weightsName(), text));
+    } else {
+      remarks.add("preprocessing: " + text);
+    }
+    return measured;
+  }
+
+  private static void requireChannels(Preprocessing own, String owner, Dataset train) {
+    int channels = train.shape().size(0);
+    if (own.mean().size() != channels) {
+      throw new Failure(
+          "preprocessing: %s has one for %d channels, the images have %d; leave --grayscale out, or give --normalize unit or standard"
+              .formatted(owner, own.mean().size(), channels));
+    }
+  }
+
+  /** The settings with the resolved {@code --normalize}, which repeat the run. */
+  Settings resolved(Settings settings, Network network) {
+    Settings named =
+        backbone == null ? settings : settings.with(TrainFlags.PRETRAINED, backbone.name());
+    if (resumed || !settings.get(TrainFlags.NORMALIZE).equals(Settings.AUTO)) {
+      return named;
+    }
+    return named.with(
+        TrainFlags.NORMALIZE, network.preprocessing().isUnit() ? Settings.UNIT : Settings.OWN);
+  }
+
+  private Weights start(Graph graph, Weights fresh, List<String> classes, Settings settings)
+      throws IOException {
+    Optional<Backbone> known = choice.backbone();
+    if (known.isPresent()) {
+      ImageSize size = new ImageSize(graph.input().size(2), graph.input().size(1));
+      return known.get().withSize(size).classifier(classes).weights();
+    }
+    return weights.isPresent() ? fit(weights.get(), graph, fresh, settings) : fresh;
+  }
+
+  private Weights fit(StoredModel stored, Graph graph, Weights fresh, Settings settings)
+      throws IOException {
+    Fitting fitting = Fitting.exact();
+    if (backbone != null) {
+      fitting = fitting.skip(TransferSettings.head(graph) + ".*");
+    }
+    for (String pattern : settings.get(TrainFlags.INIT_SKIP)) {
+      fitting = fitting.skip(pattern);
+    }
+    for (String pair : settings.get(TrainFlags.RENAME)) {
+      int equals = pair.indexOf('=');
+      if (equals < 1 || equals == pair.length() - 1) {
+        throw new UsageException("--rename: expects OLD=NEW, got \"" + pair + "\"");
+      }
+      fitting = fitting.rename(pair.substring(0, equals), pair.substring(equals + 1));
+    }
+    try {
+      return stored.fit(graph, fresh, fitting);
+    } catch (FormatException misfit) {
+      String last =
+          OutputLayer.of(graph).map(Graph.Node::name).orElse(graph.nodes().getLast().name());
+      String structure =
+          stored.graph().isPresent() && !choice.isTrained()
+              ? "; to use the file's structure too, give --model "
+                  + settings.text(TrainFlags.INIT_FROM)
+              : "";
+      throw new Failure(
+          "--init-from: %s (--rename OLD=NEW, --init-skip PATTERN); to begin with a new last layer, add --init-skip %s.*%s"
+              .formatted(misfit.getMessage(), last, structure),
+          misfit);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.fovea.cli.train.engine;
+
+import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.flags.ModelChoice;
+import io.fovea.cli.train.flags.Recipe;
+import io.fovea.cli.train.flags.Settings;
+import io.fovea.cli.train.flags.TrainFlags;
+import io.fovea.cli.train.flags.TrainRequest;
+import io.fovea.data.DataSets;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.DataSplit;
+import io.fovea.network.Network;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A run that is ready to start: its images are open and its folder is created.
+ *
+ * @param data the data set's name as given
+ * @param parts the training images, and those held out
+ * @param remarks the decisions on structure, weights and preprocessing, a line each
+ * @param resumed whether it resumes from the folder's checkpoint
+ * @param json whether the result is printed as JSON
+ */
+public record TrainJob(
+    Settings settings,
+    String data,
+    DataSplit split,
+    TrainingParts parts,
+    Network network,
+    List<String> remarks,
+    RunFolder folder,
+    boolean resumed,
+    boolean json) {
+  /** Opens DATA. */
+  public interface DataOpener {
+    /** The images. */
+    DataSplit open(String data, DataOptions options) throws IOException;
+  }
+
+  /**
+   * Opens the images, and makes the network and the run's folder.
+   *
+   * @param command the command's name
+   * @param cluster flags of the command that {@code train} lacks
+   * @param opener opens DATA
+   */
+  public static TrainJob of(
+      Screen screen,
+      TrainRequest request,
+      Settings settings,
+      String command,
+      Map<String, String> cluster,
+      DataOpener opener)
+      throws IOException {
+    Optional<RunFolder> resumed = request.resumed();
+    String model = settings.text(TrainFlags.MODEL);
+    String data =
+        resumed.isPresent()
+            ? dataOf(resumed.get(), request.data())
+            : request.data().isPresent()
+                ? request.data().get()
+                : usualData(settings.text(TrainFlags.RECIPE));
+    DataOptions given = settings.images().withReporter(screen::say);
+    DataOptions asked = request.dataDir().map(given::withDataDir).orElse(given);
+    StartingPoint start =
+        resumed.isPresent()
+            ? resumedStart(settings, resumed.get())
+            : StartingPoint.of(settings, asked);
+    DataSplit split = opener.open(data, start.images(asked, settings));
+    TrainingParts parts = TrainingParts.of(split, settings);
+    Settings.requireFit(settings.get(TrainFlags.AUGMENT), parts.train().shape());
+    Network network = start.network(parts, settings);
+    Settings resolved = start.resolved(settings, network);
+    resolved.checkFreeze(network);
+    resolved.checkLoss(network);
+    RunFolder folder =
+        resumed.isPresent()
+            ? resumed.get()
+            : RunFolders.create(
+                request.out().orElseGet(() -> RunFolders.fresh(data, model)),
+                command,
+                data,
+                resolved.texts(),
+                cluster);
+    return new TrainJob(
+        resolved,
+        data,
+        split,
+        parts,
+        network,
+        start.remarks(),
+        folder,
+        resumed.isPresent(),
+        request.json());
+  }
+
+  private static StartingPoint resumedStart(Settings settings, RunFolder run) throws IOException {
+    Path checkpoint = run.file(RunFolder.CHECKPOINT);
+    String model = settings.text(TrainFlags.MODEL);
+    if (!settings.transfer().isOn()) {
+      return StartingPoint.resumed(
+          ModelChoice.isFile(model) ? RunFolders.config(run).path(model) : model, checkpoint);
+    }
+    if (!settings.transfer().hasSteps()) {
+      throw new Failure(
+          "--resume: %s has no training steps to resume, since only --fine-tune without --candidates has them; start a new run"
+              .formatted(run.path()));
+    }
+    return StartingPoint.resumed(checkpoint.toString(), checkpoint);
+  }
+
+  /** The data set of a run for which none was given. */
+  public static String usualData(String recipe) throws IOException {
+    String own = recipe.isEmpty() ? "mnist" : Recipe.of(recipe).data();
+    if (own.isEmpty()) {
+      throw new UsageException(
+          "DATA: the recipe %s is for your photos; give a folder or a CSV file".formatted(recipe));
+    }
+    return own;
+  }
+
+  /** The data set of a run that is resumed; a given one may only repeat it. */
+  private static String dataOf(RunFolder run, Optional<String> given) throws IOException {
+    RunConfig config = RunFolders.config(run);
+    String before = config.data();
+    boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(before));
+    String place = named ? before : config.path(before);
+    if (given.isPresent()
+        && !given.get().equals(before)
+        && (named || !isSame(given.get(), place))) {
+      throw new UsageException(
+          "DATA: the run was started with \"%s\", got \"%s\"; resume without it"
+              .formatted(before, given.get()));
+    }
+    return place;
+  }
+
+  /** Whether two texts are paths of one folder. */
+  private static boolean isSame(String one, String other) throws IOException {
+    Path a = Path.of(one);
+    Path b = Path.of(other);
+    return Files.exists(a) && Files.exists(b) && Files.isSameFile(a, b);
+  }
+
+  /** Whether the run starts from a pretrained network. */
+  public boolean isTransfer() {
+    return settings.transfer().isOn();
+  }
+
+  /** The weights of classes in the loss, for the training images; empty if all are equal. */
+  List<Double> classWeights() {
+    return settings.loss().classWeights(parts.train());
+  }
+}

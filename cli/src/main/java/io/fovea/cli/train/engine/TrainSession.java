@@ -1,0 +1,305 @@
+package io.fovea.cli.train.engine;
+
+import io.fovea.cli.report.Report;
+import io.fovea.cli.report.ReportData;
+import io.fovea.cli.report.StepPoint;
+import io.fovea.cli.run.EventFile;
+import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.ProgressLines;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Version;
+import io.fovea.cli.train.flags.RepeatCommand;
+import io.fovea.cli.train.flags.Settings;
+import io.fovea.cli.train.flags.TrainFlags;
+import io.fovea.cli.train.flags.TrainRequest;
+import io.fovea.cli.train.record.CheckpointWriter;
+import io.fovea.cli.train.record.EventLog;
+import io.fovea.cli.train.record.MetricsLog;
+import io.fovea.cluster.ClusterException;
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.DataSplit;
+import io.fovea.file.PathProblems;
+import io.fovea.format.Checkpoints;
+import io.fovea.kernel.KernelSet;
+import io.fovea.loss.Loss;
+import io.fovea.metrics.ChanceLevel;
+import io.fovea.metrics.Evaluation;
+import io.fovea.network.Network;
+import io.fovea.parallel.Workers;
+import io.fovea.run.FolderLock;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
+import io.fovea.studio.Studio;
+import io.fovea.train.Checkpoint;
+import io.fovea.train.DivergedException;
+import io.fovea.train.EpochReport;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** One run on any engine, from the first line on the screen to the report. */
+public final class TrainSession {
+  private final Screen screen;
+  private final TrainJob job;
+  private final Engine engine;
+  private final Settings settings;
+  private final DataSplit split;
+  private final TrainingParts parts;
+  private final Network network;
+  private final RunFolder folder;
+  private final KernelSet kernels;
+  private final CheckpointWriter checkpointWriter;
+  private final MetricsLog metrics;
+  private final EventFile events;
+
+  public TrainSession(Screen screen, TrainJob job, Engine engine) {
+    this.screen = screen;
+    this.job = job;
+    this.engine = engine;
+    this.settings = job.settings();
+    this.split = job.split();
+    this.parts = job.parts();
+    this.network = job.network();
+    this.folder = job.folder();
+    this.kernels = settings.get(TrainFlags.KERNELS);
+    this.checkpointWriter = new CheckpointWriter(folder, settings.get(TrainFlags.CHECKPOINT_EVERY));
+    this.metrics = new MetricsLog(folder.metrics(), settings.get(TrainFlags.LOG_EVERY));
+    this.events = new EventFile(folder.file(RunFolder.EVENTS));
+  }
+
+  /** Runs the job, with a studio if requested, and returns the exit code. */
+  public Integer run(TrainRequest request) throws IOException {
+    try (FolderLock held = folder.lock()) {
+      Integer exit = request.studio() ? beside(request) : run();
+      folder.sweep(held.since());
+      return exit;
+    }
+  }
+
+  private Integer beside(TrainRequest request) throws IOException {
+    try (Studio studio = StudioLauncher.beside(folder.path(), job.data(), request.dataDir())) {
+      screen.say("studio: " + studio.url() + "#train/" + folder.path().getFileName());
+      return run();
+    }
+  }
+
+  private Integer run() throws IOException {
+    introduce();
+    try (Interruption interruption = new Interruption()) {
+      History history = fit(interruption);
+      return interruption.asked() ? interrupted(history) : finish(history);
+    }
+  }
+
+  private History fit(Interruption interruption) throws IOException {
+    Optional<Checkpoint> resume = job.resumed() ? Optional.of(goOn()) : Optional.empty();
+    List<Listener> listeners =
+        List.of(
+            new ProgressLines(screen),
+            metrics,
+            new EventLog(events, settings.get(TrainFlags.LOG_EVERY)),
+            checkpointWriter,
+            interruption,
+            new LastCheckpoint(checkpointWriter, interruption));
+    try {
+      return engine.fit(job, resume, listeners, this::forget, interruption);
+    } catch (DivergedException | ClusterException failure) {
+      throw new Failure(failure.getMessage() + "; " + kept(), failure);
+    } catch (UncheckedIOException failure) {
+      if (failure.getCause() instanceof DataException broken) {
+        throw new Failure(
+            "%s; %s; restore the file, then %s".formatted(broken.getMessage(), kept(), cure()),
+            failure);
+      }
+      throw new Failure(
+          "train: cannot write to the run folder (%s); %s; free space or give access, then %s"
+              .formatted(PathProblems.reason(failure), kept(), cure()),
+          failure);
+    }
+  }
+
+  private Checkpoint goOn() throws IOException {
+    Checkpoint checkpoint = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
+    metrics.cutBackTo(checkpoint.position().step());
+    events.cutBackTo(checkpoint.position().step());
+    checkpointWriter.remember(checkpoint);
+    int epoch = checkpoint.position().epoch();
+    boolean isComplete = epoch > settings.epochs();
+    screen.say(
+        "resuming at step %,d, epoch %d%s"
+            .formatted(
+                checkpoint.position().step(),
+                isComplete ? settings.epochs() : epoch,
+                isComplete ? ": the run is complete; this repeats its result" : ""));
+    return checkpoint;
+  }
+
+  private void forget(long step) {
+    try {
+      metrics.cutBackTo(step);
+      events.cutBackTo(step);
+      checkpointWriter.cutBackTo(step);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private String kept() {
+    return checkpointWriter.saved() < 0
+        ? "no checkpoint had been written yet"
+        : (canGoOn()
+                ? "the checkpoint of step %d is kept in %s"
+                : "the checkpoint of step %d is no longer in %s")
+            .formatted(checkpointWriter.saved(), folder.path());
+  }
+
+  private String cure() {
+    return canGoOn() ? "resume with --resume" : "start the run again";
+  }
+
+  private boolean canGoOn() {
+    return folder.has(RunFolder.CHECKPOINT) && folder.has(RunFolder.CONFIG);
+  }
+
+  private void introduce() {
+    screen.say(
+        "%s on %s: %,d training images, %s%,d test images of %s, %d classes"
+            .formatted(
+                settings.text(TrainFlags.MODEL),
+                split.name(),
+                parts.train().size(),
+                parts
+                    .validation()
+                    .map(set -> "%,d for validation, ".formatted(set.size()))
+                    .orElse(""),
+                split.test().size(),
+                split.train().shape(),
+                split.train().classes().size()));
+    if (!split.note().isEmpty()) {
+      screen.say(split.note());
+    }
+    screen.say(
+        "%,d parameters; %s, learning rate %s, batches of %d, seed %d; %s, %s kernels (%d lanes)"
+            .formatted(
+                network.weights().count(),
+                settings.optimizer().name(),
+                settings.optimizer().learningRate(),
+                settings.get(TrainFlags.BATCH),
+                settings.get(TrainFlags.SEED),
+                engine.name(),
+                kernels.name().toLowerCase(Locale.ROOT),
+                kernels.lanes()));
+    job.remarks().forEach(screen::say);
+    screen.say("run folder: %s".formatted(folder.path()));
+  }
+
+  private Integer interrupted(History history) {
+    screen.say(
+        canGoOn()
+            ? "interrupted at step %,d: the checkpoint is saved; resume with: %s"
+                .formatted(history.steps(), engine.resume(folder.path()))
+            : "interrupted at step %,d: %s no longer has the run's checkpoint and configuration; start the run again"
+                .formatted(history.steps(), folder.path()));
+    return 130;
+  }
+
+  private Integer finish(History history) throws IOException {
+    Network kept = ModelFiles.open(folder.path()); // the model that eval and card open
+    int best = history.best().epoch();
+    boolean isLast = best == history.epochs().getLast().epoch();
+    String which = isLast ? "" : " of epoch %d (lowest validation loss)".formatted(best);
+    Evaluation evaluation;
+    try (Workers workers = Workers.of(engine.threads())) {
+      Loss loss = settings.loss().loss(job.classWeights());
+      evaluation = Evaluation.of(kept, split.test(), workers, kernels, loss);
+    }
+    double seconds = history.epochs().stream().mapToDouble(EpochReport::seconds).sum();
+    long images = (long) parts.train().size() * history.epochs().size();
+    folder.write(RunFolder.REPORT, report(history, kept, evaluation, which));
+    if (history.stoppedEarly()) {
+      screen.say("stopped early: the validation loss was best after epoch %d".formatted(best));
+    }
+    ChanceLevel.warning(
+            evaluation.confusion(),
+            kept.labels(),
+            settings.transfer().isOn()
+                ? "try more photos, or more epochs of --fine-tune"
+                : "try another --lr than %s, more --epochs, or another --init"
+                    .formatted(settings.optimizer().learningRate()))
+        .ifPresent(screen::say);
+    if (job.json()) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("run", folder.path().toString());
+      result.put("epochs", history.epochs().size());
+      result.put("bestEpoch", best);
+      result.put("testAccuracy", evaluation.accuracy());
+      result.put("testLoss", evaluation.loss());
+      result.put("seconds", Math.round(seconds * 1000) / 1000.0);
+      result.put("imagesPerSecond", Math.round(images / seconds));
+      screen.println(Json.line(result));
+      return 0;
+    }
+    screen
+        .out()
+        .printf(
+            Locale.ROOT,
+            "test accuracy %.2f %% (loss %.4f)%s after %d epoch%s in %s, %,d images/s%n",
+            100 * evaluation.accuracy(),
+            evaluation.loss(),
+            which,
+            history.epochs().size(),
+            history.epochs().size() == 1 ? "" : "s",
+            ProgressLines.clock(seconds),
+            Math.round(images / seconds));
+    screen.println("model:  " + folder.file(RunFolder.BEST));
+    screen.println("report: " + folder.file(RunFolder.REPORT));
+    return 0;
+  }
+
+  private String report(History history, Network kept, Evaluation evaluation, String which)
+      throws IOException {
+    String note = split.note() + (split.note().isEmpty() || which.isEmpty() ? "" : ". ");
+    return Report.html(
+        new ReportData(
+            Path.of(settings.text(TrainFlags.MODEL)).getFileName() + " on " + split.name(),
+            which.isEmpty() ? note : note + "The model and its figures are those" + which,
+            settings.rows(split.name()),
+            kept,
+            kernels,
+            parts.train().size(),
+            metrics.logged().stream().map(StepPoint::of).toList(),
+            history.epochs(),
+            Optional.of(new ReportData.Test(evaluation, split.test())),
+            Optional.of(provenance())));
+  }
+
+  private ReportData.Provenance provenance() throws IOException {
+    return new ReportData.Provenance(
+        folder.path(),
+        ZonedDateTime.now(ZoneId.systemDefault())
+            .format(DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm zzz", Locale.ENGLISH)),
+        "Fovea %s, %s; Java %s on %s %s, %s kernels"
+            .formatted(
+                Version.FOVEA,
+                engine.name(),
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"),
+                kernels.name().toLowerCase(Locale.ROOT)),
+        RepeatCommand.of(
+            settings, job.data(), RunFolders.configuration(folder.path()).orElse(RunConfig.NONE)));
+  }
+}

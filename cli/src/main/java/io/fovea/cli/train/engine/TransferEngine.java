@@ -1,0 +1,187 @@
+package io.fovea.cli.train.engine;
+
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.Screen;
+import io.fovea.cli.train.flags.Settings;
+import io.fovea.cli.train.flags.TrainFlags;
+import io.fovea.cli.train.flags.TransferSettings;
+import io.fovea.dataset.Dataset;
+import io.fovea.network.Network;
+import io.fovea.run.RunFolder;
+import io.fovea.train.Checkpoint;
+import io.fovea.train.History;
+import io.fovea.train.Listener;
+import io.fovea.transfer.Backbone;
+import io.fovea.transfer.Candidate;
+import io.fovea.transfer.LastLayer;
+import io.fovea.transfer.NoCandidateException;
+import io.fovea.transfer.Transfer;
+import io.fovea.transfer.TransferListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Trains a pretrained network: fits its last layer to cached features, then trains the other layers
+ * if requested; or chooses among candidates.
+ */
+public record TransferEngine(Screen screen, int threads) implements Engine {
+  @Override
+  public String name() {
+    return new OwnProcess(threads).name();
+  }
+
+  @Override
+  public String resume(Path run) {
+    return new OwnProcess(threads).resume(run);
+  }
+
+  @Override
+  public History fit(
+      TrainJob job,
+      Optional<Checkpoint> resume,
+      List<Listener> listeners,
+      Records records,
+      Interruption interruption) {
+    TransferSettings transfer = job.settings().transfer();
+    if (transfer.isChoice()) {
+      return withoutCheckpoint(() -> search(job, listeners));
+    }
+    if (resume.isEmpty()) {
+      LastLayer fitted = withoutCheckpoint(() -> lastLayer(job));
+      job.network().publish(fitted.network().weights());
+      say(job, fitted);
+      if (!transfer.hasSteps()) {
+        return new HeadTraining(job.network(), job)
+            .finish(fitted.train(), fitted.validation(), fitted.seconds(), listeners);
+      }
+    }
+    return new OwnProcess(threads).fit(job, resume, listeners, records, interruption);
+  }
+
+  /** The library's transfer learning with the settings of a run. */
+  private Transfer transfer(TrainJob job) {
+    Settings settings = job.settings();
+    List<Double> classWeights = job.classWeights();
+    Transfer transfer =
+        Transfer.of(Backbone.of(job.network()))
+            .epochs(settings.epochs())
+            .augment(settings.get(TrainFlags.AUGMENT))
+            .balanced(settings.loss().balanced())
+            .seed(settings.get(TrainFlags.SEED))
+            .threads(threads)
+            .kernels(settings.get(TrainFlags.KERNELS))
+            .initializer(settings.get(TrainFlags.INIT))
+            .listener(TransferListener.lines(line -> screen.say(named(line))))
+            .trainer(trainer -> settings.apply(trainer, classWeights))
+            .tuning(trainer -> settings.transfer().apply(trainer, job.network()));
+    settings.transfer().apply(transfer);
+    return transfer;
+  }
+
+  private LastLayer lastLayer(TrainJob job) {
+    Dataset train = job.parts().train();
+    return job.parts()
+        .validation()
+        .map(held -> transfer(job).fitLastLayer(train, held))
+        .orElseGet(() -> transfer(job).fitLastLayer(train));
+  }
+
+  /** Searches, and reports the chosen model to listeners as a run of one epoch. */
+  private History search(TrainJob job, List<Listener> listeners) {
+    Transfer.Result result;
+    try {
+      result = transfer(job).fit(job.parts().train());
+    } catch (NoCandidateException none) {
+      throw new Failure(
+          "candidates: none can be chosen; give a longer --time-limit, or frozen among --candidates",
+          none);
+    }
+    keep(job, result.candidates());
+    Network made = result.network();
+    Network network =
+        Network.of(made.graph(), made.weights(), made.preprocessing(), job.network().labels());
+    return new HeadTraining(network, job)
+        .finish(result.train(), Optional.of(result.validation()), result.seconds(), listeners);
+  }
+
+  /** candidates.json in the run's folder. */
+  private static void keep(TrainJob job, List<Candidate> candidates) {
+    List<Map<String, Object>> lines = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("name", candidate.name());
+      candidate
+          .validation()
+          .ifPresent(
+              score -> {
+                line.put("accuracy", score.accuracy());
+                line.put("loss", score.loss());
+              });
+      line.put("seconds", Math.round(candidate.seconds() * 10) / 10.0);
+      line.put("note", named(candidate.note()));
+      line.put("chosen", candidate.isChosen());
+      lines.add(line);
+    }
+    try {
+      job.folder().write(RunFolder.CANDIDATES, Json.pretty(Map.of("candidates", lines)));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** A line of the library, with the flag's name for a setting. */
+  private static String named(String line) {
+    return line.replace("a longer time limit", "--time-limit");
+  }
+
+  /** Runs work that Ctrl-C ends immediately, with a message. */
+  private <T> T withoutCheckpoint(Supplier<T> work) {
+    Thread notice =
+        new Thread(
+            () ->
+                screen.say(
+                    "interrupted before the first checkpoint: nothing is saved; start the run again"));
+    Runtime.getRuntime().addShutdownHook(notice);
+    try {
+      return work.get();
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(notice);
+      } catch (IllegalStateException alreadyShuttingDown) {
+        // The hook runs.
+      }
+    }
+  }
+
+  private void say(TrainJob job, LastLayer fitted) {
+    String validation =
+        fitted.validation().isEmpty()
+            ? "penalty C = %s, the default: too few photos to choose it"
+                .formatted(fitted.strength())
+            : String.format(
+                Locale.ROOT,
+                "accuracy %.2f %% %s (penalty C = %s)",
+                100 * fitted.validation().get().accuracy(),
+                job.parts().validation().isPresent()
+                    ? "on the validation photos"
+                    : "in cross-validation",
+                fitted.strength());
+    screen.say(
+        String.format(
+            Locale.ROOT,
+            "last layer: fitted to %,d features of %,d photos in %.1f s; %s",
+            fitted.features(),
+            job.parts().train().size(),
+            fitted.seconds(),
+            validation));
+  }
+}

@@ -1,0 +1,87 @@
+package io.fovea.cli.train.flags;
+
+import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.screen.WrongUsage;
+import io.fovea.dataset.Dataset;
+import io.fovea.loss.ClassWeights;
+import io.fovea.loss.Focal;
+import io.fovea.loss.Loss;
+import io.fovea.loss.MeanSquaredError;
+import io.fovea.loss.SigmoidCrossEntropy;
+import io.fovea.loss.SoftmaxCrossEntropy;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The loss from {@code --loss}, {@code --label-smoothing} and {@code --class-weights}.
+ *
+ * @param loss the loss's name: cross-entropy, focal, sigmoid or squared
+ * @param gamma of focal
+ * @param labelSmoothing of cross-entropy
+ * @param balanced whether each class counts the same, for any number of images
+ */
+public record LossFlags(String loss, double gamma, double labelSmoothing, boolean balanced) {
+  /** Reads {@code --loss}, without the other two flags. */
+  static Parser<LossFlags> parser() {
+    return Parser.of(
+        "cross-entropy, focal, focal:GAMMA, sigmoid or squared",
+        given -> {
+          String text = given.toLowerCase(Locale.ROOT);
+          boolean hasGamma = text.startsWith("focal:");
+          String name = hasGamma ? "focal" : text;
+          if (!List.of("cross-entropy", "focal", "sigmoid", "squared").contains(name)) {
+            throw new IllegalArgumentException(text);
+          }
+          double gamma =
+              hasGamma
+                  ? Focal.of(WrongUsage.decimal(text.substring("focal:".length()))).gamma()
+                  : 2;
+          return new LossFlags(name, gamma, 0, false);
+        });
+  }
+
+  /** The same with the other two flags, checked. */
+  LossFlags with(double smoothing, boolean isBalanced) {
+    if (smoothing > 0 && !loss.equals("cross-entropy")) {
+      throw new UsageException("--label-smoothing: needs --loss cross-entropy");
+    }
+    if (isBalanced && (loss.equals("sigmoid") || loss.equals("squared"))) {
+      throw new UsageException("--class-weights: needs --loss cross-entropy or focal");
+    }
+    return new LossFlags(loss, gamma, smoothing, isBalanced);
+  }
+
+  /**
+   * The loss that the run of a model was trained with, with class weights by these images;
+   * cross-entropy for models of no run.
+   */
+  public static Loss ofRun(Path model, Dataset train) throws IOException {
+    try {
+      String name = RunFolders.flag(model, "loss").orElse("cross-entropy");
+      boolean weighted = RunFolders.flag(model, "class-weights").orElse("").equals("balanced");
+      LossFlags flags = TrainFlags.LOSS.parse(name).with(0, weighted);
+      return flags.loss(flags.classWeights(train));
+    } catch (Failure | UsageException damaged) {
+      return SoftmaxCrossEntropy.plain(); // with --seed, a damaged configuration is not needed
+    }
+  }
+
+  /** The weight of each class, for these training images; empty if all are equal. */
+  public List<Double> classWeights(Dataset train) {
+    return balanced ? ClassWeights.balanced(train) : List.of();
+  }
+
+  /** The loss with these class weights. */
+  public Loss loss(List<Double> weights) {
+    return switch (loss) {
+      case "focal" -> new Focal(gamma, weights);
+      case "sigmoid" -> new SigmoidCrossEntropy();
+      case "squared" -> new MeanSquaredError();
+      default -> new SoftmaxCrossEntropy(labelSmoothing, weights);
+    };
+  }
+}

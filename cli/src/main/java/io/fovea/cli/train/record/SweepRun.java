@@ -1,0 +1,113 @@
+package io.fovea.cli.train.record;
+
+import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.train.flags.Settings;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
+import io.fovea.run.RunMetrics;
+import io.fovea.train.EpochReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One run of a sweep: an ordinary run folder, named after its varied flags.
+ *
+ * @param folder its folder
+ * @param chosen the varied flags, with this run's values
+ */
+public record SweepRun(Path folder, Map<String, String> chosen) {
+  private static final int LONGEST_NAME = 120;
+
+  /** The progress of a run. */
+  public enum State {
+    /** There is no checkpoint. */
+    NEW,
+    /** There is a checkpoint. */
+    INTERRUPTED,
+    /** It is finished and has a report. */
+    DONE
+  }
+
+  /** The run with these flags in the folder of a sweep. */
+  public static SweepRun in(Path sweep, Map<String, String> chosen) {
+    String name =
+        chosen.entrySet().stream()
+            .map(flag -> flag.getKey() + "=" + flag.getValue())
+            .collect(Collectors.joining(","))
+            .replaceAll("[^A-Za-z0-9._=,+-]+", "-");
+    if (name.length() > LONGEST_NAME) {
+      name = name.substring(0, LONGEST_NAME) + "-" + Integer.toHexString(chosen.hashCode());
+    }
+    return new SweepRun(sweep.resolve(name), chosen);
+  }
+
+  /** The flags in words, such as "lr 0.1, batch 64". */
+  public String text() {
+    return chosen.entrySet().stream()
+        .map(flag -> flag.getKey() + " " + flag.getValue())
+        .collect(Collectors.joining(", "));
+  }
+
+  public State state() {
+    if (Files.exists(folder.resolve(RunFolder.REPORT))) {
+      return State.DONE;
+    }
+    return Files.exists(folder.resolve(RunFolder.CHECKPOINT)) ? State.INTERRUPTED : State.NEW;
+  }
+
+  /**
+   * Checks that the run in the folder was made with the present flags.
+   *
+   * @param data the requested data set
+   * @param expected all flags of the run
+   */
+  public void requireSame(String data, Map<String, String> expected) throws IOException {
+    Optional<RunConfig> config = RunFolders.configuration(folder);
+    if (config.isEmpty()) {
+      if (Files.exists(folder)) {
+        throw new Failure(
+            "sweep: %s exists and is not a run; remove it, or give another --out"
+                .formatted(folder));
+      }
+      return;
+    }
+    require("DATA", config.get().data(), data);
+    for (Map.Entry<String, String> flag : expected.entrySet()) {
+      boolean resolved =
+          List.of("normalize", "pretrained").contains(flag.getKey())
+              && flag.getValue().equals(Settings.AUTO);
+      String before = config.get().flags().get(flag.getKey());
+      if (!resolved && before != null) {
+        require("--" + flag.getKey(), before, flag.getValue());
+      }
+    }
+  }
+
+  private void require(String flag, String before, String now) {
+    if (!before.equals(now)) {
+      throw new Failure(
+          "sweep: %s was made with %s \"%s\", got \"%s\"; give the same flags, or another --out"
+              .formatted(folder, flag, before, now));
+    }
+  }
+
+  /** The epoch of the run's best model; empty before the first one is done. */
+  public Optional<EpochReport> best() throws IOException {
+    return RunMetrics.best(epochs());
+  }
+
+  /** The duration of its epochs. */
+  public double seconds() throws IOException {
+    return epochs().stream().mapToDouble(EpochReport::seconds).sum();
+  }
+
+  private List<EpochReport> epochs() throws IOException {
+    return new RunFolder(folder).metrics().epochs();
+  }
+}

@@ -1,0 +1,68 @@
+package io.fovea.cli.train.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.cli.FoveaProcess;
+import io.fovea.cli.SmallData;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Ctrl-C, on a real process: the checkpoint is saved, the exit code is 130, and a resume goes on to
+ * the same bytes.
+ */
+@Order(1) // the longest first, so that none is left alone at the end
+class InterruptionTest {
+  @TempDir Path folder;
+
+  @Test
+  void interrupt_duringTraining_savesACheckpointThatGoesOnToTheSameBytes() throws Exception {
+    Path digits = SmallData.idxFolder(folder.resolve("digits"), 400);
+    String[] run = {
+      "train",
+      digits.toString(),
+      "--model",
+      "pooled",
+      "--epochs",
+      "20",
+      "--log-every",
+      "1",
+      "--batch",
+      "20",
+      "--checkpoint-every",
+      "100000",
+      "--out"
+    };
+    Path cut = folder.resolve("cut");
+    Process process = FoveaProcess.start(List.of(with(run, cut)), folder.resolve("log"));
+    Path metrics = cut.resolve("metrics.jsonl");
+    for (int i = 0; i < 600 && (!Files.exists(metrics) || Files.size(metrics) < 4000); i++) {
+      Thread.sleep(50);
+    }
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    String log = Files.readString(folder.resolve("log"));
+    assertThat(process.exitValue()).as(log).isEqualTo(130);
+    assertThat(log).contains("the checkpoint is saved; resume with: fovea train --resume");
+    assertThat(cut.resolve("checkpoint.safetensors")).exists();
+
+    CommandRun resumed = CommandRun.of("train", "--resume", cut.toString());
+    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    CommandRun whole = CommandRun.of(with(run, folder.resolve("whole")));
+    assertThat(whole.exit()).as(whole.err()).isZero();
+    assertThat(cut.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
+  }
+
+  private static String[] with(String[] args, Path out) {
+    String[] all = java.util.Arrays.copyOf(args, args.length + 1);
+    all[args.length] = out.toString();
+    return all;
+  }
+}
