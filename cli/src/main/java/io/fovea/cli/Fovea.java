@@ -1,7 +1,7 @@
 package io.fovea.cli;
 
 import io.fovea.cli.command.FoveaCommand;
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import java.io.PrintStream;
 import java.util.Locale;
 
@@ -15,11 +15,11 @@ public final class Fovea {
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // scripts parse the numbers: 98.7, not 98,7
-    System.exit(FoveaCommand.run(Screen.standard(args), args));
+    System.exit(FoveaCommand.run(Console.standard(args), args));
   }
 
   /** Runs a command inside another program: results to {@code out}, other text to {@code err}. */
   public static int run(PrintStream out, PrintStream err, String... args) {
-    return FoveaCommand.run(new Screen(out, out.charset(), err, false, false), args);
+    return FoveaCommand.run(new Console(out, out.charset(), err, false, false), args);
   }
 }

@@ -1,7 +1,7 @@
 package io.fovea.cli;
 
 import io.fovea.cli.command.FoveaCommand;
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +18,8 @@ public record CommandRun(int exit, String out, String err) {
   public static CommandRun of(String... args) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Screen screen =
-        new Screen(
+    Console screen =
+        new Console(
             out,
             StandardCharsets.UTF_8,
             new PrintStream(err, true, StandardCharsets.UTF_8),

@@ -1,6 +1,6 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import io.fovea.format.Models;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -27,9 +27,9 @@ import picocli.CommandLine.Command;
 final class AotTrainingCommand implements Callable<Integer> {
   private static final int SIDE = 28;
 
-  private final Screen screen;
+  private final Console screen;
 
-  AotTrainingCommand(Screen screen) {
+  AotTrainingCommand(Console screen) {
     this.screen = screen;
   }
 
@@ -45,7 +45,7 @@ final class AotTrainingCommand implements Callable<Integer> {
       BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_BYTE_GRAY);
       image.setRGB(SIDE / 2, SIDE / 2, 0xffffff);
       ImageIO.write(image, "png", picture.toFile());
-      Screen silent = screen.withResults(OutputStream.nullOutputStream());
+      Console silent = screen.withResults(OutputStream.nullOutputStream());
       int exit = FoveaCommand.run(silent, "predict", model.toString(), picture.toString());
       return exit == 0
           ? FoveaCommand.run(silent, "predict", model.toString(), picture.toString(), "--json")

@@ -1,7 +1,7 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.ModelChoice;
 import io.fovea.cli.train.flags.ThreadFlags;
@@ -51,7 +51,7 @@ final class BenchCommand extends ScreenCommand {
           "vector, vector-direct (without Winograd) or reference (default: the fastest for this machine).")
   private String kernels = "auto";
 
-  BenchCommand(Screen screen) {
+  BenchCommand(Console screen) {
     super(screen);
   }
 

@@ -2,8 +2,8 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.train.flags.DataFlags;
 import io.fovea.cli.train.flags.LossFlags;
 import io.fovea.cli.train.flags.ThreadFlags;
@@ -57,7 +57,7 @@ final class CardCommand extends ScreenCommand {
 
   @Mixin private final DataFlags dataFlags = new DataFlags();
 
-  CardCommand(Screen screen) {
+  CardCommand(Console screen) {
     super(screen);
   }
 
@@ -109,7 +109,7 @@ final class CardCommand extends ScreenCommand {
   }
 
   private void print(String text, Optional<Evaluation> test) throws IOException {
-    Screen to = OutputFiles.about(screen, out == null ? List.of() : List.of(out));
+    Console to = OutputFiles.about(screen, out == null ? List.of() : List.of(out));
     if (common.json) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("run", run.toString());

@@ -1,6 +1,6 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 
 /** A command whose methods are its subcommands; without a subcommand it prints its help. */
 abstract class CommandGroup implements Runnable {
-  final Screen screen;
+  final Console screen;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -20,7 +20,7 @@ abstract class CommandGroup implements Runnable {
       description = "Show this help.")
   private boolean help;
 
-  CommandGroup(Screen screen) {
+  CommandGroup(Console screen) {
     this.screen = screen;
   }
 

@@ -1,8 +1,8 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.DataFlags;
 import io.fovea.cli.train.flags.Settings;
@@ -39,7 +39,7 @@ final class DataCommand extends CommandGroup {
   /** The most rows or columns of a sheet. */
   private static final int LONGEST_SIDE = 100;
 
-  DataCommand(Screen screen) {
+  DataCommand(Console screen) {
     super(screen);
   }
 

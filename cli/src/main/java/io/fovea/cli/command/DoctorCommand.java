@@ -1,7 +1,7 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.data.DataSets;
 import io.fovea.file.PathProblems;
 import io.fovea.kernel.KernelCheck;
@@ -27,7 +27,7 @@ final class DoctorCommand extends ScreenCommand {
 
   private static final String NEW_CACHE = "set FOVEA_HOME to a folder that may be written";
 
-  DoctorCommand(Screen screen) {
+  DoctorCommand(Console screen) {
     super(screen);
   }
 

@@ -1,9 +1,9 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.command.PredictCommand.Pictures;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Csv;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.data.Images;
@@ -77,7 +77,7 @@ final class EmbedCommand extends ScreenCommand {
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
-  EmbedCommand(Screen screen) {
+  EmbedCommand(Console screen) {
     super(screen);
   }
 
@@ -161,7 +161,7 @@ final class EmbedCommand extends ScreenCommand {
         OutputFiles.write("embed", out, csv(rows, neighbours));
       }
     }
-    Screen to = OutputFiles.about(screen, outs);
+    Console to = OutputFiles.about(screen, outs);
     if (common.json) {
       to.println(Json.line(json(rows, at, pooled, neighbours)));
       return;

@@ -1,9 +1,9 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.DataFlags;
 import io.fovea.cli.train.flags.FrameFlag;
@@ -78,7 +78,7 @@ final class EvalCommand extends ScreenCommand {
   @Mixin private final ViewFlags viewFlags = new ViewFlags();
   @Mixin private final DataFlags dataFlags = new DataFlags();
 
-  EvalCommand(Screen screen) {
+  EvalCommand(Console screen) {
     super(screen);
   }
 

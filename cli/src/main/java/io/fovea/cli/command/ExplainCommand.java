@@ -1,10 +1,10 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.report.Explanation;
-import io.fovea.cli.report.Figures;
+import io.fovea.cli.report.NumberFormats;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.FrameFlag;
 import io.fovea.cli.train.flags.ThreadFlags;
@@ -84,7 +84,7 @@ final class ExplainCommand extends ScreenCommand {
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
-  ExplainCommand(Screen screen) {
+  ExplainCommand(Console screen) {
     super(screen);
   }
 
@@ -154,9 +154,9 @@ final class ExplainCommand extends ScreenCommand {
   private Explanation explanation(Network network, Image image, String of, int threads) {
     try (Workers workers = Workers.of(threads)) {
       Subject subject = Subject.of(network, image, workers, KernelSet.fastest());
-      Doubt.ofStretching(picture, image, network.preprocessing(), network.graph().input())
+      InputWarning.ofStretching(picture, image, network.preprocessing(), network.graph().input())
           .ifPresent(screen::say);
-      Doubt.say(screen, picture, subject.doubt());
+      InputWarning.say(screen, picture, subject.doubt());
       Prediction answer = subject.prediction();
       int k = label == null ? answer.index() : index(label, network.labels());
       Occlusion occlusion = occlusion(Occlusion.suiting(network.graph().input()));
@@ -218,12 +218,13 @@ final class ExplainCommand extends ScreenCommand {
   private void print(Explanation explanation, Map<String, byte[]> files) {
     Prediction answer = explanation.answer();
     int k = explanation.label();
-    screen.println(answer.label() + " " + Figures.plainPercent(answer.probability()));
+    screen.println(answer.label() + " " + NumberFormats.plainPercent(answer.probability()));
     if (k != answer.index()) {
       screen.println(
           "explained: %s %s"
               .formatted(
-                  answer.labels().get(k), Figures.plainPercent(answer.probabilities().get(k))));
+                  answer.labels().get(k),
+                  NumberFormats.plainPercent(answer.probabilities().get(k))));
     }
     screen.println(
         "%d pictures, shown by %s".formatted(files.size() - 1, out.resolve(Explanation.PAGE)));

@@ -1,7 +1,7 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.network.Network;
@@ -52,7 +52,7 @@ final class ExportCommand extends ScreenCommand {
 
   @Mixin private final PreprocessingFlags preprocessingFlags = new PreprocessingFlags();
 
-  ExportCommand(Screen screen) {
+  ExportCommand(Console screen) {
     super(screen);
   }
 
@@ -75,7 +75,7 @@ final class ExportCommand extends ScreenCommand {
     } else {
       Onnx.write(network, out);
     }
-    Screen to = OutputFiles.about(screen, List.of(out));
+    Console to = OutputFiles.about(screen, List.of(out));
     if (common.json) {
       Map<String, Object> facts = new LinkedHashMap<>();
       facts.put("file", out.toString());

@@ -1,8 +1,8 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.Version;
 import io.fovea.cli.screen.WrongUsage;
@@ -69,7 +69,7 @@ public final class FoveaCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 
   /** Runs a command on a screen and returns the exit code. */
-  public static int run(Screen screen, String... args) {
+  public static int run(Console screen, String... args) {
     boolean debug = Arrays.asList(args).contains("--debug");
     CommandLine commands = commands(screen, args.length == 0 ? "" : args[0]);
     commands.setOut(new PrintWriter(screen.out(), true, screen.out().charset()));
@@ -116,8 +116,8 @@ public final class FoveaCommand implements Runnable {
   }
 
   /** The command line with all commands, or only with the one of that name. */
-  static CommandLine commands(Screen screen, String wanted) {
-    CommandLine commands = new CommandLine(new FoveaCommand(), new ScreenFactory(screen));
+  static CommandLine commands(Console screen, String wanted) {
+    CommandLine commands = new CommandLine(new FoveaCommand(), new ConsoleFactory(screen));
     addCommands(commands, wanted);
     for (String training : List.of("train", "spark-train")) {
       CommandLine command = commands.getSubcommands().get(training);

@@ -1,8 +1,8 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.train.flags.ModelChoice;
 import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.gradcheck.GradientCheck;
@@ -56,7 +56,7 @@ final class GradcheckCommand extends ScreenCommand {
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
-  GradcheckCommand(Screen screen) {
+  GradcheckCommand(Console screen) {
     super(screen);
   }
 

@@ -1,9 +1,9 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.run.PreprocessingText;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.format.Models;
 import io.fovea.format.NetworkDescription;
 import io.fovea.format.onnx.Onnx;
@@ -70,7 +70,7 @@ final class ImportCommand extends ScreenCommand {
           "Also write the structure and the preprocessing, for train --model FILE.json --init-from MODEL.")
   private @Nullable Path description;
 
-  ImportCommand(Screen screen) {
+  ImportCommand(Console screen) {
     super(screen);
   }
 
@@ -115,7 +115,7 @@ final class ImportCommand extends ScreenCommand {
     return 0;
   }
 
-  private void print(Network network, Screen to) {
+  private void print(Network network, Console to) {
     int nodes = network.graph().nodes().size();
     if (common.json) {
       Map<String, Object> facts = new LinkedHashMap<>();

@@ -1,7 +1,7 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.kernel.KernelSet;
 import io.fovea.layer.LayerKernel;
@@ -35,7 +35,7 @@ final class KernelsCommand extends ScreenCommand {
       description = "One layer, by its name in the summary (default: all).")
   private String layer = "";
 
-  KernelsCommand(Screen screen) {
+  KernelsCommand(Console screen) {
     super(screen);
   }
 

@@ -1,6 +1,6 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.report.Figures;
+import io.fovea.cli.report.NumberFormats;
 import io.fovea.cli.report.ReportData;
 import io.fovea.cli.run.PreprocessingText;
 import io.fovea.cli.screen.Markdown;
@@ -160,7 +160,7 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
                 text.row(
                     "validation",
                     "accuracy %s, loss %.4f"
-                        .formatted(Figures.plainPercent(score.accuracy()), score.loss())));
+                        .formatted(NumberFormats.plainPercent(score.accuracy()), score.loss())));
     text.row(
         "time",
         "%.1f s of training%s"
@@ -181,21 +181,22 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
         "accuracy",
         "%s (95 %% interval %s to %s, Wilson)"
             .formatted(
-                Figures.plainPercent(evaluation.accuracy()),
-                Figures.plainPercent(interval[0]),
-                Figures.plainPercent(interval[1])));
+                NumberFormats.plainPercent(evaluation.accuracy()),
+                NumberFormats.plainPercent(interval[0]),
+                NumberFormats.plainPercent(interval[1])));
     text.row("loss", "%.4f".formatted(evaluation.loss()));
-    text.row("macro F1", Figures.plainPercent(matrix.macroF1()));
-    text.row("expected calibration error", Figures.plainPercent(evaluation.calibration().error()));
+    text.row("macro F1", NumberFormats.plainPercent(matrix.macroF1()));
+    text.row(
+        "expected calibration error", NumberFormats.plainPercent(evaluation.calibration().error()));
     text.row("test images", "%,d".formatted(evaluation.count()));
     text.table("class", "test images", "precision", "recall", "F1");
     for (int k = 0; k < matrix.classes(); k++) {
       text.row(
           labels().get(k),
           "%,d".formatted(matrix.support(k)),
-          Figures.plainPercent(matrix.precision(k)),
-          Figures.plainPercent(matrix.recall(k)),
-          Figures.plainPercent(matrix.f1(k)));
+          NumberFormats.plainPercent(matrix.precision(k)),
+          NumberFormats.plainPercent(matrix.recall(k)),
+          NumberFormats.plainPercent(matrix.f1(k)));
     }
     List<String> confusions = confusions(matrix);
     if (!confusions.isEmpty()) {
@@ -273,10 +274,10 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
         "Weakest class: %s, F1 %s, recall %s."
             .formatted(
                 labels().get(worst),
-                Figures.plainPercent(matrix.f1(worst)),
-                Figures.plainPercent(matrix.recall(worst))));
+                NumberFormats.plainPercent(matrix.f1(worst)),
+                NumberFormats.plainPercent(matrix.recall(worst))));
     limits.add(
         "Its probabilities are off by %s on average (expected calibration error)."
-            .formatted(Figures.plainPercent(evaluation.calibration().error())));
+            .formatted(NumberFormats.plainPercent(evaluation.calibration().error())));
   }
 }

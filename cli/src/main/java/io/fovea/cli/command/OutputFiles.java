@@ -1,7 +1,7 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.file.AtomicFile;
 import java.io.IOException;
@@ -94,7 +94,7 @@ final class OutputFiles {
    * The screen for what a command prints about the files that it wrote: standard error if one of
    * them is standard output, where the text would spoil the content.
    */
-  static Screen about(Screen screen, List<Path> written) throws IOException {
+  static Console about(Console screen, List<Path> written) throws IOException {
     for (Path each : written) {
       if (Files.exists(STDOUT) && same(STDOUT, each)) {
         return screen.withResults(screen.err());

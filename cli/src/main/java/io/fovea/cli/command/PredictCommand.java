@@ -1,9 +1,9 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.report.Figures;
+import io.fovea.cli.report.NumberFormats;
 import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.FrameFlag;
 import io.fovea.cli.train.flags.ThreadFlags;
@@ -85,7 +85,7 @@ final class PredictCommand extends ScreenCommand {
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
-  PredictCommand(Screen screen) {
+  PredictCommand(Console screen) {
     super(screen);
   }
 
@@ -140,7 +140,7 @@ final class PredictCommand extends ScreenCommand {
           } else {
             screen.println(line(some.files.get(i), width, answers.get(i)));
           }
-          Doubt.say(screen, some.files.get(i), doubt);
+          InputWarning.say(screen, some.files.get(i), doubt);
         }
         from = some.end;
       }
@@ -186,7 +186,8 @@ final class PredictCommand extends ScreenCommand {
           Image picture = Images.read(file);
           bytes += (long) picture.channels() * picture.height() * picture.width();
           stretched =
-              stretched.or(() -> Doubt.ofStretching(file, picture, first.preprocessing(), shape));
+              stretched.or(
+                  () -> InputWarning.ofStretching(file, picture, first.preprocessing(), shape));
           Fitted fitted = first.preprocessing().fitted(picture, shape);
           files.add(file);
           pictures.add(networks.size() == 1 ? fitted.image() : picture);
@@ -218,7 +219,8 @@ final class PredictCommand extends ScreenCommand {
     line.append(file);
     line.append(" ".repeat(width - file.toString().length()));
     for (Prediction.ClassProbability best : answer.top(top == null ? 1 : top)) {
-      line.append("  %s %s".formatted(best.label(), Figures.plainPercent(best.probability())));
+      line.append(
+          "  %s %s".formatted(best.label(), NumberFormats.plainPercent(best.probability())));
     }
     return line.toString();
   }

@@ -1,8 +1,8 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.format.FormatException;
@@ -58,7 +58,7 @@ final class RunCommand extends ScreenCommand {
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
-  RunCommand(Screen screen) {
+  RunCommand(Console screen) {
     super(screen);
   }
 

@@ -1,6 +1,6 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.report.Figures;
+import io.fovea.cli.report.NumberFormats;
 import io.fovea.file.Table;
 import io.fovea.metrics.Calibration;
 import io.fovea.metrics.ConfusionMatrix;
@@ -158,7 +158,7 @@ record Scores(Evaluation evaluation, List<String> labels, OptionalInt top) {
   }
 
   private static String area(OptionalDouble area) {
-    return area.isPresent() ? Figures.area(area.getAsDouble()) : NONE;
+    return area.isPresent() ? NumberFormats.area(area.getAsDouble()) : NONE;
   }
 
   private static String percent(double share) {

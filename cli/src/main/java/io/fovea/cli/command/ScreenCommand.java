@@ -1,17 +1,17 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.screen.CommonFlags;
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 
 /** A command that writes to a screen, with the common flags. */
 abstract class ScreenCommand implements Callable<Integer> {
-  final Screen screen;
+  final Console screen;
 
   @Mixin final CommonFlags common = new CommonFlags();
 
-  ScreenCommand(Screen screen) {
+  ScreenCommand(Console screen) {
     this.screen = screen;
   }
 }

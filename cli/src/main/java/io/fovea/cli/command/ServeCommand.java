@@ -1,9 +1,9 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.FrameFlag;
 import io.fovea.cli.train.flags.ThreadFlags;
@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
       "Ctrl-C or a plain kill stops it after the requests in flight are answered; the exit code is then 0."
     })
 final class ServeCommand implements Callable<Integer> {
-  private final Screen screen;
+  private final Console screen;
 
   @Parameters(
       index = "0",
@@ -120,7 +120,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private final CommonFlags common = new CommonFlags();
 
-  ServeCommand(Screen screen) {
+  ServeCommand(Console screen) {
     this.screen = screen;
   }
 
@@ -172,7 +172,7 @@ final class ServeCommand implements Callable<Integer> {
   }
 
   /** Reads a model with what the flags say of its pixels. */
-  static ModelReader reader(PreprocessingFlags preprocessing, FrameFlag frame, Screen screen) {
+  static ModelReader reader(PreprocessingFlags preprocessing, FrameFlag frame, Console screen) {
     return file -> frame.apply(preprocessing.open(file, screen::say));
   }
 

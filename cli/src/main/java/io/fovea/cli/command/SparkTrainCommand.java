@@ -3,13 +3,13 @@ package io.fovea.cli.command;
 import static java.util.Objects.requireNonNull;
 
 import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.engine.ClusterEngine;
-import io.fovea.cli.train.engine.Engine;
 import io.fovea.cli.train.engine.TrainJob;
 import io.fovea.cli.train.engine.TrainSession;
+import io.fovea.cli.train.engine.TrainingBackend;
 import io.fovea.cli.train.engine.WorkerDatasets;
 import io.fovea.cli.train.flags.ClusterFlags;
 import io.fovea.cli.train.flags.Settings;
@@ -51,7 +51,7 @@ import picocli.CommandLine.Model.CommandSpec;
       "DATA may also be parquet: shards of ConvertImages, or columns content and label."
     })
 final class SparkTrainCommand implements Callable<Integer> {
-  private final Screen screen;
+  private final Console screen;
 
   @Mixin private final TrainRequest request = new TrainRequest();
   @Mixin private final ClusterFlags flags = new ClusterFlags();
@@ -60,7 +60,7 @@ final class SparkTrainCommand implements Callable<Integer> {
   @Mixin
   private final CommandSpec clusterTexts = ClusterFlags.spec();
 
-  SparkTrainCommand(Screen screen) {
+  SparkTrainCommand(Console screen) {
     this.screen = screen;
   }
 
@@ -88,7 +88,7 @@ final class SparkTrainCommand implements Callable<Integer> {
           openedByWorkers
               ? Optional.of(WorkerDatasets.of(job, request.dataDir()))
               : Optional.empty();
-      Engine engine = new ClusterEngine(screen, cluster, options, opener);
+      TrainingBackend engine = new ClusterEngine(screen, cluster, options, opener);
       return new TrainSession(screen, job, engine).run(request);
     }
   }

@@ -1,9 +1,9 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.engine.StudioLauncher;
 import io.fovea.cli.train.engine.TrainingProcess;
@@ -80,7 +80,7 @@ final class StudioCommand extends ScreenCommand {
           "A folder of images or IDX files for the pages, besides the named sets. Repeatable.")
   private List<Path> data = List.of();
 
-  StudioCommand(Screen screen) {
+  StudioCommand(Console screen) {
     super(screen);
   }
 

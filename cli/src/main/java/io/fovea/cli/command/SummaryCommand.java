@@ -1,7 +1,7 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.file.Table;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
@@ -32,7 +32,7 @@ final class SummaryCommand extends ScreenCommand {
           "Also shows which layers are fused, in inference and in training, and the memory of the values in inference.")
   private boolean plan;
 
-  SummaryCommand(Screen screen) {
+  SummaryCommand(Console screen) {
     super(screen);
   }
 

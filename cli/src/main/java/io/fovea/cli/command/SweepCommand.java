@@ -2,9 +2,9 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.engine.TrainJob;
 import io.fovea.cli.train.flags.RepeatCommand;
@@ -49,7 +49,7 @@ final class SweepCommand implements Callable<Integer> {
   private static final String USUAL_VALIDATION = "0.1";
   private static final int INTERRUPTED = 130;
 
-  private final Screen screen;
+  private final Console screen;
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -94,7 +94,7 @@ final class SweepCommand implements Callable<Integer> {
 
   @Mixin private final CommonFlags common = new CommonFlags();
 
-  SweepCommand(Screen screen) {
+  SweepCommand(Console screen) {
     this.screen = screen;
   }
 

@@ -1,6 +1,6 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.report.Figures;
+import io.fovea.cli.report.NumberFormats;
 import io.fovea.cli.screen.Csv;
 import io.fovea.cli.train.record.SweepRun;
 import io.fovea.file.AtomicFile;
@@ -88,7 +88,7 @@ record SweepResults(Path folder, List<String> names, List<Reached> runs) {
   String best() {
     Reached best = ranked().getFirst();
     return "%s, validation accuracy %s"
-        .formatted(best.run().folder(), Figures.plainPercent(best.accuracy()));
+        .formatted(best.run().folder(), NumberFormats.plainPercent(best.accuracy()));
   }
 
   /** The table as CSV. */
@@ -131,11 +131,11 @@ record SweepResults(Path folder, List<String> names, List<Reached> runs) {
       List<String> row = new ArrayList<>(one.chosen(names));
       row.add(one.best().map(epoch -> Integer.toString(epoch.epoch())).orElse("failed"));
       row.add(done ? String.format(Locale.ROOT, "%.4f", one.loss()) : "");
-      row.add(done ? Figures.plainPercent(one.accuracy()) : "");
+      row.add(done ? NumberFormats.plainPercent(one.accuracy()) : "");
       row.add(
           one.best()
               .flatMap(EpochReport::test)
-              .map(score -> Figures.plainPercent(score.accuracy()))
+              .map(score -> NumberFormats.plainPercent(score.accuracy()))
               .orElse(""));
       table.row(row.toArray(String[]::new));
     }

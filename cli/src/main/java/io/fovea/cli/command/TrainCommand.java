@@ -1,12 +1,12 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.train.engine.Engine;
 import io.fovea.cli.train.engine.LearningRateSearch;
-import io.fovea.cli.train.engine.OwnProcess;
+import io.fovea.cli.train.engine.LocalEngine;
 import io.fovea.cli.train.engine.TrainJob;
 import io.fovea.cli.train.engine.TrainSession;
+import io.fovea.cli.train.engine.TrainingBackend;
 import io.fovea.cli.train.engine.TransferEngine;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.ThreadFlags;
@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
       "  fovea train --resume runs/NAME"
     })
 final class TrainCommand implements Callable<Integer> {
-  private final Screen screen;
+  private final Console screen;
 
   @Mixin private final TrainRequest request = new TrainRequest();
 
@@ -49,7 +49,7 @@ final class TrainCommand implements Callable<Integer> {
           "Train a copy while the learning rate rises from 1e-7 to 10, print the suggested rate, and stop; the run folder has the curve.")
   private boolean findLr;
 
-  TrainCommand(Screen screen) {
+  TrainCommand(Console screen) {
     this.screen = screen;
   }
 
@@ -68,8 +68,8 @@ final class TrainCommand implements Callable<Integer> {
     if (findLr) {
       return new LearningRateSearch(screen, job, threads).run();
     }
-    Engine engine =
-        job.isTransfer() ? new TransferEngine(screen, threads) : new OwnProcess(threads);
+    TrainingBackend engine =
+        job.isTransfer() ? new TransferEngine(screen, threads) : new LocalEngine(threads);
     return new TrainSession(screen, job, engine).run(request);
   }
 }

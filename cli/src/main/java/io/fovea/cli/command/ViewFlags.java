@@ -1,7 +1,7 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.run.RunFolders;
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.data.augment.Pipeline;
@@ -40,7 +40,7 @@ final class ViewFlags {
    *
    * @param model the network's origin: a run folder gives the kind of views
    */
-  Optional<TestTimeAugmentation> views(Path model, Network network, long seed, Screen screen)
+  Optional<TestTimeAugmentation> views(Path model, Network network, long seed, Console screen)
       throws IOException {
     if (count() == 1) {
       return Optional.empty();

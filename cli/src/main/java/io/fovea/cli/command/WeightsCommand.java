@@ -1,8 +1,8 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.data.PretrainedWeights;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fovea weights}: list, fetch. */
 @Command(name = "weights", description = "Pretrained weights: list the named ones, download one.")
 final class WeightsCommand extends CommandGroup {
-  WeightsCommand(Screen screen) {
+  WeightsCommand(Console screen) {
     super(screen);
   }
 

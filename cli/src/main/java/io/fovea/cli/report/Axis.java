@@ -93,9 +93,9 @@ record Axis(Scale scale, double low, double high, List<Double> ticks, int decima
    */
   String value(double value) {
     return switch (scale) {
-      case LINEAR -> Figures.count(Math.round(value));
-      case PERCENT -> Figures.percent(value, 1);
-      case LOG -> Figures.rate(value);
+      case LINEAR -> NumberFormats.count(Math.round(value));
+      case PERCENT -> NumberFormats.percent(value, 1);
+      case LOG -> NumberFormats.rate(value);
     };
   }
 

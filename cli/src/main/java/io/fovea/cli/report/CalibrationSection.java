@@ -10,7 +10,7 @@ import java.util.List;
 final class CalibrationSection {
   private CalibrationSection() {}
 
-  static void write(Page page, Calibration calibration) {
+  static void write(HtmlBuilder page, Calibration calibration) {
     if (calibration.total() == 0 || !Double.isFinite(calibration.error())) {
       return;
     }
@@ -18,7 +18,9 @@ final class CalibrationSection {
     page.element(
         "p",
         "The confidence of a prediction is its probability. Of predictions with a confidence of 80 %%, about 80 %% should be correct. Predictions are grouped into %s bins by confidence; a line below the diagonal means overconfidence, above it underconfidence. The expected calibration error is the mean distance of the two, weighted by the predictions in each bin: %s, where 0 is perfect."
-            .formatted(Figures.count(Calibration.BINS), Figures.percent(calibration.error(), 2)));
+            .formatted(
+                NumberFormats.count(Calibration.BINS),
+                NumberFormats.percent(calibration.error(), 2)));
     page.open("div", "class", "pair");
     page.open("div", "class", "square");
     diagram(calibration).draw(page);
@@ -43,10 +45,10 @@ final class CalibrationSection {
         List.of(
             new Line("perfect calibration", "guide", diagonal, false),
             new Line("this network", "first", new Curve(points), true)),
-        value -> Figures.percent(value, 1));
+        value -> NumberFormats.percent(value, 1));
   }
 
-  private static void bins(Page page, Calibration calibration) {
+  private static void bins(HtmlBuilder page, Calibration calibration) {
     HtmlTable table = new HtmlTable(page, "Predictions by confidence", "numbers");
     table.head("confidence", "predictions", "mean confidence", "accuracy");
     for (int bin = 0; bin < Calibration.BINS; bin++) {
@@ -55,11 +57,11 @@ final class CalibrationSection {
         table.row(
             "%s\u2013%s"
                 .formatted(
-                    Figures.count(Math.round(Calibration.from(bin) * 100)),
-                    Figures.percent(Calibration.to(bin), 0)));
-        table.bar((double) count / calibration.total(), Figures.count(count));
-        table.number(Figures.percent(calibration.confidence(bin), 1));
-        table.number(Figures.percent(calibration.accuracy(bin), 1));
+                    NumberFormats.count(Math.round(Calibration.from(bin) * 100)),
+                    NumberFormats.percent(Calibration.to(bin), 0)));
+        table.bar((double) count / calibration.total(), NumberFormats.count(count));
+        table.number(NumberFormats.percent(calibration.confidence(bin), 1));
+        table.number(NumberFormats.percent(calibration.accuracy(bin), 1));
       }
     }
     table.end();

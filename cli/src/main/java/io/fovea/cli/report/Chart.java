@@ -35,7 +35,7 @@ record Chart(
    */
   record Line(String name, String look, Curve curve, boolean dots) {}
 
-  void draw(Page page) {
+  void draw(HtmlBuilder page) {
     page.open("figure", "class", "chart");
     page.element("figcaption", title);
     key(page);
@@ -66,7 +66,7 @@ record Chart(
     page.element("p", across, "class", "axis").close();
   }
 
-  private void key(Page page) {
+  private void key(HtmlBuilder page) {
     page.open("ul", "class", "key");
     for (Line line : lines) {
       if (!line.name().isEmpty()) {
@@ -78,7 +78,7 @@ record Chart(
     page.close();
   }
 
-  private void grid(Page page) {
+  private void grid(HtmlBuilder page) {
     StringBuilder path = new StringBuilder();
     for (double tick : y.ticks()) {
       path.append("M0 ").append(down(tick)).append('H').append(WIDTH);
@@ -86,7 +86,7 @@ record Chart(
     page.empty("path", "class", "grid", "d", path.toString());
   }
 
-  private void line(Page page, Line line) {
+  private void line(HtmlBuilder page, Line line) {
     List<Point> points = line.curve().thinned(POINTS).points();
     StringBuilder path = new StringBuilder();
     for (Point point : points) {

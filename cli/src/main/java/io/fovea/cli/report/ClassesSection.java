@@ -21,19 +21,19 @@ final class ClassesSection {
   /** The most characters of a name beside the matrix. */
   private static final int LONGEST = 21;
 
-  private final Page page;
+  private final HtmlBuilder page;
   private final ConfusionMatrix confusion;
   private final RocAuc rocAuc;
   private final List<String> labels;
 
-  private ClassesSection(Page page, Evaluation evaluation, List<String> labels) {
+  private ClassesSection(HtmlBuilder page, Evaluation evaluation, List<String> labels) {
     this.page = page;
     this.confusion = evaluation.confusion();
     this.rocAuc = evaluation.rocAuc();
     this.labels = labels;
   }
 
-  static void write(Page page, Evaluation evaluation, List<String> labels) {
+  static void write(HtmlBuilder page, Evaluation evaluation, List<String> labels) {
     ClassesSection section = new ClassesSection(page, evaluation, labels);
     section.whole();
     section.each();
@@ -48,11 +48,11 @@ final class ClassesSection {
         drawn
             ? "Every test image is counted in one cell of the confusion matrix: the row is its true class, the column its predicted class. Correct predictions are on the diagonal, in blue; mistakes are orange. The stronger the colour, the larger the share of the row. "
             : "A confusion matrix of %s classes is too large to draw. "
-                .formatted(Figures.count(labels.size()));
+                .formatted(NumberFormats.count(labels.size()));
     page.element(
         "p",
         "%sFor comparison: always predicting the most frequent class would be correct for %s of the images."
-            .formatted(reading, Figures.percent(lazy, 1)));
+            .formatted(reading, NumberFormats.percent(lazy, 1)));
     page.open("div", "class", "pair");
     if (drawn) {
       matrix();
@@ -120,7 +120,7 @@ final class ClassesSection {
     double shade = hit ? share : Math.min(1, 0.12 + 1.6 * Math.sqrt(share));
     page.element(
         "td",
-        Figures.count(count),
+        NumberFormats.count(count),
         "class",
         hit ? "hit" : "miss",
         "style",
@@ -130,9 +130,9 @@ final class ClassesSection {
             .formatted(
                 labels.get(label),
                 labels.get(predicted),
-                Figures.count(count),
-                Figures.count(confusion.support(label)),
-                Figures.percent(share, 1)));
+                NumberFormats.count(count),
+                NumberFormats.count(confusion.support(label)),
+                NumberFormats.percent(share, 1)));
   }
 
   /** The most frequently confused pairs of classes. */
@@ -149,8 +149,8 @@ final class ClassesSection {
     for (ReportData.Confused mix : mixes.subList(0, Math.min(MOST_MIXED_UP, mixes.size()))) {
       table.row(labels.get(mix.label()));
       table.words(labels.get(mix.predicted()));
-      table.number(Figures.count(mix.count()));
-      table.number(Figures.percent((double) mix.count() / confusion.support(mix.label()), 1));
+      table.number(NumberFormats.count(mix.count()));
+      table.number(NumberFormats.percent((double) mix.count() / confusion.support(mix.label()), 1));
     }
     table.end();
     page.close();
@@ -164,25 +164,27 @@ final class ClassesSection {
     boolean folded = labels.size() > MOST_IN_MATRIX;
     if (folded) {
       page.open("details");
-      page.element("summary", "All " + Figures.count(labels.size()) + " classes");
+      page.element("summary", "All " + NumberFormats.count(labels.size()) + " classes");
     }
     HtmlTable table = new HtmlTable(page, "Class by class", "numbers");
     table.head("class", "images", "precision", "recall", "F1", "ROC-AUC");
     for (int k = 0; k < labels.size(); k++) {
       boolean seen = confusion.support(k) > 0;
       table.row(labels.get(k));
-      table.number(Figures.count(confusion.support(k)));
-      table.number(isTaken(k) ? Figures.percent(confusion.precision(k), 1) : Figures.NONE);
-      table.number(seen ? Figures.percent(confusion.recall(k), 1) : Figures.NONE);
+      table.number(NumberFormats.count(confusion.support(k)));
+      table.number(
+          isTaken(k) ? NumberFormats.percent(confusion.precision(k), 1) : NumberFormats.NONE);
+      table.number(seen ? NumberFormats.percent(confusion.recall(k), 1) : NumberFormats.NONE);
       table.bar(
-          seen ? confusion.f1(k) : 0, seen ? Figures.percent(confusion.f1(k), 1) : Figures.NONE);
+          seen ? confusion.f1(k) : 0,
+          seen ? NumberFormats.percent(confusion.f1(k), 1) : NumberFormats.NONE);
       table.number(area(rocAuc.perClass().get(k)));
     }
     table.total("macro average");
-    table.number(Figures.count(confusion.total()));
-    table.number(Figures.percent(confusion.macroPrecision(), 1));
-    table.number(Figures.percent(confusion.macroRecall(), 1));
-    table.bar(confusion.macroF1(), Figures.percent(confusion.macroF1(), 1));
+    table.number(NumberFormats.count(confusion.total()));
+    table.number(NumberFormats.percent(confusion.macroPrecision(), 1));
+    table.number(NumberFormats.percent(confusion.macroRecall(), 1));
+    table.bar(confusion.macroF1(), NumberFormats.percent(confusion.macroF1(), 1));
     table.number(area(rocAuc.macro()));
     table.end();
     if (folded) {
@@ -192,7 +194,7 @@ final class ClassesSection {
   }
 
   private static String area(OptionalDouble area) {
-    return area.isPresent() ? Figures.area(area.getAsDouble()) : Figures.NONE;
+    return area.isPresent() ? NumberFormats.area(area.getAsDouble()) : NumberFormats.NONE;
   }
 
   /** True if any image was predicted as class k; otherwise it has no precision. */

@@ -14,8 +14,8 @@ final class Document {
   private Document() {}
 
   /** A page with its head, up to the first element of its main part. */
-  static Page begin(String title) {
-    Page page = new Page();
+  static HtmlBuilder begin(String title) {
+    HtmlBuilder page = new HtmlBuilder();
     page.open("html", "lang", "en").open("head");
     page.empty("meta", "charset", "utf-8");
     page.empty("meta", "http-equiv", "Content-Security-Policy", "content", POLICY);
@@ -26,7 +26,7 @@ final class Document {
   }
 
   /** The finished page. */
-  static String end(Page page) {
+  static String end(HtmlBuilder page) {
     page.element("footer", "Written by Fovea.");
     return page.close().close().close().html();
   }

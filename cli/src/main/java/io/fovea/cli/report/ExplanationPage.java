@@ -15,7 +15,7 @@ final class ExplanationPage {
   private static final int MOST_TILES = 64;
 
   private final Explanation facts;
-  private final Page page;
+  private final HtmlBuilder page;
   private final String label;
 
   ExplanationPage(Explanation facts) {
@@ -28,7 +28,7 @@ final class ExplanationPage {
     page.open("header").element("h1", "Looking inside: " + facts.name());
     page.open("p", "class", "lead").text("The prediction is ");
     page.element("bdi", facts.answer().label(), "class", "name");
-    page.text(", with probability " + Figures.percent(facts.answer().probability(), 2) + ".");
+    page.text(", with probability " + NumberFormats.percent(facts.answer().probability(), 2) + ".");
     page.close().close();
     answer();
     places();
@@ -43,8 +43,8 @@ final class ExplanationPage {
         "p",
         "The picture is shown as the network's input: %s × %s pixels, %s, and inverted if its background differs from that of the training images."
             .formatted(
-                Figures.count(facts.image().width()),
-                Figures.count(facts.image().height()),
+                NumberFormats.count(facts.image().width()),
+                NumberFormats.count(facts.image().height()),
                 facts.image().channels() == 1 ? "grey" : "in colour"));
     page.open("div", "class", "pair");
     page.open("figure", "class", "look");
@@ -54,7 +54,7 @@ final class ExplanationPage {
     table.head("class", "probability");
     for (Prediction.ClassProbability best : facts.answer().top(TOP)) {
       table.row(best.label());
-      table.bar(best.probability(), Figures.percent(best.probability(), 2));
+      table.bar(best.probability(), NumberFormats.percent(best.probability(), 2));
     }
     table.end();
     page.close().close();
@@ -83,8 +83,8 @@ final class ExplanationPage {
                 facts.gradCam().largest() > 0
                     ? "Colour shows where their weighted sum supports the class."
                     : "No position supports this class.",
-                Figures.count(facts.gradCam().width()),
-                Figures.count(facts.gradCam().height())));
+                NumberFormats.count(facts.gradCam().width()),
+                NumberFormats.count(facts.gradCam().height())));
     page.close();
   }
 
@@ -99,12 +99,12 @@ final class ExplanationPage {
         "p",
         "A grey square of %s × %s pixels covers successive positions, %s apart, and the network predicts again. The class's probability is %s for the uncovered picture, %s with its most important position covered, and %s with the most misleading one."
             .formatted(
-                Figures.count(facts.occlusion().patch()),
-                Figures.count(facts.occlusion().patch()),
-                Figures.count(facts.occlusion().stride()),
-                Figures.percent(p, 2),
-                Figures.percent(p - facts.drops().largest(), 2),
-                Figures.percent(p - facts.drops().least(), 2)));
+                NumberFormats.count(facts.occlusion().patch()),
+                NumberFormats.count(facts.occlusion().patch()),
+                NumberFormats.count(facts.occlusion().stride()),
+                NumberFormats.percent(p, 2),
+                NumberFormats.percent(p - facts.drops().largest(), 2),
+                NumberFormats.percent(p - facts.drops().least(), 2)));
     page.close();
   }
 
@@ -132,10 +132,10 @@ final class ExplanationPage {
             picture.hasMaps()
                 ? "%s maps of %s × %s"
                     .formatted(
-                        Figures.count(all),
-                        Figures.count(layer.value().shape().size(2)),
-                        Figures.count(layer.value().shape().size(1)))
-                : Figures.count(all) + " numbers",
+                        NumberFormats.count(all),
+                        NumberFormats.count(layer.value().shape().size(2)),
+                        NumberFormats.count(layer.value().shape().size(1)))
+                : NumberFormats.count(all) + " numbers",
             picture.most()),
         "class",
         "note");
@@ -168,7 +168,7 @@ final class ExplanationPage {
 
   private void note(int shown, int all) {
     if (shown < all) {
-      page.element("p", "The first " + Figures.count(shown) + " are shown.", "class", "note");
+      page.element("p", "The first " + NumberFormats.count(shown) + " are shown.", "class", "note");
     }
   }
 
@@ -187,10 +187,10 @@ final class ExplanationPage {
           "span",
           " %s filters of %s × %s × %s"
               .formatted(
-                  Figures.count(filters.count()),
-                  Figures.count(filters.channels()),
-                  Figures.count(filters.width()),
-                  Figures.count(filters.height())),
+                  NumberFormats.count(filters.count()),
+                  NumberFormats.count(filters.channels()),
+                  NumberFormats.count(filters.width()),
+                  NumberFormats.count(filters.height())),
           "class",
           "note");
       page.close();

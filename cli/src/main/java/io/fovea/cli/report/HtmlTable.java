@@ -7,7 +7,7 @@ import java.util.Locale;
  * next call ends a row or the head.
  */
 final class HtmlTable {
-  private final Page page;
+  private final HtmlBuilder page;
   private boolean inHead;
   private boolean inRow;
 
@@ -17,7 +17,7 @@ final class HtmlTable {
    * @param name its name for screen readers
    * @param look a class of the style sheet
    */
-  HtmlTable(Page page, String name, String look) {
+  HtmlTable(HtmlBuilder page, String name, String look) {
     this.page = page;
     page.open("div", "class", "wide", "role", "region", "aria-label", name, "tabindex", "0");
     page.open("table", "class", look);

@@ -60,13 +60,13 @@ public final class LearningRateReport {
    * @param settings the run's settings
    */
   public String html(String title, List<ReportData.Setting> settings) {
-    Page page = Document.begin(title);
+    HtmlBuilder page = Document.begin(title);
     page.open("header").element("h1", title);
     OptionalDouble suggestion = rates.suggestion();
     page.element(
         "p",
         suggestion.isPresent()
-            ? "Suggested learning rate: " + Figures.rate(suggestion.getAsDouble())
+            ? "Suggested learning rate: " + NumberFormats.rate(suggestion.getAsDouble())
             : "No suggestion: the loss does not fall on this curve.",
         "class",
         "lead");
@@ -91,7 +91,8 @@ public final class LearningRateReport {
         .ifPresent(
             rate ->
                 lines.add(
-                    new Line("suggestion: " + Figures.rate(rate), "second", mark(rate), false)));
+                    new Line(
+                        "suggestion: " + NumberFormats.rate(rate), "second", mark(rate), false)));
     List<Point> points = smoothed.points();
     return new Chart(
         "Loss while the learning rate rises",
@@ -99,7 +100,7 @@ public final class LearningRateReport {
         Axis.log(points.getFirst().x(), points.getLast().x()),
         Axis.linear(Axis.Scale.LINEAR, floor, ceiling, 5, 0.01),
         lines,
-        Figures::loss);
+        NumberFormats::loss);
   }
 
   /** Writes the picture. */

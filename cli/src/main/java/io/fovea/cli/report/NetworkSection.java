@@ -10,15 +10,15 @@ import java.util.List;
 final class NetworkSection {
   private NetworkSection() {}
 
-  static void layers(Page page, Summary summary) {
+  static void layers(HtmlBuilder page, Summary summary) {
     page.open("section").element("h2", "The network");
     page.element(
         "p",
         "An image (%s: channels, height, width) passes through the layers from top to bottom. Parameters are the numbers that training adjusts, %s in total; multiply-adds measure the work for one image, %s in total."
             .formatted(
                 times(summary.input().toString()),
-                Figures.count(summary.parameters()),
-                Figures.count(summary.multiplyAdds())));
+                NumberFormats.count(summary.parameters()),
+                NumberFormats.count(summary.multiplyAdds())));
     boolean chain = isChain(summary);
     boolean kernels = summary.rows().stream().anyMatch(row -> !row.kernel().isEmpty());
     HtmlTable table = new HtmlTable(page, "The network", "numbers");
@@ -38,8 +38,8 @@ final class NetworkSection {
         table.words(String.join(", ", row.inputs()));
       }
       table.number(times(row.output().toString()));
-      table.number(Figures.count(row.parameters()));
-      table.number(Figures.count(row.multiplyAdds()));
+      table.number(NumberFormats.count(row.parameters()));
+      table.number(NumberFormats.count(row.multiplyAdds()));
       if (kernels) {
         table.words(row.kernel());
       }
@@ -64,7 +64,7 @@ final class NetworkSection {
     return true;
   }
 
-  private static void kinds(Page page, Summary summary) {
+  private static void kinds(HtmlBuilder page, Summary summary) {
     List<String> types =
         summary.rows().stream()
             .map(Row::type)
@@ -102,7 +102,7 @@ final class NetworkSection {
     };
   }
 
-  static void settings(Page page, List<ReportData.Setting> settings) {
+  static void settings(HtmlBuilder page, List<ReportData.Setting> settings) {
     if (settings.isEmpty()) {
       return;
     }
@@ -120,7 +120,7 @@ final class NetworkSection {
     page.close();
   }
 
-  private static void list(Page page, List<ReportData.Setting> settings) {
+  private static void list(HtmlBuilder page, List<ReportData.Setting> settings) {
     page.open("dl", "class", "settings");
     for (ReportData.Setting setting : settings) {
       page.open("div").element("dt", setting.name()).element("dd", setting.value()).close();

@@ -15,7 +15,7 @@ final class PicturesSection {
 
   private PicturesSection() {}
 
-  static void mistakes(Page page, ReportData.Test test, List<String> labels) {
+  static void mistakes(HtmlBuilder page, ReportData.Test test, List<String> labels) {
     List<Mistake> mistakes = test.evaluation().mistakes();
     Dataset images = test.images();
     int channels = images.shape().size(0);
@@ -37,7 +37,8 @@ final class PicturesSection {
     page.close().close();
   }
 
-  private static void mistake(Page page, Mistake mistake, Dataset images, List<String> labels) {
+  private static void mistake(
+      HtmlBuilder page, Mistake mistake, Dataset images, List<String> labels) {
     String label = labels.get(mistake.label());
     String predicted = labels.get(mistake.predicted());
     page.open("figure", "title", images.origin(mistake.index()));
@@ -53,21 +54,21 @@ final class PicturesSection {
     // Names may be written from right to left; bdi isolates them from the text around.
     page.open("figcaption").text("true ").element("bdi", label, "class", "name");
     page.text(", predicted ").element("bdi", predicted, "class", "name");
-    page.text(" (" + Figures.percent(mistake.probability(), 1) + ")");
-    page.element("span", "loss " + Figures.loss(mistake.loss()), "class", "note");
+    page.text(" (" + NumberFormats.percent(mistake.probability(), 1) + ")");
+    page.element("span", "loss " + NumberFormats.loss(mistake.loss()), "class", "note");
     page.close().close();
   }
 
-  static void filters(Page page, Filters filters) {
+  static void filters(HtmlBuilder page, Filters filters) {
     page.open("section").element("h2", "The filters of the first layer");
     page.element(
         "p",
         "A convolution slides small filters over the picture; its output is large where the picture resembles the filter: an edge, a corner, a spot. These are the %s filters of %s after training, %s × %s pixels each."
             .formatted(
-                Figures.count(filters.count()),
+                NumberFormats.count(filters.count()),
                 filters.name(),
-                Figures.count(filters.width()),
-                Figures.count(filters.height())));
+                NumberFormats.count(filters.width()),
+                NumberFormats.count(filters.height())));
     if (filters.inColour()) {
       page.element(
           "p",

@@ -20,7 +20,7 @@ public final class Report {
 
   /** The page; the same for the same facts. */
   public static String html(ReportData facts) {
-    Page page = Document.begin(facts.title());
+    HtmlBuilder page = Document.begin(facts.title());
     page.open("header").element("h1", facts.title());
     if (!facts.summary().isBlank()) {
       page.element("p", facts.summary(), "class", "lead");
@@ -52,7 +52,7 @@ public final class Report {
   }
 
   /** The commands and the program that use the model. */
-  private static void use(Page page, Path run) {
+  private static void use(HtmlBuilder page, Path run) {
     page.open("section").element("h2", "Use it");
     page.element(
         "p",
@@ -80,7 +80,7 @@ public final class Report {
     page.close();
   }
 
-  private static void headline(Page page, ReportData facts) {
+  private static void headline(HtmlBuilder page, ReportData facts) {
     page.open("dl", "class", "figures");
     score(page, facts);
     double seconds = facts.epochs().stream().mapToDouble(EpochReport::seconds).sum();
@@ -90,23 +90,23 @@ public final class Report {
       figure(
           page,
           "training images",
-          Figures.count(facts.trainingImages()),
-          "seen in each of " + Figures.count(facts.epochs().size()) + epochs);
+          NumberFormats.count(facts.trainingImages()),
+          "seen in each of " + NumberFormats.count(facts.epochs().size()) + epochs);
     }
     if (seconds > 0) {
-      String speed = Figures.count(Math.round(seen / seconds)) + " images a second";
-      figure(page, "training time", Figures.time(seconds), seen > 0 ? speed : "");
+      String speed = NumberFormats.count(Math.round(seen / seconds)) + " images a second";
+      figure(page, "training time", NumberFormats.time(seconds), seen > 0 ? speed : "");
     }
     figure(
         page,
         "parameters",
-        Figures.shortCount(facts.network().weights().count()),
+        NumberFormats.shortCount(facts.network().weights().count()),
         "learned numbers");
     page.close();
   }
 
   /** The best available figures: those of the test, or else the last ones of training. */
-  private static void score(Page page, ReportData facts) {
+  private static void score(HtmlBuilder page, ReportData facts) {
     if (facts.test().isPresent()) {
       var evaluation = facts.test().get().evaluation();
       score(page, "test", evaluation.accuracy(), evaluation.loss(), evaluation.count());
@@ -114,24 +114,25 @@ public final class Report {
         figure(
             page,
             "top-" + TOP + " accuracy",
-            Figures.percent(evaluation.ranks().topAccuracy(TOP), 2),
+            NumberFormats.percent(evaluation.ranks().topAccuracy(TOP), 2),
             "true class among " + TOP);
       }
       figure(
           page,
           "macro F1",
-          Figures.percent(evaluation.confusion().macroF1(), 2),
+          NumberFormats.percent(evaluation.confusion().macroF1(), 2),
           "mean over the classes");
       figure(
           page,
           "calibration error",
-          Figures.percent(evaluation.calibration().error(), 2),
+          NumberFormats.percent(evaluation.calibration().error(), 2),
           "0 is perfect");
       figure(
           page,
           "test images",
-          Figures.count(evaluation.count()),
-          Figures.count(evaluation.count() - evaluation.confusion().correct()) + " misclassified");
+          NumberFormats.count(evaluation.count()),
+          NumberFormats.count(evaluation.count() - evaluation.confusion().correct())
+              + " misclassified");
     } else if (!facts.epochs().isEmpty()) {
       EpochReport last = facts.epochs().getLast();
       Optional<EpochReport.Score> test = last.test();
@@ -147,17 +148,19 @@ public final class Report {
   }
 
   /** Accuracy with its standard error if the number of images is known, and loss. */
-  private static void score(Page page, String of, double accuracy, double loss, long images) {
+  private static void score(
+      HtmlBuilder page, String of, double accuracy, double loss, long images) {
     double error = Math.sqrt(accuracy * (1 - accuracy) / images);
     String note =
         images > 0 && error > 0
-            ? "correct predictions, standard error " + Figures.percent(error, error < 0.01 ? 2 : 1)
+            ? "correct predictions, standard error "
+                + NumberFormats.percent(error, error < 0.01 ? 2 : 1)
             : "correct predictions";
-    figure(page, of + " accuracy", Figures.percent(accuracy, 2), note);
-    figure(page, of + " loss", Figures.loss(loss), "0 is perfect");
+    figure(page, of + " accuracy", NumberFormats.percent(accuracy, 2), note);
+    figure(page, of + " loss", NumberFormats.loss(loss), "0 is perfect");
   }
 
-  private static void figure(Page page, String name, String value, String note) {
+  private static void figure(HtmlBuilder page, String name, String value, String note) {
     page.open("div").element("dt", name).element("dd", value);
     page.element("dd", note, "class", "note").close();
   }

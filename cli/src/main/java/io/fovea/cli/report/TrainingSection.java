@@ -25,7 +25,7 @@ final class TrainingSection {
 
   private TrainingSection() {}
 
-  static void write(Page page, ReportData facts) {
+  static void write(HtmlBuilder page, ReportData facts) {
     List<StepPoint> steps = facts.steps();
     List<EpochReport> epochs = facts.epochs();
     if (steps.size() < 2 && epochs.isEmpty()) {
@@ -38,13 +38,13 @@ final class TrainingSection {
     if (loss.points().size() > 1) {
       Curve mean = loss.smoothed();
       Axis up = lossAxis(List.of(mean), loss.greatest());
-      byStep("Loss", loss, mean, up, Figures::loss).draw(page);
+      byStep("Loss", loss, mean, up, NumberFormats::loss).draw(page);
     }
     Curve accuracy = Curve.of(steps, StepPoint::accuracy);
     if (accuracy.points().size() > 1) {
       Curve mean = accuracy.smoothed();
       Axis up = Axis.share(accuracy.least());
-      byStep("Accuracy", accuracy, mean, up, value -> Figures.percent(value, 1)).draw(page);
+      byStep("Accuracy", accuracy, mean, up, value -> NumberFormats.percent(value, 1)).draw(page);
     }
     if (epochs.size() > 1) {
       lossByEpoch(page, epochs);
@@ -64,7 +64,7 @@ final class TrainingSection {
     page.close();
   }
 
-  private static void explain(Page page, ReportData facts) {
+  private static void explain(HtmlBuilder page, ReportData facts) {
     page.element(
         "p",
         "The loss measures how wrong the predictions are: for one image, %s The accuracy is the share of correct predictions. Each training step uses one batch of images and lowers the loss a little; one pass over all images is an epoch."
@@ -103,7 +103,7 @@ final class TrainingSection {
               Locale.ROOT,
               "%s. 0 is perfect, and guessing among %s classes gives ln %d = %.2f.",
               entropy,
-              Figures.count(classes),
+              NumberFormats.count(classes),
               classes,
               Math.log(classes));
     };
@@ -143,7 +143,7 @@ final class TrainingSection {
         : Axis.fromZero(high);
   }
 
-  private static void lossByEpoch(Page page, List<EpochReport> epochs) {
+  private static void lossByEpoch(HtmlBuilder page, List<EpochReport> epochs) {
     List<Line> lines = byEpoch(epochs, EpochReport::trainLoss, Score::loss);
     if (!lines.isEmpty()) {
       List<Curve> curves = lines.stream().map(Line::curve).toList();
@@ -154,12 +154,12 @@ final class TrainingSection {
               epochAxis(epochs),
               up,
               lines,
-              Figures::loss)
+              NumberFormats::loss)
           .draw(page);
     }
   }
 
-  private static void accuracyByEpoch(Page page, List<EpochReport> epochs) {
+  private static void accuracyByEpoch(HtmlBuilder page, List<EpochReport> epochs) {
     List<Line> lines = byEpoch(epochs, EpochReport::trainAccuracy, Score::accuracy);
     if (!lines.isEmpty()) {
       double least = lines.stream().mapToDouble(line -> line.curve().least()).min().orElse(0);
@@ -169,7 +169,7 @@ final class TrainingSection {
               epochAxis(epochs),
               Axis.share(least),
               lines,
-              value -> Figures.percent(value, 2))
+              value -> NumberFormats.percent(value, 2))
           .draw(page);
     }
   }
@@ -208,13 +208,14 @@ final class TrainingSection {
     }
   }
 
-  private static void epochs(Page page, List<EpochReport> epochs) {
+  private static void epochs(HtmlBuilder page, List<EpochReport> epochs) {
     boolean validation = epochs.stream().anyMatch(e -> e.validation().isPresent());
     boolean test = epochs.stream().anyMatch(e -> e.test().isPresent());
     boolean folded = epochs.size() > MOST_ROWS;
     if (folded) {
       page.open("details");
-      page.element("summary", "The numbers of all " + Figures.count(epochs.size()) + " epochs");
+      page.element(
+          "summary", "The numbers of all " + NumberFormats.count(epochs.size()) + " epochs");
     }
     HtmlTable table = new HtmlTable(page, "Epochs", "numbers");
     table.head("epoch", "training loss", "training accuracy");
@@ -226,7 +227,7 @@ final class TrainingSection {
     }
     table.head("time");
     for (EpochReport epoch : epochs) {
-      table.row(Figures.count(epoch.epoch()));
+      table.row(NumberFormats.count(epoch.epoch()));
       score(table, Optional.of(new Score(epoch.trainLoss(), epoch.trainAccuracy())));
       if (validation) {
         score(table, epoch.validation());
@@ -234,7 +235,7 @@ final class TrainingSection {
       if (test) {
         score(table, epoch.test());
       }
-      table.number(Figures.time(epoch.seconds()));
+      table.number(NumberFormats.time(epoch.seconds()));
     }
     table.end();
     if (folded) {
@@ -243,7 +244,7 @@ final class TrainingSection {
   }
 
   private static void score(HtmlTable table, Optional<Score> score) {
-    table.number(score.map(s -> Figures.loss(s.loss())).orElse(Figures.NONE));
-    table.number(score.map(s -> Figures.percent(s.accuracy(), 2)).orElse(Figures.NONE));
+    table.number(score.map(s -> NumberFormats.loss(s.loss())).orElse(NumberFormats.NONE));
+    table.number(score.map(s -> NumberFormats.percent(s.accuracy(), 2)).orElse(NumberFormats.NONE));
   }
 }

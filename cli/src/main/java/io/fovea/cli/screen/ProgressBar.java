@@ -25,7 +25,7 @@ final class ProgressBar {
   private static final long INTERVAL = 100_000_000;
   private static final String EIGHTHS = "\u258f\u258e\u258d\u258c\u258b\u258a\u2589";
 
-  private final Screen screen;
+  private final Console screen;
   private final String name;
   private final long all;
   private final int width;
@@ -40,7 +40,7 @@ final class ProgressBar {
    * @param width the most columns that it may use
    * @param clock nanoseconds, such as {@link System#nanoTime}
    */
-  ProgressBar(Screen screen, String name, long all, int width, LongSupplier clock) {
+  ProgressBar(Console screen, String name, long all, int width, LongSupplier clock) {
     this.screen = screen;
     this.name = name;
     this.all = all;

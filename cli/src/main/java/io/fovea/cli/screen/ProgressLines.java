@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * each finished one.
  */
 public final class ProgressLines implements Listener {
-  private final Screen screen;
+  private final Console screen;
   private @Nullable ProgressBar bar;
   private int width;
   private long begun;
   private long firstStep;
 
-  public ProgressLines(Screen screen) {
+  public ProgressLines(Console screen) {
     this.screen = screen;
   }
 

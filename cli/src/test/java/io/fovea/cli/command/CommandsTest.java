@@ -3,8 +3,8 @@ package io.fovea.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -50,7 +50,7 @@ class CommandsTest {
         };
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-    Screen screen = new Screen(greedy, StandardCharsets.UTF_8, errors, false, false);
+    Console screen = new Console(greedy, StandardCharsets.UTF_8, errors, false, false);
     assertThat(FoveaCommand.run(screen, "summary", "mlp")).isEqualTo(1);
     return err.toString(StandardCharsets.UTF_8);
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.fovea.cli.PagePrograms;
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
 import java.io.ByteArrayOutputStream;
@@ -135,8 +135,8 @@ class DocumentedCommandsTest {
   @MethodSource("commands")
   void command_isOneOfTheCommandLines(Shown shown) {
     List<String> words = words(shown.text());
-    Screen screen =
-        new Screen(
+    Console screen =
+        new Console(
             new ByteArrayOutputStream(),
             StandardCharsets.UTF_8,
             new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.FrameFlag;
 import io.fovea.data.Images;
@@ -214,8 +214,8 @@ class PreprocessingFlagsTest {
     Path foreign = Files.copy(Path.of(FOREIGN), models.resolve("foreign.onnx"));
     Path own = Path.of(grey("models/own.safetensors"));
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Screen screen =
-        new Screen(
+    Console screen =
+        new Console(
             new ByteArrayOutputStream(),
             StandardCharsets.UTF_8,
             new PrintStream(err, true, StandardCharsets.UTF_8),

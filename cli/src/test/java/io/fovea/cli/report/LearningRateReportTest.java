@@ -70,7 +70,7 @@ class LearningRateReportTest {
     Curve curve = new Curve(List.of(new Curve.Point(0, 0), new Curve.Point(1, 1)));
     Axis axis = Axis.fromZero(1);
     List<Chart.Line> lines = List.of(new Chart.Line("line", "tenth", curve, false));
-    Chart chart = new Chart("title", "step", axis, axis, lines, Figures::loss);
+    Chart chart = new Chart("title", "step", axis, axis, lines, NumberFormats::loss);
     assertThatThrownBy(() -> ChartPicture.of(chart))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(

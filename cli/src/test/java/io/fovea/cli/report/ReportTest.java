@@ -343,7 +343,8 @@ class ReportTest {
               Optional.of(new ReportData.Test(evaluation, test)),
               Optional.empty());
       Document page = parse(Report.html(facts));
-      assertThat(texts(page, "dd")).contains(Figures.percent(evaluation.accuracy(), 2), "100");
+      assertThat(texts(page, "dd"))
+          .contains(NumberFormats.percent(evaluation.accuracy(), 2), "100");
       assertThat(texts(page, "th")).contains("conv1", "pool2", "dense2");
     }
   }

@@ -30,7 +30,8 @@ public final class RunsFigure {
     double steps = all.stream().mapToDouble(Curve.Point::x).max().orElse(1);
     double most = all.stream().mapToDouble(Curve.Point::y).max().orElse(1);
     Axis across = Axis.linear(Axis.Scale.LINEAR, 0, steps, 8, 1);
-    Chart chart = new Chart(args[1], "step", across, Axis.fromZero(most), lines, Figures::loss);
+    Chart chart =
+        new Chart(args[1], "step", across, Axis.fromZero(most), lines, NumberFormats::loss);
     Files.write(Path.of(args[0]), Pictures.png(ChartPicture.of(chart)));
   }
 

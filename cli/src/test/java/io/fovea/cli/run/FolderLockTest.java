@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
 import io.fovea.cli.command.FoveaCommand;
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import io.fovea.format.FormatException;
 import io.fovea.run.FolderLock;
 import io.fovea.run.RunFolder;
@@ -123,8 +123,8 @@ class FolderLockTest {
             }
           }
         };
-    Screen screen =
-        new Screen(
+    Console screen =
+        new Console(
             OutputStream.nullOutputStream(),
             StandardCharsets.UTF_8,
             new PrintStream(err, true, StandardCharsets.UTF_8),

@@ -22,7 +22,7 @@ class CheckedStdoutTest {
           }
         };
     PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-    Screen screen = new Screen(broken, StandardCharsets.UTF_8, errors, false, false);
+    Console screen = new Console(broken, StandardCharsets.UTF_8, errors, false, false);
     return FoveaCommand.run(screen, "summary", "mlp", "--json");
   }
 

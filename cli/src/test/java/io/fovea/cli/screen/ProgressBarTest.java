@@ -19,8 +19,8 @@ class ProgressBarTest {
   private final AtomicLong clock = new AtomicLong(5 * SECOND);
 
   private ProgressBar bar(Charset charset, boolean colours, int width) {
-    Screen screen =
-        new Screen(
+    Console screen =
+        new Console(
             OutputStream.nullOutputStream(),
             charset,
             new PrintStream(shown, true, charset),

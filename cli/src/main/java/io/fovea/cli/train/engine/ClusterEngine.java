@@ -1,6 +1,6 @@
 package io.fovea.cli.train.engine;
 
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.cluster.Cluster;
@@ -21,8 +21,8 @@ import java.util.Optional;
  * @param opener how workers open the images; null if the driver sends the images
  */
 public record ClusterEngine(
-    Screen screen, Cluster cluster, ClusterOptions options, Optional<ClusterRun.Opener> opener)
-    implements Engine {
+    Console screen, Cluster cluster, ClusterOptions options, Optional<ClusterRun.Opener> opener)
+    implements TrainingBackend {
   @Override
   public String name() {
     return "%s%s, synchronous"
@@ -72,7 +72,7 @@ public record ClusterEngine(
     }
   }
 
-  private record Watching(Screen screen, Records records, Interruption interruption)
+  private record Watching(Console screen, Records records, Interruption interruption)
       implements ClusterRun.Watcher {
     @Override
     public void say(String line) {

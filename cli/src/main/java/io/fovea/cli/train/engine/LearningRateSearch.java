@@ -1,10 +1,10 @@
 package io.fovea.cli.train.engine;
 
-import io.fovea.cli.report.Figures;
 import io.fovea.cli.report.LearningRateReport;
+import io.fovea.cli.report.NumberFormats;
 import io.fovea.cli.report.ReportData;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.run.FolderLock;
@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /** {@code --find-lr}: searches for a run's learning rate instead of training. */
-public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
+public record LearningRateSearch(Console screen, TrainJob job, int threads) {
   /** Writes the curve into the run folder, prints the suggestion, and returns the exit code. */
   @SuppressWarnings("try") // held for as long as it takes, and asked nothing
   public Integer run() throws IOException {
@@ -36,8 +36,8 @@ public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
     screen.say(
         "learning rates from %s to %s in %d steps of %,d images, on a copy of the network"
             .formatted(
-                Figures.rate(finder.first()),
-                Figures.rate(finder.last()),
+                NumberFormats.rate(finder.first()),
+                NumberFormats.rate(finder.last()),
                 finder.steps(),
                 Math.min(
                     (long) settings.get(TrainFlags.BATCH) * settings.get(TrainFlags.ACCUMULATE),
@@ -83,11 +83,12 @@ public record LearningRateSearch(Screen screen, TrainJob job, int threads) {
         suggestion.isPresent()
             ? "suggested learning rate: %s (--lr %s)"
                 .formatted(
-                    Figures.rate(suggestion.getAsDouble()), Figures.rate(suggestion.getAsDouble()))
+                    NumberFormats.rate(suggestion.getAsDouble()),
+                    NumberFormats.rate(suggestion.getAsDouble()))
             : "no suggestion: the loss does not fall between %s and %s; see the curve"
                 .formatted(
-                    Figures.rate(curve.points().getFirst().rate()),
-                    Figures.rate(curve.points().getLast().rate())));
+                    NumberFormats.rate(curve.points().getFirst().rate()),
+                    NumberFormats.rate(curve.points().getLast().rate())));
     screen.println("curve:  " + picture);
     screen.println("report: " + report);
   }

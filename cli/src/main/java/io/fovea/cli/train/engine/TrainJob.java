@@ -1,8 +1,8 @@
 package io.fovea.cli.train.engine;
 
 import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.ModelChoice;
 import io.fovea.cli.train.flags.Recipe;
@@ -55,7 +55,7 @@ public record TrainJob(
    * @param opener opens DATA
    */
   public static TrainJob of(
-      Screen screen,
+      Console screen,
       TrainRequest request,
       Settings settings,
       String command,

@@ -6,10 +6,10 @@ import io.fovea.cli.report.StepPoint;
 import io.fovea.cli.run.EventFile;
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.ProgressLines;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.screen.Version;
 import io.fovea.cli.train.flags.RepeatCommand;
 import io.fovea.cli.train.flags.Settings;
@@ -52,9 +52,9 @@ import java.util.Optional;
 
 /** One run on any engine, from the first line on the screen to the report. */
 public final class TrainSession {
-  private final Screen screen;
+  private final Console screen;
   private final TrainJob job;
-  private final Engine engine;
+  private final TrainingBackend engine;
   private final Settings settings;
   private final DataSplit split;
   private final TrainingParts parts;
@@ -65,7 +65,7 @@ public final class TrainSession {
   private final MetricsLog metrics;
   private final EventFile events;
 
-  public TrainSession(Screen screen, TrainJob job, Engine engine) {
+  public TrainSession(Console screen, TrainJob job, TrainingBackend engine) {
     this.screen = screen;
     this.job = job;
     this.engine = engine;
@@ -113,7 +113,7 @@ public final class TrainSession {
             new EventLog(events, settings.get(TrainFlags.LOG_EVERY)),
             checkpointWriter,
             interruption,
-            new LastCheckpoint(checkpointWriter, interruption));
+            new FinalCheckpoint(checkpointWriter, interruption));
     try {
       return engine.fit(job, resume, listeners, this::forget, interruption);
     } catch (DivergedException | ClusterException failure) {

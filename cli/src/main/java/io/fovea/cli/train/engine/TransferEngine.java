@@ -1,8 +1,8 @@
 package io.fovea.cli.train.engine;
 
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
-import io.fovea.cli.screen.Screen;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.cli.train.flags.TransferSettings;
@@ -33,15 +33,15 @@ import java.util.function.Supplier;
  * Trains a pretrained network: fits its last layer to cached features, then trains the other layers
  * if requested; or chooses among candidates.
  */
-public record TransferEngine(Screen screen, int threads) implements Engine {
+public record TransferEngine(Console screen, int threads) implements TrainingBackend {
   @Override
   public String name() {
-    return new OwnProcess(threads).name();
+    return new LocalEngine(threads).name();
   }
 
   @Override
   public String resume(Path run) {
-    return new OwnProcess(threads).resume(run);
+    return new LocalEngine(threads).resume(run);
   }
 
   @Override
@@ -64,7 +64,7 @@ public record TransferEngine(Screen screen, int threads) implements Engine {
             .finish(fitted.train(), fitted.validation(), fitted.seconds(), listeners);
       }
     }
-    return new OwnProcess(threads).fit(job, resume, listeners, records, interruption);
+    return new LocalEngine(threads).fit(job, resume, listeners, records, interruption);
   }
 
   /** The library's transfer learning with the settings of a run. */

@@ -1,6 +1,6 @@
 package io.fovea.cli.train.flags;
 
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.data.DataSets;
 import io.fovea.data.base.DataOptions;
@@ -39,7 +39,7 @@ public final class DataFlags {
   private final CommandSpec images = FlagTable.spec(IMAGES);
 
   /** The options for a command that has no model yet. */
-  public DataOptions options(Screen screen, long seed) {
+  public DataOptions options(Console screen, long seed) {
     DataOptions options = given().images().withSeed(seed).withReporter(screen::say);
     return dataDir == null ? options : options.withDataDir(dataDir);
   }
@@ -52,7 +52,7 @@ public final class DataFlags {
   }
 
   /** Opens a set with a model's size, colours and framing. The flags may repeat these. */
-  public DataSplit openFor(String data, Network model, Screen screen, long seed)
+  public DataSplit openFor(String data, Network model, Console screen, long seed)
       throws IOException {
     Shape input = model.graph().input();
     ImageSize own = new ImageSize(input.size(2), input.size(1));

@@ -1,6 +1,6 @@
 package io.fovea.cli.train.flags;
 
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.UsageException;
 import picocli.CommandLine.Option;
 
@@ -18,12 +18,12 @@ public final class ThreadFlags {
   private int threads = Runtime.getRuntime().availableProcessors();
 
   /** The number of threads, checked; call this first. */
-  public int count(Screen screen) {
+  public int count(Console screen) {
     return bounded(checked(threads), screen);
   }
 
   /** Limits the number to what this machine can use, with a message if it was larger. */
-  public static int bounded(int threads, Screen screen) {
+  public static int bounded(int threads, Console screen) {
     int processors = Runtime.getRuntime().availableProcessors();
     int most = Math.min(MOST, MOST_EACH * processors);
     if (threads > most) {

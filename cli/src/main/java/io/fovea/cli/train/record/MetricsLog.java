@@ -39,7 +39,7 @@ public final class MetricsLog implements Listener {
   }
 
   /** Logs a step, if it is one of the logged ones. */
-  void step(StepReport step) {
+  public void step(StepReport step) {
     if (step.step() % every != 0 && step.step() != 1) {
       return;
     }

@@ -15,7 +15,7 @@ import java.util.Arrays;
  * The output of a command: results to {@link #out}, everything else to {@link #err}. Only a
  * terminal gets colours and progress bars.
  */
-public final class Screen {
+public final class Console {
   private static final String RED = "\u001b[31m";
   private static final String RESET = "\u001b[0m";
 
@@ -25,7 +25,7 @@ public final class Screen {
   private final boolean terminal;
   private final boolean colours;
 
-  public Screen(
+  public Console(
       OutputStream out, Charset charset, PrintStream err, boolean terminal, boolean colours) {
     this.stdout = new CheckedStdout(out);
     this.out = new PrintStream(new BufferedOutputStream(stdout), true, charset);
@@ -38,13 +38,13 @@ public final class Screen {
    * The screen of the process's own streams; the launcher tells whether stderr is a terminal, and
    * which descriptor is the real one.
    */
-  public static Screen standard(String[] args) {
+  public static Console standard(String[] args) {
     boolean plain = Arrays.asList(args).contains("--plain");
     boolean terminal = Boolean.getBoolean("fovea.stderr.terminal") && !plain;
     PrintStream err = standardError();
     System.setErr(err);
     boolean colours = terminal && System.getenv("NO_COLOR") == null && !isDumb();
-    return new Screen(
+    return new Console(
         new FileOutputStream(FileDescriptor.out), System.out.charset(), err, terminal, colours);
   }
 
@@ -83,8 +83,8 @@ public final class Screen {
   }
 
   /** The same with results written to another stream, in UTF-8. */
-  public Screen withResults(OutputStream taker) {
-    return new Screen(taker, StandardCharsets.UTF_8, err, terminal, colours);
+  public Console withResults(OutputStream taker) {
+    return new Console(taker, StandardCharsets.UTF_8, err, terminal, colours);
   }
 
   /** The stream for results. */

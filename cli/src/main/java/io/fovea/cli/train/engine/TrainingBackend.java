@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Computes a run: in this process, or on a cluster. */
-public interface Engine {
+public interface TrainingBackend {
   /** A description for the screen. */
   String name();
 

@@ -1,6 +1,6 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.preprocessing.Preprocessing;
@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** Warnings about pictures that differ from a model's training images. */
-final class Doubt {
-  private Doubt() {}
+final class InputWarning {
+  private InputWarning() {}
 
-  static void say(Screen screen, Path picture, Optional<String> doubt) {
+  static void say(Console screen, Path picture, Optional<String> doubt) {
     doubt.ifPresent(
         text ->
             screen.say(

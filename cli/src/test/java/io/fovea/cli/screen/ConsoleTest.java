@@ -16,13 +16,13 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-class ScreenTest {
+class ConsoleTest {
   @Test
   void say_controlCharacters_areShownNotSent() {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-    Screen screen =
-        new Screen(OutputStream.nullOutputStream(), StandardCharsets.UTF_8, stream, false, false);
+    Console screen =
+        new Console(OutputStream.nullOutputStream(), StandardCharsets.UTF_8, stream, false, false);
     screen.say("one \u001b[31mred\u202e\r\ntwo ü");
     screen.fail("image a\u0007b: is none", "");
     assertThat(err.toString(StandardCharsets.UTF_8).lines())

@@ -5,7 +5,7 @@ import io.fovea.train.Listener;
 import io.fovea.train.Training;
 
 /** The checkpoint of an interrupted run, written at any step after the loop has ended. */
-record LastCheckpoint(CheckpointWriter checkpointWriter, Interruption interruption)
+record FinalCheckpoint(CheckpointWriter checkpointWriter, Interruption interruption)
     implements Listener {
   @Override
   public void onEnd(Training training) {

@@ -5,11 +5,11 @@ import java.math.MathContext;
 import java.util.Locale;
 
 /** Formats of numbers: the same in every locale, and never rounded up to 100 %. */
-public final class Figures {
+public final class NumberFormats {
   /** The text for a missing number. */
   static final String NONE = "\u2013";
 
-  private Figures() {}
+  private NumberFormats() {}
 
   /** A share as a percentage, such as 98.75 %; a share below 1 never becomes 100 %. */
   static String percent(double share, int decimals) {

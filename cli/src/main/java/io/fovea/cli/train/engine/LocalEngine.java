@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Trains in this process, with a number of threads. */
-public record OwnProcess(int threads) implements Engine {
+public record LocalEngine(int threads) implements TrainingBackend {
   @Override
   public String name() {
     return threads + " threads";

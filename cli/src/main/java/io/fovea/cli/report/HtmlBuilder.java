@@ -9,7 +9,7 @@ import java.util.Set;
  * elements are closed in reverse order, so that no name of a class or a file can break the page or
  * run in it.
  */
-final class Page {
+final class HtmlBuilder {
   /** Elements after which a line break adds no space to a sentence. */
   private static final Set<String> BLOCKS =
       Set.of(
@@ -24,7 +24,7 @@ final class Page {
    *
    * @param attributes names and values in turn
    */
-  Page open(String tag, String... attributes) {
+  HtmlBuilder open(String tag, String... attributes) {
     tag(tag, attributes);
     out.append('>');
     opened.push(tag);
@@ -32,7 +32,7 @@ final class Page {
   }
 
   /** Closes the innermost open element. */
-  Page close() {
+  HtmlBuilder close() {
     String tag = opened.pop();
     out.append("</").append(tag).append('>');
     newLine(tag);
@@ -40,18 +40,18 @@ final class Page {
   }
 
   /** Text inside the innermost open element. */
-  Page text(String text) {
+  HtmlBuilder text(String text) {
     escape(text);
     return this;
   }
 
   /** An element that contains only text. */
-  Page element(String tag, String text, String... attributes) {
+  HtmlBuilder element(String tag, String text, String... attributes) {
     return open(tag, attributes).text(text).close();
   }
 
   /** An empty element, such as img. */
-  Page empty(String tag, String... attributes) {
+  HtmlBuilder empty(String tag, String... attributes) {
     tag(tag, attributes);
     out.append("/>");
     newLine(tag);
@@ -59,7 +59,7 @@ final class Page {
   }
 
   /** A style sheet, not escaped, as HTML requires. */
-  Page style(String css) {
+  HtmlBuilder style(String css) {
     assert css.indexOf('<') < 0 && css.indexOf('&') < 0 : "HTML and XML would read it differently";
     open("style");
     out.append('\n').append(css);

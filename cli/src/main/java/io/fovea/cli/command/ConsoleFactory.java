@@ -1,13 +1,13 @@
 package io.fovea.cli.command;
 
-import io.fovea.cli.screen.Screen;
+import io.fovea.cli.screen.Console;
 import java.util.Map;
 import java.util.function.Function;
 import picocli.CommandLine;
 
 /** Creates commands, and passes this screen to constructors that take one. */
-final class ScreenFactory implements CommandLine.IFactory {
-  private static final Map<Class<?>, Function<Screen, Object>> COMMANDS =
+final class ConsoleFactory implements CommandLine.IFactory {
+  private static final Map<Class<?>, Function<Console, Object>> COMMANDS =
       Map.ofEntries(
           Map.entry(TrainCommand.class, TrainCommand::new),
           Map.entry(SweepCommand.class, SweepCommand::new),
@@ -31,15 +31,15 @@ final class ScreenFactory implements CommandLine.IFactory {
           Map.entry(AotTrainingCommand.class, AotTrainingCommand::new),
           Map.entry(DoctorCommand.class, DoctorCommand::new));
 
-  private final Screen screen;
+  private final Console screen;
 
-  ScreenFactory(Screen screen) {
+  ConsoleFactory(Console screen) {
     this.screen = screen;
   }
 
   @Override
   public <K> K create(Class<K> type) throws Exception {
-    Function<Screen, Object> command = COMMANDS.get(type);
+    Function<Console, Object> command = COMMANDS.get(type);
     return command == null
         ? CommandLine.defaultFactory().create(type)
         : type.cast(command.apply(screen));
