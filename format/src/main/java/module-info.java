@@ -12,6 +12,7 @@ module io.fovea.format {
 
   exports io.fovea.format;
   exports io.fovea.format.onnx;
+  exports io.fovea.format.onnx.value;
   exports io.fovea.run to
       io.fovea.cli,
       io.fovea.serve,

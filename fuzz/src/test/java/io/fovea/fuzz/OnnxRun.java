@@ -1,11 +1,11 @@
 package io.fovea.fuzz;
 
 import io.fovea.format.FormatException;
-import io.fovea.format.onnx.Dimension;
-import io.fovea.format.onnx.ElementType;
-import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.OnnxModel;
-import io.fovea.format.onnx.ValueInfo;
+import io.fovea.format.onnx.value.Dimension;
+import io.fovea.format.onnx.value.ElementType;
+import io.fovea.format.onnx.value.NdArray;
+import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.parallel.Workers;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package io.fovea.bench.onnx;
 
-import io.fovea.format.onnx.ElementType;
-import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.OnnxModel;
 import io.fovea.format.onnx.TensorFile;
-import io.fovea.format.onnx.ValueInfo;
+import io.fovea.format.onnx.value.ElementType;
+import io.fovea.format.onnx.value.NdArray;
+import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.parallel.Workers;
 import java.io.IOException;
 import java.nio.file.Files;

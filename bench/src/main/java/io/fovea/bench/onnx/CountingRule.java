@@ -1,12 +1,12 @@
 package io.fovea.bench.onnx;
 
-import io.fovea.format.onnx.ElementType;
 import io.fovea.format.onnx.proto.AttributeProto;
 import io.fovea.format.onnx.proto.GraphProto;
 import io.fovea.format.onnx.proto.ModelProto;
 import io.fovea.format.onnx.proto.NodeProto;
 import io.fovea.format.onnx.proto.TensorProto;
 import io.fovea.format.onnx.proto.ValueInfoProto;
+import io.fovea.format.onnx.value.ElementType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

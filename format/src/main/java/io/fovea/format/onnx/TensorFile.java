@@ -7,6 +7,7 @@ import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.graph.TensorProtos;
 import io.fovea.format.onnx.proto.TensorProto;
+import io.fovea.format.onnx.value.NdArray;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,8 @@
 /**
  * ONNX models (onnx.ai): read a file with {@link io.fovea.format.onnx.OnnxModel} and compute what
- * it computes, on {@link io.fovea.format.onnx.NdArray}s. Files are data from anybody: a damaged or
- * hostile one ends in a {@link io.fovea.format.FormatException}, in bounded time and memory.
+ * it computes, on {@link io.fovea.format.onnx.value.NdArray}s. Files are data from anybody: a
+ * damaged or hostile one ends in a {@link io.fovea.format.FormatException}, in bounded time and
+ * memory.
  *
  * <p>{@link io.fovea.format.onnx.Onnx} reads and writes networks: from {@code OnnxReader} through
  * {@code ConstantFolding} and {@code Patterns} to the nodes in order, each lowered by {@code

@@ -3,6 +3,7 @@ package io.fovea.format.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.file.AtomicFile;
+import io.fovea.format.onnx.value.NdArray;
 import io.fovea.parallel.Workers;
 import java.io.IOException;
 import java.io.InputStream;

@@ -8,6 +8,8 @@ import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxGraph.About;
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.operator.Interpreter;
+import io.fovea.format.onnx.value.NdArray;
+import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.parallel.Workers;
 import java.util.ArrayList;
 import java.util.List;

@@ -17,6 +17,8 @@ import io.fovea.format.onnx.proto.NodeProto;
 import io.fovea.format.onnx.proto.StringStringEntryProto;
 import io.fovea.format.onnx.proto.TensorProto;
 import io.fovea.format.onnx.proto.ValueInfoProto;
+import io.fovea.format.onnx.value.NdArray;
+import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.parallel.Workers;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.fovea.rivals.compare;
 
 import io.fovea.format.FormatException;
-import io.fovea.format.onnx.Dimension;
 import io.fovea.format.onnx.OnnxModel;
-import io.fovea.format.onnx.ValueInfo;
+import io.fovea.format.onnx.value.Dimension;
+import io.fovea.format.onnx.value.ValueInfo;
 import java.nio.file.Path;
 import java.util.List;
 

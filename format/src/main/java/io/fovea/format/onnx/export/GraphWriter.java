@@ -1,8 +1,8 @@
 package io.fovea.format.onnx.export;
 
-import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.graph.Attribute;
 import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.value.NdArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,12 +1,12 @@
 package io.fovea.format.onnx.export;
 
 import io.fovea.format.ModelMetadata;
-import io.fovea.format.onnx.Dimension;
-import io.fovea.format.onnx.ElementType;
-import io.fovea.format.onnx.ValueInfo;
 import io.fovea.format.onnx.graph.Attribute;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.value.Dimension;
+import io.fovea.format.onnx.value.ElementType;
+import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;

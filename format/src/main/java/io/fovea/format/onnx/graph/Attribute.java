@@ -1,6 +1,6 @@
 package io.fovea.format.onnx.graph;
 
-import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.value.NdArray;
 import java.util.List;
 
 /** An attribute of a node, of the kinds that ONNX has for image networks. */

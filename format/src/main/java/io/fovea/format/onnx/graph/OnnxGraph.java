@@ -1,7 +1,7 @@
 package io.fovea.format.onnx.graph;
 
-import io.fovea.format.onnx.NdArray;
-import io.fovea.format.onnx.ValueInfo;
+import io.fovea.format.onnx.value.NdArray;
+import io.fovea.format.onnx.value.ValueInfo;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,8 +2,6 @@ package io.fovea.format.onnx.graph;
 
 import io.fovea.file.AtomicFile;
 import io.fovea.format.FormatException;
-import io.fovea.format.onnx.Dimension;
-import io.fovea.format.onnx.ValueInfo;
 import io.fovea.format.onnx.proto.GraphProto;
 import io.fovea.format.onnx.proto.ModelProto;
 import io.fovea.format.onnx.proto.NodeProto;
@@ -12,6 +10,8 @@ import io.fovea.format.onnx.proto.StringStringEntryProto;
 import io.fovea.format.onnx.proto.TensorShapeProto;
 import io.fovea.format.onnx.proto.TypeProto;
 import io.fovea.format.onnx.proto.ValueInfoProto;
+import io.fovea.format.onnx.value.Dimension;
+import io.fovea.format.onnx.value.ValueInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;

@@ -1,7 +1,7 @@
 package io.fovea.format.onnx.lower;
 
-import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.value.NdArray;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.ConvTranspose2d;
 import io.fovea.tensor.Shape;

@@ -1,8 +1,8 @@
 package io.fovea.format.onnx.lower;
 
-import io.fovea.format.onnx.Dimension;
-import io.fovea.format.onnx.ElementType;
-import io.fovea.format.onnx.ValueInfo;
+import io.fovea.format.onnx.value.Dimension;
+import io.fovea.format.onnx.value.ElementType;
+import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;

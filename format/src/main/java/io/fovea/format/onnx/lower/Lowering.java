@@ -1,14 +1,14 @@
 package io.fovea.format.onnx.lower;
 
-import io.fovea.format.onnx.Dimension;
-import io.fovea.format.onnx.NdArray;
-import io.fovea.format.onnx.ValueInfo;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.lower.Value.Computed;
 import io.fovea.format.onnx.lower.Value.Known;
 import io.fovea.format.onnx.operator.ConstantFolding;
 import io.fovea.format.onnx.operator.Operators;
+import io.fovea.format.onnx.value.Dimension;
+import io.fovea.format.onnx.value.NdArray;
+import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.network.Graph;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;

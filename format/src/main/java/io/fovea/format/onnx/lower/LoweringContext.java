@@ -1,9 +1,9 @@
 package io.fovea.format.onnx.lower;
 
-import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.lower.Value.Computed;
 import io.fovea.format.onnx.lower.Value.Known;
+import io.fovea.format.onnx.value.NdArray;
 import io.fovea.layer.Layer;
 import io.fovea.tensor.Shape;
 import java.util.List;

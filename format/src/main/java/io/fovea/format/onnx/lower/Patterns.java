@@ -1,9 +1,9 @@
 package io.fovea.format.onnx.lower;
 
-import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.graph.Attribute;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.value.NdArray;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.fovea.format.onnx.lower;
 
-import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.value.NdArray;
 import io.fovea.layer.Resize2d;
 import io.fovea.tensor.Shape;
 

@@ -1,6 +1,6 @@
 package io.fovea.format.onnx.lower;
 
-import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.value.NdArray;
 import java.util.List;
 
 /** The known facts of a value of the ONNX graph. */

@@ -1,9 +1,9 @@
 package io.fovea.format.onnx.lower;
 
-import io.fovea.format.onnx.ElementType;
-import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.lower.Value.Computed;
 import io.fovea.format.onnx.lower.Value.Known;
+import io.fovea.format.onnx.value.ElementType;
+import io.fovea.format.onnx.value.NdArray;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

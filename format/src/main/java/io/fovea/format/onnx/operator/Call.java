@@ -1,8 +1,8 @@
 package io.fovea.format.onnx.operator;
 
-import io.fovea.format.onnx.ElementType;
-import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.value.ElementType;
+import io.fovea.format.onnx.value.NdArray;
 import io.fovea.parallel.Workers;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

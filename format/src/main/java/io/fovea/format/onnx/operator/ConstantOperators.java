@@ -1,8 +1,8 @@
 package io.fovea.format.onnx.operator;
 
-import io.fovea.format.onnx.ElementType;
-import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.graph.Attribute;
+import io.fovea.format.onnx.value.ElementType;
+import io.fovea.format.onnx.value.NdArray;
 import java.util.Map;
 
 /** Constants, ranges, and conversions to other types. */

@@ -1,7 +1,7 @@
 package io.fovea.format.onnx.operator;
 
-import io.fovea.format.onnx.ElementType;
-import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.value.ElementType;
+import io.fovea.format.onnx.value.NdArray;
 
 /** Sets elements of arrays of any type. */
 final class Elements {

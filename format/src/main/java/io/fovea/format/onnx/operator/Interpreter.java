@@ -1,10 +1,10 @@
 package io.fovea.format.onnx.operator;
 
 import io.fovea.format.message.Quotation;
-import io.fovea.format.onnx.NdArray;
-import io.fovea.format.onnx.ValueInfo;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.value.NdArray;
+import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.parallel.Workers;
 import java.util.ArrayList;
 import java.util.HashMap;

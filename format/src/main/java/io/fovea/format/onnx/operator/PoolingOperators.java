@@ -1,7 +1,7 @@
 package io.fovea.format.onnx.operator;
 
-import io.fovea.format.onnx.ElementType;
-import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.value.ElementType;
+import io.fovea.format.onnx.value.NdArray;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.fovea.format.onnx.operator;
 
-import io.fovea.format.onnx.NdArray;
+import io.fovea.format.onnx.value.NdArray;
 import java.util.Arrays;
 
 /**

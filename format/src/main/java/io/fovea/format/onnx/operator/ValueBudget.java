@@ -1,7 +1,7 @@
 package io.fovea.format.onnx.operator;
 
-import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.value.NdArray;
 import io.fovea.parallel.Workers;
 import java.util.Collection;
 import java.util.Collections;

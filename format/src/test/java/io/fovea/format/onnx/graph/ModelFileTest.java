@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.fovea.format.FormatException;
-import io.fovea.format.onnx.NdArray;
 import io.fovea.format.onnx.proto.GraphProto;
 import io.fovea.format.onnx.proto.ModelProto;
 import io.fovea.format.onnx.proto.NodeProto;
 import io.fovea.format.onnx.proto.TensorProto;
 import io.fovea.format.onnx.proto.ValueInfoProto;
+import io.fovea.format.onnx.value.NdArray;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

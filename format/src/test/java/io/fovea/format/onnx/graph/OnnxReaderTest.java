@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.format.FormatException;
-import io.fovea.format.onnx.Dimension;
-import io.fovea.format.onnx.ElementType;
 import io.fovea.format.onnx.Fixtures;
-import io.fovea.format.onnx.NdArray;
-import io.fovea.format.onnx.ValueInfo;
+import io.fovea.format.onnx.value.Dimension;
+import io.fovea.format.onnx.value.ElementType;
+import io.fovea.format.onnx.value.NdArray;
+import io.fovea.format.onnx.value.ValueInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

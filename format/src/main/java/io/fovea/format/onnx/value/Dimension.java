@@ -1,4 +1,4 @@
-package io.fovea.format.onnx;
+package io.fovea.format.onnx.value;
 
 import io.fovea.format.message.Quotation;
 

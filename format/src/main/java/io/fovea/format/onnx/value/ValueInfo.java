@@ -1,4 +1,4 @@
-package io.fovea.format.onnx;
+package io.fovea.format.onnx.value;
 
 import java.util.List;
 import java.util.stream.Collectors;
