@@ -23,7 +23,7 @@ import javax.tools.ToolProvider;
  *
  * <p>Sources are parsed by the compiler of the Java that runs this file. Arguments: the project's
  * folder. Files whose methods may be longer stand in {@code build/size-exceptions.txt}, each with
- * its reason.
+ * its reason. What a room holds in all stands in {@code build/rooms.txt}.
  */
 public class Sizes {
   private static final int FILE = 400;
@@ -39,10 +39,13 @@ public class Sizes {
   public static void main(String[] arguments) throws IOException {
     Path project = Path.of(arguments[0]);
     Sizes sizes = new Sizes(exceptions(project.resolve("build").resolve("size-exceptions.txt")));
-    sizes.look(Sources.below(project));
+    List<Path> sources = Sources.below(project);
+    sizes.look(sources);
+    Path budgets = project.resolve("build").resolve("rooms.txt");
+    sizes.faults.addAll(new Rooms(project, budgets).faults(sources));
     if (!sizes.faults.isEmpty()) {
       sizes.faults.forEach(System.err::println);
-      System.err.println("sizes: split what is too long, or see build/size-exceptions.txt");
+      System.err.println("sizes: split what is too long, or see build/*.txt for what is allowed");
       System.exit(1);
     }
   }

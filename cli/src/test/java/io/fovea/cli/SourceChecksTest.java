@@ -33,6 +33,7 @@ class SourceChecksTest {
     sources = Files.createDirectories(folder.resolve("module/src/main/java"));
     Path exceptions = Files.createDirectories(folder.resolve("build"));
     Files.writeString(exceptions.resolve("size-exceptions.txt"), "# none\n");
+    Files.writeString(exceptions.resolve("rooms.txt"), "module 500 all there is\n");
   }
 
   private static Result java(List<String> options, String program, String... arguments)
@@ -100,7 +101,7 @@ class SourceChecksTest {
     assertThat(tall.output().lines())
         .containsExactly(
             file.toAbsolutePath() + ": has 401 lines, expected at most 400",
-            "sizes: split what is too long, or see build/size-exceptions.txt");
+            "sizes: split what is too long, or see build/*.txt for what is allowed");
 
     Files.delete(file);
     assertThat(java(List.of(), "Sizes.java", folder.toString())).isEqualTo(new Result(0, ""));
@@ -109,6 +110,34 @@ class SourceChecksTest {
         .contains("Long.java:4: method count has 61 lines, expected at most 60");
     Files.writeString(folder.resolve("build/size-exceptions.txt"), "# why\nLong.java\n");
     assertThat(java(List.of(), "Sizes.java", folder.toString())).isEqualTo(new Result(0, ""));
+  }
+
+  @Test
+  void roomsThatOutgrowTheirBudgetAreNamedAndThoseThatHaveNone()
+      throws IOException, InterruptedException {
+    Path vector = Files.createDirectories(sources.resolve("vector"));
+    Files.writeString(vector.resolve("Wide.java"), "class Wide {\n  int a;\n}\n");
+    Path test = Files.createDirectories(folder.resolve("module/src/test/java"));
+    Files.writeString(test.resolve("WideTest.java"), "// a line\n".repeat(40));
+    Path rooms = folder.resolve("build/rooms.txt");
+    Files.writeString(rooms, "# why\nmodule 3 all\nmodule/src/main/java/vector 3 kernels\n");
+    assertThat(java(List.of(), "Sizes.java", folder.toString())).isEqualTo(new Result(0, ""));
+
+    Files.writeString(rooms, "module/src/main/java/vector 2 kernels\nother 9 is gone\n");
+    Path more = Files.createDirectories(folder.resolve("more/src/main/java"));
+    Files.writeString(more.resolve("More.java"), "class More {}\n");
+    Path root = folder.toAbsolutePath();
+    assertThat(java(List.of(), "Sizes.java", folder.toString()).output().lines())
+        .containsExactly(
+            root.resolve("module/src/main/java/vector")
+                + ": has 3 lines of main code, its budget in build/rooms.txt is 2",
+            root.resolve("other") + ": has no main code, delete its line in build/rooms.txt",
+            root.resolve("more") + ": holds main code, expected a line in build/rooms.txt",
+            "sizes: split what is too long, or see build/*.txt for what is allowed");
+
+    Files.writeString(rooms, "module many kernels\n");
+    assertThat(java(List.of(), "Sizes.java", folder.toString()).output())
+        .contains("got 'module many kernels'", "expected: FOLDER LINES REASON");
   }
 
   private Result api(String action, String source) throws IOException, InterruptedException {
