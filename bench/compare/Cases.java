@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 
 /** The work of one build: loaded once for each of the two that {@link Compare} compares. */
 public class Cases implements Supplier<Map<String, Runnable>> {
-  private static final int IMAGES = 4;
+  private static final int IMAGES = Integer.getInteger("images", 4);
   private static final int[][] NONE = {};
 
   /** Channels, height and width, kernel, stride, filters (0: one for each channel). */
@@ -56,7 +56,13 @@ public class Cases implements Supplier<Map<String, Runnable>> {
             {16, 55, 1, 1, 64},
             {256, 14, 3, 1, 256},
             {128, 13, 1, 1, 16},
-            {64, 28, 1, 1, 34}
+            {64, 28, 1, 1, 34},
+            {16, 112, 1, 1, 96},
+            {24, 56, 1, 1, 144},
+            {144, 56, 1, 1, 24},
+            {32, 28, 1, 1, 192},
+            {96, 14, 1, 1, 576},
+            {160, 7, 1, 1, 960}
           },
           "winograd",
           new int[][] {

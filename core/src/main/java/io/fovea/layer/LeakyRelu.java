@@ -2,7 +2,7 @@ package io.fovea.layer;
 
 /**
  * The leaky rectifier, element by element: y = x where x &gt; 0, slope * x elsewhere; dx = dy, or
- * slope * dy. Every unit has a gradient (Maas, Hannun and Ng, "ReluLoops nonlinearities improve
+ * slope * dy. Every unit has a gradient (Maas, Hannun and Ng, "Rectifier nonlinearities improve
  * neural network acoustic models", ICML 2013).
  *
  * @param slope of the negative side

@@ -46,6 +46,19 @@ public record Epilogue(
     return residual == null && activation == null && pooling == null;
   }
 
+  /**
+   * The bounds that a kernel applies before it stores a sum; none if something comes before them.
+   */
+  public Clamp clamp() {
+    Clamp clamp = residual == null ? Clamp.of(activation) : null;
+    return clamp == null ? Clamp.NONE : clamp;
+  }
+
+  /** Whether the residual or the activation is left to do after {@link #clamp}. */
+  public boolean hasMore() {
+    return residual != null || Clamp.of(activation) == null;
+  }
+
   /** Whether y = max(z, 0), pooled or not. */
   public boolean isRelu() {
     return residual == null && activation instanceof Activation.Relu;

@@ -1,3 +1,3 @@
-/** One small interface for each operation, and what its calls are handed. */
+/** One small interface for each operation, and the arguments of its calls. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.kernel.op;

@@ -149,16 +149,16 @@ public record ReferenceBatchNorm2d(BatchNorm2dGeometry g) implements BatchNorm2d
     FloatDouble.narrow(dx, result);
   }
 
-  /** dy gated by y, computed again from x, if the epilogue is a ReLU. */
+  /** dy gated by y, computed again from x, if the epilogue is a clamp. */
   private double[] gated(Tensor dy, Tensor x, Normalization normalization, Epilogue epilogue) {
     double[] dz = FloatDouble.widen(dy);
-    if (epilogue.isRelu()) {
+    if (!epilogue.clamp().isNone()) {
       double[] y = new double[dz.length];
       double[] gamma = FloatDouble.widen(normalization.gamma());
       double[] beta = FloatDouble.widen(normalization.beta());
       forward(y, FloatDouble.widen(x), normalization.moments(), gamma, beta, x.count());
       for (int i = 0; i < dz.length; i++) {
-        dz[i] = (float) y[i] > 0 ? dz[i] : 0;
+        dz[i] = epilogue.clamp().passes((float) y[i]) ? dz[i] : 0;
       }
     }
     return dz;

@@ -1,5 +1,5 @@
 /**
- * What an update works on: batches and a worker's shard of them, gradients and their sums over
+ * What an update works on: batches and a worker's part of them, gradients and their sums over
  * workers, what is frozen, averaged weights.
  */
 @org.jspecify.annotations.NullMarked

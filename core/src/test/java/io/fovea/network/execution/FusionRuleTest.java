@@ -64,6 +64,16 @@ class FusionRuleTest {
   }
 
   @Test
+  void boundsInTraining_joinANormalisation() {
+    for (Layer f : List.of(Clip.relu6(), new Relu(), new HardSwish())) {
+      Graph graph = graph(node("n", new BatchNorm2d(), "input"), node("f", f, "n"));
+      List<List<String>> alone = List.of(List.of("n"), List.of("f"));
+      assertThat(training(graph))
+          .isEqualTo(f instanceof HardSwish ? alone : List.of(List.of("n", "f")));
+    }
+  }
+
+  @Test
   void activation_ofAValueThatOthersRead_staysByItself() {
     Graph graph =
         graph(node("c", CONV, "input"), node("f", new Relu(), "c"), node("s", new Add(), "c", "f"));

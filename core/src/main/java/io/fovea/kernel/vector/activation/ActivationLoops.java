@@ -3,8 +3,8 @@ package io.fovea.kernel.vector.activation;
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.vector.machine.ClampLoops;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.machine.ReluLoops;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -34,11 +34,12 @@ final class ActivationLoops {
   static void value(Activation f, float[] a, float[] t, int length) {
     raise(f, t, a, length);
     switch (f) {
-      case Activation.Relu _ -> ReluLoops.relu(a, 0, a, 0, length);
+      case Activation.Relu _ -> ClampLoops.relu(a, 0, a, 0, length);
       case Activation.LeakyRelu leaky -> leaky(a, (float) leaky.slope(), length);
       case Activation.Elu elu -> selu(a, t, (float) elu.alpha(), 1, length);
       case Activation.Gelu _ -> gelu(a, t, length);
-      case Activation.Clip clip -> clip(a, (float) clip.low(), (float) clip.high(), length);
+      case Activation.Clip clip ->
+          ClampLoops.clamp(a, 0, a, 0, length, (float) clip.low(), (float) clip.high());
       case Activation.HardSigmoid hard ->
           hardSigmoid(a, (float) hard.alpha(), (float) hard.beta(), length);
       case Activation.HardSwish _ -> hardSwish(a, length);
@@ -100,13 +101,6 @@ final class ActivationLoops {
       FloatVector e = FloatVector.fromArray(SPECIES, t, i);
       FloatVector y = e.neg().div(e.add(2));
       y.blend(y.neg(), x.compare(VectorOperators.LT, 0)).intoArray(a, i);
-    }
-  }
-
-  /** min(max(x, low), high). */
-  static void clip(float[] a, float low, float high, int length) {
-    for (int i = 0; i < length; i += Lanes.COUNT) {
-      FloatVector.fromArray(SPECIES, a, i).max(low).min(high).intoArray(a, i);
     }
   }
 

@@ -1,8 +1,9 @@
 package io.fovea.kernel.vector.activation;
 
 import io.fovea.kernel.op.Activation;
+import io.fovea.kernel.op.Clamp;
+import io.fovea.kernel.vector.machine.ClampLoops;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.parallel.Scratch;
 
 /**
@@ -26,9 +27,7 @@ public final class Activations {
       int length,
       Scratch scratch,
       int worker) {
-    if (f instanceof Activation.Relu) {
-      ReluLoops.relu(y, at, step, count, length);
-    } else if (step == length) {
+    if (step == length) {
       apply(f, y, at, count * length, scratch, worker);
     } else {
       for (int run = 0; run < count; run++) {
@@ -39,6 +38,11 @@ public final class Activations {
 
   private static void apply(
       Activation f, float[] y, int at, int length, Scratch scratch, int worker) {
+    Clamp clamp = Clamp.of(f);
+    if (clamp != null) {
+      ClampLoops.clamp(y, at, y, at, length, clamp.low(), clamp.high());
+      return;
+    }
     float[] a = scratch.of(worker, Scratch.VALUES, BLOCK);
     float[] t = scratch.of(worker, Scratch.EXPONENTS, BLOCK);
     for (int from = at; from < at + length; from += BLOCK) {

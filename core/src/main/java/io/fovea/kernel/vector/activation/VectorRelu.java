@@ -2,7 +2,7 @@ package io.fovea.kernel.vector.activation;
 
 import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.op.UnaryKernel;
-import io.fovea.kernel.vector.machine.ReluLoops;
+import io.fovea.kernel.vector.machine.ClampLoops;
 import io.fovea.tensor.Tensor;
 
 /** The rectifier a vector at a time; bound by memory, so pieces are sized for the L2 cache. */
@@ -15,7 +15,7 @@ public final class VectorRelu implements UnaryKernel {
         x.elements(),
         PIECE,
         (from, length, worker) ->
-            ReluLoops.relu(y.array(), y.offset() + from, x.array(), x.offset() + from, length));
+            ClampLoops.relu(y.array(), y.offset() + from, x.array(), x.offset() + from, length));
   }
 
   @Override
@@ -24,7 +24,7 @@ public final class VectorRelu implements UnaryKernel {
         dy.elements(),
         PIECE,
         (from, length, worker) ->
-            ReluLoops.gate(
+            ClampLoops.gate(
                 dx.array(),
                 dx.offset() + from,
                 dy.array(),

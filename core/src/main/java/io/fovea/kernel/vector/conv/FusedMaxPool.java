@@ -8,7 +8,7 @@ import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.FusedOutput;
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Resources;
-import io.fovea.kernel.vector.machine.ReluLoops;
+import io.fovea.kernel.vector.machine.ClampLoops;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -73,7 +73,7 @@ public final class FusedMaxPool {
       int yAt = y.at() + (n * g.outputHeight() + first) * row;
       int mapAt = at + (n - from) * shape.elements();
       pooling.kernel().forwardRows(y, pooling.winners(), n, maps, mapAt, first, end);
-      ReluLoops.relu(y.array(), yAt, y.array(), yAt, (end - first) * row);
+      ClampLoops.relu(y.array(), yAt, y.array(), yAt, (end - first) * row);
     }
   }
 
@@ -85,7 +85,7 @@ public final class FusedMaxPool {
         Objects.requireNonNull(pooling.winners(), "pooling without positions of the maxima");
     for (int n = from; n < to; n++) {
       int dyAt = dy.offset() + n * length;
-      ReluLoops.gate(gradient, 0, dy.array(), dyAt, y.array(), y.at() + n * length, length);
+      ClampLoops.gate(gradient, 0, dy.array(), dyAt, y.array(), y.at() + n * length, length);
       int mapAt = ALIGNED_START + (n - from) * shape.elements();
       pooling.kernel().backwardImage(maps, mapAt, gradient, 0, winners, n);
     }

@@ -2,6 +2,7 @@ package io.fovea.kernel.vector.conv;
 
 import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
+import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Resources;
@@ -127,7 +128,8 @@ final class GemmPass {
           int panel = chunk / (x.count() * pieces) * share;
           int n = chunk / pieces % x.count();
           Blocks blocks = new Blocks(y, x, w, bias, n, panel, resources, worker);
-          PostOps postOps = epilogue.isNone() ? null : new PostOps(epilogue, resources, worker);
+          blocks.clamp = epilogue.clamp();
+          PostOps postOps = epilogue.hasMore() ? new PostOps(epilogue, resources, worker) : null;
           int end = Math.min(phase.pixels(), (chunk % pieces + 1) * band);
           for (int first = chunk % pieces * band; first < end; first += blocks.pixels) {
             blocks.run(first, end, postOps);
@@ -154,6 +156,7 @@ final class GemmPass {
     private final MacroKernel product = MacroKernel.ofRows();
     private final int panel;
     private final int lines; // channels of a group in these panels
+    private Clamp clamp = Clamp.NONE;
     private int pixels; // of the last block
     private final OutputView map; // of the image
     private final int n;
@@ -219,6 +222,7 @@ final class GemmPass {
       product.cStride = straight ? map.step() : width;
       for (int k = 0; k < patches.terms(); k += slice) {
         product.terms = Math.min(slice, patches.terms() - k);
+        product.clamp = k + product.terms < patches.terms() ? Clamp.NONE : clamp;
         read(group, first, pixels, k, whole && isIdentity);
         multiply(group, few, k, straight ? place(group, first) : ALIGNED_START);
       }

@@ -18,9 +18,10 @@ import java.util.List;
  * * dy[pixel][filter], and db[filter] = sum over pixels of dy[pixel][filter].
  *
  * <p>A slice of the terms is multiplied by a block of pixels at a time: their patches are copied as
- * rows, which are the columns of the transposed matrix, and dy into panels. A piece of work is a
- * slice of the terms over a fixed share of the images, with its own sums; the shares' sums are
- * added in index order.
+ * rows, which are the columns of the transposed matrix, and dy into panels. Where a pixel's patch
+ * is the pixel itself (1x1), it is read in place, and the pixels of all images of a share are one
+ * matrix: blocks do not end with an image. A piece of work is a slice of the terms by some panels
+ * of filters over a fixed share of the images; the shares' sums are added in index order.
  */
 final class GemmWeightGradient {
   private static final int L = Lanes.COUNT;
@@ -34,6 +35,12 @@ final class GemmWeightGradient {
 
   private static final int LARGEST_SUMS = 1 << 22; // floats of all sums
 
+  /** The least number of pixels of a share that are read in place. */
+  private static final int FEWEST_PIXELS = 1024;
+
+  /** Pieces of work of at least so many shares and slices need no division of the panels. */
+  private static final int ENOUGH_PIECES = 16;
+
   private final FeatureMap input;
   private final FeatureMap output;
   private final StridePhase phase;
@@ -42,6 +49,7 @@ final class GemmWeightGradient {
   private final int terms;
   private final int slice;
   private final int stride;
+  private final boolean inPlace;
 
   GemmWeightGradient(FeatureMap input, FeatureMap output, StridePhase phase) {
     this.input = input;
@@ -51,6 +59,7 @@ final class GemmWeightGradient {
     this.terms = patches.terms();
     this.sums = new Panels(output.groupChannels(), MacroKernel.roundUpRows(terms));
     this.slice = KBlocking.length(terms, R);
+    this.inPlace = phase.isIdentity(input) && terms % R == 0 && slice % R == 0;
     this.stride = Lanes.roundUp(output.groups() * sums.length() + output.channels());
   }
 
@@ -59,20 +68,37 @@ final class GemmWeightGradient {
     int images = x.count();
     int share = share(images);
     int shares = (images + share - 1) / share;
+    int panels = sums.count();
     int slices = (terms + slice - 1) / slice;
+    int parts = parts(Math.max(1, shares) * slices);
     float[] all = resources.scratch().shared(0, ALIGNED_START + Math.max(1, shares) * stride);
     Arrays.fill(all, 0, ALIGNED_START + Math.max(1, shares) * stride, 0);
     resources.run(
-        shares * slices,
+        shares * slices * parts,
         (chunk, worker) -> {
+          int k = chunk / parts % slices * slice;
+          int part = chunk % parts;
+          int number = chunk / parts / slices;
           Share own =
-              new Share(all, ALIGNED_START + chunk / slices * stride, x, dy, resources, worker);
-          int first = chunk / slices * share;
-          for (int n = first; n < Math.min(images, first + share); n++) {
-            own.add(n, chunk % slices * slice);
+              new Share(
+                  all,
+                  ALIGNED_START + number * stride,
+                  panels * part / parts,
+                  panels * (part + 1) / parts,
+                  x,
+                  dy,
+                  resources,
+                  worker);
+          int first = number * share;
+          int end = Math.min(images, first + share);
+          if (inPlace) {
+            own.add(first, (end - first) * phase.pixels(), k);
+          } else {
+            for (int n = first; n < end; n++) {
+              own.add(n, phase.pixels(), k);
+            }
           }
         });
-    int panels = sums.count();
     resources.run(
         output.groups() * panels,
         (chunk, worker) -> combine(dw, all, shares, chunk / panels, chunk % panels));
@@ -89,17 +115,29 @@ final class GemmWeightGradient {
   /** Images whose sums are one. */
   private int share(int images) {
     int most = Math.clamp(LARGEST_SUMS / stride, 1, MOST_SHARES);
-    return Math.max(1, (images + most - 1) / most);
+    int least = inPlace ? Math.ceilDiv(FEWEST_PIXELS, phase.pixels()) : 1;
+    return Math.max(least, (images + most - 1) / most);
+  }
+
+  /** Parts of the panels where shares and slices are few; patches would be copied for each. */
+  private int parts(int pieces) {
+    return inPlace ? Math.clamp(ENOUGH_PIECES / pieces, 1, sums.count()) : 1;
   }
 
   /** The loops of {@link #run}. */
   List<String> loops(int images) {
     MacroKernel product = MacroKernel.ofColumns();
     product.continues = true;
+    int pieces = Math.ceilDiv(images, share(images)) * Math.ceilDiv(terms, slice);
     return LoopLines.of(
-        Math.ceilDiv(images, share(images)) * Math.ceilDiv(terms, slice),
-        "%d images, %d of %d taps and channels"
-            .formatted(share(images), Math.min(slice, terms), terms),
+        pieces * parts(pieces),
+        "%d images, %d of %d taps and channels, %d of %d panels of filters"
+            .formatted(
+                Math.min(images, share(images)),
+                Math.min(slice, terms),
+                terms,
+                Math.ceilDiv(sums.count(), parts(pieces)),
+                sums.count()),
         "images, pieces of %d pixels (k), groups, panels of filters (n), blocks of taps and channels (m)"
             .formatted(BLOCK),
         product.block(sums.vectors(0)));
@@ -124,13 +162,25 @@ final class GemmWeightGradient {
   private final class Share {
     private final MacroKernel product = MacroKernel.ofColumns();
     private final int sumsAt;
+    private final int firstPanel;
+    private final int endPanel;
     private final Tensor x;
     private final Tensor dy;
     private final float[] buffer;
     private final float[] right;
 
-    Share(float[] all, int sumsAt, Tensor x, Tensor dy, Resources resources, int worker) {
+    Share(
+        float[] all,
+        int sumsAt,
+        int firstPanel,
+        int endPanel,
+        Tensor x,
+        Tensor dy,
+        Resources resources,
+        int worker) {
       this.sumsAt = sumsAt;
+      this.firstPanel = firstPanel;
+      this.endPanel = endPanel;
       this.x = x;
       this.dy = dy;
       this.buffer = resources.scratch().of(worker, 0, BLOCK * Patches.row(slice));
@@ -139,11 +189,9 @@ final class GemmWeightGradient {
       product.continues = true;
     }
 
-    /** Adds image n, terms from k on. */
-    void add(int n, int k) {
+    /** Adds so many pixels from the first one of image n on, terms from k on. */
+    void add(int n, int pixels, int k) {
       int count = Math.min(slice, terms - k);
-      int pixels = phase.pixels();
-      boolean inPlace = phase.isIdentity(input) && count % R == 0;
       int xAt = x.offset() + n * input.elements();
       Patches.Unfold unfold = patches.new Unfold(x.array(), xAt, buffer);
       for (int first = 0; first < pixels; first += BLOCK) {
@@ -162,7 +210,7 @@ final class GemmWeightGradient {
           }
           multiply(group, (count + R - 1) / R, k, dyAt + group * output.groupChannels());
         }
-        if (k == 0) {
+        if (k == 0 && firstPanel == 0) {
           int biases = sumsAt + output.groups() * sums.length();
           ColumnSums.add(product.c, biases, dy.array(), dyAt, product.terms, output.channels());
         }
@@ -173,7 +221,7 @@ final class GemmWeightGradient {
       product.aBlock = R;
       product.b = right;
       product.bOffset = ALIGNED_START;
-      for (int panel = 0; panel < sums.count(); panel++) {
+      for (int panel = firstPanel; panel < endPanel; panel++) {
         int width = sums.vectors(panel) * L;
         int lines = Math.min(width, output.groupChannels() - panel * Panels.WIDTH);
         Panels.pack(

@@ -68,23 +68,46 @@ public final class PaddedRows {
       int at = start + length(row - from);
       if (row < 0 || row >= map.height()) {
         Arrays.fill(target, at, at + length(1), 0);
-      } else if (channels == map.channels()) {
-        int end = at + origin() + map.row();
-        Arrays.fill(target, at, at + origin(), 0);
-        System.arraycopy(x, image + row * map.row(), target, at + origin(), map.row());
-        Arrays.fill(target, end, at + length(1), 0);
       } else {
-        Arrays.fill(target, at, at + length(1), 0);
-        copyPixels(target, at + origin(), x, image + row * map.row(), map.width());
+        int source = image + row * map.row();
+        pad(target, at, length(1), left, map.width(), channels, x, source, map.channels());
       }
     }
   }
 
-  /** Copies {@code pixels} pixels, without the padding of their channels. */
-  public void copyPixels(float[] target, int at, float[] x, int from, int pixels) {
-    for (int pixel = 0; pixel < pixels; pixel++) {
-      System.arraycopy(
-          x, from + pixel * map.channels(), target, at + pixel * channels, map.channels());
+  /**
+   * Fills {@code length} floats: {@code left} pixels of zeros, then {@code pixels} pixels, then
+   * zeros. Pixels of {@code fromStep} floats become pixels of {@code toStep} floats.
+   */
+  public static void pad(
+      float[] to,
+      int at,
+      int length,
+      int left,
+      int pixels,
+      int toStep,
+      float[] from,
+      int fromAt,
+      int fromStep) {
+    int begin = at + left * toStep;
+    int end = begin + pixels * toStep;
+    Arrays.fill(to, at, toStep == fromStep ? begin : end, 0);
+    copyPixels(to, begin, toStep, from, fromAt, fromStep, pixels);
+    Arrays.fill(to, end, at + length, 0);
+  }
+
+  /**
+   * Copies what pixels of {@code fromStep} floats and pixels of {@code toStep} floats both have.
+   */
+  public static void copyPixels(
+      float[] to, int toAt, int toStep, float[] from, int fromAt, int fromStep, int pixels) {
+    if (toStep == fromStep) {
+      System.arraycopy(from, fromAt, to, toAt, pixels * toStep);
+      return;
+    }
+    int copied = Math.min(toStep, fromStep);
+    for (int q = 0; q < pixels; q++) {
+      System.arraycopy(from, fromAt + q * fromStep, to, toAt + q * toStep, copied);
     }
   }
 }

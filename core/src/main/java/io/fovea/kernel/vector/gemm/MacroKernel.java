@@ -2,6 +2,7 @@ package io.fovea.kernel.vector.gemm;
 
 import static io.fovea.kernel.vector.microkernel.Extent.ARGUMENT;
 
+import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
@@ -53,9 +54,36 @@ public final class MacroKernel {
   /**
    * The kernels for one layout of a, by the initial values of sums, and whether they have parts.
    */
-  private record Layout(KernelTable fromBias, KernelTable fromTarget, boolean hasParts) {
+  private record Layout(
+      KernelTable fromBias,
+      KernelTable fromTarget,
+      KernelTable fromBiasBounded,
+      KernelTable fromTargetBounded,
+      boolean hasParts) {
     static Layout of(boolean hasParts, Function<Shape, BlockDescription.Builder> blocks) {
-      return new Layout(table(blocks, First.BIAS), table(blocks, First.TARGET), hasParts);
+      return new Layout(
+          table(blocks, First.BIAS, false),
+          table(blocks, First.TARGET, false),
+          table(blocks, First.BIAS, true),
+          table(blocks, First.TARGET, true),
+          hasParts);
+    }
+
+    List<KernelTable> tables() {
+      return List.of(fromBias, fromTarget, fromBiasBounded, fromTargetBounded);
+    }
+
+    KernelTable table(boolean continues, boolean isBounded) {
+      if (isBounded) {
+        return continues ? fromTargetBounded : fromBiasBounded;
+      }
+      return continues ? fromTarget : fromBias;
+    }
+
+    /** Adds these shapes within bounds, only for sums that start. */
+    Layout bundleBounded(int vectors, int... rows) {
+      fromBiasBounded.bundle(vectors, rows);
+      return this;
     }
 
     /** Adds these shapes to those that the build writes. */
@@ -77,10 +105,15 @@ public final class MacroKernel {
     }
 
     private static KernelTable table(
-        Function<Shape, BlockDescription.Builder> blocks, First first) {
+        Function<Shape, BlockDescription.Builder> blocks, First first, boolean clamp) {
       return new KernelTable(
           (rows, vectors, width) ->
-              blocks.apply(new Shape(rows, vectors)).width(width).first(first).build());
+              blocks
+                  .apply(new Shape(rows, vectors))
+                  .width(width)
+                  .first(first)
+                  .clamp(clamp)
+                  .build());
     }
   }
 
@@ -97,7 +130,9 @@ public final class MacroKernel {
           .bundle(4, 5, 4)
           .bundleFresh(List.of(Width.WHOLE), 2, 1)
           .bundleFresh(List.of(Width.WHOLE), 1, 8, 6, 1)
-          .bundleFresh(List.of(Width.HALVES), 1, 8);
+          .bundleFresh(List.of(Width.HALVES), 1, 8)
+          .bundleBounded(2, 8, 6)
+          .bundleBounded(4, 5, 4);
 
   /**
    * a in columns. Indices are running sums, which keeps C2 from unrolling the loop: that would need
@@ -122,7 +157,7 @@ public final class MacroKernel {
   /** The tables of all layouts. */
   public static List<KernelTable> tables() {
     return Stream.of(ROW_MAJOR, COLUMN_MAJOR, PANELS_OF_8, PANELS_OF_6)
-        .flatMap(layout -> Stream.of(layout.fromBias, layout.fromTarget))
+        .flatMap(layout -> layout.tables().stream())
         .toList();
   }
 
@@ -158,6 +193,9 @@ public final class MacroKernel {
 
   public float[] first = {};
   public int firstOffset;
+
+  /** The bounds of what is stored. */
+  public Clamp clamp = Clamp.NONE;
 
   // c[cOffset + i * cStride + v * L ...]
   public float[] c = {};
@@ -248,7 +286,7 @@ public final class MacroKernel {
   }
 
   private KernelTable kernels() {
-    return continues ? layout.fromTarget : layout.fromBias;
+    return layout.table(continues, !clamp.isNone());
   }
 
   private void set(int panel, int bStride) {
@@ -257,6 +295,7 @@ public final class MacroKernel {
         .right(0, panel)
         .output(cStride, L)
         .terms(terms, aStride, bStride)
+        .clamp(clamp.low(), clamp.high())
         .lanes(lanes);
   }
 

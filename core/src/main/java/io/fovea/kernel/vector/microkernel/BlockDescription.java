@@ -12,7 +12,7 @@ import jdk.incubator.vector.FloatVector;
  * s[g][r][v]  = first value
  * s[g][r][v] += a[g * group + (r * rowStep + t * tapStep) * position]
  *              * b[t * tap + v / panel * vector + v % panel * L]       over all loops and t &lt; taps
- * c[(g * rows + r) * row + v * column] = relu ? max(s[g][r][v], 0) : s[g][r][v]
+ * c[(g * rows + r) * row + v * column] = clamp ? min(max(s[g][r][v], low), high) : s[g][r][v]
  * </pre>
  *
  * <p>L is the number of floats in a vector. b, c and the first values are read and written a vector
@@ -35,7 +35,7 @@ import jdk.incubator.vector.FloatVector;
  * @param loops loops around the terms, 0 to 2, that advance a and b by arguments
  * @param terms the innermost loop
  * @param first the initial values of sums
- * @param relu whether max(s, 0) is stored
+ * @param clamp whether sums are stored within bounds, which are arguments
  * @param repeat the loop around the complete block
  * @param position floats from a position of a to the next, or {@link Extent#ARGUMENT}
  * @param vector floats from a panel of b to the next, or {@link Extent#ARGUMENT}
@@ -55,7 +55,7 @@ public record BlockDescription(
     int loops,
     Terms terms,
     First first,
-    boolean relu,
+    boolean clamp,
     Repeat repeat,
     Extent position,
     Extent vector,
@@ -264,7 +264,7 @@ public record BlockDescription(
       name.append(terms.walk == Walk.RUNNING ? "_running" : "");
       name.append(terms.panels ? "_panels" : "");
     }
-    name.append('_').append(word(first)).append(relu ? "_relu" : "");
+    name.append('_').append(word(first)).append(clamp ? "_clamp" : "");
     name.append(repeat == Repeat.ONCE ? "" : "_" + word(repeat));
     name.append("_strides").append(position.title()).append('_').append(vector.title());
     name.append(panel == 1 ? "" : "x" + panel);
@@ -289,7 +289,7 @@ public record BlockDescription(
     private int loops;
     private Terms terms = Terms.ONE;
     private First first = First.ZERO;
-    private boolean relu;
+    private boolean clamp;
     private Repeat repeat = Repeat.ONCE;
     private Extent position = Extent.ARGUMENT;
     private Extent vector = Extent.ARGUMENT;
@@ -334,9 +334,9 @@ public record BlockDescription(
       return this;
     }
 
-    /** Whether max(s, 0) is stored. */
-    public Builder relu(boolean rectified) {
-      relu = rectified;
+    /** Whether sums are stored within bounds. */
+    public Builder clamp(boolean bounded) {
+      clamp = bounded;
       return this;
     }
 
@@ -388,7 +388,7 @@ public record BlockDescription(
     /** The description. */
     public BlockDescription build() {
       return new BlockDescription(
-          groups, rows, vectors, taps, rowStep, tapStep, left, width, loops, terms, first, relu,
+          groups, rows, vectors, taps, rowStep, tapStep, left, width, loops, terms, first, clamp,
           repeat, position, vector, panel, row, column);
     }
   }

@@ -13,7 +13,8 @@ public interface LaneKernel {
    * @param s floats from an input to the next
    * @param fromStep floats from an iteration to the next
    * @param bias added to all outputs, a vector from {@code biasAt} on, where the program has a bias
-   * @param least the lower bound of outputs with a bias
+   * @param low the least output, where the program has a bias
+   * @param high the largest output, where the program has a bias
    * @throws IndexOutOfBoundsException if an operand ends too early
    */
   void compute(
@@ -28,16 +29,17 @@ public interface LaneKernel {
       int rounds,
       float[] bias,
       int biasAt,
-      float least);
+      float low,
+      float high);
 
   /** Iterations that advance by arguments, without a bias. */
   default void compute(
       float[] to, int t, int d, int toStep, float[] from, int f, int s, int fromStep, int rounds) {
-    compute(to, t, d, toStep, from, f, s, fromStep, rounds, from, 0, 0);
+    compute(to, t, d, toStep, from, f, s, fromStep, rounds, from, 0, 0, 0);
   }
 
   /** Runs over {@code length} floats, where all operands advance by a vector, without a bias. */
   default void compute(float[] to, int t, int d, float[] from, int f, int s, int length) {
-    compute(to, t, d, 0, from, f, s, 0, length, from, 0, 0);
+    compute(to, t, d, 0, from, f, s, 0, length, from, 0, 0, 0);
   }
 }

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param outputs the values that an iteration writes
  * @param isContiguous whether iterations advance by a vector, so that C2 removes the bounds checks,
  *     which saves a third of the time; else by arguments
- * @param hasBias whether outputs are max(output + bias, least)
+ * @param hasBias whether outputs are min(max(output + bias, low), high)
  */
 public record LaneProgram(
     String name, int inputs, List<Value> outputs, boolean isContiguous, boolean hasBias) {

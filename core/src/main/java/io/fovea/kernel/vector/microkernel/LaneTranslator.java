@@ -25,7 +25,7 @@ final class LaneTranslator {
   private static final MethodTypeDesc COMPUTE =
       MethodTypeDesc.of(
           CD_void, FLOATS, CD_int, CD_int, CD_int, FLOATS, CD_int, CD_int, CD_int, CD_int, FLOATS,
-          CD_int, CD_float);
+          CD_int, CD_float, CD_float);
 
   // parameters of LaneKernel.compute
   private static final int TO = 1;
@@ -38,7 +38,8 @@ final class LaneTranslator {
   private static final int FROM_STEP = 8;
   private static final int ROUNDS = 9;
   private static final int BIAS = 10;
-  private static final int LEAST = 12;
+  private static final int LOW = 12;
+  private static final int HIGH = 13;
 
   private final LaneProgram program;
   private final CodeBuilder code;
@@ -63,10 +64,12 @@ final class LaneTranslator {
       LaneProgram.parts(output).filter(Constant.class::isInstance).forEach(this::value);
     }
     int bias = IndexCode.NONE;
-    int least = IndexCode.NONE;
+    int low = IndexCode.NONE;
+    int high = IndexCode.NONE;
     if (program.hasBias()) {
       bias = load(BIAS, () -> code.iload(BIAS + 1));
-      least = broadcast(() -> code.fload(LEAST));
+      low = broadcast(() -> code.fload(LOW));
+      high = broadcast(() -> code.fload(HIGH));
     }
     code.iconst_0();
     int counter = ints.stored();
@@ -81,7 +84,9 @@ final class LaneTranslator {
     for (int k = 0; k < program.outputs().size(); k++) {
       code.aload(value(program.outputs().get(k)));
       if (program.hasBias()) {
-        atLeast(bias, least);
+        code.aload(bias).invokevirtual(VectorCode.FLOAT_VECTOR, "add", VectorCode.BINARY);
+        bound("LE", low);
+        bound("GE", high);
       }
       code.aload(TO);
       index(out, k, D);
@@ -158,12 +163,11 @@ final class LaneTranslator {
     return vector();
   }
 
-  /** Stack: a vector; then: max(vector + bias, least). */
-  private void atLeast(int bias, int least) {
-    code.aload(bias).invokevirtual(VectorCode.FLOAT_VECTOR, "add", VectorCode.BINARY);
+  /** Stack: a vector; then: the bound where the comparison with it holds. */
+  private void bound(String comparison, int bound) {
     int sum = vector();
-    code.aload(sum).aload(least).aload(sum);
-    code.getstatic(VectorCode.OPERATORS, "LE", VectorCode.COMPARISON).aload(least);
+    code.aload(sum).aload(bound).aload(sum);
+    code.getstatic(VectorCode.OPERATORS, comparison, VectorCode.COMPARISON).aload(bound);
     code.invokevirtual(VectorCode.FLOAT_VECTOR, "compare", VectorCode.COMPARE_VECTOR);
     code.invokevirtual(VectorCode.FLOAT_VECTOR, "blend", VectorCode.BLEND_VECTOR);
   }

@@ -27,6 +27,8 @@ public final class Strides {
   int innerA;
   int innerB;
   int lanes;
+  float low;
+  float high;
 
   /** Floats of a from a group of rows to the next, and from a position to the next. */
   public Strides left(int group, int position) {
@@ -88,6 +90,13 @@ public final class Strides {
     this.inner = count;
     this.innerA = a;
     this.innerB = b;
+    return this;
+  }
+
+  /** The bounds of what is stored, where a block has any. */
+  public Strides clamp(float least, float most) {
+    this.low = least;
+    this.high = most;
     return this;
   }
 

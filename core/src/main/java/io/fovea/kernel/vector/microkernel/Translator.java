@@ -65,6 +65,8 @@ final class Translator {
   private final Size termA;
   private final Size termB;
   private final int stored; // the number of stored lanes, if it is an argument
+  private final int low; // the bounds of what is stored, if there are any
+  private final int high;
 
   private Translator(BlockDescription d, CodeBuilder code) {
     this.d = d;
@@ -85,6 +87,14 @@ final class Translator {
     this.termB = ints.size("termB", d.terms().b(), true);
     boolean isPart = d.width() == Width.HALF || d.width() == Width.QUARTER;
     this.stored = isPart ? ints.argument("lanes") : NONE;
+    this.low = d.clamp() ? bound("low") : NONE;
+    this.high = d.clamp() ? bound("high") : NONE;
+  }
+
+  private int bound(String name) {
+    int local = code.allocateLocal(TypeKind.FLOAT);
+    code.aload(STRIDES_AT).getfield(STRIDES, name, CD_float).fstore(local);
+    return local;
   }
 
   /** The class file of a kernel with this name. */
@@ -166,8 +176,8 @@ final class Translator {
     loops(0, a, b);
     for (int s = 0; s < sums.length; s += parts) {
       vectors.join(sums[s], sums[s + parts - 1]);
-      if (d.relu()) {
-        vectors.relu(code.allocateLocal(TypeKind.REFERENCE));
+      if (d.clamp()) {
+        vectors.clamp(low, high, code.allocateLocal(TypeKind.REFERENCE));
       }
       code.aload(C);
       place(c, s, row, column);

@@ -127,11 +127,16 @@ final class VectorCode {
     whole(code).iconst_0().invokevirtual(VECTOR, "reinterpretShape", REINTERPRET);
   }
 
-  /** Stack: vector; then: max(vector, 0), which uses a local variable. */
-  void relu(int mask) {
-    code.dup().getstatic(OPERATORS, "LE", COMPARISON).fconst_0();
+  /** Stack: vector; then: min(max(vector, low), high), for local variables. */
+  void clamp(int low, int high, int mask) {
+    bound("LE", low, mask);
+    bound("GE", high, mask);
+  }
+
+  private void bound(String comparison, int bound, int mask) {
+    code.dup().getstatic(OPERATORS, comparison, COMPARISON).fload(bound);
     code.invokevirtual(FLOAT_VECTOR, "compare", COMPARE);
-    code.astore(mask).fconst_0().aload(mask).invokevirtual(FLOAT_VECTOR, "blend", BLEND);
+    code.astore(mask).fload(bound).aload(mask).invokevirtual(FLOAT_VECTOR, "blend", BLEND);
   }
 
   /** Stack: vector, array, index; stores the vector, or {@code lanes} lanes of a part. */

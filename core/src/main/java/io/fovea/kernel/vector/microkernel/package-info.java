@@ -10,9 +10,10 @@
  *
  * <h2>One kernel in full</h2>
  *
- * <p>Two pixels of a depthwise convolution, rows of three taps, a ReLU: {@code rows = 2, vectors =
- * 1, taps = 3, rowStep = 1, tapStep = 1, left = VECTOR, loops = 1, first = BIAS, relu, channels}.
- * Its pixels use {@code 2 + 3 - 1 = 4} positions of x. The bytecode is that of this Java code:
+ * <p>Two pixels of a depthwise convolution, rows of three taps, within bounds: {@code rows = 2,
+ * vectors = 1, taps = 3, rowStep = 1, tapStep = 1, left = VECTOR, loops = 1, first = BIAS, clamp,
+ * channels}. Its pixels use {@code 2 + 3 - 1 = 4} positions of x. The bytecode is that of this Java
+ * code:
  *
  * <pre>
  * for (int i = 0; i &lt; channels; i += L) {
@@ -32,13 +33,13 @@
  *     FloatVector x3 = x[... + 3 * position];
  *     s1 = x3.fma(w2, s1);
  *   }
- *   c[cOffset + shift]       = max(s0, 0);
- *   c[cOffset + shift + row] = max(s1, 0);
+ *   c[cOffset + shift]       = min(max(s0, low), high);
+ *   c[cOffset + shift + row] = min(max(s1, low), high);
  * }
  * </pre>
  *
  * <p>All vectors are local variables, since C2 keeps a vector in a register only there. The class
- * is called {@code Vectors2x1_taps3_step1_1_loops1_bias_relu_channels_stridesN_N_N_1L}, and a
+ * is called {@code Vectors2x1_taps3_step1_1_loops1_bias_clamp_channels_stridesN_N_N_1L}, and a
  * profiler shows that name: N is an argument, 1L one vector.
  *
  * <p>{@link LaneProgram} is the second kind of description: straight-line code on vectors, such as

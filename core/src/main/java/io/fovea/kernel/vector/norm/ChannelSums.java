@@ -2,7 +2,10 @@ package io.fovea.kernel.vector.norm;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
+import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.machine.Prefetch;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -10,11 +13,22 @@ import jdk.incubator.vector.FloatVector;
  * vectors, several rows are read as one of {@code period} floats, the least common multiple of C
  * and L; their sums are folded at the end. Remaining rows are added one by one.
  *
- * <p>Four accumulators a vector hide the latency of the additions. The rows of a call are in the L1
- * cache, so a separate loop over them for each vector of channels is cheap.
+ * <p>x is read in the order of memory, which the processor prefetches: a few rows at a time, whose
+ * sums stay in registers for a vector of channels and otherwise in an array in the L1 cache. Going
+ * down a column of vectors through a block of 16 KB instead is what made these sums twice as slow
+ * (docs/decisions/0035).
  */
 final class ChannelSums {
   private static final int L = Lanes.COUNT;
+
+  /** Periods of a group of rows. */
+  private static final int GROUP = 8;
+
+  /** From this period on, two tensors are read a period at a time. */
+  private static final int WIDE = 64;
+
+  /** Periods of the rows whose mean is the centre. */
+  private static final int FEW = 4;
 
   private final int channels;
   private final int period;
@@ -45,134 +59,146 @@ final class ChannelSums {
   }
 
   /**
-   * sums[c] = the sum of x over the rows.
+   * sums[c] = a centre, sums[C + c] = the sum of d, sums[2C + c] = that of d * d, d = x - centre.
+   * The centre is the mean of the first rows.
    *
-   * @param work a period of floats to work in
+   * @param work four periods of floats to work in
    */
-  void plain(float[] sums, int sumsAt, float[] x, int xAt, int rows, float[] work) {
-    int whole = rows * channels / period * period;
-    for (int v = 0; v < period; v += L) {
-      FloatVector a = FloatVector.zero(SPECIES);
-      FloatVector b = a;
-      FloatVector c = a;
-      FloatVector d = a;
-      int i = v;
-      for (; i + 3 * period < whole; i += 4 * period) {
-        a = a.add(FloatVector.fromArray(SPECIES, x, xAt + i));
-        b = b.add(FloatVector.fromArray(SPECIES, x, xAt + i + period));
-        c = c.add(FloatVector.fromArray(SPECIES, x, xAt + i + 2 * period));
-        d = d.add(FloatVector.fromArray(SPECIES, x, xAt + i + 3 * period));
+  void moments(float[] sums, int at, float[] x, int xAt, int rows, float[] work) {
+    int centres = 2 * period;
+    Arrays.fill(work, 0, 4 * period, 0);
+    int few = Math.min(rows, FEW * period / channels);
+    for (int i = 0; i < few * channels; i += channels) {
+      for (int c = 0; c < channels; c++) {
+        work[centres + c] += x[xAt + i + c];
       }
-      for (; i < whole; i += period) {
-        a = a.add(FloatVector.fromArray(SPECIES, x, xAt + i));
-      }
-      a.add(b).add(c.add(d)).intoArray(work, v);
     }
-    fold(sums, sumsAt, work, 0);
-    for (int i = whole, c = 0; i < rows * channels; i++) {
-      sums[sumsAt + c] += x[xAt + i];
+    for (int c = 0; c < channels; c++) {
+      work[centres + c] /= few;
+    }
+    System.arraycopy(work, centres, sums, at, channels);
+    repeat(work, centres);
+    int whole = rows * channels / period * period;
+    int i = 0;
+    for (; i + (GROUP - 1) * period < whole; i += GROUP * period) {
+      work[3 * period] = Prefetch.range(x, xAt + i, xAt + i + GROUP * period);
+      addSquares(x, xAt + i, GROUP * period, work);
+    }
+    for (; i < whole; i += period) {
+      addSquares(x, xAt + i, period, work);
+    }
+    fold(sums, at + channels, work, 0);
+    fold(sums, at + 2 * channels, work, period);
+    for (int k = whole, c = 0; k < rows * channels; k++) {
+      float d = x[xAt + k] - work[centres + c];
+      sums[at + channels + c] += d;
+      sums[at + 2 * channels + c] += d * d;
       c = c + 1 == channels ? 0 : c + 1;
     }
   }
 
-  /**
-   * sums[c] = the sum of d, sums[C + c] = that of d * d, d = x - centre.
-   *
-   * @param centres a period of centres, one a channel
-   * @param work two periods of floats to work in
-   */
-  void centred(
-      float[] sums, int sumsAt, float[] x, int xAt, int rows, float[] centres, float[] work) {
-    int whole = rows * channels / period * period;
+  /** Adds some periods of x to the sums in work, a vector of channels after the other. */
+  private void addSquares(float[] x, int at, int length, float[] work) {
     for (int v = 0; v < period; v += L) {
-      FloatVector centre = FloatVector.fromArray(SPECIES, centres, v);
-      FloatVector a = FloatVector.zero(SPECIES);
-      FloatVector b = a;
-      FloatVector c = a;
-      FloatVector d = a;
-      FloatVector aa = a;
-      FloatVector bb = a;
-      FloatVector cc = a;
-      FloatVector dd = a;
-      int i = v;
-      for (; i + 3 * period < whole; i += 4 * period) {
-        FloatVector p = FloatVector.fromArray(SPECIES, x, xAt + i).sub(centre);
-        FloatVector q = FloatVector.fromArray(SPECIES, x, xAt + i + period).sub(centre);
-        FloatVector r = FloatVector.fromArray(SPECIES, x, xAt + i + 2 * period).sub(centre);
-        FloatVector s = FloatVector.fromArray(SPECIES, x, xAt + i + 3 * period).sub(centre);
-        a = a.add(p);
-        b = b.add(q);
-        c = c.add(r);
-        d = d.add(s);
-        aa = p.fma(p, aa);
-        bb = q.fma(q, bb);
-        cc = r.fma(r, cc);
-        dd = s.fma(s, dd);
+      FloatVector centre = FloatVector.fromArray(SPECIES, work, 2 * period + v);
+      FloatVector sum = FloatVector.fromArray(SPECIES, work, v);
+      FloatVector squares = FloatVector.fromArray(SPECIES, work, period + v);
+      for (int k = at + v; k < at + length; k += period) {
+        FloatVector d = FloatVector.fromArray(SPECIES, x, k).sub(centre);
+        sum = sum.add(d);
+        squares = d.fma(d, squares);
       }
-      for (; i < whole; i += period) {
-        FloatVector p = FloatVector.fromArray(SPECIES, x, xAt + i).sub(centre);
-        a = a.add(p);
-        aa = p.fma(p, aa);
-      }
-      a.add(b).add(c.add(d)).intoArray(work, v);
-      aa.add(bb).add(cc.add(dd)).intoArray(work, period + v);
-    }
-    fold(sums, sumsAt, work, 0);
-    fold(sums, sumsAt + channels, work, period);
-    for (int i = whole, c = 0; i < rows * channels; i++) {
-      float p = x[xAt + i] - centres[c];
-      sums[sumsAt + c] += p;
-      sums[sumsAt + channels + c] += p * p;
-      c = c + 1 == channels ? 0 : c + 1;
+      sum.intoArray(work, v);
+      squares.intoArray(work, period + v);
     }
   }
 
   /**
-   * sums[c] = the sum of dy, sums[C + c] = that of dy * (x - centre).
+   * sums[c] = the sum of dz, sums[C + c] = that of dz * (x - high), where dz is dy where the bounds
+   * let it pass, and otherwise 0.
    *
-   * @param centres a period of centres, one a channel
+   * @param pattern periods of high and, if there are bounds, scale and shift: see {@link NormLoops}
    * @param work two periods of floats to work in
    */
   void products(
       float[] sums,
-      int sumsAt,
+      int at,
       float[] dy,
       int dyAt,
       float[] x,
       int xAt,
       int rows,
-      float[] centres,
+      float[] pattern,
+      Clamp clamp,
       float[] work) {
+    Arrays.fill(work, 0, 2 * period, 0);
     int whole = rows * channels / period * period;
+    int group = period < WIDE ? GROUP * period : period;
+    for (int i = 0; i < whole; ) {
+      int length = i + group <= whole ? group : period;
+      if (clamp.isNone()) {
+        addProducts(dy, dyAt + i, x, xAt + i, length, pattern, work);
+      } else {
+        addGated(dy, dyAt + i, x, xAt + i, length, pattern, clamp.gate(), clamp.high(), work);
+      }
+      i += length;
+    }
+    fold(sums, at, work, 0);
+    fold(sums, at + channels, work, period);
+    for (int k = whole, c = 0; k < rows * channels; k++) {
+      float d = x[xAt + k] - pattern[c];
+      float dz = dy[dyAt + k];
+      if (!clamp.isNone()) {
+        dz = clamp.passes(Math.fma(d, pattern[period + c], pattern[2 * period + c])) ? dz : 0;
+      }
+      sums[at + c] += dz;
+      sums[at + channels + c] += dz * d;
+      c = c + 1 == channels ? 0 : c + 1;
+    }
+  }
+
+  private void addProducts(
+      float[] dy, int dyAt, float[] x, int xAt, int length, float[] centres, float[] work) {
     for (int v = 0; v < period; v += L) {
       FloatVector centre = FloatVector.fromArray(SPECIES, centres, v);
-      FloatVector a = FloatVector.zero(SPECIES);
-      FloatVector b = a;
-      FloatVector aa = a;
-      FloatVector bb = a;
-      int i = v;
-      for (; i + period < whole; i += 2 * period) {
-        FloatVector p = FloatVector.fromArray(SPECIES, dy, dyAt + i);
-        FloatVector q = FloatVector.fromArray(SPECIES, dy, dyAt + i + period);
-        a = a.add(p);
-        b = b.add(q);
-        aa = FloatVector.fromArray(SPECIES, x, xAt + i).sub(centre).fma(p, aa);
-        bb = FloatVector.fromArray(SPECIES, x, xAt + i + period).sub(centre).fma(q, bb);
+      FloatVector sum = FloatVector.fromArray(SPECIES, work, v);
+      FloatVector products = FloatVector.fromArray(SPECIES, work, period + v);
+      for (int k = v; k < length; k += period) {
+        FloatVector dz = FloatVector.fromArray(SPECIES, dy, dyAt + k);
+        sum = sum.add(dz);
+        products = FloatVector.fromArray(SPECIES, x, xAt + k).sub(centre).fma(dz, products);
       }
-      for (; i < whole; i += period) {
-        FloatVector p = FloatVector.fromArray(SPECIES, dy, dyAt + i);
-        a = a.add(p);
-        aa = FloatVector.fromArray(SPECIES, x, xAt + i).sub(centre).fma(p, aa);
-      }
-      a.add(b).intoArray(work, v);
-      aa.add(bb).intoArray(work, period + v);
+      sum.intoArray(work, v);
+      products.intoArray(work, period + v);
     }
-    fold(sums, sumsAt, work, 0);
-    fold(sums, sumsAt + channels, work, period);
-    for (int i = whole, c = 0; i < rows * channels; i++) {
-      sums[sumsAt + c] += dy[dyAt + i];
-      sums[sumsAt + channels + c] += dy[dyAt + i] * (x[xAt + i] - centres[c]);
-      c = c + 1 == channels ? 0 : c + 1;
+  }
+
+  private void addGated(
+      float[] dy,
+      int dyAt,
+      float[] x,
+      int xAt,
+      int length,
+      float[] pattern,
+      float gate,
+      float most,
+      float[] work) {
+    for (int v = 0; v < period; v += L) {
+      FloatVector high = FloatVector.fromArray(SPECIES, pattern, v);
+      FloatVector scale = FloatVector.fromArray(SPECIES, pattern, period + v);
+      FloatVector shift = FloatVector.fromArray(SPECIES, pattern, 2 * period + v);
+      FloatVector sum = FloatVector.fromArray(SPECIES, work, v);
+      FloatVector products = FloatVector.fromArray(SPECIES, work, period + v);
+      for (int k = v; k < length; k += period) {
+        FloatVector d = FloatVector.fromArray(SPECIES, x, xAt + k).sub(high);
+        FloatVector dz =
+            NormLoops.gated(
+                FloatVector.fromArray(SPECIES, dy, dyAt + k), d.fma(scale, shift), gate, most);
+        sum = sum.add(dz);
+        products = d.fma(dz, products);
+      }
+      sum.intoArray(work, v);
+      products.intoArray(work, period + v);
     }
   }
 

@@ -2,15 +2,18 @@ package io.fovea.kernel.vector.norm;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
+import io.fovea.kernel.op.Clamp;
+import io.fovea.kernel.vector.machine.ClampLoops;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.tensor.Tensor;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The element-wise loops of {@link VectorBatchNorm2d}, with or without a fused ReLU. z = (x - high)
- * * scale + shift is always computed by the same operations, so the gate of the backward pass is
- * open exactly where the forward pass has written a value above 0.
+ * The element-wise loops of {@link VectorBatchNorm2d}, with or without bounds. z = (x - high) *
+ * scale + shift is always computed by the same operations, so the gate of the backward pass is open
+ * exactly where the forward pass has found z within them.
  *
  * <p>A pattern contains periods of floats, one float a channel: high, scale, shift, then q and r.
  */
@@ -36,41 +39,18 @@ final class NormLoops {
     }
   }
 
-  /** y = max(z, 0). */
-  static void rectified(
-      float[] y, int yAt, float[] x, int xAt, int length, float[] pattern, int period) {
-    int i = 0;
-    int at = 0;
-    for (; i < SPECIES.loopBound(length); i += L) {
-      FloatVector high = FloatVector.fromArray(SPECIES, pattern, at);
-      FloatVector scale = FloatVector.fromArray(SPECIES, pattern, period + at);
-      FloatVector shift = FloatVector.fromArray(SPECIES, pattern, 2 * period + at);
-      FloatVector.fromArray(SPECIES, x, xAt + i)
-          .sub(high)
-          .fma(scale, shift)
-          .max(0)
-          .intoArray(y, yAt + i);
-      at = at + L == period ? 0 : at + L;
-    }
-    for (; i < length; i++, at++) {
-      y[yAt + i] = Math.max(z(x[xAt + i], pattern, at, period), 0);
-    }
-  }
-
-  private static float z(float x, float[] pattern, int at, int period) {
-    return Math.fma(x - pattern[at], pattern[period + at], pattern[2 * period + at]);
-  }
-
-  /** dz = dy where z &gt; 0, else 0; dz begins at index 0. */
-  static void gate(
-      float[] dz,
-      float[] dy,
-      int dyAt,
+  /** y = min(max(z, low), high). */
+  static void bounded(
+      float[] y,
+      int yAt,
       float[] x,
       int xAt,
       int length,
       float[] pattern,
-      int period) {
+      int period,
+      Clamp clamp) {
+    float least = clamp.low();
+    float most = clamp.high();
     int i = 0;
     int at = 0;
     for (; i < SPECIES.loopBound(length); i += L) {
@@ -78,14 +58,23 @@ final class NormLoops {
       FloatVector scale = FloatVector.fromArray(SPECIES, pattern, period + at);
       FloatVector shift = FloatVector.fromArray(SPECIES, pattern, 2 * period + at);
       FloatVector z = FloatVector.fromArray(SPECIES, x, xAt + i).sub(high).fma(scale, shift);
-      FloatVector.zero(SPECIES)
-          .blend(FloatVector.fromArray(SPECIES, dy, dyAt + i), z.compare(VectorOperators.GT, 0))
-          .intoArray(dz, i);
+      ClampLoops.clamp(z, least, most).intoArray(y, yAt + i);
       at = at + L == period ? 0 : at + L;
     }
     for (; i < length; i++, at++) {
-      dz[i] = z(x[xAt + i], pattern, at, period) > 0 ? dy[dyAt + i] : 0;
+      y[yAt + i] = ClampLoops.clamp(z(x[xAt + i], pattern, at, period), least, most);
     }
+  }
+
+  private static float z(float x, float[] pattern, int at, int period) {
+    return Math.fma(x - pattern[at], pattern[period + at], pattern[2 * period + at]);
+  }
+
+  /** dy where the bounds let it pass at z, otherwise 0. */
+  static FloatVector gated(FloatVector dy, FloatVector z, float gate, float most) {
+    VectorMask<Float> passes =
+        z.compare(VectorOperators.GE, gate).and(z.compare(VectorOperators.LE, most));
+    return FloatVector.zero(SPECIES).blend(dy, passes);
   }
 
   /** dx = scale * dz + (q * (x - high) + r). */
@@ -98,7 +87,10 @@ final class NormLoops {
       int xAt,
       int length,
       float[] pattern,
-      int period) {
+      int period,
+      Clamp clamp) {
+    float gate = clamp.gate();
+    float most = clamp.high();
     int i = 0;
     int at = 0;
     for (; i < SPECIES.loopBound(length); i += L) {
@@ -110,15 +102,14 @@ final class NormLoops {
           FloatVector.fromArray(SPECIES, x, xAt + i)
               .sub(FloatVector.fromArray(SPECIES, pattern, at));
       FloatVector z = d.fma(scale, shift);
-      FloatVector.zero(SPECIES)
-          .blend(FloatVector.fromArray(SPECIES, dy, dyAt + i), z.compare(VectorOperators.GT, 0))
+      gated(FloatVector.fromArray(SPECIES, dy, dyAt + i), z, gate, most)
           .fma(scale, d.fma(q, r))
           .intoArray(dx, dxAt + i);
       at = at + L == period ? 0 : at + L;
     }
     for (; i < length; i++, at++) {
       float d = x[xAt + i] - pattern[at];
-      float dz = z(x[xAt + i], pattern, at, period) > 0 ? dy[dyAt + i] : 0;
+      float dz = clamp.passes(z(x[xAt + i], pattern, at, period)) ? dy[dyAt + i] : 0;
       float rest = Math.fma(d, pattern[3 * period + at], pattern[4 * period + at]);
       dx[dxAt + i] = Math.fma(dz, pattern[period + at], rest);
     }

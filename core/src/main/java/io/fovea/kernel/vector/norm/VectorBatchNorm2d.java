@@ -3,35 +3,40 @@ package io.fovea.kernel.vector.norm;
 import io.fovea.kernel.geometry.BatchNorm2dGeometry;
 import io.fovea.kernel.op.Activation;
 import io.fovea.kernel.op.BatchNorm2dKernel;
+import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.Moments;
 import io.fovea.kernel.op.Normalization;
 import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.activation.Activations;
-import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Batch normalisation, bound by memory bandwidth. Channels-last, x is a matrix of N*H*W rows
  * (pixels) and C columns, which is read sequentially: twice in the forward pass (moments, then y),
  * twice in the backward pass with dy (sums, then dx).
  *
- * <p>The moments of a block of rows that fits the L1 cache: a sum gives a centre near its mean,
- * then the sums of d and d*d, d = x - centre, give mean and squares, corrected for the centre's
- * error (the corrected two-pass algorithm: Chan, Golub and LeVeque, "Algorithms for computing the
- * sample variance", The American Statistician 37(3), 1983). The blocks are combined in double, in
- * index order, from their means' distances to the common mean. The division into blocks depends on
- * shapes only. A mean a thousand times the deviation costs no accuracy.
+ * <p>The moments of a block of rows: the mean of its first rows is a centre near its mean, then the
+ * sums of d and d*d, d = x - centre, give mean and squares, corrected for the centre's distance
+ * (the corrected two-pass algorithm: Chan, Golub and LeVeque, "Algorithms for computing the sample
+ * variance", The American Statistician 37(3), 1983). The blocks are combined in double, in index
+ * order, from their means' distances to the common mean. The division into blocks depends on shapes
+ * only. A mean a thousand times the deviation costs no accuracy.
  *
  * <p>Element-wise loops read patterns of one period (see {@link ChannelSums}), and compute the same
  * in a vector's lane as in the remainder behind the last full vector, so the output for an image
  * does not depend on its position in the batch.
  */
 public final class VectorBatchNorm2d implements BatchNorm2dKernel {
-  /** Floats of one block of the sums: 16 KB, so that x and dy both fit the L1 cache. */
+  /** About how many floats one block of the sums has. */
   private static final int BLOCK = 1 << 12;
+
+  /** The fewest periods of a block: with fewer, combining blocks took most of the time. */
+  private static final int LEAST = 64;
+
+  /** Channels of a piece of work where blocks are combined. */
+  private static final int PART = 64;
 
   /** Floats of one piece of the element-wise loops, as for the rectifier. */
   private static final int PIECE = 1 << 15;
@@ -48,7 +53,7 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
     this.channels = g.channels();
     this.sums = new ChannelSums(channels);
     this.period = sums.period();
-    this.blockRows = Math.max(1, BLOCK / period) * (period / channels);
+    this.blockRows = Math.max(LEAST, BLOCK / period) * (period / channels);
     this.piece = Math.max(1, PIECE / period) * period;
   }
 
@@ -72,48 +77,43 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
     resources.run(
         blocks,
         (block, worker) -> {
-          float[] centres = resources.scratch().of(worker, 0, period);
-          float[] work = resources.scratch().of(worker, 1, 2 * period);
-          int n = rowsOf(block, rows);
+          float[] work = resources.scratch().of(worker, 0, 4 * period);
           int xAt = x.offset() + block * blockRows * channels;
-          int at = block * 3 * channels;
-          sums.plain(results, at, x.array(), xAt, n, work);
-          for (int c = 0; c < channels; c++) {
-            results[at + c] /= n;
-          }
-          System.arraycopy(results, at, centres, 0, channels);
-          sums.repeat(centres, 0);
-          sums.centred(results, at + channels, x.array(), xAt, n, centres, work);
+          sums.moments(results, block * 3 * channels, x.array(), xAt, rowsOf(block, rows), work);
         });
-    combine(moments, results, rows);
+    resources.run(
+        channels, PART, (from, length, _) -> combine(moments, results, rows, from, from + length));
   }
 
-  /** Combines the blocks' results: a centre, the sum of d and the sum of d * d for each channel. */
-  private void combine(Moments moments, float[] results, int rows) {
+  /**
+   * Combines the blocks' results for channels from (inclusive) to (exclusive): a centre, the sum of
+   * d and the sum of d * d for each.
+   */
+  private void combine(Moments moments, float[] results, int rows, int from, int to) {
     double[] mean = moments.mean();
     double[] variance = moments.variance();
-    Arrays.fill(mean, 0);
-    Arrays.fill(variance, 0);
+    Arrays.fill(mean, from, to, 0);
+    Arrays.fill(variance, from, to, 0);
     for (int block = 0; block < blocks(rows); block++) {
       int at = block * 3 * channels;
       int n = rowsOf(block, rows);
-      for (int c = 0; c < channels; c++) {
+      for (int c = from; c < to; c++) {
         mean[c] += (double) n * results[at + c] + results[at + channels + c];
       }
     }
-    for (int c = 0; c < channels; c++) {
+    for (int c = from; c < to; c++) {
       mean[c] /= rows;
     }
     for (int block = 0; block < blocks(rows); block++) {
       int at = block * 3 * channels;
       int n = rowsOf(block, rows);
-      for (int c = 0; c < channels; c++) {
+      for (int c = from; c < to; c++) {
         double sum = results[at + channels + c];
         double distance = results[at + c] + sum / n - mean[c];
         variance[c] += results[at + 2 * channels + c] - sum * sum / n + n * distance * distance;
       }
     }
-    for (int c = 0; c < channels; c++) {
+    for (int c = from; c < to; c++) {
       variance[c] = Math.max(0, variance[c] / rows);
     }
   }
@@ -122,7 +122,8 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
   public void forward(
       Tensor y, Tensor x, Normalization normalization, Epilogue epilogue, Resources resources) {
     float[] pattern = outputPattern(0, normalization, resources);
-    Activation f = epilogue.activation();
+    Activation f = epilogue.hasMore() ? epilogue.activation() : null;
+    Clamp clamp = epilogue.clamp();
     resources.run(
         x.elements(),
         piece,
@@ -130,12 +131,12 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
           float[] target = y.array();
           int yAt = y.offset() + from;
           int xAt = x.offset() + from;
-          if (epilogue.isRelu()) {
-            NormLoops.rectified(target, yAt, x.array(), xAt, length, pattern, period);
-          } else {
+          if (clamp.isNone()) {
             NormLoops.normalize(target, yAt, x.array(), xAt, length, pattern, period);
+          } else {
+            NormLoops.bounded(target, yAt, x.array(), xAt, length, pattern, period, clamp);
           }
-          if (f != null && !epilogue.isRelu()) {
+          if (f != null) {
             Activations.apply(f, target, yAt, length, 1, length, resources.scratch(), worker);
           }
         });
@@ -176,54 +177,40 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
       Normalization normalization,
       Epilogue epilogue,
       Resources resources) {
-    float[] gate = epilogue.isRelu() ? outputPattern(2, normalization, resources) : null;
-    addUp(dgamma, dbeta, x, dy, normalization.moments(), gate, resources);
-  }
-
-  /** Computes the sums of both gradients; with a gate, of the gated gradient, a block at a time. */
-  private void addUp(
-      float[] dgamma,
-      float[] dbeta,
-      Tensor x,
-      Tensor dy,
-      Moments moments,
-      float @Nullable [] gate,
-      Resources resources) {
+    Clamp clamp = epilogue.clamp();
+    float[] pattern = outputPattern(2, normalization, resources);
     int rows = rows(x);
     int blocks = blocks(rows);
     float[] results = resources.scratch().shared(0, blocks * 2 * channels);
-    float[] centres = resources.scratch().shared(1, period);
-    for (int c = 0; c < channels; c++) {
-      centres[c] = (float) moments.mean()[c];
-    }
-    sums.repeat(centres, 0);
     resources.run(
         blocks,
         (block, worker) -> {
           float[] work = resources.scratch().of(worker, 0, 2 * period);
           int from = block * blockRows * channels;
+          int dyAt = dy.offset() + from;
           int xAt = x.offset() + from;
           int n = rowsOf(block, rows);
-          float[] dz = dy.array();
-          int dzAt = dy.offset() + from;
-          if (gate != null) {
-            dz = resources.scratch().of(worker, Scratch.GATED, blockRows * channels);
-            NormLoops.gate(dz, dy.array(), dzAt, x.array(), xAt, n * channels, gate, period);
-            dzAt = 0;
-          }
-          sums.products(results, block * 2 * channels, dz, dzAt, x.array(), xAt, n, centres, work);
+          int at = block * 2 * channels;
+          sums.products(results, at, dy.array(), dyAt, x.array(), xAt, n, pattern, clamp, work);
         });
-    for (int c = 0; c < channels; c++) {
-      double plain = 0;
-      double products = 0;
-      for (int block = 0; block < blocks; block++) {
-        plain += results[block * 2 * channels + c];
-        products += results[(block * 2 + 1) * channels + c];
-      }
-      double low = moments.mean()[c] - centres[c];
-      dgamma[c] = (float) (moments.inverseDeviation(c, g.epsilon()) * (products - low * plain));
-      dbeta[c] = (float) plain;
-    }
+    Moments moments = normalization.moments();
+    resources.run(
+        channels,
+        PART,
+        (first, length, _) -> {
+          for (int c = first; c < first + length; c++) {
+            double plain = 0;
+            double products = 0;
+            for (int at = c; at < blocks * 2 * channels; at += 2 * channels) {
+              plain += results[at];
+              products += results[at + channels];
+            }
+            double low = moments.mean()[c] - pattern[c];
+            double scale = moments.inverseDeviation(c, g.epsilon());
+            dgamma[c] = (float) (scale * (products - low * plain));
+            dbeta[c] = (float) plain;
+          }
+        });
   }
 
   @Override
@@ -237,10 +224,10 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
       Epilogue epilogue,
       Resources resources) {
     Slopes slopes = new Slopes(normalization, dgamma, dbeta, rows(x));
-    if (epilogue.isRelu()) {
-      gatedGradient(dx, x, dy, normalization, slopes, resources);
-    } else {
+    if (epilogue.clamp().isNone()) {
       plainGradient(dx, x, dy, slopes, resources);
+    } else {
+      gatedGradient(dx, x, dy, normalization, slopes, epilogue.clamp(), resources);
     }
   }
 
@@ -286,6 +273,7 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
       Tensor dy,
       Normalization normalization,
       Slopes slopes,
+      Clamp clamp,
       Resources resources) {
     float[] pattern = resources.scratch().shared(0, 5 * period);
     System.arraycopy(outputPattern(2, normalization, resources), 0, pattern, 0, 3 * period);
@@ -305,7 +293,8 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
                 x.offset() + from,
                 length,
                 pattern,
-                period));
+                period,
+                clamp));
   }
 
   @Override

@@ -79,7 +79,8 @@ class LaneProgramTest {
       float[] from = draw.reals(2 + 3 * s + L);
       float[] to = draw.reals(1 + count * s + L);
       float[] b = draw.reals(3 + L);
-      float least = draw.percent(50) ? 0 : Float.NEGATIVE_INFINITY;
+      float low = draw.percent(50) ? 0 : Float.NEGATIVE_INFINITY;
+      float high = draw.percent(50) ? 0.25f : Float.POSITIVE_INFINITY;
       float[] expected = to.clone();
       for (int round = 0; round < rounds; round++) {
         for (int lane = 0; lane < L; lane++) {
@@ -92,13 +93,13 @@ class LaneProgramTest {
           for (int i = 0; i < count; i++) {
             float value = value(program.outputs().get(i), inputs, before);
             expected[1 + at + i * s] =
-                !bias ? value : value + b[3 + lane] <= least ? least : value + b[3 + lane];
+                !bias ? value : Math.min(Math.max(value + b[3 + lane], low), high);
           }
         }
       }
       LaneKernel kernel = program.kernel();
       int length = contiguous ? rounds * L : rounds;
-      kernel.compute(to, 1, s, step, from, 2, s, step, length, b, 3, least);
+      kernel.compute(to, 1, s, step, from, 2, s, step, length, b, 3, low, high);
       Bound.assertSameBits("case %d: %s".formatted(k, program), to, expected);
       assertThat(kernel.getClass().getSimpleName()).isEqualTo(name);
     }

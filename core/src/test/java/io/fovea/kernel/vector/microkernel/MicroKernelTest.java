@@ -55,7 +55,7 @@ class MicroKernelTest {
     MicroKernel kernel = MicroKernels.of(depthwise(7));
     assertThat(MicroKernels.of(depthwise(7))).isSameAs(kernel);
     assertThat(kernel.getClass().getSimpleName())
-        .isEqualTo("Vectors7x1_taps3_step1_1_loops1_bias_relu_channels_stridesN_N_N_1L");
+        .isEqualTo("Vectors7x1_taps3_step1_1_loops1_bias_clamp_channels_stridesN_N_N_1L");
   }
 
   private static BlockDescription depthwise(int rows) {
@@ -63,7 +63,7 @@ class MicroKernelTest {
         .taps(3, 1, 1)
         .loops(1)
         .first(First.BIAS)
-        .relu(true)
+        .clamp(true)
         .byChannel()
         .build();
   }
@@ -113,7 +113,7 @@ class MicroKernelTest {
   void classFile_ofPartsOfVectors_callsNoMethodThatKernelsShare() {
     assumeTrue(L == 16, "other vectors have no parts");
     for (Width width : new Width[] {Width.HALVES, Width.HALF, Width.QUARTER}) {
-      BlockDescription d = BlockDescription.of(8, 1).width(width).relu(true).build();
+      BlockDescription d = BlockDescription.of(8, 1).width(width).clamp(true).build();
       List<String> calls = new ArrayList<>();
       for (MethodModel method : ClassFile.of().parse(Translator.classFile(d, "X")).methods()) {
         for (CodeElement element : method.code().orElseThrow()) {

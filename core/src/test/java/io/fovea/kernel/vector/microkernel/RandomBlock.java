@@ -77,7 +77,7 @@ final class RandomBlock {
                 case TARGET -> before[at];
               };
           float sum = sum(begin, aAt, bAt, r, v, lane);
-          y[at] = d.relu() ? Math.max(sum, 0) : sum;
+          y[at] = d.clamp() ? Math.min(Math.max(sum, s.low), s.high) : sum;
         }
       }
     }
@@ -144,7 +144,7 @@ final class RandomBlock {
             .loops(terms.panels() ? 0 : draw.between(0, 2))
             .terms(terms)
             .first(draw.of(First.values()))
-            .relu(draw.percent(40))
+            .clamp(draw.percent(40))
             .operands(constant(draw, 1, 40), constant(draw, 1, 50))
             .panel(draw.percent(50) ? 1 : draw.between(1, 4))
             .output(constant(draw, 1, 90), constant(draw, L, 3 * L));
@@ -202,6 +202,8 @@ final class RandomBlock {
     final int innerA;
     final int innerB;
     final int lanes;
+    final float low = 0;
+    final float high;
     final Strides strides;
 
     Sizes(Draw draw, BlockDescription d) {
@@ -228,6 +230,7 @@ final class RandomBlock {
       innerA = draw.between(0, 30);
       innerB = draw.between(0, 30);
       lanes = draw.between(1, d.width() == Width.QUARTER ? 4 : 8);
+      high = draw.percent(50) ? 6 : Float.POSITIVE_INFINITY;
       strides =
           new Strides()
               .left(group, position)
@@ -237,6 +240,7 @@ final class RandomBlock {
               .terms(terms, termA, termB)
               .outer(outer, outerA, outerB)
               .inner(inner, innerA, innerB)
+              .clamp(low, high)
               .lanes(lanes);
     }
 

@@ -1,5 +1,6 @@
 package io.fovea.kernel.vector.conv.depthwise;
 
+import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.PaddedRows;
 import io.fovea.kernel.vector.conv.StridePhase;
@@ -25,9 +26,6 @@ import java.util.List;
  * one body: 7 pixels of 3 taps take 9 loads of x and 3 of w for 21 multiply-adds. The last block of
  * a row may compute some pixels twice, to the same bits.
  *
- * @param description of the kernel without a ReLU
- * @param kernel without a ReLU
- * @param rectified with a ReLU
  * @param pixels of a block
  * @param count of a row
  * @param xStart from the window's first pixel to its first tap
@@ -38,7 +36,6 @@ import java.util.List;
 record DepthwiseBlock(
     BlockDescription description,
     MicroKernel kernel,
-    MicroKernel rectified,
     Strides strides,
     int pixels,
     int count,
@@ -58,7 +55,7 @@ record DepthwiseBlock(
   private static final int MOST_TAPS = 7;
 
   static DepthwiseBlock of(
-      StridePhase phase, PaddedRows padded, FeatureMap target, int kernelWidth) {
+      StridePhase phase, PaddedRows padded, FeatureMap target, int kernelWidth, Clamp clamp) {
     WindowAxis rows = phase.rows();
     WindowAxis columns = phase.columns();
     int channels = Lanes.roundUp(target.channels()); // of w
@@ -80,14 +77,15 @@ record DepthwiseBlock(
                 isEmpty ? 0 : rows.taps(),
                 padded.distance(rows.distance(), 0),
                 rows.kernelDistance() * kernelWidth * channels)
+            .clamp(clamp.low(), clamp.high())
             .inner(taps == 1 ? columns.taps() : 1, xTap, wTap);
     int tapStep = taps == 1 ? 0 : columns.distance();
     int rowPixels = Math.max(1, pixels);
-    BlockDescription plain = block(rowPixels, taps, columns.stride(), tapStep, false);
+    BlockDescription description =
+        block(rowPixels, taps, columns.stride(), tapStep, !clamp.isNone());
     return new DepthwiseBlock(
-        plain,
-        MicroKernels.of(plain),
-        MicroKernels.of(block(rowPixels, taps, columns.stride(), tapStep, true)),
+        description,
+        MicroKernels.of(description),
         strides,
         pixels,
         columns.count(),
@@ -98,12 +96,12 @@ record DepthwiseBlock(
   }
 
   private static BlockDescription block(
-      int pixels, int taps, int stride, int tapStep, boolean relu) {
+      int pixels, int taps, int stride, int tapStep, boolean clamp) {
     return BlockDescription.of(pixels, 1)
         .taps(taps, stride, tapStep)
         .loops(taps == 1 ? 2 : 1)
         .first(First.BIAS)
-        .relu(relu)
+        .clamp(clamp)
         .byChannel()
         .build();
   }
@@ -112,9 +110,9 @@ record DepthwiseBlock(
   static List<KernelTable> tables() {
     List<KernelTable> tables = new ArrayList<>();
     for (int stride : new int[] {1, 2}) {
-      for (boolean relu : new boolean[] {false, true}) {
+      for (boolean clamp : new boolean[] {false, true}) {
         tables.add(
-            new KernelTable((rows, vectors, width) -> block(rows, 3, stride, 1, relu))
+            new KernelTable((rows, vectors, width) -> block(rows, 3, stride, 1, clamp))
                 .bundle(1, MOST));
       }
     }
@@ -122,12 +120,11 @@ record DepthwiseBlock(
   }
 
   /** Computes a row to y[yAt...] from the windows that begin at x[xAt]. */
-  void run(float[] x, int xAt, float[] w, float[] bias, float[] y, int yAt, boolean relu) {
-    MicroKernel block = relu ? rectified : kernel;
+  void run(float[] x, int xAt, float[] w, float[] bias, float[] y, int yAt) {
     for (int j = 0; j < count; j += pixels) {
       int first = Math.min(j, count - pixels);
       int from = xAt + xStart + first * xStep;
-      block.compute(strides, x, from, w, wStart, bias, 0, y, yAt + first * yStep);
+      kernel.compute(strides, x, from, w, wStart, bias, 0, y, yAt + first * yStep);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.fovea.kernel.vector.conv.depthwise;
 
 import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
+import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Resources;
@@ -34,7 +35,8 @@ final class DepthwisePass {
   private final FeatureMap target;
   private final List<StridePhase> phases;
   private final PaddedRows padded;
-  private final List<DepthwiseBlock> blocks; // one for each phase
+  private final int kernelWidth;
+  private volatile Blocks blocks; // with the bounds of the last call
   private final boolean whole; // a pixel's channels fill vectors
   private final int band;
 
@@ -44,10 +46,8 @@ final class DepthwisePass {
     this.phases = phases;
     this.padded = new PaddedRows(source, phases, Math.max(Lanes.COUNT, source.channels()));
     this.whole = padded.channels() == target.channels();
-    this.blocks =
-        phases.stream()
-            .map(phase -> DepthwiseBlock.of(phase, padded, target, kernelWidth))
-            .toList();
+    this.kernelWidth = kernelWidth;
+    this.blocks = blocks(Clamp.NONE);
     long work = 1;
     for (StridePhase phase : phases) {
       work = Math.max(work, (long) phase.taps() * phase.columns().count() * padded.channels());
@@ -55,15 +55,29 @@ final class DepthwisePass {
     this.band = Math.clamp(PIECE / work, 1, target.height());
   }
 
+  /** The blocks of each phase, which store within these bounds. */
+  private record Blocks(Clamp clamp, List<DepthwiseBlock> phases) {}
+
+  private Blocks blocks(Clamp clamp) {
+    return new Blocks(
+        clamp,
+        phases.stream()
+            .map(phase -> DepthwiseBlock.of(phase, padded, target, kernelWidth, clamp))
+            .toList());
+  }
+
   /**
    * y from x, with an epilogue; weights [tap][channels in full vectors], bias in full vectors. A
-   * ReLU is computed by the blocks themselves.
+   * clamp is computed by the blocks themselves.
    */
   void run(
       OutputView y, Tensor x, float[] w, float[] bias, Epilogue epilogue, Resources resources) {
     int parts = x.count() < ENOUGH_IMAGES ? resources.workers().threads() : 1;
     int height = Math.min(band, Math.ceilDiv(target.height(), parts));
     int bands = Math.ceilDiv(target.height(), height);
+    Blocks last = blocks;
+    Blocks now = last.clamp.equals(epilogue.clamp()) ? last : blocks(epilogue.clamp());
+    blocks = now;
     resources.run(
         x.count() * bands,
         (chunk, worker) -> {
@@ -71,9 +85,8 @@ final class DepthwisePass {
           int to = Math.min(target.height(), from + height);
           int n = chunk / bands;
           OutputView map = y.after(n * target.height() * target.width());
-          new Band(map, w, bias, epilogue.isRelu(), n, from, to)
-              .run(x, resources.scratch(), worker);
-          if (!epilogue.isNone() && !epilogue.isRelu()) {
+          new Band(map, w, bias, now.phases, n, from, to).run(x, resources.scratch(), worker);
+          if (epilogue.hasMore()) {
             int width = target.width();
             new PostOps(epilogue, resources, worker)
                 .run(map, n, from * width, to * width, 0, target.channels());
@@ -88,7 +101,7 @@ final class DepthwisePass {
         "%d rows of an image, or fewer".formatted(band),
         "%d phases of the stride, rows, blocks of pixels, vectors of channels"
             .formatted(phases.size()),
-        blocks.getFirst().description());
+        blocks.phases.getFirst().description());
   }
 
   /** Target rows from (inclusive) to (exclusive) of an image; for one worker. */
@@ -97,19 +110,26 @@ final class DepthwisePass {
     private final boolean direct;
     private final float[] w;
     private final float[] bias;
-    private final boolean rectified;
+    private final List<DepthwiseBlock> blocks;
     private final int n;
     private final int from;
     private final int to;
     private int first; // source row copied
     private int end;
 
-    Band(OutputView map, float[] w, float[] bias, boolean rectified, int n, int from, int to) {
+    Band(
+        OutputView map,
+        float[] w,
+        float[] bias,
+        List<DepthwiseBlock> blocks,
+        int n,
+        int from,
+        int to) {
       this.map = map;
       this.direct = whole && map.step() == target.channels();
       this.w = w;
       this.bias = bias;
-      this.rectified = rectified;
+      this.blocks = blocks;
       this.n = n;
       this.from = from;
       this.to = to;
@@ -162,7 +182,7 @@ final class DepthwisePass {
       int at = map.at() + pixel * map.step();
       int window = padded.distance(i * phase.rows().stride() - first, 0);
       int sourceAt = ALIGNED_START + padded.origin() + window;
-      blocks.get(k).run(source, sourceAt, w, bias, row, direct ? at : 0, rectified);
+      blocks.get(k).run(source, sourceAt, w, bias, row, direct ? at : 0);
       int step = columns.step() * map.step();
       for (int j = 0; !direct && j < columns.count(); j++) {
         System.arraycopy(row, j * padded.channels(), map.array(), at + j * step, target.channels());

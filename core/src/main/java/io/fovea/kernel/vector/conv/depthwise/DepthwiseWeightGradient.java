@@ -47,7 +47,6 @@ final class DepthwiseWeightGradient {
   private final WindowAxis columns;
   private final int tapColumns; // of a block
   private final PaddedRows padded;
-  private final PaddedRows plain; // of dy, without padding
   private final int taps;
   private final int band;
   private final int biasAt;
@@ -64,7 +63,6 @@ final class DepthwiseWeightGradient {
     this.output = output;
     this.rows = phase.rows();
     this.padded = new PaddedRows(input, List.of(phase), Lanes.roundUp(input.channels()));
-    this.plain = new PaddedRows(output, List.of(), Lanes.roundUp(output.channels()));
     this.columns = phase.columns();
     this.taps = phase.taps();
     int width = output.width();
@@ -162,7 +160,8 @@ final class DepthwiseWeightGradient {
     if (channels != output.channels()) {
       dz = resources.scratch().of(worker, 1, ALIGNED_START + count * channels);
       Arrays.fill(dz, ALIGNED_START, ALIGNED_START + count * channels, 0);
-      plain.copyPixels(dz, ALIGNED_START, dy.array(), dyAt, count);
+      PaddedRows.copyPixels(
+          dz, ALIGNED_START, channels, dy.array(), dyAt, output.channels(), count);
       dyAt = ALIGNED_START;
     }
     for (int row = i; row < end; row++) {

@@ -16,8 +16,8 @@ import io.fovea.kernel.vector.conv.GemmInputGradient;
 import io.fovea.kernel.vector.conv.OrderedReduction;
 import io.fovea.kernel.vector.conv.StridePhase;
 import io.fovea.kernel.vector.gemm.Panels;
+import io.fovea.kernel.vector.machine.ClampLoops;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Shape;
@@ -286,7 +286,7 @@ public final class DirectConv2d implements Conv2dKernel {
     }
     int pooledRow = pool.outputWidth() * g.filters();
     int at = y.at() + (n * pool.outputHeight() + from) * pooledRow;
-    ReluLoops.relu(y.array(), at, y.array(), at, (to - from) * pooledRow);
+    ClampLoops.relu(y.array(), at, y.array(), at, (to - from) * pooledRow);
   }
 
   @Override
@@ -338,7 +338,7 @@ public final class DirectConv2d implements Conv2dKernel {
           }
           float[] dz = resources.scratch().of(worker, Scratch.GATED, ALIGNED_START + map);
           int yAt = rectified.offset() + n * map;
-          ReluLoops.gate(dz, ALIGNED_START, dy.array(), at, rectified.array(), yAt, map);
+          ClampLoops.gate(dz, ALIGNED_START, dy.array(), at, rectified.array(), yAt, map);
           return Tensor.on(dz, ALIGNED_START, shape, 1);
         });
   }

@@ -1,5 +1,6 @@
 package io.fovea.kernel.vector.conv.direct;
 
+import io.fovea.kernel.vector.conv.PaddedRows;
 import java.util.Arrays;
 
 /**
@@ -51,19 +52,15 @@ record PaddedMap(
 
   private void padRow(float[] padded, int rowAt, float[] image, int imageAt) {
     int c = channels;
-    int rowEnd = rowAt + paddedWidth * c;
-    if (stepWidth == 1) {
-      int skip = Math.max(0, -left);
-      int begin = rowAt + Math.min(paddedWidth, left + skip) * c;
-      int columns = Math.max(0, Math.min(width, paddedWidth - left) - skip);
-      Arrays.fill(padded, rowAt, begin, 0);
-      if (columns > 0) {
-        System.arraycopy(image, imageAt + skip * c, padded, begin, columns * c);
-      }
-      Arrays.fill(padded, begin + columns * c, rowEnd, 0);
+    int length = paddedWidth * c;
+    int skip = Math.max(0, -left);
+    int columns = Math.min(width, paddedWidth - left) - skip;
+    if (stepWidth == 1 && columns > 0) {
+      int from = imageAt + skip * c;
+      PaddedRows.pad(padded, rowAt, length, left + skip, columns, c, image, from, c);
       return;
     }
-    Arrays.fill(padded, rowAt, rowEnd, 0);
+    Arrays.fill(padded, rowAt, rowAt + length, 0);
     for (int q = 0; q < width; q++) {
       int place = left + q * stepWidth;
       if (place >= 0 && place < paddedWidth) {

@@ -3,8 +3,9 @@ package io.fovea.kernel.vector.conv.winograd;
 import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.vector.conv.PaddedRows;
+import io.fovea.kernel.vector.machine.ClampLoops;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
@@ -111,25 +112,7 @@ final class InputTiles extends MapTiles {
         continue;
       }
       int xAt = imageAt + source * width * channels;
-      Arrays.fill(input, at, at + left * padded, 0);
-      copyPixels(input, at + left * padded, padded, x.array(), xAt, channels, copied);
-      Arrays.fill(input, at + (left + copied) * padded, at + row, 0);
-    }
-  }
-
-  /**
-   * Copies pixels of {@code fromStep} floats to pixels of {@code toStep} floats, padded with zeros.
-   */
-  static void copyPixels(
-      float[] to, int toAt, int toStep, float[] from, int fromAt, int fromStep, int pixels) {
-    if (toStep == fromStep) {
-      System.arraycopy(from, fromAt, to, toAt, pixels * toStep);
-      return;
-    }
-    int copied = Math.min(toStep, fromStep);
-    for (int q = 0; q < pixels; q++) {
-      System.arraycopy(from, fromAt + q * fromStep, to, toAt + q * toStep, copied);
-      Arrays.fill(to, toAt + q * toStep + copied, toAt + (q + 1) * toStep, 0);
+      PaddedRows.pad(input, at, row, left, copied, padded, x.array(), xAt, channels);
     }
   }
 
@@ -201,7 +184,7 @@ final class InputTiles extends MapTiles {
         if (gated) {
           gatePixels(dx.array(), to, image, from, copied);
         } else {
-          copyPixels(dx.array(), to, channels, image, from, padded, copied);
+          PaddedRows.copyPixels(dx.array(), to, channels, image, from, padded, copied);
         }
         Arrays.fill(dx.array(), to + copied * channels, to + width * channels, 0);
       } else {
@@ -213,12 +196,12 @@ final class InputTiles extends MapTiles {
   /** Writes pixels of a padded gradient over those of a ReLU's output, gated by it. */
   private void gatePixels(float[] to, int toAt, float[] from, int fromAt, int pixels) {
     if (padded == channels) {
-      ReluLoops.gate(to, toAt, from, fromAt, to, toAt, pixels * channels);
+      ClampLoops.gate(to, toAt, from, fromAt, to, toAt, pixels * channels);
       return;
     }
     for (int q = 0; q < pixels; q++) {
       int at = toAt + q * channels;
-      ReluLoops.gate(to, at, from, fromAt + q * padded, to, at, channels);
+      ClampLoops.gate(to, at, from, fromAt + q * padded, to, at, channels);
     }
   }
 }

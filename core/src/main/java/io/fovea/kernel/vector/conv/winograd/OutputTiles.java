@@ -3,9 +3,11 @@ package io.fovea.kernel.vector.conv.winograd;
 import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.op.OutputView;
+import io.fovea.kernel.vector.conv.PaddedRows;
+import io.fovea.kernel.vector.machine.ClampLoops;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.machine.ReluLoops;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -64,7 +66,7 @@ final class OutputTiles extends MapTiles {
    *
    * @param y the view of the image's map, which may be a part of a concatenated one
    * @param bias a bias for each filter, padded
-   * @param least the lower bound of the output
+   * @param clamp the bounds of the output
    */
   void write(
       OutputView y,
@@ -73,7 +75,7 @@ final class OutputTiles extends MapTiles {
       float[] lines,
       int tileRow,
       float[] bias,
-      float least,
+      Clamp clamp,
       Scratch scratch,
       int worker) {
     for (int s = 0; s < count; s++) {
@@ -81,11 +83,11 @@ final class OutputTiles extends MapTiles {
       int to = y.at() + from * width * y.step();
       int begin = line(tileRow + s, 0);
       if (padded == filters && from + OUT <= height) {
-        pixels(y.array(), to, width * y.step(), y.step(), lines, begin, bias, least);
+        pixels(y.array(), to, width * y.step(), y.step(), lines, begin, bias, clamp);
         continue;
       }
       float[] edge = scratch.of(worker, EDGE, ALIGNED_START + OUT * row);
-      pixels(edge, ALIGNED_START, row, padded, lines, begin, bias, least);
+      pixels(edge, ALIGNED_START, row, padded, lines, begin, bias, clamp);
       for (int i = 0; i < Math.min(OUT, height - from); i++) {
         for (int q = 0; q < width; q++) {
           int at = ALIGNED_START + i * row + q * padded;
@@ -97,7 +99,7 @@ final class OutputTiles extends MapTiles {
 
   /** Writes four rows of pixels, {@code step} floats apart. */
   private void pixels(
-      float[] to, int at, int toRow, int step, float[] lines, int from, float[] bias, float least) {
+      float[] to, int at, int toRow, int step, float[] lines, int from, float[] bias, Clamp clamp) {
     for (int v = 0; v * Lanes.COUNT < padded; v++) {
       transform.outputWithBias.compute(
           to,
@@ -111,7 +113,8 @@ final class OutputTiles extends MapTiles {
           width,
           bias,
           v * Lanes.COUNT,
-          least);
+          clamp.low(),
+          clamp.high());
     }
   }
 
@@ -141,7 +144,8 @@ final class OutputTiles extends MapTiles {
       boolean direct = inside && rectified == null;
       if (inside && rectified != null) {
         int yAt = rectified.offset() - dy.offset() + dyAt;
-        ReluLoops.gate(edge, ALIGNED_START, dy.array(), dyAt, rectified.array(), yAt, OUT * pixels);
+        ClampLoops.gate(
+            edge, ALIGNED_START, dy.array(), dyAt, rectified.array(), yAt, OUT * pixels);
       } else if (!inside) {
         pad(edge, dy, rectified, dyAt, height - from, scratch, worker);
       }
@@ -196,13 +200,13 @@ final class OutputTiles extends MapTiles {
         if (rectified != null) {
           source = scratch.of(worker, Scratch.GATED, length);
           int yAt = rectified.offset() - dy.offset() + from;
-          ReluLoops.gate(source, 0, dy.array(), from, rectified.array(), yAt, length);
+          ClampLoops.gate(source, 0, dy.array(), from, rectified.array(), yAt, length);
           from = 0;
         }
-        InputTiles.copyPixels(edge, at, padded, source, from, filters, width);
+        PaddedRows.pad(edge, at, pixels, 0, width, padded, source, from, filters);
+      } else {
+        Arrays.fill(edge, at, at + pixels, 0);
       }
-      int end = i < rows ? width * padded : 0;
-      Arrays.fill(edge, at + end, at + pixels, 0);
     }
   }
 }

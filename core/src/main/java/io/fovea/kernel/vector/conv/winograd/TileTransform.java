@@ -55,7 +55,7 @@ public final class TileTransform {
 
   /**
    * A^T on lines of one vector, plus a bias: bias[biasAt + q] is added to lane q of every line, and
-   * the result is at least {@code least}.
+   * the result is kept within bounds.
    */
   final LaneKernel outputWithBias;
 

@@ -4,6 +4,7 @@ import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.op.Conv2dKernel;
 import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.FusedOutput;
@@ -39,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WinogradConv2d implements Conv2dKernel {
   private static final int PRODUCTS = 3; // a scratch slot of a worker
-
-  /** No lower bound of the output. */
-  private static final float NONE = Float.NEGATIVE_INFINITY;
 
   /** Images are cut into strips where there are fewer images than this. */
   private static final int ENOUGH_IMAGES = 4;
@@ -208,7 +206,7 @@ public final class WinogradConv2d implements Conv2dKernel {
           for (int k = chunk % bands; k < blocks.strips(); k += bands) {
             int at = ALIGNED_START - (byStrip ? blocks.row(k) * row : 0);
             OutputView place = new OutputView(maps.array(), at, g.filters());
-            Block block = new Block(place, x, from, to - from, NONE);
+            Block block = new Block(place, x, from, to - from, Clamp.NONE);
             block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
             if (byStrip) {
               maps.pool(from, to, at, blocks.window(pooling, k), blocks.window(pooling, k + 1));
@@ -239,7 +237,7 @@ public final class WinogradConv2d implements Conv2dKernel {
   }
 
   /** The input and output of a block of images: x's from {@code xFrom} on, and {@code y}. */
-  private record Block(OutputView y, Tensor x, int xFrom, int images, float least) {}
+  private record Block(OutputView y, Tensor x, int xFrom, int images, Clamp clamp) {}
 
   private void forwardMap(
       OutputView y, Tensor x, float[] w, float[] b, Epilogue epilogue, Resources resources) {
@@ -249,15 +247,15 @@ public final class WinogradConv2d implements Conv2dKernel {
     int bands = bands(images);
     int group = group(images);
     int pixels = g.outputHeight() * g.outputWidth();
-    float least = epilogue.isRelu() ? 0 : NONE;
-    boolean more = !epilogue.isNone() && !epilogue.isRelu();
+    Clamp clamp = epilogue.clamp();
+    boolean more = epilogue.hasMore();
     resources.run(
         (images + group - 1) / group * bands,
         (chunk, worker) -> {
           int from = chunk / bands * group;
           int to = Math.min(images, from + group);
           WinogradGemm products = products();
-          Block block = new Block(y.after(from * pixels), x, from, to - from, least);
+          Block block = new Block(y.after(from * pixels), x, from, to - from, clamp);
           PostOps postOps = more ? new PostOps(epilogue, resources, worker) : null;
           for (int k = chunk % bands; k < blocks.strips(); k += bands) {
             block(block, k * blocks.strip, u, bias, products, resources.scratch(), worker);
@@ -319,7 +317,7 @@ public final class WinogradConv2d implements Conv2dKernel {
           outputLines,
           n * rows,
           bias,
-          block.least(),
+          block.clamp(),
           scratch,
           worker);
     }

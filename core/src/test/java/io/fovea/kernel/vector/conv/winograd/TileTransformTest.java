@@ -90,11 +90,18 @@ class TileTransformTest {
    * elements of a line are added to what was there.
    */
   private static void check(Case c, Method method, double[][] matrix, int added) {
-    check(c, method, matrix, added, new float[c.layout.length], Float.NEGATIVE_INFINITY);
+    check(
+        c,
+        method,
+        matrix,
+        added,
+        new float[c.layout.length],
+        Float.NEGATIVE_INFINITY,
+        Float.POSITIVE_INFINITY);
   }
 
   private static void check(
-      Case c, Method method, double[][] matrix, int added, float[] bias, float least) {
+      Case c, Method method, double[][] matrix, int added, float[] bias, float low, float high) {
     Layout layout = c.layout;
     int length = layout.length;
     int columns = matrix[0].length;
@@ -113,7 +120,7 @@ class TileTransformTest {
         double[] result = ToomCook.times(matrix, tile);
         for (int k = 0; k < result.length; k++) {
           int at = BEFORE + n * layout.line * length + k * d + q;
-          double value = Math.max(result[k] + bias[q], least);
+          double value = Math.min(Math.max(result[k] + bias[q], low), high);
           expected[at] = k < added ? expected[at] + value : value;
         }
       }
@@ -219,16 +226,17 @@ class TileTransformTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void outputWithBias_anyLeast_addsTheBiasAndStaysAboveIt(Case c) {
+  void outputWithBias_anyBounds_addsTheBiasAndStaysWithinThem(Case c) {
     float[] biases = new Draw(SEED + 1).integers(3 * L, 50);
     float[] bias = Arrays.copyOfRange(biases, L, 2 * L);
-    for (float least : new float[] {Float.NEGATIVE_INFINITY, 0, -77.5f}) {
+    for (float low : new float[] {Float.NEGATIVE_INFINITY, 0, -77.5f}) {
+      float high = low == 0 ? Float.POSITIVE_INFINITY : 80;
       Method method =
           (to, t, d, toLine, from, f, s, fromLine, lines) ->
               transform(c.size)
                   .outputWithBias
-                  .compute(to, t, d, toLine, from, f, s, fromLine, lines, biases, L, least);
-      check(c, method, ToomCook.of(c.size).output(), 0, bias, least);
+                  .compute(to, t, d, toLine, from, f, s, fromLine, lines, biases, L, low, high);
+      check(c, method, ToomCook.of(c.size).output(), 0, bias, low, high);
     }
   }
 

@@ -6,36 +6,38 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * The ReLU and its gradient on arrays, a vector at a time: for the layer, or fused into a
- * convolution.
+ * Bounds, of which the ReLU is the case (0, infinity), and the ReLU's gradient on arrays, a vector
+ * at a time: for the layer, or fused into a convolution.
  */
-public final class ReluLoops {
-  private ReluLoops() {}
-
-  /**
-   * y = max(x, 0), in place: {@code count} runs of {@code length} floats, each {@code step} after
-   * the one before.
-   */
-  public static void relu(float[] y, int at, int step, int count, int length) {
-    if (step == length) {
-      relu(y, at, y, at, count * length);
-      return;
-    }
-    for (int run = 0; run < count; run++) {
-      relu(y, at + run * step, y, at + run * step, length);
-    }
-  }
+public final class ClampLoops {
+  private ClampLoops() {}
 
   /** y = max(x, 0). */
   public static void relu(float[] y, int yAt, float[] x, int xAt, int length) {
+    clamp(y, yAt, x, xAt, length, 0, Float.POSITIVE_INFINITY);
+  }
+
+  /** y = min(max(x, low), high). */
+  public static void clamp(
+      float[] y, int yAt, float[] x, int xAt, int length, float low, float high) {
     int i = 0;
     for (; i < SPECIES.loopBound(length); i += Lanes.COUNT) {
-      FloatVector value = FloatVector.fromArray(SPECIES, x, xAt + i);
-      value.blend(0, value.compare(VectorOperators.LE, 0)).intoArray(y, yAt + i);
+      clamp(FloatVector.fromArray(SPECIES, x, xAt + i), low, high).intoArray(y, yAt + i);
     }
     for (; i < length; i++) {
-      y[yAt + i] = Math.max(x[xAt + i], 0);
+      y[yAt + i] = clamp(x[xAt + i], low, high);
     }
+  }
+
+  /** min(max(x, low), high), by comparisons: max and min care for -0 and NaN in five steps. */
+  public static FloatVector clamp(FloatVector x, float low, float high) {
+    return x.blend(low, x.compare(VectorOperators.LE, low))
+        .blend(high, x.compare(VectorOperators.GE, high));
+  }
+
+  /** The same of one number. */
+  public static float clamp(float x, float low, float high) {
+    return x <= low ? low : x >= high ? high : x;
   }
 
   /** dx = dy where y > 0, else 0. */
