@@ -16,5 +16,6 @@ module io.fovea.format {
   exports io.fovea.run to
       io.fovea.cli,
       io.fovea.serve,
+      io.fovea.spring,
       io.fovea.studio;
 }

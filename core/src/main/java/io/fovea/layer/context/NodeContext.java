@@ -123,8 +123,8 @@ public abstract class NodeContext {
   }
 
   /**
-   * Sets the buffer of the output, which other nodes use at other times; {@link
-   * Workspace#PRIVATE_BUFFER} means a buffer of this node only.
+   * Sets the buffer of the output, which other nodes use at other times; {@link #PRIVATE_BUFFER}
+   * means a buffer of this node only.
    */
   public void shareOutput(int number) {
     slot = number;
