@@ -27,22 +27,21 @@ public final class Activations {
       int length,
       Scratch scratch,
       int worker) {
-    if (step == length) {
-      apply(f, y, at, count * length, scratch, worker);
-    } else {
-      for (int run = 0; run < count; run++) {
-        apply(f, y, at + run * step, length, scratch, worker);
+    Clamp clamp = Clamp.of(f);
+    int runs = step == length ? 1 : count;
+    int floats = step == length ? count * length : length;
+    for (int run = 0; run < runs; run++) {
+      int from = at + run * step;
+      if (clamp == null) {
+        applyInBlocks(f, y, from, floats, scratch, worker);
+      } else {
+        ClampLoops.clamp(y, from, y, from, floats, clamp.low(), clamp.high());
       }
     }
   }
 
-  private static void apply(
+  private static void applyInBlocks(
       Activation f, float[] y, int at, int length, Scratch scratch, int worker) {
-    Clamp clamp = Clamp.of(f);
-    if (clamp != null) {
-      ClampLoops.clamp(y, at, y, at, length, clamp.low(), clamp.high());
-      return;
-    }
     float[] a = scratch.of(worker, Scratch.VALUES, BLOCK);
     float[] t = scratch.of(worker, Scratch.EXPONENTS, BLOCK);
     for (int from = at; from < at + length; from += BLOCK) {
