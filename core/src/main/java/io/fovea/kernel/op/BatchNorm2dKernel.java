@@ -15,9 +15,8 @@ import io.fovea.tensor.Tensor;
  * Forward is the same for both; backward is not, because the moments of x depend on x. gamma, beta
  * and their gradients are (C). Destinations come first and are overwritten.
  *
- * <p>Forward takes an {@link Epilogue} with an activation only. Backward of a training pass takes
- * {@link Epilogue#RELU}: then dy is the gradient of max(y, 0), which is gated by y, computed again
- * from x.
+ * <p>The {@link Epilogue} is an activation f or nothing. Then dy is the gradient of f(y), and the
+ * backward passes of training compute y again from x for f'(y), so that no map but x is kept.
  */
 public interface BatchNorm2dKernel {
   /** Mean and biased variance of each channel of x. */

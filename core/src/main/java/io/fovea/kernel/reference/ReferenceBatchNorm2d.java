@@ -119,7 +119,7 @@ public record ReferenceBatchNorm2d(BatchNorm2dGeometry g) implements BatchNorm2d
       Resources resources) {
     double[] wideDgamma = new double[g.channels()];
     double[] wideDbeta = new double[g.channels()];
-    double[] dz = gated(dy, x, normalization, epilogue);
+    double[] dz = throughActivation(dy, x, normalization, epilogue);
     backwardWeights(
         wideDgamma, wideDbeta, FloatDouble.widen(x), dz, normalization.moments(), x.count());
     FloatDouble.narrow(dgamma, wideDgamma);
@@ -140,7 +140,7 @@ public record ReferenceBatchNorm2d(BatchNorm2dGeometry g) implements BatchNorm2d
     backwardInput(
         result,
         FloatDouble.widen(x),
-        gated(dy, x, normalization, epilogue),
+        throughActivation(dy, x, normalization, epilogue),
         normalization.moments(),
         FloatDouble.widen(normalization.gamma()),
         FloatDouble.widen(dgamma),
@@ -149,16 +149,17 @@ public record ReferenceBatchNorm2d(BatchNorm2dGeometry g) implements BatchNorm2d
     FloatDouble.narrow(dx, result);
   }
 
-  /** dy gated by y, computed again from x, if the epilogue is a clamp. */
-  private double[] gated(Tensor dy, Tensor x, Normalization normalization, Epilogue epilogue) {
+  /** dy times the derivative of the epilogue's activation at y, which is computed again from x. */
+  private double[] throughActivation(
+      Tensor dy, Tensor x, Normalization normalization, Epilogue epilogue) {
     double[] dz = FloatDouble.widen(dy);
-    if (!epilogue.clamp().isNone()) {
+    if (epilogue.activation() != null) {
       double[] y = new double[dz.length];
       double[] gamma = FloatDouble.widen(normalization.gamma());
       double[] beta = FloatDouble.widen(normalization.beta());
       forward(y, FloatDouble.widen(x), normalization.moments(), gamma, beta, x.count());
       for (int i = 0; i < dz.length; i++) {
-        dz[i] = epilogue.clamp().passes((float) y[i]) ? dz[i] : 0;
+        dz[i] *= epilogue.activation().derivative((float) y[i]);
       }
     }
     return dz;

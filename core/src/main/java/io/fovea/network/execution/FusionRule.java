@@ -3,7 +3,6 @@ package io.fovea.network.execution;
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
 import io.fovea.layer.BatchNorm2d;
-import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Layer;
@@ -24,15 +23,15 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * rule        head                          adds                 training         inference
  * RESIDUAL    conv2d                        add of two           -                yes
- * ACTIVATION  conv2d, add, batch_norm2d     activation           relu, not add    any
- *             batch_norm2d                  clip                 yes              any
+ * ACTIVATION  batch_norm2d                  activation           yes              yes
+ *             conv2d, add                   activation           conv2d's relu    yes
  * POOLING     conv2d with relu              max_pool2d           yes              right behind
  * CONCAT      conv2d                        concat of such       -                yes
  * </pre>
  *
  * The backward pass of training needs the input of an activation; only for a ReLU the output is
- * enough. A batch normalisation computes that input again where it needs it for bounds. Rules are
- * applied in this order, each to all nodes from first to last.
+ * enough. A batch normalisation computes that input again. Rules are applied in this order, each to
+ * all nodes from first to last.
  */
 enum FusionRule {
   /** A convolution adds the other input of a sum, if that is computed before it. */
@@ -72,9 +71,7 @@ enum FusionRule {
       boolean adds = draft.layer(group.head) instanceof Add;
       if (draft.inference
           ? convolves || normalises || adds
-          : draft.layer(k) instanceof Relu
-              ? convolves || normalises
-              : draft.layer(k) instanceof Clip && normalises) {
+          : normalises || (convolves && draft.layer(k) instanceof Relu)) {
         group.activation = k;
         draft.groups[k] = group;
       }

@@ -20,17 +20,18 @@ final class Exponents {
   private Exponents() {}
 
   /** t = -|2u|. */
-  static void geluByTanh(float[] t, float[] x, int length) {
+  static void geluByTanh(float[] t, float[] x, int xAt, int length) {
     for (int i = 0; i < length; i += Lanes.COUNT) {
-      FloatVector a = FloatVector.fromArray(SPECIES, x, i).lanewise(VectorOperators.ABS).min(FAR);
+      FloatVector a =
+          FloatVector.fromArray(SPECIES, x, xAt + i).lanewise(VectorOperators.ABS).min(FAR);
       a.mul(a).lanewise(VectorOperators.FMA, CUBE, LINE).mul(a).neg().intoArray(t, i);
     }
   }
 
   /** t = factor * |x|. */
-  static void distance(float[] t, float[] x, float factor, int length) {
+  static void distance(float[] t, float[] x, int xAt, float factor, int length) {
     for (int i = 0; i < length; i += Lanes.COUNT) {
-      FloatVector.fromArray(SPECIES, x, i)
+      FloatVector.fromArray(SPECIES, x, xAt + i)
           .lanewise(VectorOperators.ABS)
           .mul(factor)
           .intoArray(t, i);
@@ -38,17 +39,17 @@ final class Exponents {
   }
 
   /** t = -x^2 / 2. */
-  static void halfSquare(float[] t, float[] x, int length) {
+  static void halfSquare(float[] t, float[] x, int xAt, int length) {
     for (int i = 0; i < length; i += Lanes.COUNT) {
-      FloatVector a = FloatVector.fromArray(SPECIES, x, i);
+      FloatVector a = FloatVector.fromArray(SPECIES, x, xAt + i);
       a.mul(-0.5f).mul(a).intoArray(t, i);
     }
   }
 
   /** t = min(x, 0). */
-  static void negativePart(float[] t, float[] x, int length) {
+  static void negativePart(float[] t, float[] x, int xAt, int length) {
     for (int i = 0; i < length; i += Lanes.COUNT) {
-      FloatVector.fromArray(SPECIES, x, i).min(0).intoArray(t, i);
+      FloatVector.fromArray(SPECIES, x, xAt + i).min(0).intoArray(t, i);
     }
   }
 }

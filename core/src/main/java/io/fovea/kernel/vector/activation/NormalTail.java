@@ -37,9 +37,9 @@ final class NormalTail {
    *
    * @param length a multiple of L
    */
-  static void probabilities(float[] t, float[] x, int length) {
+  static void probabilities(float[] t, float[] x, int xAt, int length) {
     for (int i = 0; i < length; i += Lanes.COUNT) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, i);
+      FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i);
       FloatVector one = FloatVector.broadcast(SPECIES, 1);
       FloatVector a = v.lanewise(VectorOperators.ABS);
       FloatVector k = one.div(a.lanewise(VectorOperators.FMA, K, 1f));

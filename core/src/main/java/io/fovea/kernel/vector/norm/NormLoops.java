@@ -115,32 +115,32 @@ final class NormLoops {
     }
   }
 
-  /**
-   * dx = scale * dy + (q * (x - high) + r), of {@code length} elements; the pattern has no shift.
-   */
+  /** dx = scale * dz + (q * (x - high) + r), without a gate. */
   static void gradient(
-      Tensor dx, Tensor x, Tensor dy, int from, int length, float[] pattern, int period) {
-    int dxAt = dx.offset() + from;
-    int xAt = x.offset() + from;
-    int dyAt = dy.offset() + from;
+      float[] dx,
+      int dxAt,
+      float[] dz,
+      int dzAt,
+      float[] x,
+      int xAt,
+      int length,
+      float[] pattern,
+      int period) {
     int i = 0;
     int at = 0;
     for (; i < SPECIES.loopBound(length); i += L) {
       FloatVector high = FloatVector.fromArray(SPECIES, pattern, at);
-      FloatVector p = FloatVector.fromArray(SPECIES, pattern, period + at);
-      FloatVector q = FloatVector.fromArray(SPECIES, pattern, 2 * period + at);
-      FloatVector r = FloatVector.fromArray(SPECIES, pattern, 3 * period + at);
-      FloatVector rest = FloatVector.fromArray(SPECIES, x.array(), xAt + i).sub(high).fma(q, r);
-      FloatVector.fromArray(SPECIES, dy.array(), dyAt + i)
-          .fma(p, rest)
-          .intoArray(dx.array(), dxAt + i);
+      FloatVector scale = FloatVector.fromArray(SPECIES, pattern, period + at);
+      FloatVector q = FloatVector.fromArray(SPECIES, pattern, 3 * period + at);
+      FloatVector r = FloatVector.fromArray(SPECIES, pattern, 4 * period + at);
+      FloatVector rest = FloatVector.fromArray(SPECIES, x, xAt + i).sub(high).fma(q, r);
+      FloatVector.fromArray(SPECIES, dz, dzAt + i).fma(scale, rest).intoArray(dx, dxAt + i);
       at = at + L == period ? 0 : at + L;
     }
     for (; i < length; i++, at++) {
       float rest =
-          Math.fma(
-              x.array()[xAt + i] - pattern[at], pattern[2 * period + at], pattern[3 * period + at]);
-      dx.array()[dxAt + i] = Math.fma(dy.array()[dyAt + i], pattern[period + at], rest);
+          Math.fma(x[xAt + i] - pattern[at], pattern[3 * period + at], pattern[4 * period + at]);
+      dx[dxAt + i] = Math.fma(dz[dzAt + i], pattern[period + at], rest);
     }
   }
 

@@ -47,6 +47,7 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
   private final int period;
   private final int blockRows;
   private final int piece;
+  private final int part;
 
   public VectorBatchNorm2d(BatchNorm2dGeometry geometry) {
     this.g = geometry;
@@ -55,6 +56,7 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
     this.period = sums.period();
     this.blockRows = Math.max(LEAST, BLOCK / period) * (period / channels);
     this.piece = Math.max(1, PIECE / period) * period;
+    this.part = Math.max(1, Activations.BLOCK / period) * period;
   }
 
   private int rows(Tensor x) {
@@ -158,14 +160,10 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
       pattern[period + c] = (float) scale;
       pattern[2 * period + c] = (float) (beta[c] - (moments.mean()[c] - high) * scale);
     }
-    repeat(pattern, 3);
-    return pattern;
-  }
-
-  private void repeat(float[] pattern, int periods) {
-    for (int k = 0; k < periods; k++) {
+    for (int k = 0; k < 3; k++) {
       sums.repeat(pattern, k * period);
     }
+    return pattern;
   }
 
   @Override
@@ -178,6 +176,7 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
       Epilogue epilogue,
       Resources resources) {
     Clamp clamp = epilogue.clamp();
+    Activation f = epilogue.hasMore() ? epilogue.activation() : null;
     float[] pattern = outputPattern(2, normalization, resources);
     int rows = rows(x);
     int blocks = blocks(rows);
@@ -187,11 +186,20 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
         (block, worker) -> {
           float[] work = resources.scratch().of(worker, 0, 2 * period);
           int from = block * blockRows * channels;
-          int dyAt = dy.offset() + from;
-          int xAt = x.offset() + from;
           int n = rowsOf(block, rows);
+          float[] dz = dy.array();
+          int dzAt = dy.offset() + from;
+          if (f != null) {
+            dz = resources.scratch().of(worker, 1, blockRows * channels);
+            dzAt = 0;
+            for (int i = 0; i < n * channels; i += part) {
+              int length = Math.min(part, n * channels - i);
+              throughActivation(f, dz, i, dy, x, from + i, length, pattern, resources, worker);
+            }
+          }
+          int xAt = x.offset() + from;
           int at = block * 2 * channels;
-          sums.products(results, at, dy.array(), dyAt, x.array(), xAt, n, pattern, clamp, work);
+          sums.products(results, at, dz, dzAt, x.array(), xAt, n, pattern, clamp, work);
         });
     Moments moments = normalization.moments();
     resources.run(
@@ -223,78 +231,71 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
       float[] dbeta,
       Epilogue epilogue,
       Resources resources) {
-    Slopes slopes = new Slopes(normalization, dgamma, dbeta, rows(x));
-    if (epilogue.clamp().isNone()) {
-      plainGradient(dx, x, dy, slopes, resources);
-    } else {
-      gatedGradient(dx, x, dy, normalization, slopes, epilogue.clamp(), resources);
-    }
-  }
-
-  /** dx = p * dy + (q * (x - high) + r): the rounding error of the mean as a float is in r. */
-  private void plainGradient(Tensor dx, Tensor x, Tensor dy, Slopes slopes, Resources resources) {
-    float[] pattern = resources.scratch().shared(0, 4 * period);
-    Moments moments = slopes.normalization.moments();
-    for (int c = 0; c < channels; c++) {
-      pattern[c] = (float) moments.mean()[c];
-      pattern[period + c] =
-          (float) (slopes.normalization.gamma()[c] * moments.inverseDeviation(c, g.epsilon()));
-    }
-    placeSlopes(pattern, 2, slopes);
-    repeat(pattern, 4);
-    resources.run(
-        x.elements(),
-        piece,
-        (from, length, worker) -> NormLoops.gradient(dx, x, dy, from, length, pattern, period));
-  }
-
-  /** The operands of dx besides dy. */
-  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
-  private record Slopes(Normalization normalization, float[] dgamma, float[] dbeta, int rows) {}
-
-  /** Writes q and r of every channel, two periods from {@code place} periods on. */
-  private void placeSlopes(float[] pattern, int place, Slopes slopes) {
-    Moments moments = slopes.normalization.moments();
-    int at = place * period;
-    for (int c = 0; c < channels; c++) {
-      float high = (float) moments.mean()[c];
-      double s = moments.inverseDeviation(c, g.epsilon());
-      double p = slopes.normalization.gamma()[c] * s;
-      double q = -p * s * slopes.dgamma[c] / slopes.rows;
-      pattern[at + c] = (float) q;
-      pattern[at + period + c] =
-          (float) (-p * slopes.dbeta[c] / slopes.rows - q * (moments.mean()[c] - high));
-    }
-  }
-
-  private void gatedGradient(
-      Tensor dx,
-      Tensor x,
-      Tensor dy,
-      Normalization normalization,
-      Slopes slopes,
-      Clamp clamp,
-      Resources resources) {
     float[] pattern = resources.scratch().shared(0, 5 * period);
     System.arraycopy(outputPattern(2, normalization, resources), 0, pattern, 0, 3 * period);
-    placeSlopes(pattern, 3, slopes);
-    sums.repeat(pattern, 3 * period);
-    sums.repeat(pattern, 4 * period);
+    placeSlopes(pattern, normalization, dgamma, dbeta, rows(x));
+    Clamp clamp = epilogue.clamp();
+    Activation f = epilogue.hasMore() ? epilogue.activation() : null;
+    int step = f == null ? piece : part;
     resources.run(
         x.elements(),
         piece,
-        (from, length, worker) ->
-            NormLoops.gatedGradient(
-                dx.array(),
-                dx.offset() + from,
-                dy.array(),
-                dy.offset() + from,
-                x.array(),
-                x.offset() + from,
-                length,
-                pattern,
-                period,
-                clamp));
+        (from, length, worker) -> {
+          for (int i = from; i < from + length; i += step) {
+            int count = Math.min(step, from + length - i);
+            float[] dz = dy.array();
+            int dzAt = dy.offset() + i;
+            if (f != null) {
+              dz = resources.scratch().of(worker, 1, part);
+              dzAt = 0;
+              throughActivation(f, dz, 0, dy, x, i, count, pattern, resources, worker);
+            }
+            int dxAt = dx.offset() + i;
+            int xAt = x.offset() + i;
+            if (clamp.isNone()) {
+              NormLoops.gradient(
+                  dx.array(), dxAt, dz, dzAt, x.array(), xAt, count, pattern, period);
+            } else {
+              NormLoops.gatedGradient(
+                  dx.array(), dxAt, dz, dzAt, x.array(), xAt, count, pattern, period, clamp);
+            }
+          }
+        });
+  }
+
+  /** dz = dy * f'(z) of {@code length} elements, z computed again from x. */
+  private void throughActivation(
+      Activation f,
+      float[] dz,
+      int dzAt,
+      Tensor dy,
+      Tensor x,
+      int from,
+      int length,
+      float[] pattern,
+      Resources resources,
+      int worker) {
+    float[] z = resources.scratch().of(worker, 2, part);
+    NormLoops.normalize(z, 0, x.array(), x.offset() + from, length, pattern, period);
+    Activations.derivative(
+        f, dz, dzAt, dy.array(), dy.offset() + from, z, 0, length, resources.scratch(), worker);
+  }
+
+  /** Writes q and r of dx = scale * dz + (q * (x - high) + r) behind the pattern of y. */
+  private void placeSlopes(
+      float[] pattern, Normalization normalization, float[] dgamma, float[] dbeta, int rows) {
+    Moments moments = normalization.moments();
+    for (int c = 0; c < channels; c++) {
+      double s = moments.inverseDeviation(c, g.epsilon());
+      double p = normalization.gamma()[c] * s;
+      double q = -p * s * dgamma[c] / rows;
+      // the rounding error of the mean as a float is in r
+      double low = moments.mean()[c] - pattern[c];
+      pattern[3 * period + c] = (float) q;
+      pattern[4 * period + c] = (float) (-p * dbeta[c] / rows - q * low);
+    }
+    sums.repeat(pattern, 3 * period);
+    sums.repeat(pattern, 4 * period);
   }
 
   @Override

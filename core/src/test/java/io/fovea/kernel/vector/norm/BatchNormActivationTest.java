@@ -1,19 +1,19 @@
 package io.fovea.kernel.vector.norm;
 
 import static io.fovea.kernel.op.Epilogue.NONE;
-import static java.util.Objects.requireNonNull;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.op.Activation;
 import io.fovea.kernel.op.BatchNorm2dKernel;
 import io.fovea.kernel.op.Bound;
-import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.op.Guarded;
 import io.fovea.kernel.op.Normalization;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.UnaryKernel;
+import io.fovea.kernel.vector.activation.VectorActivation;
+import io.fovea.kernel.vector.activation.VectorRelu;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Tensor;
@@ -21,35 +21,51 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A batch normalisation within bounds, against the operations one after the other. */
+/** A batch normalisation with an activation, against the operations one after the other. */
 @EveryWidth
-class BoundedBatchNormTest {
+class BatchNormActivationTest {
+  private static final List<Activation> ACTIVATIONS =
+      List.of(
+          new Activation.Relu(),
+          new Activation.Clip(0, 0.5),
+          new Activation.Clip(-1, 2),
+          new Activation.LeakyRelu(0.1),
+          new Activation.Elu(1),
+          new Activation.Selu(1.6, 1.05),
+          new Activation.HardSwish(),
+          new Activation.HardSigmoid(0.2, 0.5),
+          new Activation.Silu(),
+          new Activation.Mish(),
+          new Activation.Gelu(),
+          new Activation.GeluByTanh(),
+          new Activation.Softplus(),
+          new Activation.Sigmoid(),
+          new Activation.Tanh());
+
   private static final Resources RESOURCES = new Resources(Workers.of(2), new Scratch(2));
 
   @ParameterizedTest
   @MethodSource("io.fovea.kernel.vector.norm.VectorBatchNorm2dTest#cases")
-  void everyPass_withinBounds_sameBitsAsOneAfterTheOther(VectorBatchNorm2dTest.Case c) {
+  void everyPass_withActivation_sameBitsAsOneAfterTheOther(VectorBatchNorm2dTest.Case c) {
     float[] gamma = new Draw(VectorBatchNorm2dTest.SEED + 2).reals(c.g().channels());
     float[] x = VectorBatchNorm2dTest.values(c, 1);
     float[] dy = new Draw(VectorBatchNorm2dTest.SEED + 5).reals(c.elements());
     Normalization n =
         new Normalization(VectorBatchNorm2dTest.moments(c, x), gamma, new float[gamma.length]);
-    for (Activation f :
-        List.of(new Activation.Relu(), new Activation.Clip(0, 0.5), new Activation.Clip(-1, 2))) {
-      Clamp clamp = requireNonNull(Clamp.of(f));
-      float[] z = passes(c, x, dy, n, NONE).getFirst();
-      float[] y = new float[z.length];
-      float[] gated = new float[z.length];
-      for (int i = 0; i < z.length; i++) {
-        y[i] = (float) f.value(z[i]);
-        gated[i] = clamp.passes(z[i]) ? dy[i] : 0;
-        assertThat(clamp.passes(z[i])).isEqualTo(f.derivative(z[i]) == 1);
-      }
-      List<float[]> expected = passes(c, x, gated, n, NONE);
+    float[] z = passes(c, x, dy, n, NONE).getFirst();
+    for (Activation f : ACTIVATIONS) {
+      UnaryKernel kernel =
+          f instanceof Activation.Relu ? new VectorRelu() : new VectorActivation(f);
+      Tensor y = Guarded.output(c.shape(), c.images());
+      Tensor dz = Guarded.output(c.shape(), c.images());
+      Tensor input = VectorBatchNorm2dTest.input(c, z);
+      kernel.forward(y, input, RESOURCES);
+      kernel.backward(dz, VectorBatchNorm2dTest.input(c, dy), input, RESOURCES);
+      List<float[]> expected = passes(c, x, Guarded.values("dz", dz), n, NONE);
       List<float[]> actual = passes(c, x, dy, n, Epilogue.of(f));
-      Bound.assertSameBits(c + " y", actual.getFirst(), y);
+      Bound.assertSameBits(c + " y", actual.getFirst(), Guarded.values("y", y));
       for (int k = 1; k < expected.size(); k++) {
-        Bound.assertSameBits(c + ", result " + k, actual.get(k), expected.get(k));
+        Bound.assertSameBits(c + " " + f + ", result " + k, actual.get(k), expected.get(k));
       }
     }
   }
