@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.Source;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -97,5 +98,23 @@ class FormatArchitectureTest {
         .onlyDependOnClassesThat()
         .resideOutsideOfPackage("io.fovea.run")
         .check(CLASSES);
+  }
+
+  @Test
+  void packages_haveAtMost25Files() {
+    Map<String, Set<String>> files =
+        CLASSES.stream()
+            .filter(type -> !type.getPackageName().endsWith(".proto")) // generated
+            .filter(type -> !type.getPackageName().equals("io.fovea.format")) // not yet divided
+            .collect(
+                Collectors.groupingBy(
+                    JavaClass::getPackageName,
+                    Collectors.mapping(FormatArchitectureTest::file, Collectors.toSet())));
+    assertThat(files).containsKey(ONNX + ".lower");
+    files.forEach((name, own) -> assertThat(own).as(name).hasSizeLessThanOrEqualTo(25));
+  }
+
+  private static String file(JavaClass type) {
+    return type.getSource().flatMap(Source::getFileName).orElseThrow();
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * A graph of core under construction: layers with their weights, in topological order. Names are
@@ -54,6 +55,10 @@ final class Draft {
       return new Entry(nodeId, newName, other, newInputs, values);
     }
   }
+
+  private static final Pattern FOREIGN = Pattern.compile("[^A-Za-z0-9_-]+");
+  private static final Pattern EDGES = Pattern.compile("^_+|_+$");
+  private static final int LONGEST_NAME = 200;
 
   private final Shape input;
   private final Map<Integer, Entry> entries = new LinkedHashMap<>();
@@ -194,14 +199,40 @@ final class Draft {
     return values;
   }
 
+  /**
+   * Names for the nodes of a core graph from those of an ONNX file, which may contain any
+   * characters or be empty: letters, digits, _ and - stay, other characters become _, and a
+   * duplicate gets a number.
+   */
   private Map<Integer, String> names() {
     Map<Integer, String> names = new LinkedHashMap<>();
-    NodeNames taken = new NodeNames();
+    Set<String> taken = new HashSet<>(Set.of(Graph.INPUT));
     names.put(INPUT, Graph.INPUT);
     for (Entry entry : entries.values()) {
-      names.put(
-          entry.nodeId(), taken.settle(entry.preferredName(), Graph.kind(entry.layer().type())));
+      String kind = Graph.kind(entry.layer().type());
+      names.put(entry.nodeId(), unique(taken, entry.preferredName(), kind));
     }
     return names;
+  }
+
+  /**
+   * Adds a new name to those taken.
+   *
+   * @param preferredName the name in the ONNX file, which may be empty
+   * @param kind the prefix of a numbered name if nothing is left of that name
+   */
+  private static String unique(Set<String> taken, String preferredName, String kind) {
+    String stem = stem(preferredName);
+    String name = stem.isEmpty() ? kind + 1 : stem;
+    for (int number = 2; !taken.add(name); number++) {
+      name = stem.isEmpty() ? kind + number : stem + "_" + number;
+    }
+    return name;
+  }
+
+  private static String stem(String preferredName) {
+    String name = FOREIGN.matcher(preferredName).replaceAll("_");
+    String stem = name.equals(preferredName) ? name : EDGES.matcher(name).replaceAll("");
+    return stem.length() > LONGEST_NAME ? stem.substring(0, LONGEST_NAME) : stem;
   }
 }

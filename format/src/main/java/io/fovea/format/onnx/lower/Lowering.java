@@ -10,6 +10,7 @@ import io.fovea.format.onnx.value.Dimension;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.network.Graph;
+import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
@@ -28,6 +29,19 @@ import org.jspecify.annotations.Nullable;
  * that differ are the batch.
  */
 public final class Lowering {
+  /**
+   * The result of lowering an ONNX graph.
+   *
+   * @param graph the layers
+   * @param weights their values
+   * @param notes notes for the user, a sentence each
+   */
+  public record Lowered(Graph graph, Weights weights, List<String> notes) {
+    public Lowered {
+      notes = List.copyOf(notes);
+    }
+  }
+
   private static final int[] TRIED = {2, 3};
 
   /** The most outputs, more than any classifier has; a small file can declare any number. */
@@ -222,7 +236,7 @@ public final class Lowering {
           "gives %d numbers an image; a network gives at most %d, a label each"
               .formatted(lowered.output().elements(), MOST_OUTPUTS));
     }
-    return new Lowered(lowered, draft.weights(lowered), List.copyOf(notes));
+    return new Lowered(lowered, draft.weights(lowered), notes);
   }
 
   /** The id of the network's output: maps as N,C,H,W, or a row; maps of one pixel become a row. */

@@ -30,7 +30,6 @@ public final class Operators {
     PoolingOperators.register(table);
     NormalisationOperators.register(table);
     MatrixOperators.register(table);
-    SoftmaxOperators.register(table);
     ResizeOperators.register(table);
     return Map.copyOf(table);
   }

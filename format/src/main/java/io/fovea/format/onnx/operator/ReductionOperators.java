@@ -8,7 +8,7 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.LongBinaryOperator;
 
-/** Reductions along axes, summed in double in memory order. */
+/** Reductions along axes, and softmax, summed in double in memory order. */
 final class ReductionOperators {
   private ReductionOperators() {}
 
@@ -41,6 +41,8 @@ final class ReductionOperators {
     table.put("ReduceLogSumExp", Operator.of(ReductionOperators::logSumExp));
     table.put("ArgMax", Operator.of(call -> arg(call, 1)));
     table.put("ArgMin", Operator.of(call -> arg(call, -1)));
+    table.put("Softmax", Operator.of(call -> softmax(call, false)));
+    table.put("LogSoftmax", Operator.of(call -> softmax(call, true)));
   }
 
   private static void put(Map<String, Operator> table, String name, Reduction reduction) {
@@ -178,5 +180,49 @@ final class ReductionOperators {
   /** Zeros of both signs are equal. */
   private static int compare(double a, double b) {
     return a == b ? 0 : Double.compare(a, b);
+  }
+
+  /**
+   * y = e^x / sum of e^x along an axis, or its logarithm. Before version 13 the input was treated
+   * as a matrix whose rows begin at the axis.
+   */
+  private static NdArray softmax(Call call, boolean log) {
+    NdArray x = call.in(0);
+    if (!x.type().isFloating()) {
+      throw call.error("expects float, got " + x);
+    }
+    boolean matrix = call.opset() < 13;
+    int axis = call.axis("axis", matrix ? 1 : -1, Math.max(x.rank(), 1));
+    int length =
+        x.rank() == 0 ? 1 : matrix ? Strided.product(x.dims(), axis, x.rank()) : x.dim(axis);
+    int inner = matrix || x.rank() == 0 ? 1 : Strided.product(x.dims(), axis + 1, x.rank());
+    NdArray y = NdArray.zeros(x.type(), x.dims());
+    if (y.size() == 0) {
+      return y;
+    }
+    call.workers()
+        .run(
+            x.size() / length,
+            (row, worker) ->
+                softmaxRow(x, y, row / inner * length * inner + row % inner, inner, length, log));
+    return y;
+  }
+
+  /** Shifted by the largest, so that nothing overflows. */
+  private static void softmaxRow(
+      NdArray x, NdArray y, int from, int step, int length, boolean log) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < length; i++) {
+      max = Math.max(max, x.doubleAt(from + i * step));
+    }
+    double sum = 0;
+    for (int i = 0; i < length; i++) {
+      sum += Math.exp(x.doubleAt(from + i * step) - max);
+    }
+    double logSum = Math.log(sum);
+    for (int i = 0; i < length; i++) {
+      double shifted = x.doubleAt(from + i * step) - max;
+      Elements.set(y, from + i * step, log ? shifted - logSum : Math.exp(shifted) / sum);
+    }
   }
 }

@@ -24,6 +24,12 @@ final class UnaryOperators {
   /** Elements of a chunk. */
   private static final int CHUNK = 1 << 14;
 
+  /** Both expressions of erf are accurate here. */
+  private static final double ERF_NEAR = 2.5;
+
+  /** Beyond this erf is 1 in double. */
+  private static final double ERF_ONE = 6;
+
   private static final Sigmoid SIGMOID = new Sigmoid();
 
   private UnaryOperators() {}
@@ -53,7 +59,7 @@ final class UnaryOperators {
     floating(table, "Log", (node, opset) -> Math::log);
     floating(table, "Sqrt", (node, opset) -> Math::sqrt);
     floating(table, "Reciprocal", (node, opset) -> x -> 1 / x);
-    floating(table, "Erf", (node, opset) -> Erf::erf);
+    floating(table, "Erf", (node, opset) -> UnaryOperators::erf);
     floating(table, "Sin", (node, opset) -> Math::sin);
     floating(table, "Cos", (node, opset) -> Math::cos);
     floating(table, "Floor", (node, opset) -> Math::floor);
@@ -145,7 +151,41 @@ final class UnaryOperators {
     double root = Math.sqrt(2 / Math.PI);
     return approximate.equals("tanh")
         ? x -> 0.5 * x * (1 + Math.tanh(root * (x + 0.044715 * x * x * x)))
-        : x -> 0.5 * x * (1 + Erf.erf(x * Math.sqrt(0.5)));
+        : x -> 0.5 * x * (1 + erf(x * Math.sqrt(0.5)));
+  }
+
+  /**
+   * erf(x) = 2/sqrt(pi) * integral of e^(-t^2) from 0 to x, to about 1e-15: its power series near
+   * zero (Abramowitz and Stegun, 7.1.6), the continued fraction of erfc beyond (7.1.14).
+   */
+  private static double erf(double x) {
+    double size = Math.abs(x);
+    if (size >= ERF_ONE) {
+      return Math.signum(x);
+    }
+    if (size < ERF_NEAR || Double.isNaN(x)) {
+      return erfSeries(x);
+    }
+    return Math.signum(x) * (1 - Math.exp(-x * x) / (Math.sqrt(Math.PI) * erfcFraction(size)));
+  }
+
+  private static double erfSeries(double x) {
+    double term = x;
+    double sum = x;
+    for (int n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
+      term *= 2 * x * x / (2 * n + 1);
+      sum += term;
+    }
+    return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
+  }
+
+  /** x + (1/2)/(x + 1/(x + (3/2)/(x + ...))). */
+  private static double erfcFraction(double x) {
+    double value = x;
+    for (int n = 60; n > 0; n--) {
+      value = x + n / 2.0 / value;
+    }
+    return value;
   }
 
   private static DoubleUnaryOperator thresholded(OnnxNode node, int opset) {
