@@ -6,7 +6,7 @@
  *
  * <p>{@link io.fovea.format.onnx.Onnx} reads and writes networks: from {@code OnnxReader} through
  * {@code ConstantFolding} and {@code Patterns} to the nodes in order, each lowered by {@code
- * LoweringRegistry}, then {@code Simplification}, to a graph and its weights (decision 12). Views
+ * LoweringRegistry}, then {@code GraphOptimizer}, to a graph and its weights (decision 12). Views
  * are followed, not computed.
  */
 @NullMarked

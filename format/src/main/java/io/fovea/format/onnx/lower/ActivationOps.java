@@ -110,6 +110,6 @@ final class ActivationOps {
       return true;
     }
     boolean all = factors.size() == x.axes().factors().size() - 1;
-    return rank == 2 && all && RowOrder.isLogical(x.axes(), shape);
+    return rank == 2 && all && FlattenOrder.isLogical(x.axes(), shape);
   }
 }

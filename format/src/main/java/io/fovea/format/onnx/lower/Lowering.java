@@ -74,8 +74,8 @@ public final class Lowering {
     int[] batches = fixed && dims != null ? new int[] {dims.getFirst().size()} : TRIED;
     Axes axes = channelsLast ? Axes.of(shape).permuted(new int[] {0, 2, 3, 1}) : Axes.of(shape);
     LoweringState state =
-        new LoweringState(new Draft(shape), folded.opset(), batches, read(folded));
-    state.values().put(input.name(), new Computed(Draft.INPUT, axes));
+        new LoweringState(new LayerGraphBuilder(shape), folded.opset(), batches, read(folded));
+    state.values().put(input.name(), new Computed(LayerGraphBuilder.INPUT, axes));
     Lowering lowering = new Lowering(folded, state);
     lowering.constants();
     lowering.nodes();
@@ -223,30 +223,30 @@ public final class Lowering {
           "the output %s does not depend on the input; there is nothing to train or to predict"
               .formatted(name));
     }
-    Draft draft = state.draft();
-    int end = Simplification.of(draft, end(y), optimising);
-    draft.dropUnused(end);
-    if (end == Draft.INPUT) {
+    LayerGraphBuilder builder = state.builder();
+    int end = GraphOptimizer.of(builder, end(y), optimising);
+    builder.dropUnused(end);
+    if (end == LayerGraphBuilder.INPUT) {
       throw new IllegalArgumentException(
           "the output %s is the input itself; there is no layer".formatted(name));
     }
-    Graph lowered = draft.graph();
+    Graph lowered = builder.graph();
     if (lowered.output().elements() > MOST_OUTPUTS) {
       throw new IllegalArgumentException(
           "gives %d numbers an image; a network gives at most %d, a label each"
               .formatted(lowered.output().elements(), MOST_OUTPUTS));
     }
-    return new Lowered(lowered, draft.weights(lowered), notes);
+    return new Lowered(lowered, builder.weights(lowered), notes);
   }
 
   /** The id of the network's output: maps as N,C,H,W, or a row; maps of one pixel become a row. */
   private int end(Computed y) {
-    Shape shape = state.draft().shape(y.nodeId());
+    Shape shape = state.builder().shape(y.nodeId());
     boolean isRow = y.axes().factors().equals(Axes.of(Shape.of(shape.elements())).factors());
     if (!isRow && y.axes().rank() == 4) {
       return state.maps(y, y.view());
     }
-    if (!isRow && !RowOrder.isLogical(y.axes(), shape)) {
+    if (!isRow && !FlattenOrder.isLogical(y.axes(), shape)) {
       throw new IllegalArgumentException(
           "the output is flattened as %s; core flattens as N,CHW".formatted(y.axes()));
     }

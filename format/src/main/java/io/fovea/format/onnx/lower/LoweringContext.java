@@ -18,8 +18,8 @@ record LoweringContext(LoweringState state, OnnxNode node) {
   private static final List<String> WEIGHT_ENDS =
       List.of(".weight", ".bias", ".running_mean", ".running_var");
 
-  Draft draft() {
-    return state.draft();
+  LayerGraphBuilder builder() {
+    return state.builder();
   }
 
   int opset() {
@@ -113,9 +113,9 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     return state.maps(computed(input), viewName(computed(input)));
   }
 
-  /** The shape of a draft node's output. */
+  /** The shape of a node's output. */
   Shape shape(int nodeId) {
-    return draft().shape(nodeId);
+    return builder().shape(nodeId);
   }
 
   /** The name of the layer that a view needs. */
@@ -123,9 +123,9 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     return x.view().isEmpty() ? preferredName() : x.view();
   }
 
-  /** Adds a layer with weights that reads some nodes of the draft. */
+  /** Adds a layer with weights that reads some nodes of the graph. */
   int add(Layer layer, List<Integer> inputs, Map<String, float[]> weights) {
-    return draft().add(preferredName(), layer, inputs, weights);
+    return builder().add(preferredName(), layer, inputs, weights);
   }
 
   /**
@@ -136,7 +136,7 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     Computed x = computed(0);
     Shape shape = shape(x.nodeId());
     boolean flattened =
-        shape.rank() == 3 && x.axes().rank() == 2 && RowOrder.isLogical(x.axes(), shape);
+        shape.rank() == 3 && x.axes().rank() == 2 && FlattenOrder.isLogical(x.axes(), shape);
     if (flattened) {
       int row = state.row(x.nodeId(), viewName(x));
       x = new Computed(row, Axes.of(shape(row)));
@@ -155,7 +155,7 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     outputMaps(add(layer, List.of(maps(0)), weights));
   }
 
-  /** Sets the ONNX node's output to the maps of a draft's node. */
+  /** Sets the ONNX node's output to the maps of a node of the graph. */
   void outputMaps(int nodeId) {
     output(new Computed(nodeId, Axes.of(shape(nodeId))));
   }

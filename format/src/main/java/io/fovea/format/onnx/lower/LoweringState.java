@@ -14,14 +14,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The state of one lowering: the draft, and the known facts of each value.
+ * The state of one lowering: the graph that is being built, and the known facts of each value.
  *
  * @param batches two numbers of images; sizes that depend on them are the batch
  * @param read the names of the values that are read
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record LoweringState(
-    Draft draft,
+    LayerGraphBuilder builder,
     int opset,
     int[] batches,
     Set<String> read,
@@ -30,9 +30,9 @@ record LoweringState(
     Map<Integer, Integer> lifted,
     Map<String, Integer> shuffled) {
   /** The state before the first node. */
-  LoweringState(Draft draft, int opset, int[] batches, Set<String> read) {
+  LoweringState(LayerGraphBuilder builder, int opset, int[] batches, Set<String> read) {
     this(
-        draft,
+        builder,
         opset,
         batches,
         read,
@@ -49,7 +49,7 @@ record LoweringState(
 
   /** A value as maps N,C,H,W; a channel shuffle in the view becomes a layer. */
   int maps(Computed x, String preferredName) {
-    Shape shape = draft.shape(x.nodeId());
+    Shape shape = builder.shape(x.nodeId());
     if (shape.rank() == 1 && x.axes().equals(Axes.of(Shape.of(shape.elements(), 1, 1)))) {
       return lifted(x.nodeId());
     }
@@ -62,7 +62,7 @@ record LoweringState(
     }
     return shuffled.computeIfAbsent(
         x.nodeId() + " " + groups,
-        key -> draft.add(preferredName, new ChannelShuffle(groups), x.nodeId()));
+        key -> builder.add(preferredName, new ChannelShuffle(groups), x.nodeId()));
   }
 
   /** The groups of a shuffle that brings axes to N,C,H,W, or 0. */
@@ -85,10 +85,10 @@ record LoweringState(
 
   /** A node's output as one row of features, in logical order. */
   int row(int nodeId, String preferredName) {
-    if (draft.shape(nodeId).rank() == 1) {
+    if (builder.shape(nodeId).rank() == 1) {
       return nodeId;
     }
-    return rows.computeIfAbsent(nodeId, key -> draft.add(preferredName, new Flatten(), nodeId));
+    return rows.computeIfAbsent(nodeId, key -> builder.add(preferredName, new Flatten(), nodeId));
   }
 
   /**
@@ -101,14 +101,14 @@ record LoweringState(
     if (known != null) {
       return known;
     }
-    if (nodeId == Draft.INPUT) {
+    if (nodeId == LayerGraphBuilder.INPUT) {
       throw new IllegalArgumentException(
           "expects maps, got the input's row of features, which core cannot make maps of");
     }
-    Draft.Entry entry = draft.entry(nodeId);
+    LayerGraphBuilder.Entry entry = builder.entry(nodeId);
     int made;
     if (entry.layer() instanceof Flatten) {
-      Shape maps = draft.shape(entry.input());
+      Shape maps = builder.shape(entry.input());
       if (maps.rank() == 3 && maps.size(1) * maps.size(2) != 1) {
         throw new IllegalArgumentException(
             "expects maps of one pixel, got a row flattened from " + maps);
@@ -117,17 +117,17 @@ record LoweringState(
     } else if (entry.layer() instanceof Dense dense) {
       Map<String, float[]> weights = new LinkedHashMap<>(entry.weights());
       Conv2d conv = new Conv2d(dense.outputs(), Window.square(1, 1, 0, 1), 1, dense.bias());
-      made = draft.add(entry.preferredName(), conv, List.of(pixel(entry.input())), weights);
+      made = builder.add(entry.preferredName(), conv, List.of(pixel(entry.input())), weights);
     } else {
       List<Integer> inputs = entry.inputs().stream().map(this::lifted).toList();
-      made = draft.add(entry.preferredName(), entry.layer(), inputs, entry.weights());
+      made = builder.add(entry.preferredName(), entry.layer(), inputs, entry.weights());
     }
     lifted.put(nodeId, made);
     return made;
   }
 
   private int pixel(int row) {
-    return draft.shape(row).rank() == 3 ? row : lifted(row);
+    return builder.shape(row).rank() == 3 ? row : lifted(row);
   }
 
   /** A window over the full map. */

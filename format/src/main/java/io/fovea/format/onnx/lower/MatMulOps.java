@@ -117,7 +117,7 @@ final class MatMulOps {
     }
     weights.put(
         "weight",
-        RowOrder.isLogical(x.axes(), shape) ? w : ordered(w, RowOrder.of(x.axes(), shape)));
+        FlattenOrder.isLogical(x.axes(), shape) ? w : ordered(w, FlattenOrder.of(x.axes(), shape)));
     Dense dense = new Dense(outputs, weights.containsKey("bias"));
     int row = context.state().row(x.nodeId(), context.viewName(x));
     int y = context.add(dense, List.of(row), weights);

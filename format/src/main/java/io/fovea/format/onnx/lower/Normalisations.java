@@ -143,7 +143,7 @@ final class Normalisations {
     int axis = context.axis(context.node().integer("axis", -1), x.axes().rank());
     boolean inOrder =
         x.axes().equals(Axes.of(shape)) || x.axes().equals(Axes.of(Shape.of(shape.elements())));
-    boolean flattened = x.axes().rank() == 2 && RowOrder.isLogical(x.axes(), shape);
+    boolean flattened = x.axes().rank() == 2 && FlattenOrder.isLogical(x.axes(), shape);
     if (axis != 1 || !(inOrder || flattened)) {
       throw new IllegalArgumentException(
           "normalises from axis %d of %s on; core does over all of an image, from axis 1 of N,C,H,W or N,F"

@@ -61,7 +61,7 @@ final class ShapeOps {
 
   /** A row in core's order: joined rows keep the order of each. */
   private static int row(LoweringContext context, Computed x) {
-    if (!RowOrder.isLogical(x.axes(), context.shape(x.nodeId()))) {
+    if (!FlattenOrder.isLogical(x.axes(), context.shape(x.nodeId()))) {
       throw new IllegalArgumentException(
           "joins rows that were flattened as %s; core flattens as N,CHW".formatted(x.axes()));
     }

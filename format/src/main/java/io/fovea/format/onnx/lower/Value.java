@@ -23,7 +23,7 @@ sealed interface Value {
   /**
    * Computed from the input.
    *
-   * @param nodeId the draft's node that computes it
+   * @param nodeId the builder's node that computes it
    * @param axes the view of the ONNX value on that node's output
    * @param view the last node that changed only the view, or an empty text
    */

@@ -40,30 +40,33 @@ final class BinaryOperators {
   }
 
   private static Operator arithmetic(DoubleBinaryOperator real, LongBinaryOperator whole) {
-    return Operator.of(call -> paired(call, call.in(0).type(), real, whole));
+    return Operator.of(context -> paired(context, context.in(0).type(), real, whole));
   }
 
   private static Operator comparison(DoubleBinaryOperator real, LongBinaryOperator whole) {
-    return Operator.of(call -> paired(call, ElementType.BOOL, real, whole));
+    return Operator.of(context -> paired(context, ElementType.BOOL, real, whole));
   }
 
   private static NdArray paired(
-      Call call, ElementType type, DoubleBinaryOperator real, LongBinaryOperator whole) {
-    NdArray a = call.in(0);
-    return combined(call, a, aligned(call, a, call.in(1)), type, real, whole);
+      OperatorContext context,
+      ElementType type,
+      DoubleBinaryOperator real,
+      LongBinaryOperator whole) {
+    NdArray a = context.in(0);
+    return combined(context, a, aligned(context, a, context.in(1)), type, real, whole);
   }
 
   /**
    * The second input before version 7, if broadcasting was requested: its dimensions are aligned at
    * an axis of the first, or at its end.
    */
-  private static NdArray aligned(Call call, NdArray a, NdArray b) {
-    if (call.opset() >= 7 || !call.node().has("axis") || b.rank() == 0) {
+  private static NdArray aligned(OperatorContext context, NdArray a, NdArray b) {
+    if (context.opset() >= 7 || !context.node().has("axis") || b.rank() == 0) {
       return b;
     }
-    int axis = call.axis("axis", 0, a.rank());
+    int axis = context.axis("axis", 0, a.rank());
     if (axis + b.rank() > a.rank()) {
-      throw call.error("%s does not fit %s at axis %d".formatted(b, a, axis));
+      throw context.error("%s does not fit %s at axis %d".formatted(b, a, axis));
     }
     int[] dims = new int[a.rank() - axis];
     Arrays.fill(dims, 1);
@@ -73,16 +76,16 @@ final class BinaryOperators {
 
   /** The function of each pair in the common shape. */
   static NdArray combined(
-      Call call,
+      OperatorContext context,
       NdArray a,
       NdArray b,
       ElementType type,
       DoubleBinaryOperator real,
       LongBinaryOperator whole) {
     if (a.type() != b.type()) {
-      throw call.error("expects inputs of one type, got %s and %s".formatted(a, b));
+      throw context.error("expects inputs of one type, got %s and %s".formatted(a, b));
     }
-    int[] dims = Broadcasting.dims(call, List.of(a, b));
+    int[] dims = Broadcasting.dims(context, List.of(a, b));
     NdArray y = NdArray.zeros(type, dims);
     if (a.type() == ElementType.FLOAT && type == ElementType.FLOAT) {
       float[] u = a.floats();
@@ -107,7 +110,7 @@ final class BinaryOperators {
           (atA, stepA, atB, stepB, at, count) -> {
             for (int i = 0; i < count; i++) {
               long value = whole.applyAsLong(a.longAt(atA + i * stepA), b.longAt(atB + i * stepB));
-              Elements.set(y, at + i, value);
+              TypedStore.set(y, at + i, value);
             }
           });
     }
@@ -115,18 +118,23 @@ final class BinaryOperators {
   }
 
   /** Integers take the divisor's sign; with fmod, and for floats, the dividend's. */
-  private static NdArray mod(Call call) {
-    NdArray a = call.in(0);
-    boolean fmod = call.node().integer("fmod", 0) != 0;
+  private static NdArray mod(OperatorContext context) {
+    NdArray a = context.in(0);
+    boolean fmod = context.node().integer("fmod", 0) != 0;
     return combined(
-        call, a, call.in(1), a.type(), (x, y) -> x % y, fmod ? (x, y) -> x % y : Math::floorMod);
+        context,
+        a,
+        context.in(1),
+        a.type(),
+        (x, y) -> x % y,
+        fmod ? (x, y) -> x % y : Math::floorMod);
   }
 
   /** The exponent may have another type; the result has the base's. */
-  private static NdArray pow(Call call) {
-    NdArray a = call.in(0);
-    NdArray b = aligned(call, a, call.in(1));
-    int[] dims = Broadcasting.dims(call, List.of(a, b));
+  private static NdArray pow(OperatorContext context) {
+    NdArray a = context.in(0);
+    NdArray b = aligned(context, a, context.in(1));
+    int[] dims = Broadcasting.dims(context, List.of(a, b));
     NdArray y = NdArray.zeros(a.type(), dims);
     fill(y, a, b, Math::pow);
     return y;
@@ -141,17 +149,17 @@ final class BinaryOperators {
           for (int i = 0; i < count; i++) {
             double value =
                 real.applyAsDouble(a.doubleAt(atA + i * stepA), b.doubleAt(atB + i * stepB));
-            Elements.set(y, at + i, value);
+            TypedStore.set(y, at + i, value);
           }
         });
   }
 
   /** A slope of one dimension belongs to the channels before version 7, and in many later files. */
-  private static NdArray prelu(Call call) {
-    NdArray x = call.in(0);
-    NdArray slope = call.in(1);
+  private static NdArray prelu(OperatorContext context) {
+    NdArray x = context.in(0);
+    NdArray slope = context.in(1);
     boolean channels =
-        slope.rank() == 1 && x.rank() > 2 && slope.size() == x.dim(1) && call.opset() < 7;
+        slope.rank() == 1 && x.rank() > 2 && slope.size() == x.dim(1) && context.opset() < 7;
     if (channels) {
       int[] dims = new int[x.rank() - 1];
       Arrays.fill(dims, 1);
@@ -159,34 +167,35 @@ final class BinaryOperators {
       slope = slope.reshaped(dims);
     }
     return combined(
-        call, x, slope, x.type(), (a, b) -> a < 0 ? a * b : a, (a, b) -> a < 0 ? a * b : a);
+        context, x, slope, x.type(), (a, b) -> a < 0 ? a * b : a, (a, b) -> a < 0 ? a * b : a);
   }
 
   private static Operator variadic(DoubleBinaryOperator real, LongBinaryOperator whole) {
-    return Operator.of(call -> folded(call, real, whole));
+    return Operator.of(context -> folded(context, real, whole));
   }
 
-  private static NdArray folded(Call call, DoubleBinaryOperator real, LongBinaryOperator whole) {
-    NdArray result = call.in(0);
-    for (int i = 1; i < call.inputs().size(); i++) {
-      result = combined(call, result, call.in(i), result.type(), real, whole);
+  private static NdArray folded(
+      OperatorContext context, DoubleBinaryOperator real, LongBinaryOperator whole) {
+    NdArray result = context.in(0);
+    for (int i = 1; i < context.inputs().size(); i++) {
+      result = combined(context, result, context.in(i), result.type(), real, whole);
     }
     return result;
   }
 
-  private static NdArray mean(Call call) {
-    int count = call.inputs().size();
-    NdArray sum = folded(call, Double::sum, Long::sum);
-    return UnaryOperators.mapped(call.workers(), sum, x -> x / count, x -> x / count);
+  private static NdArray mean(OperatorContext context) {
+    int count = context.inputs().size();
+    NdArray sum = folded(context, Double::sum, Long::sum);
+    return UnaryOperators.mapped(context.workers(), sum, x -> x / count, x -> x / count);
   }
 
-  private static NdArray where(Call call) {
-    List<NdArray> all = new ArrayList<>(List.of(call.in(0), call.in(1), call.in(2)));
+  private static NdArray where(OperatorContext context) {
+    List<NdArray> all = new ArrayList<>(List.of(context.in(0), context.in(1), context.in(2)));
     if (all.get(1).type() != all.get(2).type()) {
-      throw call.error(
+      throw context.error(
           "expects values of one type, got %s and %s".formatted(all.get(1), all.get(2)));
     }
-    int[] dims = Broadcasting.dims(call, all);
+    int[] dims = Broadcasting.dims(context, all);
     all.replaceAll(array -> Broadcasting.expanded(array, dims));
     NdArray y = NdArray.zeros(all.get(1).type(), dims);
     byte[] condition = all.get(0).bytes();

@@ -12,7 +12,7 @@ final class Broadcasting {
   private Broadcasting() {}
 
   /** The common shape. */
-  static int[] dims(Call call, List<NdArray> arrays) {
+  static int[] dims(OperatorContext context, List<NdArray> arrays) {
     int rank = arrays.stream().mapToInt(NdArray::rank).max().orElse(0);
     long[] dims = new long[rank];
     Arrays.fill(dims, 1);
@@ -23,13 +23,13 @@ final class Broadcasting {
         if (dims[at] == 1) {
           dims[at] = dim;
         } else if (dim != 1 && dim != dims[at]) {
-          throw call.error(
+          throw context.error(
               "its inputs do not fit each other: %s"
                   .formatted(String.join(", ", arrays.stream().map(NdArray::toString).toList())));
         }
       }
     }
-    return call.dims(dims);
+    return context.dims(dims);
   }
 
   /** The strides of an array that is broadcast to a larger shape; 0 for repeated axes. */

@@ -14,11 +14,12 @@ final class ConstantOperators {
     table.put("ConstantOfShape", Operator.of(ConstantOperators::constantOfShape));
     table.put("Range", Operator.of(ConstantOperators::range));
     table.put("Cast", Operator.of(ConstantOperators::cast));
-    table.put("CastLike", Operator.of(call -> Elements.cast(call.in(0), call.in(1).type())));
+    table.put(
+        "CastLike", Operator.of(context -> TypedStore.cast(context.in(0), context.in(1).type())));
   }
 
-  private static NdArray constant(Call call) {
-    for (Map.Entry<String, Attribute> entry : call.node().attributes().entrySet()) {
+  private static NdArray constant(OperatorContext context) {
+    for (Map.Entry<String, Attribute> entry : context.node().attributes().entrySet()) {
       switch (entry.getValue()) {
         case Attribute.TensorValue tensor -> {
           return tensor.value();
@@ -31,25 +32,25 @@ final class ConstantOperators {
         }
         case Attribute.Floats floats -> {
           return NdArray.of(
-              new int[] {floats.values().size()}, call.node().numbers(entry.getKey()));
+              new int[] {floats.values().size()}, context.node().numbers(entry.getKey()));
         }
         case Attribute.Ints ints -> {
-          return NdArray.list(call.node().integers(entry.getKey()));
+          return NdArray.list(context.node().integers(entry.getKey()));
         }
         default -> {} // such as doc strings
       }
     }
-    throw call.error("has no value that can be read");
+    throw context.error("has no value that can be read");
   }
 
-  private static NdArray constantOfShape(Call call) {
-    int[] dims = call.dims(call.in(0).asLongs());
+  private static NdArray constantOfShape(OperatorContext context) {
+    int[] dims = context.dims(context.in(0).asLongs());
     NdArray value =
-        call.node().attributes().get("value") instanceof Attribute.TensorValue tensor
+        context.node().attributes().get("value") instanceof Attribute.TensorValue tensor
             ? tensor.value()
             : NdArray.scalar(0f);
     if (value.size() != 1) {
-      throw call.error("expects one value, got " + value);
+      throw context.error("expects one value, got " + value);
     }
     NdArray y = NdArray.zeros(value.type(), dims);
     Strided.fill(y, 0, y.size(), value);
@@ -57,51 +58,51 @@ final class ConstantOperators {
   }
 
   /** start, start + delta, ... below limit. */
-  private static NdArray range(Call call) {
-    NdArray start = call.in(0);
-    NdArray limit = call.in(1);
-    NdArray delta = call.in(2);
+  private static NdArray range(OperatorContext context) {
+    NdArray start = context.in(0);
+    NdArray limit = context.in(1);
+    NdArray delta = context.in(2);
     if (delta.doubleAt(0) == 0) {
-      throw call.error("has a step of 0");
+      throw context.error("has a step of 0");
     }
     double count =
         start.type().isFloating()
             ? Math.ceil((limit.doubleAt(0) - start.doubleAt(0)) / delta.doubleAt(0))
             : Math.ceil((limit.longAt(0) - start.longAt(0)) / (double) delta.longAt(0));
-    NdArray y = NdArray.zeros(start.type(), call.dims((long) Math.max(0, count)));
+    NdArray y = NdArray.zeros(start.type(), context.dims((long) Math.max(0, count)));
     for (int i = 0; i < y.size(); i++) {
       if (start.type().isFloating()) {
-        Elements.set(y, i, start.doubleAt(0) + i * delta.doubleAt(0));
+        TypedStore.set(y, i, start.doubleAt(0) + i * delta.doubleAt(0));
       } else {
-        Elements.set(y, i, start.longAt(0) + i * delta.longAt(0));
+        TypedStore.set(y, i, start.longAt(0) + i * delta.longAt(0));
       }
     }
     return y;
   }
 
   /** A cast to half gives a float with the precision of a half. */
-  private static NdArray cast(Call call) {
-    NdArray x = call.in(0);
-    if (call.opset() < 6) {
-      String name = call.node().text("to", "");
+  private static NdArray cast(OperatorContext context) {
+    NdArray x = context.in(0);
+    if (context.opset() < 6) {
+      String name = context.node().text("to", "");
       for (ElementType type : ElementType.values()) {
         if (type.name().equals(name)) {
-          return Elements.cast(x, type);
+          return TypedStore.cast(x, type);
         }
       }
-      throw call.error("cannot cast to " + name);
+      throw context.error("cannot cast to " + name);
     }
-    int to = Math.clamp(call.node().integer("to", 0), -1, Integer.MAX_VALUE);
+    int to = Math.clamp(context.node().integer("to", 0), -1, Integer.MAX_VALUE);
     ElementType type =
         ElementType.ofCode(to)
-            .orElseThrow(() -> call.error("cannot cast to " + ElementType.nameOf(to)));
-    NdArray y = Elements.cast(x, type);
+            .orElseThrow(() -> context.error("cannot cast to " + ElementType.nameOf(to)));
+    NdArray y = TypedStore.cast(x, type);
     if (to == ElementType.FLOAT16) {
       return UnaryOperators.mapped(
-          call.workers(), y, v -> Float.float16ToFloat(Float.floatToFloat16((float) v)), null);
+          context.workers(), y, v -> Float.float16ToFloat(Float.floatToFloat16((float) v)), null);
     }
     if (to == ElementType.BFLOAT16) {
-      return UnaryOperators.mapped(call.workers(), y, v -> brain((float) v), null);
+      return UnaryOperators.mapped(context.workers(), y, v -> brain((float) v), null);
     }
     return y;
   }

@@ -25,12 +25,12 @@ final class ConvolutionOperators {
   }
 
   /** The spatial sizes of the weights (O, C/groups, kernel). */
-  static int[] kernel(Call call, NdArray w) {
+  static int[] kernel(OperatorContext context, NdArray w) {
     if (w.rank() < 3) {
-      throw call.error("expects weights of 3 to 5 dimensions, got " + w);
+      throw context.error("expects weights of 3 to 5 dimensions, got " + w);
     }
     int[] kernel = Arrays.copyOfRange(w.dims(), 2, w.rank());
-    long[] said = call.node().integers("kernel_shape");
+    long[] said = context.node().integers("kernel_shape");
     boolean fits = said.length == 0 || said.length == kernel.length;
     for (int i = 0; fits && i < said.length; i++) {
       fits = said[i] == kernel[i];
@@ -39,52 +39,52 @@ final class ConvolutionOperators {
       fits &= size > 0;
     }
     if (!fits) {
-      throw call.error(
+      throw context.error(
           "expects weights with the kernel_shape %s, got %s".formatted(Arrays.toString(said), w));
     }
     return kernel;
   }
 
   /** The number of groups, checked to divide the given channels. */
-  static int groups(Call call, int... channels) {
-    long groups = call.node().integer("group", 1);
+  static int groups(OperatorContext context, int... channels) {
+    long groups = context.node().integer("group", 1);
     for (int count : channels) {
       if (groups < 1 || count % groups != 0) {
-        throw call.error("cannot divide %d channels into %d groups".formatted(count, groups));
+        throw context.error("cannot divide %d channels into %d groups".formatted(count, groups));
       }
     }
     return (int) groups;
   }
 
   /** One bias for each output channel, or null. */
-  static float @Nullable [] bias(Call call, int channels) {
-    NdArray b = call.optional(2);
+  static float @Nullable [] bias(OperatorContext context, int channels) {
+    NdArray b = context.optional(2);
     if (b == null) {
       return null;
     }
     if (b.size() != channels) {
-      throw call.error("expects %d biases, got %s".formatted(channels, b));
+      throw context.error("expects %d biases, got %s".formatted(channels, b));
     }
-    return call.floats(2).floats();
+    return context.floats(2).floats();
   }
 
-  private static NdArray conv(Call call) {
-    NdArray x = call.floats(0);
-    NdArray w = call.floats(1);
-    SpatialAxis[] axes = SpatialAxis.of(call, x, kernel(call, w), false);
+  private static NdArray conv(OperatorContext context) {
+    NdArray x = context.floats(0);
+    NdArray w = context.floats(1);
+    SpatialAxis[] axes = SpatialAxis.of(context, x, kernel(context, w), false);
     int channels = w.dim(0);
-    int groups = groups(call, x.dim(1), channels);
+    int groups = groups(context, x.dim(1), channels);
     if (w.dim(1) * groups != x.dim(1)) {
-      throw call.error(
+      throw context.error(
           "expects %d input channels, got %s (weights %s, %d groups)"
               .formatted(w.dim(1) * groups, x, w, groups));
     }
-    float[] bias = bias(call, channels);
+    float[] bias = bias(context, channels);
     NdArray y =
-        NdArray.zeros(x.type(), SpatialAxis.dims(call, axes, x.dim(0), channels, x.rank() - 2));
+        NdArray.zeros(x.type(), SpatialAxis.dims(context, axes, x.dim(0), channels, x.rank() - 2));
     if (y.size() > 0) {
       new ConvolutionChunks(axes, w.dim(1), channels / groups, groups)
-          .run(call, x.floats(), w.floats(), bias, y.floats());
+          .run(context, x.floats(), w.floats(), bias, y.floats());
     }
     return y;
   }
@@ -104,14 +104,15 @@ final class ConvolutionOperators {
       return axes[0].in() * axes[1].in() * axes[2].in();
     }
 
-    void run(Call call, float[] x, float[] w, float @Nullable [] bias, float[] y) {
+    void run(OperatorContext context, float[] x, float[] w, float @Nullable [] bias, float[] y) {
       int inner = Math.multiplyExact(in, taps());
       int positions = positions();
       int width = Math.clamp(BLOCK / Math.max(1, inner), FEWEST_POSITIONS, MOST_POSITIONS);
       int blocks = (positions + width - 1) / width;
       int images = y.length / (groups * out * positions);
-      float[][] scratch = new float[call.workers().threads()][];
-      call.workers()
+      float[][] scratch = new float[context.workers().threads()][];
+      context
+          .workers()
           .run(
               images * groups * blocks,
               (chunk, worker) -> {

@@ -19,30 +19,30 @@ final class IndexOperators {
   }
 
   /** Bounds are attributes before version 10, inputs since, with steps. */
-  private static NdArray slice(Call call) {
-    NdArray x = call.in(0);
-    long[] starts = call.list("starts", 1);
-    long[] ends = call.list("ends", 2);
-    long[] axes = call.list("axes", 3);
-    long[] steps = call.list("steps", 4);
+  private static NdArray slice(OperatorContext context) {
+    NdArray x = context.in(0);
+    long[] starts = context.list("starts", 1);
+    long[] ends = context.list("ends", 2);
+    long[] axes = context.list("axes", 3);
+    long[] steps = context.list("steps", 4);
     if (starts == null
         || ends == null
         || starts.length != ends.length
         || (axes != null && axes.length != starts.length)
         || (steps != null && steps.length != starts.length)) {
-      throw call.error("expects as many starts as ends, axes and steps");
+      throw context.error("expects as many starts as ends, axes and steps");
     }
     int[] dims = x.dims();
     int[] strides = Strided.strides(dims);
     int offset = 0;
     for (int i = 0; i < starts.length; i++) {
-      int axis = call.axis(axes == null ? i : axes[i], x.rank());
+      int axis = context.axis(axes == null ? i : axes[i], x.rank());
       if (x.rank() == 0) {
-        throw call.error("cannot slice a scalar");
+        throw context.error("cannot slice a scalar");
       }
       long step = steps == null ? 1 : steps[i];
       if (step == 0) {
-        throw call.error("has a step of 0");
+        throw context.error("has a step of 0");
       }
       int size = x.dim(axis);
       long start = fromEnd(starts[i], size);
@@ -71,19 +71,21 @@ final class IndexOperators {
   }
 
   /** Sizes are an attribute before version 13, an input since; without them, equal parts. */
-  private static List<NdArray> split(Call call) {
-    NdArray x = call.in(0);
-    int axis = call.axis("axis", 0, x.rank());
+  private static List<NdArray> split(OperatorContext context) {
+    NdArray x = context.in(0);
+    int axis = context.axis("axis", 0, x.rank());
     if (x.rank() == 0) {
-      throw call.error("cannot split a scalar");
+      throw context.error("cannot split a scalar");
     }
-    long[] sizes = call.list("split", 1);
+    long[] sizes = context.list("split", 1);
     int size = x.dim(axis);
     if (sizes == null) {
       int count =
-          (int) Math.min(call.node().integer("num_outputs", call.node().outputs().size()), size);
+          (int)
+              Math.min(
+                  context.node().integer("num_outputs", context.node().outputs().size()), size);
       if (count < 1) {
-        throw call.error("splits %s into nothing".formatted(x));
+        throw context.error("splits %s into nothing".formatted(x));
       }
       // the last part is smaller where they cannot be equal (version 18)
       int part = (size + count - 1) / count;
@@ -95,12 +97,12 @@ final class IndexOperators {
     long sum = 0;
     for (long part : sizes) {
       if (part < 0 || part > size) {
-        throw call.error("splits %s into %s".formatted(x, Arrays.toString(sizes)));
+        throw context.error("splits %s into %s".formatted(x, Arrays.toString(sizes)));
       }
       sum += part;
     }
     if (sum != size) {
-      throw call.error("splits %s into %s".formatted(x, Arrays.toString(sizes)));
+      throw context.error("splits %s into %s".formatted(x, Arrays.toString(sizes)));
     }
     List<NdArray> parts = new ArrayList<>();
     int[] dims = x.dims();
@@ -114,32 +116,32 @@ final class IndexOperators {
     return parts;
   }
 
-  private static NdArray concat(Call call) {
-    NdArray first = call.in(0);
-    int axis = call.axis("axis", 1, first.rank()); // no default since version 4
+  private static NdArray concat(OperatorContext context) {
+    NdArray first = context.in(0);
+    int axis = context.axis("axis", 1, first.rank()); // no default since version 4
     if (first.rank() == 0) {
-      throw call.error("cannot concatenate scalars");
+      throw context.error("cannot concatenate scalars");
     }
     long[] dims = Arrays.stream(first.dims()).asLongStream().toArray();
     dims[axis] = 0;
-    for (int i = 0; i < call.inputs().size(); i++) {
-      NdArray x = call.in(i);
+    for (int i = 0; i < context.inputs().size(); i++) {
+      NdArray x = context.in(i);
       int[] other = x.dims();
       if (axis < other.length) {
         dims[axis] += other[axis];
         other[axis] = first.dim(axis);
       }
       if (x.type() != first.type() || !Arrays.equals(other, first.dims())) {
-        throw call.error("cannot concatenate %s and %s at axis %d".formatted(first, x, axis));
+        throw context.error("cannot concatenate %s and %s at axis %d".formatted(first, x, axis));
       }
     }
-    NdArray y = NdArray.zeros(first.type(), call.dims(dims));
+    NdArray y = NdArray.zeros(first.type(), context.dims(dims));
     int outer = Strided.product(y.dims(), 0, axis);
     int inner = Strided.product(y.dims(), axis + 1, y.rank());
     int row = y.dim(axis) * inner;
     int offset = 0;
-    for (int i = 0; i < call.inputs().size(); i++) {
-      NdArray x = call.in(i);
+    for (int i = 0; i < context.inputs().size(); i++) {
+      NdArray x = context.in(i);
       int block = x.dim(axis) * inner;
       for (int o = 0; o < outer; o++) {
         System.arraycopy(x.data(), o * block, y.data(), o * row + offset, block);
@@ -150,18 +152,18 @@ final class IndexOperators {
   }
 
   /** y[a.., i.., b..] = x[a.., indices[i..], b..]. */
-  private static NdArray gather(Call call) {
-    NdArray x = call.in(0);
-    NdArray indices = call.in(1);
-    int axis = call.axis("axis", 0, x.rank());
+  private static NdArray gather(OperatorContext context) {
+    NdArray x = context.in(0);
+    NdArray indices = context.in(1);
+    int axis = context.axis("axis", 0, x.rank());
     if (x.rank() == 0) {
-      throw call.error("cannot gather from a scalar");
+      throw context.error("cannot gather from a scalar");
     }
     int[] places = new int[indices.size()];
     for (int i = 0; i < places.length; i++) {
       long place = indices.longAt(i);
       if (place < -x.dim(axis) || place >= x.dim(axis)) {
-        throw call.error("gathers element %d of axis %d of %s".formatted(place, axis, x));
+        throw context.error("gathers element %d of axis %d of %s".formatted(place, axis, x));
       }
       places[i] = (int) (place < 0 ? place + x.dim(axis) : place);
     }
@@ -172,7 +174,7 @@ final class IndexOperators {
               ? x.dim(i)
               : i < axis + indices.rank() ? indices.dim(i - axis) : x.dim(i - indices.rank() + 1);
     }
-    int[] checked = call.dims(dims);
+    int[] checked = context.dims(dims);
     return Strided.taken(x, axis, places, Strided.zero(x.type())).reshaped(checked);
   }
 
@@ -180,33 +182,33 @@ final class IndexOperators {
    * Amounts are an attribute before version 11, inputs since; negative ones crop. Axes were added
    * in version 18, mode wrap in 19.
    */
-  private static NdArray pad(Call call) {
-    NdArray x = call.in(0);
-    long[] pads = call.list(call.opset() < 2 ? "paddings" : "pads", 1);
-    NdArray given = call.optional(2);
+  private static NdArray pad(OperatorContext context) {
+    NdArray x = context.in(0);
+    long[] pads = context.list(context.opset() < 2 ? "paddings" : "pads", 1);
+    NdArray given = context.optional(2);
     NdArray filling =
         given == null
-            ? Elements.cast(NdArray.scalar(call.node().number("value", 0)), x.type())
+            ? TypedStore.cast(NdArray.scalar(context.node().number("value", 0)), x.type())
             : given;
-    NdArray axes = call.optional(3);
+    NdArray axes = context.optional(3);
     int count = axes == null ? x.rank() : axes.size();
     if (pads == null
         || pads.length != 2 * count
         || filling.type() != x.type()
         || filling.size() != 1) {
-      throw call.error("expects two pads an axis, and one value of the input's type");
+      throw context.error("expects two pads an axis, and one value of the input's type");
     }
-    String mode = call.node().text("mode", "constant");
+    String mode = context.node().text("mode", "constant");
     NdArray y = x;
     for (int i = 0; i < count; i++) {
-      int axis = axes == null ? i : call.axis(axes.longAt(i), x.rank());
+      int axis = axes == null ? i : context.axis(axes.longAt(i), x.rank());
       long before = pads[i];
       long after = pads[i + count];
       if (before != 0 || after != 0) {
-        int[] sources = sources(call, mode, y.dim(axis), before, after);
+        int[] sources = sources(context, mode, y.dim(axis), before, after);
         int[] dims = y.dims();
         dims[axis] = sources.length;
-        call.dims(Arrays.stream(dims).asLongStream().toArray());
+        context.dims(Arrays.stream(dims).asLongStream().toArray());
         y = Strided.taken(y, axis, sources, filling);
       }
     }
@@ -214,13 +216,14 @@ final class IndexOperators {
   }
 
   /** For each index of the padded axis the source index; -1 for the padding value. */
-  private static int[] sources(Call call, String mode, int size, long before, long after) {
+  private static int[] sources(
+      OperatorContext context, String mode, int size, long before, long after) {
     if (Math.abs(before) > Integer.MAX_VALUE || Math.abs(after) > Integer.MAX_VALUE) {
-      throw call.error("pads %d and %d elements".formatted(before, after));
+      throw context.error("pads %d and %d elements".formatted(before, after));
     }
-    int[] sources = new int[call.dims(size + before + after)[0]];
+    int[] sources = new int[context.dims(size + before + after)[0]];
     if (size == 0 && sources.length > 0 && !mode.equals("constant")) {
-      throw call.error("cannot pad an empty axis by mode " + mode);
+      throw context.error("cannot pad an empty axis by mode " + mode);
     }
     for (int i = 0; i < sources.length; i++) {
       long source = i - before;
@@ -230,7 +233,7 @@ final class IndexOperators {
             case "edge" -> Math.clamp(source, 0, size - 1);
             case "wrap" -> Math.floorMod(source, size);
             case "reflect" -> reflected(source, size);
-            default -> throw call.error("knows only the modes constant, reflect, edge and wrap");
+            default -> throw context.error("knows only the modes constant, reflect, edge and wrap");
           };
     }
     return sources;

@@ -15,11 +15,11 @@ final class MatrixOperators {
   }
 
   /** As numpy.matmul: batches of matrices are broadcast, a vector is a row (left) or a column. */
-  private static NdArray matMul(Call call) {
-    NdArray a = call.floats(0);
-    NdArray b = call.floats(1);
+  private static NdArray matMul(OperatorContext context) {
+    NdArray a = context.floats(0);
+    NdArray b = context.floats(1);
     if (a.rank() == 0 || b.rank() == 0) {
-      throw call.error("cannot multiply %s and %s".formatted(a, b));
+      throw context.error("cannot multiply %s and %s".formatted(a, b));
     }
     NdArray left = a.rank() == 1 ? a.reshaped(1, a.size()) : a;
     NdArray right = b.rank() == 1 ? b.reshaped(b.size(), 1) : b;
@@ -27,15 +27,15 @@ final class MatrixOperators {
     int inner = left.dim(left.rank() - 1);
     int columns = right.dim(right.rank() - 1);
     if (right.dim(right.rank() - 2) != inner) {
-      throw call.error("cannot multiply %s and %s".formatted(a, b));
+      throw context.error("cannot multiply %s and %s".formatted(a, b));
     }
     NdArray stackA = NdArray.of(stack(left), new int[count(left)]);
     NdArray stackB = NdArray.of(stack(right), new int[count(right)]);
-    int[] outer = Broadcasting.dims(call, List.of(stackA, stackB));
+    int[] outer = Broadcasting.dims(context, List.of(stackA, stackB));
     long[] dims = Arrays.copyOf(Arrays.stream(outer).asLongStream().toArray(), outer.length + 2);
     dims[outer.length] = rows;
     dims[outer.length + 1] = columns;
-    NdArray y = NdArray.zeros(a.type(), call.dims(dims));
+    NdArray y = NdArray.zeros(a.type(), context.dims(dims));
     if (y.size() == 0) {
       return y.reshaped(shape(a, b, y.dims()));
     }
@@ -46,7 +46,7 @@ final class MatrixOperators {
         (aOffset, aStride, bOffset, bStride, cOffset, count) -> {
           for (int i = 0; i < count; i++) {
             MatrixProduct.add(
-                call.workers(),
+                context.workers(),
                 a.floats(),
                 b.floats(),
                 y.floats(),
@@ -84,46 +84,46 @@ final class MatrixOperators {
   }
 
   /** y = alpha a b + beta c, with a or b transposed on request. */
-  private static NdArray gemm(Call call) {
-    NdArray a = matrix(call, 0);
-    NdArray b = matrix(call, 1);
-    if (call.node().integer("transA", 0) != 0) {
+  private static NdArray gemm(OperatorContext context) {
+    NdArray a = matrix(context, 0);
+    NdArray b = matrix(context, 1);
+    if (context.node().integer("transA", 0) != 0) {
       a = Strided.transposed(a, 1, 0);
     }
-    boolean transposed = call.node().integer("transB", 0) != 0;
+    boolean transposed = context.node().integer("transB", 0) != 0;
     int inner = a.dim(1);
     int columns = b.dim(transposed ? 0 : 1);
     if (b.dim(transposed ? 1 : 0) != inner) {
-      throw call.error("cannot multiply %s and %s".formatted(call.in(0), call.in(1)));
+      throw context.error("cannot multiply %s and %s".formatted(context.in(0), context.in(1)));
     }
-    NdArray y = NdArray.zeros(a.type(), call.dims(a.dim(0), columns));
+    NdArray y = NdArray.zeros(a.type(), context.dims(a.dim(0), columns));
     MatrixProduct.Layout layout = new MatrixProduct.Layout(0, 0, 0, a.dim(0), inner, columns);
     if (transposed) {
-      MatrixProduct.addTransposed(call.workers(), a.floats(), b.floats(), y.floats(), layout);
+      MatrixProduct.addTransposed(context.workers(), a.floats(), b.floats(), y.floats(), layout);
     } else {
-      MatrixProduct.add(call.workers(), a.floats(), b.floats(), y.floats(), layout);
+      MatrixProduct.add(context.workers(), a.floats(), b.floats(), y.floats(), layout);
     }
-    NdArray c = call.optional(2);
-    float alpha = call.node().number("alpha", 1);
-    float beta = call.node().number("beta", 1);
+    NdArray c = context.optional(2);
+    float alpha = context.node().number("alpha", 1);
+    float beta = context.node().number("beta", 1);
     if (c == null) {
-      return alpha == 1 ? y : UnaryOperators.mapped(call.workers(), y, v -> alpha * v, null);
+      return alpha == 1 ? y : UnaryOperators.mapped(context.workers(), y, v -> alpha * v, null);
     }
-    if (!Arrays.equals(Broadcasting.dims(call, List.of(y, c)), y.dims())) {
-      throw call.error("cannot add %s to %s".formatted(c, y));
+    if (!Arrays.equals(Broadcasting.dims(context, List.of(y, c)), y.dims())) {
+      throw context.error("cannot add %s to %s".formatted(c, y));
     }
     return BinaryOperators.combined(
-        call, y, c, y.type(), (p, q) -> alpha * p + beta * q, Long::sum);
+        context, y, c, y.type(), (p, q) -> alpha * p + beta * q, Long::sum);
   }
 
   /** Before version 7, inputs of more dimensions were treated as matrices. */
-  private static NdArray matrix(Call call, int index) {
-    NdArray x = call.floats(index);
+  private static NdArray matrix(OperatorContext context, int index) {
+    NdArray x = context.floats(index);
     if (x.rank() == 2) {
       return x;
     }
-    if (call.opset() >= 7 || x.rank() < 2) {
-      throw call.error("expects matrices, got " + x);
+    if (context.opset() >= 7 || x.rank() < 2) {
+      throw context.error("expects matrices, got " + x);
     }
     return x.reshaped(x.dim(0), Strided.product(x.dims(), 1, x.rank()));
   }

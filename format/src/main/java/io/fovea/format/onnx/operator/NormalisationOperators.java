@@ -20,44 +20,44 @@ final class NormalisationOperators {
     table.put("LRN", Operator.of(NormalisationOperators::localResponse));
   }
 
-  private static double epsilon(Call call) {
-    return call.node().number("epsilon", 1e-5f);
+  private static double epsilon(OperatorContext context) {
+    return context.node().number("epsilon", 1e-5f);
   }
 
   /**
    * By the running statistics; in training mode (version 14) by the batch's, with updated running
    * statistics as further outputs. Before version 9 each activation could have its own statistics.
    */
-  private static List<NdArray> batch(Call call) {
-    NdArray x = call.floats(0);
+  private static List<NdArray> batch(OperatorContext context) {
+    NdArray x = context.floats(0);
     if (x.rank() < 2) {
-      throw call.error("expects 2 dimensions or more, got " + x);
+      throw context.error("expects 2 dimensions or more, got " + x);
     }
-    NdArray scale = call.floats(1);
-    boolean spatial = call.opset() >= 9 || call.node().integer("spatial", 1) != 0;
+    NdArray scale = context.floats(1);
+    boolean spatial = context.opset() >= 9 || context.node().integer("spatial", 1) != 0;
     int inner = spatial ? Strided.product(x.dims(), 2, x.rank()) : 1;
     int channels = spatial ? x.dim(1) : Strided.product(x.dims(), 1, x.rank());
     for (int i = 1; i < 5; i++) {
-      if (call.floats(i).size() != channels) {
-        throw call.error(
-            "expects %d values as input %d, got %s".formatted(channels, i, call.in(i)));
+      if (context.floats(i).size() != channels) {
+        throw context.error(
+            "expects %d values as input %d, got %s".formatted(channels, i, context.in(i)));
       }
     }
-    float[] mean = call.floats(3).floats();
-    float[] variance = call.floats(4).floats();
+    float[] mean = context.floats(3).floats();
+    float[] variance = context.floats(4).floats();
     boolean training =
-        call.opset() >= 14
-            ? call.node().integer("training_mode", 0) != 0
-            : call.opset() < 7
-                && call.node().integer("is_test", 0) == 0
-                && call.node().outputs().size() > 1;
+        context.opset() >= 14
+            ? context.node().integer("training_mode", 0) != 0
+            : context.opset() < 7
+                && context.node().integer("is_test", 0) == 0
+                && context.node().outputs().size() > 1;
     if (!training) {
-      return List.of(normalised(call, x, scale, mean, variance, channels, inner));
+      return List.of(normalised(context, x, scale, mean, variance, channels, inner));
     }
     float[] batchMean = new float[channels];
     float[] batchVariance = new float[channels];
     statistics(x, channels, inner, batchMean, batchVariance);
-    float momentum = call.node().number("momentum", 0.9f);
+    float momentum = context.node().number("momentum", 0.9f);
     float[] nextMean = new float[channels];
     float[] nextVariance = new float[channels];
     for (int c = 0; c < channels; c++) {
@@ -66,13 +66,13 @@ final class NormalisationOperators {
     }
     int[] dims = scale.dims();
     return List.of(
-        normalised(call, x, scale, batchMean, batchVariance, channels, inner),
+        normalised(context, x, scale, batchMean, batchVariance, channels, inner),
         NdArray.of(dims, nextMean),
         NdArray.of(dims, nextVariance));
   }
 
   private static NdArray normalised(
-      Call call,
+      OperatorContext context,
       NdArray x,
       NdArray scale,
       float[] mean,
@@ -80,16 +80,17 @@ final class NormalisationOperators {
       int channels,
       int inner) {
     float[] gamma = scale.floats();
-    float[] beta = call.floats(2).floats();
+    float[] beta = context.floats(2).floats();
     float[] in = x.floats();
     float[] y = new float[x.size()];
     int maps = inner == 0 ? 0 : x.size() / inner;
-    call.workers()
+    context
+        .workers()
         .run(
             maps,
             (map, worker) -> {
               int c = map % channels;
-              double factor = gamma[c] / Math.sqrt(variance[c] + epsilon(call));
+              double factor = gamma[c] / Math.sqrt(variance[c] + epsilon(context));
               double shift = beta[c] - mean[c] * factor;
               for (int i = map * inner; i < (map + 1) * inner; i++) {
                 y[i] = (float) (in[i] * factor + shift);
@@ -131,11 +132,12 @@ final class NormalisationOperators {
   /** Rows of the input, centred and scaled to variance 1, with each row's mean and 1/deviation. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Rows(float[] xhat, float[] mean, float[] inverse) {
-    static Rows of(Call call, NdArray x, int length) {
+    static Rows of(OperatorContext context, NdArray x, int length) {
       float[] in = x.floats();
       int rows = length == 0 ? 0 : x.size() / length;
       Rows result = new Rows(new float[x.size()], new float[rows], new float[rows]);
-      call.workers()
+      context
+          .workers()
           .run(
               rows,
               (row, worker) -> {
@@ -149,7 +151,7 @@ final class NormalisationOperators {
                 for (int i = from; i < from + length; i++) {
                   squares += (in[i] - mean) * (in[i] - mean);
                 }
-                double inverse = 1 / Math.sqrt(squares / length + epsilon(call));
+                double inverse = 1 / Math.sqrt(squares / length + epsilon(context));
                 for (int i = from; i < from + length; i++) {
                   result.xhat[i] = (float) ((in[i] - mean) * inverse);
                 }
@@ -161,22 +163,24 @@ final class NormalisationOperators {
   }
 
   /** Normalises each channel of each image. */
-  private static NdArray instance(Call call) {
-    NdArray x = call.floats(0);
+  private static NdArray instance(OperatorContext context) {
+    NdArray x = context.floats(0);
     if (x.rank() < 3) {
-      throw call.error("expects 3 dimensions or more, got " + x);
+      throw context.error("expects 3 dimensions or more, got " + x);
     }
     int inner = Strided.product(x.dims(), 2, x.rank());
-    return scaled(call, x, Rows.of(call, x, inner), x.dim(1), inner);
+    return scaled(context, x, Rows.of(context, x, inner), x.dim(1), inner);
   }
 
   /** Applies gamma and beta of a channel, or of another unit of the parameters. */
-  private static NdArray scaled(Call call, NdArray x, Rows rows, int count, int inner) {
-    float[] gamma = call.floats(1).floats();
-    float[] beta = call.floats(2).floats();
+  private static NdArray scaled(
+      OperatorContext context, NdArray x, Rows rows, int count, int inner) {
+    float[] gamma = context.floats(1).floats();
+    float[] beta = context.floats(2).floats();
     if (gamma.length != count || beta.length != count) {
-      throw call.error(
-          "expects %d scales and biases, got %s and %s".formatted(count, call.in(1), call.in(2)));
+      throw context.error(
+          "expects %d scales and biases, got %s and %s"
+              .formatted(count, context.in(1), context.in(2)));
     }
     float[] y = rows.xhat();
     for (int i = 0; i < y.length; i++) {
@@ -187,15 +191,17 @@ final class NormalisationOperators {
   }
 
   /** Normalises over the dimensions from axis on; means and 1/deviations are further outputs. */
-  private static List<NdArray> layer(Call call) {
-    NdArray x = call.floats(0);
-    int axis = call.axis("axis", -1, x.rank());
+  private static List<NdArray> layer(OperatorContext context) {
+    NdArray x = context.floats(0);
+    int axis = context.axis("axis", -1, x.rank());
     int length = Strided.product(x.dims(), axis, x.rank());
-    Rows rows = Rows.of(call, x, length);
+    Rows rows = Rows.of(context, x, length);
     NdArray y = NdArray.of(x.dims(), rows.xhat());
-    y = BinaryOperators.combined(call, y, call.floats(1), y.type(), (a, b) -> a * b, Long::sum);
-    if (call.optional(2) != null) {
-      y = BinaryOperators.combined(call, y, call.floats(2), y.type(), Double::sum, Long::sum);
+    y =
+        BinaryOperators.combined(
+            context, y, context.floats(1), y.type(), (a, b) -> a * b, Long::sum);
+    if (context.optional(2) != null) {
+      y = BinaryOperators.combined(context, y, context.floats(2), y.type(), Double::sum, Long::sum);
     }
     int[] dims = x.dims();
     Arrays.fill(dims, axis, dims.length, 1);
@@ -206,43 +212,44 @@ final class NormalisationOperators {
    * Normalises groups of channels of each image; parameters belong to groups before version 21, to
    * channels since.
    */
-  private static NdArray group(Call call) {
-    NdArray x = call.floats(0);
+  private static NdArray group(OperatorContext context) {
+    NdArray x = context.floats(0);
     if (x.rank() < 2) {
-      throw call.error("expects 2 dimensions or more, got " + x);
+      throw context.error("expects 2 dimensions or more, got " + x);
     }
-    long groups = call.node().integer("num_groups", 0);
+    long groups = context.node().integer("num_groups", 0);
     if (groups < 1 || x.dim(1) % groups != 0) {
-      throw call.error("cannot divide %d channels into %d groups".formatted(x.dim(1), groups));
+      throw context.error("cannot divide %d channels into %d groups".formatted(x.dim(1), groups));
     }
     int map = Strided.product(x.dims(), 2, x.rank());
     int length = x.dim(1) / (int) groups * map;
-    Rows rows = Rows.of(call, x, length);
-    return call.opset() < 21
-        ? scaled(call, x, rows, (int) groups, length)
-        : scaled(call, x, rows, x.dim(1), map);
+    Rows rows = Rows.of(context, x, length);
+    return context.opset() < 21
+        ? scaled(context, x, rows, (int) groups, length)
+        : scaled(context, x, rows, x.dim(1), map);
   }
 
   /** y = x / (bias + alpha/size * sum of squares over neighbouring channels)^beta. */
-  private static NdArray localResponse(Call call) {
-    NdArray x = call.floats(0);
+  private static NdArray localResponse(OperatorContext context) {
+    NdArray x = context.floats(0);
     if (x.rank() < 3) {
-      throw call.error("expects 3 dimensions or more, got " + x);
+      throw context.error("expects 3 dimensions or more, got " + x);
     }
-    long size = call.node().integer("size", 0);
+    long size = context.node().integer("size", 0);
     if (size < 1 || size > Integer.MAX_VALUE) {
-      throw call.error("expects a size from 1 up, got " + size);
+      throw context.error("expects a size from 1 up, got " + size);
     }
-    double alpha = call.node().number("alpha", 1e-4f) / size;
-    double beta = call.node().number("beta", 0.75f);
-    double bias = call.node().number("bias", 1);
+    double alpha = context.node().number("alpha", 1e-4f) / size;
+    double beta = context.node().number("beta", 0.75f);
+    double bias = context.node().number("bias", 1);
     int channels = x.dim(1);
     int inner = Strided.product(x.dims(), 2, x.rank());
     int before = (int) (size - 1) / 2;
     int after = (int) (size - 1) - before;
     float[] in = x.floats();
     float[] y = new float[x.size()];
-    call.workers()
+    context
+        .workers()
         .run(
             x.dim(0) * channels,
             (map, worker) -> {

@@ -11,17 +11,17 @@ interface Operator {
    *
    * @throws IllegalArgumentException if inputs or attributes do not fit
    */
-  List<NdArray> apply(Call call);
+  List<NdArray> apply(OperatorContext context);
 
   /** An operator of one output. */
   @FunctionalInterface
   interface Single {
     /** The output. */
-    NdArray apply(Call call);
+    NdArray apply(OperatorContext context);
   }
 
   /** An operator of one output. */
   static Operator of(Single single) {
-    return call -> List.of(single.apply(call));
+    return context -> List.of(single.apply(context));
   }
 }

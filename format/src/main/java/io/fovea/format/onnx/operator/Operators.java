@@ -66,23 +66,23 @@ public final class Operators {
     return ValueBudget.ofThisProcess().apply(node, opset, inputs, workers, List.of());
   }
 
-  static List<NdArray> apply(Call call) {
-    Operator operator = TABLE.get(call.node().opType());
-    if (operator == null || !isSupported(call.node())) {
-      throw call.error("is not supported");
+  static List<NdArray> apply(OperatorContext context) {
+    Operator operator = TABLE.get(context.node().opType());
+    if (operator == null || !isSupported(context.node())) {
+      throw context.error("is not supported");
     }
     try {
-      return operator.apply(call);
+      return operator.apply(context);
     } catch (OutOfMemoryError full) {
       throw new IllegalArgumentException(
-          call.error("needs more memory than there is; give the JVM more by -Xmx").getMessage(),
+          context.error("needs more memory than there is; give the JVM more by -Xmx").getMessage(),
           full);
     } catch (IllegalArgumentException known) {
       throw known.getMessage() != null && known.getMessage().startsWith("node ")
           ? known
-          : misfit(call, known);
+          : misfit(context, known);
     } catch (ArithmeticException | IndexOutOfBoundsException | NegativeArraySizeException misfit) {
-      throw misfit(call, misfit);
+      throw misfit(context, misfit);
     }
   }
 
@@ -90,9 +90,10 @@ public final class Operators {
    * Converts an exception of an operator: it comes from a file that violates the specification in a
    * way that is not checked.
    */
-  private static IllegalArgumentException misfit(Call call, RuntimeException cause) {
+  private static IllegalArgumentException misfit(OperatorContext context, RuntimeException cause) {
     return new IllegalArgumentException(
-        call.error("cannot be computed of %s: %s".formatted(call.inputs(), cause.getMessage()))
+        context
+            .error("cannot be computed of %s: %s".formatted(context.inputs(), cause.getMessage()))
             .getMessage(),
         cause);
   }

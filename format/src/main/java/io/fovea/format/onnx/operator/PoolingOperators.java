@@ -13,18 +13,18 @@ final class PoolingOperators {
   static void register(Map<String, Operator> table) {
     table.put("MaxPool", PoolingOperators::maxPool);
     table.put("AveragePool", Operator.of(PoolingOperators::averagePool));
-    table.put("GlobalAveragePool", Operator.of(call -> global(call, false)));
-    table.put("GlobalMaxPool", Operator.of(call -> global(call, true)));
+    table.put("GlobalAveragePool", Operator.of(context -> global(context, false)));
+    table.put("GlobalMaxPool", Operator.of(context -> global(context, true)));
   }
 
-  private static SpatialAxis[] axes(Call call, NdArray x) {
+  private static SpatialAxis[] axes(OperatorContext context, NdArray x) {
     int spatial = x.rank() - 2;
-    if (!call.node().has("kernel_shape") || spatial < 1) {
-      throw call.error("expects a kernel_shape and an input of 3 to 5 dimensions, got " + x);
+    if (!context.node().has("kernel_shape") || spatial < 1) {
+      throw context.error("expects a kernel_shape and an input of 3 to 5 dimensions, got " + x);
     }
-    long[] shape = SpatialAxis.positives(call, "kernel_shape", spatial, 1);
+    long[] shape = SpatialAxis.positives(context, "kernel_shape", spatial, 1);
     int[] kernel = Arrays.stream(shape).mapToInt(size -> (int) size).toArray();
-    return SpatialAxis.of(call, x, kernel, call.node().integer("ceil_mode", 0) != 0);
+    return SpatialAxis.of(context, x, kernel, context.node().integer("ceil_mode", 0) != 0);
   }
 
   /** Receives the elements of a window that are inside the map, in memory order. */
@@ -88,17 +88,18 @@ final class PoolingOperators {
    * The second output has indices into the complete input, row-major or (storage_order)
    * column-major.
    */
-  private static List<NdArray> maxPool(Call call) {
-    NdArray x = call.floats(0);
-    SpatialAxis[] axes = axes(call, x);
-    int[] dims = SpatialAxis.dims(call, axes, x.dim(0), x.dim(1), x.rank() - 2);
+  private static List<NdArray> maxPool(OperatorContext context) {
+    NdArray x = context.floats(0);
+    SpatialAxis[] axes = axes(context, x);
+    int[] dims = SpatialAxis.dims(context, axes, x.dim(0), x.dim(1), x.rank() - 2);
     NdArray y = NdArray.zeros(x.type(), dims);
-    boolean indices = call.node().outputs().size() > 1;
+    boolean indices = context.node().outputs().size() > 1;
     long[] found = new long[indices ? y.size() : 0];
-    boolean columns = call.node().integer("storage_order", 0) != 0;
+    boolean columns = context.node().integer("storage_order", 0) != 0;
     int windows = windows(axes);
     float[] out = y.floats();
-    call.workers()
+    context
+        .workers()
         .run(
             x.dim(0) * x.dim(1),
             (map, worker) -> {
@@ -154,15 +155,16 @@ final class PoolingOperators {
    * count, as in PyTorch, which has no dilated means; for those ONNX's test data of version 1.17
    * count the full window (version 1.18 no longer does).
    */
-  private static NdArray averagePool(Call call) {
-    NdArray x = call.floats(0);
-    SpatialAxis[] axes = axes(call, x);
-    int[] dims = SpatialAxis.dims(call, axes, x.dim(0), x.dim(1), x.rank() - 2);
+  private static NdArray averagePool(OperatorContext context) {
+    NdArray x = context.floats(0);
+    SpatialAxis[] axes = axes(context, x);
+    int[] dims = SpatialAxis.dims(context, axes, x.dim(0), x.dim(1), x.rank() - 2);
     NdArray y = NdArray.zeros(x.type(), dims);
-    boolean padding = call.node().integer("count_include_pad", 0) != 0;
+    boolean padding = context.node().integer("count_include_pad", 0) != 0;
     int windows = windows(axes);
     float[] out = y.floats();
-    call.workers()
+    context
+        .workers()
         .run(
             x.dim(0) * x.dim(1),
             (map, worker) -> {
@@ -187,10 +189,10 @@ final class PoolingOperators {
     return (long) axes[0].padded(depth) * axes[1].padded(row) * axes[2].padded(column);
   }
 
-  private static NdArray global(Call call, boolean max) {
-    NdArray x = call.in(0);
+  private static NdArray global(OperatorContext context, boolean max) {
+    NdArray x = context.in(0);
     if (x.rank() < 3 || x.type() != ElementType.FLOAT) {
-      throw call.error("expects float of 3 dimensions or more, got " + x);
+      throw context.error("expects float of 3 dimensions or more, got " + x);
     }
     int[] dims = x.dims();
     int size = Strided.product(dims, 2, dims.length);

@@ -39,21 +39,21 @@ final class ReductionOperators {
     put(table, "ReduceL2", new Reduction(0, square, (s, n) -> Math.sqrt(s), wholeSquare));
     put(table, "ReduceLogSum", new Reduction(0, Double::sum, (s, n) -> Math.log(s), Long::sum));
     table.put("ReduceLogSumExp", Operator.of(ReductionOperators::logSumExp));
-    table.put("ArgMax", Operator.of(call -> arg(call, 1)));
-    table.put("ArgMin", Operator.of(call -> arg(call, -1)));
-    table.put("Softmax", Operator.of(call -> softmax(call, false)));
-    table.put("LogSoftmax", Operator.of(call -> softmax(call, true)));
+    table.put("ArgMax", Operator.of(context -> arg(context, 1)));
+    table.put("ArgMin", Operator.of(context -> arg(context, -1)));
+    table.put("Softmax", Operator.of(context -> softmax(context, false)));
+    table.put("LogSoftmax", Operator.of(context -> softmax(context, true)));
   }
 
   private static void put(Map<String, Operator> table, String name, Reduction reduction) {
-    table.put(name, Operator.of(call -> reduced(call, name, reduction)));
+    table.put(name, Operator.of(context -> reduced(context, name, reduction)));
   }
 
   /** The input with the reduced axes last, so that each result is computed from one row. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Rows(NdArray x, int[] dims, int rows, int length) {
-    static Rows of(Call call, NdArray x, boolean[] reduced) {
-      boolean keep = call.node().integer("keepdims", 1) != 0;
+    static Rows of(OperatorContext context, NdArray x, boolean[] reduced) {
+      boolean keep = context.node().integer("keepdims", 1) != 0;
       List<Integer> order = new ArrayList<>();
       List<Integer> dims = new ArrayList<>();
       int length = 1;
@@ -77,39 +77,40 @@ final class ReductionOperators {
     }
   }
 
-  private static boolean[] axes(Call call, NdArray x) {
-    long[] axes = call.list("axes", 1);
+  private static boolean[] axes(OperatorContext context, NdArray x) {
+    long[] axes = context.list("axes", 1);
     boolean[] reduced = new boolean[x.rank()];
     boolean all = axes == null || axes.length == 0;
-    if (all && call.node().integer("noop_with_empty_axes", 0) == 0) {
+    if (all && context.node().integer("noop_with_empty_axes", 0) == 0) {
       java.util.Arrays.fill(reduced, true);
     } else if (axes != null) {
       for (long axis : axes) {
-        reduced[call.axis(axis, x.rank())] = true;
+        reduced[context.axis(axis, x.rank())] = true;
       }
     }
     return reduced;
   }
 
-  private static NdArray reduced(Call call, String name, Reduction reduction) {
-    NdArray x = call.in(0);
-    Rows rows = Rows.of(call, x, axes(call, x));
+  private static NdArray reduced(OperatorContext context, String name, Reduction reduction) {
+    NdArray x = context.in(0);
+    Rows rows = Rows.of(context, x, axes(context, x));
     NdArray y = NdArray.zeros(x.type(), rows.dims());
     boolean whole =
         !x.type().isFloating() && !name.equals("ReduceL2") && !name.equals("ReduceLogSum");
-    call.workers()
+    context
+        .workers()
         .run(
             rows.rows(),
             (row, worker) -> {
               int from = row * rows.length();
               if (whole) {
-                Elements.set(y, row, wholeRow(rows, from, name, reduction));
+                TypedStore.set(y, row, wholeRow(rows, from, name, reduction));
               } else {
                 double sum = reduction.start();
                 for (int i = 0; i < rows.length(); i++) {
                   sum = reduction.take().applyAsDouble(sum, rows.x().doubleAt(from + i));
                 }
-                Elements.set(y, row, reduction.finish().applyAsDouble(sum, rows.length()));
+                TypedStore.set(y, row, reduction.finish().applyAsDouble(sum, rows.length()));
               }
             });
     return y;
@@ -130,9 +131,9 @@ final class ReductionOperators {
   }
 
   /** Shifted by the largest element, so that nothing overflows. */
-  private static NdArray logSumExp(Call call) {
-    NdArray x = call.in(0);
-    Rows rows = Rows.of(call, x, axes(call, x));
+  private static NdArray logSumExp(OperatorContext context) {
+    NdArray x = context.in(0);
+    Rows rows = Rows.of(context, x, axes(context, x));
     NdArray y = NdArray.zeros(x.type(), rows.dims());
     for (int row = 0; row < rows.rows(); row++) {
       int from = row * rows.length();
@@ -146,20 +147,20 @@ final class ReductionOperators {
       for (int i = 0; i < rows.length(); i++) {
         sum += exp.applyAsDouble(rows.x().doubleAt(from + i));
       }
-      Elements.set(y, row, Math.log(sum) + shift);
+      TypedStore.set(y, row, Math.log(sum) + shift);
     }
     return y;
   }
 
   /** The index of the largest (sign 1) or smallest (-1): the first, or the last on request. */
-  private static NdArray arg(Call call, int sign) {
-    NdArray x = call.in(0);
+  private static NdArray arg(OperatorContext context, int sign) {
+    NdArray x = context.in(0);
     boolean[] reduced = new boolean[x.rank()];
-    reduced[call.axis("axis", 0, x.rank())] = true;
-    Rows rows = Rows.of(call, x, reduced);
-    boolean last = call.node().integer("select_last_index", 0) != 0;
+    reduced[context.axis("axis", 0, x.rank())] = true;
+    Rows rows = Rows.of(context, x, reduced);
+    boolean last = context.node().integer("select_last_index", 0) != 0;
     if (rows.length() == 0) {
-      throw call.error("looks for the largest of no elements: " + x);
+      throw context.error("looks for the largest of no elements: " + x);
     }
     long[] y = new long[rows.rows()];
     for (int row = 0; row < y.length; row++) {
@@ -186,13 +187,13 @@ final class ReductionOperators {
    * y = e^x / sum of e^x along an axis, or its logarithm. Before version 13 the input was treated
    * as a matrix whose rows begin at the axis.
    */
-  private static NdArray softmax(Call call, boolean log) {
-    NdArray x = call.in(0);
+  private static NdArray softmax(OperatorContext context, boolean log) {
+    NdArray x = context.in(0);
     if (!x.type().isFloating()) {
-      throw call.error("expects float, got " + x);
+      throw context.error("expects float, got " + x);
     }
-    boolean matrix = call.opset() < 13;
-    int axis = call.axis("axis", matrix ? 1 : -1, Math.max(x.rank(), 1));
+    boolean matrix = context.opset() < 13;
+    int axis = context.axis("axis", matrix ? 1 : -1, Math.max(x.rank(), 1));
     int length =
         x.rank() == 0 ? 1 : matrix ? Strided.product(x.dims(), axis, x.rank()) : x.dim(axis);
     int inner = matrix || x.rank() == 0 ? 1 : Strided.product(x.dims(), axis + 1, x.rank());
@@ -200,7 +201,8 @@ final class ReductionOperators {
     if (y.size() == 0) {
       return y;
     }
-    call.workers()
+    context
+        .workers()
         .run(
             x.size() / length,
             (row, worker) ->
@@ -222,7 +224,7 @@ final class ReductionOperators {
     double logSum = Math.log(sum);
     for (int i = 0; i < length; i++) {
       double shifted = x.doubleAt(from + i * step) - max;
-      Elements.set(y, from + i * step, log ? shifted - logSum : Math.exp(shifted) / sum);
+      TypedStore.set(y, from + i * step, log ? shifted - logSum : Math.exp(shifted) / sum);
     }
   }
 }

@@ -39,7 +39,7 @@ record ResizeAxis(Manner manner, int in, int out, double scale, double start, do
   }
 
   /** The position of element i of the result on the input. */
-  private double position(Call call, int i) {
+  private double position(OperatorContext context, int i) {
     double length = scale * in;
     return switch (manner.coordinates()) {
       case "asymmetric" -> i / scale;
@@ -54,7 +54,7 @@ record ResizeAxis(Manner manner, int in, int out, double scale, double start, do
                   ? (end - start) * (in - 1) / 2
                   : i * (end - start) * (in - 1) / (length - 1));
       default ->
-          throw call.error("knows no coordinate_transformation_mode " + manner.coordinates());
+          throw context.error("knows no coordinate_transformation_mode " + manner.coordinates());
     };
   }
 
@@ -63,17 +63,17 @@ record ResizeAxis(Manner manner, int in, int out, double scale, double start, do
   }
 
   /** The nearest neighbour of each element; -1 outside of the crop. */
-  int[] nearest(Call call) {
+  int[] nearest(OperatorContext context) {
     int[] indices = new int[out];
     for (int i = 0; i < out; i++) {
-      double position = position(call, i);
+      double position = position(context, i);
       double rounded =
           switch (manner.rounding()) {
             case "round_prefer_floor" -> Math.ceil(position - 0.5);
             case "round_prefer_ceil" -> Math.floor(position + 0.5);
             case "floor" -> Math.floor(position);
             case "ceil" -> Math.ceil(position);
-            default -> throw call.error("knows no nearest_mode " + manner.rounding());
+            default -> throw context.error("knows no nearest_mode " + manner.rounding());
           };
       indices[i] = isOutside(position) ? -1 : (int) Math.clamp(rounded, 0, in - 1);
     }
@@ -81,19 +81,19 @@ record ResizeAxis(Manner manner, int in, int out, double scale, double start, do
   }
 
   /** The neighbours of each element by a linear or cubic curve. */
-  Taps[] taps(Call call) {
+  Taps[] taps(OperatorContext context) {
     double reach =
         switch (manner.mode()) {
           case "linear" -> 1;
           case "cubic" -> 2;
-          default -> throw call.error("knows no mode " + manner.mode());
+          default -> throw context.error("knows no mode " + manner.mode());
         };
     double narrow = manner.antialias() ? Math.min(scale, 1) : 1;
     int first = (int) Math.floor(-reach / narrow) + 1;
     int count = 2 - 2 * first;
     Taps[] taps = new Taps[out];
     for (int i = 0; i < out; i++) {
-      double position = position(call, i);
+      double position = position(context, i);
       if (isOutside(position)) {
         taps[i] = new Taps(new int[0], new double[0], true);
         continue;

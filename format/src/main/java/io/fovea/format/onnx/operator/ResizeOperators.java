@@ -17,120 +17,121 @@ final class ResizeOperators {
     table.put("Upsample", Operator.of(ResizeOperators::upsample));
   }
 
-  private static NdArray upsample(Call call) {
-    NdArray x = call.in(0);
+  private static NdArray upsample(OperatorContext context) {
+    NdArray x = context.in(0);
     float[] scales;
-    if (call.node().has("scales")) {
-      scales = call.node().numbers("scales");
-    } else if (call.node().has("height_scale")) {
+    if (context.node().has("scales")) {
+      scales = context.node().numbers("scales");
+    } else if (context.node().has("height_scale")) {
       scales =
           new float[] {
-            1, 1, call.node().number("height_scale", 1), call.node().number("width_scale", 1)
+            1, 1, context.node().number("height_scale", 1), context.node().number("width_scale", 1)
           };
     } else {
-      scales = call.in(1).asFloats();
+      scales = context.in(1).asFloats();
     }
-    return simple(call, x, scales);
+    return simple(context, x, scales);
   }
 
-  private static NdArray simple(Call call, NdArray x, float[] scales) {
-    String mode = call.node().text("mode", "nearest");
+  private static NdArray simple(OperatorContext context, NdArray x, float[] scales) {
+    String mode = context.node().text("mode", "nearest");
     ResizeAxis.Manner manner =
         new ResizeAxis.Manner(
             mode.equals("bilinear") ? "linear" : mode, "asymmetric", "floor", false, false, -0.75);
-    check(call, x, scales.length);
+    check(context, x, scales.length);
     NdArray y = x;
     for (int axis = 0; axis < scales.length; axis++) {
-      int out = size(call, x.dim(axis), scales[axis]);
-      y = along(call, y, axis, new ResizeAxis(manner, x.dim(axis), out, scales[axis], 0, 1), 0);
+      int out = size(context, x.dim(axis), scales[axis]);
+      y = along(context, y, axis, new ResizeAxis(manner, x.dim(axis), out, scales[axis], 0, 1), 0);
     }
     return y;
   }
 
-  private static void check(Call call, NdArray x, int count) {
+  private static void check(OperatorContext context, NdArray x, int count) {
     if (count != x.rank()) {
-      throw call.error("has scales for %d axes, the input is %s".formatted(count, x));
+      throw context.error("has scales for %d axes, the input is %s".formatted(count, x));
     }
   }
 
-  private static int size(Call call, int in, double scale) {
+  private static int size(OperatorContext context, int in, double scale) {
     if (!(scale > 0)) {
-      throw call.error("has a scale of " + scale);
+      throw context.error("has a scale of " + scale);
     }
-    return call.dims((long) Math.floor(in * scale))[0];
+    return context.dims((long) Math.floor(in * scale))[0];
   }
 
-  private static NdArray resize(Call call) {
-    NdArray x = call.in(0);
-    if (call.opset() < 11) {
-      return simple(call, x, call.in(1).asFloats());
+  private static NdArray resize(OperatorContext context) {
+    NdArray x = context.in(0);
+    if (context.opset() < 11) {
+      return simple(context, x, context.in(1).asFloats());
     }
-    NdArray roi = call.optional(1);
-    NdArray scales = call.optional(2);
-    NdArray sizes = call.optional(3);
+    NdArray roi = context.optional(1);
+    NdArray scales = context.optional(2);
+    NdArray sizes = context.optional(3);
     boolean bySize = sizes != null && sizes.size() > 0;
-    int[] axes = axes(call, x);
+    int[] axes = axes(context, x);
     NdArray given = bySize ? sizes : scales;
     if (given == null || given.size() != axes.length) {
-      throw call.error("expects %d scales or sizes, got %s".formatted(axes.length, given));
+      throw context.error("expects %d scales or sizes, got %s".formatted(axes.length, given));
     }
-    String coordinates = call.node().text("coordinate_transformation_mode", "half_pixel");
+    String coordinates = context.node().text("coordinate_transformation_mode", "half_pixel");
     boolean crops = coordinates.equals("tf_crop_and_resize");
     if (crops && (roi == null || roi.size() != 2 * axes.length)) {
-      throw call.error("expects a region of %d numbers, got %s".formatted(2 * axes.length, roi));
+      throw context.error("expects a region of %d numbers, got %s".formatted(2 * axes.length, roi));
     }
     ResizeAxis.Manner manner =
         new ResizeAxis.Manner(
-            call.node().text("mode", "nearest"),
+            context.node().text("mode", "nearest"),
             coordinates,
-            call.node().text("nearest_mode", "round_prefer_floor"),
-            call.node().integer("antialias", 0) != 0,
-            call.node().integer("exclude_outside", 0) != 0,
-            call.node().number("cubic_coeff_a", -0.75f));
-    double[] factors = factors(call, x, axes, given, bySize);
+            context.node().text("nearest_mode", "round_prefer_floor"),
+            context.node().integer("antialias", 0) != 0,
+            context.node().integer("exclude_outside", 0) != 0,
+            context.node().number("cubic_coeff_a", -0.75f));
+    double[] factors = factors(context, x, axes, given, bySize);
     NdArray y = x;
     for (int i = 0; i < axes.length; i++) {
       int in = x.dim(axes[i]);
       boolean kept =
-          !bySize || call.node().text("keep_aspect_ratio_policy", "stretch").equals("stretch");
+          !bySize || context.node().text("keep_aspect_ratio_policy", "stretch").equals("stretch");
       int out =
           !bySize
-              ? size(call, in, factors[i])
-              : call.dims(kept ? given.longAt(i) : (long) Math.floor(factors[i] * in + 0.5))[0];
+              ? size(context, in, factors[i])
+              : context.dims(kept ? given.longAt(i) : (long) Math.floor(factors[i] * in + 0.5))[0];
       double start = crops && roi != null ? roi.doubleAt(i) : 0;
       double end = crops && roi != null ? roi.doubleAt(i + axes.length) : 1;
       y =
           along(
-              call,
+              context,
               y,
               axes[i],
               new ResizeAxis(manner, in, out, factors[i], start, end),
-              call.node().number("extrapolation_value", 0));
+              context.node().number("extrapolation_value", 0));
     }
     return y;
   }
 
-  private static int[] axes(Call call, NdArray x) {
+  private static int[] axes(OperatorContext context, NdArray x) {
     long[] all = new long[x.rank()];
     Arrays.setAll(all, i -> i);
-    long[] asked = call.node().integers("axes", all);
+    long[] asked = context.node().integers("axes", all);
     int[] axes = new int[asked.length];
     for (int i = 0; i < axes.length; i++) {
-      axes[i] = call.axis(asked[i], x.rank());
+      axes[i] = context.axis(asked[i], x.rank());
     }
     return axes;
   }
 
   /** The scale of each axis; a policy makes all equal, so that the picture is not distorted. */
-  private static double[] factors(Call call, NdArray x, int[] axes, NdArray given, boolean bySize) {
+  private static double[] factors(
+      OperatorContext context, NdArray x, int[] axes, NdArray given, boolean bySize) {
     double[] factors = new double[axes.length];
     for (int i = 0; i < axes.length; i++) {
       factors[i] = bySize ? given.doubleAt(i) / x.dim(axes[i]) : given.doubleAt(i);
       if (!(factors[i] > 0)) {
-        throw call.error("has a scale of " + factors[i]);
+        throw context.error("has a scale of " + factors[i]);
       }
     }
-    String policy = call.node().text("keep_aspect_ratio_policy", "stretch");
+    String policy = context.node().text("keep_aspect_ratio_policy", "stretch");
     if (bySize && policy.equals("not_larger")) {
       Arrays.fill(factors, Arrays.stream(factors).min().orElse(1));
     } else if (bySize && policy.equals("not_smaller")) {
@@ -139,28 +140,30 @@ final class ResizeOperators {
     return factors;
   }
 
-  private static NdArray along(Call call, NdArray x, int axis, ResizeAxis resize, float outside) {
+  private static NdArray along(
+      OperatorContext context, NdArray x, int axis, ResizeAxis resize, float outside) {
     if (resize.isIdentity()) {
       return x;
     }
     long[] dims = Arrays.stream(x.dims()).asLongStream().toArray();
     dims[axis] = resize.out();
-    int[] checked = call.dims(dims);
+    int[] checked = context.dims(dims);
     if (resize.in() == 0 && resize.out() > 0) {
-      throw call.error("cannot enlarge an empty axis");
+      throw context.error("cannot enlarge an empty axis");
     }
     if (resize.manner().mode().equals("nearest")) {
-      NdArray filling = Elements.cast(NdArray.scalar(outside), x.type());
-      return Strided.taken(x, axis, resize.nearest(call), filling);
+      NdArray filling = TypedStore.cast(NdArray.scalar(outside), x.type());
+      return Strided.taken(x, axis, resize.nearest(context), filling);
     }
     if (x.type() != ElementType.FLOAT) {
-      throw call.error("expects float for mode %s, got %s".formatted(resize.manner().mode(), x));
+      throw context.error("expects float for mode %s, got %s".formatted(resize.manner().mode(), x));
     }
-    ResizeAxis.Taps[] taps = resize.taps(call);
+    ResizeAxis.Taps[] taps = resize.taps(context);
     int inner = Strided.product(checked, axis + 1, checked.length);
     int outer = Strided.product(checked, 0, axis);
     NdArray y = NdArray.zeros(x.type(), checked);
-    call.workers()
+    context
+        .workers()
         .run(
             outer,
             (o, worker) -> {

@@ -12,7 +12,7 @@ final class ShapeOperators {
   private ShapeOperators() {}
 
   static void register(Map<String, Operator> table) {
-    table.put("Identity", Operator.of(call -> call.in(0)));
+    table.put("Identity", Operator.of(context -> context.in(0)));
     table.put("Reshape", Operator.of(ShapeOperators::reshape));
     table.put("Flatten", Operator.of(ShapeOperators::flatten));
     table.put("Squeeze", Operator.of(ShapeOperators::squeeze));
@@ -23,25 +23,25 @@ final class ShapeOperators {
     table.put("DepthToSpace", Operator.of(ShapeOperators::depthToSpace));
     table.put("SpaceToDepth", Operator.of(ShapeOperators::spaceToDepth));
     table.put("Shape", Operator.of(ShapeOperators::shape));
-    table.put("Size", Operator.of(call -> NdArray.scalar((long) call.in(0).size())));
+    table.put("Size", Operator.of(context -> NdArray.scalar((long) context.in(0).size())));
     table.put("Dropout", ShapeOperators::dropout);
   }
 
   /** 0 keeps a dimension (unless allowzero), one -1 is computed from the others. */
-  private static NdArray reshape(Call call) {
-    NdArray x = call.in(0);
-    long[] shape = call.list("shape", 1);
+  private static NdArray reshape(OperatorContext context) {
+    NdArray x = context.in(0);
+    long[] shape = context.list("shape", 1);
     if (shape == null) {
-      throw call.error("needs a shape, got none");
+      throw context.error("needs a shape, got none");
     }
     long[] dims = shape.clone();
-    boolean zeros = call.node().integer("allowzero", 0) != 0;
+    boolean zeros = context.node().integer("allowzero", 0) != 0;
     int open = -1;
     long known = 1;
     for (int i = 0; i < dims.length; i++) {
       if (dims[i] == 0 && !zeros) {
         if (i >= x.rank()) {
-          throw call.error("keeps dimension %d of %s, which has none".formatted(i, x));
+          throw context.error("keeps dimension %d of %s, which has none".formatted(i, x));
         }
         dims[i] = x.dim(i);
       }
@@ -50,34 +50,34 @@ final class ShapeOperators {
       } else {
         known = dims[i] < 0 ? -1 : Math.multiplyHigh(known, dims[i]) != 0 ? -1 : known * dims[i];
         if (known < 0) {
-          throw call.error("cannot make %s of %s".formatted(Arrays.toString(shape), x));
+          throw context.error("cannot make %s of %s".formatted(Arrays.toString(shape), x));
         }
       }
     }
     if (open >= 0) {
       if (known == 0 || x.size() % known != 0) {
-        throw call.error("cannot make %s of %s".formatted(Arrays.toString(shape), x));
+        throw context.error("cannot make %s of %s".formatted(Arrays.toString(shape), x));
       }
       dims[open] = x.size() / known;
     }
-    int[] checked = call.dims(dims);
+    int[] checked = context.dims(dims);
     if (NdArray.sizeOf(checked) != x.size()) {
-      throw call.error("cannot make %s of %s".formatted(Arrays.toString(shape), x));
+      throw context.error("cannot make %s of %s".formatted(Arrays.toString(shape), x));
     }
     return x.reshaped(checked);
   }
 
-  private static NdArray flatten(Call call) {
-    NdArray x = call.in(0);
-    long given = call.node().integer("axis", 1);
-    int axis = given == x.rank() ? x.rank() : call.axis(given, x.rank());
+  private static NdArray flatten(OperatorContext context) {
+    NdArray x = context.in(0);
+    long given = context.node().integer("axis", 1);
+    int axis = given == x.rank() ? x.rank() : context.axis(given, x.rank());
     int[] dims = x.dims();
     return x.reshaped(Strided.product(dims, 0, axis), Strided.product(dims, axis, dims.length));
   }
 
-  private static NdArray squeeze(Call call) {
-    NdArray x = call.in(0);
-    long[] axes = call.list("axes", 1);
+  private static NdArray squeeze(OperatorContext context) {
+    NdArray x = context.in(0);
+    long[] axes = context.list("axes", 1);
     boolean[] gone = new boolean[x.rank()];
     if (axes == null) {
       for (int i = 0; i < gone.length; i++) {
@@ -85,9 +85,9 @@ final class ShapeOperators {
       }
     } else {
       for (long axis : axes) {
-        int at = call.axis(axis, x.rank());
+        int at = context.axis(axis, x.rank());
         if (at >= x.rank() || x.dim(at) != 1) {
-          throw call.error("drops dimension %d of %s, which is not 1".formatted(at, x));
+          throw context.error("drops dimension %d of %s, which is not 1".formatted(at, x));
         }
         gone[at] = true;
       }
@@ -101,18 +101,18 @@ final class ShapeOperators {
     return x.reshaped(dims.stream().mapToInt(Integer::intValue).toArray());
   }
 
-  private static NdArray unsqueeze(Call call) {
-    NdArray x = call.in(0);
-    long[] axes = call.list("axes", 1);
+  private static NdArray unsqueeze(OperatorContext context) {
+    NdArray x = context.in(0);
+    long[] axes = context.list("axes", 1);
     if (axes == null) {
-      throw call.error("needs axes, got none");
+      throw context.error("needs axes, got none");
     }
     int rank = x.rank() + axes.length;
     boolean[] added = new boolean[rank];
     for (long axis : axes) {
-      int at = call.axis(axis, rank);
+      int at = context.axis(axis, rank);
       if (added[at]) {
-        throw call.error("names axis %d twice".formatted(at));
+        throw context.error("names axis %d twice".formatted(at));
       }
       added[at] = true;
     }
@@ -124,57 +124,57 @@ final class ShapeOperators {
     return x.reshaped(dims);
   }
 
-  private static NdArray transpose(Call call) {
-    NdArray x = call.in(0);
-    long[] perm = call.node().integers("perm");
+  private static NdArray transpose(OperatorContext context) {
+    NdArray x = context.in(0);
+    long[] perm = context.node().integers("perm");
     int[] order = new int[x.rank()];
     boolean[] used = new boolean[x.rank()];
-    if (call.node().has("perm") && perm.length != x.rank()) {
-      throw call.error("has a perm of %d axes for %s".formatted(perm.length, x));
+    if (context.node().has("perm") && perm.length != x.rank()) {
+      throw context.error("has a perm of %d axes for %s".formatted(perm.length, x));
     }
     for (int i = 0; i < order.length; i++) {
-      order[i] = call.node().has("perm") ? call.axis(perm[i], x.rank()) : x.rank() - 1 - i;
+      order[i] = context.node().has("perm") ? context.axis(perm[i], x.rank()) : x.rank() - 1 - i;
       if (used[order[i]]) {
-        throw call.error("names axis %d twice in perm".formatted(order[i]));
+        throw context.error("names axis %d twice in perm".formatted(order[i]));
       }
       used[order[i]] = true;
     }
     return Strided.transposed(x, order);
   }
 
-  private static NdArray expand(Call call) {
-    NdArray x = call.in(0);
-    int[] shape = call.dims(call.in(1).asLongs());
-    return Broadcasting.expanded(x, expandedDims(call, x, shape));
+  private static NdArray expand(OperatorContext context) {
+    NdArray x = context.in(0);
+    int[] shape = context.dims(context.in(1).asLongs());
+    return Broadcasting.expanded(x, expandedDims(context, x, shape));
   }
 
-  private static int[] expandedDims(Call call, NdArray x, int[] shape) {
+  private static int[] expandedDims(OperatorContext context, NdArray x, int[] shape) {
     int rank = Math.max(x.rank(), shape.length);
     long[] dims = new long[rank];
     for (int i = 0; i < rank; i++) {
       int own = i - rank + x.rank() < 0 ? 1 : x.dim(i - rank + x.rank());
       int asked = i - rank + shape.length < 0 ? 1 : shape[i - rank + shape.length];
       if (own != asked && own != 1 && asked != 1) {
-        throw call.error("cannot expand %s to %s".formatted(x, NdArray.text(shape)));
+        throw context.error("cannot expand %s to %s".formatted(x, NdArray.text(shape)));
       }
       dims[i] = own == 1 ? asked : own;
     }
-    return call.dims(dims);
+    return context.dims(dims);
   }
 
   /** Each axis is a pair, (repeats, size), of which the first has stride 0. */
-  private static NdArray tile(Call call) {
-    NdArray x = call.in(0);
-    long[] repeats = call.in(1).asLongs();
-    if (call.opset() < 6) { // one axis, repeated
-      int axis = call.axis(call.in(2).longAt(0), x.rank());
-      long times = call.in(1).longAt(0);
+  private static NdArray tile(OperatorContext context) {
+    NdArray x = context.in(0);
+    long[] repeats = context.in(1).asLongs();
+    if (context.opset() < 6) { // one axis, repeated
+      int axis = context.axis(context.in(2).longAt(0), x.rank());
+      long times = context.in(1).longAt(0);
       repeats = new long[x.rank()];
       Arrays.fill(repeats, 1);
       repeats[axis] = times;
     }
     if (repeats.length != x.rank()) {
-      throw call.error("has %d repeats for %s".formatted(repeats.length, x));
+      throw context.error("has %d repeats for %s".formatted(repeats.length, x));
     }
     int[] own = Strided.strides(x.dims());
     long[] dims = new long[x.rank()];
@@ -186,56 +186,57 @@ final class ShapeOperators {
       pairs[2 * i + 1] = x.dim(i);
       strides[2 * i + 1] = own[i];
     }
-    int[] checked = call.dims(dims);
+    int[] checked = context.dims(dims);
     return NdArray.sizeOf(checked) == 0
         ? NdArray.zeros(x.type(), checked)
         : Strided.copy(x, 0, strides, pairs).reshaped(checked);
   }
 
-  private static int block(Call call, NdArray x) {
-    long block = call.node().integer("blocksize", 0);
+  private static int block(OperatorContext context, NdArray x) {
+    long block = context.node().integer("blocksize", 0);
     if (x.rank() != 4 || block < 1 || block > 1 << 15) {
-      throw call.error("expects 4 dimensions and a blocksize, got %s and %d".formatted(x, block));
+      throw context.error(
+          "expects 4 dimensions and a blocksize, got %s and %d".formatted(x, block));
     }
     return (int) block;
   }
 
-  private static NdArray depthToSpace(Call call) {
-    NdArray x = call.in(0);
-    int b = block(call, x);
+  private static NdArray depthToSpace(OperatorContext context) {
+    NdArray x = context.in(0);
+    int b = block(context, x);
     int n = x.dim(0);
     int c = x.dim(1) / (b * b);
     int h = x.dim(2);
     int w = x.dim(3);
     if (c * b * b != x.dim(1)) {
-      throw call.error("cannot divide the channels of %s into %d blocks".formatted(x, b * b));
+      throw context.error("cannot divide the channels of %s into %d blocks".formatted(x, b * b));
     }
     NdArray moved =
-        call.node().text("mode", "DCR").equals("CRD")
+        context.node().text("mode", "DCR").equals("CRD")
             ? Strided.transposed(x.reshaped(n, c, b, b, h, w), 0, 1, 4, 2, 5, 3)
             : Strided.transposed(x.reshaped(n, b, b, c, h, w), 0, 3, 4, 1, 5, 2);
     return moved.reshaped(n, c, h * b, w * b);
   }
 
-  private static NdArray spaceToDepth(Call call) {
-    NdArray x = call.in(0);
-    int b = block(call, x);
+  private static NdArray spaceToDepth(OperatorContext context) {
+    NdArray x = context.in(0);
+    int b = block(context, x);
     int n = x.dim(0);
     int c = x.dim(1);
     int h = x.dim(2) / b;
     int w = x.dim(3) / b;
     if (h * b != x.dim(2) || w * b != x.dim(3)) {
-      throw call.error("cannot divide %s into blocks of %d".formatted(x, b));
+      throw context.error("cannot divide %s into blocks of %d".formatted(x, b));
     }
     return Strided.transposed(x.reshaped(n, c, h, b, w, b), 0, 3, 5, 1, 2, 4)
         .reshaped(n, c * b * b, h, w);
   }
 
   /** The dimensions from start up to end, which version 15 has added. */
-  private static NdArray shape(Call call) {
-    int[] dims = call.in(0).dims();
-    int start = bounded(call.node().integer("start", 0), dims.length);
-    int end = bounded(call.node().integer("end", dims.length), dims.length);
+  private static NdArray shape(OperatorContext context) {
+    int[] dims = context.in(0).dims();
+    int start = bounded(context.node().integer("start", 0), dims.length);
+    int end = bounded(context.node().integer("end", dims.length), dims.length);
     long[] shape = new long[Math.max(0, end - start)];
     for (int i = 0; i < shape.length; i++) {
       shape[i] = dims[start + i];
@@ -248,13 +249,14 @@ final class ShapeOperators {
   }
 
   /** The identity, as at inference; the mask says that nothing was dropped. */
-  private static List<NdArray> dropout(Call call) {
-    NdArray x = call.in(0);
-    NdArray training = call.optional(2);
-    NdArray ratio = call.optional(1);
-    boolean drops = ratio == null ? call.node().number("ratio", 0.5f) != 0 : ratio.doubleAt(0) != 0;
+  private static List<NdArray> dropout(OperatorContext context) {
+    NdArray x = context.in(0);
+    NdArray training = context.optional(2);
+    NdArray ratio = context.optional(1);
+    boolean drops =
+        ratio == null ? context.node().number("ratio", 0.5f) != 0 : ratio.doubleAt(0) != 0;
     if (training != null && training.longAt(0) != 0 && drops) {
-      throw call.error("drops elements at random, for training; export it for inference");
+      throw context.error("drops elements at random, for training; export it for inference");
     }
     byte[] mask = new byte[x.size()];
     Arrays.fill(mask, (byte) 1);

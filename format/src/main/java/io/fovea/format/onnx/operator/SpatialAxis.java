@@ -46,25 +46,25 @@ record SpatialAxis(int in, int kernel, int stride, int dilation, int before, int
   }
 
   /** The windows of a node over an input (N, C, spatial axes). */
-  static SpatialAxis[] of(Call call, NdArray x, int[] kernel, boolean ceil) {
+  static SpatialAxis[] of(OperatorContext context, NdArray x, int[] kernel, boolean ceil) {
     int spatial = x.rank() - 2;
     if (spatial < 1 || spatial > AXES || kernel.length != spatial) {
-      throw call.error(
+      throw context.error(
           "expects an input of 3 to 5 dimensions and a window of 2 less, got %s and %s"
               .formatted(x, NdArray.text(kernel)));
     }
-    long[] strides = positives(call, "strides", spatial, 1);
-    long[] dilations = positives(call, "dilations", spatial, 1);
-    long[] pads = call.node().integers("pads", new long[2 * spatial]);
+    long[] strides = positives(context, "strides", spatial, 1);
+    long[] dilations = positives(context, "dilations", spatial, 1);
+    long[] pads = context.node().integers("pads", new long[2 * spatial]);
     if (pads.length != 2 * spatial) {
-      throw call.error("expects %d pads, got %s".formatted(2 * spatial, Arrays.toString(pads)));
+      throw context.error("expects %d pads, got %s".formatted(2 * spatial, Arrays.toString(pads)));
     }
     SpatialAxis[] axes = new SpatialAxis[AXES];
     Arrays.fill(axes, TRIVIAL);
     for (int i = 0; i < spatial; i++) {
       axes[AXES - spatial + i] =
           axis(
-              call,
+              context,
               new long[] {
                 x.dim(i + 2), kernel[i], strides[i], dilations[i], pads[i], pads[i + spatial]
               },
@@ -74,26 +74,26 @@ record SpatialAxis(int in, int kernel, int stride, int dilation, int before, int
   }
 
   /** An attribute of integers from 1 up, one for each spatial axis. */
-  static long[] positives(Call call, String name, int count, long otherwise) {
+  static long[] positives(OperatorContext context, String name, int count, long otherwise) {
     long[] ones = new long[count];
     Arrays.fill(ones, otherwise);
-    long[] values = call.node().integers(name, ones);
+    long[] values = context.node().integers(name, ones);
     boolean fits = values.length == count;
     for (long value : values) {
       fits &= value >= 1 && value <= 1 << 24;
     }
     if (!fits) {
-      throw call.error(
+      throw context.error(
           "expects %d %s from 1 up, got %s".formatted(count, name, Arrays.toString(values)));
     }
     return values;
   }
 
-  private static SpatialAxis axis(Call call, long[] facts, boolean ceil) {
+  private static SpatialAxis axis(OperatorContext context, long[] facts, boolean ceil) {
     long in = facts[0];
     long stride = facts[2];
     long reach = (facts[1] - 1) * facts[3] + 1;
-    String automatic = call.node().text("auto_pad", "NOTSET");
+    String automatic = context.node().text("auto_pad", "NOTSET");
     long before = facts[4];
     long after = facts[5];
     long out;
@@ -116,13 +116,13 @@ record SpatialAxis(int in, int kernel, int stride, int dilation, int before, int
         before = automatic.equals("SAME_UPPER") ? padding / 2 : padding - padding / 2;
         after = padding - before;
       }
-      default -> throw call.error("knows no auto_pad " + automatic);
+      default -> throw context.error("knows no auto_pad " + automatic);
     }
     if (before < 0 || after < 0 || reach > 1 << 30 || before > 1 << 24 || after > 1 << 24) {
-      throw call.error("has pads %d and %d for a window of %d".formatted(before, after, reach));
+      throw context.error("has pads %d and %d for a window of %d".formatted(before, after, reach));
     }
     if (out < 0 || out * stride > Integer.MAX_VALUE / 2) {
-      throw call.error("has a window of %d over %d elements".formatted(reach, in));
+      throw context.error("has a window of %d over %d elements".formatted(reach, in));
     }
     return new SpatialAxis(
         (int) in,
@@ -135,13 +135,13 @@ record SpatialAxis(int in, int kernel, int stride, int dilation, int before, int
   }
 
   /** The result's shape: (n, channels, windows of each axis). */
-  static int[] dims(Call call, SpatialAxis[] axes, int n, int channels, int spatial) {
+  static int[] dims(OperatorContext context, SpatialAxis[] axes, int n, int channels, int spatial) {
     long[] dims = new long[2 + spatial];
     dims[0] = n;
     dims[1] = channels;
     for (int i = 0; i < spatial; i++) {
       dims[2 + i] = axes[AXES - spatial + i].out();
     }
-    return call.dims(dims);
+    return context.dims(dims);
   }
 }

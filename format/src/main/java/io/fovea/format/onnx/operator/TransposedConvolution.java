@@ -10,18 +10,18 @@ import java.util.Arrays;
 final class TransposedConvolution {
   private TransposedConvolution() {}
 
-  static NdArray apply(Call call) {
-    NdArray x = call.floats(0);
-    NdArray w = call.floats(1);
+  static NdArray apply(OperatorContext context) {
+    NdArray x = context.floats(0);
+    NdArray w = context.floats(1);
     int spatial = x.rank() - 2;
-    int[] kernel = ConvolutionOperators.kernel(call, w);
+    int[] kernel = ConvolutionOperators.kernel(context, w);
     if (spatial != kernel.length || x.dim(1) != w.dim(0)) {
-      throw call.error(
+      throw context.error(
           "expects weights (C, O, kernel) for the input, got %s and %s".formatted(w, x));
     }
-    int groups = ConvolutionOperators.groups(call, x.dim(1));
+    int groups = ConvolutionOperators.groups(context, x.dim(1));
     int channels = Math.multiplyExact(w.dim(1), groups);
-    SpatialAxis[] axes = axes(call, x, kernel);
+    SpatialAxis[] axes = axes(context, x, kernel);
     long[] dims = new long[x.rank()];
     dims[0] = x.dim(0);
     dims[1] = channels;
@@ -29,12 +29,13 @@ final class TransposedConvolution {
       dims[2 + i] =
           axes[SpatialAxis.AXES - spatial + i].in(); // here the window moves over the output
     }
-    float[] bias = ConvolutionOperators.bias(call, channels);
-    NdArray y = NdArray.zeros(x.type(), call.dims(dims));
+    float[] bias = ConvolutionOperators.bias(context, channels);
+    NdArray y = NdArray.zeros(x.type(), context.dims(dims));
     float[] out = y.floats();
     int size = Math.max(1, Strided.product(y.dims(), 2, y.rank()));
     int perGroup = x.dim(1) / groups;
-    call.workers()
+    context
+        .workers()
         .run(
             y.size() / size,
             (chunk, worker) -> {
@@ -92,22 +93,22 @@ final class TransposedConvolution {
    * The windows over the output: as many windows as the input has elements. out = stride*(in-1) +
    * output_padding + reach - pads, or output_shape, which decides the pads.
    */
-  private static SpatialAxis[] axes(Call call, NdArray x, int[] kernel) {
+  private static SpatialAxis[] axes(OperatorContext context, NdArray x, int[] kernel) {
     int spatial = kernel.length;
     if (spatial > SpatialAxis.AXES) {
-      throw call.error("expects an input of 3 to 5 dimensions, got " + x);
+      throw context.error("expects an input of 3 to 5 dimensions, got " + x);
     }
-    long[] strides = SpatialAxis.positives(call, "strides", spatial, 1);
-    long[] dilations = SpatialAxis.positives(call, "dilations", spatial, 1);
-    long[] pads = call.node().integers("pads", new long[2 * spatial]);
-    long[] extra = call.node().integers("output_padding", new long[spatial]);
-    long[] asked = call.node().integers("output_shape");
+    long[] strides = SpatialAxis.positives(context, "strides", spatial, 1);
+    long[] dilations = SpatialAxis.positives(context, "dilations", spatial, 1);
+    long[] pads = context.node().integers("pads", new long[2 * spatial]);
+    long[] extra = context.node().integers("output_padding", new long[spatial]);
+    long[] asked = context.node().integers("output_shape");
     if (pads.length != 2 * spatial
         || extra.length != spatial
         || (asked.length != 0 && asked.length < spatial)) {
-      throw call.error("expects two pads and one output_padding for each spatial axis");
+      throw context.error("expects two pads and one output_padding for each spatial axis");
     }
-    String automatic = call.node().text("auto_pad", "NOTSET");
+    String automatic = context.node().text("auto_pad", "NOTSET");
     SpatialAxis[] axes = new SpatialAxis[SpatialAxis.AXES];
     Arrays.fill(axes, new SpatialAxis(1, 1, 1, 1, 0, 0, 1));
     for (int i = 0; i < spatial; i++) {
@@ -129,7 +130,7 @@ final class TransposedConvolution {
         out = strides[i] * (in - 1) + extra[i] + reach - before - after;
       }
       if (before < 0 || after < 0 || before > 1 << 24 || out < 0 || out > 1 << 28 || extra[i] < 0) {
-        throw call.error("has an output of %d from %d elements".formatted(out, in));
+        throw context.error("has an output of %d from %d elements".formatted(out, in));
       }
       axes[SpatialAxis.AXES - spatial + i] =
           new SpatialAxis(

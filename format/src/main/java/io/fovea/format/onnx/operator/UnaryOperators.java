@@ -69,7 +69,7 @@ final class UnaryOperators {
     both(table, "Neg", x -> -x, x -> -x);
     both(table, "Sign", Math::signum, Long::signum);
     table.put("Clip", Operator.of(UnaryOperators::clip));
-    table.put("Not", Operator.of(call -> not(call.in(0))));
+    table.put("Not", Operator.of(context -> not(context.in(0))));
   }
 
   private interface Function {
@@ -80,18 +80,19 @@ final class UnaryOperators {
     table.put(
         name,
         Operator.of(
-            call -> {
-              NdArray x = call.in(0);
+            context -> {
+              NdArray x = context.in(0);
               if (!x.type().isFloating()) {
-                throw call.error("expects float, got " + x);
+                throw context.error("expects float, got " + x);
               }
-              return mapped(call.workers(), x, function.of(call.node(), call.opset()), null);
+              return mapped(
+                  context.workers(), x, function.of(context.node(), context.opset()), null);
             }));
   }
 
   private static void both(
       Map<String, Operator> table, String name, DoubleUnaryOperator real, LongUnaryOperator whole) {
-    table.put(name, Operator.of(call -> mapped(call.workers(), call.in(0), real, whole)));
+    table.put(name, Operator.of(context -> mapped(context.workers(), context.in(0), real, whole)));
   }
 
   /** The function of each element. */
@@ -129,7 +130,7 @@ final class UnaryOperators {
       }
     } else if (whole != null) {
       for (int i = begin; i < end; i++) {
-        Elements.set(y, i, whole.applyAsLong(x.longAt(i)));
+        TypedStore.set(y, i, whole.applyAsLong(x.longAt(i)));
       }
     } else {
       throw new IllegalArgumentException("expects float, got " + x);
@@ -198,18 +199,19 @@ final class UnaryOperators {
   }
 
   /** Limits are attributes before version 11, inputs since. */
-  private static NdArray clip(Call call) {
-    NdArray x = call.in(0);
-    NdArray low = call.optional(1);
-    NdArray high = call.optional(2);
+  private static NdArray clip(OperatorContext context) {
+    NdArray x = context.in(0);
+    NdArray low = context.optional(1);
+    NdArray high = context.optional(2);
     if (x.type().isFloating()) {
-      double min = low == null ? call.node().number("min", Float.NEGATIVE_INFINITY) : first(low);
-      double max = high == null ? call.node().number("max", Float.POSITIVE_INFINITY) : first(high);
-      return mapped(call.workers(), x, v -> Math.min(max, Math.max(min, v)), null);
+      double min = low == null ? context.node().number("min", Float.NEGATIVE_INFINITY) : first(low);
+      double max =
+          high == null ? context.node().number("max", Float.POSITIVE_INFINITY) : first(high);
+      return mapped(context.workers(), x, v -> Math.min(max, Math.max(min, v)), null);
     }
     long min = low == null ? Long.MIN_VALUE : low.longAt(0);
     long max = high == null ? Long.MAX_VALUE : high.longAt(0);
-    return mapped(call.workers(), x, v -> v, v -> Math.min(max, Math.max(min, v)));
+    return mapped(context.workers(), x, v -> v, v -> Math.min(max, Math.max(min, v)));
   }
 
   private static double first(NdArray limit) {

@@ -46,13 +46,13 @@ final class ValueBudget {
     for (NdArray value : live) {
       taken += arrays.add(value.data()) ? bytes(value) : 0;
     }
-    Call call = new Call(node, opset, inputs, workers, mostBytes - taken);
-    List<NdArray> results = Operators.apply(call);
+    OperatorContext context = new OperatorContext(node, opset, inputs, workers, mostBytes - taken);
+    List<NdArray> results = Operators.apply(context);
     for (NdArray result : results) {
       taken += arrays.add(result.data()) ? bytes(result) : 0;
     }
     if (taken > mostBytes) {
-      throw call.tooLarge();
+      throw context.tooLarge();
     }
     return results;
   }

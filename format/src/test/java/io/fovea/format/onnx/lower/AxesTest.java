@@ -48,8 +48,8 @@ class AxesTest {
     Axes row =
         Axes.of(maps).permuted(new int[] {0, 2, 3, 1}).reshaped(new long[] {2, 6}, 2).orElseThrow();
 
-    assertThat(RowOrder.of(row, maps)).containsExactly(0, 3, 1, 4, 2, 5);
-    assertThatThrownBy(() -> RowOrder.of(Axes.of(maps), maps))
+    assertThat(FlattenOrder.of(row, maps)).containsExactly(0, 3, 1, 4, 2, 5);
+    assertThatThrownBy(() -> FlattenOrder.of(Axes.of(maps), maps))
         .hasMessage("expects a row of features an image, got N,C,1,W");
   }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The computation of one node.
+ * What an operator computes a node from.
  *
  * @param node the node
  * @param opset the version of the operator set, which changes operators
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param workers for large loops
  * @param mostBytes the most bytes of the results
  */
-record Call(
+record OperatorContext(
     OnnxNode node, int opset, List<@Nullable NdArray> inputs, Workers workers, long mostBytes) {
   /**
    * The largest result of a node, in elements: 1 GB of floats. A small file can request any size.

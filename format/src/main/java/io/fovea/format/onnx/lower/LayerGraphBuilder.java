@@ -21,12 +21,12 @@ import java.util.regex.Pattern;
  * A graph of core under construction: layers with their weights, in topological order. Names are
  * assigned at the end; until then a layer has an id.
  */
-final class Draft {
+final class LayerGraphBuilder {
   /** The network's own input. */
   static final int INPUT = 0;
 
   /**
-   * One layer of the draft.
+   * One layer of the graph.
    *
    * @param nodeId its id
    * @param preferredName its name, unless another layer has it
@@ -65,7 +65,7 @@ final class Draft {
   private final Map<Integer, Shape> shapes = new LinkedHashMap<>();
   private int last = INPUT;
 
-  Draft(Shape input) {
+  LayerGraphBuilder(Shape input) {
     this.input = input;
     shapes.put(INPUT, input);
   }

@@ -4,8 +4,8 @@ import io.fovea.format.onnx.value.ElementType;
 import io.fovea.format.onnx.value.NdArray;
 
 /** Sets elements of arrays of any type. */
-final class Elements {
-  private Elements() {}
+final class TypedStore {
+  private TypedStore() {}
 
   /** Sets an element; a value that is too large for the type loses its upper bits. */
   static void set(NdArray y, int index, long value) {

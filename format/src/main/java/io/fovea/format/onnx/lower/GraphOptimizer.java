@@ -1,6 +1,6 @@
 package io.fovea.format.onnx.lower;
 
-import io.fovea.format.onnx.lower.Draft.Entry;
+import io.fovea.format.onnx.lower.LayerGraphBuilder.Entry;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.ChannelAffine;
@@ -37,29 +37,29 @@ import org.jspecify.annotations.Nullable;
  * folded into the convolution or dense layer before them, rims of zeros into the convolution behind
  * them, and dropout is removed.
  */
-final class Simplification {
-  private final Draft draft;
+final class GraphOptimizer {
+  private final LayerGraphBuilder builder;
   private final boolean optimising;
   private final Map<Integer, Integer> readers;
   private boolean changed;
 
-  private Simplification(Draft draft, int end, boolean optimising) {
-    this.draft = draft;
+  private GraphOptimizer(LayerGraphBuilder builder, int end, boolean optimising) {
+    this.builder = builder;
     this.optimising = optimising;
-    this.readers = draft.readers(end);
+    this.readers = builder.readers(end);
   }
 
   /**
-   * Simplifies a draft.
+   * Optimises a graph that is being built.
    *
    * @return where the network ends now
    */
-  static int of(Draft draft, int end, boolean optimising) {
-    int last = optimising ? draft.bypass(entry -> entry.layer() instanceof Dropout, end) : end;
+  static int of(LayerGraphBuilder builder, int end, boolean optimising) {
+    int last = optimising ? builder.bypass(entry -> entry.layer() instanceof Dropout, end) : end;
     boolean changed = true;
     while (changed) {
-      draft.dropUnused(last);
-      Simplification pass = new Simplification(draft, last, optimising);
+      builder.dropUnused(last);
+      GraphOptimizer pass = new GraphOptimizer(builder, last, optimising);
       pass.run();
       changed = pass.changed;
     }
@@ -67,19 +67,19 @@ final class Simplification {
   }
 
   private void run() {
-    for (Entry listed : draft.entries()) {
-      Entry entry = draft.entry(listed.nodeId());
+    for (Entry listed : builder.entries()) {
+      Entry entry = builder.entry(listed.nodeId());
       if (product(entry)) {
         changed = true;
       } else if (entry.inputs().size() == 1 && isAlone(entry.input())) {
-        changed |= merged(draft.entry(entry.input()), entry);
+        changed |= merged(builder.entry(entry.input()), entry);
       }
     }
   }
 
   /** True if a node, other than the network's input, has a single reader. */
   private boolean isAlone(int nodeId) {
-    return nodeId != Draft.INPUT && readers.getOrDefault(nodeId, 0) == 1;
+    return nodeId != LayerGraphBuilder.INPUT && readers.getOrDefault(nodeId, 0) == 1;
   }
 
   /** Merges x times an activation of x. */
@@ -93,9 +93,9 @@ final class Simplification {
       if (gate == x || !isAlone(gate)) {
         continue;
       }
-      Layer curve = curve(draft.entry(gate), x);
+      Layer curve = curve(builder.entry(gate), x);
       if (curve != null) {
-        draft.replace(entry.as(entry.preferredName(), curve, List.of(x), Map.of()));
+        builder.replace(entry.as(entry.preferredName(), curve, List.of(x), Map.of()));
         return true;
       }
     }
@@ -111,7 +111,7 @@ final class Simplification {
       return new HardSwish();
     }
     if (gate.layer() instanceof Tanh && isAlone(gate.input())) {
-      Entry inner = draft.entry(gate.input());
+      Entry inner = builder.entry(gate.input());
       boolean isMish = inner.layer() instanceof Softplus && inner.inputs().equals(List.of(x));
       return isMish ? new Mish() : null;
     }
@@ -143,7 +143,7 @@ final class Simplification {
   }
 
   private boolean wholePooling(Entry before, Entry entry) {
-    Shape maps = before.inputs().isEmpty() ? null : draft.shape(before.input());
+    Shape maps = before.inputs().isEmpty() ? null : builder.shape(before.input());
     if (maps == null || maps.rank() != 3) {
       return false;
     }
@@ -160,7 +160,7 @@ final class Simplification {
         before.preferredName().startsWith(entry.preferredName() + "/")
             ? entry.preferredName()
             : before.preferredName();
-    draft.replace(entry.as(preferredName, pooling, before.inputs(), Map.of()));
+    builder.replace(entry.as(preferredName, pooling, before.inputs(), Map.of()));
     return true;
   }
 
@@ -179,7 +179,7 @@ final class Simplification {
           before.layer() instanceof ChannelAffine ? new ChannelAffine(true) : before.layer();
       boolean keepsName = before.layer() instanceof BatchNorm2d || !own.isIdentity();
       String preferredName = keepsName ? before.preferredName() : entry.preferredName();
-      draft.replace(entry.as(preferredName, layer, before.inputs(), weights));
+      builder.replace(entry.as(preferredName, layer, before.inputs(), weights));
       return true;
     }
     return (optimising || affine.isShift()) && weighted(before, entry, affine);
@@ -199,7 +199,7 @@ final class Simplification {
     int outputs = affine.channels();
     float[] bias = before.weights().getOrDefault("bias", new float[outputs]);
     Map<String, float[]> weights = affine.behind(part(before, "weight"), bias);
-    draft.replace(entry.as(before.preferredName(), layer, before.inputs(), weights));
+    builder.replace(entry.as(before.preferredName(), layer, before.inputs(), weights));
     return true;
   }
 
@@ -218,7 +218,7 @@ final class Simplification {
             w.dilationHeight(),
             w.dilationWidth());
     Conv2d other = new Conv2d(conv.filters(), wider, conv.groups(), conv.bias());
-    draft.replace(entry.as(entry.preferredName(), other, before.inputs(), entry.weights()));
+    builder.replace(entry.as(entry.preferredName(), other, before.inputs(), entry.weights()));
     return true;
   }
 

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The order of the features of a flattened view. */
-final class RowOrder {
-  private RowOrder() {}
+final class FlattenOrder {
+  private FlattenOrder() {}
 
   /**
    * For each feature of a view N,F the index of that feature in core's logical order, (C, H, W).
