@@ -1,6 +1,6 @@
 package io.fovea.format.onnx.lower;
 
-import io.fovea.format.onnx.lower.LayerGraphBuilder.Entry;
+import io.fovea.format.onnx.lower.LayerGraphBuilder.PendingLayer;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.ChannelAffine;
@@ -67,8 +67,8 @@ final class GraphOptimizer {
   }
 
   private void run() {
-    for (Entry listed : builder.entries()) {
-      Entry entry = builder.entry(listed.nodeId());
+    for (PendingLayer listed : builder.entries()) {
+      PendingLayer entry = builder.entry(listed.nodeId());
       if (product(entry)) {
         changed = true;
       } else if (entry.inputs().size() == 1 && isAlone(entry.input())) {
@@ -83,7 +83,7 @@ final class GraphOptimizer {
   }
 
   /** Merges x times an activation of x. */
-  private boolean product(Entry entry) {
+  private boolean product(PendingLayer entry) {
     if (!(entry.layer() instanceof Multiply) || entry.inputs().size() != 2) {
       return false;
     }
@@ -102,7 +102,7 @@ final class GraphOptimizer {
     return false;
   }
 
-  private @Nullable Layer curve(Entry gate, int x) {
+  private @Nullable Layer curve(PendingLayer gate, int x) {
     boolean isOfX = gate.inputs().equals(List.of(x));
     if (isOfX && gate.layer() instanceof Sigmoid) {
       return new Silu();
@@ -111,7 +111,7 @@ final class GraphOptimizer {
       return new HardSwish();
     }
     if (gate.layer() instanceof Tanh && isAlone(gate.input())) {
-      Entry inner = builder.entry(gate.input());
+      PendingLayer inner = builder.entry(gate.input());
       boolean isMish = inner.layer() instanceof Softplus && inner.inputs().equals(List.of(x));
       return isMish ? new Mish() : null;
     }
@@ -123,7 +123,7 @@ final class GraphOptimizer {
   }
 
   /** Merges two consecutive layers, under the id of the second. */
-  private boolean merged(Entry before, Entry entry) {
+  private boolean merged(PendingLayer before, PendingLayer entry) {
     if (entry.layer() instanceof Flatten) {
       return wholePooling(before, entry);
     }
@@ -142,7 +142,7 @@ final class GraphOptimizer {
     return false;
   }
 
-  private boolean wholePooling(Entry before, Entry entry) {
+  private boolean wholePooling(PendingLayer before, PendingLayer entry) {
     Shape maps = before.inputs().isEmpty() ? null : builder.shape(before.input());
     if (maps == null || maps.rank() != 3) {
       return false;
@@ -165,7 +165,7 @@ final class GraphOptimizer {
   }
 
   /** Merges a scale and a shift into a layer before that has its own. */
-  private boolean absorbed(Entry before, Entry entry, Affine affine) {
+  private boolean absorbed(PendingLayer before, PendingLayer entry, Affine affine) {
     boolean normalises =
         before.layer() instanceof BatchNorm2d
             || before.layer() instanceof GroupNorm
@@ -186,7 +186,7 @@ final class GraphOptimizer {
   }
 
   /** Folds a scale and a shift into the weights before them. */
-  private boolean weighted(Entry before, Entry entry, Affine affine) {
+  private boolean weighted(PendingLayer before, PendingLayer entry, Affine affine) {
     Layer layer =
         switch (before.layer()) {
           case Conv2d c -> new Conv2d(c.filters(), c.window(), c.groups(), true);
@@ -203,7 +203,7 @@ final class GraphOptimizer {
     return true;
   }
 
-  private boolean padded(Entry before, ZeroPad2d pad, Entry entry, Conv2d conv) {
+  private boolean padded(PendingLayer before, ZeroPad2d pad, PendingLayer entry, Conv2d conv) {
     Window w = conv.window();
     Window wider =
         new Window(
@@ -222,7 +222,7 @@ final class GraphOptimizer {
     return true;
   }
 
-  private static float[] part(Entry entry, String name) {
+  private static float[] part(PendingLayer entry, String name) {
     return Objects.requireNonNull(entry.weights().get(name), name);
   }
 }

@@ -26,7 +26,7 @@ final class LayerGraphBuilder {
   static final int INPUT = 0;
 
   /**
-   * One layer of the graph.
+   * One layer of the graph, which has no final name yet.
    *
    * @param nodeId its id
    * @param preferredName its name, unless another layer has it
@@ -34,13 +34,13 @@ final class LayerGraphBuilder {
    * @param weights under the layer's own names, in logical order; missing ones get their initial
    *     value
    */
-  record Entry(
+  record PendingLayer(
       int nodeId,
       String preferredName,
       Layer layer,
       List<Integer> inputs,
       Map<String, float[]> weights) {
-    Entry {
+    PendingLayer {
       inputs = List.copyOf(inputs);
       weights = Map.copyOf(weights);
     }
@@ -51,8 +51,9 @@ final class LayerGraphBuilder {
     }
 
     /** The same id with another layer. */
-    Entry as(String newName, Layer other, List<Integer> newInputs, Map<String, float[]> values) {
-      return new Entry(nodeId, newName, other, newInputs, values);
+    PendingLayer as(
+        String newName, Layer other, List<Integer> newInputs, Map<String, float[]> values) {
+      return new PendingLayer(nodeId, newName, other, newInputs, values);
     }
   }
 
@@ -61,7 +62,7 @@ final class LayerGraphBuilder {
   private static final int LONGEST_NAME = 200;
 
   private final Shape input;
-  private final Map<Integer, Entry> entries = new LinkedHashMap<>();
+  private final Map<Integer, PendingLayer> entries = new LinkedHashMap<>();
   private final Map<Integer, Shape> shapes = new LinkedHashMap<>();
   private int last = INPUT;
 
@@ -79,7 +80,7 @@ final class LayerGraphBuilder {
   int add(String preferredName, Layer layer, List<Integer> inputs, Map<String, float[]> weights) {
     Shape shape = layer.output(inputs.stream().map(this::shape).toList());
     last++;
-    entries.put(last, new Entry(last, preferredName, layer, inputs, weights));
+    entries.put(last, new PendingLayer(last, preferredName, layer, inputs, weights));
     shapes.put(last, shape);
     return last;
   }
@@ -95,17 +96,17 @@ final class LayerGraphBuilder {
   }
 
   /** The layer of an id that is not the input. */
-  Entry entry(int nodeId) {
+  PendingLayer entry(int nodeId) {
     return Objects.requireNonNull(entries.get(nodeId));
   }
 
   /** The layers in order. */
-  List<Entry> entries() {
+  List<PendingLayer> entries() {
     return List.copyOf(entries.values());
   }
 
   /** Replaces the layer of an id by one of the same output shape. */
-  void replace(Entry entry) {
+  void replace(PendingLayer entry) {
     Shape shape = entry.layer().output(entry.inputs().stream().map(this::shape).toList());
     assert shape.equals(shape(entry.nodeId())) : entry + " gives " + shape;
     entries.put(entry.nodeId(), entry);
@@ -114,7 +115,7 @@ final class LayerGraphBuilder {
   /** The number of readers of each value, including the network's output. */
   Map<Integer, Integer> readers(int end) {
     Map<Integer, Integer> readers = new HashMap<>(Map.of(end, 1));
-    for (Entry entry : entries.values()) {
+    for (PendingLayer entry : entries.values()) {
       entry.inputs().forEach(inputId -> readers.merge(inputId, 1, Integer::sum));
     }
     return readers;
@@ -125,9 +126,9 @@ final class LayerGraphBuilder {
    *
    * @return where the network ends now
    */
-  int bypass(Predicate<Entry> gone, int end) {
+  int bypass(Predicate<PendingLayer> gone, int end) {
     Map<Integer, Integer> instead = new HashMap<>();
-    for (Entry entry : entries()) {
+    for (PendingLayer entry : entries()) {
       List<Integer> inputs =
           entry.inputs().stream().map(inputId -> instead.getOrDefault(inputId, inputId)).toList();
       if (gone.test(entry)) {
@@ -145,7 +146,7 @@ final class LayerGraphBuilder {
   /** Drops layers that the output does not depend on. */
   void dropUnused(int end) {
     Set<Integer> used = new HashSet<>(Set.of(end));
-    for (Entry entry : entries().reversed()) {
+    for (PendingLayer entry : entries().reversed()) {
       if (used.contains(entry.nodeId())) {
         used.addAll(entry.inputs());
       } else {
@@ -162,7 +163,7 @@ final class LayerGraphBuilder {
   Graph graph() {
     Map<Integer, String> names = names();
     List<Graph.Node> nodes = new ArrayList<>();
-    for (Entry entry : entries.values()) {
+    for (PendingLayer entry : entries.values()) {
       List<String> inputs = entry.inputs().stream().map(names::get).toList();
       nodes.add(new Graph.Node(name(names, entry.nodeId()), entry.layer(), inputs));
     }
@@ -181,7 +182,7 @@ final class LayerGraphBuilder {
   Weights weights(Graph graph) {
     Map<String, float[]> values = new LinkedHashMap<>();
     Map<Integer, String> names = names();
-    for (Entry entry : entries.values()) {
+    for (PendingLayer entry : entries.values()) {
       List<Shape> inputShapes = entry.inputs().stream().map(this::shape).toList();
       for (Parameter parameter : entry.layer().parameters(inputShapes)) {
         float[] given = entry.weights().get(parameter.name());
@@ -208,7 +209,7 @@ final class LayerGraphBuilder {
     Map<Integer, String> names = new LinkedHashMap<>();
     Set<String> taken = new HashSet<>(Set.of(Graph.INPUT));
     names.put(INPUT, Graph.INPUT);
-    for (Entry entry : entries.values()) {
+    for (PendingLayer entry : entries.values()) {
       String kind = Graph.kind(entry.layer().type());
       names.put(entry.nodeId(), unique(taken, entry.preferredName(), kind));
     }

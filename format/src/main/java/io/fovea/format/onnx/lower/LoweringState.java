@@ -105,7 +105,7 @@ record LoweringState(
       throw new IllegalArgumentException(
           "expects maps, got the input's row of features, which core cannot make maps of");
     }
-    LayerGraphBuilder.Entry entry = builder.entry(nodeId);
+    LayerGraphBuilder.PendingLayer entry = builder.entry(nodeId);
     int made;
     if (entry.layer() instanceof Flatten) {
       Shape maps = builder.shape(entry.input());

@@ -50,14 +50,15 @@ final class Broadcasting {
   }
 
   /**
-   * One line along the last axis: indices of the first elements of both arrays and of the result.
+   * Computes one line along the last axis: indices of the first elements of both arrays and of the
+   * result.
    */
-  interface Line {
+  interface LineFunction {
     void compute(int a, int stepA, int b, int stepB, int y, int count);
   }
 
   /** Iterates over two arrays in their common shape, line by line. */
-  static void walk(NdArray a, NdArray b, int[] dims, Line line) {
+  static void walk(NdArray a, NdArray b, int[] dims, LineFunction function) {
     int size = Strided.product(dims, 0, dims.length);
     if (size == 0) {
       return;
@@ -72,7 +73,7 @@ final class Broadcasting {
     int atA = 0;
     int atB = 0;
     for (int y = 0; y < size; y += inner) {
-      line.compute(atA, stepA, atB, stepB, y, inner);
+      function.compute(atA, stepA, atB, stepB, y, inner);
       for (int axis = last - 1; axis >= 0; axis--) {
         atA += stridesA[axis];
         atB += stridesB[axis];

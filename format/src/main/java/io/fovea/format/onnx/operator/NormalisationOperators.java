@@ -131,11 +131,12 @@ final class NormalisationOperators {
 
   /** Rows of the input, centred and scaled to variance 1, with each row's mean and 1/deviation. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Rows(float[] xhat, float[] mean, float[] inverse) {
-    static Rows of(OperatorContext context, NdArray x, int length) {
+  private record NormalisedRows(float[] xhat, float[] mean, float[] inverse) {
+    static NormalisedRows of(OperatorContext context, NdArray x, int length) {
       float[] in = x.floats();
       int rows = length == 0 ? 0 : x.size() / length;
-      Rows result = new Rows(new float[x.size()], new float[rows], new float[rows]);
+      NormalisedRows result =
+          new NormalisedRows(new float[x.size()], new float[rows], new float[rows]);
       context
           .workers()
           .run(
@@ -169,12 +170,12 @@ final class NormalisationOperators {
       throw context.error("expects 3 dimensions or more, got " + x);
     }
     int inner = Strided.product(x.dims(), 2, x.rank());
-    return scaled(context, x, Rows.of(context, x, inner), x.dim(1), inner);
+    return scaled(context, x, NormalisedRows.of(context, x, inner), x.dim(1), inner);
   }
 
   /** Applies gamma and beta of a channel, or of another unit of the parameters. */
   private static NdArray scaled(
-      OperatorContext context, NdArray x, Rows rows, int count, int inner) {
+      OperatorContext context, NdArray x, NormalisedRows rows, int count, int inner) {
     float[] gamma = context.floats(1).floats();
     float[] beta = context.floats(2).floats();
     if (gamma.length != count || beta.length != count) {
@@ -195,7 +196,7 @@ final class NormalisationOperators {
     NdArray x = context.floats(0);
     int axis = context.axis("axis", -1, x.rank());
     int length = Strided.product(x.dims(), axis, x.rank());
-    Rows rows = Rows.of(context, x, length);
+    NormalisedRows rows = NormalisedRows.of(context, x, length);
     NdArray y = NdArray.of(x.dims(), rows.xhat());
     y =
         BinaryOperators.combined(
@@ -223,7 +224,7 @@ final class NormalisationOperators {
     }
     int map = Strided.product(x.dims(), 2, x.rank());
     int length = x.dim(1) / (int) groups * map;
-    Rows rows = Rows.of(context, x, length);
+    NormalisedRows rows = NormalisedRows.of(context, x, length);
     return context.opset() < 21
         ? scaled(context, x, rows, (int) groups, length)
         : scaled(context, x, rows, x.dim(1), map);

@@ -51,8 +51,8 @@ final class ReductionOperators {
 
   /** The input with the reduced axes last, so that each result is computed from one row. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Rows(NdArray x, int[] dims, int rows, int length) {
-    static Rows of(OperatorContext context, NdArray x, boolean[] reduced) {
+  private record ReducedRows(NdArray x, int[] dims, int rows, int length) {
+    static ReducedRows of(OperatorContext context, NdArray x, boolean[] reduced) {
       boolean keep = context.node().integer("keepdims", 1) != 0;
       List<Integer> order = new ArrayList<>();
       List<Integer> dims = new ArrayList<>();
@@ -73,7 +73,7 @@ final class ReductionOperators {
       }
       int[] kept = dims.stream().mapToInt(Integer::intValue).toArray();
       NdArray moved = Strided.transposed(x, order.stream().mapToInt(Integer::intValue).toArray());
-      return new Rows(moved, kept, (int) NdArray.sizeOf(kept), length);
+      return new ReducedRows(moved, kept, (int) NdArray.sizeOf(kept), length);
     }
   }
 
@@ -93,7 +93,7 @@ final class ReductionOperators {
 
   private static NdArray reduced(OperatorContext context, String name, Reduction reduction) {
     NdArray x = context.in(0);
-    Rows rows = Rows.of(context, x, axes(context, x));
+    ReducedRows rows = ReducedRows.of(context, x, axes(context, x));
     NdArray y = NdArray.zeros(x.type(), rows.dims());
     boolean whole =
         !x.type().isFloating() && !name.equals("ReduceL2") && !name.equals("ReduceLogSum");
@@ -116,7 +116,7 @@ final class ReductionOperators {
     return y;
   }
 
-  private static long wholeRow(Rows rows, int from, String name, Reduction reduction) {
+  private static long wholeRow(ReducedRows rows, int from, String name, Reduction reduction) {
     long sum =
         switch (name) {
           case "ReduceMax" -> Long.MIN_VALUE;
@@ -133,7 +133,7 @@ final class ReductionOperators {
   /** Shifted by the largest element, so that nothing overflows. */
   private static NdArray logSumExp(OperatorContext context) {
     NdArray x = context.in(0);
-    Rows rows = Rows.of(context, x, axes(context, x));
+    ReducedRows rows = ReducedRows.of(context, x, axes(context, x));
     NdArray y = NdArray.zeros(x.type(), rows.dims());
     for (int row = 0; row < rows.rows(); row++) {
       int from = row * rows.length();
@@ -157,7 +157,7 @@ final class ReductionOperators {
     NdArray x = context.in(0);
     boolean[] reduced = new boolean[x.rank()];
     reduced[context.axis("axis", 0, x.rank())] = true;
-    Rows rows = Rows.of(context, x, reduced);
+    ReducedRows rows = ReducedRows.of(context, x, reduced);
     boolean last = context.node().integer("select_last_index", 0) != 0;
     if (rows.length() == 0) {
       throw context.error("looks for the largest of no elements: " + x);
