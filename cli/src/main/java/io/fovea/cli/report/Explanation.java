@@ -49,17 +49,17 @@ public record Explanation(
   /** The name and content of each file, the page last; the same for the same facts. */
   public Map<String, byte[]> files() {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put("picture.png", Pictures.png(HeatPicture.plain(image)));
-    files.put("grad-cam.png", Pictures.png(gradCamPicture()));
-    files.put("occlusion.png", Pictures.png(occlusionPicture()));
+    files.put("picture.png", PageImages.png(HeatPicture.plain(image)));
+    files.put("grad-cam.png", PageImages.png(gradCamPicture()));
+    files.put("occlusion.png", PageImages.png(occlusionPicture()));
     for (Filters filters : Filters.each(network)) {
-      files.put("filters-" + filters.name() + ".png", Pictures.png(filters.sheet()));
+      files.put("filters-" + filters.name() + ".png", PageImages.png(filters.sheet()));
     }
     for (int i = 0; i < layers.size(); i++) {
       FeatureMaps.Layer each = layers.get(i);
       files.put(
           String.format(Locale.ROOT, "layer-%02d-%s.png", i + 1, each.node()),
-          Pictures.png(new LayerPicture(each).sheet()));
+          PageImages.png(new LayerPicture(each).sheet()));
     }
     files.put(PAGE, new ExplanationPage(this).html().getBytes(StandardCharsets.UTF_8));
     return files;

@@ -217,6 +217,6 @@ final class ExplanationPage {
   }
 
   private void picture(BufferedImage picture, String says, String look) {
-    page.empty("img", "class", look, "alt", says, "src", Pictures.address(picture));
+    page.empty("img", "class", look, "alt", says, "src", PageImages.address(picture));
   }
 }

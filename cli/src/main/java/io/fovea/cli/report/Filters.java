@@ -110,7 +110,7 @@ final class Filters {
   BufferedImage sheet() {
     if (!isMean()) {
       List<BufferedImage> tiles = IntStream.range(0, count()).mapToObj(this::picture).toList();
-      return Pictures.grid(tiles, count() <= 64 ? 8 : 16, FILTER_SIDE, 8);
+      return PageImages.grid(tiles, count() <= 64 ? 8 : 16, FILTER_SIDE, 8);
     }
     int columns = Math.min(MOST_ROWS, channels());
     List<BufferedImage> tiles = new ArrayList<>();
@@ -119,14 +119,14 @@ final class Filters {
       double most = most(w);
       for (int c = 0; c < columns; c++) {
         int from = c * height() * width();
-        tiles.add(draw((y, x) -> Pictures.diverging(w[from + y * width() + x], most)));
+        tiles.add(draw((y, x) -> PageImages.diverging(w[from + y * width() + x], most)));
       }
     }
-    return Pictures.grid(tiles, columns, KERNEL_SIDE, 5);
+    return PageImages.grid(tiles, columns, KERNEL_SIDE, 5);
   }
 
-  private BufferedImage draw(Pictures.Colouring colouring) {
-    return Pictures.drawn(height(), width(), colouring);
+  private BufferedImage draw(PageImages.Colouring colouring) {
+    return PageImages.drawn(height(), width(), colouring);
   }
 
   /** Filter o. */
@@ -141,7 +141,7 @@ final class Filters {
               ? grey(w[i], most) << 16
                   | grey(w[pixels + i], most) << 8
                   | grey(w[2 * pixels + i], most)
-              : Pictures.diverging(w[i], most);
+              : PageImages.diverging(w[i], most);
         });
   }
 

@@ -47,7 +47,7 @@ final class HeatPicture {
 
   /** The picture without a map, in its own colours and the size of the others. */
   static BufferedImage plain(Image picture) {
-    return Pictures.enlarged(picture, times(picture));
+    return PageImages.enlarged(picture, times(picture));
   }
 
   private static int times(Image picture) {
@@ -57,15 +57,16 @@ final class HeatPicture {
   private static BufferedImage draw(Image picture, HeatMap map, double most) {
     Image grey = picture.withChannels(1);
     int times = times(picture);
-    return Pictures.drawn(
+    return PageImages.drawn(
         map.height(),
         map.width(),
         (y, x) -> {
           double share = most > 0 ? Math.clamp(map.get(y, x) / most, -1, 1) : 0;
           int under = grey.get(0, y / times, x / times) * 0x010101;
-          int colour = share < 0 ? Pictures.BLUE : Pictures.mixed(Pictures.ORANGE, YELLOW, share);
+          int colour =
+              share < 0 ? PageImages.BLUE : PageImages.mixed(PageImages.ORANGE, YELLOW, share);
           // The square root makes weak values visible.
-          return Pictures.mixed(under, colour, COVER * Math.sqrt(Math.abs(share)));
+          return PageImages.mixed(under, colour, COVER * Math.sqrt(Math.abs(share)));
         });
   }
 }

@@ -56,19 +56,19 @@ final class LayerPicture {
   /** All of them on one sheet. */
   BufferedImage sheet() {
     return hasMaps()
-        ? Pictures.grid(tiles(), count() <= 64 ? 8 : 16, MAP_SIDE, GAP)
-        : Pictures.grid(tiles(), NUMBERS_ACROSS, NUMBER_SIDE, 2);
+        ? PageImages.grid(tiles(), count() <= 64 ? 8 : 16, MAP_SIDE, GAP)
+        : PageImages.grid(tiles(), NUMBERS_ACROSS, NUMBER_SIDE, 2);
   }
 
   private BufferedImage tile(int c) {
     Tensor value = layer.value();
     Shape shape = value.shape();
-    return Pictures.drawn(
+    return PageImages.drawn(
         hasMaps() ? shape.size(1) : 1,
         hasMaps() ? shape.size(2) : 1,
         (y, x) -> {
           float each = hasMaps() ? value.get(0, c, y, x) : value.array()[value.offset() + c];
-          return Pictures.diverging(Float.isFinite(each) ? each : 0, most);
+          return PageImages.diverging(Float.isFinite(each) ? each : 0, most);
         });
   }
 }

@@ -105,7 +105,7 @@ public final class LearningRateReport {
 
   /** Writes the picture. */
   public void png(Path file) throws IOException {
-    byte[] bytes = Pictures.png(ChartPicture.of(chart()));
+    byte[] bytes = PageImages.png(ChartPicture.of(chart()));
     AtomicFile.write(file, out -> out.write(bytes));
   }
 }

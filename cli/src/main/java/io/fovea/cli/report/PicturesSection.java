@@ -42,7 +42,7 @@ final class PicturesSection {
     String label = labels.get(mistake.label());
     String predicted = labels.get(mistake.predicted());
     page.open("figure", "title", images.origin(mistake.index()));
-    BufferedImage picture = Pictures.image(images, mistake.index());
+    BufferedImage picture = PageImages.image(images, mistake.index());
     page.empty(
         "img",
         "class",
@@ -50,7 +50,7 @@ final class PicturesSection {
         "alt",
         label + ", predicted as " + predicted,
         "src",
-        Pictures.address(picture));
+        PageImages.address(picture));
     // Names may be written from right to left; bdi isolates them from the text around.
     page.open("figcaption").text("true ").element("bdi", label, "class", "name");
     page.text(", predicted ").element("bdi", predicted, "class", "name");
@@ -94,7 +94,7 @@ final class PicturesSection {
           "alt",
           "filter " + name,
           "src",
-          Pictures.address(filters.picture(o)));
+          PageImages.address(filters.picture(o)));
       page.element("figcaption", name).close();
     }
     page.close();

@@ -32,7 +32,7 @@ public final class RunsFigure {
     Axis across = Axis.linear(Axis.Scale.LINEAR, 0, steps, 8, 1);
     Chart chart =
         new Chart(args[1], "step", across, Axis.fromZero(most), lines, NumberFormats::loss);
-    Files.write(Path.of(args[0]), Pictures.png(ChartPicture.of(chart)));
+    Files.write(Path.of(args[0]), PageImages.png(ChartPicture.of(chart)));
   }
 
   private static List<StepPoint> points(Path metrics) throws IOException {

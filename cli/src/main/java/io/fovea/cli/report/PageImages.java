@@ -15,7 +15,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Makes the pictures of pages. They need no display and no fonts. */
-final class Pictures {
+final class PageImages {
   /** Colours that are distinct for people with any kind of colour vision. */
   static final int ORANGE = 0xD55E00;
 
@@ -27,7 +27,7 @@ final class Pictures {
   /** The longest side of a picture on a page. */
   private static final int LARGEST = 160;
 
-  private Pictures() {}
+  private PageImages() {}
 
   /** The colour of a pixel, red in the highest of three bytes. */
   interface Colouring {

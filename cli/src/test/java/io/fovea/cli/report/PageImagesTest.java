@@ -17,7 +17,7 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 
-class PicturesTest {
+class PageImagesTest {
   private static final int WHITE = 0xFFFFFF;
   private static final int BLUE = 0x0072B2;
   private static final int ORANGE = 0xD55E00;
@@ -77,8 +77,8 @@ class PicturesTest {
   @Test
   void image_keepsItsPixels() throws Exception {
     Runs.Plain grey = new Runs.Plain(Shape.of(1, 2, 3), List.of("a"), 200);
-    BufferedImage picture = Pictures.image(grey, 137);
-    BufferedImage read = ImageIO.read(new ByteArrayInputStream(Pictures.png(picture)));
+    BufferedImage picture = PageImages.image(grey, 137);
+    BufferedImage read = ImageIO.read(new ByteArrayInputStream(PageImages.png(picture)));
     assertThat(read.getWidth()).isEqualTo(3);
     assertThat(read.getHeight()).isEqualTo(2);
     assertThat(colour(read, 2, 1)).isEqualTo(0x898989);
@@ -87,7 +87,7 @@ class PicturesTest {
   @Test
   void image_thatIsHuge_isMadeSmaller() {
     Runs.Plain huge = new Runs.Plain(Shape.of(3, 320, 1600), List.of("a"), 200);
-    BufferedImage picture = Pictures.image(huge, 100);
+    BufferedImage picture = PageImages.image(huge, 100);
     assertThat(picture.getWidth()).isEqualTo(160);
     assertThat(picture.getHeight()).isEqualTo(32);
     assertThat(colour(picture, 80, 16)).isEqualTo(0x646464);
