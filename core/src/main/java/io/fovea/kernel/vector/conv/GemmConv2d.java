@@ -90,30 +90,7 @@ public final class GemmConv2d implements Conv2dKernel {
 
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
-    Panels turned = inputGradient.panels();
-    float[] target = resources.scratch().shared(0, ALIGNED_START + g.groups() * turned.length());
-    resources.run(
-        g.groups() * turned.count(),
-        (chunk, worker) -> turn(target, w, chunk / turned.count(), chunk % turned.count()));
-    inputGradient.run(dx, dy, target, resources);
-  }
-
-  /**
-   * Writes one panel of a group's weights with lines and terms exchanged: [panel][o][2L taps and
-   * channels].
-   */
-  private void turn(float[] target, float[] w, int group, int panel) {
-    Panels turned = inputGradient.panels();
-    int width = turned.vectors(panel) * Lanes.COUNT;
-    int first = panel * Panels.WIDTH;
-    int lines = Math.min(width, turned.lines() - first);
-    int to = ALIGNED_START + group * turned.length() + turned.at(panel);
-    for (int p = 0; p < panels.count(); p++) {
-      int step = panels.vectors(p) * Lanes.COUNT;
-      int filters = Math.min(step, panels.lines() - p * Panels.WIDTH);
-      int from = ALIGNED_START + group * panels.length() + panels.at(p) + first * step;
-      Panels.pack(target, to + p * Panels.WIDTH * width, width, lines, filters, w, from, step, 1);
-    }
+    inputGradient.run(dx, dy, w, Panels.WIDTH, resources);
   }
 
   @Override

@@ -66,13 +66,40 @@ public final class GemmInputGradient {
         MacroKernel.ofRows().block(panels.vectors(0)));
   }
 
-  /** The layout of the weights of one group: lines (u*KW + v)*C + c, terms o. */
-  public Panels panels() {
-    return panels;
+  /**
+   * dx from dy.
+   *
+   * @param w the weights of the forward pass from ALIGNED_START on, for each group [filter /
+   *     panel][(u*KW + v)*C + c][filter % panel]
+   * @param panel filters of a panel of w
+   */
+  public void run(Tensor dx, Tensor dy, float[] w, int panel, Resources resources) {
+    float[] packed =
+        resources.scratch().shared(0, ALIGNED_START + output.groups() * panels.length());
+    resources.run(
+        output.groups() * panels.count(),
+        (chunk, worker) -> pack(packed, w, panel, chunk / panels.count(), chunk % panels.count()));
+    run(dx, dy, packed, resources);
   }
 
-  /** dx from dy; w: panels of all groups. */
-  public void run(Tensor dx, Tensor dy, float[] w, Resources resources) {
+  /** Packs one panel of a group's weights: lines (u*KW + v)*C + c, terms o. */
+  private void pack(float[] packed, float[] w, int wPanel, int group, int panel) {
+    int width = panels.vectors(panel) * L;
+    int first = panel * Panels.WIDTH;
+    Panels.packTransposed(
+        packed,
+        ALIGNED_START + group * panels.length() + panels.at(panel),
+        width,
+        Math.min(width, panels.lines() - first),
+        w,
+        ALIGNED_START + group * Lanes.roundUp(panels.terms()) * panels.lines(),
+        wPanel,
+        panels.lines(),
+        panels.terms(),
+        first);
+  }
+
+  private void run(Tensor dx, Tensor dy, float[] w, Resources resources) {
     int bands = dx.count() >= ENOUGH_IMAGES ? 1 : bands();
     int band = (input.height() + bands - 1) / bands;
     resources.run(

@@ -80,6 +80,36 @@ public record Panels(int lines, int terms) {
     }
   }
 
+  /**
+   * Packs lines of a matrix that is stored in panels itself, [column / panel][line][column %
+   * panel], with its columns as the terms: one panel of the target, for a product with the
+   * transposed matrix. The last panel of the source may be narrower, by whole vectors.
+   *
+   * @param from the index of the matrix in the source
+   * @param panel columns of a panel of the source
+   * @param rows lines of the matrix
+   * @param columns columns of the matrix
+   * @param first the first line to pack
+   */
+  public static void packTransposed(
+      float[] target,
+      int at,
+      int width,
+      int lines,
+      float[] source,
+      int from,
+      int panel,
+      int rows,
+      int columns,
+      int first) {
+    for (int k = 0; k < columns; k += panel) {
+      int step = Math.min(panel, Lanes.roundUp(columns - k));
+      int terms = Math.min(step, columns - k);
+      int line = from + k * rows + first * step;
+      pack(target, at + k * width, width, lines, terms, source, line, step, 1);
+    }
+  }
+
   /** Copies one panel whose lines are adjacent in the source. */
   private static void copy(
       float[] target,

@@ -149,71 +149,38 @@ public final class DirectConv2d implements Conv2dKernel {
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
     if (strided != null) {
-      backwardInput(strided, dx, dy, w, resources);
+      strided.run(dx, dy, w, Lanes.COUNT, resources);
       return;
     }
     float[] bias = resources.scratch().shared(0, backward.biasLength());
     java.util.Arrays.fill(bias, 0, backward.biasLength(), 0);
     float[] panels = resources.scratch().shared(1, backward.panelLength());
-    int block = Math.max(1, g.groupChannels() / 8);
-    int blocks = (g.groupChannels() + block - 1) / block;
+    int taps = window.kernelHeight() * window.kernelWidth();
     resources.run(
-        g.groups() * blocks,
-        (chunk, worker) -> {
-          int first = chunk % blocks * block;
-          flip(panels, w, chunk / blocks, first, Math.min(first + block, g.groupChannels()));
-        });
+        g.groups() * backward.vectors() * taps,
+        (chunk, worker) -> flip(panels, w, chunk / taps, chunk % taps, taps));
     Resources changing = new Resources(resources.workers(), resources.scratch()); // as panels do
     backward.run(OutputView.of(dx), dy, panels, bias, Epilogue.NONE, changing);
   }
 
-  private void backwardInput(
-      GemmInputGradient gradient, Tensor dx, Tensor dy, float[] w, Resources resources) {
-    Panels turned = gradient.panels();
-    float[] target = resources.scratch().shared(0, ALIGNED_START + turned.length());
-    resources.run(turned.count(), (panel, worker) -> turn(target, turned, panel, w));
-    gradient.run(dx, dy, target, resources);
-  }
-
   /**
-   * Writes one panel of the weights with taps and filters exchanged: [panel][o][2L taps and
-   * channels].
+   * Writes one tap of one panel of the input gradient: channels become filters, the kernel is
+   * rotated by 180 degrees.
    */
-  private void turn(float[] target, Panels turned, int panel, float[] w) {
-    int width = turned.vectors(panel) * Lanes.COUNT;
-    int first = panel * Panels.WIDTH;
-    int lines = Math.min(width, turned.lines() - first);
-    for (int v = 0; v < forward.vectors(); v++) {
-      int done = v * Lanes.COUNT;
-      int filters = Math.min(Lanes.COUNT, g.filters() - done);
-      int from = forward.panel(0, v) + first * Lanes.COUNT;
-      int to = ALIGNED_START + turned.at(panel) + done * width;
-      Panels.pack(target, to, width, lines, filters, w, from, Lanes.COUNT, 1);
-    }
-  }
-
-  /**
-   * Writes the panels of the input gradient: channels become filters, the kernel is rotated by 180
-   * degrees.
-   */
-  private void flip(float[] panels, float[] w, int group, int from, int to) {
-    int last = Lanes.roundUp(g.groupChannels());
-    for (int c = from; c < (to == g.groupChannels() ? last : to); c++) {
-      int panel = backward.panel(group, c / Lanes.COUNT) + c % Lanes.COUNT;
-      for (int u = 0; u < window.kernelHeight(); u++) {
-        for (int v = 0; v < window.kernelWidth(); v++) {
-          int tap = (u * window.kernelWidth() + v) * g.groupFilters();
-          int turnedU = window.kernelHeight() - 1 - u;
-          int turnedV = window.kernelWidth() - 1 - v;
-          for (int o = 0; o < g.groupFilters(); o++) {
-            panels[panel + (tap + o) * Lanes.COUNT] =
-                c < g.groupChannels()
-                    ? w[position(group * g.groupFilters() + o, c, turnedU, turnedV)]
-                    : 0;
-          }
-        }
-      }
-    }
+  private void flip(float[] panels, float[] w, int vector, int tap, int taps) {
+    int group = vector / backward.vectors();
+    int channel = vector % backward.vectors() * Lanes.COUNT;
+    Panels.packTransposed(
+        panels,
+        backward.panel(0, vector) + (taps - 1 - tap) * g.groupFilters() * Lanes.COUNT,
+        Lanes.COUNT,
+        Math.min(Lanes.COUNT, g.groupChannels() - channel),
+        w,
+        forward.panel(group, 0),
+        Lanes.COUNT,
+        taps * g.groupChannels(),
+        g.groupFilters(),
+        tap * g.groupChannels() + channel);
   }
 
   @Override

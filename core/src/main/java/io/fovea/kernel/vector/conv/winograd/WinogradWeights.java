@@ -5,6 +5,7 @@ import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.op.TransformedWeightCache;
+import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.FloatVector;
 
@@ -21,6 +22,8 @@ import jdk.incubator.vector.FloatVector;
 final class WinogradWeights {
   /** Channels of a piece of work, for all filters. */
   static final int CHANNELS = 8;
+
+  private static final int L = Lanes.COUNT;
 
   private final int size;
   private final int taps;
@@ -138,11 +141,9 @@ final class WinogradWeights {
         size * size,
         (p, worker) -> {
           int at = ALIGNED_START + p * plane;
-          for (int c = 0; c < channels; c++) {
-            int to = at + c / Lanes.COUNT * filters * Lanes.COUNT + c % Lanes.COUNT;
-            for (int o = 0; o < filters; o++) {
-              turned[to + o * Lanes.COUNT] = points[at + place(c, o)];
-            }
+          for (int c = 0; c < channels; c += L) {
+            int to = at + c * filters;
+            Panels.packTransposed(turned, to, L, L, points, at, L, channels, filters, c);
           }
         });
     return turned;
