@@ -10,7 +10,6 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -70,9 +69,6 @@ public final class AtomicFile {
    * @throws IOException if it cannot be written; the previous file, if any, is untouched
    */
   public static void write(Path target, Content content) throws IOException {
-    if (Files.isDirectory(target)) {
-      throw new IOException("expects the name of a file, got a folder; add a file name");
-    }
     if (Files.exists(target) && (!Files.isRegularFile(target) || isDescriptor(target))) {
       writeDirectly(target, content);
     } else {
@@ -120,12 +116,9 @@ public final class AtomicFile {
   }
 
   private static void writeAndRename(Path target, Content content) throws IOException {
-    Path folder = target.getParent();
-    if (folder == null) {
-      throw new IOException("expects the path of a file; add a file name");
-    }
+    Path folder = target.resolveSibling("");
     Files.createDirectories(folder);
-    deleteAbandoned(folder);
+    deleteAbandoned(folder, Instant.now().minus(ABANDONED));
     // Not Files.createTempFile: its files are readable by their owner only, and would remain so
     // after the rename.
     String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
@@ -142,7 +135,8 @@ public final class AtomicFile {
           interrupted = true;
         }
       }
-      rename(temporary, target);
+      Files.move(
+          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       syncFolder(folder);
     } catch (FileSystemException failure) {
       throw temporary.toString().equals(failure.getFile()) ? named(target, failure) : failure;
@@ -168,9 +162,12 @@ public final class AtomicFile {
     return named;
   }
 
-  /** Deletes what killed processes left in a folder; their names tell nothing of the target. */
-  private static void deleteAbandoned(Path folder) {
-    Instant limit = Instant.now().minus(ABANDONED);
+  /**
+   * Deletes temporary files that killed processes left in a folder.
+   *
+   * @param limit those that were written to later stay: they may have a writer
+   */
+  public static void deleteAbandoned(Path folder, Instant limit) {
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, PREFIX + "*" + PART)) {
       for (Path part : parts) {
         if (Files.getLastModifiedTime(part).toInstant().isBefore(limit)) {
@@ -178,7 +175,7 @@ public final class AtomicFile {
         }
       }
     } catch (IOException | DirectoryIteratorException unreadable) {
-      // The write itself says what is wrong with the folder, and needs no listing.
+      // A writer has just finished, or the folder cannot be listed: a write to it says why.
     }
   }
 
@@ -201,15 +198,6 @@ public final class AtomicFile {
       content.writeTo(out);
       out.flush();
       channel.force(true);
-    }
-  }
-
-  private static void rename(Path temporary, Path target) throws IOException {
-    try {
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (AtomicMoveNotSupportedException unsupported) {
-      Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
     }
   }
 

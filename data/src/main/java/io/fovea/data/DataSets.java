@@ -8,7 +8,6 @@ import io.fovea.data.fetch.NamedSets;
 import io.fovea.data.source.IdxFolder;
 import io.fovea.data.source.ImageFolder;
 import io.fovea.data.source.Manifest;
-import io.fovea.file.PathProblems;
 import io.fovea.network.DidYouMean;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -171,10 +170,6 @@ public final class DataSets {
     }
     if (Files.isDirectory(folder) || Manifest.matches(folder)) {
       return folder;
-    }
-    Optional<String> reason = PathProblems.reason(folder);
-    if (reason.isPresent()) {
-      throw new DataException("data: " + reason.get());
     }
     if (text.toLowerCase(Locale.ROOT).endsWith(".csv")) {
       throw new DataException(

@@ -159,7 +159,9 @@ class IdxTest {
     byte[] gzip = Bytes.gzip(Bytes.images(50, 20, 20));
     given(Arrays.copyOf(gzip, gzip.length - 30), Bytes.labels(new int[50]));
     assertFails(
-        "idx " + images + ": the gzip data ends too early; it is truncated, fetch it again");
+        "idx "
+            + images
+            + ": the gzip data is damaged (Unexpected end of ZLIB input stream); fetch it again");
     given(Bytes.gzip(Arrays.copyOf(Bytes.images(3, 2, 4), 33)), Bytes.labels(1, 2, 3));
     assertFails(
         "idx "

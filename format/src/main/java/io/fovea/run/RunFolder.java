@@ -8,8 +8,6 @@ import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -148,16 +146,7 @@ public record RunFolder(Path path) {
    * own beginning.
    */
   public void sweep(Instant since) {
-    try (DirectoryStream<Path> parts =
-        Files.newDirectoryStream(path, ".fovea-*" + AtomicFile.PART)) {
-      for (Path part : parts) {
-        if (Files.getLastModifiedTime(part).toInstant().isBefore(since)) {
-          Files.deleteIfExists(part);
-        }
-      }
-    } catch (IOException | DirectoryIteratorException gone) {
-      // A writer has just finished, or the folder is gone: neither spoils the run's result.
-    }
+    AtomicFile.deleteAbandoned(path, since);
   }
 
   /** Writes a checkpoint after making the lines of its steps durable. */

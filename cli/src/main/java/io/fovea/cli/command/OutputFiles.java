@@ -68,11 +68,6 @@ final class OutputFiles {
    * write failed.
    */
   static void write(String operation, Path file, AtomicFile.Content content) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new Failure(
-          "%s: cannot write %s: expects a file, got a folder; move it away, or give another --out"
-              .formatted(operation, file));
-    }
     try {
       AtomicFile.write(file, content);
     } catch (FileSystemException path) {

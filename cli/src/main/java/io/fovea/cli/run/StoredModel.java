@@ -57,9 +57,7 @@ public record StoredModel(
                 .formatted(flag, path, RunFolder.BEST));
       }
     } else if (!Files.isRegularFile(path)) {
-      throw Failure.absent(
-          flag,
-          path,
+      throw new Failure(
           "%s: there is no file %s; give a .safetensors file, an .onnx file or a run folder"
               .formatted(flag, path));
     }

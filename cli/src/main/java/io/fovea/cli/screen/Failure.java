@@ -18,17 +18,6 @@ public final class Failure extends RuntimeException {
     super(message, cause);
   }
 
-  /**
-   * The failure to find what a flag names: a path that is a cycle of links or no text is not
-   * missing.
-   *
-   * @param missing the message if nothing is there
-   */
-  public static Failure absent(String flag, Path path, String missing) {
-    return new Failure(
-        PathProblems.reason(path).map(reason -> flag + ": " + reason).orElse(missing));
-  }
-
   /** The text in the file that a flag names, without a byte order mark. */
   public static String text(String flag, Path file) throws IOException {
     try {

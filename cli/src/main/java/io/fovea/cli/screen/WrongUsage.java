@@ -1,6 +1,5 @@
 package io.fovea.cli.screen;
 
-import io.fovea.file.PathProblems;
 import io.fovea.network.DidYouMean;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -78,13 +77,7 @@ public final class WrongUsage {
       throw new TypeConversionException("expects a path, got an empty text");
     }
     try {
-      Path path = Path.of(text);
-      PathProblems.reason(path)
-          .ifPresent(
-              reason -> {
-                throw new TypeConversionException(reason);
-              });
-      return path;
+      return Path.of(text);
     } catch (InvalidPathException wrong) {
       throw new TypeConversionException("\"" + text + "\" is not a path: " + wrong.getReason());
     }

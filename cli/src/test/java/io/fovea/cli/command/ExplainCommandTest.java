@@ -264,9 +264,9 @@ class ExplainCommandTest {
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err())
         .isEqualToIgnoringNewLines(
-            "fovea: explain: cannot write "
+            "fovea: cannot read or write a file: "
                 + taken
-                + ": expects a file, got a folder; move it away, or give another --out");
+                + ": Is a directory; check the path and its permissions");
   }
 
   @Test

@@ -60,32 +60,6 @@ class TrainFilesTest {
                 .formatted(recipe));
   }
 
-  /** What is there is not called missing. */
-  @Test
-  @DisabledOnOs(OS.WINDOWS) // links need a privilege there
-  void train_onLinksThatLeadNowhereOrNamesThatAreNoText_saysSo() throws IOException {
-    for (String name : List.of("circle", "circle.json", "circle.safetensors")) {
-      Path circle = folder.resolve(name);
-      Files.createSymbolicLink(circle, circle);
-    }
-    Path circle = folder.resolve("circle");
-    String cycle = "\" is behind a cycle of symbolic links; fix them, or give another file";
-    assertThat(CommandRun.of("train", circle.toString()).lastError())
-        .isEqualTo("fovea: data: \"" + circle + cycle);
-    for (String flag : List.of("--model", "--init-from", "--recipe")) {
-      for (String ending : List.of(".json", ".safetensors")) {
-        if (!(flag + ending).equals("--recipe.safetensors")) {
-          assertThat(train(flag, circle + ending).lastError())
-              .isEqualTo("fovea: " + flag + ": \"" + circle + ending + cycle);
-        }
-      }
-    }
-    assertThat(CommandRun.of("train", folder.resolve("caf\ufffd").toString()).lastError())
-        .startsWith(
-            "fovea: data: \"" + folder.resolve("caf\ufffd") + "\" has bytes that are not text")
-        .endsWith(", so it cannot be given here; rename it, or give its folder");
-  }
-
   /** A file or a link to nothing in the place of a folder. */
   @Test
   @DisabledOnOs(OS.WINDOWS) // links need a privilege there

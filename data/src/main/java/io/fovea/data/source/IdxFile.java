@@ -139,9 +139,9 @@ public final class IdxFile implements AutoCloseable {
 
   /** Refuses images that cannot fit into memory before anything is allocated. */
   static void requireMemory(String what, long count, long bytesEach) throws DataException {
-    long needed = Math.multiplyHigh(count, bytesEach) != 0 ? Long.MAX_VALUE : count * bytesEach;
+    long needed = count * bytesEach; // the length of a file, or at most 2^62
     long most = Runtime.getRuntime().maxMemory();
-    if (needed < 0 || needed > most) {
+    if (needed > most) {
       throw new DataException(
           "%s: %s images of %s bytes need %s MB of memory, Java may use %s MB; choose a smaller image size or raise the limit with -Xmx"
               .formatted(what, count, bytesEach, megabytes(needed), megabytes(most)));
@@ -162,12 +162,11 @@ public final class IdxFile implements AutoCloseable {
       return body.readFrom(file);
     } catch (DataException e) {
       throw e;
-    } catch (ZipException e) {
+    } catch (ZipException | EOFException e) {
       throw new DataException(
-          "idx " + path + ": the gzip data is damaged (" + e.getMessage() + "); fetch it again", e);
-    } catch (EOFException e) {
-      throw new DataException(
-          "idx " + path + ": the gzip data ends too early; it is truncated, fetch it again", e);
+          "idx %s: the gzip data is damaged (%s); fetch it again"
+              .formatted(path, DataException.reason(e)),
+          e);
     } catch (IOException e) {
       throw new DataException("idx " + path + ": cannot be read: " + DataException.reason(e), e);
     }

@@ -51,9 +51,7 @@ public final class ModelChoice {
   public static ModelChoice of(String model) throws IOException {
     if (isDescription(model)) {
       if (!Files.isRegularFile(Path.of(model))) {
-        throw Failure.absent(
-            "--model",
-            Path.of(model),
+        throw new Failure(
             "--model: there is no file %s; give a description as in docs/model-format.md"
                 .formatted(model));
       }

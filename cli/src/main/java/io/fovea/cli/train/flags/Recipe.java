@@ -50,10 +50,7 @@ public record Recipe(String data, Map<String, String> flags) {
     if (recipe.toLowerCase(Locale.ROOT).endsWith(".json")) {
       Path file = Path.of(recipe);
       if (!Files.isRegularFile(file)) {
-        throw Failure.absent(
-            "--recipe",
-            file,
-            "--recipe: there is no file " + file + "; give a name or a JSON file");
+        throw new Failure("--recipe: there is no file " + file + "; give a name or a JSON file");
       }
       return parse(recipe, Failure.text("--recipe", file));
     }
