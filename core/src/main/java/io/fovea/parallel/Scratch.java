@@ -9,7 +9,7 @@ public final class Scratch {
   private static final float[] NONE = {};
 
   /** The number of slots of each worker. */
-  private static final int SLOTS = 13;
+  private static final int SLOTS = 12;
 
   /**
    * The slot for gradients that have passed a ReLU, of a worker or shared; kernels do not use it
@@ -31,9 +31,6 @@ public final class Scratch {
 
   /** The slot of a worker for inputs of an activation; kernels do not use it otherwise. */
   public static final int VALUES = SLOTS - 4;
-
-  /** The slot of a worker for exponents of an activation; kernels do not use it otherwise. */
-  public static final int EXPONENTS = SLOTS - 5;
 
   private final float[][] slots;
   private final float[][] shared = new float[SLOTS][];

@@ -5,15 +5,11 @@ import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Scratch;
 
 /**
- * An activation and its gradient on arrays, in blocks whose exponentials stay in the L1 cache: used
- * by {@link VectorActivation} for a layer's output, and by kernels for a part of theirs. What does
- * not fill a vector is copied to one that does, so the result of an element does not depend on its
- * position.
+ * An activation and its gradient on arrays: used by {@link VectorActivation} for a layer's output,
+ * and by kernels for a part of theirs. What does not fill a vector is copied to one that does, so
+ * the result of an element does not depend on its position.
  */
 public final class Activations {
-  /** Floats of a block: 8 KB. */
-  public static final int BLOCK = 1 << 11;
-
   private Activations() {}
 
   /**
@@ -46,15 +42,12 @@ public final class Activations {
       int length,
       Scratch scratch,
       int worker) {
-    float[] t = scratch.of(worker, Scratch.EXPONENTS, BLOCK);
     int whole = length - length % Lanes.COUNT;
-    for (int i = 0; i < whole; i += BLOCK) {
-      ActivationLoops.value(f, y, yAt + i, x, xAt + i, t, Math.min(BLOCK, whole - i));
-    }
+    ActivationLoops.value(f, y, yAt, x, xAt, whole);
     if (whole < length) {
-      float[] a = scratch.of(worker, Scratch.VALUES, BLOCK);
+      float[] a = scratch.of(worker, Scratch.VALUES, 2 * Lanes.COUNT);
       System.arraycopy(x, xAt + whole, a, 0, length - whole);
-      ActivationLoops.value(f, a, 0, a, 0, t, Lanes.COUNT);
+      ActivationLoops.value(f, a, 0, a, 0, Lanes.COUNT);
       System.arraycopy(a, 0, y, yAt + whole, length - whole);
     }
   }
@@ -71,20 +64,15 @@ public final class Activations {
       int length,
       Scratch scratch,
       int worker) {
-    float[] t = scratch.of(worker, Scratch.EXPONENTS, BLOCK);
-    float[] work = scratch.of(worker, Scratch.VALUES, BLOCK + 2 * Lanes.COUNT);
     int whole = length - length % Lanes.COUNT;
-    for (int i = 0; i < whole; i += BLOCK) {
-      int count = Math.min(BLOCK, whole - i);
-      ActivationLoops.derivative(f, dx, dxAt + i, dy, dyAt + i, x, xAt + i, t, work, count);
-    }
+    ActivationLoops.derivative(f, dx, dxAt, dy, dyAt, x, xAt, whole);
     if (whole < length) {
-      int a = BLOCK;
-      int d = BLOCK + Lanes.COUNT;
-      System.arraycopy(x, xAt + whole, work, a, length - whole);
-      System.arraycopy(dy, dyAt + whole, work, d, length - whole);
-      ActivationLoops.derivative(f, work, d, work, d, work, a, t, work, Lanes.COUNT);
-      System.arraycopy(work, d, dx, dxAt + whole, length - whole);
+      int d = Lanes.COUNT;
+      float[] a = scratch.of(worker, Scratch.VALUES, 2 * d);
+      System.arraycopy(x, xAt + whole, a, 0, length - whole);
+      System.arraycopy(dy, dyAt + whole, a, d, length - whole);
+      ActivationLoops.derivative(f, a, d, a, d, a, 0, Lanes.COUNT);
+      System.arraycopy(a, d, dx, dxAt + whole, length - whole);
     }
   }
 }

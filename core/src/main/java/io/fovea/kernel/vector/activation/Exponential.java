@@ -2,14 +2,13 @@ package io.fovea.kernel.vector.activation;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
-import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * e^x and e^x - 1 of numbers that are not positive, in place, in full vectors, for the smooth
- * activations. With x = n * ln 2 + r, n an integer and |r| at most ln(2) / 2,
+ * e^x and e^x - 1 of numbers that are not positive, for the smooth activations. With x = n * ln 2 +
+ * r, n an integer and |r| at most ln(2) / 2,
  *
  * <pre>
  * e^x = 2^n * (1 + p),   p = e^r - 1 = r + r^2 * (1/2! + r/3! + ... + r^5/7!)
@@ -40,51 +39,42 @@ final class Exponential {
 
   private Exponential() {}
 
-  /**
-   * t = e^t.
-   *
-   * @param length a multiple of L
-   */
-  static void of(float[] t, int at, int length) {
-    for (int i = at; i < at + length; i += Lanes.COUNT) {
-      FloatVector x = FloatVector.fromArray(SPECIES, t, i);
-      FloatVector shifted = x.max(LEAST).mul(LOG2_E).add(ROUND);
-      FloatVector n = shifted.sub(ROUND);
-      FloatVector r = n.lanewise(VectorOperators.FMA, -LN2_HIGH, x.max(LEAST));
-      r = n.lanewise(VectorOperators.FMA, -LN2_LOW, r);
-      FloatVector q = r.lanewise(VectorOperators.FMA, C7, C6);
-      q = q.fma(r, FloatVector.broadcast(SPECIES, C5));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, C4));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, C3));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, C2));
-      FloatVector p = q.mul(r).fma(r, r);
-      IntVector bits = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-      FloatVector power = bits.add(127 << 23).reinterpretAsFloats();
-      power.fma(p, power).blend(0, x.compare(VectorOperators.LT, LEAST)).intoArray(t, i);
-    }
+  /** e^x. */
+  static FloatVector of(FloatVector x) {
+    FloatVector least = atLeast(x);
+    FloatVector shifted = least.mul(LOG2_E).add(ROUND);
+    FloatVector power = power(shifted);
+    return power.fma(series(least, shifted), power).blend(0, x.compare(VectorOperators.LT, LEAST));
   }
 
-  /**
-   * t = e^t - 1, to the last bits where t is close to 0.
-   *
-   * @param length a multiple of L
-   */
-  static void minusOne(float[] t, int at, int length) {
-    for (int i = at; i < at + length; i += Lanes.COUNT) {
-      FloatVector x = FloatVector.fromArray(SPECIES, t, i).max(LEAST);
-      FloatVector shifted = x.mul(LOG2_E).add(ROUND);
-      FloatVector n = shifted.sub(ROUND);
-      FloatVector r = n.lanewise(VectorOperators.FMA, -LN2_HIGH, x);
-      r = n.lanewise(VectorOperators.FMA, -LN2_LOW, r);
-      FloatVector q = r.lanewise(VectorOperators.FMA, C7, C6);
-      q = q.fma(r, FloatVector.broadcast(SPECIES, C5));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, C4));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, C3));
-      q = q.fma(r, FloatVector.broadcast(SPECIES, C2));
-      FloatVector p = q.mul(r).fma(r, r);
-      IntVector bits = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-      FloatVector power = bits.add(127 << 23).reinterpretAsFloats();
-      power.fma(p, power.sub(1)).intoArray(t, i);
-    }
+  /** e^x - 1, to the last bits where x is close to 0. */
+  static FloatVector minusOne(FloatVector x) {
+    FloatVector least = atLeast(x);
+    FloatVector shifted = least.mul(LOG2_E).add(ROUND);
+    FloatVector power = power(shifted);
+    return power.fma(series(least, shifted), power.sub(1));
+  }
+
+  private static FloatVector atLeast(FloatVector x) {
+    return x.blend(LEAST, x.compare(VectorOperators.LT, LEAST));
+  }
+
+  /** 2^n. */
+  private static FloatVector power(FloatVector shifted) {
+    IntVector bits = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
+    return bits.add(127 << 23).reinterpretAsFloats();
+  }
+
+  /** p. */
+  private static FloatVector series(FloatVector x, FloatVector shifted) {
+    FloatVector n = shifted.sub(ROUND);
+    FloatVector r = n.lanewise(VectorOperators.FMA, -LN2_HIGH, x);
+    r = n.lanewise(VectorOperators.FMA, -LN2_LOW, r);
+    FloatVector q = r.lanewise(VectorOperators.FMA, C7, C6);
+    q = q.fma(r, FloatVector.broadcast(SPECIES, C5));
+    q = q.fma(r, FloatVector.broadcast(SPECIES, C4));
+    q = q.fma(r, FloatVector.broadcast(SPECIES, C3));
+    q = q.fma(r, FloatVector.broadcast(SPECIES, C2));
+    return q.mul(r).fma(r, r);
   }
 }

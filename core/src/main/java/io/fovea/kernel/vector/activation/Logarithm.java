@@ -2,11 +2,10 @@ package io.fovea.kernel.vector.activation;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
-import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * log(1 + t) of numbers from 0 to 1, in place, in full vectors: with z = t / (t + 2), at most 1/3,
+ * log(1 + t) of numbers from 0 to 1: with z = t / (t + 2), at most 1/3,
  *
  * <pre>
  * log(1 + t) = 2 atanh(z) = 2 (z + z^3/3 + z^5/5 + ... + z^15/15)
@@ -26,24 +25,17 @@ final class Logarithm {
 
   private Logarithm() {}
 
-  /**
-   * t = log(1 + t).
-   *
-   * @param length a multiple of L
-   */
-  static void ofOnePlus(float[] t, int length) {
-    for (int i = 0; i < length; i += Lanes.COUNT) {
-      FloatVector x = FloatVector.fromArray(SPECIES, t, i);
-      FloatVector z = x.div(x.add(2));
-      FloatVector square = z.mul(z);
-      FloatVector p = square.mul(C15).add(C13);
-      p = p.fma(square, FloatVector.broadcast(SPECIES, C11));
-      p = p.fma(square, FloatVector.broadcast(SPECIES, C9));
-      p = p.fma(square, FloatVector.broadcast(SPECIES, C7));
-      p = p.fma(square, FloatVector.broadcast(SPECIES, C5));
-      p = p.fma(square, FloatVector.broadcast(SPECIES, C3));
-      FloatVector twice = z.add(z);
-      twice.mul(square).fma(p, twice).intoArray(t, i);
-    }
+  /** log(1 + x). */
+  static FloatVector ofOnePlus(FloatVector x) {
+    FloatVector z = x.div(x.add(2));
+    FloatVector square = z.mul(z);
+    FloatVector p = square.mul(C15).add(C13);
+    p = p.fma(square, FloatVector.broadcast(SPECIES, C11));
+    p = p.fma(square, FloatVector.broadcast(SPECIES, C9));
+    p = p.fma(square, FloatVector.broadcast(SPECIES, C7));
+    p = p.fma(square, FloatVector.broadcast(SPECIES, C5));
+    p = p.fma(square, FloatVector.broadcast(SPECIES, C3));
+    FloatVector twice = z.add(z);
+    return twice.mul(square).fma(p, twice);
   }
 }

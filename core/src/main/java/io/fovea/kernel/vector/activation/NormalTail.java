@@ -2,7 +2,6 @@ package io.fovea.kernel.vector.activation;
 
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
-import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -33,26 +32,23 @@ final class NormalTail {
   private NormalTail() {}
 
   /**
-   * t = Phi(x), where t was e^(-x^2/2).
+   * Phi(x).
    *
-   * @param length a multiple of L
+   * @param density e^(-x^2/2)
    */
-  static void probabilities(float[] t, float[] x, int xAt, int length) {
-    for (int i = 0; i < length; i += Lanes.COUNT) {
-      FloatVector v = FloatVector.fromArray(SPECIES, x, xAt + i);
-      FloatVector one = FloatVector.broadcast(SPECIES, 1);
-      FloatVector a = v.lanewise(VectorOperators.ABS);
-      FloatVector k = one.div(a.lanewise(VectorOperators.FMA, K, 1f));
-      FloatVector p = k.lanewise(VectorOperators.FMA, P8, P7);
-      p = p.fma(k, FloatVector.broadcast(SPECIES, P6));
-      p = p.fma(k, FloatVector.broadcast(SPECIES, P5));
-      p = p.fma(k, FloatVector.broadcast(SPECIES, P4));
-      p = p.fma(k, FloatVector.broadcast(SPECIES, P3));
-      p = p.fma(k, FloatVector.broadcast(SPECIES, P2));
-      p = p.fma(k, FloatVector.broadcast(SPECIES, P1));
-      p = p.fma(k, FloatVector.broadcast(SPECIES, P0));
-      FloatVector tail = p.mul(k).mul(FloatVector.fromArray(SPECIES, t, i));
-      tail.blend(one.sub(tail), v.compare(VectorOperators.GT, 0)).intoArray(t, i);
-    }
+  static FloatVector probability(FloatVector x, FloatVector density) {
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    FloatVector a = x.lanewise(VectorOperators.ABS);
+    FloatVector k = one.div(a.lanewise(VectorOperators.FMA, K, 1f));
+    FloatVector p = k.lanewise(VectorOperators.FMA, P8, P7);
+    p = p.fma(k, FloatVector.broadcast(SPECIES, P6));
+    p = p.fma(k, FloatVector.broadcast(SPECIES, P5));
+    p = p.fma(k, FloatVector.broadcast(SPECIES, P4));
+    p = p.fma(k, FloatVector.broadcast(SPECIES, P3));
+    p = p.fma(k, FloatVector.broadcast(SPECIES, P2));
+    p = p.fma(k, FloatVector.broadcast(SPECIES, P1));
+    p = p.fma(k, FloatVector.broadcast(SPECIES, P0));
+    FloatVector tail = p.mul(k).mul(density);
+    return tail.blend(one.sub(tail), x.compare(VectorOperators.GT, 0));
   }
 }
