@@ -193,7 +193,7 @@ class TwoLayerCnnTest {
   // ---- The file as a program ----
 
   @Test
-  void main_runsFromSourceAndSaysWhatIsWrong() throws Exception {
+  void main_runsFromSourceAndErrorsNameTheFault() throws Exception {
     assertThat(program(folder.toString()))
         .isEqualTo(
             "TwoLayerCnn: no %s in %s; run ./fovea data fetch mnist\n1".formatted(IMAGES, folder));

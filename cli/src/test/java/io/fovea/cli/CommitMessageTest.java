@@ -72,7 +72,7 @@ class CommitMessageTest {
   }
 
   @Test
-  void hook_refuses_otherMessages_andSaysWhatToDo() throws Exception {
+  void hook_refuses_otherMessages_errorNamesTheCure() throws Exception {
     String empty = "the title is empty; say in one line, as an order, what the commit changes";
     assertRefused("", empty);
     assertRefused(" \n# comment\n", empty);

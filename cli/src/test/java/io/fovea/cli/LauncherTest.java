@@ -267,7 +267,7 @@ class LauncherTest {
   }
 
   @Test
-  void jdk_noneOrTooOld_saysWhatWasFound() throws Exception {
+  void jdk_noneOrTooOld_errorNamesTheVersionFound() throws Exception {
     String text =
         "1 fovea: needs a JDK of version 25 or newer, found %s; install one (Debian: openjdk-25-jdk) or set JAVA_HOME to it\n";
     assertThat(installed(Map.of(), "doctor")).isEqualTo(text.formatted("none"));

@@ -125,7 +125,7 @@ class MavenWrapperTest {
   }
 
   @Test
-  void noServer_usesTheInstalledMavenOrSaysWhatToDo() throws Exception {
+  void noServer_usesTheInstalledMavenOrErrorNamesTheCure() throws Exception {
     server.stop(0);
     assertThat(run().output())
         .contains("mvnw: could not download http://127.0.0.1:")

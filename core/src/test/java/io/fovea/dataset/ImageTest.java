@@ -153,7 +153,7 @@ class ImageTest {
   }
 
   @Test
-  void resized_noSize_saysWhatFits() {
+  void resized_noSize_errorNamesTheLimits() {
     assertThatThrownBy(() -> grey(1, 1, 0).resized(-3, 5))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(

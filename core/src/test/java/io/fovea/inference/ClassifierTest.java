@@ -271,7 +271,7 @@ class ClassifierTest {
 
   /** Many weights for few maps: more images, for each time the weights are read. */
   @Test
-  void imagesAtOnce_weightsAndMaps_saysHowMany() {
+  void imagesAtOnce_dependsOnWeightsAndMaps() {
     assertThat(imagesAtOnce("pooled")).isEqualTo(7);
     assertThat(imagesAtOnce("two-layer-cnn")).isBetween(32, 64);
     assertThat(imagesAtOnce("mlp")).isEqualTo(64);

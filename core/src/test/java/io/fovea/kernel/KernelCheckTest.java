@@ -34,7 +34,7 @@ class KernelCheckTest {
   }
 
   @Test
-  void of_noVectorsAtAll_saysSo() {
+  void of_noVectorsAtAll_namesProblemAndCure() {
     KernelCheck check = KernelCheck.of(KernelSet.VECTOR, 2, 0);
     assertThat(check.problem()).isEqualTo("this processor offers Java no vectors");
     assertThat(check.cure()).isNotEmpty();

@@ -74,7 +74,7 @@ class DigitFramingTest {
   }
 
   @Test
-  void drawing_colour_saysSo() {
+  void drawing_colour_errorNamesTheChannels() {
     assertThatThrownBy(() -> DigitFraming.drawing(Image.of(3, 1, 1, new byte[3]), 28, 28))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("framing: expects a grey drawing, got one of 3 channels; convert it first");
@@ -154,7 +154,7 @@ class DigitFramingTest {
   }
 
   @Test
-  void of_twoDigits_saysSo() {
+  void of_twoDigits_warnsOfSeveralObjects() {
     byte[] pixels = seven(230, 40, 0, 12).pixels();
     for (int k = 0; k < pixels.length; k++) {
       if (k / 300 >= 40 && k / 300 < 150 && k % 300 >= 40 && k % 300 < 54) {

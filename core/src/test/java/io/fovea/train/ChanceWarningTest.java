@@ -50,7 +50,7 @@ class ChanceWarningTest {
 
   /** Of a run that was stopped, nothing is said: it is not over. */
   @Test
-  void fit_thatIsStopped_saysNothing() {
+  void fit_thatIsStopped_doesNotWarn() {
     Trainer trainer = trainer().epochs(3).until(3);
     History history = trainer.fit(black());
     assertThat(history.epochs()).isNotEmpty();

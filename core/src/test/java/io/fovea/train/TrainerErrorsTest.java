@@ -79,7 +79,7 @@ class TrainerErrorsTest {
   }
 
   @Test
-  void fit_networkOfChannelsLast_saysTheOrder() {
+  void fit_networkOfChannelsLast_errorNamesTheOrder() {
     Network swapped = Network.input(28, 28, 1).flatten().dense(10).build(Initializer.he(), 1);
     assertRefused(
         () -> Trainer.of(swapped).fit(IMAGES),
@@ -205,7 +205,7 @@ class TrainerErrorsTest {
   }
 
   @Test
-  void fit_hugeLearningRate_saysSoAndKeepsTheLastEpochsWeights() {
+  void fit_hugeLearningRate_failsAndKeepsTheLastEpochsWeights() {
     Network network = Runs.smallNetwork(1);
     Trainer first = Trainer.of(network).seed(5).threads(1);
     first.fit(IMAGES);

@@ -100,7 +100,7 @@ class TrainerTest {
   }
 
   @Test
-  void listener_wholeRun_hearsEverythingInOrder() {
+  void listener_wholeRun_isCalledInOrder() {
     Runs.Log log = new Runs.Log();
     Trainer.of(Runs.smallNetwork(3))
         .optimizer(Sgd.of(0.01f))
@@ -124,7 +124,7 @@ class TrainerTest {
   }
 
   @Test
-  void fit_listenerThrows_endsTheRunAndTellsTheOthers() {
+  void fit_listenerThrows_endsTheRunAndCallsTheOthers() {
     Runs.Log log = new Runs.Log();
     Listener bad =
         new Listener() {

@@ -43,7 +43,7 @@ class DataSetsTest {
   }
 
   @Test
-  void open_parquet_saysWhoReadsIt() throws IOException {
+  void open_parquet_errorNamesTheCommand() throws IOException {
     Path train = Files.createDirectory(folder.resolve("train"));
     Files.createFile(train.resolve("part-0.snappy.parquet"));
     for (Path place : new Path[] {folder, train}) {
@@ -56,14 +56,14 @@ class DataSetsTest {
   }
 
   @Test
-  void open_emptyText_saysSo() {
+  void open_emptyText_errorNamesWhatIsExpected() {
     assertThatThrownBy(() -> DataSets.open("", DataOptions.standard()))
         .hasMessage(
             "data: expects the name of a set (" + NAMES + ") or a folder, got an empty text");
   }
 
   @Test
-  void open_noPath_saysSo() {
+  void open_noPath_errorNamesTheText() {
     assertThatThrownBy(() -> DataSets.open("a\0b", DataOptions.standard()))
         .isInstanceOf(DataException.class)
         .hasMessage("data: \"a\\u0000b\" is no path: Nul character not allowed");
@@ -84,7 +84,7 @@ class DataSetsTest {
   }
 
   @Test
-  void open_dataFolderMissing_saysSo() {
+  void open_dataFolderMissing_errorNamesTheFolder() {
     Path missing = folder.resolve("missing");
     assertThatThrownBy(() -> DataSets.open("mnist", DataOptions.standard().withDataDir(missing)))
         .hasMessage(

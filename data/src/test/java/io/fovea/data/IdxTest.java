@@ -87,7 +87,7 @@ class IdxTest {
   }
 
   @Test
-  void read_swappedFiles_saysSo() throws IOException {
+  void read_swappedFiles_errorSuggestsTheSwap() throws IOException {
     given(Bytes.labels(1, 2), Bytes.images(2, 2, 2));
     Files.write(images, Bytes.labels(new int[20]));
     assertFails(
@@ -114,7 +114,7 @@ class IdxTest {
   }
 
   @Test
-  void read_truncatedFile_saysHowLongItShouldBe() throws IOException {
+  void read_truncatedFile_errorNamesBothLengths() throws IOException {
     given(Arrays.copyOf(Bytes.images(3, 2, 4), 30), Bytes.labels(1, 2, 3));
     assertFails(
         "idx "
@@ -130,7 +130,7 @@ class IdxTest {
   }
 
   @Test
-  void read_oversizedFile_saysByHowMuch() throws IOException {
+  void read_oversizedFile_errorNamesTheExcess() throws IOException {
     given(Arrays.copyOf(Bytes.images(3, 2, 4), 47), Bytes.labels(1, 2, 3));
     assertFails(
         "idx "
@@ -140,7 +140,7 @@ class IdxTest {
   }
 
   @Test
-  void read_emptyFile_saysSo() throws IOException {
+  void read_emptyFile_errorNamesTheFile() throws IOException {
     given(new byte[0], Bytes.labels(1));
     assertFails(
         "idx "
@@ -150,12 +150,12 @@ class IdxTest {
   }
 
   @Test
-  void read_missingFile_saysSo() {
+  void read_missingFile_errorNamesTheFile() {
     assertFails("idx " + images + ": cannot be read: there is no such file");
   }
 
   @Test
-  void read_truncatedGzip_saysSo() throws IOException {
+  void read_truncatedGzip_errorNamesTheTruncation() throws IOException {
     byte[] gzip = Bytes.gzip(Bytes.images(50, 20, 20));
     given(Arrays.copyOf(gzip, gzip.length - 30), Bytes.labels(new int[50]));
     assertFails(
@@ -177,7 +177,7 @@ class IdxTest {
   }
 
   @Test
-  void read_oversizedGzip_saysSo() throws IOException {
+  void read_oversizedGzip_errorNamesTheExcess() throws IOException {
     given(Bytes.gzip(Arrays.copyOf(Bytes.images(3, 2, 4), 41)), Bytes.labels(1, 2, 3));
     assertFails(
         "idx "
@@ -187,7 +187,7 @@ class IdxTest {
   }
 
   @Test
-  void read_damagedGzip_saysSo() throws IOException {
+  void read_damagedGzip_errorNamesTheDamage() throws IOException {
     byte[] gzip = Bytes.gzip(Bytes.images(3, 20, 40));
     gzip[2] = 9;
     given(gzip, Bytes.labels(1, 2, 3));
@@ -254,7 +254,7 @@ class IdxTest {
   }
 
   @Test
-  void read_labelOutsideTheClasses_saysWhere() throws IOException {
+  void read_labelOutsideTheClasses_errorNamesThePosition() throws IOException {
     given(Bytes.images(3, 2, 4), Bytes.labels(1, 10, 2));
     assertFails(
         "idx "
@@ -300,7 +300,7 @@ class IdxTest {
   }
 
   @Test
-  void write_folderThatIsAFile_saysSo() throws IOException {
+  void write_folderThatIsAFile_errorNamesTheFile() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     Dataset dataset = Bytes.dataset("pictures", Shape.of(1, 1, 1), List.of("a", "b"), 2);
     assertThatThrownBy(() -> Idx.write(dataset, file.resolve("images"), labels))

@@ -175,7 +175,7 @@ class ImagePluginTest {
   }
 
   @Test
-  void read_webpWithoutAPlugin_saysWhatIsNeeded() {
+  void read_webpWithoutAPlugin_errorNamesTheCure() {
     byte[] webp = "RIFF\4\0\0\0WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1);
     assertThatThrownBy(() -> Images.read(webp, "x.webp"))
         .hasMessage(

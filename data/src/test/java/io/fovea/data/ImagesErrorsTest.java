@@ -36,7 +36,7 @@ class ImagesErrorsTest {
   }
 
   @Test
-  void read_missingFile_saysSo() {
+  void read_missingFile_errorNamesTheFile() {
     Path file = folder.resolve("none.png");
     assertThatThrownBy(() -> Images.read(file))
         .isInstanceOf(DataException.class)
@@ -44,7 +44,7 @@ class ImagesErrorsTest {
   }
 
   @Test
-  void read_folder_saysWhatIsExpected() {
+  void read_folder_errorNamesWhatIsExpected() {
     assertThatThrownBy(() -> Images.read(folder))
         .isInstanceOf(DataException.class)
         .hasMessage(
@@ -224,7 +224,7 @@ class ImagesErrorsTest {
   }
 
   @Test
-  void write_folderThatIsAFile_saysSo() throws IOException {
+  void write_folderThatIsAFile_errorNamesTheFile() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
     Image image = Image.of(1, 1, 1, new byte[1]);
     assertThatThrownBy(() -> Images.write(image, file.resolve("picture.png")))

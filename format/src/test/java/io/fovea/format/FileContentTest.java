@@ -99,7 +99,7 @@ class FileContentTest {
         "h5|an HDF5 file, as Keras writes; export the model to ONNX, then read it by Onnx.read",
         "tflite|a TensorFlow Lite model; export the model to ONNX, then read it by Onnx.read"
       })
-  void load_aFileOfAnotherKind_saysWhatItIsAndWhatReadsIt(String kind, String got)
+  void load_aFileOfAnotherKind_errorNamesTheKindAndItsReader(String kind, String got)
       throws IOException {
     Path file = file(kind);
     assertThatThrownBy(() -> Models.load(file))
@@ -118,7 +118,7 @@ class FileContentTest {
   }
 
   @Test
-  void read_ofOtherBytesAsDescription_saysWhatTheyAre() throws IOException {
+  void read_ofOtherBytesAsDescription_errorNamesTheKind() throws IOException {
     Path onnx = file("onnx");
     assertThatThrownBy(() -> NetworkDescription.read(onnx))
         .hasMessage(

@@ -201,7 +201,7 @@ class SafeTensorsTest {
   }
 
   @Test
-  void floats_fileCutAfterOpening_saysSo() throws IOException {
+  void floats_fileCutAfterOpening_errorNamesTheFile() throws IOException {
     Path file =
         RawFile.write(
             folder,

@@ -68,7 +68,7 @@ class RunConfigTest {
         "{|it is not JSON",
         "{\"data\": \"a\\u0000b\"}|it has a text with NUL or half a surrogate pair, which no name of a file has"
       })
-  void read_damagedFiles_saysWhatIsWrong(String text, String reason) throws IOException {
+  void read_damagedFiles_errorNamesTheFault(String text, String reason) throws IOException {
     Path file = Files.writeString(folder.resolve("config.json"), text);
     assertThatThrownBy(() -> RunConfig.read(file))
         .isInstanceOf(IllegalArgumentException.class)

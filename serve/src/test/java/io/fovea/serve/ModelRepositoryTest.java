@@ -158,7 +158,7 @@ class ModelRepositoryTest {
   }
 
   @Test
-  void check_damagedFile_keepsTheOldModelAndSaysSoOnce() throws IOException {
+  void check_damagedFile_keepsTheOldModelAndWarnsOnce() throws IOException {
     Path file = write(FIRST, "a.safetensors");
     repository.load();
     byte[] whole = Files.readAllBytes(file);
@@ -236,7 +236,7 @@ class ModelRepositoryTest {
   }
 
   @Test
-  void check_emptyFolder_keepsAllAndSaysSoOnce() throws IOException {
+  void check_emptyFolder_keepsAllAndWarnsOnce() throws IOException {
     Path file = write(FIRST, "a.safetensors");
     repository.load();
     Files.delete(file);

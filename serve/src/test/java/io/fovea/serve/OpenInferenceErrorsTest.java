@@ -288,7 +288,7 @@ class OpenInferenceErrorsTest {
   }
 
   @Test
-  void method_another_is405AndSaysWhichIsAllowed() throws IOException {
+  void method_another_is405AndNamesTheAllowedOnes() throws IOException {
     Answer infer = client.get(INFER);
     assertRefused(infer, 405, "serve: /v2/models/{model}/infer supports POST only");
     assertThat(infer.header("Allow")).isEqualTo("POST");

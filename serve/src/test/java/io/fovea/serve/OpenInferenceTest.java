@@ -135,7 +135,7 @@ class OpenInferenceTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"/v2/models/pets/ready", "/v2/models/pets/versions/1/ready"})
-  void model_ready_saysSo(String path) throws IOException {
+  void model_ready_isReportedReady(String path) throws IOException {
     assertThat(client.get(path).text()).isEqualTo("{\"name\":\"pets\",\"ready\":true}");
   }
 
@@ -212,7 +212,7 @@ class OpenInferenceTest {
   }
 
   @Test
-  void infer_plainPicture_saysWhyItIsDoubted() throws IOException {
+  void infer_plainPicture_warns() throws IOException {
     byte[] plain = io.fovea.data.Images.png(Image.of(1, 6, 5, new byte[30]));
     String file = "[\"" + Base64.getEncoder().encodeToString(plain) + "\"]";
     JsonNode json = client.post(INFER, request("BYTES", "[1]", file)).json();

@@ -278,7 +278,7 @@ class PredictionServerTest {
 
   /** A request that was accepted, and whose sender takes too long, was not answered. */
   @Test
-  void stop_whileABodyIsNotSentToItsEnd_saysThatARequestWasCut() throws Exception {
+  void stop_whileABodyIsIncomplete_returnsFalse() throws Exception {
     Limits hurried = new Limits(100_000, 8, Duration.ofMillis(600), 1_000_000);
     Served own = new Served(hurried, "");
     try (Socket socket = own.connect()) {

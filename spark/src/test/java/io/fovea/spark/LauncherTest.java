@@ -119,7 +119,7 @@ class LauncherTest {
   }
 
   @Test
-  void sparkSubmitOnThePath_saysWhereSparkIs_elseMavensIs() throws Exception {
+  void sparkSubmitOnThePath_decidesWhichSpark_elseMavensIs() throws Exception {
     built("spark");
     Path own = spark("spark/target/spark-home", "spark-core_2.13-4.2.0.jar");
     assertThat(launch(Map.of(), "spark-train").text()).contains(":" + own + "/jars/* ");
@@ -131,7 +131,7 @@ class LauncherTest {
   }
 
   @Test
-  void sparkHome_withoutSpark_saysSo() throws Exception {
+  void sparkHome_withoutSpark_errorNamesTheFolder() throws Exception {
     built("spark");
     Path empty = Files.createDirectory(folder.resolve("empty"));
     assertThat(launch(Map.of("SPARK_HOME", empty.toString()), "spark-train"))
@@ -190,7 +190,7 @@ class LauncherTest {
   }
 
   @Test
-  void firstTime_withoutMaven_orWithABrokenBuild_saysSo() throws Exception {
+  void firstTime_withoutMaven_orWithABrokenBuild_errorNamesTheReason() throws Exception {
     assertThat(launch(Map.of(), "spark-train"))
         .isEqualTo(
             new Launch(

@@ -143,7 +143,7 @@ class FoveaAutoConfigurationTest {
   }
 
   @Test
-  void listenerBean_hearsOfCallsButNotOfTheWarmUp() {
+  void listenerBean_isCalledForCallsButNotForTheWarmUp() {
     List<Integer> heard = new ArrayList<>();
     runner
         .withBean(CallListener.class, () -> (images, nanoseconds) -> heard.add(images))

@@ -103,7 +103,7 @@ class RepositoryTest {
   }
 
   @Test
-  void vectorModule_isNamedWhereThePageOnCompatibilitySays() throws IOException {
+  void vectorModule_isNamedOnlyInTheFilesOfTheCompatibilityPage() throws IOException {
     Set<String> named = new TreeSet<>();
     try (Stream<Path> modules = Files.list(ROOT)) {
       for (Path sources : modules.map(module -> module.resolve("src/main/java")).toList()) {

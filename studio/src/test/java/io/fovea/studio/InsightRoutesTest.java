@@ -58,7 +58,7 @@ class InsightRoutesTest {
   }
 
   @Test
-  void insight_ofARunWithoutWeights_saysThatTheyAreStillToCome() throws IOException {
+  void insight_ofARunWithoutWeights_isWaitingForACheckpoint() throws IOException {
     String answer = look("");
     assertThat(Opened.status(answer)).as("no error in the browser's console").isEqualTo(200);
     assertThat(answer)
@@ -70,7 +70,7 @@ class InsightRoutesTest {
   }
 
   @Test
-  void insight_ofARunOnStrangeData_saysHowToOpenIt() throws IOException {
+  void insight_ofARunOnUnknownData_errorNamesTheCure() throws IOException {
     save(1_000);
     Files.writeString(run.resolve("config.json"), "{\"data\":\"/elsewhere\"}");
     String answer = look("");

@@ -65,7 +65,7 @@ class CandidateScoresTest {
   }
 
   @Test
-  void ended_saysWhy() {
+  void ended_noteNamesTheReason() {
     Optional<CandidateScores> leader = Optional.of(frozen(0.8, 0.8, 0.8, 0.8));
 
     assertThat(tuned(0.65).ended(leader, false).note()).isEqualTo("dropped after 1 fold");

@@ -59,7 +59,7 @@ class CardCommandTest {
   }
 
   @Test
-  void card_run_tellsDataSettingsFiguresAndLimits() throws IOException {
+  void card_run_containsDataSettingsFiguresAndLimits() throws IOException {
     String card = done("card", run).out();
     assertThat(card)
         .startsWith("# Model card: pooled on pictures\n")
@@ -127,7 +127,7 @@ class CardCommandTest {
   }
 
   @Test
-  void card_dataThatIsGone_saysSo() throws IOException {
+  void card_missingData_namesTheMissingFigures() throws IOException {
     Path moved = folder.resolve("moved");
     Files.move(pictures, moved);
     CommandRun card = done("card", run);
@@ -200,7 +200,7 @@ class CardCommandTest {
           tuned, 8 epochs               | mobilenet-v2 | `imagenet-mobilenet-v2` | BSD-3-Clause (  | adam, learning rate 3.0E-4, schedule cosine, batches of 4
           small network from scratch, 8 epochs | resnet8 | drawn by the seed (he) | none, they are from this run | adam, schedule cosine, batches of 4
           """)
-  void card_candidates_saysWhatWasChosen(
+  void card_candidates_namesTheChosenOne(
       String chosen, String model, String first, String licence, String optimizer)
       throws IOException {
     transfer("frozen,tuned,scratch", chosen);

@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 
 class CommandsTest {
   @Test
-  void run_outOfMemory_endsInOneLineThatSaysWhatToDo() {
+  void run_outOfMemory_errorIsOneLineWithTheCure() {
     assertThat(failureBy(new OutOfMemoryError("Java heap space")))
         .isEqualToIgnoringNewLines(
             "fovea: out of memory: the heap has at most %d MB; use a smaller --batch, fewer --threads, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
@@ -141,7 +141,7 @@ class CommandsTest {
         "data show mnist --rows 101|--rows and --columns: expect whole numbers from 1 to 100, got 101 and 12",
         "train --out EMPTY|Invalid value for option '--out': expects a path, got an empty text",
       })
-  void wrongUsage_saysWhatIsExpectedAndEndsWithTwo(String line, String expected) {
+  void wrongUsage_errorNamesWhatIsExpected_exitCodeIsTwo(String line, String expected) {
     CommandRun run = CommandRun.of(line.replace("EMPTY", "").split(" ", -1));
     assertThat(run.exit()).as(run.err()).isEqualTo(2);
     assertThat(run.out()).isEmpty();
@@ -150,7 +150,7 @@ class CommandsTest {
   }
 
   @Test
-  void studio_whereNoFolderIs_saysSoBeforeItOpens() throws IOException {
+  void studio_noFolder_errorNamesThePathBeforeItOpens() throws IOException {
     Path none = folder.resolve("none");
     Path file = Files.writeString(folder.resolve("file"), "x");
     for (String[] wrong :
@@ -209,7 +209,7 @@ class CommandsTest {
   }
 
   @Test
-  void summary_plan_saysWhatIsComputedTogether() {
+  void summary_plan_listsFusedLayers() {
     String out = CommandRun.of("summary", "resnet8", "--plan", "--input", "3x32x32").out();
     assertThat(out).contains("fused in inference", "fused in training", "bytes an image, in ");
     assertThat(out).contains("conv3 + add1 + stage1  conv2d + add + relu\n");
@@ -303,7 +303,7 @@ class CommandsTest {
   }
 
   @Test
-  void doctor_cacheThatIsNoFolder_saysWhyAndTheCure() throws IOException {
+  void doctor_cacheThatIsNoFolder_findingNamesReasonAndCure() throws IOException {
     Path file = Files.writeString(folder.resolve("cache"), "x");
     DoctorCommand.Finding itself = DoctorCommand.cache(file);
     assertThat(itself.value()).isEqualTo(file + " cannot be written: it is a file");

@@ -114,7 +114,7 @@ class EvalCommandTest {
    * frequent.
    */
   @Test
-  void eval_aModelAtChance_saysSo() throws IOException {
+  void eval_aModelAtChance_warns() throws IOException {
     Graph graph = Network.input(1, 28, 28).flatten().dense(10).graph();
     Weights none =
         Weights.of(graph, Map.of("dense1.weight", new float[7840], "dense1.bias", new float[10]));

@@ -62,7 +62,7 @@ class FewPhotosTest {
   }
 
   @Test
-  void train_recipePhotosOfOnePhotoAClass_trainsAndSaysWhatValidationIsWorth() throws IOException {
+  void train_recipePhotosOfOnePhotoAClass_trainsAndWarnsOfTheValidation() throws IOException {
     CommandRun run = train("--recipe", "photos", "--fine-tune", "8");
     assertTrained(run);
     assertThat(run.err())

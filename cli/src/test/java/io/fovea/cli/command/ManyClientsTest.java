@@ -120,7 +120,7 @@ class ManyClientsTest {
   }
 
   @Test
-  void clients_64With1000Requests_getWhatPredictSays() throws Exception {
+  void clients_64With1000Requests_getThePredictionsOfPredict() throws Exception {
     Path model = model();
     predict(model);
     try (PredictionServer server = PredictionServer.of(model).threads(2).port(0).start();

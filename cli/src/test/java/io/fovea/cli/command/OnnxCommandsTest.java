@@ -176,7 +176,7 @@ class OnnxCommandsTest {
   }
 
   @Test
-  void import_wrongFlags_saysWhatIsExpected() throws IOException {
+  void import_wrongFlags_errorNamesWhatIsExpected() throws IOException {
     Files.writeString(folder.resolve("two.txt"), "a\nb\n");
     String[] start = {"import", FOREIGN.toString(), "--out", at("x.safetensors")};
 

@@ -151,7 +151,7 @@ class PredictCommandTest {
 
   /** Once for all pictures, and not where the model crops or the proportions are the same. */
   @Test
-  void predict_picturesOfOtherProportions_saysThatTheyAreStretched() throws IOException {
+  void predict_picturesOfOtherProportions_warnsOfStretching() throws IOException {
     System.clearProperty("fovea.start");
     Graph graph = Zoo.MLP.graph(Shape.of(3, 8, 8), 2);
     String wide = folder.resolve("wide.png").toString();

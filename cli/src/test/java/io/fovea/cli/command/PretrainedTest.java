@@ -341,7 +341,7 @@ class PretrainedTest {
   }
 
   @Test
-  void train_cachedOpenImages_saysItsTermsAndScaling() throws IOException {
+  void train_cachedOpenImages_printsLicenceAndScaling() throws IOException {
     assumeTrue(
         PretrainedWeights.named().getFirst().cached(),
         "the weights are not in the cache; fovea weights fetch openimages brings them");
@@ -350,7 +350,7 @@ class PretrainedTest {
 
   @Test
   @Tag("gate")
-  void train_fetchedOpenImages_saysItsTermsAndScaling() throws IOException {
+  void train_fetchedOpenImages_printsLicenceAndScaling() throws IOException {
     PretrainedWeights.fetch("openimages", DataOptions.standard());
     assertOpenImages(shapes());
   }

@@ -226,7 +226,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void port_taken_saysSo() throws IOException {
+  void port_taken_errorNamesThePort() throws IOException {
     try (var taken = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CommandRun run =
           CommandRun.of(

@@ -32,7 +32,7 @@ class SmallHeapTest {
 
   /** Not even one fits: the run ends, and no photo is called broken. */
   @Test
-  void dataShow_heapSmallerThanAPhoto_saysWhatToDo() throws Exception {
+  void dataShow_heapSmallerThanAPhoto_errorNamesTheCure() throws Exception {
     photos(6000, 4000, 2);
     assertThat(show("96m"))
         .contains("out of memory: the heap has at most ", "FOVEA_JAVA_OPTS=-Xmx8g")

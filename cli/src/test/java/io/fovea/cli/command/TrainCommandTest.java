@@ -35,7 +35,7 @@ class TrainCommandTest {
   }
 
   @Test
-  void train_onDigits_writesTheRunFolderAndSaysWhatItReached() throws IOException {
+  void train_onDigits_writesTheRunFolderAndPrintsItsResults() throws IOException {
     Path run = folder.resolve("run");
     CommandRun result = train(run, "--model", "pooled", "--epochs", "4", "--json");
 
@@ -217,7 +217,7 @@ class TrainCommandTest {
   }
 
   @Test
-  void train_resumedWhenComplete_saysSo() throws IOException {
+  void train_resumedWhenComplete_printsThatTheRunIsComplete() throws IOException {
     Path run = folder.resolve("run");
     train(run, "--model", "mlp", "--epochs", "1");
     CommandRun again = CommandRun.of("train", "--resume", run.toString());

@@ -167,7 +167,7 @@ class TrainErrorsTest {
   }
 
   @Test
-  void train_fromTheWeightsOfAFolderThatIsNoRun_saysWhatIsExpected() {
+  void train_fromTheWeightsOfAFolderThatIsNoRun_errorNamesWhatIsExpected() {
     CommandRun run = train("--init-from", folder.toString());
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err().lines()).hasSize(1);
@@ -178,7 +178,7 @@ class TrainErrorsTest {
   }
 
   @Test
-  void train_whereNothingMayBeWritten_saysSo() throws IOException {
+  void train_unwritableFolder_errorNamesTheFlagAndTheCure() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "x");
     CommandRun run =
         CommandRun.of("train", digits.toString(), "--out", file.resolve("run").toString());
@@ -231,7 +231,7 @@ class TrainErrorsTest {
   }
 
   @Test
-  void train_thatDivergesAtOnce_saysThatNothingWasKept() {
+  void train_thatDivergesAtOnce_errorStatesThatNoCheckpointExists() {
     CommandRun run = train("--model", "mlp", "--lr", "1e30", "--batch", "32");
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.lastError()).endsWith("no checkpoint had been written yet");
@@ -308,7 +308,7 @@ class TrainErrorsTest {
   }
 
   @Test
-  void train_onBadData_saysWhatIsWrongInOneLine() throws IOException {
+  void train_onBadData_errorIsOneLineThatNamesTheFault() throws IOException {
     Path images = digits.resolve("train-images-idx3-ubyte");
     byte[] good = Files.readAllBytes(images);
     Path bad = folder.resolve("bad");
@@ -357,7 +357,7 @@ class TrainErrorsTest {
   }
 
   @Test
-  void train_withMoreThreadsThanHelp_usesFewerAndSaysSo() {
+  void train_withTooManyThreads_usesFewerAndWarns() {
     int processors = Runtime.getRuntime().availableProcessors();
     CommandRun run = train("--threads", "1024", "--model", "mlp", "--epochs", "1");
     assertThat(run.exit()).as(run.err()).isZero();

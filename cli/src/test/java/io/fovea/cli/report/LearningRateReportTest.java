@@ -34,7 +34,7 @@ class LearningRateReportTest {
   }
 
   @Test
-  void html_risingLoss_saysThatThereIsNoSuggestion() {
+  void html_risingLoss_statesThatThereIsNoSuggestion() {
     List<LearningRateCurve.Point> points = new ArrayList<>();
     for (int k = 0; k < 30; k++) {
       points.add(new LearningRateCurve.Point(1e-3 * (k + 1), 1 + k, 1 + k));

@@ -68,7 +68,7 @@ class ReportTest {
   }
 
   @Test
-  void html_withItsOrigin_saysWhereItIsFromAndHowToUseIt() throws Exception {
+  void html_withItsOrigin_containsProvenanceAndUse() throws Exception {
     ReportData facts = Runs.full(GREY, TWO);
     List<ReportData.Setting> settings =
         List.of(new ReportData.Setting("lr", "0.05"), new ReportData.Setting("clip", "0", true));
@@ -151,7 +151,7 @@ class ReportTest {
   }
 
   @Test
-  void html_ofAnotherLoss_saysWhatItIs() {
+  void html_ofAnotherLoss_explainsTheLoss() {
     ReportData facts = Runs.full(GREY, List.of("a", "b"));
     assertThat(Report.html(facts)).contains("guessing among 2 classes gives ln 2 = 0.69");
     for (String[] loss :
@@ -197,7 +197,7 @@ class ReportTest {
   }
 
   @Test
-  void html_ofOneEpochWithoutTest_tellsOfTheTraining() throws Exception {
+  void html_ofOneEpochWithoutTest_containsTheTrainingFigures() throws Exception {
     EpochReport only = new EpochReport(1, 10, 0.5, 0.875, Optional.empty(), Optional.empty(), 61.2);
     Document page = parse(Report.html(run(List.of(), List.of(only))));
     assertThat(texts(page, "dt")).contains("training accuracy", "training loss");
@@ -255,7 +255,7 @@ class ReportTest {
   }
 
   @Test
-  void html_withoutMistakes_saysSo() throws Exception {
+  void html_withoutMistakes_statesThatThereAreNone() throws Exception {
     ReportData full = Runs.full(GREY, TWO);
     var confusion = new ConfusionMatrix(2);
     confusion.add(0, 0);

@@ -116,7 +116,7 @@ class VectorKernelsTest {
   }
 
   @Test
-  void name_ofEachSet_saysWhichItIs() {
+  void name_ofEachSet_differs() {
     assertThat(new VectorKernels().name()).isEqualTo("vector");
     assertThat(VectorKernels.direct().name()).isEqualTo("vector-direct");
     assertThat(VectorKernels.direct().lanes()).isEqualTo(new VectorKernels().lanes());

@@ -296,7 +296,7 @@ class FusedTapeTest {
   }
 
   @Test
-  void value_ofAnAbsorbedConvolution_saysHowToSeeIt() {
+  void value_ofAnAbsorbedConvolution_errorNamesTheCure() {
     Graph graph = mixed();
     Passes passes = new Passes(graph, 1, SEED, KernelSet.VECTOR, WORKERS);
     passes.workspace.beginInference();
@@ -331,7 +331,7 @@ class FusedTapeTest {
   }
 
   @Test
-  void value_ofWhatIsPooledAtOnce_saysHowToSeeIt() {
+  void value_ofWhatIsPooledAtOnce_errorNamesTheCure() {
     Graph graph = Zoo.POOLED.graph(Shape.of(1, 28, 28), 10);
     Tape tape = trained(graph, false);
     for (String name : List.of("conv1", "relu1", "conv2", "relu2")) {

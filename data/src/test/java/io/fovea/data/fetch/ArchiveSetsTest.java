@@ -315,7 +315,7 @@ class ArchiveSetsTest {
   }
 
   @Test
-  void open_truncatedTar_saysSo() throws IOException {
+  void open_truncatedTar_errorNamesTheFile() throws IOException {
     byte[] whole = tar(tenBatches());
     byte[] half = Arrays.copyOf(whole, whole.length / 2);
     published.put("archive", half);

@@ -61,7 +61,7 @@ class CommandTest {
   }
 
   @Test
-  void run_missingProgram_saysSo() {
+  void run_missingProgram_errorNamesIt() {
     assertThatThrownBy(() -> command.run(folder, "npm", "pack"))
         .isInstanceOf(DataException.class)
         .hasMessage("there is no program npm on the PATH");
@@ -137,7 +137,7 @@ class CommandTest {
   }
 
   @Test
-  void fetch_debianWithoutNetwork_saysWhy() throws IOException {
+  void fetch_debianWithoutNetwork_errorContainsTheReason() throws IOException {
     program("apt-get", "echo 'E: Unable to locate package dataset-tiny'; exit 100");
     program("dpkg", "exit 0");
     assertThatThrownBy(() -> fetch(new DebianSource("dataset-tiny", "usr", command)))
@@ -145,7 +145,7 @@ class CommandTest {
   }
 
   @Test
-  void fetch_debianElsewhere_saysThatDpkgIsMissing() {
+  void fetch_debianElsewhere_errorNamesDpkg() {
     assertThatThrownBy(() -> fetch(new DebianSource("dataset-tiny", "usr", command)))
         .hasMessage("there is no program dpkg on the PATH");
   }

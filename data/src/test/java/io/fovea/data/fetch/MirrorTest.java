@@ -224,7 +224,7 @@ class MirrorTest {
   }
 
   @Test
-  void fetch_nobodyListens_saysSo() throws IOException {
+  void fetch_nobodyListens_errorNamesTheConnection() throws IOException {
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
@@ -234,7 +234,7 @@ class MirrorTest {
   }
 
   @Test
-  void fetch_unknownHost_saysSo() {
+  void fetch_unknownHost_errorNamesTheReason() {
     assertThatThrownBy(() -> fetch(new Mirror(URI.create("http://mirror.invalid/"), SHORT)))
         .isInstanceOf(DataException.class)
         .message()

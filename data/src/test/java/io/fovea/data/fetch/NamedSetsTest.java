@@ -122,7 +122,7 @@ class NamedSetsTest {
   }
 
   @Test
-  void open_offline_asksNobodyAndSaysWhereItLooked() throws IOException {
+  void open_offline_downloadsNothingAndErrorNamesTheFoldersTried() throws IOException {
     NamedSet set = TinySet.of(good("web"));
     DataOptions offline = options.withOffline(true);
     assertThatThrownBy(() -> sets.open(set, offline))
@@ -223,7 +223,7 @@ class NamedSetsTest {
   }
 
   @Test
-  void open_cacheThatCannotBe_saysSoBeforeAnyFetch() throws IOException {
+  void open_unusableCache_failsBeforeAnyFetch() throws IOException {
     Files.writeString(folder.resolve("cache"), "a file");
     assertThatThrownBy(() -> sets.open(TinySet.of(good("web")), options))
         .isInstanceOf(DataException.class)

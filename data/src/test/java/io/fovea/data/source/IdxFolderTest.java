@@ -118,7 +118,7 @@ class IdxFolderTest {
   }
 
   @Test
-  void open_shapesDiffer_saysSoUnlessOneSizeIsGiven() throws IOException {
+  void open_shapesDiffer_failsUnlessOneSizeIsGiven() throws IOException {
     write("train-images-idx3-ubyte", Bytes.images(2, 3, 3));
     write("train-labels-idx1-ubyte", Bytes.labels(0, 1));
     write("t10k-images-idx3-ubyte", Bytes.images(2, 4, 3));
@@ -150,7 +150,7 @@ class IdxFolderTest {
   }
 
   @Test
-  void open_classNamesThatAreNoUtf8_saysSo() throws IOException {
+  void open_classNamesThatAreNoUtf8_errorNamesTheFile() throws IOException {
     write("train-images-idx3-ubyte", Bytes.images(6, 3, 3));
     write("train-labels-idx1-ubyte", Bytes.labels(0, 1, 2, 0, 1, 2));
     Path names = folder.resolve("classes.txt");

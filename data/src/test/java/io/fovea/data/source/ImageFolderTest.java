@@ -205,7 +205,7 @@ class ImageFolderTest {
   }
 
   @Test
-  void open_emptyFolder_saysWhatIsExpected() {
+  void open_emptyFolder_errorNamesWhatIsExpected() {
     assertFails(
         "images "
             + folder

@@ -109,7 +109,7 @@ class NpyTest {
   }
 
   @Test
-  void read_tooManyDimensions_saysHowManyThereMayBe() throws IOException {
+  void read_tooManyDimensions_errorNamesTheLimit() throws IOException {
     String header =
         "{'descr': '<f4', 'fortran_order': False, 'shape': (" + "1, ".repeat(65) + "), }";
     ByteBuffer bytes = ByteBuffer.allocate(10 + header.length() + 4).order(ByteOrder.LITTLE_ENDIAN);

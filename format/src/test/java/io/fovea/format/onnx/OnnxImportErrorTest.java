@@ -170,7 +170,7 @@ class OnnxImportErrorTest {
   }
 
   @Test
-  void read_wrongChannels_saysBoth() throws FormatException {
+  void read_wrongChannels_errorNamesBothNumbers() throws FormatException {
     List<Dimension> dims = List.of(N, Dimension.of(5), Dimension.of(4), Dimension.of(4));
     Path file =
         file(

@@ -95,7 +95,7 @@ class OnnxPreprocessingTest {
   }
 
   @Test
-  void read_withAndWithoutStatedPreprocessing_saysWhich() throws Exception {
+  void read_withAndWithoutStatedPreprocessing_reportsIt() throws Exception {
     Onnx.Imported assumed = Onnx.read(foreign, OnnxReading.standard());
     assertThat(assumed.statesPreprocessing()).isFalse();
     assertThat(assumed.network().preprocessing().isUnit()).isTrue();

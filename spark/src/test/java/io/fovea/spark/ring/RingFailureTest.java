@@ -170,7 +170,7 @@ class RingFailureTest {
   }
 
   @Test
-  void sum_withoutPatience_saysThatThePeerIsAlive() throws Exception {
+  void sum_shortTimeout_errorStatesThatThePeerIsAlive() throws Exception {
     try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
       List<Future<Integer>> workers =
           start(
@@ -284,7 +284,7 @@ class RingFailureTest {
   }
 
   @Test
-  void join_nobodyThere_saysWhoIsMissing() throws Exception {
+  void join_nobodyThere_errorNamesTheMissingWorker() throws Exception {
     ServerSocket door = Sockets.open("localhost", 0);
     int closed;
     try (ServerSocket once = Sockets.open("localhost", 0)) {

@@ -100,7 +100,7 @@ class InvalidRowsTest {
   }
 
   @Test
-  void keep_numbersThatDoNotFit_saysWhy() {
+  void keep_numbersThatDoNotFit_errorNamesTheReason() {
     Float[] holes = new Float[297];
     Arrays.fill(holes, 1f);
     holes[70] = null;
@@ -145,7 +145,7 @@ class InvalidRowsTest {
   }
 
   @Test
-  void keep_vectorsAndBytesThatDoNotFit_saysWhy() {
+  void keep_vectorsAndBytesThatDoNotFit_errorNamesTheReason() {
     assertThat(
             errors(
                 model(),
@@ -171,7 +171,7 @@ class InvalidRowsTest {
 
   /** What Spark's image source gives for a file that it cannot decode, and an image of floats. */
   @Test
-  void keep_imagesThatDoNotFit_saysWhy() {
+  void keep_imagesThatDoNotFit_errorNamesTheReason() {
     Row undecoded = RowFactory.create("a.png", -1, -1, -1, -1, new byte[0]);
     Row floats = RowFactory.create("b.png", 1, 1, 3, 21, new byte[12]);
     String tail = "; Spark could not decode the file, or this column is not from its image source";

@@ -187,7 +187,7 @@ class LocalTest {
   }
 
   @Test
-  void fit_diverging_saysSo() {
+  void fit_diverging_errorNamesTheStep() {
     SparkTrainer trainer =
         SparkTrainer.of(spark, Recipe.pooled())
             .setup(settings -> settings.optimizer(Sgd.of(1e30f)).batchSize(50))

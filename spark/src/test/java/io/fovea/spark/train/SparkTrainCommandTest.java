@@ -242,7 +242,7 @@ class SparkTrainCommandTest {
   }
 
   @Test
-  void sparkTrain_withWrongData_saysSo() {
+  void sparkTrain_withWrongData_errorNamesWhatIsExpected() {
     List<String> all = new ArrayList<>(List.of("spark-train", folder.resolve("none").toString()));
     all.addAll(SPARK);
     CommandRun run = CommandRun.of(all);
@@ -254,7 +254,7 @@ class SparkTrainCommandTest {
   }
 
   @Test
-  void sparkTrain_diverging_saysWhatIsKept() {
+  void sparkTrain_diverging_errorStatesThatNoCheckpointExists() {
     CommandRun run = train("spark-train", "diverged", "--lr", "1e30");
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.lastError())
@@ -264,7 +264,7 @@ class SparkTrainCommandTest {
 
   /** A program with all but fovea-spark, and one with all but Spark. */
   @Test
-  void sparkTrain_withoutSpark_saysHowToBringIt() throws Exception {
+  void sparkTrain_withoutSpark_errorNamesTheCure() throws Exception {
     assertThat(withoutEntries("/spark/target/"))
         .isEqualTo(
             "fovea: spark-train: fovea-spark.jar is not on the class path; start it as ./fovea spark-train, which brings Spark, or by spark-submit as docs/spark.md shows");

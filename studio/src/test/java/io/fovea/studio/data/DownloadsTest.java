@@ -63,7 +63,7 @@ class DownloadsTest {
   }
 
   @Test
-  void start_whatCannotBeFetched_saysWhy_andMayBeTriedAgain() throws Exception {
+  void start_failedDownload_reportsTheReason_andMayBeTriedAgain() throws Exception {
     Downloads downloads =
         new Downloads(
             (data, reporter) -> {

@@ -166,7 +166,7 @@ class InspectedModelTest {
   }
 
   @Test
-  void of_otherNetworks_saysWhatIsWrong() {
+  void of_otherNetworks_errorNamesTheFault() {
     Network deep = Network.input(2, 8, 8).flatten().dense(3).build(Initializer.he(), 1);
     assertThatThrownBy(() -> InspectedModel.of(deep, KernelSet.REFERENCE))
         .hasMessage(

@@ -120,7 +120,7 @@ class RunFeedStressTest {
   }
 
   @Test
-  void since_ofRandomPages_tellsEachLineOnce() throws Exception {
+  void since_ofRandomPages_returnsEachLineOnce() throws Exception {
     for (long seed = 1; seed <= 20; seed++) {
       stress(seed, 100);
     }
@@ -128,7 +128,7 @@ class RunFeedStressTest {
 
   @Test
   @Tag("slow")
-  void since_ofManyRandomPages_tellsEachLineOnce() throws Exception {
+  void since_ofManyRandomPages_returnsEachLineOnce() throws Exception {
     for (long seed = 1_000; seed < 2_000; seed++) {
       stress(seed, 200);
     }

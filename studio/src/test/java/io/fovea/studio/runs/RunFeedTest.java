@@ -51,7 +51,7 @@ class RunFeedTest {
   }
 
   @Test
-  void since_ofAFirstPage_tellsAllLinesAndTheFacts() throws IOException {
+  void since_ofAFirstPage_returnsAllLinesAndTheFacts() throws IOException {
     append(1);
     append(2);
     assertThat(text(feed.since(RunFeed.Told.NOTHING)))
@@ -102,7 +102,7 @@ class RunFeedTest {
   }
 
   @Test
-  void since_beforeTheNextLook_tellsNothingNew() throws IOException {
+  void since_beforeTheNextLook_returnsNothingNew() throws IOException {
     append(1);
     RunFeed.NewEvents first = feed.since(RunFeed.Told.NOTHING);
     append(2);
@@ -114,7 +114,7 @@ class RunFeedTest {
   }
 
   @Test
-  void since_ofAPageThatComesLate_tellsAllThatItMissed() throws IOException {
+  void since_ofALatePage_returnsAllThatItMissed() throws IOException {
     append(1);
     RunFeed.NewEvents first = feed.since(RunFeed.Told.NOTHING);
     append(2);
@@ -126,7 +126,7 @@ class RunFeedTest {
   }
 
   @Test
-  void since_whenFactsChange_tellsThemOnce() throws IOException {
+  void since_whenFactsChange_returnsThemOnce() throws IOException {
     RunFeed.NewEvents first = feed.since(RunFeed.Told.NOTHING);
     facts = "{\"name\":\"one\",\"state\":\"running\",\"flags\":{}}"; // the run wrote its config
     pass();

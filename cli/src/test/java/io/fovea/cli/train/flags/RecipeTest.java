@@ -78,7 +78,7 @@ class RecipeTest {
         "nonsense | is not JSON (it is damaged at line 1, column 1)",
         "{'flags': { | is not JSON (it ends too early)"
       })
-  void of_wrongFile_saysWhatIsWrong(String text, String expected) throws IOException {
+  void of_wrongFile_errorNamesTheFault(String text, String expected) throws IOException {
     Path file = folder.resolve("wrong.json");
     Files.writeString(file, text.replace('\'', '"'));
     assertThatThrownBy(() -> Recipe.of(file.toString()))

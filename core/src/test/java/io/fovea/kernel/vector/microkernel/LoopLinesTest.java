@@ -51,7 +51,7 @@ class LoopLinesTest {
   }
 
   @Test
-  void of_partOfAVector_saysWhichPart() {
+  void of_partOfAVector_namesThePart() {
     assertThat(block(BlockDescription.of(8, 1).width(Width.QUARTER).build()))
         .contains("broadcasts of a, 8 rows x 1 vectors (quarter), 10 of ");
   }
