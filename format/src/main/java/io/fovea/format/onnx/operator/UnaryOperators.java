@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Functions of one element: computed in double, rounded once. Where core has the same function as a
- * layer, the formula is the layer's.
+ * layer, the formula is the layer's; but Gelu and HardSwish follow ONNX's formulas, which differ
+ * from core's in the last bits of a double, and Relu is a comparison, three times as fast.
  */
 final class UnaryOperators {
   /** Elements of a chunk. */
