@@ -2,10 +2,6 @@ package io.fovea.format;
 
 import io.fovea.format.message.Quotation;
 import io.fovea.layer.Layer;
-import io.fovea.network.DidYouMean;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -48,44 +44,8 @@ public final class CustomLayers {
     return new CustomLayers(more);
   }
 
-  /** The registered type names, sorted. */
-  Collection<String> types() {
-    return List.copyOf(factories.keySet());
-  }
-
-  /** Makes a layer; an exception of the factory is reported as an error of the file. */
-  Layer.Custom make(String place, String type, Map<String, Object> attributes)
-      throws FormatException {
-    Function<Map<String, Object>, Layer.Custom> factory = factories.get(type);
-    if (factory == null) {
-      throw unknown(place, type);
-    }
-    Layer.Custom layer;
-    try {
-      layer = factory.apply(attributes);
-    } catch (RuntimeException refused) {
-      throw new FormatException(
-          "%s: the custom layer %s refuses its attributes %s: %s"
-              .formatted(
-                  place,
-                  Quotation.of(type),
-                  Quotation.plain(attributes.toString()),
-                  Quotation.plain(String.valueOf(refused.getMessage()))),
-          refused);
-    }
-    if (!layer.type().equals(type)) {
-      throw new FormatException(
-          "%s: the factory registered for %s made a layer of type %s; register it under that name"
-              .formatted(place, Quotation.of(type), Quotation.of(layer.type())));
-    }
-    return layer;
-  }
-
-  private FormatException unknown(String place, String type) {
-    List<String> known = new ArrayList<>(LayerJson.types());
-    known.addAll(factories.keySet());
-    return new FormatException(
-        "%s: the layer %s is unknown%s; register a layer of your own with CustomLayers.with(type, factory)"
-            .formatted(place, Quotation.of(type), DidYouMean.expected(type, known)));
+  /** The factories by type, sorted. */
+  Map<String, Function<Map<String, Object>, Layer.Custom>> factories() {
+    return factories;
   }
 }

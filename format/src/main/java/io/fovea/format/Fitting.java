@@ -48,26 +48,4 @@ public record Fitting(List<NamePattern> skipped, Map<String, String> renames) {
     more.put(from, to);
     return new Fitting(skipped, more);
   }
-
-  /** The rename for a tensor, or "": of several, the longest. */
-  String renameOf(String tensor) {
-    String longest = "";
-    for (String from : renames.keySet()) {
-      boolean matches = tensor.equals(from) || tensor.startsWith(from + ".");
-      if (matches && from.length() > longest.length()) {
-        longest = from;
-      }
-    }
-    return longest;
-  }
-
-  /** A tensor's name in the network. */
-  String renamed(String tensor) {
-    String from = renameOf(tensor);
-    return from.isEmpty() ? tensor : renames.get(from) + tensor.substring(from.length());
-  }
-
-  boolean skips(String name) {
-    return skipped.stream().anyMatch(pattern -> pattern.matches(name));
-  }
 }

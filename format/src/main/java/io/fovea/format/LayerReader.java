@@ -2,6 +2,7 @@ package io.fovea.format;
 
 import io.fovea.format.json.JsonObject;
 import io.fovea.format.json.JsonValue;
+import io.fovea.format.message.Quotation;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.ConvTranspose2d;
@@ -9,11 +10,13 @@ import io.fovea.layer.Dense;
 import io.fovea.layer.Layer;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.ZeroPad2d;
+import io.fovea.network.DidYouMean;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /**
@@ -30,17 +33,30 @@ final class LayerReader {
   private static final String PADDING =
       "a whole number, a list of two (vertical, horizontal) or of four (top, left, bottom, right)";
 
-  private LayerReader() {}
+  private final Map<String, Function<Map<String, Object>, Layer.Custom>> custom;
+
+  /**
+   * A reader.
+   *
+   * @param custom factories of the layers that are not built in, by type, from their attributes
+   */
+  LayerReader(Map<String, Function<Map<String, Object>, Layer.Custom>> custom) {
+    this.custom = custom;
+  }
+
+  /** Whether a type is built in or has a factory. */
+  boolean knows(String type) {
+    return LayerJson.types().contains(type) || custom.containsKey(type);
+  }
 
   /**
    * Reads a layer's attributes.
    *
    * @return the layer, for a number of classes
    */
-  static IntFunction<Layer> read(JsonObject node, String type, CustomLayers custom)
-      throws FormatException {
+  IntFunction<Layer> read(JsonObject node, String type) throws FormatException {
     if (!LayerJson.types().contains(type)) {
-      Layer layer = readCustom(node, type, custom);
+      Layer layer = readCustom(node, type);
       return classes -> layer;
     }
     List<String> known = new ArrayList<>(LayerJson.NODE_KEYS);
@@ -148,21 +164,54 @@ final class LayerReader {
     };
   }
 
-  private static Layer readCustom(JsonObject node, String type, CustomLayers custom)
-      throws FormatException {
+  /** Makes a layer; an exception of the factory is reported as an error of the file. */
+  private Layer readCustom(JsonObject node, String type) throws FormatException {
+    Function<Map<String, Object>, Layer.Custom> factory = custom.get(type);
+    if (factory == null) {
+      throw unknown(node.place(), type);
+    }
+    Map<String, Object> attributes = attributes(node);
+    Layer.Custom layer;
+    try {
+      layer = factory.apply(attributes);
+    } catch (RuntimeException refused) {
+      throw new FormatException(
+          "%s: the custom layer %s refuses its attributes %s: %s"
+              .formatted(
+                  node.place(),
+                  Quotation.of(type),
+                  Quotation.plain(attributes.toString()),
+                  Quotation.plain(String.valueOf(refused.getMessage()))),
+          refused);
+    }
+    if (!layer.type().equals(type)) {
+      throw new FormatException(
+          "%s: the factory registered for %s made a layer of type %s; register it under that name"
+              .formatted(node.place(), Quotation.of(type), Quotation.of(layer.type())));
+    }
+    return layer;
+  }
+
+  private FormatException unknown(String place, String type) {
+    List<String> known = new ArrayList<>(LayerJson.types());
+    known.addAll(custom.keySet());
+    return new FormatException(
+        "%s: the layer %s is unknown%s; register a layer of your own with CustomLayers.with(type, factory)"
+            .formatted(place, Quotation.of(type), DidYouMean.expected(type, known)));
+  }
+
+  private static Map<String, Object> attributes(JsonObject node) throws FormatException {
+    List<String> known = new ArrayList<>(LayerJson.NODE_KEYS);
+    known.add("attributes");
+    node.only(known);
     Map<String, Object> attributes = new LinkedHashMap<>();
-    if (custom.types().contains(type)) {
-      List<String> known = new ArrayList<>(LayerJson.NODE_KEYS);
-      known.add("attributes");
-      node.only(known);
-      if (node.has("attributes")) {
-        JsonObject given = node.object("attributes");
-        for (Map.Entry<String, JsonValue> entry : given.values().entrySet()) {
-          attributes.put(entry.getKey(), attribute(given, entry.getKey(), entry.getValue()));
-        }
+    if (node.has("attributes")) {
+      JsonObject given = node.object("attributes");
+      for (Map.Entry<String, JsonValue> entry : given.values().entrySet()) {
+        attributes.put(entry.getKey(), attribute(given, entry.getKey(), entry.getValue()));
       }
     }
-    return custom.make(node.place(), type, attributes);
+    return attributes;
   }
 
   private static Object attribute(JsonObject attributes, String key, JsonValue value)

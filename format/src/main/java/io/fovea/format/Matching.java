@@ -77,12 +77,12 @@ final class Matching {
 
   private Map<String, TensorEntry> renamed(Collection<TensorEntry> tensors) {
     Map<String, TensorEntry> renamed = new LinkedHashMap<>();
-    List<String> given = tensors.stream().map(entry -> fitting.renamed(entry.name())).toList();
+    List<String> given = tensors.stream().map(entry -> renamed(entry.name())).toList();
     ModuleNames modules = ModuleNames.of(graph, foreign ? given : List.of());
     for (TensorEntry entry : tensors) {
-      String name = modules.weight(fitting.renamed(entry.name()));
+      String name = modules.weight(renamed(entry.name()));
       TensorEntry other = renamed.putIfAbsent(name, entry);
-      if (other != null && !fitting.skips(name)) {
+      if (other != null && !skips(name)) {
         misfits.add(
             "%s comes from both %s and %s"
                 .formatted(
@@ -99,7 +99,7 @@ final class Matching {
     Set<String> known = new HashSet<>();
     for (Graph.Weight weight : graph.weights()) {
       known.add(weight.name());
-      if (fitting.skips(weight.name())) {
+      if (skips(weight.name())) {
         continue;
       }
       TensorEntry entry = renamed.get(weight.name());
@@ -126,12 +126,34 @@ final class Matching {
     renamed.forEach(
         (name, entry) -> {
           boolean isSpare = foreign && entry.type() == DataType.I64 && name.endsWith(COUNT);
-          if (!known.contains(name) && !fitting.skips(name) && !isSpare) {
+          if (!known.contains(name) && !skips(name) && !isSpare) {
             misfits.add(
                 "%s (%s) is not in the network".formatted(both(name, entry), entry.shapeText()));
           }
         });
     return found;
+  }
+
+  /** The rename for a tensor, or "": of several, the longest. */
+  private String renameOf(String tensor) {
+    String longest = "";
+    for (String from : fitting.renames().keySet()) {
+      boolean matches = tensor.equals(from) || tensor.startsWith(from + ".");
+      if (matches && from.length() > longest.length()) {
+        longest = from;
+      }
+    }
+    return longest;
+  }
+
+  /** A tensor's name in the network. */
+  private String renamed(String tensor) {
+    String from = renameOf(tensor);
+    return from.isEmpty() ? tensor : fitting.renames().get(from) + tensor.substring(from.length());
+  }
+
+  private boolean skips(String name) {
+    return fitting.skipped().stream().anyMatch(pattern -> pattern.matches(name));
   }
 
   private static String both(String name, TensorEntry entry) {
@@ -143,7 +165,7 @@ final class Matching {
   /** A rename or pattern that changes nothing is a typing error. */
   private void checkUse(Collection<TensorEntry> tensors, Set<String> renamed) {
     Set<String> used = new HashSet<>();
-    tensors.forEach(entry -> used.add(fitting.renameOf(entry.name())));
+    tensors.forEach(entry -> used.add(renameOf(entry.name())));
     fitting.renames().keySet().stream()
         .filter(from -> !used.contains(from))
         .sorted()

@@ -95,7 +95,7 @@ public final class Models {
               .formatted(file.place(), NETWORK));
     }
     String place = file.place() + ": " + NETWORK;
-    NetworkDescription description = new NetworkReader(place, custom).read(json);
+    NetworkDescription description = NetworkDescription.parse(place, json, custom);
     Shape input = required(place, "input", description.input());
     List<String> labels = required(place, "labels", description.labels());
     Preprocessing preprocessing = required(place, "preprocessing", description.preprocessing());

@@ -28,23 +28,10 @@ public final class NetworkDescription {
   /** More than any network needs: a larger file is something else. */
   private static final long LONGEST_FILE = 16_000_000;
 
-  private final String file;
-  private final Optional<Shape> input;
-  private final List<NetworkReader.Node> nodes;
-  private final Optional<List<String>> labels;
-  private final Optional<Preprocessing> preprocessing;
+  private final NetworkReader.Content content;
 
-  NetworkDescription(
-      String file,
-      Optional<Shape> input,
-      List<NetworkReader.Node> nodes,
-      Optional<List<String>> labels,
-      Optional<Preprocessing> preprocessing) {
-    this.file = file;
-    this.input = input;
-    this.nodes = nodes;
-    this.labels = labels;
-    this.preprocessing = preprocessing;
+  private NetworkDescription(NetworkReader.Content content) {
+    this.content = content;
   }
 
   /**
@@ -77,8 +64,7 @@ public final class NetworkDescription {
       }
       String text = StrictJson.decode(Files.readAllBytes(file));
       // Some editors of Windows begin UTF-8 files with a byte order mark.
-      return new NetworkReader(name, custom)
-          .read(text.startsWith("\uFEFF") ? text.substring(1) : text);
+      return parse(name, text.startsWith("\uFEFF") ? text.substring(1) : text, custom);
     } catch (CharacterCodingException invalid) {
       throw new FormatException(
           name
@@ -107,7 +93,13 @@ public final class NetworkDescription {
    * @throws FormatException if it is not JSON, or is no description
    */
   public static NetworkDescription parse(String json, CustomLayers custom) throws FormatException {
-    return new NetworkReader("network", custom).read(json);
+    return parse("network", json, custom);
+  }
+
+  /** Reads a description; the place is for messages. */
+  static NetworkDescription parse(String place, String json, CustomLayers custom)
+      throws FormatException {
+    return new NetworkDescription(new NetworkReader(place, custom.factories()).read(json));
   }
 
   /**
@@ -155,23 +147,23 @@ public final class NetworkDescription {
         return Optional.empty();
       }
       String place = open.place() + ": " + Models.NETWORK;
-      return Optional.of(new NetworkReader(place, CustomLayers.none()).read(json));
+      return Optional.of(parse(place, json, CustomLayers.none()));
     }
   }
 
   /** The shape of one image, if the description requires one. */
   public Optional<Shape> input() {
-    return input;
+    return content.input();
   }
 
   /** The names of the classes, if the description has them. */
   public Optional<List<String>> labels() {
-    return labels;
+    return content.labels();
   }
 
   /** How pixels become inputs, if the description says so. */
   public Optional<Preprocessing> preprocessing() {
-    return preprocessing;
+    return content.preprocessing();
   }
 
   /**
@@ -183,13 +175,13 @@ public final class NetworkDescription {
    *     together, or labels and outputs differ in number
    */
   public Graph graph(Shape data, int classes) throws FormatException {
-    if (input.isPresent() && !input.get().equals(data)) {
+    if (content.input().isPresent() && !content.input().get().equals(data)) {
       throw new FormatException(
           "%s: \"input\" is %s, but the data have %s; leave \"input\" out so that the network adapts, or resize the images"
-              .formatted(file, input.get(), data));
+              .formatted(content.file(), content.input().get(), data));
     }
     List<Graph.Node> placed =
-        nodes.stream()
+        content.nodes().stream()
             .map(node -> new Graph.Node(node.name(), node.layer().apply(classes), node.inputs()))
             .toList();
     Graph graph;
@@ -197,13 +189,13 @@ public final class NetworkDescription {
       graph = Graph.of(data, placed);
     } catch (IllegalArgumentException misfit) {
       throw new FormatException(
-          file + ": " + Quotation.plain(String.valueOf(misfit.getMessage())), misfit);
+          content.file() + ": " + Quotation.plain(String.valueOf(misfit.getMessage())), misfit);
     }
     int outputs = graph.output().elements();
-    if (labels.isPresent() && labels.get().size() != outputs) {
+    if (content.labels().isPresent() && content.labels().get().size() != outputs) {
       throw new FormatException(
           "%s: has %d \"labels\", but the last layer has %d outputs; make them the same number"
-              .formatted(file, labels.get().size(), outputs));
+              .formatted(content.file(), content.labels().get().size(), outputs));
     }
     return graph;
   }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /** Reads the description of a network; optional keys get their defaults here. */
@@ -30,22 +31,30 @@ final class NetworkReader {
   /** A node with its layer for a number of classes. */
   record Node(String name, IntFunction<Layer> layer, List<String> inputs) {}
 
+  /** What a description says; the file's name is for messages. */
+  record Content(
+      String file,
+      Optional<Shape> input,
+      List<Node> nodes,
+      Optional<List<String>> labels,
+      Optional<Preprocessing> preprocessing) {}
+
   private final String file;
-  private final CustomLayers custom;
+  private final LayerReader layers;
   private final Map<String, Integer> numbers = new HashMap<>();
 
   /**
    * A reader.
    *
    * @param file the file's name, for messages
-   * @param custom the layers that are not built in
+   * @param custom factories of the layers that are not built in, by type
    */
-  NetworkReader(String file, CustomLayers custom) {
+  NetworkReader(String file, Map<String, Function<Map<String, Object>, Layer.Custom>> custom) {
     this.file = file;
-    this.custom = custom;
+    this.layers = new LayerReader(custom);
   }
 
-  NetworkDescription read(String text) throws FormatException {
+  Content read(String text) throws FormatException {
     JsonObject json = JsonObject.of(file, StrictJson.read(file, text));
     checkVersion(json);
     json.only(KEYS);
@@ -56,7 +65,7 @@ final class NetworkReader {
         json.has("preprocessing")
             ? Optional.of(preprocessing(file, json.object("preprocessing")))
             : Optional.empty();
-    return new NetworkDescription(file, input, nodes(json), labels, preprocessing);
+    return new Content(file, input, nodes(json), labels, preprocessing);
   }
 
   private void checkVersion(JsonObject json) throws FormatException {
@@ -147,9 +156,8 @@ final class NetworkReader {
     String kind = Graph.kind(type);
     String numbered = kind + numbers.merge(kind, 1, Integer::sum);
     String name = given.has("name") ? given.text("name") : numbered;
-    boolean known = LayerJson.types().contains(type) || custom.types().contains(type);
-    JsonObject json = known ? given.named(file + ": " + Quotation.name(name)) : given;
-    IntFunction<Layer> layer = LayerReader.read(json, type, custom);
+    JsonObject json = layers.knows(type) ? given.named(file + ": " + Quotation.name(name)) : given;
+    IntFunction<Layer> layer = layers.read(json, type);
     List<String> inputs = json.has("inputs") ? json.texts("inputs") : List.of(previous);
     return new Node(name, layer, List.copyOf(inputs));
   }

@@ -115,9 +115,7 @@ public final class WeightsFile {
     TensorEntry entry = entry(name);
     float[] floats = values.get(name);
     if (floats == null) {
-      throw new FormatException(
-          "%s: read: tensor %s is %s, expected %s; convert it where it was written"
-              .formatted(file, Quotation.of(name), entry.type(), DataType.WEIGHTS));
+      throw FloatDecoding.wrongType(file + ": read", entry, DataType.WEIGHTS);
     }
     return floats.clone();
   }
