@@ -1,5 +1,10 @@
 package io.fovea.format;
 
+import io.fovea.format.checkpoint.CheckpointJson;
+import io.fovea.format.checkpoint.RunTensors;
+import io.fovea.format.tensors.SafeTensors;
+import io.fovea.format.tensors.SafeTensorsWriter;
+import io.fovea.format.tensors.TensorEntry;
 import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package io.fovea.format;
 
 import io.fovea.format.message.Quotation;
+import io.fovea.format.network.LayerJson;
 import io.fovea.layer.Layer;
 import java.util.Map;
 import java.util.TreeMap;

@@ -3,6 +3,8 @@ package io.fovea.format;
 import io.fovea.format.json.JsonObject;
 import io.fovea.format.json.JsonValue;
 import io.fovea.format.json.StrictJson;
+import io.fovea.format.network.NetworkJson;
+import io.fovea.format.network.NetworkReader;
 import io.fovea.network.Network;
 import io.fovea.preprocessing.Preprocessing;
 import java.util.ArrayList;

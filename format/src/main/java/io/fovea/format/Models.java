@@ -1,6 +1,12 @@
 package io.fovea.format;
 
 import io.fovea.format.message.Quotation;
+import io.fovea.format.network.NetworkJson;
+import io.fovea.format.tensors.DataType;
+import io.fovea.format.tensors.SafeTensors;
+import io.fovea.format.tensors.SafeTensorsWriter;
+import io.fovea.format.tensors.TensorEntry;
+import io.fovea.format.weights.Matching;
 import io.fovea.layer.Parameter;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;

@@ -1,9 +1,12 @@
 package io.fovea.format;
 
+import io.fovea.format.content.FileContent;
+import io.fovea.format.content.InputFile;
 import io.fovea.format.json.StrictJson;
-import io.fovea.format.message.FileContent;
-import io.fovea.format.message.InputFile;
 import io.fovea.format.message.Quotation;
+import io.fovea.format.network.NetworkJson;
+import io.fovea.format.network.NetworkReader;
+import io.fovea.format.tensors.SafeTensors;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.preprocessing.Preprocessing;

@@ -1,5 +1,8 @@
 package io.fovea.format;
 
+import io.fovea.format.tensors.DataType;
+import io.fovea.format.tensors.TensorEntry;
+import io.fovea.format.weights.Matching;
 import io.fovea.layer.Parameter;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
@@ -53,11 +56,7 @@ public final class NetworkWeights {
     Shape shape = weight.parameter().shape();
     boolean isCount = weight.parameter().role() == Parameter.Role.COUNT;
     DataType type = isCount ? DataType.I64 : DataType.F32;
-    List<Long> sizes = new ArrayList<>();
-    for (int size : shape.sizes()) {
-      sizes.add((long) size);
-    }
-    return new TensorEntry(
-        weight.name(), type, sizes, 0, (long) shape.elements() * type.bits() / 8);
+    long bytes = (long) shape.elements() * type.bits() / 8;
+    return new TensorEntry(weight.name(), type, TensorEntry.sizes(shape), 0, bytes);
   }
 }

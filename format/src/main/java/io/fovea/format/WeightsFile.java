@@ -1,7 +1,13 @@
 package io.fovea.format;
 
-import io.fovea.format.message.FileContent;
+import io.fovea.format.content.FileContent;
 import io.fovea.format.message.Quotation;
+import io.fovea.format.tensors.DataType;
+import io.fovea.format.tensors.FloatDecoding;
+import io.fovea.format.tensors.SafeTensors;
+import io.fovea.format.tensors.TensorEntry;
+import io.fovea.format.torch.TorchFile;
+import io.fovea.format.weights.Matching;
 import io.fovea.network.Graph;
 import io.fovea.network.Weights;
 import java.nio.file.Path;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.format.checkpoint.CheckpointJson;
+import io.fovea.format.checkpoint.RunTensors;
+import io.fovea.format.tensors.RawFile;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Small networks and runs for tests. */
-final class ExampleRuns {
+public final class ExampleRuns {
   private ExampleRuns() {}
 
   /** A graph with a residual sum, a joined branch and every built-in kind of layer. */
-  static Network network() {
+  public static Network network() {
     Graph graph =
         Network.input(2, 8, 6)
             .conv2d(4, 3, padding(1), noBias())
@@ -59,7 +59,7 @@ final class ExampleRuns {
   }
 
   /** A checkpoint of that network whose numbers are hard to write. */
-  static Checkpoint checkpoint() {
+  public static Checkpoint checkpoint() {
     Network network = network();
     Map<String, float[]> slots = new LinkedHashMap<>();
     for (Graph.Weight weight : network.graph().weights()) {

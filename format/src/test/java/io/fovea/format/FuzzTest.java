@@ -3,6 +3,7 @@ package io.fovea.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.fovea.format.tensors.RawFile;
 import io.fovea.network.Network;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,6 +4,7 @@ import static io.fovea.network.ConvOption.padding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.format.tensors.RawFile;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelSet;

@@ -4,6 +4,7 @@ import static io.fovea.network.ConvOption.padding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.dataset.Framing;
+import io.fovea.format.network.LayerJson;
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;

@@ -7,6 +7,7 @@ import io.fovea.format.onnx.Npy;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.OnnxModel;
 import io.fovea.format.onnx.TensorFile;
+import io.fovea.format.torch.TorchFile;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /** A layer as a user would write one: y = factor * gain * x, with one trained gain. */
-record Scale(double factor, long power, boolean inverted, String note) implements Layer.Custom {
+public record Scale(double factor, long power, boolean inverted, String note)
+    implements Layer.Custom {
   static final String TYPE = "scale";
 
   static Scale of(Map<String, Object> attributes) {

@@ -49,7 +49,8 @@ class DocumentedCommandsTest {
           "docs/spark.md", "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",
           "docs/spark-scoring.md",
               "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",
-          "docs/model-format.md", "format/src/test/java/io/fovea/format/ModelFormatDocTest.java",
+          "docs/model-format.md",
+              "format/src/test/java/io/fovea/format/network/ModelFormatDocTest.java",
           "docs/book/what-the-numpy-version-gets-wrong.md", "tutorial/TwoLayerCnn.java");
 
   /**

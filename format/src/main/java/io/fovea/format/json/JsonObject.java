@@ -126,29 +126,20 @@ public record JsonObject(String place, Map<String, JsonValue> values) {
   public List<Double> numbers(String key) throws FormatException {
     List<Double> numbers = new ArrayList<>();
     for (JsonValue item : items(key, "a list of numbers")) {
-      if (!(item instanceof JsonValue.Numeral numeral)) {
-        throw wrong(key, "a list of numbers", item);
-      }
+      JsonValue.Numeral numeral = as(JsonValue.Numeral.class, key, item, "a list of numbers");
       numbers.add(Double.parseDouble(numeral.text()));
     }
     return numbers;
   }
 
   public String text(String key) throws FormatException {
-    JsonValue value = required(key, "a text");
-    if (value instanceof JsonValue.Text text) {
-      return text.value();
-    }
-    throw wrong(key, "a text", value);
+    return as(JsonValue.Text.class, key, required(key, "a text"), "a text").value();
   }
 
   public List<String> texts(String key) throws FormatException {
     List<String> texts = new ArrayList<>();
     for (JsonValue item : items(key, "a list of texts")) {
-      if (!(item instanceof JsonValue.Text text)) {
-        throw wrong(key, "a list of texts", item);
-      }
-      texts.add(text.value());
+      texts.add(as(JsonValue.Text.class, key, item, "a list of texts").value());
     }
     return texts;
   }
@@ -165,19 +156,21 @@ public record JsonObject(String place, Map<String, JsonValue> values) {
   }
 
   public List<JsonValue> items(String key, String expected) throws FormatException {
-    JsonValue value = required(key, expected);
-    if (value instanceof JsonValue.Items list) {
-      return list.values();
-    }
-    throw wrong(key, expected, value);
+    return as(JsonValue.Items.class, key, required(key, expected), expected).values();
   }
 
   /** An object under a key. */
   public JsonObject object(String key) throws FormatException {
     JsonValue value = required(key, "an object");
-    if (value instanceof JsonValue.Members members) {
-      return new JsonObject(place + ": " + key, members.values());
+    return new JsonObject(
+        place + ": " + key, as(JsonValue.Members.class, key, value, "an object").values());
+  }
+
+  private <T extends JsonValue> T as(Class<T> kind, String key, JsonValue value, String expected)
+      throws FormatException {
+    if (kind.isInstance(value)) {
+      return kind.cast(value);
     }
-    throw wrong(key, "an object", value);
+    throw wrong(key, expected, value);
   }
 }

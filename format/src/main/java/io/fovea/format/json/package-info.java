@@ -1,5 +1,3 @@
 /** JSON texts: a reader, a writer, and objects that are read key by key. */
-@NullMarked
+@org.jspecify.annotations.NullMarked
 package io.fovea.format.json;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,3 @@
-/** Messages about files: quotations of their content, and checks of input files. */
-@NullMarked
+/** Quotations of a file's content in messages. */
+@org.jspecify.annotations.NullMarked
 package io.fovea.format.message;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,8 +2,8 @@ package io.fovea.format.onnx;
 
 import io.fovea.file.AtomicFile;
 import io.fovea.format.FormatException;
-import io.fovea.format.message.FileContent;
-import io.fovea.format.message.InputFile;
+import io.fovea.format.content.FileContent;
+import io.fovea.format.content.InputFile;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.graph.TensorProtos;
 import io.fovea.format.onnx.value.ElementType;

@@ -3,7 +3,7 @@ package io.fovea.format.onnx;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.fovea.file.AtomicFile;
 import io.fovea.format.FormatException;
-import io.fovea.format.message.InputFile;
+import io.fovea.format.content.InputFile;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.graph.TensorProtos;
 import io.fovea.format.onnx.proto.TensorProto;

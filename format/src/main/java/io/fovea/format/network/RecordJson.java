@@ -1,0 +1,184 @@
+package io.fovea.format.network;
+
+import io.fovea.format.FormatException;
+import io.fovea.format.json.JsonObject;
+import io.fovea.format.json.JsonValue;
+import io.fovea.layer.ActivationLayer;
+import io.fovea.layer.Add;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
+import io.fovea.layer.ChannelSlice;
+import io.fovea.layer.Concat;
+import io.fovea.layer.Dense;
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Flatten;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
+import io.fovea.layer.GroupNorm;
+import io.fovea.layer.Layer;
+import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LocalResponseNorm;
+import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
+import io.fovea.layer.Resize2d;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Upsample2d;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import tools.jackson.core.JsonGenerator;
+
+/**
+ * Reads and writes layers whose attributes are numbers and flags, in JSON: the components of their
+ * records by name, in their order. An optional component has the value of the default layer of its
+ * type. Infinite bounds of activations, and flags with the default value, are not written.
+ */
+final class RecordJson {
+  private static final Map<String, Layer> USUAL = usual();
+
+  /** Required components. */
+  private static final Set<String> REQUIRED =
+      Set.of(
+          "group_norm.groups local_response_norm.size channel_shuffle.groups channel_slice.from channel_slice.to upsample2d.factor resize2d.height resize2d.width dense.outputs dropout.rate dropout2d.rate"
+              .split(" ", -1));
+
+  private static final Map<String, String> NUMBERS =
+      Map.of(
+          "epsilon", "a number above 0",
+          "momentum", "a number from 0 to 1",
+          "rate", "a number from 0 to below 1");
+
+  private RecordJson() {}
+
+  private static Map<String, Layer> usual() {
+    Map<String, Layer> usual = new LinkedHashMap<>();
+    put(usual, new GlobalAvgPool2d(), new GlobalMaxPool2d(), new BatchNorm2d(), new LayerNorm());
+    put(usual, new GroupNorm(1), new LocalResponseNorm(1), new ChannelAffine(true), new PRelu());
+    for (Class<?> kind : ActivationLayer.class.getPermittedSubclasses()) {
+      put(usual, make(kind, new Class<?>[0], new Object[0]));
+    }
+    put(usual, new Softmax(), new Flatten(), new ChannelShuffle(1), new ChannelSlice(0, 1));
+    put(usual, new Upsample2d(1), new Resize2d(1, 1), new Dense(1, true));
+    put(usual, new Dropout(0), new Dropout2d(0), new Add(), new Multiply(), new Concat());
+    return usual;
+  }
+
+  private static void put(Map<String, Layer> usual, Layer... layers) {
+    for (Layer layer : layers) {
+      usual.put(layer.type(), layer);
+    }
+  }
+
+  /** The keys of each type. */
+  static Map<String, List<String>> keys() {
+    Map<String, List<String>> keys = new LinkedHashMap<>();
+    USUAL.forEach(
+        (type, usual) ->
+            keys.put(type, Arrays.stream(components(usual)).map(RecordJson::key).toList()));
+    return keys;
+  }
+
+  private static RecordComponent[] components(Layer layer) {
+    return layer.getClass().getRecordComponents();
+  }
+
+  /** alignCorners as align_corners. */
+  private static String key(RecordComponent component) {
+    return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+
+  /** Writes a layer's attributes into the present object. */
+  static void write(JsonGenerator json, Layer layer) {
+    for (RecordComponent component : components(layer)) {
+      String key = key(component);
+      switch (value(component, layer)) {
+        case Integer number -> json.writeNumberProperty(key, number);
+        case Float number -> {
+          if (Float.isFinite(number)) {
+            json.writeNumberProperty(key, number);
+          }
+        }
+        case Boolean flag -> {
+          boolean isUsual = flag.equals(value(component, usual(layer.type())));
+          if (!(layer instanceof ActivationLayer) || !isUsual) {
+            json.writeBooleanProperty(key, flag);
+          }
+        }
+        default -> throw new IllegalStateException("no JSON for " + component);
+      }
+    }
+  }
+
+  /** Reads the attributes of a type of {@link #keys}. */
+  static Layer read(JsonObject node, String type) throws FormatException {
+    Layer usual = usual(type);
+    RecordComponent[] components = components(usual);
+    Class<?>[] types = new Class<?>[components.length];
+    Object[] values = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      types[i] = components[i].getType();
+      String key = key(components[i]);
+      Object otherwise = value(components[i], usual);
+      boolean isGiven = node.has(key) || REQUIRED.contains(type + "." + key);
+      values[i] = isGiven ? value(node, key, otherwise) : otherwise;
+    }
+    return make(usual.getClass(), types, values);
+  }
+
+  /** A value of the same kind as the default. */
+  private static Object value(JsonObject node, String key, Object usual) throws FormatException {
+    return switch (usual) {
+      case Integer _ -> {
+        boolean isSize = key.equals("size") || key.equals("factor");
+        long most = isSize ? LayerReader.LARGEST_WINDOW : Integer.MAX_VALUE;
+        yield (int) node.wide(key, key.equals("from") ? 0 : 1, most);
+      }
+      case Float _ -> decimal(node, key, NUMBERS.getOrDefault(key, "a number"));
+      default -> node.flag(key, (Boolean) usual);
+    };
+  }
+
+  /** Parsed as a float directly: via double the last bit might differ. */
+  private static float decimal(JsonObject node, String key, String expected)
+      throws FormatException {
+    JsonValue value = node.required(key, expected);
+    if (value instanceof JsonValue.Numeral numeral) {
+      return Float.parseFloat(numeral.text());
+    }
+    throw node.wrong(key, expected, value);
+  }
+
+  private static Layer usual(String type) {
+    return Objects.requireNonNull(USUAL.get(type), type);
+  }
+
+  private static Object value(RecordComponent component, Object layer) {
+    try {
+      return component.getAccessor().invoke(layer);
+    } catch (ReflectiveOperationException impossible) {
+      throw new IllegalStateException(impossible); // a public accessor of an exported record
+    }
+  }
+
+  private static Layer make(Class<?> kind, Class<?>[] types, Object[] values) {
+    try {
+      return (Layer) kind.getConstructor(types).newInstance(values);
+    } catch (InvocationTargetException refused) {
+      if (refused.getCause() instanceof IllegalArgumentException reason) {
+        throw reason; // with the layer's own message
+      }
+      throw new IllegalStateException(refused);
+    } catch (ReflectiveOperationException missing) {
+      throw new IllegalStateException(
+          kind + ": a layer needs a public constructor of its components", missing);
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.fovea.format.tensors;
+
+import io.fovea.format.message.Quotation;
+import io.fovea.tensor.Shape;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The header's entry for one tensor of a safetensors file.
+ *
+ * @param sizes its shape; empty for a single number, and a size may be 0
+ * @param begin its first byte in the data
+ * @param end past its last byte
+ */
+public record TensorEntry(String name, DataType type, List<Long> sizes, long begin, long end) {
+  /** More dimensions than any framework has. */
+  public static final int HIGHEST_RANK = 64;
+
+  /** The number of elements; it fits in a long, as the header's check has shown. */
+  public long elements() {
+    return (end - begin) * 8 / type.bits();
+  }
+
+  public boolean has(Shape shape) {
+    return sizes.equals(sizes(shape));
+  }
+
+  /** The sizes of a shape, as an entry has them. */
+  public static List<Long> sizes(Shape shape) {
+    return Arrays.stream(shape.sizes()).asLongStream().boxed().toList();
+  }
+
+  /** The sizes joined by x, as shapes are written in messages. */
+  public String shapeText() {
+    return sizes.isEmpty()
+        ? "a single number"
+        : Quotation.name(sizes.stream().map(String::valueOf).collect(Collectors.joining("x")));
+  }
+}

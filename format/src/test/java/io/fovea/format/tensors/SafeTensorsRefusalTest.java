@@ -1,0 +1,283 @@
+package io.fovea.format.tensors;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fovea.format.FormatException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Hostile and damaged files: each ends in one clear sentence, before anything large is allocated.
+ */
+class SafeTensorsRefusalTest {
+  private static final String DAMAGED = "; the file is damaged, fetch or write it again";
+
+  @TempDir Path folder;
+
+  private void refuses(byte[] bytes, String message) throws IOException {
+    Path file = Files.write(folder.resolve("bad.safetensors"), bytes);
+    assertThatThrownBy(() -> SafeTensors.open(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage("bad.safetensors: read: " + message);
+  }
+
+  private void refuses(String header, int dataLength, String message) throws IOException {
+    refuses(RawFile.bytes(header, new byte[dataLength]), message);
+  }
+
+  @Test
+  void open_noSuchFile_isRefused() {
+    assertThatThrownBy(() -> SafeTensors.open(folder.resolve("none.safetensors")))
+        .isInstanceOf(FormatException.class)
+        .hasMessage("none.safetensors: read: there is no such file; check the path");
+  }
+
+  @Test
+  void open_folder_isRefused() throws IOException {
+    Path inner = Files.createDirectory(folder.resolve("run"));
+    assertThatThrownBy(() -> SafeTensors.open(inner))
+        .hasMessage("run: read: expects a file, got a folder; give the name of a file in it");
+  }
+
+  @Test
+  void open_shorterThanEightBytes_isRefused() throws IOException {
+    refuses(
+        new byte[5],
+        "a safetensors file begins with the 8 bytes of its header's length, got 5 bytes in all; this is no safetensors file, or it is cut off");
+  }
+
+  @Test
+  void open_headerLongerThanTheFile_isRefused() throws IOException {
+    refuses(
+        RawFile.bytes(1000, new byte[20], new byte[0]),
+        "the header should have 1000 bytes, but only 20 follow; the file is cut off, fetch or write it again");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "100000001, 100000001",
+    "9223372036854775807, 9223372036854775807",
+    "-1, 18446744073709551615"
+  })
+  void open_headerLongerThanTheLimit_isRefused(long claimed, String shown) throws IOException {
+    refuses(
+        RawFile.bytes(claimed, new byte[20], new byte[0]),
+        "the header may have at most 100000000 bytes, got "
+            + shown
+            + "; this is no safetensors file, or it is damaged");
+  }
+
+  @Test
+  void open_hugeSparseFile_readsTheHeaderAlone() throws IOException {
+    Path file = RawFile.write(folder, "{}", new byte[0]);
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(1L << 40);
+    }
+    assertThatThrownBy(() -> SafeTensors.open(file))
+        .hasMessage(
+            "file.safetensors: read: 1099511627766 bytes at the end of the data belong to no tensor"
+                + DAMAGED);
+  }
+
+  @Test
+  void open_headerNotUtf8_isRefused() throws IOException {
+    byte[] header = {'{', '"', (byte) 0xc3, (byte) 0x28, '"', ':', '1', '}'};
+    refuses(
+        RawFile.bytes(header.length, header, new byte[0]),
+        "the header must be text in UTF-8, got other bytes; this is no safetensors file, or it is damaged");
+  }
+
+  @Test
+  void open_headerInUtf16_isRefused() throws IOException {
+    byte[] header = "{}".getBytes(StandardCharsets.UTF_16LE);
+    refuses(
+        RawFile.bytes(header.length, header, new byte[0]),
+        "the header is not valid JSON, line 1, column 2: Illegal character ((CTRL-CHAR, code 0)): only regular white space (\\r, \\n, \\t) is allowed between tokens"
+            + DAMAGED);
+  }
+
+  @Test
+  void open_malformedJson_isRefusedWithThePlace() throws IOException {
+    refuses(
+        "{\"w\" 1}",
+        0,
+        "the header is not valid JSON, line 1, column 6: Unexpected character ('1' (code 49)): was expecting a colon to separate property name and value"
+            + DAMAGED);
+  }
+
+  @Test
+  void open_headerCutInTheMiddle_isRefused() throws IOException {
+    refuses(
+        "{\"w\":{\"dtype\":\"F32\",",
+        0,
+        "the header is not valid JSON, line 1, column 21: Unexpected end-of-input within/between Object entries"
+            + DAMAGED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {"[1]", "\"text\"", "12", "null"})
+  void open_headerNotAnObject_isRefused(String header) throws IOException {
+    refuses(header, 0, "the header must be a JSON object, got something else" + DAMAGED);
+  }
+
+  @Test
+  void open_emptyHeader_isRefused() throws IOException {
+    refuses("", 0, "the header must be a JSON object, got something else" + DAMAGED);
+  }
+
+  @Test
+  void open_textBehindTheObject_isRefused() throws IOException {
+    refuses("{} {}", 0, "the header must end behind its JSON object, got more text" + DAMAGED);
+  }
+
+  @Test
+  void open_nameTwice_isRefused() throws IOException {
+    String tensor = "\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}";
+    refuses(
+        "{" + tensor + "," + tensor + "}",
+        4,
+        "the header is not valid JSON, line 1, column 58: Duplicate Object property \"w\""
+            + DAMAGED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "[1]| must be an object of texts",
+        "null| must be an object of texts",
+        "{\"k\":1}| \"k\" must be a text",
+        "{\"k\":null}| \"k\" must be a text",
+        "{\"k\":{\"deep\":1}}| \"k\" must be a text"
+      })
+  void open_metadataNotTexts_isRefused(String metadata, String message) throws IOException {
+    refuses("{\"__metadata__\":" + metadata + "}", 0, "__metadata__ " + message.strip() + DAMAGED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "[1,2]| must have an object of dtype, shape and data_offsets",
+        "{\"dtype\":\"F32\",\"shape\":[1]}| must have a dtype, a shape and two data_offsets",
+        "{\"dtype\":\"F32\",\"data_offsets\":[0,4]}| must have a dtype, a shape and two data_offsets",
+        "{\"shape\":[1],\"data_offsets\":[0,4]}| must have a dtype, a shape and two data_offsets",
+        "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4]}| must have a dtype, a shape and two data_offsets",
+        "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4,8]}|: data_offsets may have at most 2 numbers",
+        "{\"dtype\":\"F32\",\"shape\":[1],\"offsets\":[0,4]}| must have only dtype, shape and data_offsets, got \"offsets\"",
+        "{\"dtype\":\"F32\",\"shape\":4}|: shape must be a list of whole numbers",
+        "{\"dtype\":\"F32\",\"shape\":[1.0]}|: shape must have whole numbers only",
+        "{\"dtype\":\"F32\",\"shape\":[\"1\"]}|: shape must have whole numbers only",
+        "{\"dtype\":\"F32\",\"shape\":[[[[[1]]]]]}|: shape must have whole numbers only",
+        "{\"dtype\":\"F32\",\"shape\":[-1]}|: shape must have numbers from 0 to 9223372036854775807, got -1",
+        "{\"dtype\":\"F32\",\"shape\":[9223372036854775808]}|: shape must have numbers from 0 to 9223372036854775807, got 9223372036854775808",
+        "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[-4,0]}|: data_offsets must have numbers from 0 to 9223372036854775807, got -4",
+        "{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,0]}| must begin before it ends, got data_offsets 4 and 0",
+        "{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,4]}| needs 12 bytes for shape 3 of F32, got data_offsets over 4 bytes",
+        "{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,1]}| needs 4 bytes for shape a single number of F32, got data_offsets over 1 byte",
+        "{\"dtype\":\"F4\",\"shape\":[3],\"data_offsets\":[0,2]}| needs 12 bits (no whole bytes) for shape 3 of F4, got data_offsets over 2 bytes",
+        "{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,4]}| is larger than any file can be, got shape 4294967296x4294967296",
+        "{\"dtype\":\"F64\",\"shape\":[1152921504606846976],\"data_offsets\":[0,4]}| is larger than any file can be, got shape 1152921504606846976"
+      })
+  void open_tensorThatCannotBe_isRefused(String tensor, String message) throws IOException {
+    refuses(
+        "{\"w\":" + tensor + "}",
+        4,
+        "tensor \"w\"" + (message.startsWith(":") ? "" : " ") + message + DAMAGED);
+  }
+
+  @Test
+  void open_unknownType_isRefused() throws IOException {
+    refuses(
+        "{\"w\":{\"dtype\":\"float\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+        4,
+        "tensor \"w\" has the unknown dtype \"float\"; known are BOOL, F4, F6_E2M3, F6_E3M2, U8, I8, F8_E5M2, F8_E4M3, F8_E8M0, I16, U16, F16, BF16, I32, U32, F32, C64, F64, I64, U64");
+  }
+
+  @Test
+  void open_tooManyDimensions_isRefused() throws IOException {
+    String ones = "1,".repeat(1000) + "1";
+    refuses(
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[" + ones + "],\"data_offsets\":[0,4]}}",
+        4,
+        "tensor \"w\": shape may have at most 64 numbers" + DAMAGED);
+  }
+
+  @Test
+  void open_endBehindTheData_isRefused() throws IOException {
+    refuses(
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[100],\"data_offsets\":[0,400]}}",
+        4,
+        "tensor \"w\" ends at byte 400, but there are only 4 bytes of data" + DAMAGED);
+  }
+
+  @Test
+  void open_overlappingTensors_isRefused() throws IOException {
+    refuses(
+        """
+        {"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},\
+        "b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""",
+        12,
+        "tensor \"b\" overlaps tensor \"a\"" + DAMAGED);
+  }
+
+  @Test
+  void open_twoNamesForTheSameBytes_isRefused() throws IOException {
+    refuses(
+        """
+        {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},\
+        "b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+        4,
+        "tensor \"b\" overlaps tensor \"a\"" + DAMAGED);
+  }
+
+  @Test
+  void open_holeBetweenTensors_isRefused() throws IOException {
+    refuses(
+        """
+        {"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},\
+        "b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""",
+        12,
+        "4 bytes of data before tensor \"b\" belong to no tensor" + DAMAGED);
+  }
+
+  @Test
+  void open_bytesBehindTheLastTensor_isRefused() throws IOException {
+    refuses(
+        "{\"w\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}",
+        5,
+        "1 byte at the end of the data belong to no tensor" + DAMAGED);
+  }
+
+  @Test
+  void open_deeplyNestedJson_isRefused() throws IOException {
+    refuses(
+        "[".repeat(100_000), 0, "the header must be a JSON object, got something else" + DAMAGED);
+    refuses(
+        "{\"w\":{\"dtype\":" + "[".repeat(100_000),
+        0,
+        "tensor \"w\" has the unknown dtype \"[\"; known are "
+            + String.join(", ", DataType.names()));
+  }
+
+  @Test
+  void open_nameOfControlCharacters_isShownHarmless() throws IOException {
+    refuses(
+        "{\"\\u001b[2J\\nok\":[]}",
+        0,
+        "tensor \"\\u001b[2J\\u000aok\" must have an object of dtype, shape and data_offsets"
+            + DAMAGED);
+  }
+}
