@@ -110,8 +110,8 @@ final class Browser implements AutoCloseable {
   }
 
   /**
-   * Lets each answer of a server come so much later, and the page's own work take so many times as
-   * long.
+   * Delays each response of a server by {@code milliseconds}, and makes the page's own work take
+   * {@code times} times as long.
    */
   void slow(int milliseconds, int times) {
     driver.executeCdpCommand("Network.enable", Map.of());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CommitMessageTest {
   private static final String HOOK = ".githooks/commit-msg";
 
-  /** Older titles than the last so many are not looked at again. */
+  /** How many of the latest titles are checked. */
   private static final int TITLES = 30;
 
   @TempDir Path folder;

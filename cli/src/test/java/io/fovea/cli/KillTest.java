@@ -66,8 +66,8 @@ class KillTest {
   }
 
   /**
-   * Lets a run train until it has so many lines of metrics more, and kills it: so many milliseconds
-   * later, or where they are below 0, as soon as it is writing a file.
+   * Lets a run train until it has {@code lines} more lines of metrics, and kills it {@code millis}
+   * milliseconds later, or if that is below 0, as soon as it is writing a file.
    */
   private void killAfter(Process process, Path run, int lines, int millis) throws Exception {
     Path metrics = run.resolve("metrics.jsonl");
@@ -107,7 +107,7 @@ class KillTest {
    */
   private record Toll(int kills, int inWrites, int lines) {}
 
-  /** Kills a run so many times, resuming it after each, and compares it with an undisturbed one. */
+  /** Kills and resumes a run {@code kills} times, and compares it with an undisturbed one. */
   private Toll storm(long seed, int kills, int images) throws Exception {
     Random random = new Random(seed);
     Path digits = SmallData.idxFolder(folder.resolve("digits"), images);

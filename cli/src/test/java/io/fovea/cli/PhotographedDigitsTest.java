@@ -63,7 +63,7 @@ class PhotographedDigitsTest {
         .hasSizeLessThanOrEqualTo(4);
   }
 
-  /** So many numbers from 0 on. */
+  /** {@code count} multiples of {@code step}, from 0 on. */
   private static List<Integer> every(int step, int count) {
     return Stream.iterate(0, n -> n + step).limit(count).toList();
   }

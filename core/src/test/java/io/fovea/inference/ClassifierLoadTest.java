@@ -59,7 +59,7 @@ class ClassifierLoadTest {
     return Stream.of(Thread.ofPlatform().factory(), Thread.ofVirtual().factory());
   }
 
-  /** Calls from so many threads at once; the number of wrong answers. */
+  /** Shares {@code calls} calls among {@link #CALLERS} threads; returns how many were wrong. */
   private static long load(
       ThreadFactory threads,
       int calls,

@@ -289,7 +289,7 @@ class LayerGradientTest {
     return values;
   }
 
-  /** |a - b| at most so many times |a|, both lengths Euclidean. */
+  /** Requires |a - b| of at most {@code limit} times |a|, both Euclidean norms. */
   private static void assertNear(String what, double[] expected, double[] actual, double limit) {
     assertThat(actual).as(what).hasSameSizeAs(expected);
     double difference = 0;

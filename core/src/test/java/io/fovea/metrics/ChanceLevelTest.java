@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class ChanceLevelTest {
   private static final List<String> LABELS = List.of("cat", "dog", "owl");
 
-  /** The hint for so many images of each class, all of them right. */
+  /** The hint for {@code ofEach} images of each class, all of them right. */
   private static Optional<String> allRight(int ofEach) {
     ConfusionMatrix matrix = new ConfusionMatrix(3);
     for (int i = 0; i < 3 * ofEach; i++) {

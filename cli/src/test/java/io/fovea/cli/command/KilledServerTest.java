@@ -41,7 +41,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 class KilledServerTest {
   private static final int KILLS = Integer.getInteger("kills", 60);
 
-  /** So many kills that some come after a reload. */
+  /** Enough kills for some to come after a reload. */
   private static final int ENOUGH = 20;
 
   @TempDir Path folder;

@@ -39,7 +39,7 @@ class SmallHeapTest {
         .doesNotContain("skipped", "cannot be used");
   }
 
-  /** Two class folders with so many photos each. */
+  /** Two class folders with {@code ofEach} photos each. */
   private void photos(int width, int height, int ofEach) throws IOException {
     BufferedImage black = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     Path photo = folder.resolve("photo.jpg");

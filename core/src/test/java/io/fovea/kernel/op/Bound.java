@@ -9,7 +9,7 @@ import java.util.Arrays;
  * How far a float result may lie from the exact one.
  *
  * <p>Let u = 2^-24, the relative error of one rounding to float, and y = b + sum of x_i * w_i over
- * so many {@code terms}. To first order, a product suffers at most
+ * {@code terms} terms. To first order, a product suffers at most
  *
  * <ul>
  *   <li>2 u, from rounding x_i and w_i to float, where they were doubles before;
@@ -44,7 +44,10 @@ public final class Bound {
     assertWithinRoundings(what, actual, expected, magnitudes, terms + 3);
   }
 
-  /** Every element within so many roundings of its magnitude of the expected one. */
+  /**
+   * Requires every element within {@code roundings} * 2^-24 times its magnitude of the expected
+   * one.
+   */
   public static void assertWithinRoundings(
       String what, float[] actual, double[] expected, double[] magnitudes, long roundings) {
     assertThat(actual.length).as(what + ": elements").isEqualTo(expected.length);
@@ -58,7 +61,7 @@ public final class Bound {
     }
   }
 
-  /** Every element within so many times the largest expected entry. */
+  /** Requires every element within {@code tolerance} times the largest expected one. */
   public static void assertClose(
       String what, double[] actual, double[] expected, double tolerance) {
     assertThat(actual.length).as(what + ": elements").isEqualTo(expected.length);

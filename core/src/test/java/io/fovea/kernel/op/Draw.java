@@ -28,7 +28,7 @@ public final class Draw {
     return choices[random.nextInt(choices.length)];
   }
 
-  /** True so many times out of a hundred. */
+  /** True with a probability of {@code share} percent. */
   public boolean percent(int share) {
     return random.nextInt(100) < share;
   }

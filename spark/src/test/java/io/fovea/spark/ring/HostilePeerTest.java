@@ -40,7 +40,7 @@ class HostilePeerTest {
     return ByteBuffer.allocate(64).putInt(0x464f5652).putInt(2).putInt(1).putInt(0).array();
   }
 
-  /** Sends a byte every so many milliseconds, until all are sent or the other end hangs up. */
+  /** Sends a byte every {@code pause} milliseconds, until all are sent or the peer hangs up. */
   private static Thread drip(Socket socket, byte[] bytes, int pause) {
     return Thread.ofVirtual()
         .start(

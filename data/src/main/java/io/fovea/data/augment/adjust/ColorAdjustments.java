@@ -147,7 +147,7 @@ public final class ColorAdjustments {
     }
   }
 
-  /** Keeps so many of the 8 bits of each pixel: posterize. */
+  /** Keeps the upper {@code bits} of the 8 bits of each pixel: posterize. */
   public static void posterize(AugmentBuffer buffer, int bits) {
     int mask = -(1 << (8 - bits)) & 0xff;
     float[] pixels = buffer.pixels();
