@@ -11,8 +11,8 @@ import java.net.Socket;
 
 /** Somebody between two workers, who reads what the caller sends, and may change it. */
 public final class Proxy implements AutoCloseable {
-  /** The bytes of each of both messages of a caller in a handshake. */
-  private static final int GREETING = 32;
+  /** The bytes of the first message of a caller in a handshake, and of its response. */
+  private static final int[] GREETING = {32, 16};
 
   /** What becomes of a record: its length, content and tag. */
   @FunctionalInterface
@@ -57,8 +57,9 @@ public final class Proxy implements AutoCloseable {
   private void forward(Socket caller, Socket host, Change change) throws IOException {
     DataInputStream in = new DataInputStream(caller.getInputStream());
     OutputStream out = host.getOutputStream();
-    out.write(in.readNBytes(GREETING));
-    out.write(in.readNBytes(GREETING));
+    for (int length : GREETING) {
+      out.write(in.readNBytes(length));
+    }
     try {
       for (int number = 0; ; number++) {
         ByteArrayOutputStream record = new ByteArrayOutputStream();

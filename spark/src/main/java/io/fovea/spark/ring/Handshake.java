@@ -23,7 +23,7 @@ import java.security.MessageDigest;
  */
 public final class Handshake {
   private static final int MAGIC = 0x464f5652; // FOVR
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
   private static final int WELCOME = 1;
 
   private Handshake() {}
@@ -52,7 +52,7 @@ public final class Handshake {
     words.write(question);
     out.write(hello.toByteArray());
     byte[] theirs = read(in, Secret.QUESTION);
-    byte[] answer = read(in, Secret.ANSWER);
+    byte[] answer = read(in, Secret.KEY);
     byte[] expected = secret.answer(role + " host", own, wanted, question, theirs);
     if (!MessageDigest.isEqual(answer, expected)) {
       throw new RingException(
@@ -61,7 +61,7 @@ public final class Handshake {
           "%s: %s, the address of worker %d, does not know this job's secret; check whether another job uses the port"
               .formatted(role, socket.getRemoteSocketAddress(), wanted));
     }
-    out.write(secret.answer(role + " caller", own, wanted, theirs, question));
+    out.write(secret.answer(role + " caller", own, wanted, question, theirs));
     if (in.readInt() != WELCOME) {
       throw new IOException("no welcome");
     }
@@ -101,8 +101,8 @@ public final class Handshake {
     byte[] mine = Secret.question();
     out.write(mine);
     out.write(secret.answer(role + " host", caller, own, question, mine));
-    byte[] answer = read(in, Secret.ANSWER);
-    byte[] expected = secret.answer(role + " caller", caller, own, mine, question);
+    byte[] answer = read(in, Secret.KEY);
+    byte[] expected = secret.answer(role + " caller", caller, own, question, mine);
     if (!MessageDigest.isEqual(answer, expected)) {
       throw foreign(role, socket, "does not know this job's secret");
     }

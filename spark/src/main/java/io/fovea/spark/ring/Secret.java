@@ -3,30 +3,23 @@ package io.fovea.spark.ring;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.Serializable;
-import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import javax.crypto.KDF;
-import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.HKDFParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The shared secret of the workers of one job. They get it with their task, and it is never sent
- * over the ring's connections: a worker proves its knowledge by a keyed hash of a challenge
- * (HMAC-SHA256, RFC 2104), and encrypts its messages under keys that are derived from it.
+ * over the ring's connections: keys are derived from it and from challenges, by one of which a
+ * worker proves its knowledge, and under others of which it encrypts its messages.
  */
 public final class Secret implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final String ALGORITHM = "HmacSHA256";
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  /** The bytes of a response. */
-  static final int ANSWER = 32;
-
-  /** The bytes of a key for AES. */
-  private static final int KEY = 16;
+  /** The bytes of a key for AES, and of a response. */
+  static final int KEY = 16;
 
   /** The bytes of a challenge. */
   static final int QUESTION = 16;
@@ -53,18 +46,9 @@ public final class Secret implements Serializable {
     return bytes;
   }
 
-  /** The response to challenges. */
-  byte[] answer(String role, int from, int to, byte[] first, byte[] second) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(key, ALGORITHM));
-      mac.update(role.getBytes(UTF_8));
-      mac.update(ByteBuffer.allocate(2 * Integer.BYTES).putInt(from).putInt(to).array());
-      mac.update(first);
-      return mac.doFinal(second);
-    } catch (GeneralSecurityException missing) {
-      throw new IllegalStateException(ALGORITHM + ": missing in this JDK", missing);
-    }
+  /** The response to challenges: a key that encrypts nothing, since its role is another. */
+  byte[] answer(String role, int from, int to, byte[] caller, byte[] host) {
+    return key(role, from, to, caller, host).getEncoded();
   }
 
   /**

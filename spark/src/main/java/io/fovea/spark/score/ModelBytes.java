@@ -4,8 +4,8 @@ import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.OnnxReading;
 import io.fovea.network.Network;
+import io.fovea.spark.SerializedModel;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -33,12 +33,7 @@ final class ModelBytes {
 
   /** A network as safetensors. */
   static ModelBytes of(Network network) {
-    return inFile(
-        ".safetensors",
-        file -> {
-          Models.write(network, file);
-          return new ModelBytes(Files.readAllBytes(file));
-        });
+    return new ModelBytes(SerializedModel.of(network));
   }
 
   /**
@@ -49,7 +44,7 @@ final class ModelBytes {
    * @throws IllegalArgumentException if they are not a model that Fovea can compute
    */
   Network network(String name, Consumer<String> warnings) {
-    return inFile(
+    return SerializedModel.inFile(
         extension(),
         file -> {
           Files.write(file, bytes);
@@ -74,25 +69,6 @@ final class ModelBytes {
               .formatted(name));
     }
     return imported.network();
-  }
-
-  private interface Use<T> {
-    T of(Path file) throws IOException;
-  }
-
-  /** The readers of models need a file; this one exists only while they read. */
-  private static <T> T inFile(String extension, Use<T> use) {
-    try {
-      Path file = Files.createTempFile("fovea-model-", extension);
-      try {
-        return use.of(file);
-      } finally {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(
-          "FoveaModel: cannot use a temporary file for the model (" + failure + ")", failure);
-    }
   }
 
   /** Detects safetensors: a header's length in 8 bytes, then the header in JSON. */

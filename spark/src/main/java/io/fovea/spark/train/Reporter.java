@@ -1,5 +1,6 @@
 package io.fovea.spark.train;
 
+import io.fovea.spark.SerializedModel;
 import io.fovea.spark.ring.Handshake;
 import io.fovea.spark.ring.SealedConnection;
 import io.fovea.spark.ring.Secret;

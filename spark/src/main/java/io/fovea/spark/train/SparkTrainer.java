@@ -2,6 +2,7 @@ package io.fovea.spark.train;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.network.Network;
+import io.fovea.spark.SerializedModel;
 import io.fovea.spark.ring.Secret;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.History;

@@ -3,6 +3,7 @@ package io.fovea.spark.train;
 import io.fovea.format.SavedRun;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
+import io.fovea.spark.SerializedModel;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.EpochReport;
 import io.fovea.train.History;

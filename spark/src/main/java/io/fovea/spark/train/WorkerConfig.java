@@ -3,6 +3,7 @@ package io.fovea.spark.train;
 import io.fovea.dataset.Dataset;
 import io.fovea.format.SavedRun;
 import io.fovea.network.Network;
+import io.fovea.spark.SerializedModel;
 import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.io.Serializable;

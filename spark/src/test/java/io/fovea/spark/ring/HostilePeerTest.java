@@ -35,9 +35,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HostilePeerTest {
   private static final int SECOND = 1_000;
 
-  /** What a caller with another job's secret sends: all of it, in 64 bytes. */
+  /** What a caller with another job's secret sends: all of it, in 48 bytes. */
   private static byte[] hello() {
-    return ByteBuffer.allocate(64).putInt(0x464f5652).putInt(2).putInt(1).putInt(0).array();
+    return ByteBuffer.allocate(48).putInt(0x464f5652).putInt(3).putInt(1).putInt(0).array();
   }
 
   /** Sends a byte every {@code pause} milliseconds, until all are sent or the peer hangs up. */
@@ -81,11 +81,30 @@ class HostilePeerTest {
     }
   }
 
-  /** 64 bytes take 3.2 seconds; each comes long before the limit of 0.4. */
+  /** 48 bytes take 2.4 seconds; each comes long before the limit of 0.4. */
   @Test
   void handshake_byteByByte_endsAtItsDeadline() throws Exception {
     assertEndsInTime(socket -> Handshake.answer(socket, Rendezvous.ROLE, 0, SECRET, 400));
     assertEndsInTime(socket -> Handshake.call(socket, Rendezvous.ROLE, 1, 0, SECRET, 400));
+  }
+
+  /** A stranger who claims the host's own rank and sends back what the host sends. */
+  @Test
+  void handshake_proofSentBack_isRefused() throws Exception {
+    try (ServerSocket door = Sockets.open("localhost", 0);
+        Socket stranger = connect(door);
+        Socket host = door.accept();
+        ExecutorService threads = Executors.newFixedThreadPool(1)) {
+      Future<?> answer =
+          threads.submit(() -> Handshake.answer(host, Rendezvous.ROLE, 0, SECRET, 5 * SECOND));
+      byte[] same = ByteBuffer.allocate(32).putInt(0x464f5652).putInt(3).array();
+      stranger.getOutputStream().write(same);
+      stranger.getInputStream().skipNBytes(16);
+      stranger.getOutputStream().write(stranger.getInputStream().readNBytes(16));
+      RingException refused = failure(answer);
+      assertThat(refused.kind()).isEqualTo(RingException.Kind.FOREIGN);
+      assertThat(refused).hasMessageEndingWith("it does not know this job's secret");
+    }
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.sun.management.ThreadMXBean;
 import io.fovea.network.Network;
 import io.fovea.spark.Digits;
 import io.fovea.spark.Proxy;
+import io.fovea.spark.SerializedModel;
 import io.fovea.spark.ring.Handshake;
 import io.fovea.spark.ring.SealedConnection;
 import io.fovea.spark.ring.Secret;

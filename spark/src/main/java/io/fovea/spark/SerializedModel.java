@@ -1,4 +1,4 @@
-package io.fovea.spark.train;
+package io.fovea.spark;
 
 import io.fovea.format.Checkpoints;
 import io.fovea.format.Models;
@@ -11,50 +11,68 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Models and checkpoints as the bytes of their files, for sending between machines. */
-final class SerializedModel {
+public final class SerializedModel {
+  private static final String SAFETENSORS = ".safetensors";
+
   private SerializedModel() {}
 
   /** An operation on a temporary file. */
-  private interface FileTask<T> {
+  @FunctionalInterface
+  public interface FileTask<T> {
+    /** Reads or writes the file. */
     T with(Path file) throws IOException;
   }
 
-  static byte[] of(Network network) {
-    return file(
+  /** A model as safetensors. */
+  public static byte[] of(Network network) {
+    return inFile(
+        SAFETENSORS,
         file -> {
           Models.write(network, file);
           return Files.readAllBytes(file);
         });
   }
 
-  static byte[] of(Checkpoint checkpoint, Network network) {
-    return file(
+  /** A checkpoint as safetensors. */
+  public static byte[] of(Checkpoint checkpoint, Network network) {
+    return inFile(
+        SAFETENSORS,
         file -> {
           Checkpoints.write(checkpoint, network, file);
           return Files.readAllBytes(file);
         });
   }
 
-  static Network model(byte[] bytes) {
-    return file(
+  /** The model in such bytes. */
+  public static Network model(byte[] bytes) {
+    return inFile(
+        SAFETENSORS,
         file -> {
           Files.write(file, bytes);
           return Models.load(file);
         });
   }
 
-  static SavedRun run(byte[] bytes) {
-    return file(
+  /** The run in such bytes. */
+  public static SavedRun run(byte[] bytes) {
+    return inFile(
+        SAFETENSORS,
         file -> {
           Files.write(file, bytes);
           return Checkpoints.read(file);
         });
   }
 
-  private static <T> T file(FileTask<T> work) {
+  /**
+   * Calls {@code work} with a temporary file, model{@code extension}, which exists only meanwhile:
+   * the readers and writers of models need a file.
+   *
+   * @throws UncheckedIOException if it cannot be written or read
+   */
+  public static <T> T inFile(String extension, FileTask<T> work) {
     try {
       Path folder = Files.createTempDirectory("fovea-spark");
-      Path file = folder.resolve("model.safetensors");
+      Path file = folder.resolve("model" + extension);
       try {
         return work.with(file);
       } finally {
@@ -63,7 +81,7 @@ final class SerializedModel {
       }
     } catch (IOException failure) {
       throw new UncheckedIOException(
-          "spark-train: a model cannot be written to or read from the temporary folder %s: %s"
+          "spark: a model cannot be written to or read from the temporary folder %s: %s"
               .formatted(System.getProperty("java.io.tmpdir"), failure.getMessage()),
           failure);
     }
