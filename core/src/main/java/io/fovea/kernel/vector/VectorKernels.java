@@ -39,6 +39,7 @@ import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.MicroKernels;
 import io.fovea.kernel.vector.norm.VectorBatchNorm2d;
 import io.fovea.kernel.vector.norm.VectorGroupNorm;
+import io.fovea.kernel.vector.norm.VectorLayerNorm;
 import io.fovea.kernel.vector.norm.VectorLocalResponseNorm;
 import io.fovea.kernel.vector.pool.RowAvgPool2d;
 import io.fovea.kernel.vector.pool.VectorMaxPool2d;
@@ -207,7 +208,8 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public GroupNormKernel groupNorm(GroupNormGeometry geometry) {
-    return new VectorGroupNorm(geometry);
+    boolean rows = geometry.pixels() == 1 && geometry.groups() == 1;
+    return rows ? new VectorLayerNorm(geometry) : new VectorGroupNorm(geometry);
   }
 
   @Override

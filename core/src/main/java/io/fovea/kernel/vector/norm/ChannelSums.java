@@ -27,6 +27,12 @@ final class ChannelSums {
   /** From this period on, two tensors are read a period at a time. */
   private static final int WIDE = 64;
 
+  /** About how many floats a block of rows has. */
+  private static final int BLOCK = 1 << 12;
+
+  /** The fewest periods of a block: with fewer, combining blocks took most of the time. */
+  private static final int LEAST = 64;
+
   /** Periods of the rows whose mean is the centre. */
   private static final int FEW = 4;
 
@@ -49,6 +55,14 @@ final class ChannelSums {
   /** The least common multiple of channels and lanes. */
   int period() {
     return period;
+  }
+
+  /**
+   * Rows of a block: sums over more rows are combined in double, which limits the additions in
+   * float.
+   */
+  int blockRows() {
+    return Math.max(LEAST, BLOCK / period) * (period / channels);
   }
 
   /** Repeats the C floats at {@code at} until a period is full. */

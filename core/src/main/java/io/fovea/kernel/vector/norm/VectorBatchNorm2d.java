@@ -29,12 +29,6 @@ import java.util.Arrays;
  * does not depend on its position in the batch.
  */
 public final class VectorBatchNorm2d implements BatchNorm2dKernel {
-  /** About how many floats one block of the sums has. */
-  private static final int BLOCK = 1 << 12;
-
-  /** The fewest periods of a block: with fewer, combining blocks took most of the time. */
-  private static final int LEAST = 64;
-
   /** Channels of a piece of work where blocks are combined. */
   private static final int PART = 64;
 
@@ -57,7 +51,7 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
     this.channels = g.channels();
     this.sums = new ChannelSums(channels);
     this.period = sums.period();
-    this.blockRows = Math.max(LEAST, BLOCK / period) * (period / channels);
+    this.blockRows = sums.blockRows();
     this.piece = Math.max(1, PIECE / period) * period;
     this.part = Math.max(1, GRADIENT / period) * period;
   }

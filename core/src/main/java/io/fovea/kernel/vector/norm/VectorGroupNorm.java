@@ -1,44 +1,49 @@
 package io.fovea.kernel.vector.norm;
 
-import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
-
 import io.fovea.kernel.geometry.GroupNormGeometry;
+import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.op.GroupNormKernel;
 import io.fovea.kernel.op.Moments;
 import io.fovea.kernel.op.Resources;
-import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Normalisation within images, an image a piece of work. An image is a matrix of pixels and
- * channels; {@link RowSums} sums blocks of its rows in float, which are folded into groups in
- * double. A first pass computes each group's approximate mean, a second one sums the distances from
- * it and their squares, and corrects for the mean's error (the corrected two-pass algorithm: Chan,
- * Golub and LeVeque, "Algorithms for computing the sample variance", The American Statistician
- * 37(3), 1983), so that a mean a thousand times the deviation costs no accuracy.
+ * Normalisation of groups of channels within images, an image a piece of work. An image is a matrix
+ * of pixels and channels, which is read as {@link VectorBatchNorm2d} reads a batch: {@link
+ * ChannelSums} gives each channel's sums over blocks of rows, in one pass over x, and these are
+ * combined into the groups' moments in double. A mean a thousand times the deviation costs no
+ * accuracy.
  *
  * <p>Parameter gradients: each image leaves one sum a channel, and these are added in the images'
- * order. With one pixel, as in layer normalisation, they are summed over the images directly, with
- * the channels divided into fixed parts.
+ * order.
  */
 public final class VectorGroupNorm implements GroupNormKernel {
-  /** Rows of one block, which limits the additions in float before they are folded. */
-  private static final int ROWS = 64;
-
-  /** Channels of one part of the parameter gradients with one pixel. */
-  private static final int PART = 1 << 10;
-
   private final GroupNormGeometry g;
   private final int channels;
   private final int width;
+  private final ChannelSums sums;
+  private final int period;
+  private final int blockRows;
+  private final int blocks;
 
   public VectorGroupNorm(GroupNormGeometry geometry) {
     this.g = geometry;
     this.channels = g.channels();
     this.width = g.groupChannels();
+    this.sums = new ChannelSums(channels);
+    this.period = sums.period();
+    this.blockRows = sums.blockRows();
+    this.blocks = Math.ceilDiv(g.pixels(), blockRows);
+  }
+
+  private int image(Tensor x, int n) {
+    return x.offset() + n * g.elements();
+  }
+
+  private int rowsOf(int block) {
+    return Math.min(blockRows, g.pixels() - block * blockRows);
   }
 
   @Override
@@ -47,92 +52,67 @@ public final class VectorGroupNorm implements GroupNormKernel {
     resources.run(
         x.count(),
         (n, worker) -> {
-          float[] high = resources.scratch().of(worker, 0, channels);
-          float[] sums = resources.scratch().of(worker, 1, 2 * channels);
-          moments(moments, x, n, high, sums);
-          float[] scale = resources.scratch().of(worker, 2, channels);
-          float[] shift = sums;
-          for (int k = 0; k < g.groups(); k++) {
-            int group = n * g.groups() + k;
-            double s = moments.inverseDeviation(group, g.epsilon());
-            double low = moments.mean()[group] - high[k * width];
-            for (int c = k * width; c < (k + 1) * width; c++) {
-              scale[c] = (float) (s * gamma[c]);
-              shift[c] = (float) (beta[c] - low * s * gamma[c]);
-            }
+          float[] results = resources.scratch().of(worker, 0, blocks * 3 * channels);
+          float[] work = resources.scratch().of(worker, 1, 4 * period);
+          for (int block = 0; block < blocks; block++) {
+            int xAt = image(x, n) + block * blockRows * channels;
+            sums.moments(results, block * 3 * channels, x.array(), xAt, rowsOf(block), work);
           }
-          normalize(y, x, n, high, scale, shift);
+          combine(moments, n * g.groups(), results);
+          float[] pattern = resources.scratch().of(worker, 1, 4 * period);
+          outputPattern(pattern, moments, n, gamma, beta);
+          NormLoops.normalize(
+              y.array(), image(y, n), x.array(), image(x, n), g.elements(), pattern, period);
         });
   }
 
-  /** Computes the moments; also fills high, each channel's mean as a float. */
-  private void moments(Moments moments, Tensor x, int n, float[] high, float[] sums) {
-    int first = n * g.groups();
+  /** Combines the blocks' centres, sums of d and of d * d into an image's moments. */
+  private void combine(Moments moments, int first, float[] results) {
     double[] mean = moments.mean();
     double[] variance = moments.variance();
     Arrays.fill(mean, first, first + g.groups(), 0);
     Arrays.fill(variance, first, first + g.groups(), 0);
-    for (int row = 0; row < g.pixels(); row += ROWS) {
-      RowSums.plain(sums, x.array(), rowAt(x, n, row), rowsFrom(row), channels);
-      fold(mean, first, sums, 0);
-    }
-    spread(high, mean, first, 1.0 / g.values());
-    double[] distances = new double[g.groups()];
-    for (int row = 0; row < g.pixels(); row += ROWS) {
-      RowSums.centred(sums, x.array(), rowAt(x, n, row), rowsFrom(row), high, channels);
-      fold(distances, 0, sums, 0);
-      fold(variance, first, sums, channels);
-    }
-    for (int k = 0; k < g.groups(); k++) {
-      double distance = distances[k] / g.values();
-      mean[first + k] = high[k * width] + distance;
-      double squares = variance[first + k] / g.values() - distance * distance;
-      variance[first + k] = Math.max(0, squares);
-    }
-  }
-
-  /** Adds the channels' sums to their groups'. */
-  private void fold(double[] groups, int groupsAt, float[] sums, int at) {
-    for (int k = 0; k < g.groups(); k++) {
-      double sum = groups[groupsAt + k];
-      for (int c = k * width; c < (k + 1) * width; c++) {
-        sum += sums[at + c];
+    for (int block = 0; block < blocks; block++) {
+      int at = block * 3 * channels;
+      int n = rowsOf(block);
+      for (int c = 0; c < channels; c++) {
+        mean[first + c / width] += (double) n * results[at + c] + results[at + channels + c];
       }
-      groups[groupsAt + k] = sum;
+    }
+    for (int k = first; k < first + g.groups(); k++) {
+      mean[k] /= g.values();
+    }
+    for (int block = 0; block < blocks; block++) {
+      int at = block * 3 * channels;
+      int n = rowsOf(block);
+      for (int c = 0; c < channels; c++) {
+        double sum = results[at + channels + c];
+        double distance = results[at + c] + sum / n - mean[first + c / width];
+        variance[first + c / width] +=
+            results[at + 2 * channels + c] - sum * sum / n + n * distance * distance;
+      }
+    }
+    for (int k = first; k < first + g.groups(); k++) {
+      variance[k] = Math.max(0, variance[k] / g.values());
     }
   }
 
-  /** Copies the groups' numbers, times a factor, to each channel. */
-  private void spread(float[] each, double[] groups, int groupsAt, double factor) {
-    for (int k = 0; k < g.groups(); k++) {
-      float value = (float) (groups[groupsAt + k] * factor);
-      Arrays.fill(each, k * width, (k + 1) * width, value);
+  /**
+   * The numbers of y = (x - high) * scale + shift for an image: high is the mean as a float, whose
+   * rounding error is in the shift.
+   */
+  private void outputPattern(
+      float[] pattern, Moments moments, int n, float[] gamma, float[] beta) {
+    for (int c = 0; c < channels; c++) {
+      int k = n * g.groups() + c / width;
+      float high = (float) moments.mean()[k];
+      double scale = moments.inverseDeviation(k, g.epsilon()) * gamma[c];
+      pattern[c] = high;
+      pattern[period + c] = (float) scale;
+      pattern[2 * period + c] = (float) (beta[c] - (moments.mean()[k] - high) * scale);
     }
-  }
-
-  private int rowAt(Tensor x, int n, int row) {
-    return x.offset() + (n * g.pixels() + row) * channels;
-  }
-
-  private int rowsFrom(int row) {
-    return Math.min(ROWS, g.pixels() - row);
-  }
-
-  /** y = (x - high) * scale + shift: the rounding error of the mean as a float is in the shift. */
-  private void normalize(Tensor y, Tensor x, int n, float[] high, float[] scale, float[] shift) {
-    for (int row = 0; row < g.pixels(); row++) {
-      int yAt = rowAt(y, n, row);
-      int xAt = rowAt(x, n, row);
-      int c = 0;
-      for (; c < SPECIES.loopBound(channels); c += Lanes.COUNT) {
-        FloatVector.fromArray(SPECIES, x.array(), xAt + c)
-            .sub(FloatVector.fromArray(SPECIES, high, c))
-            .fma(FloatVector.fromArray(SPECIES, scale, c), FloatVector.fromArray(SPECIES, shift, c))
-            .intoArray(y.array(), yAt + c);
-      }
-      for (; c < channels; c++) {
-        y.array()[yAt + c] = Math.fma(x.array()[xAt + c] - high[c], scale[c], shift[c]);
-      }
+    for (int k = 0; k < 3; k++) {
+      sums.repeat(pattern, k * period);
     }
   }
 
@@ -146,95 +126,87 @@ public final class VectorGroupNorm implements GroupNormKernel {
       Moments moments,
       float[] gamma,
       Resources resources) {
-    boolean kept = g.pixels() > 1;
-    float[] all = resources.scratch().shared(0, kept ? x.count() * 2 * channels : 0);
-    if (kept || dx != null) {
-      resources.run(
-          x.count(),
-          (n, worker) -> {
-            float[] sums = kept ? all : resources.scratch().of(worker, 0, 2 * channels);
-            int at = kept ? n * 2 * channels : 0;
-            float[] high = resources.scratch().of(worker, 1, channels);
-            spread(high, moments.mean(), n * g.groups(), 1);
-            products(sums, at, x, dy, n, high);
-            if (dx != null) {
-              float[] factors = resources.scratch().of(worker, 2, 3 * channels);
-              factors(factors, sums, at, n, high, moments, gamma);
-              gradient(dx, x, dy, n, high, factors);
-            }
-          });
-    }
-    if (kept) {
-      addImages(dgamma, dbeta, all, x.count(), moments);
-    } else {
-      addRows(dgamma, dbeta, x, dy, moments, resources);
-    }
+    float[] all = resources.scratch().shared(0, x.count() * 2 * channels);
+    resources.run(
+        x.count(),
+        (n, worker) -> {
+          float[] pattern = resources.scratch().of(worker, 0, 5 * period);
+          for (int c = 0; c < channels; c++) {
+            pattern[c] = (float) moments.mean()[n * g.groups() + c / width];
+          }
+          sums.repeat(pattern, 0);
+          products(all, n, x, dy, pattern, resources, worker);
+          if (dx != null) {
+            placeSlopes(pattern, all, n, moments, gamma);
+            NormLoops.gradient(
+                dx.array(),
+                image(dx, n),
+                dy.array(),
+                image(dy, n),
+                x.array(),
+                image(x, n),
+                g.elements(),
+                pattern,
+                period);
+          }
+        });
+    addImages(dgamma, dbeta, all, x.count(), moments);
   }
 
-  private void products(float[] sums, int at, Tensor x, Tensor dy, int n, float[] high) {
-    Arrays.fill(sums, at, at + 2 * channels, 0);
-    for (int row = 0; row < g.pixels(); row += ROWS) {
-      RowSums.addProducts(
-          sums,
-          at,
+  /** The sums of dy and of dy * (x - high) of an image, for each channel. */
+  private void products(
+      float[] all, int n, Tensor x, Tensor dy, float[] high, Resources resources, int worker) {
+    float[] block = resources.scratch().of(worker, 1, 2 * channels);
+    float[] work = resources.scratch().of(worker, 2, 2 * period);
+    int at = n * 2 * channels;
+    Arrays.fill(all, at, at + 2 * channels, 0);
+    for (int b = 0; b < blocks; b++) {
+      int from = b * blockRows * channels;
+      sums.products(
+          block,
+          0,
           dy.array(),
-          rowAt(dy, n, row),
+          image(dy, n) + from,
           x.array(),
-          rowAt(x, n, row),
-          rowsFrom(row),
+          image(x, n) + from,
+          rowsOf(b),
           high,
-          channels);
+          Clamp.NONE,
+          work);
+      for (int c = 0; c < 2 * channels; c++) {
+        all[at + c] += block[c];
+      }
     }
   }
 
-  /** Computes p, q and r of {@link #gradient} for each channel, in three consecutive runs. */
-  private void factors(
-      float[] factors, float[] sums, int at, int n, float[] high, Moments moments, float[] gamma) {
+  /**
+   * Writes scale, q and r of dx = scale * dy + (q * (x - high) + r) where {@link NormLoops} reads
+   * them: the rounding error of the mean as a float is in r.
+   */
+  private void placeSlopes(float[] pattern, float[] all, int n, Moments moments, float[] gamma) {
+    int at = n * 2 * channels;
     for (int k = 0; k < g.groups(); k++) {
       int group = n * g.groups() + k;
       double s = moments.inverseDeviation(group, g.epsilon());
-      double low = moments.mean()[group] - high[k * width];
+      double low = moments.mean()[group] - pattern[k * width];
       double a = 0;
       double products = 0;
       for (int c = k * width; c < (k + 1) * width; c++) {
-        a += (double) gamma[c] * sums[at + c];
-        products += (double) gamma[c] * sums[at + channels + c];
+        a += (double) gamma[c] * all[at + c];
+        products += (double) gamma[c] * all[at + channels + c];
       }
       double b = s * (products - low * a);
       double q = -s * s * b / g.values();
       double r = -s * a / g.values() - q * low;
       for (int c = k * width; c < (k + 1) * width; c++) {
-        factors[c] = (float) (s * gamma[c]);
-        factors[channels + c] = (float) q;
-        factors[2 * channels + c] = (float) r;
+        pattern[period + c] = (float) (s * gamma[c]);
+        pattern[3 * period + c] = (float) q;
+        pattern[4 * period + c] = (float) r;
       }
     }
-  }
-
-  /** dx = p * dy + (q * (x - high) + r): the rounding error of the mean as a float is in r. */
-  private void gradient(Tensor dx, Tensor x, Tensor dy, int n, float[] high, float[] factors) {
-    for (int row = 0; row < g.pixels(); row++) {
-      int dxAt = rowAt(dx, n, row);
-      int xAt = rowAt(x, n, row);
-      int dyAt = rowAt(dy, n, row);
-      int c = 0;
-      for (; c < SPECIES.loopBound(channels); c += Lanes.COUNT) {
-        FloatVector rest =
-            FloatVector.fromArray(SPECIES, x.array(), xAt + c)
-                .sub(FloatVector.fromArray(SPECIES, high, c))
-                .fma(
-                    FloatVector.fromArray(SPECIES, factors, channels + c),
-                    FloatVector.fromArray(SPECIES, factors, 2 * channels + c));
-        FloatVector.fromArray(SPECIES, dy.array(), dyAt + c)
-            .fma(FloatVector.fromArray(SPECIES, factors, c), rest)
-            .intoArray(dx.array(), dxAt + c);
-      }
-      for (; c < channels; c++) {
-        float distance = x.array()[xAt + c] - high[c];
-        float rest = Math.fma(distance, factors[channels + c], factors[2 * channels + c]);
-        dx.array()[dxAt + c] = Math.fma(dy.array()[dyAt + c], factors[c], rest);
-      }
-    }
+    sums.repeat(pattern, period);
+    sums.repeat(pattern, 3 * period);
+    sums.repeat(pattern, 4 * period);
   }
 
   /** Adds the images' sums in their order. */
@@ -252,49 +224,6 @@ public final class VectorGroupNorm implements GroupNormKernel {
       }
       dgamma[c] = (float) scale;
       dbeta[c] = (float) shift;
-    }
-  }
-
-  /** Sums the parameter gradients where an image is one row, images in their order. */
-  private void addRows(
-      float[] dgamma, float[] dbeta, Tensor x, Tensor dy, Moments moments, Resources resources) {
-    resources.run(
-        Math.ceilDiv(channels, PART),
-        (part, worker) -> {
-          int end = Math.min(channels, (part + 1) * PART);
-          Arrays.fill(dgamma, part * PART, end, 0);
-          Arrays.fill(dbeta, part * PART, end, 0);
-          for (int n = 0; n < x.count(); n++) {
-            for (int k = part * PART / width; k * width < end; k++) {
-              int from = Math.max(part * PART, k * width);
-              int to = Math.min(end, (k + 1) * width);
-              addRow(dgamma, dbeta, x, dy, moments, n, k, from, to);
-            }
-          }
-        });
-  }
-
-  /** Adds channels from (inclusive) to (exclusive), of group k. */
-  private void addRow(
-      float[] dgamma,
-      float[] dbeta,
-      Tensor x,
-      Tensor dy,
-      Moments moments,
-      int n,
-      int k,
-      int from,
-      int to) {
-    int xAt = rowAt(x, n, 0);
-    int dyAt = rowAt(dy, n, 0);
-    double mean = moments.mean()[n * g.groups() + k];
-    float high = (float) mean;
-    float low = (float) (mean - high);
-    float s = (float) moments.inverseDeviation(n * g.groups() + k, g.epsilon());
-    for (int c = from; c < to; c++) {
-      float xhat = (x.array()[xAt + c] - high - low) * s;
-      dgamma[c] = Math.fma(dy.array()[dyAt + c], xhat, dgamma[c]);
-      dbeta[c] += dy.array()[dyAt + c];
     }
   }
 }
