@@ -423,6 +423,46 @@ def keras_se(folder):
     g.save(g.node("Add", [g.node("MatMul", [x, g.normal((13, 4), 0.3)]), g.normal((1, 4))]), ["N", 4], folder)
 
 
+def convnext(folder):
+    """ConvNeXt by torch.onnx: LayerNormalization, dense layers and Gelu (Erf, Tanh) on channels that stand last."""
+    g = Builder("convnext", 17, 8, ["N", 3, 16, 12])
+
+    def last(x, channels, name):
+        x = g.node("Transpose", [x], perm=[0, 2, 3, 1])
+        weight = g.normal((channels,), 0.2, 1, name=name + ".weight")
+        return g.node("LayerNormalization", [x, weight, g.normal((channels,), name=name + ".bias")], axis=-1, epsilon=1e-6)
+
+    def first(x):
+        return g.node("Transpose", [x], perm=[0, 3, 1, 2])
+
+    def linear(x, features, outputs, name):
+        x = g.node("MatMul", [x, g.normal((features, outputs), features**-0.5)])
+        return g.node("Add", [g.normal((outputs,), name=name + ".bias"), x])
+
+    def block(x, channels, name, gelu):
+        y = g.conv(x, channels, channels, 7, name + ".0", groups=channels, pads=[3] * 4)
+        y = linear(last(y, channels, name + ".2"), channels, 4 * channels, name + ".3")
+        y = linear(gelu(y), 4 * channels, channels, name + ".5")
+        return g.node("Add", [g.node("Mul", [g.normal((channels, 1, 1), 0.3, 1, name=name + ".scale"), first(y)]), x])
+
+    def erf(x):
+        y = g.node("Add", [g.node("Erf", [g.node("Div", [x, g.scalar(2**0.5)])]), g.scalar(1)])
+        return g.node("Mul", [g.node("Mul", [x, y]), g.scalar(0.5)])
+
+    def tanh(x):
+        y = g.node("Mul", [g.scalar(0.044715), g.node("Mul", [x, g.node("Mul", [x, x])])])
+        y = g.node("Mul", [g.scalar((2 / numpy.pi) ** 0.5), g.node("Add", [x, y])])
+        y = g.node("Mul", [x, g.node("Add", [g.scalar(1), g.node("Tanh", [y])])])
+        return g.node("Mul", [g.scalar(0.5), y])
+
+    x = first(last(g.conv(g.x, 3, 6, 2, "stem.0", strides=[2, 2]), 6, "stem.1"))
+    x = block(x, 6, "block1", erf)
+    x = g.conv(first(last(x, 6, "down.0")), 6, 10, 2, "down.1", strides=[2, 2])
+    x = block(x, 10, "block2", tanh)
+    x = first(last(g.node("GlobalAveragePool", [x]), 10, "classifier.0"))
+    g.save(g.gemm(g.node("Flatten", [x]), 10, 5, "classifier.2", transB=1), ["N", 5], folder)
+
+
 def decoder(folder):
     """Maps that grow again: ConvTranspose, Resize by nearest pixels, a skip by Concat, a softmax over channels."""
     g = Builder("decoder", 13, 7, ["N", 2, 8, 12])
@@ -444,7 +484,7 @@ def main(folder):
     for make in (
         alexnet, densenet, inception, resnet_caffe2, resnet_pytorch, shufflenet_caffe2, shufflenet_pytorch,
         squeezenet, vgg, zfnet, keras, mobilenet, efficientnet, decompositions, activations, decoder,
-        senet, keras_se,
+        senet, keras_se, convnext,
     ):
         make(folder)
         print(make.__name__)

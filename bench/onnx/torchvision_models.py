@@ -4,8 +4,9 @@
     torchvision_models.py OUT [NAME...]
 
 Each becomes OUT/NAME.onnx (opset 17, 3x224x224, logits) as torch exports it. Weights are torchvision's initial ones,
-seeded; the statistics of batch normalisations are random, because a mean of 0 and a variance of 1 would hide mistakes.
-Without names: the eleven networks of bench/RESULTS.md. Needs python3-torch, python3-torchvision and python3-onnx.
+seeded; the statistics of batch normalisations, scales and shifts of layer normalisations and ConvNeXt's layer scales
+are random, because a mean of 0, a variance of 1 and a scale of 1e-6 would hide mistakes.
+Without names: the twelve networks of bench/RESULTS.md. Needs python3-torch, python3-torchvision and python3-onnx.
 """
 
 import inspect
@@ -16,7 +17,7 @@ import torch
 import torchvision
 
 NAMES = ("mobilenet_v2 mobilenet_v3_small mnasnet1_0 efficientnet_b0 shufflenet_v2_x1_0 regnet_y_400mf squeezenet1_1 "
-         "googlenet resnet18 densenet121 vgg11").split()
+         "googlenet resnet18 densenet121 vgg11 convnext_tiny").split()
 
 
 def model(name):
@@ -29,6 +30,11 @@ def model(name):
         if isinstance(layer, torch.nn.BatchNorm2d):
             layer.running_mean.normal_(0, 0.1)
             layer.running_var.uniform_(0.5, 1.5)
+        if isinstance(layer, torch.nn.LayerNorm):
+            layer.weight.uniform_(0.5, 1.5)
+            layer.bias.normal_(0, 0.1)
+        if hasattr(layer, "layer_scale"):
+            layer.layer_scale.uniform_(0.1, 0.5)
     return net
 
 

@@ -162,4 +162,14 @@ for height, width, corners in ((7, 9, False), (7, 9, True), (3, 2, False), (3, 2
         height=height, width=width, corners=corners,
     )
 
+# Normalisation over the channels of each pixel, as torchvision's LayerNorm2d does it.
+for channels, height, width, epsilon in ((6, 3, 4, 1e-6), (37, 2, 3, 1e-5)):
+    case(
+        "layer_norm2d",
+        f"{channels} channels, epsilon {epsilon}",
+        lambda v, w, b: F.layer_norm(v.permute(0, 2, 3, 1), (channels,), w, b, epsilon).permute(0, 3, 1, 2),
+        {**x(2, channels, height, width), "weight": torch.randn(channels), "bias": torch.randn(channels)},
+        epsilon=epsilon,
+    )
+
 print(json.dumps({"source": f"PyTorch {torch.__version__}, float64", "cases": CASES}))

@@ -8,6 +8,7 @@ import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LayerNorm2d;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.PRelu;
@@ -139,6 +140,7 @@ public final class GradientCheck {
       case ActivationLayer f -> 1e-4;
       case BatchNorm2d norm -> 1e-4;
       case LayerNorm norm -> 1e-4;
+      case LayerNorm2d norm -> 1e-5;
       case LocalResponseNorm norm -> 1e-4;
       case GroupNorm norm -> 1e-4;
       case Softmax softmax -> 1e-4;

@@ -32,6 +32,7 @@ import io.fovea.layer.Dense;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LayerNorm2d;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Resize2d;
@@ -96,6 +97,10 @@ final class LayerKernels {
 
   static GroupNormGeometry geometry(LayerNorm norm, Shape x) {
     return new GroupNormGeometry(x.elements(), 1, 1, norm.epsilon());
+  }
+
+  static GroupNormGeometry geometry(LayerNorm2d norm, Shape x) {
+    return new GroupNormGeometry(x.size(0), 1, 1, norm.epsilon());
   }
 
   /** The kernel of a layer that is a function of one input without weights. */

@@ -27,6 +27,7 @@ import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LayerNorm2d;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Multiply;
@@ -92,6 +93,7 @@ public record ReferenceStep(
           LayerKernels.of(affine, shape).forward(y, x, standard(), w(), b(layer), count);
       case PRelu prelu -> new ReferencePRelu(shape.size(0)).forward(y, x, w());
       case GroupNorm norm -> normalize(y, LayerKernels.geometry(norm, shape), w(), b(layer));
+      case LayerNorm2d norm -> normalize(y, LayerKernels.geometry(norm, shape), w(), b(layer));
       case LayerNorm norm ->
           normalize(y, LayerKernels.geometry(norm, shape), inMemory(w()), inMemory(b(layer)));
       case Flatten flatten -> System.arraycopy(x, 0, y, 0, y.length);
@@ -139,6 +141,7 @@ public record ReferenceStep(
       case ChannelAffine affine -> gradients(affine, dy);
       case PRelu prelu -> slopeGradients(dy);
       case GroupNorm norm -> normGradients(LayerKernels.geometry(norm, shape), dy, w());
+      case LayerNorm2d norm -> normGradients(LayerKernels.geometry(norm, shape), dy, w());
       case LayerNorm norm -> gradients(norm, dy);
       case Add add -> Optional.of(join(add).sumGradients(dy));
       case Multiply multiply -> Optional.of(join(multiply).productGradients(dy));
@@ -241,7 +244,7 @@ public record ReferenceStep(
 
   private void normalize(double[] y, GroupNormGeometry g, double[] gamma, double[] beta) {
     double[] x = inputs.getFirst();
-    Moments moments = new Moments(count * g.groups());
+    Moments moments = new Moments(x.length / g.values());
     new ReferenceGroupNorm(g).moments(moments, x);
     new ReferenceGroupNorm(g).forward(y, x, moments, gamma, beta);
   }
@@ -251,7 +254,7 @@ public record ReferenceStep(
     double[] dx = new double[x.length];
     double[] dgamma = new double[gamma.length];
     double[] dbeta = new double[gamma.length];
-    Moments moments = new Moments(count * g.groups());
+    Moments moments = new Moments(x.length / g.values());
     new ReferenceGroupNorm(g).moments(moments, x);
     new ReferenceGroupNorm(g).backward(dx, dgamma, dbeta, x, dy, moments, gamma);
     return gradients(dx, dgamma, dbeta);

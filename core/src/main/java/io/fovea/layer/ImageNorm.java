@@ -30,14 +30,22 @@ final class ImageNorm {
     GroupNormKernel kernel = workspace.kernel(g, workspace.kernels()::groupNorm);
     float[] gamma = weights.of("weight");
     Tensor y = workspace.output(x.shape(), x.count());
-    Moments moments = new Moments(x.count() * g.groups());
-    kernel.forward(y, moments, x, gamma, weights.of("bias"), workspace.resources());
-    return Step.of(workspace, y, dy -> backward(dy, x, gamma, moments, kernel, workspace));
+    Tensor rows = view(x, g);
+    Moments moments = new Moments(rows.count() * g.groups());
+    kernel.forward(view(y, g), moments, rows, gamma, weights.of("bias"), workspace.resources());
+    return Step.of(workspace, y, dy -> backward(dy, x, g, gamma, moments, kernel, workspace));
+  }
+
+  /** The memory of images as the kernel's, which may be single pixels. */
+  private static Tensor view(Tensor x, GroupNormGeometry g) {
+    Shape shape = Shape.of(g.elements());
+    return Tensor.on(x.array(), x.offset(), shape, x.elements() / g.elements());
   }
 
   private static List<Tensor> backward(
       Tensor dy,
       Tensor x,
+      GroupNormGeometry g,
       float[] gamma,
       Moments moments,
       GroupNormKernel kernel,
@@ -46,7 +54,15 @@ final class ImageNorm {
     float[] dbeta = workspace.gradient("bias", gamma.length);
     Tensor dx =
         workspace.needsInputGradient() ? workspace.inputGradient(0, x.shape(), x.count()) : null;
-    kernel.backward(dx, dgamma, dbeta, x, dy, moments, gamma, workspace.resources());
+    kernel.backward(
+        dx == null ? null : view(dx, g),
+        dgamma,
+        dbeta,
+        view(x, g),
+        view(dy, g),
+        moments,
+        gamma,
+        workspace.resources());
     return dx == null ? List.of() : List.of(dx);
   }
 }

@@ -36,6 +36,7 @@ public sealed interface Layer
         GroupNorm,
         Layer.Custom,
         LayerNorm,
+        LayerNorm2d,
         LocalResponseNorm,
         MaxPool2d,
         Multiply,
@@ -65,6 +66,7 @@ public sealed interface Layer
       case GlobalMaxPool2d _ -> "global_max_pool2d";
       case GroupNorm _ -> "group_norm";
       case LayerNorm _ -> "layer_norm";
+      case LayerNorm2d _ -> "layer_norm2d";
       case LocalResponseNorm _ -> "local_response_norm";
       case MaxPool2d _ -> "max_pool2d";
       case Multiply _ -> "multiply";

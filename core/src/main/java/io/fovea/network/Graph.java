@@ -55,6 +55,7 @@ public final class Graph {
           Map.entry("channel_slice", "slice"),
           Map.entry("local_response_norm", "lrn"),
           Map.entry("layer_norm", "ln"),
+          Map.entry("layer_norm2d", "ln"),
           Map.entry("group_norm", "gn"),
           Map.entry("dropout2d", "dropout"),
           Map.entry("zero_pad2d", "pad"),

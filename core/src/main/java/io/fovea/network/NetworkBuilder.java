@@ -22,6 +22,7 @@ import io.fovea.layer.HardSigmoid;
 import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LayerNorm2d;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
@@ -96,10 +97,7 @@ public final class NetworkBuilder {
     return conv2d(shape.size(0), kernel, all.toArray(ConvOption[]::new));
   }
 
-  /**
-   * A transposed convolution without padding, which makes maps larger by the stride: see {@link
-   * ConvTranspose2d}.
-   */
+  /** A transposed convolution that enlarges maps by the stride: see {@link ConvTranspose2d}. */
   public NetworkBuilder convTranspose2d(int filters, int kernel, int stride) {
     return layer(new ConvTranspose2d(filters, Window.square(kernel, stride, 0, 1), 0, 0, 1, true));
   }
@@ -187,6 +185,11 @@ public final class NetworkBuilder {
   /** Layer normalisation with epsilon 1e-5: see {@link LayerNorm}. */
   public NetworkBuilder layerNorm() {
     return layer(new LayerNorm());
+  }
+
+  /** Layer normalisation over each pixel's channels, epsilon 1e-5: see {@link LayerNorm2d}. */
+  public NetworkBuilder layerNorm2d() {
+    return layer(new LayerNorm2d());
   }
 
   /** Group normalisation with epsilon 1e-5: see {@link GroupNorm}. */

@@ -24,6 +24,7 @@ import io.fovea.layer.HardSigmoid;
 import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LayerNorm2d;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
@@ -137,7 +138,7 @@ public final class GoldenLayers {
 
   /** Normalisation within images. */
   public static Stream<GoldenCase> imageNorms() {
-    return Stream.concat(Golden.layers("layer_norm"), Golden.layers("group_norm"));
+    return Stream.of("layer_norm", "layer_norm2d", "group_norm").flatMap(Golden::layers);
   }
 
   /** Rows of images: all axes but the last one of a layer normalisation count them. */
@@ -158,7 +159,7 @@ public final class GoldenLayers {
     boolean grouped = golden.op().equals("group_norm");
     return new GroupNormGeometry(
         image.size(0),
-        image.elements() / image.size(0),
+        grouped ? image.elements() / image.size(0) : 1,
         grouped ? golden.attribute("groups") : 1,
         golden.attributes().get("epsilon").asDouble());
   }
@@ -192,6 +193,7 @@ public final class GoldenLayers {
       case "global_avg_pool2d" -> new GlobalAvgPool2d();
       case "activation" -> activation(golden);
       case "layer_norm" -> new LayerNorm();
+      case "layer_norm2d" -> new LayerNorm2d(number(golden, "epsilon"));
       case "group_norm" -> new GroupNorm(golden.attribute("groups"));
       case "add" -> new Add();
       case "multiply" -> new Multiply();

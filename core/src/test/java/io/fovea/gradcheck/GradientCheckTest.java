@@ -80,6 +80,7 @@ class GradientCheckTest {
         .layerNorm()
         .leakyRelu()
         .conv2d(8, 1)
+        .layerNorm2d()
         .groupNorm(2)
         .residual(x -> x.gelu().dropout2d(0.3))
         .elu()
@@ -106,6 +107,7 @@ class GradientCheckTest {
         .contains(
             "zero_pad2d",
             "layer_norm",
+            "layer_norm2d",
             "leaky_relu",
             "group_norm",
             "gelu",

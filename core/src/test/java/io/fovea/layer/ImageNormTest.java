@@ -154,6 +154,9 @@ class ImageNormTest {
         .extracting(Parameter::shape)
         .containsOnly(Shape.of(24));
     assertThat(new LayerNorm().output(List.of(maps.flattened())).parts()).containsExactly(maps);
+    assertThat(new LayerNorm2d().parameters(List.of(maps)))
+        .isEqualTo(new GroupNorm(2).parameters(List.of(maps)));
+    assertThat(new LayerNorm2d().output(List.of(maps))).isEqualTo(maps);
   }
 
   static Stream<Arguments> layers() {
@@ -162,6 +165,8 @@ class ImageNormTest {
         Arguments.of(new GroupNorm(2), Shape.of(32, 12, 12)),
         Arguments.of(new GroupNorm(4), Shape.of(40, 1, 1)),
         Arguments.of(new LayerNorm(), Shape.of(21, 9, 8)),
+        Arguments.of(new LayerNorm2d(), Shape.of(21, 29, 28)),
+        Arguments.of(new LayerNorm2d(), Shape.of(320, 5, 4)),
         Arguments.of(new LayerNorm(), Shape.of(5000)));
   }
 

@@ -235,6 +235,19 @@ class LayerErrorsTest {
   }
 
   @Test
+  void layerNorm2d_badFactsOrInput_isRefused() {
+    assertRefused(
+        () -> new LayerNorm2d(0),
+        "layer_norm2d: epsilon must be a number above 0 (1e-5 is usual), got 0.0");
+    assertRefused(
+        () -> output(new LayerNorm2d(), Shape.of(1, 4, 3)),
+        "layer_norm2d expects at least 2 channels, got 1 (input 1x4x3), whose distance from its mean is always 0; leave it out");
+    assertRefused(
+        () -> output(new LayerNorm2d(), ROW),
+        "layer_norm2d expects feature maps (C, H, W), got 7; place it before flatten and dense layers");
+  }
+
+  @Test
   void layerNorm_badFactsOrInput_isRefused() {
     assertRefused(
         () -> new LayerNorm(Float.NaN),

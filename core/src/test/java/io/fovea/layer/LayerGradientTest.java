@@ -83,6 +83,8 @@ class LayerGradientTest {
         Arguments.of(new LayerNorm(), maps.flattened()),
         Arguments.of(new LayerNorm(), row),
         Arguments.of(new LayerNorm(0.1f), Shape.of(250)),
+        Arguments.of(new LayerNorm2d(), maps),
+        Arguments.of(new LayerNorm2d(0.1f), Shape.of(37, 2, 3)),
         Arguments.of(new GroupNorm(1), maps),
         Arguments.of(new GroupNorm(2), maps),
         Arguments.of(new GroupNorm(6), maps),
@@ -201,6 +203,7 @@ class LayerGradientTest {
         Arguments.of(new ConvTranspose2d(33, Window.square(3, 2, 1, 1), 1, 1, 33, true), maps),
         Arguments.of(new LocalResponseNorm(5, 1e-2f, 0.75f, 1), Shape.of(96, 9, 11)),
         Arguments.of(new LayerNorm(0.1f), Shape.of(2500)),
+        Arguments.of(new LayerNorm2d(0.1f), Shape.of(100, 30, 29)),
         Arguments.of(new AvgPool2d(Window.square(3, 2, 1, 1), true, true), maps),
         Arguments.of(new ChannelAffine(true), maps),
         Arguments.of(new PRelu(), maps));

@@ -29,6 +29,7 @@ import io.fovea.layer.HardSigmoid;
 import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LayerNorm2d;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
@@ -131,6 +132,8 @@ class NetworkDescriptionTest {
         new Dropout2d(Math.nextDown(0.2f)),
         new LayerNorm(),
         new LayerNorm(Math.nextUp(1e-6f)),
+        new LayerNorm2d(),
+        new LayerNorm2d(1e-6f),
         new GroupNorm(2),
         new GroupNorm(1, Math.nextDown(1e-3f)),
         new ZeroPad2d(1, 2, 0, 3),

@@ -2,7 +2,8 @@ package io.fovea.kernel.geometry;
 
 /**
  * The geometry of a normalisation within images. Layer normalisation has a single group, whose
- * channels are all values of the image, and one pixel.
+ * channels are all values of the image, and one pixel; over the channels of each pixel, its images
+ * are the pixels.
  *
  * @param channels C, each with its own scale and shift
  * @param pixels H*W

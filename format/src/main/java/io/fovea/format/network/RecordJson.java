@@ -19,6 +19,7 @@ import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LayerNorm2d;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.Multiply;
 import io.fovea.layer.PRelu;
@@ -61,7 +62,13 @@ final class RecordJson {
   private static Map<String, Layer> usual() {
     Map<String, Layer> usual = new LinkedHashMap<>();
     put(usual, new GlobalAvgPool2d(), new GlobalMaxPool2d(), new BatchNorm2d(), new LayerNorm());
-    put(usual, new GroupNorm(1), new LocalResponseNorm(1), new ChannelAffine(true), new PRelu());
+    put(
+        usual,
+        new LayerNorm2d(),
+        new GroupNorm(1),
+        new LocalResponseNorm(1),
+        new ChannelAffine(true),
+        new PRelu());
     for (Class<?> kind : ActivationLayer.class.getPermittedSubclasses()) {
       put(usual, make(kind, new Class<?>[0], new Object[0]));
     }

@@ -143,6 +143,7 @@ final class EveryLayer {
         .groupNorm(3)
         .groupNorm(6)
         .layerNorm()
+        .layerNorm2d()
         .layer(new ChannelAffine(true))
         .relu()
         .layer(new ChannelAffine(false))

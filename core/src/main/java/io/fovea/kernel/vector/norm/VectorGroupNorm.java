@@ -101,8 +101,7 @@ public final class VectorGroupNorm implements GroupNormKernel {
    * The numbers of y = (x - high) * scale + shift for an image: high is the mean as a float, whose
    * rounding error is in the shift.
    */
-  private void outputPattern(
-      float[] pattern, Moments moments, int n, float[] gamma, float[] beta) {
+  private void outputPattern(float[] pattern, Moments moments, int n, float[] gamma, float[] beta) {
     for (int c = 0; c < channels; c++) {
       int k = n * g.groups() + c / width;
       float high = (float) moments.mean()[k];

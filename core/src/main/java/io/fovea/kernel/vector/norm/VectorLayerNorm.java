@@ -56,13 +56,8 @@ public final class VectorLayerNorm implements GroupNormKernel {
         (from, length, worker) -> {
           float[] lanes = resources.scratch().of(worker, 0, 2 * L);
           for (int n = from; n < from + length; n++) {
-            int xAt = x.offset() + n * channels;
-            moments(moments, n, x.array(), xAt, lanes);
-            double s = moments.inverseDeviation(n, epsilon);
-            float high = (float) moments.mean()[n];
-            float shift = (float) ((high - moments.mean()[n]) * s);
-            int yAt = y.offset() + n * channels;
-            normalize(y.array(), yAt, x.array(), xAt, high, (float) s, shift, gamma, beta);
+            moments(moments, n, x.array(), x.offset() + n * channels, lanes);
+            normalize(y, moments, x, n, gamma, beta);
           }
         });
   }
@@ -74,11 +69,10 @@ public final class VectorLayerNorm implements GroupNormKernel {
       sum = sum.add(FloatVector.fromArray(SPECIES, x, xAt + c));
     }
     sum.intoArray(lanes, 0);
-    double total = total(lanes, 0);
     for (int c = bound; c < channels; c++) {
-      total += x[xAt + c];
+      lanes[c - bound] += x[xAt + c];
     }
-    float high = (float) (total / channels);
+    float high = (float) (total(lanes, 0) / channels);
     sum = FloatVector.zero(SPECIES);
     FloatVector squares = sum;
     for (int c = 0; c < bound; c += L) {
@@ -88,19 +82,17 @@ public final class VectorLayerNorm implements GroupNormKernel {
     }
     sum.intoArray(lanes, 0);
     squares.intoArray(lanes, L);
-    double distance = total(lanes, 0);
-    double square = total(lanes, L);
     for (int c = bound; c < channels; c++) {
       float d = x[xAt + c] - high;
-      distance += d;
-      square += d * d;
+      lanes[c - bound] += d;
+      lanes[L + c - bound] += d * d;
     }
-    distance /= channels;
+    double distance = total(lanes, 0) / channels;
     moments.mean()[n] = high + distance;
-    moments.variance()[n] = Math.max(0, square / channels - distance * distance);
+    moments.variance()[n] = Math.max(0, total(lanes, L) / channels - distance * distance);
   }
 
-  /** The sum of L floats, in a fixed order: reduceLanes leaves the order open. */
+  /** The sum of L floats, in a fixed order, which reduceLanes leaves open. */
   private static double total(float[] lanes, int at) {
     double total = 0;
     for (int i = 0; i < L; i++) {
@@ -109,29 +101,34 @@ public final class VectorLayerNorm implements GroupNormKernel {
     return total;
   }
 
-  /** y = ((x - high) * s + shift) * gamma + beta: the rounding error of the mean is in the shift. */
-  private void normalize(
-      float[] y,
-      int yAt,
-      float[] x,
-      int xAt,
-      float high,
-      float s,
-      float shift,
-      float[] gamma,
-      float[] beta) {
+  /**
+   * y = xhat * gamma + beta, xhat = (x - high) * s + shift: high is the mean as a float, whose
+   * rounding error is in the shift.
+   */
+  private void normalize(Tensor y, Moments moments, Tensor x, int n, float[] gamma, float[] beta) {
+    float high = (float) moments.mean()[n];
+    float s = (float) moments.inverseDeviation(n, epsilon);
+    float shift = shift(moments, n);
     FloatVector scales = FloatVector.broadcast(SPECIES, s);
     FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
+    int xAt = x.offset() + n * channels;
+    int yAt = y.offset() + n * channels;
     for (int c = 0; c < bound; c += L) {
-      FloatVector.fromArray(SPECIES, x, xAt + c)
+      FloatVector.fromArray(SPECIES, x.array(), xAt + c)
           .sub(high)
           .fma(scales, shifts)
           .fma(FloatVector.fromArray(SPECIES, gamma, c), FloatVector.fromArray(SPECIES, beta, c))
-          .intoArray(y, yAt + c);
+          .intoArray(y.array(), yAt + c);
     }
     for (int c = bound; c < channels; c++) {
-      y[yAt + c] = Math.fma(Math.fma(x[xAt + c] - high, s, shift), gamma[c], beta[c]);
+      float xhat = Math.fma(x.array()[xAt + c] - high, s, shift);
+      y.array()[yAt + c] = Math.fma(xhat, gamma[c], beta[c]);
     }
+  }
+
+  private float shift(Moments moments, int n) {
+    double mean = moments.mean()[n];
+    return (float) (((float) mean - mean) * moments.inverseDeviation(n, epsilon));
   }
 
   @Override
@@ -154,7 +151,10 @@ public final class VectorLayerNorm implements GroupNormKernel {
           Arrays.fill(results, at, at + 2 * channels, 0);
           int end = Math.min(x.count(), (block + 1) * blockRows);
           for (int n = block * blockRows; n < end; n++) {
-            row(dx, results, at, x, dy, moments, n, gamma, lanes);
+            addProducts(results, at, x, dy, moments, n, gamma, lanes);
+            if (dx != null) {
+              gradient(dx, x, dy, moments, n, gamma, lanes);
+            }
           }
         });
     resources.run(
@@ -174,110 +174,77 @@ public final class VectorLayerNorm implements GroupNormKernel {
         });
   }
 
-  /** Computes dx of row n, and adds the row's dgamma and dbeta to the results from {@code at} on. */
-  private void row(
-      @Nullable Tensor dx,
+  /**
+   * Adds dy * xhat and dy of row n to the results from {@code at} on; leaves the sums over the row
+   * of gamma * dy and gamma * dy * xhat in the lanes.
+   */
+  private void addProducts(
       float[] results,
       int at,
       Tensor x,
       Tensor dy,
-      Moments moments,
+      Moments m,
       int n,
       float[] gamma,
       float[] lanes) {
-    double s = moments.inverseDeviation(n, epsilon);
-    float high = (float) moments.mean()[n];
-    float shift = (float) ((high - moments.mean()[n]) * s);
-    int xAt = x.offset() + n * channels;
-    int dyAt = dy.offset() + n * channels;
-    Sums sums =
-        sums(results, at, x.array(), xAt, dy.array(), dyAt, high, (float) s, shift, gamma, lanes);
-    if (dx == null) {
-      return;
-    }
-    // dx = s * gamma * dy + (q * (x - high) + r), where xhat = (x - high) * s + shift
-    double b = sums.products / channels;
-    float q = (float) (-s * s * b);
-    float r = (float) (-s * (sums.plain / channels + shift * b));
-    int dxAt = dx.offset() + n * channels;
-    gradient(
-        dx.array(), dxAt, x.array(), xAt, dy.array(), dyAt, high, (float) s, q, r, gamma);
-  }
-
-  /** The sums over a row of gamma * dy and of gamma * dy * xhat. */
-  private record Sums(double plain, double products) {}
-
-  /** The sums of a row; adds dy * xhat and dy to the results. */
-  private Sums sums(
-      float[] results,
-      int at,
-      float[] x,
-      int xAt,
-      float[] dy,
-      int dyAt,
-      float high,
-      float s,
-      float shift,
-      float[] gamma,
-      float[] lanes) {
+    float high = (float) m.mean()[n];
+    float s = (float) m.inverseDeviation(n, epsilon);
+    float shift = shift(m, n);
     FloatVector scales = FloatVector.broadcast(SPECIES, s);
     FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
     FloatVector plain = FloatVector.zero(SPECIES);
     FloatVector products = plain;
+    int xAt = x.offset() + n * channels;
+    int dyAt = dy.offset() + n * channels;
     int behind = at + channels;
     for (int c = 0; c < bound; c += L) {
+      FloatVector gradient = FloatVector.fromArray(SPECIES, dy.array(), dyAt + c);
       FloatVector xhat =
-          FloatVector.fromArray(SPECIES, x, xAt + c).sub(high).fma(scales, shifts);
-      FloatVector gradient = FloatVector.fromArray(SPECIES, dy, dyAt + c);
-      xhat.fma(gradient, FloatVector.fromArray(SPECIES, results, at + c))
-          .intoArray(results, at + c);
-      gradient
-          .add(FloatVector.fromArray(SPECIES, results, behind + c))
-          .intoArray(results, behind + c);
+          FloatVector.fromArray(SPECIES, x.array(), xAt + c).sub(high).fma(scales, shifts);
+      FloatVector scale = FloatVector.fromArray(SPECIES, results, at + c);
+      xhat.fma(gradient, scale).intoArray(results, at + c);
+      FloatVector sum = FloatVector.fromArray(SPECIES, results, behind + c);
+      sum.add(gradient).intoArray(results, behind + c);
       FloatVector scaled = gradient.mul(FloatVector.fromArray(SPECIES, gamma, c));
       plain = plain.add(scaled);
       products = scaled.fma(xhat, products);
     }
     plain.intoArray(lanes, 0);
     products.intoArray(lanes, L);
-    double sum = total(lanes, 0);
-    double product = total(lanes, L);
     for (int c = bound; c < channels; c++) {
-      float xhat = Math.fma(x[xAt + c] - high, s, shift);
-      results[at + c] = Math.fma(xhat, dy[dyAt + c], results[at + c]);
-      results[behind + c] += dy[dyAt + c];
-      float scaled = dy[dyAt + c] * gamma[c];
-      sum += scaled;
-      product += scaled * xhat;
+      float gradient = dy.array()[dyAt + c];
+      float xhat = Math.fma(x.array()[xAt + c] - high, s, shift);
+      results[at + c] = Math.fma(xhat, gradient, results[at + c]);
+      results[behind + c] += gradient;
+      lanes[c - bound] += gradient * gamma[c];
+      lanes[L + c - bound] += gradient * gamma[c] * xhat;
     }
-    return new Sums(sum, product);
   }
 
-  /** dx = s * gamma * dy + (q * (x - high) + r). */
+  /** dx = s * gamma * dy + (q * (x - high) + r), with the sums that the lanes hold in q and r. */
   private void gradient(
-      float[] dx,
-      int dxAt,
-      float[] x,
-      int xAt,
-      float[] dy,
-      int dyAt,
-      float high,
-      float s,
-      float q,
-      float r,
-      float[] gamma) {
+      Tensor dx, Tensor x, Tensor dy, Moments moments, int n, float[] gamma, float[] lanes) {
+    double deviation = moments.inverseDeviation(n, epsilon);
+    double b = total(lanes, L) / channels;
+    float high = (float) moments.mean()[n];
+    float s = (float) deviation;
+    float q = (float) (-deviation * deviation * b);
+    float r = (float) (-deviation * (total(lanes, 0) / channels + shift(moments, n) * b));
     FloatVector slopes = FloatVector.broadcast(SPECIES, q);
     FloatVector shifts = FloatVector.broadcast(SPECIES, r);
+    int dxAt = dx.offset() + n * channels;
+    int xAt = x.offset() + n * channels;
+    int dyAt = dy.offset() + n * channels;
     for (int c = 0; c < bound; c += L) {
-      FloatVector rest = FloatVector.fromArray(SPECIES, x, xAt + c).sub(high).fma(slopes, shifts);
+      FloatVector d = FloatVector.fromArray(SPECIES, x.array(), xAt + c).sub(high);
       FloatVector.fromArray(SPECIES, gamma, c)
           .mul(s)
-          .fma(FloatVector.fromArray(SPECIES, dy, dyAt + c), rest)
-          .intoArray(dx, dxAt + c);
+          .fma(FloatVector.fromArray(SPECIES, dy.array(), dyAt + c), d.fma(slopes, shifts))
+          .intoArray(dx.array(), dxAt + c);
     }
     for (int c = bound; c < channels; c++) {
-      float rest = Math.fma(x[xAt + c] - high, q, r);
-      dx[dxAt + c] = Math.fma(gamma[c] * s, dy[dyAt + c], rest);
+      float rest = Math.fma(x.array()[xAt + c] - high, q, r);
+      dx.array()[dxAt + c] = Math.fma(gamma[c] * s, dy.array()[dyAt + c], rest);
     }
   }
 }

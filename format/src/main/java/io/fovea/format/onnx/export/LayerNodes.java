@@ -24,6 +24,7 @@ import io.fovea.layer.HardSigmoid;
 import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LayerNorm2d;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
@@ -64,6 +65,7 @@ final class LayerNodes {
       case GlobalMaxPool2d pool -> flattened(context, "GlobalMaxPool");
       case BatchNorm2d norm -> NormNodes.batchNorm(context, norm);
       case LayerNorm norm -> NormNodes.layerNorm(context, norm);
+      case LayerNorm2d norm -> NormNodes.layerNorm2d(context, norm);
       case GroupNorm norm -> NormNodes.groupNorm(context, norm);
       case Relu relu -> simple(context, "Relu");
       case LeakyRelu leaky -> simple(context, "LeakyRelu", "alpha", Attribute.of(leaky.slope()));

@@ -4,6 +4,7 @@ import io.fovea.format.onnx.graph.Attribute;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LayerNorm2d;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.tensor.Shape;
 import java.util.LinkedHashMap;
@@ -39,6 +40,23 @@ final class NormNodes {
     attributes.put("axis", Attribute.of(1L));
     List<String> inputs = List.of(context.x(), context.weight("weight"), context.weight("bias"));
     context.writer().node(context.name(), "LayerNormalization", attributes, inputs);
+  }
+
+  /** The operator normalises last axes: the channels come last for it, and go back. */
+  static void layerNorm2d(ExportContext context, LayerNorm2d norm) {
+    GraphWriter writer = context.writer();
+    Map<String, Attribute> attributes = epsilon(norm.epsilon());
+    attributes.put("axis", Attribute.of(-1L));
+    String last =
+        writer.node(
+            context.part("channels-last"),
+            "Transpose",
+            Map.of("perm", GraphWriter.ints(0, 2, 3, 1)),
+            List.of(context.x()));
+    List<String> inputs = List.of(last, context.weight("weight"), context.weight("bias"));
+    String y = writer.node(context.part("norm"), "LayerNormalization", attributes, inputs);
+    Map<String, Attribute> order = Map.of("perm", GraphWriter.ints(0, 3, 1, 2));
+    writer.node(context.name(), "Transpose", order, List.of(y));
   }
 
   /**

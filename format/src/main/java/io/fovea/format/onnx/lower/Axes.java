@@ -147,6 +147,12 @@ record Axes(List<List<Factor>> axes) {
     return left.isEmpty() ? Optional.of(new Axes(result)) : Optional.empty();
   }
 
+  /** True where the axes from {@code first} on are the channels of {@code shape}, and no others. */
+  boolean isChannels(int first, Shape shape) {
+    List<Factor> last = axes.subList(first, rank()).stream().flatMap(List::stream).toList();
+    return last.equals(whole(Factor.Origin.CHANNEL, shape.size(0)));
+  }
+
   /** The order of N, C, H and W for messages, such as "N,H,W,C". */
   @Override
   public String toString() {

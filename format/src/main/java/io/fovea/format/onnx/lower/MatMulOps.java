@@ -30,15 +30,11 @@ final class MatMulOps {
     NdArray b = matrix(context, 1);
     int outputs = transposed ? b.dim(0) : b.dim(1);
     float[] bias = context.node().hasInput(2) ? bias(context, outputs, beta) : null;
-    Computed x = context.computed(0);
-    if (x.axes().rank() != 2) {
-      throw new IllegalArgumentException("expects a row of features an image, got " + x.axes());
-    }
     Map<String, float[]> weights = new LinkedHashMap<>();
     if (bias != null) {
       weights.put("bias", bias);
     }
-    dense(context, x, w, outputs, weights);
+    product(context, w, outputs, weights);
   }
 
   /** Scaled values; the same array for factor 1, since a matrix may have half a GB. */
@@ -73,12 +69,18 @@ final class MatMulOps {
 
   static void matMul(LoweringContext context) {
     NdArray b = matrix(context, 1);
-    float[] w = outputsByInputs(b, false);
+    product(context, outputsByInputs(b, false), b.dim(1), new LinkedHashMap<>());
+  }
+
+  private static void product(
+      LoweringContext context, float[] w, int outputs, Map<String, float[]> weights) {
     Computed x = context.computed(0);
-    if (x.axes().rank() == 2) {
-      dense(context, x, w, b.dim(1), new LinkedHashMap<>());
+    boolean isRow =
+        x.axes().rank() == 2 && x.axes().axes().getFirst().equals(List.of(Factor.BATCH));
+    if (isRow) {
+      dense(context, x, w, outputs, weights);
     } else {
-      channels(context, x, w, b.dim(1));
+      channels(context, x, w, outputs, weights);
     }
   }
 
@@ -139,19 +141,18 @@ final class MatMulOps {
    * Lowers a product with the last axis, if that is the channels, to a 1x1 convolution; the view
    * stays.
    */
-  private static void channels(LoweringContext context, Computed x, float[] w, int filters) {
+  private static void channels(
+      LoweringContext context, Computed x, float[] w, int filters, Map<String, float[]> weights) {
     Shape maps = context.shape(x.nodeId());
     int last = x.axes().rank() - 1;
-    boolean fits =
-        maps.rank() == 3
-            && x.axes().axes().get(last).equals(Axes.whole(Factor.Origin.CHANNEL, maps.size(0)));
-    if (!fits) {
+    if (maps.rank() != 3 || !x.axes().isChannels(last, maps)) {
       throw new IllegalArgumentException(
           "expects a row of features, or channels as the last axis, got " + x.axes());
     }
     Convolutions.requireChannels(maps, w.length / filters);
-    Conv2d conv = new Conv2d(filters, Window.square(1, 1, 0, 1), 1, false);
-    int y = context.add(conv, List.of(x.nodeId()), Map.of("weight", w));
+    weights.put("weight", w);
+    Conv2d conv = new Conv2d(filters, Window.square(1, 1, 0, 1), 1, weights.containsKey("bias"));
+    int y = context.add(conv, List.of(x.nodeId()), weights);
     context.output(
         new Computed(y, x.axes().with(last, Axes.whole(Factor.Origin.CHANNEL, filters))));
   }

@@ -6,6 +6,7 @@ import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LayerNorm2d;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.tensor.Shape;
 import java.util.LinkedHashMap;
@@ -136,7 +137,10 @@ final class Normalisations {
     return all;
   }
 
-  /** Lowers a layer normalisation over all values of an image, in core's order of elements. */
+  /**
+   * Lowers a layer normalisation over the channels, if they come last, or over all values of an
+   * image, in core's order of elements.
+   */
   static void layer(LoweringContext context) {
     Computed x = context.computed(0);
     Shape shape = context.shape(x.nodeId());
@@ -144,17 +148,23 @@ final class Normalisations {
     boolean inOrder =
         x.axes().equals(Axes.of(shape)) || x.axes().equals(Axes.of(Shape.of(shape.elements())));
     boolean flattened = x.axes().rank() == 2 && FlattenOrder.isLogical(x.axes(), shape);
-    if (axis != 1 || !(inOrder || flattened)) {
+    boolean all = axis == 1 && (inOrder || flattened);
+    if (!all && !(shape.rank() == 3 && x.axes().isChannels(axis, shape))) {
       throw new IllegalArgumentException(
-          "normalises from axis %d of %s on; core does over all of an image, from axis 1 of N,C,H,W or N,F"
+          "normalises from axis %d of %s on; core does over all of an image, from axis 1 of N,C,H,W or N,F, or over channels that come last"
               .formatted(axis, x.axes()));
     }
-    int elements = shape.elements();
+    int elements = all ? shape.elements() : shape.size(0);
     Map<String, float[]> weights = new LinkedHashMap<>();
     weights.put("weight", context.floats(1, elements));
     weights.put(
         "bias", context.node().hasInput(2) ? context.floats(2, elements) : new float[elements]);
-    context.elementwise(new LayerNorm(context.node().number("epsilon", 1e-5f)), weights);
+    float epsilon = context.node().number("epsilon", 1e-5f);
+    if (all) {
+      context.elementwise(new LayerNorm(epsilon), weights);
+    } else {
+      context.perChannel(new LayerNorm2d(epsilon), weights);
+    }
   }
 
   static void localResponse(LoweringContext context) {

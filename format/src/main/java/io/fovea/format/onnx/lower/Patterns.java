@@ -152,15 +152,28 @@ final class Patterns {
     for (int side = 0; side < 2; side++) {
       String x = add.inputs().get(side);
       Optional<String> cube = scaled(add.inputs().get(1 - side), 0.044715);
-      OnnxNode power = cube.map(makers::get).orElse(null);
-      if (power != null
-          && power.opType().equals("Pow")
-          && power.inputs().getFirst().equals(x)
-          && isNumber(power.inputs().get(1), 3)) {
+      if (cube.isPresent() && isCube(cube.get(), x)) {
         return Optional.of(x);
       }
     }
     return Optional.empty();
+  }
+
+  /** True for Pow(x, 3), and for x * (x * x) as torch.onnx writes it. */
+  private boolean isCube(String value, String x) {
+    OnnxNode maker = makers.get(value);
+    if (maker == null) {
+      return false;
+    }
+    if (maker.opType().equals("Pow")) {
+      return maker.inputs().getFirst().equals(x) && isNumber(maker.inputs().get(1), 3);
+    }
+    OnnxNode square = makers.get(other(maker, x));
+    return maker.opType().equals("Mul")
+        && maker.inputs().contains(x)
+        && square != null
+        && square.opType().equals("Mul")
+        && square.inputs().equals(List.of(x, x));
   }
 
   private Optional<OnnxNode> onlyReader(OnnxNode node) {
