@@ -1,4 +1,4 @@
-"""Makes the files beside it: python3 make.py, with PyTorch 2.6 as Debian has it."""
+"""Makes the files beside it: python3 make.py, with PyTorch 2.6 and torchvision 0.21 as Debian has them."""
 import json
 import pathlib
 
@@ -18,7 +18,8 @@ def save(value, name, **options):
 def logits():
     """In double, of two images of 64x64 and ten classes."""
     golden = {}
-    for name in ("resnet18", "resnet34", "resnet50", "mobilenet-v2", "mobilenet-v2:0.5"):
+    for name in ("resnet18", "resnet34", "resnet50", "mobilenet-v2", "mobilenet-v2:0.5",
+                 "mobilenet-v3-small", "mobilenet-v3-large", "efficientnet-b0"):
         model = values.fill(networks.network(name, 10)).double()
         with torch.no_grad():
             golden[name] = model(values.images(2, 64).double()).flatten().tolist()

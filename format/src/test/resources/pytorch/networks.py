@@ -1,4 +1,7 @@
-"""torchvision's ResNet and MobileNetV2, module names as there, for machines without torchvision."""
+"""torchvision's ResNet and MobileNetV2, module names as there, for machines without torchvision.
+
+MobileNetV3 and EfficientNet are torchvision's own.
+"""
 import torch
 from torch import nn
 
@@ -122,4 +125,7 @@ def network(name, classes):
         return ResNet(BasicBlock, [3, 4, 6, 3], classes)
     if name == "resnet50":
         return ResNet(Bottleneck, [3, 4, 6, 3], classes)
+    if not name.startswith("mobilenet-v2"):
+        import torchvision
+        return getattr(torchvision.models, name.replace("-", "_"))(num_classes=classes)
     return MobileNetV2(classes, float((name.split(":") + ["1"])[1]))

@@ -176,7 +176,23 @@ public enum Zoo {
    * 1000 classes. Nodes are named as torchvision's modules, with _ for each dot. For other widths
    * see {@link ZooModel}.
    */
-  MOBILENET_V2(0.05f, (input, classes) -> new MobileNetV2(input, 1).layers(classes));
+  MOBILENET_V2(0.05f, (input, classes) -> new MobileNetV2(input, 1).layers(classes)),
+  /**
+   * MobileNetV3 for photos, small: 11 inverted residual blocks, most with hard-swish and
+   * squeeze-and-excitation (Howard et al., arXiv 1905.02244, table 2), batch normalisation with
+   * epsilon 0.001 and momentum 0.01; 2.5 million weights for 1000 classes. Nodes are named as
+   * torchvision's modules, with _ for each dot.
+   */
+  MOBILENET_V3_SMALL(0.05f, InvertedResiduals::mobileNetV3Small),
+  /** The same with 15 blocks (table 1); 5.5 million weights for 1000 classes. */
+  MOBILENET_V3_LARGE(0.05f, InvertedResiduals::mobileNetV3Large),
+  /**
+   * EfficientNet-B0 for photos: 16 inverted residual blocks with SiLU and squeeze-and-excitation
+   * (Tan and Le, arXiv 1905.11946, table 1), dropout 0.2 before the last layer; 5.3 million weights
+   * for 1000 classes. Nodes are named as torchvision's modules, with _ for each dot. Without
+   * torchvision's stochastic depth, which acts in training alone.
+   */
+  EFFICIENTNET_B0(0.05f, InvertedResiduals::efficientNetB0);
 
   private final float learningRate;
 

@@ -29,7 +29,10 @@ class PhotoNetworksTest {
     "resnet18, 11689512, 1.81e9",
     "resnet34, 21797672, 3.66e9",
     "resnet50, 25557032, 4.09e9",
-    "mobilenet-v2, 3504872, 0.30e9"
+    "mobilenet-v2, 3504872, 0.30e9",
+    "mobilenet-v3-small, 2542856, 0.06e9",
+    "mobilenet-v3-large, 5483032, 0.22e9",
+    "efficientnet-b0, 5288548, 0.39e9"
   })
   void graph_imageNet_hasThePublishedParametersAndCosts(
       String name, long parameters, double multiplyAdds) {
@@ -102,6 +105,39 @@ class PhotoNetworksTest {
     assertThat(bounds).hasSize(35).allMatch(node -> node.layer().equals(Clip.relu6()));
     assertThat(graph.nodes().stream().filter(node -> node.layer().type().equals("add")))
         .hasSize(10);
+  }
+
+  @Test
+  void efficientNetB0_layers_areThePapers() {
+    Graph graph = Zoo.EFFICIENTNET_B0.graph(PHOTO, 10);
+
+    assertThat(graph.shape("features_1_0_block_2_1")).isEqualTo(Shape.of(16, 112, 112));
+    assertThat(graph.shape("features_2_1")).isEqualTo(Shape.of(24, 56, 56));
+    assertThat(graph.shape("features_3_1")).isEqualTo(Shape.of(40, 28, 28));
+    assertThat(graph.shape("features_5_2")).isEqualTo(Shape.of(112, 14, 14));
+    assertThat(graph.shape("features_6_3_block_2_fc1")).isEqualTo(Shape.of(48));
+    assertThat(graph.shape("features_8")).isEqualTo(Shape.of(1280, 7, 7));
+    assertThat(types(graph, "add")).hasSize(9);
+    assertThat(types(graph, "multiply")).hasSize(16);
+    assertThat(types(graph, "silu")).hasSize(49); // stem, head, two or three a block
+  }
+
+  @ParameterizedTest
+  @CsvSource({"MOBILENET_V3_SMALL, 9, 6, 11, 96", "MOBILENET_V3_LARGE, 8, 10, 15, 160"})
+  void mobileNetV3_layers_areThePapers(Zoo zoo, int squeezes, int sums, int blocks, int filters) {
+    Graph graph = zoo.graph(PHOTO, 10);
+
+    assertThat(types(graph, "multiply")).hasSize(squeezes);
+    assertThat(types(graph, "hard_sigmoid")).hasSize(squeezes);
+    assertThat(types(graph, "add")).hasSize(sums);
+    assertThat(types(graph, "batch_norm2d"))
+        .allMatch(node -> node.layer().equals(new BatchNorm2d(0.001f, 0.01f)));
+    assertThat(graph.shape("features_" + blocks)).isEqualTo(Shape.of(filters, 7, 7));
+    assertThat(graph.shape("features_" + (blocks + 1))).isEqualTo(Shape.of(6 * filters, 7, 7));
+  }
+
+  private static List<Graph.Node> types(Graph graph, String type) {
+    return graph.nodes().stream().filter(node -> node.layer().type().equals(type)).toList();
   }
 
   /** By torchvision's _make_divisible: never more than a tenth less than wanted. */

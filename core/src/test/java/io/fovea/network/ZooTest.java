@@ -29,7 +29,10 @@ class ZooTest {
             "resnet18",
             "resnet34",
             "resnet50",
-            "mobilenet-v2");
+            "mobilenet-v2",
+            "mobilenet-v3-small",
+            "mobilenet-v3-large",
+            "efficientnet-b0");
   }
 
   @ParameterizedTest
@@ -97,13 +100,14 @@ class ZooTest {
     "nlp, mlp",
     "MLp, mlp",
     "resnet28, resnet8",
-    "mobilenetv2, mobilenet-v2"
+    "mobilenetv2, mobilenet-v2",
+    "efficientnet-b1, efficientnet-b0"
   })
   void named_misspelt_suggestsTheNearest(String given, String meant) {
     assertThatThrownBy(() -> Zoo.named(given))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model: no network is named \"%s\"; did you mean \"%s\"? Expected are two-layer-cnn, pooled, pooled-bn, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, resnet18, resnet34, resnet50, mobilenet-v2, or a description as FILE.json"
+            "model: no network is named \"%s\"; did you mean \"%s\"? Expected are two-layer-cnn, pooled, pooled-bn, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, resnet18, resnet34, resnet50, mobilenet-v2, mobilenet-v3-small, mobilenet-v3-large, efficientnet-b0, or a description as FILE.json"
                 .formatted(given, meant));
   }
 
@@ -112,7 +116,7 @@ class ZooTest {
     assertThatThrownBy(() -> Zoo.named("inception"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "model: no network is named \"inception\"; expected are two-layer-cnn, pooled, pooled-bn, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, resnet18, resnet34, resnet50, mobilenet-v2, or a description as FILE.json");
+            "model: no network is named \"inception\"; expected are two-layer-cnn, pooled, pooled-bn, mlp, lenet5, simple-cnn, resnet8, resnet20, vgg-small, mobilenet-small, resnet18, resnet34, resnet50, mobilenet-v2, mobilenet-v3-small, mobilenet-v3-large, efficientnet-b0, or a description as FILE.json");
   }
 
   @Test

@@ -118,7 +118,10 @@ class PretrainedWeightsTest {
             "imagenet-mobilenet-v2",
             "imagenet-resnet18",
             "imagenet-resnet34",
-            "imagenet-resnet50");
+            "imagenet-resnet50",
+            "imagenet-mobilenet-v3-small",
+            "imagenet-mobilenet-v3-large",
+            "imagenet-efficientnet-b0");
     assertThat(PretrainedWeights.named())
         .allSatisfy(
             listing ->

@@ -140,7 +140,8 @@ public final class WeightsFile {
    * These values as weights of a network. Tensors may have the network's own names, those of
    * PyTorch's modules (layer1.0.conv1.weight for layer1_0_conv1.weight), or timm's where the
    * network is a MobileNetV2. A count of batches may be missing, and one that the network does not
-   * have is ignored: nothing is computed from it.
+   * have is ignored: nothing is computed from it. The weight of a 1x1 convolution fits a dense
+   * layer, as in squeeze-and-excitation.
    *
    * @param fresh initial values of the network's weights, for those that are skipped
    * @throws FormatException if a weight is missing or has another shape or type, or a tensor is not

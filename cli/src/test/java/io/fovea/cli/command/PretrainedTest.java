@@ -252,9 +252,9 @@ class PretrainedTest {
           --pretrained imagenet-resnet18 --model mobilenet-v2 | --pretrained imagenet-resnet18: the weights are for --model resnet18, got mobilenet-v2; add --model resnet18
           --pretrained imagenet-mobilenet-v2          | --pretrained imagenet-mobilenet-v2: the weights are for --model mobilenet-v2, got pooled; add --model mobilenet-v2
           --pretrained imagenet-resnet9               | --pretrained: there is no file imagenet-resnet9;
-          --pretrained imagenet --model pooled        | --pretrained: expects --model mobilenet-v2, resnet18, resnet34 or resnet50, got pooled
+          --pretrained imagenet --model pooled        | --pretrained: expects --model mobilenet-v2, mobilenet-v3-small, mobilenet-v3-large, efficientnet-b0, resnet18, resnet34 or resnet50, got pooled
           --pretrained nowhere.pth                    | --pretrained: there is no file nowhere.pth
-          --pretrained                                | --pretrained: expects --model mobilenet-v2, resnet18, resnet34 or resnet50, got pooled
+          --pretrained                                | --pretrained: expects --model mobilenet-v2, mobilenet-v3-small, mobilenet-v3-large, efficientnet-b0, resnet18, resnet34 or resnet50, got pooled
           """)
   void train_wrongWeights_areRefused(String flags, String message) {
     List<String> args = new ArrayList<>(List.of("train", digits, "--out", at("run")));

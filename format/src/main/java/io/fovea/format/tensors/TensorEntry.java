@@ -26,6 +26,15 @@ public record TensorEntry(String name, DataType type, List<Long> sizes, long beg
     return sizes.equals(sizes(shape));
   }
 
+  /** Whether this is a 1x1 convolution's weight, with the values of a dense layer of the shape. */
+  public boolean isPointwise(Shape dense) {
+    return dense.rank() == 2
+        && sizes.size() == 4
+        && sizes.subList(0, 2).equals(sizes(dense))
+        && sizes.get(2) == 1
+        && sizes.get(3) == 1;
+  }
+
   /** The sizes of a shape, as an entry has them. */
   public static List<Long> sizes(Shape shape) {
     return Arrays.stream(shape.sizes()).asLongStream().boxed().toList();

@@ -53,8 +53,8 @@ public final class Matching {
   }
 
   /**
-   * The same for a file of another program: tensors may have names of {@link ModuleNames}, and
-   * counts may be missing or superfluous.
+   * The same for a file of another program: tensors may have names of {@link ModuleNames}, counts
+   * may be missing or superfluous, and a dense layer may be a 1x1 convolution there.
    */
   public static Map<String, TensorEntry> foreign(
       String place, Graph graph, Collection<TensorEntry> tensors, Fitting fitting, String cure)
@@ -114,7 +114,9 @@ public final class Matching {
       }
       if (entry == null) {
         misfits.add("%s is missing, expected %s".formatted(weight.name(), shape));
-      } else if (!entry.has(shape) && !(isCount && entry.has(ONE))) {
+      } else if (!entry.has(shape)
+          && !(isCount && entry.has(ONE))
+          && !(foreign && entry.isPointwise(shape))) {
         misfits.add(
             "%s is %s, expected %s"
                 .formatted(both(weight.name(), entry), entry.shapeText(), shape));

@@ -45,17 +45,17 @@ class TorchLiveTest {
     return process.waitFor(5, TimeUnit.MINUTES) && process.exitValue() == 0;
   }
 
-  private static boolean has(String python) throws InterruptedException {
+  private static boolean has(String python, String modules) throws InterruptedException {
     try {
-      return run(python, "-c", "import torch, numpy");
+      return run(python, "-c", "import " + modules);
     } catch (IOException missing) {
       return false;
     }
   }
 
-  private static String python() throws InterruptedException {
+  private static String python(String modules) throws InterruptedException {
     for (String python : PYTHONS) {
-      if (has(python)) {
+      if (has(python, modules)) {
         return python;
       }
     }
@@ -78,11 +78,17 @@ class TorchLiveTest {
     "resnet50, 4",
     "mobilenet-v2, 5",
     "mobilenet-v2, 6",
-    "mobilenet-v2:1.4, 7"
+    "mobilenet-v2:1.4, 7",
+    "mobilenet-v3-small, 8",
+    "mobilenet-v3-large, 9",
+    "efficientnet-b0, 10"
   })
   void fit_filesOfPyTorch_giveItsLogits(String name, int seed) throws Exception {
-    String python = python();
-    assumeTrue(!python.isEmpty(), "no python3 has PyTorch");
+    // resources/pytorch/networks.py has ResNet and MobileNetV2 itself
+    boolean own = name.startsWith("resnet") || name.startsWith("mobilenet-v2");
+    String modules = own ? "torch, numpy" : "torch, numpy, torchvision";
+    String python = python(modules);
+    assumeTrue(!python.isEmpty(), "no python3 has " + modules);
     String script = TorchFileTest.resource("live.py").toString();
     assertThat(run(python, script, folder.toString(), name, String.valueOf(seed))).isTrue();
     Graph graph = ZooModel.named(name).graph(Shape.of(3, 96, 64), 10);

@@ -12,6 +12,7 @@ import io.fovea.format.json.StrictJson;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
+import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
 import io.fovea.network.ZooModel;
@@ -52,8 +53,8 @@ class TorchNetworksTest {
   /** torchvision's name of one of our weights: dots between numbers and around them. */
   static String torchvision(String weight) {
     int dot = weight.lastIndexOf('.');
-    String module = weight.substring(0, dot).replaceAll("_(?=\\d)|(?<=\\d)_|_(?=conv_\\d)", ".");
-    return module.replaceAll("(?<=conv)_(?=\\d)", ".") + weight.substring(dot);
+    String module = weight.substring(0, dot).replaceAll("_(?=\\d)|(?<=\\d)_", ".");
+    return module + weight.substring(dot);
   }
 
   /** timm's name of one of torchvision's for MobileNetV2, by its efficientnet_builder.py. */
@@ -92,11 +93,17 @@ class TorchNetworksTest {
       String name = torchvision(weight.name());
       tensors.add(
           new RawTorch.Given(
-              naming.apply(name),
-              () -> FormulaValues.of(name, weight),
-              weight.parameter().shape()));
+              naming.apply(name), () -> FormulaValues.of(name, weight), shapeInFile(weight)));
     }
     return RawTorch.write(folder.resolve("weights.pth"), tensors);
+  }
+
+  /** Squeeze-and-excitation has 1x1 convolutions in torchvision. */
+  private static Shape shapeInFile(Graph.Weight weight) {
+    Shape shape = weight.parameter().shape();
+    return weight.name().matches(".*_fc[12]\\.weight")
+        ? Shape.of(shape.size(0), shape.size(1), 1, 1)
+        : shape;
   }
 
   private static Weights fresh(Graph graph) {
@@ -146,7 +153,15 @@ class TorchNetworksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"resnet18", "mobilenet-v2", "mobilenet-v2:0.5"})
+  @ValueSource(
+      strings = {
+        "resnet18",
+        "mobilenet-v2",
+        "mobilenet-v2:0.5",
+        "mobilenet-v3-small",
+        "mobilenet-v3-large",
+        "efficientnet-b0"
+      })
   void fit_torchvisionsNames_givesPyTorchsLogits(String name) throws IOException {
     assertLogits(name);
   }
@@ -208,6 +223,26 @@ class TorchNetworksTest {
   }
 
   @Test
+  void fit_denseLayer_takesA1x1ConvolutionAlone() throws IOException {
+    Graph graph = Network.input(2, 1, 1).flatten().dense(3).graph();
+    float[] values = {1, 2, 3, 4, 5, 6};
+    RawTorch.Given bias = new RawTorch.Given("dense1.bias", () -> new float[3], Shape.of(3));
+    for (Shape shape : List.of(Shape.of(3, 2, 1, 1), Shape.of(3, 1, 2, 1), Shape.of(2, 3, 1, 1))) {
+      RawTorch.Given weight = new RawTorch.Given("dense1.weight", () -> values, shape);
+      WeightsFile file =
+          WeightsFile.read(RawTorch.write(folder.resolve("w.pth"), List.of(weight, bias)));
+      if (shape.size(1) == 2) {
+        assertThat(file.fit(graph, fresh(graph), Fitting.exact()).values("dense1.weight"))
+            .isEqualTo(values);
+      } else {
+        assertThatThrownBy(() -> file.fit(graph, fresh(graph), Fitting.exact()))
+            .isInstanceOf(FormatException.class)
+            .hasMessageContaining("dense1.weight is %s, expected 3x2".formatted(shape));
+      }
+    }
+  }
+
+  @Test
   void fit_otherNetwork_listsWhatIsMissingAndTooMuch() throws IOException {
     WeightsFile file = WeightsFile.read(file(graph("mobilenet-v2:0.5"), name -> name));
     Graph graph = Zoo.RESNET18.graph(IMAGE, CLASSES);
@@ -239,6 +274,9 @@ class TorchNetworksTest {
         .isEqualTo("layer1.0.downsample.0.weight");
     assertThat(torchvision("layer4_1_bn2.running_mean")).isEqualTo("layer4.1.bn2.running_mean");
     assertThat(torchvision("features_17_conv_1_0.weight")).isEqualTo("features.17.conv.1.0.weight");
+    assertThat(torchvision("features_2_0_block_2_fc1.bias"))
+        .isEqualTo("features.2.0.block.2.fc1.bias");
+    assertThat(torchvision("features_4_block_1_0.weight")).isEqualTo("features.4.block.1.0.weight");
     assertThat(torchvision("classifier_1.bias")).isEqualTo("classifier.1.bias");
     assertThat(Pattern.compile("_").matcher(torchvision("features_0_0.weight")).find()).isFalse();
   }

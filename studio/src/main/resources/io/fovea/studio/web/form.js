@@ -17,9 +17,12 @@ const MODELS = {
   resnet34: 'ResNet-34, for photos: slower, a little more accurate.',
   resnet50: 'ResNet-50, for photos: the slowest here.',
   'mobilenet-v2': 'MobileNetV2, for photos: few multiplications, the usual start of fine-tuning.',
+  'mobilenet-v3-small': 'MobileNetV3, for photos: the fewest multiplications.',
+  'mobilenet-v3-large': 'MobileNetV3, for photos: more accurate than the small one.',
+  'efficientnet-b0': 'EfficientNet-B0, for photos: accurate for its size.',
 };
 
-const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50'];
+const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50', 'mobilenet-v3-small', 'mobilenet-v3-large', 'efficientnet-b0'];
 
 const titles = new Map([['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
 
