@@ -12,7 +12,7 @@ from collections import deque
 
 THREADS, SEED, MOMENTUM, L2, CLASSES = 2, 42, 0.9, 1e-4, 10
 LEARNING_RATES = {"two-layer": 0.01, "pooled": 0.05, "resnet8": 0.05}  # photos: 0.01
-PHOTOS = ("mobilenet-v2", "resnet18")
+PHOTOS = ("mobilenet-v2", "resnet18", "efficientnet-b0")
 
 
 def read_idx(folder, beginning):
@@ -83,9 +83,64 @@ def inverted_class():
     return Inverted
 
 
+def swished(inputs, outputs, kernel, stride=1, groups=1):
+    """Convolution, batch norm, SiLU."""
+    return [*rectified(inputs, outputs, kernel, stride, groups)[:2], nn.SiLU(inplace=True)]
+
+
+def squeezing_class():
+    class Squeezing(nn.Module):
+        """Squeeze-and-excitation as in torchvision: 1x1 convolutions of the means of the channels."""
+
+        def __init__(self, channels, squeezed):
+            super().__init__()
+            layers = [nn.AdaptiveAvgPool2d(1), nn.Conv2d(channels, squeezed, 1), nn.SiLU(inplace=True)]
+            self.gate = nn.Sequential(*layers, nn.Conv2d(squeezed, channels, 1), nn.Sigmoid())
+
+        def forward(self, x):
+            return x * self.gate(x)
+
+    return Squeezing
+
+
+def efficient_class():
+    squeezing = squeezing_class()
+
+    class Efficient(nn.Module):
+        """EfficientNet's block (arXiv 1905.11946) as in torchvision, without stochastic depth."""
+
+        def __init__(self, channels, filters, kernel, stride, expansion):
+            super().__init__()
+            hidden = expansion * channels
+            path = swished(channels, hidden, 1) if expansion != 1 else []
+            path += [*swished(hidden, hidden, kernel, stride, hidden), squeezing(hidden, channels // 4)]
+            path += [convolution(hidden, filters, 1, bias=False), nn.BatchNorm2d(filters)]
+            self.path = nn.Sequential(*path)
+            self.joins = stride == 1 and channels == filters
+
+        def forward(self, x):
+            return x + self.path(x) if self.joins else self.path(x)
+
+    return Efficient
+
+
+def efficient_layers():
+    """All but the last block, the last block, and what is before the classifier."""
+    efficient = efficient_class()
+    first, channels = swished(3, 32, 3, 2), 32
+    stages = [(1, 3, 1, 16, 1), (6, 3, 2, 24, 2), (6, 5, 2, 40, 2), (6, 3, 2, 80, 3), (6, 5, 1, 112, 3), (6, 5, 2, 192, 4)]
+    for expansion, kernel, stride, filters, count in stages:
+        for block in range(count):
+            first.append(efficient(channels, filters, kernel, stride if block == 0 else 1, expansion))
+            channels = filters
+    return first, [efficient(channels, 320, 3, 1, 6), *swished(320, 1280, 1)], 1280, [nn.Dropout(0.2)]
+
+
 def photo_layers(name):
     """What can be frozen, the last block, and the classifier."""
-    if name.startswith("resnet18"):
+    if name == "efficientnet-b0":
+        first, last, features, dropout = efficient_layers()
+    elif name.startswith("resnet18"):
         residual = residual_class()
         first = [nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True)]
         first += [nn.MaxPool2d(3, 2, 1), residual(64, 64, 1), residual(64, 64, 1)]

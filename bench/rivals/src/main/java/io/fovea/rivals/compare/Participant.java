@@ -1,6 +1,7 @@
 package io.fovea.rivals.compare;
 
 import io.fovea.rivals.measure.Action;
+import io.fovea.rivals.measure.Architecture;
 import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.sides.DjlSide;
 import io.fovea.rivals.sides.FoveaSide;
@@ -41,14 +42,18 @@ enum Participant {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether it has a part in a measurement; TensorFlow has none in networks of photos. */
+  /**
+   * Whether it has a part in a measurement; TensorFlow has none in networks of photos, DJL none in
+   * EfficientNet.
+   */
   boolean takesPart(MeasurementSettings settings) {
     Action action = settings.action();
     return switch (this) {
       case FOVEA -> true;
       case ONNXRUNTIME -> !action.trains();
       case FOVEA_BATCHING, ONNXRUNTIME_ALONE -> action == Action.LOAD;
-      case DJL, PYTORCH -> action.trains();
+      case PYTORCH -> action.trains();
+      case DJL -> action.trains() && settings.architecture() != Architecture.EFFICIENTNET_B0;
       case TENSORFLOW -> action.trains() && !settings.architecture().readsPhotos();
     };
   }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
 final class RivalsCommand implements Callable<Integer> {
   private static final String ALL = "all";
   private static final String ALL_NETWORKS = "two-layer,pooled,resnet8";
-  private static final String TRAINED = "two-layer,resnet8,mobilenet-v2,mobilenet-v2-last,resnet18";
+  private static final String TRAINED =
+      "two-layer,resnet8,mobilenet-v2,mobilenet-v2-last,resnet18,efficientnet-b0";
 
   /** Of networks of photos, whose step takes most of a second. */
   private static final int WARM_UP_STEPS_OF_PHOTOS = 5;
@@ -43,7 +44,7 @@ final class RivalsCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "NETWORK",
       description =
-          "two-layer, pooled, resnet8 or all of these; to train also mobilenet-v2 and resnet18, whole or -last; for onnx FILE.onnx[,FILE.onnx...]")
+          "two-layer, pooled, resnet8 or all of these; to train also mobilenet-v2 and resnet18, whole or -last, and efficientnet-b0; for onnx FILE.onnx[,FILE.onnx...]")
   private String network = ALL;
 
   @Parameters(

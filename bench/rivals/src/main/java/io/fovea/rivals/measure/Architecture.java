@@ -15,7 +15,9 @@ public enum Architecture {
   /** The zoo's ResNet-18 on photos of 224x224. */
   RESNET18("resnet18", "resnet18", 0.01f, false),
   /** The same with all frozen but the last block and the classifier. */
-  RESNET18_LAST("resnet18-last", "resnet18", 0.01f, false);
+  RESNET18_LAST("resnet18-last", "resnet18", 0.01f, false),
+  /** The zoo's EfficientNet-B0 on photos of 224x224; Fovea and PyTorch from Python have it. */
+  EFFICIENTNET_B0("efficientnet-b0", "efficientnet-b0", 0.01f, false);
 
   private final String title;
   private final String zooTitle;
@@ -67,7 +69,7 @@ public enum Architecture {
       }
     }
     throw new IllegalArgumentException(
-        "network: expected two-layer, pooled, resnet8, mobilenet-v2, mobilenet-v2-last, resnet18 or resnet18-last, got \""
+        "network: expected two-layer, pooled, resnet8, mobilenet-v2, mobilenet-v2-last, resnet18, resnet18-last or efficientnet-b0, got \""
             + title
             + "\"");
   }

@@ -50,6 +50,9 @@ final class DjlNetworks {
               .add(dense(MeasurementSettings.CLASSES));
       case MOBILENET_V2, MOBILENET_V2_LAST -> DjlPhotoNetworks.mobileNetV2(architecture);
       case RESNET18, RESNET18_LAST -> DjlPhotoNetworks.resNet18(architecture);
+      case EFFICIENTNET_B0 ->
+          throw new IllegalArgumentException(
+              architecture.title() + " is not built for this library; leave it out by --only");
     };
   }
 
