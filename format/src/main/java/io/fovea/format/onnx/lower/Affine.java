@@ -69,10 +69,13 @@ record Affine(double[] scale, double[] shift) {
    * Weight and bias of another layer followed by this one; the weights of a channel are contiguous.
    */
   Map<String, float[]> behind(float[] weight, float[] bias) {
-    int run = weight.length / scale.length;
-    float[] scaled = new float[weight.length];
-    for (int i = 0; i < scaled.length; i++) {
-      scaled[i] = (float) (weight[i] * scale[i / run]);
+    float[] scaled = weight; // the same array for a shift, since a file may have many of 10 MB
+    if (!isShift()) {
+      int run = weight.length / scale.length;
+      scaled = new float[weight.length];
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] = (float) (weight[i] * scale[i / run]);
+      }
     }
     float[] shifted = new float[scale.length];
     for (int c = 0; c < shifted.length; c++) {

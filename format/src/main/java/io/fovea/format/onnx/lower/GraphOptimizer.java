@@ -67,8 +67,9 @@ final class GraphOptimizer {
   }
 
   private void run() {
-    for (PendingLayer listed : builder.entries()) {
-      PendingLayer entry = builder.entry(listed.nodeId());
+    // By ids: a list of layers would keep replaced weights until the end.
+    for (int nodeId : builder.entries().stream().map(PendingLayer::nodeId).toList()) {
+      PendingLayer entry = builder.entry(nodeId);
       if (product(entry)) {
         changed = true;
       } else if (entry.inputs().size() == 1 && isAlone(entry.input())) {
