@@ -18,7 +18,7 @@ import io.fovea.tensor.Window;
  *
  * <pre>
  * y  [pixels x O]  = patches of x [pixels x taps*C] * w [taps*C x O]
- * dx [pixels x C]  = patches of dy [pixels x taps*O] * w [taps*O x C], for each {@link StridePhase}
+ * dx               = dy [pixels x O] * w [O x taps*C], added where patches overlap
  * dw [taps*C x O]  = patches of x, transposed, * dy [pixels x O]
  * </pre>
  *
@@ -41,8 +41,8 @@ public final class GemmConv2d implements Conv2dKernel {
 
   public GemmConv2d(Conv2dGeometry geometry) {
     this.g = geometry;
-    FeatureMap input = new FeatureMap(g.height(), g.width(), g.channels(), g.groups());
-    FeatureMap output = new FeatureMap(g.outputHeight(), g.outputWidth(), g.filters(), g.groups());
+    FeatureMap input = FeatureMap.input(g);
+    FeatureMap output = FeatureMap.output(g);
     StridePhase phase = StridePhase.forward(g);
     this.forward = new GemmPass(input, output, phase);
     this.panels = forward.panels();

@@ -12,6 +12,7 @@ import java.util.List;
  */
 public final class PaddedRows {
   private final FeatureMap map;
+  private final List<StridePhase> phases;
   private final int left;
   private final int width;
   private final int channels;
@@ -23,6 +24,7 @@ public final class PaddedRows {
    */
   public PaddedRows(FeatureMap map, List<StridePhase> phases, int channels) {
     this.map = map;
+    this.phases = phases;
     this.channels = channels;
     int first = 0;
     int last = map.width() - 1;
@@ -35,6 +37,39 @@ public final class PaddedRows {
     }
     this.left = -first;
     this.width = last - first + 1;
+  }
+
+  /** Whether windows of {@code rows} target rows read nothing but the map, so need no copy. */
+  public boolean isPlain(int rows) {
+    return length(1) == map.row() && firstRow(0, rows) >= 0 && endRow(0, rows) <= map.height();
+  }
+
+  /** The first row that target rows from (inclusive) to (exclusive) read; it may be negative. */
+  public int firstRow(int from, int to) {
+    int first = Integer.MAX_VALUE;
+    for (StridePhase phase : phases) {
+      WindowAxis rows = phase.rows();
+      if (isRead(rows, from, to)) {
+        first = Math.min(first, rows.firstSource(rows.indexFrom(from)));
+      }
+    }
+    return first == Integer.MAX_VALUE ? 0 : first;
+  }
+
+  /** The row after the last one that target rows from (inclusive) to (exclusive) read. */
+  public int endRow(int from, int to) {
+    int end = Integer.MIN_VALUE;
+    for (StridePhase phase : phases) {
+      WindowAxis rows = phase.rows();
+      if (isRead(rows, from, to)) {
+        end = Math.max(end, rows.lastSource(rows.indexFrom(to) - 1) + 1);
+      }
+    }
+    return end == Integer.MIN_VALUE ? 0 : end;
+  }
+
+  private static boolean isRead(WindowAxis rows, int from, int to) {
+    return rows.taps() > 0 && rows.indexFrom(from) < rows.indexFrom(to);
   }
 
   /** Channels of a pixel, padding included. */
@@ -57,6 +92,11 @@ public final class PaddedRows {
   /** The index of the pixel in column 0 of the first copied row. */
   public int origin() {
     return left * channels;
+  }
+
+  /** The distance from a window's first pixel to a phase's first tap; 0 if it has none. */
+  public int window(StridePhase phase) {
+    return phase.taps() == 0 ? 0 : distance(phase.rows().offset(0), phase.columns().offset(0));
   }
 
   /**

@@ -51,6 +51,11 @@ public record StridePhase(WindowAxis rows, WindowAxis columns) {
     return phases;
   }
 
+  /** The place of pixel p in a target map of {@code width} columns. */
+  public int target(int p, int width) {
+    return rows.target(p / columns.count()) * width + columns.target(p % columns.count());
+  }
+
   /** Pixels of the target. */
   public int pixels() {
     return rows.count() * columns.count();

@@ -89,7 +89,7 @@ record DepthwiseBlock(
         strides,
         pixels,
         columns.count(),
-        isEmpty ? 0 : padded.distance(rows.offset(0), columns.offset(0)),
+        padded.window(phase),
         isEmpty ? 0 : (rows.kernel(0) * kernelWidth + columns.kernel(0)) * channels,
         padded.distance(0, columns.stride()),
         yStep);

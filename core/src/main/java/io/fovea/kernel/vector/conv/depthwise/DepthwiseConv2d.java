@@ -40,8 +40,8 @@ public final class DepthwiseConv2d implements Conv2dKernel {
     assert isDepthwise(geometry) : geometry;
     this.g = geometry;
     this.channels = Lanes.roundUp(g.channels());
-    FeatureMap input = new FeatureMap(g.height(), g.width(), g.channels(), g.groups());
-    FeatureMap output = new FeatureMap(g.outputHeight(), g.outputWidth(), g.filters(), g.groups());
+    FeatureMap input = FeatureMap.input(g);
+    FeatureMap output = FeatureMap.output(g);
     StridePhase phase = StridePhase.forward(g);
     int kernelWidth = g.window().kernelWidth();
     this.forward = new DepthwisePass(input, output, List.of(phase), kernelWidth);

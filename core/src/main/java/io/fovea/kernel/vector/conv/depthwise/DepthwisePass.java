@@ -114,8 +114,7 @@ final class DepthwisePass {
     private final int n;
     private final int from;
     private final int to;
-    private int first; // source row copied
-    private int end;
+    private final int first; // source row copied
 
     Band(
         OutputView map,
@@ -133,10 +132,11 @@ final class DepthwisePass {
       this.n = n;
       this.from = from;
       this.to = to;
+      this.first = padded.firstRow(from, to);
     }
 
     void run(Tensor x, Scratch scratch, int worker) {
-      findSourceRows();
+      int end = padded.endRow(from, to);
       float[] source = scratch.of(worker, 0, ALIGNED_START + padded.length(end - first));
       padded.copy(
           source,
@@ -152,23 +152,6 @@ final class DepthwisePass {
         for (int i = rows.indexFrom(from); i < rows.indexFrom(to); i++) {
           row(k, i, source, row);
         }
-      }
-    }
-
-    /** Finds the source rows that any phase's taps reach. */
-    private void findSourceRows() {
-      first = Integer.MAX_VALUE;
-      end = Integer.MIN_VALUE;
-      for (StridePhase phase : phases) {
-        WindowAxis rows = phase.rows();
-        if (rows.taps() > 0 && rows.indexFrom(from) < rows.indexFrom(to)) {
-          first = Math.min(first, rows.firstSource(rows.indexFrom(from)));
-          end = Math.max(end, rows.lastSource(rows.indexFrom(to) - 1) + 1);
-        }
-      }
-      if (first > end) {
-        first = 0;
-        end = 0;
       }
     }
 

@@ -10,11 +10,10 @@ import io.fovea.kernel.op.FusedOutput;
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Packing;
 import io.fovea.kernel.op.Resources;
-import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.FusedMaxPool;
-import io.fovea.kernel.vector.conv.GemmInputGradient;
 import io.fovea.kernel.vector.conv.OrderedReduction;
 import io.fovea.kernel.vector.conv.StridePhase;
+import io.fovea.kernel.vector.conv.WindowAxis;
 import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.ClampLoops;
 import io.fovea.kernel.vector.machine.Lanes;
@@ -34,10 +33,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Weights are stored in panels: [group][filters / L][tap][L] with tap = (u*KW + v)*C + c, so
  * that one vector holds the same tap of L filters. The weight gradient has the same panels. The
- * input gradient is also a convolution: of dy, spread by the stride, with the flipped kernel whose
- * channels and filters are exchanged; its panels are rearranged once for each call. A spread dy is
- * mostly zeros, so with a stride the input gradient is computed by matrix products instead ({@link
- * GemmInputGradient}), unless there are groups.
+ * input gradient is also a convolution, of dy with the flipped kernel whose channels and filters
+ * are exchanged: one for each phase of the stride ({@link StridePhase}). Its panels are rearranged
+ * once for each call.
  *
  * <p>Work is divided into images (bands of an image for a single one). The weight gradient sums
  * into accumulators of fixed groups of images, which are added in index order.
@@ -64,7 +62,6 @@ public final class DirectConv2d implements Conv2dKernel {
   private final Window window;
   private final DirectPass forward;
   private final DirectPass backward;
-  private final @Nullable GemmInputGradient strided; // replaces backward
   private final DirectWeightGradient weightGradient;
 
   public DirectConv2d(Conv2dGeometry geometry) {
@@ -72,19 +69,12 @@ public final class DirectConv2d implements Conv2dKernel {
     this.window = geometry.window();
     this.forward = DirectPass.forward(geometry);
     this.backward = DirectPass.inputGradient(geometry);
-    this.strided = g.groups() == 1 && isStrided(g) ? stridedGradient() : null;
     this.weightGradient = new DirectWeightGradient(geometry, forward);
   }
 
   /** Whether the stride is larger than 1. */
   public static boolean isStrided(Conv2dGeometry g) {
     return g.window().strideHeight() > 1 || g.window().strideWidth() > 1;
-  }
-
-  private GemmInputGradient stridedGradient() {
-    FeatureMap input = new FeatureMap(g.height(), g.width(), g.channels(), 1);
-    FeatureMap output = new FeatureMap(g.outputHeight(), g.outputWidth(), g.filters(), 1);
-    return new GemmInputGradient(input, output, StridePhase.forward(g));
   }
 
   /** The tables of all passes. */
@@ -104,9 +94,7 @@ public final class DirectConv2d implements Conv2dKernel {
   @Override
   public Loops loops(int images) {
     return new Loops(
-        forward.loops(images),
-        strided == null ? backward.loops(images) : strided.loops(images),
-        weightGradient.loops(images, share(images)));
+        forward.loops(images), backward.loops(images), weightGradient.loops(images, share(images)));
   }
 
   @Override
@@ -148,39 +136,42 @@ public final class DirectConv2d implements Conv2dKernel {
 
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
-    if (strided != null) {
-      strided.run(dx, dy, w, Lanes.COUNT, resources);
-      return;
-    }
     float[] bias = resources.scratch().shared(0, backward.biasLength());
     java.util.Arrays.fill(bias, 0, backward.biasLength(), 0);
     float[] panels = resources.scratch().shared(1, backward.panelLength());
-    int taps = window.kernelHeight() * window.kernelWidth();
-    resources.run(
-        g.groups() * backward.vectors() * taps,
-        (chunk, worker) -> flip(panels, w, chunk / taps, chunk % taps, taps));
+    for (int k = 0; k < backward.phases().size(); k++) {
+      int phase = k;
+      int taps = backward.phases().get(k).taps();
+      resources.run(
+          g.groups() * backward.vectors() * taps,
+          (chunk, worker) -> flip(panels, w, phase, chunk / taps, chunk % taps));
+    }
     Resources changing = new Resources(resources.workers(), resources.scratch()); // as panels do
     backward.run(OutputView.of(dx), dy, panels, bias, Epilogue.NONE, changing);
   }
 
   /**
-   * Writes one tap of one panel of the input gradient: channels become filters, the kernel is
-   * rotated by 180 degrees.
+   * Writes one tap of one panel of a phase of the input gradient: channels become filters, and taps
+   * are in dy's order, the reverse of w's.
    */
-  private void flip(float[] panels, float[] w, int vector, int tap, int taps) {
+  private void flip(float[] panels, float[] w, int phase, int vector, int tap) {
+    WindowAxis rows = backward.phases().get(phase).rows();
+    WindowAxis columns = backward.phases().get(phase).columns();
+    int u = rows.kernel(tap / columns.taps());
+    int v = columns.kernel(tap % columns.taps());
     int group = vector / backward.vectors();
     int channel = vector % backward.vectors() * Lanes.COUNT;
     Panels.packTransposed(
         panels,
-        backward.panel(0, vector) + (taps - 1 - tap) * g.groupFilters() * Lanes.COUNT,
+        backward.panel(phase, 0, vector) + tap * g.groupFilters() * Lanes.COUNT,
         Lanes.COUNT,
         Math.min(Lanes.COUNT, g.groupChannels() - channel),
         w,
         forward.panel(group, 0),
         Lanes.COUNT,
-        taps * g.groupChannels(),
+        g.taps(),
         g.groupFilters(),
-        tap * g.groupChannels() + channel);
+        (u * window.kernelWidth() + v) * g.groupChannels() + channel);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package io.fovea.kernel.vector.conv.direct;
 
+import io.fovea.kernel.vector.conv.PaddedRows;
+import io.fovea.kernel.vector.conv.StridePhase;
+import io.fovea.kernel.vector.conv.WindowAxis;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
@@ -75,6 +78,24 @@ public final class DirectConvBlocks {
       int runs,
       int runStep,
       int run) {
+    /** The windows of a phase: neighbouring taps are one run, contiguous rows are one row. */
+    static Windows of(StridePhase phase, PaddedRows map, int channels) {
+      WindowAxis columns = phase.columns();
+      int tapStep = map.distance(0, columns.distance());
+      boolean isRun = columns.taps() == 1 || tapStep == channels;
+      int windowStep = map.distance(0, columns.stride());
+      int rowStep = map.distance(phase.rows().stride(), 0);
+      return new Windows(
+          rowStep == columns.count() * windowStep ? phase.pixels() : columns.count(),
+          windowStep,
+          rowStep,
+          phase.rows().taps(),
+          map.distance(phase.rows().distance(), 0),
+          isRun ? 1 : columns.taps(),
+          tapStep,
+          isRun ? columns.taps() * channels : channels);
+    }
+
     int taps() {
       return kernelRows * runs * run;
     }
@@ -174,15 +195,8 @@ public final class DirectConvBlocks {
     }
   }
 
-  /**
-   * Windows of a block: all if there are few, else the one of two heights that computes fewer
-   * windows twice.
-   */
+  /** Windows of a block: as few blocks as possible, of one height, which is the least for them. */
   static int height(int count) {
-    if (count < MOST) {
-      return count;
-    }
-    int fewer = MOST - 1;
-    return Math.ceilDiv(count, fewer) * fewer < Math.ceilDiv(count, MOST) * MOST ? fewer : MOST;
+    return Math.ceilDiv(count, Math.ceilDiv(count, MOST));
   }
 }

@@ -8,20 +8,25 @@ import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.conv.Biases;
 import io.fovea.kernel.vector.conv.FeatureMap;
+import io.fovea.kernel.vector.conv.PaddedRows;
 import io.fovea.kernel.vector.conv.PostOps;
+import io.fovea.kernel.vector.conv.StridePhase;
+import io.fovea.kernel.vector.conv.WindowAxis;
 import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
-import io.fovea.tensor.Window;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direct convolution of a padded map: one for the forward pass, another for the input gradient.
- * It has the strides with which {@link DirectConvBlocks} finds taps and pixels. Where windows are a
- * pixel apart, {@link RowReuseBlocks} computes rows of them instead.
+ * A direct convolution of a map, or its input gradient: for each phase of the stride the sums over
+ * its taps, so that no zeros of a spread gradient are multiplied. It has the strides with which
+ * {@link DirectConvBlocks} finds taps and pixels in the map, or in a copy with zeros around it
+ * ({@link PaddedRows}). Where windows are a pixel apart, {@link RowReuseBlocks} computes rows of
+ * them instead.
  */
 final class DirectPass {
   /** Images are cut into bands where there are fewer images than this. */
@@ -36,109 +41,84 @@ final class DirectPass {
   /** About how many pixels are computed for all groups and filters before the next pixels. */
   private static final int PIECE = 128;
 
-  private final PaddedMap source;
+  private final FeatureMap source;
   private final FeatureMap target; // the output
-  private final int strideHeight;
-  private final int groups;
-  private final int reachHeight;
-  private final Windows windows;
+  private final List<StridePhase> phases;
+  private final PaddedRows padded;
+  private final boolean isPlain; // the source is read in place
+  private final Windows[] windows; // of each phase
+  private final boolean isOne; // the phase has all target pixels in order
   private final int pixels;
   private final int vectors;
   private final @Nullable RowReuseConv sliding; // null where rows are not computed so
 
-  /** The convolution itself. */
+  /** y from x, in a single phase. */
   static DirectPass forward(Conv2dGeometry g) {
-    Window w = g.window();
-    int height = g.height() + w.top() + w.bottom();
-    int width = g.width() + w.left() + w.right();
     return new DirectPass(
-        new PaddedMap(g.height(), g.width(), g.channels(), w.top(), w.left(), 1, 1, height, width),
-        new FeatureMap(g.outputHeight(), g.outputWidth(), g.filters(), g.groups()),
-        w.strideHeight(),
-        w.strideWidth(),
-        w);
+        FeatureMap.input(g), FeatureMap.output(g), List.of(StridePhase.forward(g)));
   }
 
-  /**
-   * dx[p] = sum over taps of spread[p + u*d] * flipped w[u], spread[r] = dy[(r - top) / stride]
-   * where that is an integer.
-   */
+  /** dx from dy. */
   static DirectPass inputGradient(Conv2dGeometry g) {
-    Window w = g.window();
-    return new DirectPass(
-        new PaddedMap(
-            g.outputHeight(),
-            g.outputWidth(),
-            g.filters(),
-            w.reachHeight() - 1 - w.top(),
-            w.reachWidth() - 1 - w.left(),
-            w.strideHeight(),
-            w.strideWidth(),
-            g.height() + w.reachHeight() - 1,
-            g.width() + w.reachWidth() - 1),
-        new FeatureMap(g.height(), g.width(), g.channels(), g.groups()),
-        1,
-        1,
-        w);
+    return new DirectPass(FeatureMap.output(g), FeatureMap.input(g), StridePhase.backward(g));
   }
 
-  private DirectPass(
-      PaddedMap source, FeatureMap target, int strideHeight, int strideWidth, Window window) {
+  private DirectPass(FeatureMap source, FeatureMap target, List<StridePhase> phases) {
     this.source = source;
     this.target = target;
-    this.strideHeight = strideHeight;
-    this.groups = target.groups();
-    this.reachHeight = window.reachHeight();
+    this.phases = phases;
+    this.padded = new PaddedRows(source, phases, source.channels());
+    this.isPlain = padded.isPlain(target.height());
     this.vectors = Lanes.roundUp(target.groupChannels()) / Lanes.COUNT;
     this.pixels = target.height() * target.width();
-    this.windows = windows(strideWidth, window);
-    boolean dense = strideWidth == 1 && window.dilationWidth() == 1;
+    int channels = source.groupChannels();
+    this.windows =
+        phases.stream().map(phase -> Windows.of(phase, padded, channels)).toArray(Windows[]::new);
+    WindowAxis columns = phases.getFirst().columns();
+    this.isOne = phases.getFirst().rows().step() == 1 && columns.step() == 1;
+    boolean dense = isOne && columns.stride() == 1 && columns.isContiguous();
     this.sliding =
-        dense && RowReuseConv.fit(target, windows.taps(), window.kernelWidth(), groupChannels())
-            ? new RowReuseConv(target, window, groupChannels(), windows)
+        dense && RowReuseConv.fit(target, windows().taps(), columns.taps(), channels)
+            ? new RowReuseConv(target, phases.getFirst(), channels, windows())
             : null;
-  }
-
-  private int groupChannels() {
-    return source.channels() / groups;
-  }
-
-  /** The windows of the map: neighbouring taps are one run, contiguous rows are one row. */
-  private Windows windows(int strideWidth, Window window) {
-    int kernelRow = window.dilationHeight() * source.paddedWidth() * source.channels();
-    int tapStep = window.dilationWidth() * source.channels();
-    boolean isRun = window.kernelWidth() == 1 || tapStep == groupChannels();
-    int windowStep = strideWidth * source.channels();
-    boolean isOneRow = rowStep() == target.width() * windowStep;
-    return new Windows(
-        isOneRow ? pixels : target.width(),
-        windowStep,
-        rowStep(),
-        window.kernelHeight(),
-        kernelRow,
-        isRun ? 1 : window.kernelWidth(),
-        tapStep,
-        isRun ? window.kernelWidth() * groupChannels() : groupChannels());
   }
 
   /** The pixels of a piece: complete rows, where rows are not contiguous. */
   private int piece() {
-    return windows.width() == pixels ? PIECE : Math.ceilDiv(PIECE, target.width()) * target.width();
+    if (!isOne) {
+      return phases.getFirst().columns().count();
+    }
+    return windows().width() == pixels
+        ? PIECE
+        : Math.ceilDiv(PIECE, target.width()) * target.width();
   }
 
-  /** Floats of all panels [group][vectors][tap][L], with those before ALIGNED_START. */
+  List<StridePhase> phases() {
+    return phases;
+  }
+
+  /** Floats of all panels [phase][group][vectors][tap][L], with those before ALIGNED_START. */
   int panelLength() {
-    return ALIGNED_START + groups * vectors * windows.taps() * Lanes.COUNT;
+    return panel(windows.length - 1, target.groups(), 0);
   }
 
-  /** The index of the panel of one vector of filters. */
+  /** The index of the panel of one vector of filters in the first phase. */
   int panel(int group, int vector) {
-    return ALIGNED_START + (group * vectors + vector) * windows.taps() * Lanes.COUNT;
+    return panel(0, group, vector);
+  }
+
+  /** The index of the panel of one vector of filters in a phase. */
+  int panel(int phase, int group, int vector) {
+    int lines = (group * vectors + vector) * windows[phase].taps();
+    for (int before = 0; before < phase; before++) {
+      lines += target.groups() * vectors * windows[before].taps();
+    }
+    return ALIGNED_START + lines * Lanes.COUNT;
   }
 
   /** Floats of the biases, each group padded to full vectors. */
   int biasLength() {
-    return groups * vectors * Lanes.COUNT;
+    return target.groups() * vectors * Lanes.COUNT;
   }
 
   /**
@@ -147,25 +127,20 @@ final class DirectPass {
    */
   float[] bias(float[] b, Scratch scratch) {
     int width = vectors * Lanes.COUNT;
-    return Biases.padded(b, groups, target.groupChannels(), width, scratch, 0);
+    return Biases.padded(b, target.groups(), target.groupChannels(), width, scratch, 0);
   }
 
   /** The inverse of {@link #bias}. */
   void collectBias(float[] bias, float[] padded) {
     int filters = target.groupChannels();
-    for (int group = 0; group < groups; group++) {
+    for (int group = 0; group < target.groups(); group++) {
       System.arraycopy(padded, group * vectors * Lanes.COUNT, bias, group * filters, filters);
     }
   }
 
-  /** The positions of windows and taps in the padded map. */
+  /** The positions of windows and taps of the first phase in the map that is read. */
   Windows windows() {
-    return windows;
-  }
-
-  /** Offset between the windows of two output rows, in the padded map. */
-  int rowStep() {
-    return strideHeight * source.paddedWidth() * source.channels();
+    return windows[0];
   }
 
   /** Vectors that hold one group's filters. */
@@ -178,8 +153,13 @@ final class DirectPass {
     return sliding == null ? panels : sliding.inOrder(panels, resources);
   }
 
-  PaddedMap source() {
-    return source;
+  /** Whether windows are in the map itself, else in a copy by {@link #padded}. */
+  boolean isPlain() {
+    return isPlain;
+  }
+
+  PaddedRows padded() {
+    return padded;
   }
 
   /**
@@ -215,7 +195,7 @@ final class DirectPass {
 
   /** Pixels by which an image is cut: a row, or a few pixels of a map that is read in place. */
   private int unit() {
-    boolean isOneRow = windows.width() == pixels && source.isPlain() && sliding == null;
+    boolean isOneRow = isOne && windows().width() == pixels && isPlain && sliding == null;
     return isOneRow ? UNIT : target.width();
   }
 
@@ -226,17 +206,17 @@ final class DirectPass {
 
   /** The loops of {@link #run}. */
   List<String> loops(int images) {
-    DirectConvBlocks product = new DirectConvBlocks(windows);
+    DirectConvBlocks product = new DirectConvBlocks(windows());
     product.lanes = Math.min(target.groupChannels(), Lanes.COUNT);
-    int taps = windows.taps() / windows.kernelRows() / groupChannels(); // of a kernel row
+    int taps = phases.getFirst().columns().taps();
     return LoopLines.of(
         images * bands(images),
         "an image, or a band of its pixels",
-        (sliding == null ? "pieces of pixels" : "rows")
+        (sliding != null ? "rows" : isOne ? "pieces of pixels" : "rows, phases of the stride")
             + ", groups, pairs of vectors of filters, blocks of pixels",
         sliding == null
             ? product.block(vectors)
-            : RowReuseBlocks.description(taps, groupChannels(), vectors));
+            : RowReuseBlocks.description(taps, source.groupChannels(), vectors));
   }
 
   /** Whether a batch has enough images to give each core one. */
@@ -278,21 +258,25 @@ final class DirectPass {
       float[] bias,
       Resources resources,
       int worker) {
-    int imageAt = x.offset() + n * source.height() * source.width() * source.channels();
+    int imageAt = x.offset() + n * source.elements();
     Band band = new Band(y, x.array(), imageAt, panels, bias);
     int from = first / target.width();
     int to = end / target.width();
-    if (!source.isPlain()) {
-      band.map = resources.scratch().of(worker, 0, source.length());
-      band.mapAt = 0;
-      int reach = (to - 1) * strideHeight + reachHeight;
-      source.pad(band.map, x.array(), imageAt, from * strideHeight, reach);
+    if (!isPlain) {
+      int top = padded.firstRow(from, to);
+      int bottom = padded.endRow(from, to);
+      band.map = resources.scratch().of(worker, 0, padded.length(bottom - top));
+      band.mapAt = padded.origin() - padded.distance(top, 0);
+      padded.copy(band.map, 0, x.array(), imageAt, top, bottom);
     }
     if (sliding != null) {
-      int row = rowStep();
-      sliding.run(y, band.map, band.mapAt, row, panels, bias, from, to, resources, worker);
+      int at = band.mapAt + padded.window(phases.getFirst());
+      int row = windows().rowStep();
+      sliding.run(y, band.map, at, row, panels, bias, from, to, resources, worker);
+    } else if (isOne) {
+      band.multiply(0, first, end, resources, worker);
     } else {
-      band.multiply(first, end, resources, worker);
+      band.multiplyRows(from, to, resources, worker);
     }
   }
 
@@ -303,8 +287,7 @@ final class DirectPass {
     private final int step;
     private float[] map; // the padded image
     private int mapAt;
-    private final float[] panels;
-    private final float[] bias;
+    private final DirectConvBlocks[] products = new DirectConvBlocks[windows.length];
     private final int filters = target.groupChannels();
     private final int width = vectors * Lanes.COUNT;
     private final boolean whole = filters == width;
@@ -316,21 +299,47 @@ final class DirectPass {
       this.step = y.step();
       this.map = map;
       this.mapAt = mapAt;
-      this.panels = panels;
-      this.bias = bias;
+      for (int k = 0; k < products.length; k++) {
+        products[k] = new DirectConvBlocks(windows[k]);
+        products[k].b = panels;
+        products[k].bVector = windows[k].taps() * Lanes.COUNT;
+        products[k].first = bias;
+        products[k].lanes = lanes;
+      }
+    }
+
+    /** Computes target rows of several phases, a complete row at a time: it stays in the cache. */
+    void multiplyRows(int from, int to, Resources resources, int worker) {
+      int row = target.width() * step;
+      boolean isComplete = phases.stream().allMatch(phase -> phase.taps() > 0);
+      for (int target = from; target < to; target++) {
+        if (!isComplete) {
+          Arrays.fill(y, yAt + target * row, yAt + (target + 1) * row, 0);
+        }
+        for (int k = 0; k < phases.size(); k++) {
+          WindowAxis rows = phases.get(k).rows();
+          int i = rows.indexFrom(target);
+          if (windows[k].taps() > 0 && i < rows.indexFrom(target + 1)) {
+            int width = phases.get(k).columns().count();
+            multiply(k, i * width, (i + 1) * width, resources, worker);
+          }
+        }
+      }
     }
 
     /**
-     * Computes pixels first (inclusive) to end (exclusive). Where filters do not fill their
-     * vectors, padding lanes may overwrite the next pixels, which are written later; only the last
-     * pixels need the slow path.
+     * Computes pixels first (inclusive) to end (exclusive) of phase k; of one row where there are
+     * several phases. Where filters do not fill their vectors, padding lanes may overwrite the next
+     * pixels, if these are written later; only the last pixels need the slow path.
      */
-    void multiply(int first, int end, Resources resources, int worker) {
-      boolean spills = !whole && groups == 1 && vectors <= 2 && step == filters;
+    void multiply(int k, int first, int end, Resources resources, int worker) {
+      boolean spills = !whole && isOne && target.groups() == 1 && vectors <= 2 && step == filters;
       int spare = spills ? (width - 1) / filters : 0;
       int last = Math.max(first, end - spare);
-      multiply(first, last, spills, resources, worker);
-      multiply(last, end, false, resources, worker);
+      multiply(k, first, last, spills, resources, worker);
+      if (last < end) {
+        multiply(k, last, end, false, resources, worker);
+      }
     }
 
     /**
@@ -338,18 +347,17 @@ final class DirectPass {
      * to y directly where its padding lanes overwrite later groups, or the next pixels if {@code
      * spills}; else through a tile.
      */
-    private void multiply(int first, int end, boolean spills, Resources resources, int worker) {
-      DirectConvBlocks product = new DirectConvBlocks(windows);
+    private void multiply(
+        int k, int first, int end, boolean spills, Resources resources, int worker) {
+      DirectConvBlocks product = products[k];
       product.a = map;
-      product.b = panels;
-      product.bVector = windows.taps() * Lanes.COUNT;
-      product.first = bias;
-      product.lanes = lanes;
+      StridePhase phase = phases.get(k);
+      int pixelStep = phase.columns().step() * step;
       float[] tile = whole ? y : resources.scratch().of(worker, 1, piece() * width);
       for (int p = first; p < end; p += piece()) {
         int last = Math.min(p + piece(), end);
-        for (int group = 0; group < groups; group++) {
-          int to = yAt + p * step + group * filters;
+        for (int group = 0; group < target.groups(); group++) {
+          int to = yAt + phase.target(p, target.width()) * step + group * filters;
           boolean straight =
               whole
                   || spills
@@ -357,22 +365,22 @@ final class DirectPass {
                   || group * filters + width <= target.channels();
           product.c = straight ? y : tile;
           product.cOffset = straight ? to : 0;
-          product.cStride = straight ? step : width;
-          product.aOffset = mapAt + group * (source.channels() / groups);
-          product.bOffset = panel(group, 0);
+          product.cStride = straight ? pixelStep : width;
+          product.aOffset = mapAt + padded.window(phase) + group * source.groupChannels();
+          product.bOffset = panel(k, group, 0);
           product.firstOffset = group * width;
           product.run(p, last, vectors);
           if (!straight) {
-            copy(to, tile, last - p);
+            copy(to, pixelStep, tile, last - p);
           }
         }
       }
     }
 
     /** Copies one group's filters of {@code pixels} pixels from full vectors to y. */
-    private void copy(int to, float[] tile, int pixels) {
+    private void copy(int to, int pixelStep, float[] tile, int pixels) {
       for (int p = 0; p < pixels; p++) {
-        System.arraycopy(tile, p * width, y, to + p * step, filters);
+        System.arraycopy(tile, p * width, y, to + p * pixelStep, filters);
       }
     }
   }

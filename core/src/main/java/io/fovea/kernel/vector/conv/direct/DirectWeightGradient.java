@@ -5,6 +5,7 @@ import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.vector.conv.PaddedRows;
 import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.LoopLines;
@@ -53,13 +54,15 @@ final class DirectWeightGradient {
     DirectWeightGradientBlocks product =
         new DirectWeightGradientBlocks(windows, pixels / windows.width());
     int imageAt = x.offset() + n * g.inputElements();
-    int xAt = 0;
-    if (forward.source().isPlain()) {
-      product.a = x.array();
-      xAt = imageAt;
-    } else {
-      product.a = resources.scratch().of(worker, 0, forward.source().length());
-      forward.source().pad(product.a, x.array(), imageAt, 0, Integer.MAX_VALUE);
+    int xAt = imageAt;
+    product.a = x.array();
+    if (!forward.isPlain()) {
+      PaddedRows padded = forward.padded();
+      int top = padded.firstRow(0, g.outputHeight());
+      int bottom = padded.endRow(0, g.outputHeight());
+      product.a = resources.scratch().of(worker, 0, padded.length(bottom - top));
+      padded.copy(product.a, 0, x.array(), imageAt, top, bottom);
+      xAt = 0;
     }
     int filters = g.groupFilters();
     int width = forward.vectors() * Lanes.COUNT;
@@ -112,7 +115,7 @@ final class DirectWeightGradient {
     sliding.aOffset = product.aOffset;
     sliding.dyOffset = product.bOffset;
     int rows = g.outputHeight();
-    sliding.run(product.sums, product.sumsOffset, rows, g.outputWidth(), forward.rowStep());
+    sliding.run(product.sums, product.sumsOffset, rows, g.outputWidth(), windows.rowStep());
   }
 
   /** Copies one group's filters of every pixel, padded with zeros to full vectors. */

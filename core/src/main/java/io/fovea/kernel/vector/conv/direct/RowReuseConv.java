@@ -7,9 +7,9 @@ import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.op.TransformedWeightCache;
 import io.fovea.kernel.vector.conv.FeatureMap;
+import io.fovea.kernel.vector.conv.StridePhase;
 import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.tensor.Window;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -32,11 +32,11 @@ final class RowReuseConv {
   private final int vectors; // of a group's filters
 
   /** The rows of {@code target}, whose windows have their taps [kernel row][tap][channel]. */
-  RowReuseConv(FeatureMap target, Window window, int channels, Windows windows) {
+  RowReuseConv(FeatureMap target, StridePhase phase, int channels, Windows windows) {
     this.target = target;
     this.channels = channels;
-    this.kernelHeight = window.kernelHeight();
-    this.kernelWidth = window.kernelWidth();
+    this.kernelHeight = phase.rows().taps();
+    this.kernelWidth = phase.columns().taps();
     this.windows = windows;
     this.lines = kernelHeight * channels;
     this.vectors = Lanes.roundUp(target.groupChannels()) / L;
