@@ -145,14 +145,10 @@ public record JsonObject(String place, Map<String, JsonValue> values) {
   }
 
   public boolean flag(String key, boolean fallback) throws FormatException {
-    JsonValue value = values.get(key);
-    if (value == null) {
-      return fallback;
-    }
-    if (value instanceof JsonValue.Flag flag) {
-      return flag.value();
-    }
-    throw wrong(key, "true or false", value);
+    String expected = "true or false";
+    return has(key)
+        ? as(JsonValue.Flag.class, key, required(key, expected), expected).value()
+        : fallback;
   }
 
   public List<JsonValue> items(String key, String expected) throws FormatException {
@@ -166,7 +162,8 @@ public record JsonObject(String place, Map<String, JsonValue> values) {
         place + ": " + key, as(JsonValue.Members.class, key, value, "an object").values());
   }
 
-  private <T extends JsonValue> T as(Class<T> kind, String key, JsonValue value, String expected)
+  /** A value of one kind; refuses other values. */
+  public <T extends JsonValue> T as(Class<T> kind, String key, JsonValue value, String expected)
       throws FormatException {
     if (kind.isInstance(value)) {
       return kind.cast(value);

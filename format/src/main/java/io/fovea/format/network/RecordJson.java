@@ -157,10 +157,7 @@ final class RecordJson {
   private static float decimal(JsonObject node, String key, String expected)
       throws FormatException {
     JsonValue value = node.required(key, expected);
-    if (value instanceof JsonValue.Numeral numeral) {
-      return Float.parseFloat(numeral.text());
-    }
-    throw node.wrong(key, expected, value);
+    return Float.parseFloat(node.as(JsonValue.Numeral.class, key, value, expected).text());
   }
 
   private static Layer usual(String type) {
