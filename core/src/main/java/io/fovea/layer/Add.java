@@ -56,7 +56,9 @@ public record Add() implements Layer {
         continue;
       }
       Tensor dx = workspace.inputGradient(k, shapes.get(k), dy.count());
-      workspace.workers().run(dy.count(), (n, worker) -> sumOfPixels(dx, dy, n));
+      workspace
+          .workers()
+          .run(dy.count(), (n, worker) -> sumOfPixels(dx, dy, n, workspace.kernels()));
       gradients.add(dx);
     }
     return gradients;
@@ -92,16 +94,14 @@ public record Add() implements Layer {
     }
   }
 
-  private static void sumOfPixels(Tensor dx, Tensor dy, int n) {
+  private static void sumOfPixels(Tensor dx, Tensor dy, int n, Kernels kernels) {
     int channels = dx.shape().elements();
     int dxAt = Broadcast.at(dx, n);
     int dyAt = Broadcast.at(dy, n);
     int end = dyAt + dy.shape().elements();
     Arrays.fill(dx.array(), dxAt, dxAt + channels, 0);
     for (; dyAt < end; dyAt += channels) {
-      for (int c = 0; c < channels; c++) {
-        dx.array()[dxAt + c] += dy.array()[dyAt + c];
-      }
+      kernels.sum(dx.array(), dxAt, dx.array(), dxAt, dy.array(), dyAt, channels);
     }
   }
 }

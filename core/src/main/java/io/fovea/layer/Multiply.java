@@ -1,6 +1,7 @@
 package io.fovea.layer;
 
 import io.fovea.layer.context.NodeContext;
+import io.fovea.parallel.Bands;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -27,60 +28,73 @@ public record Multiply() implements Layer {
     Tensor a = inputs.get(0);
     Tensor b = inputs.get(1);
     Tensor y = workspace.output(output(List.of(a.shape(), b.shape())), a.count());
-    workspace.workers().run(y.count(), (n, worker) -> multiply(y, a, b, n));
+    multiply(y, a, b, workspace);
     return Step.of(workspace, y, dy -> backward(dy, a, b, workspace));
   }
 
   private static List<Tensor> backward(Tensor dy, Tensor a, Tensor b, NodeContext workspace) {
     Tensor da = workspace.inputGradient(0, a.shape(), dy.count());
     Tensor db = workspace.inputGradient(1, b.shape(), dy.count());
-    workspace
-        .workers()
-        .run(
-            dy.count(),
-            (n, worker) -> {
-              gradient(da, dy, b, n);
-              gradient(db, dy, a, n);
-            });
+    gradient(da, dy, b, workspace);
+    gradient(db, dy, a, workspace);
     return List.of(da, db);
   }
 
   /** The gradient of one factor: of full maps, or summed over the pixels. */
-  private static void gradient(Tensor dx, Tensor dy, Tensor other, int n) {
+  private static void gradient(Tensor dx, Tensor dy, Tensor other, NodeContext workspace) {
     if (Broadcast.isNarrow(dx.shape(), dy.shape())) {
-      sumOfPixels(dx, dy, other, n);
+      workspace.workers().run(dy.count(), (n, worker) -> sumOfPixels(dx, dy, other, n, workspace));
     } else {
-      multiply(dx, dy, other, n);
+      multiply(dx, dy, other, workspace);
     }
   }
 
-  /** y = a * b, where the shorter of a and b is repeated. */
-  private static void multiply(Tensor y, Tensor a, Tensor b, int n) {
-    int length = Math.min(a.shape().elements(), b.shape().elements());
-    int aStep = a.shape().elements() == length ? 0 : length;
-    int bStep = b.shape().elements() == length ? 0 : length;
-    int aAt = Broadcast.at(a, n);
-    int bAt = Broadcast.at(b, n);
-    int yAt = Broadcast.at(y, n);
-    int end = yAt + y.shape().elements();
-    for (; yAt < end; yAt += length, aAt += aStep, bAt += bStep) {
-      for (int i = 0; i < length; i++) {
-        y.array()[yAt + i] = a.array()[aAt + i] * b.array()[bAt + i];
-      }
-    }
+  /** y = a * b, where a narrow one of the two is repeated for each pixel. */
+  private static void multiply(Tensor y, Tensor a, Tensor b, NodeContext workspace) {
+    boolean swap = Broadcast.isNarrow(a.shape(), y.shape());
+    Tensor full = swap ? b : a;
+    Tensor other = swap ? a : b;
+    boolean repeats = Broadcast.isNarrow(other.shape(), y.shape());
+    int channels = y.shape().size(0);
+    Bands.of(Broadcast.pixels(y.shape()), 2L * channels)
+        .run(
+            workspace.workers(),
+            y.count(),
+            (n, from, to, worker) -> {
+              int first = from * channels;
+              int length = to * channels - first;
+              int yAt = Broadcast.at(y, n) + first;
+              int at = Broadcast.at(full, n) + first;
+              int otherAt = Broadcast.at(other, n) + (repeats ? 0 : first);
+              workspace
+                  .kernels()
+                  .product(
+                      y.array(),
+                      yAt,
+                      full.array(),
+                      at,
+                      other.array(),
+                      otherAt,
+                      length,
+                      repeats ? channels : length);
+            });
   }
 
-  private static void sumOfPixels(Tensor dx, Tensor dy, Tensor other, int n) {
+  private static void sumOfPixels(
+      Tensor dx, Tensor dy, Tensor other, int n, NodeContext workspace) {
     int channels = dx.shape().elements();
     int dxAt = Broadcast.at(dx, n);
-    int dyAt = Broadcast.at(dy, n);
-    int at = Broadcast.at(other, n);
-    int end = dyAt + dy.shape().elements();
     Arrays.fill(dx.array(), dxAt, dxAt + channels, 0);
-    for (; dyAt < end; dyAt += channels, at += channels) {
-      for (int c = 0; c < channels; c++) {
-        dx.array()[dxAt + c] += dy.array()[dyAt + c] * other.array()[at + c];
-      }
-    }
+    workspace
+        .kernels()
+        .addProducts(
+            dx.array(),
+            dxAt,
+            dy.array(),
+            Broadcast.at(dy, n),
+            other.array(),
+            Broadcast.at(other, n),
+            dy.shape().elements(),
+            channels);
   }
 }

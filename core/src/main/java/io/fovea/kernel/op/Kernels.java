@@ -71,6 +71,30 @@ public interface Kernels {
     }
   }
 
+  /**
+   * target[at + i] = a[aAt + i] * b[bAt + i % period]; the target may be a.
+   *
+   * @param length a multiple of the period
+   */
+  default void product(
+      float[] target, int at, float[] a, int aAt, float[] b, int bAt, int length, int period) {
+    for (int i = 0; i < length; i++) {
+      target[at + i] = a[aAt + i] * b[bAt + i % period];
+    }
+  }
+
+  /**
+   * sums[at + i % period] += a[aAt + i] * b[bAt + i], in the order of i.
+   *
+   * @param length a multiple of the period
+   */
+  default void addProducts(
+      float[] sums, int at, float[] a, int aAt, float[] b, int bAt, int length, int period) {
+    for (int i = 0; i < length; i++) {
+      sums[at + i % period] += a[aAt + i] * b[bAt + i];
+    }
+  }
+
   /** y[at + i] = f(y[at + i]), by one worker. */
   default void activate(Activation f, float[] y, int at, int length, Scratch scratch, int worker) {
     for (int i = at; i < at + length; i++) {

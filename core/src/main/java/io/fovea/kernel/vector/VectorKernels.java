@@ -28,6 +28,7 @@ import io.fovea.kernel.vector.conv.winograd.TileTransform;
 import io.fovea.kernel.vector.conv.winograd.WinogradConv2d;
 import io.fovea.kernel.vector.conv.winograd.WinogradGemm;
 import io.fovea.kernel.vector.dense.PackedDense;
+import io.fovea.kernel.vector.elementwise.Products;
 import io.fovea.kernel.vector.elementwise.Squares;
 import io.fovea.kernel.vector.elementwise.VectorTranspose;
 import io.fovea.kernel.vector.elementwise.VectorUpdate;
@@ -240,6 +241,18 @@ public final class VectorKernels implements Kernels {
   @Override
   public void sum(float[] target, int at, float[] a, int aAt, float[] b, int bAt, int length) {
     Sums.add(target, at, a, aAt, b, bAt, length);
+  }
+
+  @Override
+  public void product(
+      float[] target, int at, float[] a, int aAt, float[] b, int bAt, int length, int period) {
+    Products.product(target, at, a, aAt, b, bAt, length, period);
+  }
+
+  @Override
+  public void addProducts(
+      float[] sums, int at, float[] a, int aAt, float[] b, int bAt, int length, int period) {
+    Products.addProducts(sums, at, a, aAt, b, bAt, length, period);
   }
 
   @Override
