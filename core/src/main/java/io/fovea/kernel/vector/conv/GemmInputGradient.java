@@ -2,6 +2,8 @@ package io.fovea.kernel.vector.conv;
 
 import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.gemm.KBlocking;
 import io.fovea.kernel.vector.gemm.MacroKernel;
@@ -11,6 +13,7 @@ import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The input gradient as a matrix product: the gradients of each output pixel's patch, added where
@@ -24,7 +27,8 @@ import java.util.List;
  * <p>A block of pixels and a slice of the lines are computed at a time, in a tile that stays in the
  * L2 cache. A piece of work is an image, or a band of dx's rows where there are few images; a band
  * computes all blocks that reach its rows. So each element of dx receives the same sums in the same
- * order for any number of bands.
+ * order for any number of bands. Where a patch is one pixel (1x1, stride 1), dx is dpatch, and is
+ * written by the pass of the forward direction.
  */
 public final class GemmInputGradient {
   private static final int L = Lanes.COUNT;
@@ -45,6 +49,7 @@ public final class GemmInputGradient {
   private final Panels panels; // of one group: lines are those of dpatch, terms the group's filters
   private final int lineSlice;
   private final int termSlice;
+  private final @Nullable GemmPass straight; // where a patch is a pixel, nothing overlaps
 
   public GemmInputGradient(FeatureMap input, FeatureMap output, StridePhase phase) {
     this.input = input;
@@ -54,10 +59,14 @@ public final class GemmInputGradient {
     this.panels = new Panels(patches.terms(), output.groupChannels());
     this.lineSlice = KBlocking.length(panels.lines(), Panels.WIDTH);
     this.termSlice = KBlocking.length(panels.terms(), 1);
+    this.straight = phase.isIdentity(input) ? new GemmPass(output, input, phase) : null;
   }
 
   /** The loops of {@link #run}. */
   public List<String> loops(int images) {
+    if (straight != null) {
+      return straight.loops(images);
+    }
     return LoopLines.of(
         images >= ENOUGH_IMAGES ? images : images * bands(),
         "an image, or a band of its rows",
@@ -79,7 +88,12 @@ public final class GemmInputGradient {
     resources.run(
         output.groups() * panels.count(),
         (chunk, worker) -> pack(packed, w, panel, chunk / panels.count(), chunk % panels.count()));
-    run(dx, dy, packed, resources);
+    if (straight == null) {
+      run(dx, dy, packed, resources);
+    } else {
+      float[] zeros = new float[input.groups() * Lanes.roundUp(input.groupChannels())];
+      straight.run(OutputView.of(dx), dy, packed, zeros, Epilogue.NONE, resources);
+    }
   }
 
   /** Packs one panel of a group's weights: lines (u*KW + v)*C + c, terms o. */

@@ -10,6 +10,7 @@ import io.fovea.kernel.vector.gemm.KBlocking;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.machine.Prefetch;
 import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -52,6 +53,9 @@ final class GemmPass {
 
   /** The most floats of weights that fit an L2 cache; more are read a share at a time. */
   private static final int HEAVY = 1 << 18;
+
+  /** Channels from which on the rows of a block are no pattern that the processor prefetches. */
+  private static final int LONG = 96;
 
   /** Floats of such a share, which leaves room for patches in the cache. */
   private static final int SHARE = 1 << 16;
@@ -164,6 +168,7 @@ final class GemmPass {
     private final int xAt;
     private final float[] buffer;
     private final Patches.Unfold unfold;
+    private final boolean isFar; // x is in no cache, and its rows are long
     private final float[] tile; // [pixel][channels of a group, in full vectors]
     private final int width;
 
@@ -187,6 +192,7 @@ final class GemmPass {
       this.buffer = resources.scratch().of(worker, 0, BLOCK * Patches.row(slice));
       this.unfold = patches.new Unfold(x.array(), xAt, buffer);
       this.tile = resources.scratch().of(worker, 1, ALIGNED_START + BLOCK * width);
+      this.isFar = source.channels() >= LONG && x.count() * source.elements() > HEAVY;
       product.b = w;
       product.first = bias;
     }
@@ -238,6 +244,10 @@ final class GemmPass {
         product.a = x;
         product.aOffset = xAt + first * source.channels() + group * source.groupChannels() + k;
         product.aStride = source.channels();
+        if (k == 0 && group == 0 && isFar) {
+          int at = xAt + first * source.channels();
+          tile[0] = Prefetch.range(x, at, at + pixels * source.channels());
+        }
       } else {
         product.a = buffer;
         product.aOffset = 0;

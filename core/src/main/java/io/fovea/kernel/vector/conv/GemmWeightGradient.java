@@ -8,6 +8,7 @@ import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.ColumnSums;
 import io.fovea.kernel.vector.machine.Lanes;
+import io.fovea.kernel.vector.machine.Prefetch;
 import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -192,11 +193,19 @@ final class GemmWeightGradient {
     /** Adds so many pixels from the first one of image n on, terms from k on. */
     void add(int n, int pixels, int k) {
       int count = Math.min(slice, terms - k);
+      boolean isWhole = inPlace && count == terms && endPanel - firstPanel == sums.count();
       int xAt = x.offset() + n * input.elements();
       Patches.Unfold unfold = patches.new Unfold(x.array(), xAt, buffer);
       for (int first = 0; first < pixels; first += BLOCK) {
         product.terms = Math.min(BLOCK, pixels - first);
         int dyAt = dy.offset() + n * output.elements() + first * output.channels();
+        if (isWhole) { // packing and columns do not follow memory
+          int xFrom = xAt + first * input.channels();
+          int dyTo = dyAt + product.terms * output.channels();
+          right[0] =
+              Prefetch.range(dy.array(), dyAt, dyTo)
+                  + Prefetch.range(x.array(), xFrom, xFrom + product.terms * input.channels());
+        }
         for (int group = 0; group < output.groups(); group++) {
           if (inPlace) {
             product.a = x.array();
