@@ -1,11 +1,11 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.geometry.BatchNorm2dGeometry;
-import io.fovea.kernel.op.Activation;
 import io.fovea.kernel.op.BatchNorm2dKernel;
 import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.Moments;
 import io.fovea.kernel.op.Normalization;
+import io.fovea.layer.context.Fusion;
 import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -86,10 +86,10 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     BatchNorm2dKernel kernel = kernel(x, workspace);
     float[] gamma = weights.of("weight");
     float[] beta = weights.of("bias");
-    // The backward pass with running statistics has no fused activation.
+    // The backward pass with running statistics has no epilogue.
     boolean fuses = workspace.isTraining() || workspace.isInference();
-    Activation f = fuses ? Elementwise.accepted(workspace) : null;
-    Epilogue epilogue = f == null ? Epilogue.NONE : Epilogue.of(f);
+    Fusion fusion = workspace.accept(fuses ? workspace.offered() : Fusion.NONE);
+    Epilogue epilogue = new Epilogue(fusion.residual(), fusion.activation(), null);
     Tensor y = workspace.output(x.shape(), x.count());
     if (!workspace.isTraining()) {
       Moments moments = Moments.of(weights.of(MEAN), weights.of(VARIANCE));
@@ -100,8 +100,29 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     Normalization batch = new Normalization(new Moments(gamma.length), gamma, beta);
     SyncBatchStatistics statistics = measure(batch.moments(), kernel, x, weights, workspace);
     kernel.forward(y, x, batch, epilogue, workspace.resources());
+    if (epilogue.residual() == null) {
+      return Step.of(
+          workspace, y, dy -> backward(dy, x, batch, epilogue, statistics, kernel, workspace));
+    }
     return Step.of(
-        workspace, y, dy -> backward(dy, x, batch, epilogue, statistics, kernel, workspace));
+        workspace,
+        y,
+        dy -> {
+          Tensor dz = epilogue.activation() == null ? dy : throughRelu(dy, y, workspace);
+          backward(dz, x, batch, Epilogue.NONE, statistics, kernel, workspace);
+          // dx is not computed, nor read, where nothing before x is trained
+          return List.of(workspace.inputGradient(0, x.shape(), x.count()), dz);
+        });
+  }
+
+  /** The gradient of both terms of a sum, whose ReLU lets it pass where y is above 0. */
+  private static Tensor throughRelu(Tensor dy, Tensor y, NodeContext workspace) {
+    if (dy.isAt(y)) {
+      return dy; // already gated by the layer that reads y
+    }
+    Tensor dz = workspace.inputGradient(1, y.shape(), y.count());
+    workspace.kernels().relu().backward(dz, dy, y, workspace.resources());
+    return dz;
   }
 
   private BatchNorm2dKernel kernel(Tensor x, NodeContext workspace) {

@@ -15,8 +15,9 @@ import io.fovea.tensor.Tensor;
  * Forward is the same for both; backward is not, because the moments of x depend on x. gamma, beta
  * and their gradients are (C). Destinations come first and are overwritten.
  *
- * <p>The {@link Epilogue} is an activation f or nothing. Then dy is the gradient of f(y), and the
- * backward passes of training compute y again from x for f'(y), so that no map but x is kept.
+ * <p>The {@link Epilogue} has no pooling; that of a backward pass has no residual either. With an
+ * activation f, dy is the gradient of f(y), and the backward passes of training compute y again
+ * from x for f'(y), so that no map but x is kept.
  */
 public interface BatchNorm2dKernel {
   /** Mean and biased variance of each channel of x. */

@@ -23,28 +23,34 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * rule        head                          adds                 training         inference
  * RESIDUAL    conv2d                        add of two           -                yes
+ *             batch_norm2d                  add of two           yes              yes
  * ACTIVATION  batch_norm2d                  activation           yes              yes
+ *             batch_norm2d with add         activation           relu             yes
  *             conv2d, add                   activation           conv2d's relu    yes
  * POOLING     conv2d with relu              max_pool2d           yes              right behind
  * CONCAT      conv2d                        concat of such       -                yes
  * </pre>
  *
  * The backward pass of training needs the input of an activation; only for a ReLU the output is
- * enough. A batch normalisation computes that input again. Rules are applied in this order, each to
- * all nodes from first to last.
+ * enough. A batch normalisation computes that input again, unless a residual was added to it. Rules
+ * are applied in this order, each to all nodes from first to last.
  */
 enum FusionRule {
-  /** A convolution adds the other input of a sum, if that is computed before it. */
+  /** A layer adds the other input of a sum, if that is computed before it. */
   RESIDUAL {
     @Override
     void apply(Draft draft, int k) {
-      if (!draft.inference || !(draft.layer(k) instanceof Add) || draft.inputs[k].length != 2) {
+      if (!(draft.layer(k) instanceof Add) || draft.inputs[k].length != 2) {
         return;
       }
       int later = Math.max(draft.inputs[k][0], draft.inputs[k][1]);
       int earlier = Math.min(draft.inputs[k][0], draft.inputs[k][1]);
       FusionGroup group = draft.groupBefore(later);
-      if (group == null || group.isFused() || !draft.isConvolution(group)) {
+      if (group == null || group.isFused()) {
+        return;
+      }
+      boolean convolves = draft.inference && draft.isConvolution(group);
+      if (!convolves && !(draft.layer(group.head) instanceof BatchNorm2d)) {
         return;
       }
       if (earlier <= group.head && draft.shape(earlier).equals(draft.shape(later))) {
@@ -71,7 +77,8 @@ enum FusionRule {
       boolean adds = draft.layer(group.head) instanceof Add;
       if (draft.inference
           ? convolves || normalises || adds
-          : normalises || (convolves && draft.layer(k) instanceof Relu)) {
+          : (normalises && group.add == Plan.NONE)
+              || ((convolves || normalises) && draft.layer(k) instanceof Relu)) {
         group.activation = k;
         draft.groups[k] = group;
       }

@@ -306,8 +306,10 @@ public final class Tape {
         continue; // nothing that is trained lies between here and the loss, or before
       }
       List<Tensor> inputGradients = steps[k].backward(dy);
+      FusionGroup group = plan.group(k, recycles);
+      int[] sources = computedByHead[k] ? new int[] {group.head + 1} : plan.inputs(k);
       for (int i = 0; i < inputGradients.size(); i++) {
-        addGradient(plan.inputs(k)[i], inputGradients.get(i));
+        addGradient(i < sources.length ? sources[i] : group.residual, inputGradients.get(i));
       }
       known.accept(graph.nodes().get(k).name());
     }

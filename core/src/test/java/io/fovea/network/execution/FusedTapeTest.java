@@ -138,6 +138,7 @@ class FusedTapeTest {
         mixed(),
         poolings(),
         normed(),
+        Passes.residuals(),
         Zoo.RESNET8.graph(Shape.of(3, 16, 16), 10),
         Zoo.POOLED.graph(Shape.of(1, 28, 28), 10),
         Zoo.TWO_LAYER_CNN.graph(Shape.of(1, 12, 12), 10));

@@ -95,6 +95,27 @@ class FusionRuleTest {
   }
 
   @Test
+  void residual_ofALaterNormalisation_isAddedByItInTrainingToo() {
+    for (Layer f : List.of(new Relu(), new Silu())) {
+      Graph graph =
+          graph(
+              node("a", new BatchNorm2d(), "input"),
+              node("p", POOL, "a"),
+              node("q", POOL, "a"),
+              node("n", new BatchNorm2d(), "q"),
+              node("s", new Add(), "n", "p"),
+              node("f", f, "s"));
+      List<String> all = List.of("n", "s", "f");
+      assertThat(answers(graph)).contains(all);
+      if (f instanceof Relu) {
+        assertThat(training(graph)).contains(all);
+      } else {
+        assertThat(training(graph)).contains(List.of("n", "s"), List.of("f"));
+      }
+    }
+  }
+
+  @Test
   void residual_behindAnActivationOrOfThree_isLeft() {
     Graph behind =
         graph(

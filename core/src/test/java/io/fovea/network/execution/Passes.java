@@ -1,8 +1,11 @@
 package io.fovea.network.execution;
 
+import static io.fovea.network.ConvOption.padding;
+
 import io.fovea.kernel.KernelSet;
 import io.fovea.kernel.op.Draw;
 import io.fovea.network.Graph;
+import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
@@ -43,5 +46,40 @@ public final class Passes {
       }
     }
     throw new IllegalArgumentException(name);
+  }
+
+  /**
+   * Sums whose later term is a batch normalisation: with a ReLU behind it, which one convolution or
+   * several nodes read, with another activation, with none; the residual first and second, itself
+   * an activation, a normalisation, and read by others.
+   */
+  static Graph residuals() {
+    return Network.input(3, 11, 13)
+        .conv2d(19, 3, padding(1))
+        .batchNorm2d()
+        .as("a")
+        .conv2d(19, 3, padding(1))
+        .batchNorm2d()
+        .add("a")
+        .relu()
+        .as("b")
+        .conv2d(32, 3, padding(1))
+        .relu()
+        .conv2d(19, 3, padding(1))
+        .batchNorm2d()
+        .add("b")
+        .as("c")
+        .conv2d(19, 1)
+        .batchNorm2d()
+        .add("c")
+        .silu()
+        .as("d")
+        .batchNorm2d()
+        .add("d")
+        .relu()
+        .conv2d(16, 5, padding(2))
+        .flatten()
+        .dense(10)
+        .graph();
   }
 }

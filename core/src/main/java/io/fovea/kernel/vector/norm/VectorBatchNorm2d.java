@@ -9,6 +9,7 @@ import io.fovea.kernel.op.Moments;
 import io.fovea.kernel.op.Normalization;
 import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.vector.activation.Activations;
+import io.fovea.kernel.vector.machine.Sums;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 
@@ -122,21 +123,30 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
       Tensor y, Tensor x, Normalization normalization, Epilogue epilogue, Resources resources) {
     float[] pattern = outputPattern(0, normalization, resources);
     Activation f = epilogue.hasMore() ? epilogue.activation() : null;
+    Tensor residual = epilogue.residual();
     Clamp clamp = epilogue.clamp();
+    int step = residual == null ? piece : part; // the sum is in the L1 cache
     resources.run(
         x.elements(),
         piece,
         (from, length, worker) -> {
           float[] target = y.array();
-          int yAt = y.offset() + from;
-          int xAt = x.offset() + from;
-          if (clamp.isNone()) {
-            NormLoops.normalize(target, yAt, x.array(), xAt, length, pattern, period);
-          } else {
-            NormLoops.bounded(target, yAt, x.array(), xAt, length, pattern, period, clamp);
-          }
-          if (f != null) {
-            Activations.apply(f, target, yAt, length, 1, length, resources.scratch(), worker);
+          for (int i = from; i < from + length; i += step) {
+            int count = Math.min(step, from + length - i);
+            int yAt = y.offset() + i;
+            int xAt = x.offset() + i;
+            if (clamp.isNone()) {
+              NormLoops.normalize(target, yAt, x.array(), xAt, count, pattern, period);
+            } else {
+              NormLoops.bounded(target, yAt, x.array(), xAt, count, pattern, period, clamp);
+            }
+            if (residual != null) {
+              int rAt = residual.offset() + i;
+              Sums.add(target, yAt, target, yAt, residual.array(), rAt, count);
+            }
+            if (f != null) {
+              Activations.apply(f, target, yAt, count, 1, count, resources.scratch(), worker);
+            }
           }
         });
   }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.kernel.geometry.BatchNorm2dGeometry;
+import io.fovea.kernel.op.Activation;
 import io.fovea.kernel.op.BatchNorm2dKernel;
 import io.fovea.kernel.op.Bound;
 import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.op.Guarded;
 import io.fovea.kernel.op.Moments;
@@ -199,6 +201,32 @@ class VectorBatchNorm2dTest {
   private static double xhat(Case c, float x, Moments moments, int k) {
     double mean = moments.mean()[k];
     return (Math.abs(x - mean) + U * Math.abs(mean)) * moments.inverseDeviation(k, c.g().epsilon());
+  }
+
+  /** y = f(z + r), to the bits of one operation after the other. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void forward_residual_sameBitsAsSeparateOperations(Case c) {
+    float[] x = values(c, 1);
+    float[] r = new Draw(SEED + 4).reals(c.elements());
+    float[] gamma = new Draw(SEED + 2).reals(c.g().channels());
+    float[] beta = new Draw(SEED + 3).reals(c.g().channels());
+    Normalization normalization = new Normalization(moments(c, x), gamma, beta);
+    Tensor y = Guarded.output(c.shape(), c.images());
+    c.fast().forward(y, input(c, x), normalization, NONE, RESOURCES);
+    float[] sum = Guarded.values(c + " z", y);
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] += r[i];
+    }
+    Epilogue added = new Epilogue(input(c, r), null, null);
+    c.fast().forward(y, input(c, x), normalization, added, RESOURCES);
+    Bound.assertSameBits(c + " sum", Guarded.values(c + " sum", y), sum);
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = Math.max(sum[i], 0);
+    }
+    Epilogue rectified = new Epilogue(input(c, r), new Activation.Relu(), null);
+    c.fast().forward(y, input(c, x), normalization, rectified, RESOURCES);
+    Bound.assertSameBits(c + " relu", Guarded.values(c + " relu", y), sum);
   }
 
   @ParameterizedTest
