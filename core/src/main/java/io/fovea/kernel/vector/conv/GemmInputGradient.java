@@ -50,6 +50,7 @@ public final class GemmInputGradient {
   private final int lineSlice;
   private final int termSlice;
   private final @Nullable GemmPass straight; // where a patch is a pixel, nothing overlaps
+  private final float[] noBias; // of the straight pass
 
   public GemmInputGradient(FeatureMap input, FeatureMap output, StridePhase phase) {
     this.input = input;
@@ -60,6 +61,8 @@ public final class GemmInputGradient {
     this.lineSlice = KBlocking.length(panels.lines(), Panels.WIDTH);
     this.termSlice = KBlocking.length(panels.terms(), 1);
     this.straight = phase.isIdentity(input) ? new GemmPass(output, input, phase) : null;
+    this.noBias =
+        new float[straight == null ? 0 : input.groups() * Lanes.roundUp(input.groupChannels())];
   }
 
   /** The loops of {@link #run}. */
@@ -91,8 +94,7 @@ public final class GemmInputGradient {
     if (straight == null) {
       run(dx, dy, packed, resources);
     } else {
-      float[] zeros = new float[input.groups() * Lanes.roundUp(input.groupChannels())];
-      straight.run(OutputView.of(dx), dy, packed, zeros, Epilogue.NONE, resources);
+      straight.run(OutputView.of(dx), dy, packed, noBias, Epilogue.NONE, resources);
     }
   }
 
