@@ -43,6 +43,11 @@ public final class TorchFile implements Closeable {
   /** The newest version of the container that PyTorch 2 reads. */
   private static final int NEWEST_VERSION = 10;
 
+  /**
+   * How often the file's size may be read for tensors with strides; eight heads of one weight fit.
+   */
+  private static final int MOST_SPREAD = 16;
+
   /** The most items of a list in a message. */
   private static final int MOST_LISTED = 20;
 
@@ -249,18 +254,22 @@ public final class TorchFile implements Closeable {
   }
 
   /**
-   * Checks the total size: names of the same tensor count once, and all others must not need more
-   * than the file.
+   * Checks the total size: names of the same tensor count once. All others must not need more than
+   * the file, nor be spread over much more, since all between the first and last value is read.
    */
   private void checkTotal() throws IOException {
-    long total = 0;
+    long values = 0;
+    long spread = 0;
     for (View view : new HashSet<>(views.values())) {
-      total += view.elements() * (view.storage().type().bits() / 8);
-      if (total > channel.size()) {
-        throw new FormatException(
-            "%s: has tensors that overlap, with more elements than the file; save clones of them, {name: tensor.clone() ...}"
-                .formatted(place));
-      }
+      int width = view.storage().type().bits() / 8;
+      values += view.elements() * width; // no overflow: each is at most the file's size
+      spread += view.isContiguous() ? 0 : view.span() * width;
+    }
+    long size = channel.size();
+    if (values > size || spread > MOST_SPREAD * size) {
+      throw new FormatException(
+          "%s: has tensors that share a storage: %d bytes of values, expected at most %d, the file's size, and %d bytes with those between the values, expected at most %d; save clones of them, {name: tensor.clone() ...}"
+              .formatted(place, values, size, spread, MOST_SPREAD * size));
     }
   }
 

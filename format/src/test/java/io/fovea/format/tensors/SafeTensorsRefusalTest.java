@@ -1,10 +1,14 @@
 package io.fovea.format.tensors;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.fovea.format.FormatException;
+import io.fovea.format.WeightsFile;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -279,5 +283,22 @@ class SafeTensorsRefusalTest {
         0,
         "tensor \"\\u001b[2J\\u000aok\" must have an object of dtype, shape and data_offsets"
             + DAMAGED);
+  }
+
+  /** Thousands of tensors without values take the memory of their names. */
+  @Test
+  void read_manyEmptyTensors_allocatesLittle() throws IOException {
+    StringBuilder header = new StringBuilder("{");
+    for (int i = 0; i < 10_000; i++) {
+      header.append(i == 0 ? "" : ",").append("\"t").append(i);
+      header.append("\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}");
+    }
+    Path file = RawFile.write(folder, header.append('}').toString(), new byte[0]);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    long before = threads.getCurrentThreadAllocatedBytes();
+    WeightsFile.read(file);
+
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100_000_000);
   }
 }

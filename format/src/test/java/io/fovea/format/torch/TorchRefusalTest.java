@@ -264,13 +264,27 @@ class TorchRefusalTest {
   /** Three tensors of two thirds of the storage each: more floats than the file has. */
   @Test
   void read_overlappingTensors_isRefused() {
+    refusesShared(3, 3000, 2000, 1, "24000 bytes of values", "0 bytes with");
+  }
+
+  /** A hundred pairs of values, each spread over the whole storage: 8 MB to read for 800 bytes. */
+  @Test
+  void read_tensorsSpreadOverTheFile_isRefused() {
+    refusesShared(100, 20100, 2, 20000, "800 bytes of values", "8000400 bytes with");
+  }
+
+  private void refusesShared(
+      int tensors, int elements, long size, long stride, String values, String spread) {
     Pickle pickle = new Pickle().dict().op('(');
-    for (int i = 0; i < 3; i++) {
-      pickle.text("t" + i).tensor("FloatStorage", 0, 3000, i, new long[] {2000}, ONE);
+    for (int i = 0; i < tensors; i++) {
+      pickle.text("t" + i);
+      pickle.tensor("FloatStorage", 0, elements, i, new long[] {size}, new long[] {stride});
     }
+    byte[] file = RawTorch.file(pickle.op('u').end(), new byte[4 * elements]);
     refuses(
-        RawTorch.file(pickle.op('u').end(), new byte[12000]),
-        "has tensors that overlap, with more elements than the file; save clones of them, {name: tensor.clone() ...}");
+        file,
+        "has tensors that share a storage: %s, expected at most %d, the file's size, and %s those between the values, expected at most %d; save clones of them, {name: tensor.clone() ...}"
+            .formatted(values, file.length, spread, 16 * file.length));
   }
 
   @Test
