@@ -51,12 +51,13 @@ class BusyStudioTest {
     try (Opened opened = new Opened(folder, Duration.ofSeconds(150));
         ExecutorService pages = Executors.newCachedThreadPool()) {
       List<Future<String>> answers = uploads(opened, pages);
+      int listed = 0; // while a picture waits or is decoded
       while (!answers.stream().allMatch(Future::isDone)) {
-        long begin = System.nanoTime();
         assertThat(Opened.status(opened.ask("GET /api/runs HTTP/1.1"))).isEqualTo(200);
-        assertThat(System.nanoTime() - begin).isLessThan(3_000_000_000L);
-        Thread.sleep(20);
+        listed += answers.stream().allMatch(Future::isDone) ? 0 : 1;
+        Thread.sleep(5);
       }
+      assertThat(listed).isGreaterThan(UPLOADS / 2);
       for (Future<String> answer : answers) {
         assertThat(Opened.status(answer.get())).isEqualTo(200);
       }

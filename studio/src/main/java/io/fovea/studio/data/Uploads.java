@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -30,7 +32,14 @@ public final class Uploads {
   /** The most concurrent uploads. */
   static final int MOST_ARRIVING = 4;
 
-  private static final Duration FORGOTTEN = Duration.ofHours(1);
+  /** The silence after which an upload is deleted; a page that still sends is cut much earlier. */
+  private static final Duration FORGOTTEN = Duration.ofMinutes(2);
+
+  /** What Windows takes for devices, or cannot write. */
+  private static final Pattern SPECIAL =
+      Pattern.compile(
+          "(con|prn|aux|nul|com[0-9]|lpt[0-9])(\\..*)?|.*[. ]", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
   private static final List<String> LEFT_BEHIND = List.of("__macosx", "thumbs.db", "desktop.ini");
 
@@ -43,6 +52,7 @@ public final class Uploads {
   private final Path data;
   private final Path arriving;
   private final SecureRandom random = new SecureRandom();
+  private final Set<Path> unpacking = ConcurrentHashMap.newKeySet();
 
   /**
    * The uploads beside a folder of runs.
@@ -84,7 +94,9 @@ public final class Uploads {
     int present = 0;
     for (Path one : folders(arriving)) {
       Path last = Files.exists(one.resolve(BYTES)) ? one.resolve(BYTES) : one;
-      if (Files.getLastModifiedTime(last).toInstant().isBefore(Instant.now().minus(FORGOTTEN))) {
+      boolean isSilent =
+          Files.getLastModifiedTime(last).toInstant().isBefore(Instant.now().minus(FORGOTTEN));
+      if (isSilent && !unpacking.contains(one)) {
         FolderDeletion.delete(one);
       } else {
         present++;
@@ -93,7 +105,8 @@ public final class Uploads {
     if (present >= MOST_ARRIVING) {
       throw new HttpError(
           503,
-          "upload: %d are in progress already; try again when one has ended".formatted(present));
+          "upload: %d are in progress already; try again when one has ended, or in %d minutes if a page was closed"
+              .formatted(present, FORGOTTEN.toMinutes()));
     }
     byte[] id = new byte[16];
     random.nextBytes(id);
@@ -147,9 +160,19 @@ public final class Uploads {
    * @param name its name
    */
   Path finish(String id, String name) throws IOException {
+    return kept(id, folder(id).resolve(ARCHIVE), name);
+  }
+
+  /** Makes a data set of a zip file on this machine, and returns its folder. */
+  Path unpacked(Path archive) throws IOException {
+    String name = String.valueOf(archive.getFileName());
+    return kept(begin(), archive, name.substring(0, name.length() - ".zip".length()));
+  }
+
+  private Path kept(String id, Path archive, String name) throws IOException {
     Path folder = folder(id);
     Path files = folder.resolve(FILES);
-    Path archive = folder.resolve(ARCHIVE);
+    unpacking.add(folder);
     try {
       if (Files.exists(archive)) {
         ZipFolder.unpack(archive, files);
@@ -157,18 +180,7 @@ public final class Uploads {
       return keep(files, name);
     } finally {
       FolderDeletion.delete(folder);
-    }
-  }
-
-  /** Makes a data set of a zip file on this machine, and returns its folder. */
-  Path unpacked(Path archive) throws IOException {
-    Path folder = folder(begin());
-    try {
-      ZipFolder.unpack(archive, folder.resolve(FILES));
-      String name = String.valueOf(archive.getFileName());
-      return keep(folder.resolve(FILES), name.substring(0, name.length() - ".zip".length()));
-    } finally {
-      FolderDeletion.delete(folder);
+      unpacking.remove(folder);
     }
   }
 
@@ -216,7 +228,7 @@ public final class Uploads {
     for (String part : parts) {
       boolean isControl = part.codePoints().anyMatch(Character::isISOControl);
       isWrong |= part.isBlank() || part.length() > 200 || isControl || part.indexOf(':') >= 0;
-      isWrong |= part.equals(".") || part.equals("..");
+      isWrong |= SPECIAL.matcher(part).matches(); // . and .. among them
     }
     Path file = folder;
     try {
@@ -228,7 +240,7 @@ public final class Uploads {
       String shown = path.length() > 80 ? path.substring(0, 80) + " ..." : path;
       throw new HttpError(
           400,
-          "upload: expects the path of a file inside the folder, such as cats/1.jpg, got \"%s\""
+          "upload: expects the path of a file inside the folder, with names that every system allows, such as cats/1.jpg, got \"%s\""
               .formatted(shown.replaceAll("\\p{Cntrl}", "?")));
     }
     return file;

@@ -3,7 +3,6 @@ package io.fovea.studio.data;
 import io.fovea.http.HttpError;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Enumeration;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -22,10 +23,10 @@ import java.util.zip.ZipFile;
 final class ZipFolder {
   static final int MOST_ENTRIES = 200_000;
 
-  /** The largest ratio of unpacked to packed size; pictures hardly shrink. */
+  /** The largest ratio of unpacked to packed size, of all files; pictures hardly shrink. */
   static final int MOST_GROWTH = 200;
 
-  private static final int SMALL = 1 << 20; // smaller files may have any ratio
+  private static final int SMALL = 1 << 20; // may always be added
 
   private ZipFolder() {}
 
@@ -40,12 +41,16 @@ final class ZipFolder {
         throw new HttpError(
             413, "upload: expects at most %,d files, got %,d".formatted(MOST_ENTRIES, zip.size()));
       }
-      long left = Uploads.MOST_BYTES;
+      long packed = Files.size(archive);
+      long left = Math.min(Uploads.MOST_BYTES, SMALL + MOST_GROWTH * packed);
       Enumeration<? extends ZipEntry> entries = zip.entries();
       while (entries.hasMoreElements()) {
         ZipEntry entry = entries.nextElement();
         if (!entry.isDirectory() && !Uploads.isPassedOver(entry.getName())) {
           left -= copy(zip, entry, Uploads.inside(folder, entry.getName()), left);
+          if (left < 0) {
+            throw tooLarge(packed, entry.getName());
+          }
         }
       }
     } catch (ZipException | EOFException damaged) {
@@ -65,27 +70,35 @@ final class ZipFolder {
     }
   }
 
+  private static HttpError tooLarge(long packed, String name) {
+    long most = SMALL + MOST_GROWTH * packed;
+    return most > Uploads.MOST_BYTES
+        ? new HttpError(413, Uploads.tooLarge())
+        : new HttpError(
+            422,
+            "upload: expects a zip file that grows at most %d times, as pictures do, got more than %,d bytes of %,d; leave out %s"
+                .formatted(MOST_GROWTH, most, packed, name));
+  }
+
+  /** Writes a file, up to a byte more than is left; returns its length. */
   private static long copy(ZipFile zip, ZipEntry entry, Path file, long left) throws IOException {
-    long most = Math.max(SMALL, MOST_GROWTH * Math.max(0, entry.getCompressedSize()));
+    CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32());
     long written = 0;
     byte[] piece = new byte[1 << 16];
-    try (InputStream in = zip.getInputStream(entry);
+    try (in;
         OutputStream out = created(file)) {
-      for (int length = in.read(piece); length >= 0; length = in.read(piece)) {
-        written += length;
-        if (written > left) {
-          throw new HttpError(413, Uploads.tooLarge());
-        }
-        if (written > most) {
-          throw new HttpError(
-              422,
-              "upload: %s is more than %d times larger when unpacked, which no picture is; leave it out"
-                  .formatted(entry.getName(), MOST_GROWTH));
-        }
+      for (int length = in.read(piece); length >= 0 && written <= left; length = in.read(piece)) {
         out.write(piece, 0, length);
+        written += length;
       }
     } catch (FileAlreadyExistsException twice) {
       throw new HttpError(422, "upload: the zip file has %s twice".formatted(entry.getName()));
+    }
+    long sum = in.getChecksum().getValue();
+    if (written <= left && sum != entry.getCrc()) {
+      throw new ZipException(
+          "%s has the checksum %08x, expected %08x"
+              .formatted(entry.getName(), sum, entry.getCrc()));
     }
     return written;
   }

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -111,27 +115,49 @@ class UploadsTest {
         "..",
         "a\u0000b",
         " ",
+        "CON",
+        "cats/lpt1.jpg",
+        "cats./1.jpg",
+        "cats /1.jpg",
         "a/b/c/d/e/f/g/h/i/j/k/l/m"
       })
   void path_thatLeadsElsewhere_isRefused(String path) throws IOException {
     String id = uploads().begin();
     assertRefused(
         400,
-        "upload: expects the path of a file inside the folder, such as cats/1.jpg, got \"",
+        "upload: expects the path of a file inside the folder, with names that every system allows, such as cats/1.jpg, got \"",
         () -> uploads().add(id, path, 0, PICTURE));
     assertThat(everything()).isEmpty();
     assertRefused(400, "upload: expects the path of a file inside", () -> finish(zip(files(path))));
     assertThat(everything()).isEmpty();
   }
 
-  @Test
-  void zip_thatGrows_isRefused() throws IOException {
+  @ParameterizedTest
+  @CsvSource({"1, 3", "100, 1"})
+  void zip_thatGrows_isRefused(int entries, int megabytes) throws IOException {
     Map<String, byte[]> bomb = files("cats/1.jpg");
-    bomb.put("dogs/zeros.png", new byte[3 << 20]);
+    for (int i = 0; i < entries; i++) {
+      bomb.put("dogs/zeros" + i + ".png", new byte[megabytes << 20]);
+    }
+    byte[] archive = zip(bomb);
     assertRefused(
         422,
-        "upload: dogs/zeros.png is more than 200 times larger when unpacked, which no picture is; leave it out",
-        () -> finish(zip(bomb)));
+        "upload: expects a zip file that grows at most 200 times, as pictures do, got more than %,d bytes of %,d; leave out "
+            .formatted((1 << 20) + 200 * archive.length, archive.length),
+        () -> finish(archive));
+    assertThat(everything()).isEmpty();
+  }
+
+  /** The JDK's ZipFile reads the checksums of the directory and compares them with nothing. */
+  @Test
+  void zip_ofAnotherChecksum_isRefused() throws IOException {
+    byte[] archive = zip(files("cats/1.jpg"));
+    int directory = new String(archive, StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
+    archive[directory + 16] ^= 1;
+    assertRefused(
+        422,
+        "upload: expects a zip file with a folder of images for each class, got one that cannot be read (cats/1.jpg has the checksum 55bc801d, expected 55bc801c); pack it again, without a password",
+        () -> finish(archive));
     assertThat(everything()).isEmpty();
   }
 
@@ -171,7 +197,26 @@ class UploadsTest {
     uploads().begin();
     uploads().begin();
     assertRefused(
-        503, "upload: 4 are in progress already; try again when one has ended", uploads()::begin);
+        503,
+        "upload: 4 are in progress already; try again when one has ended, or in 2 minutes if a page was closed",
+        uploads()::begin);
+  }
+
+  /** As when pages were closed while they sent, before the studio was restarted or after. */
+  @Test
+  void begin_amongAbandonedOnes_takesTheirPlace() throws IOException {
+    String abandoned = uploads().begin();
+    uploads().add(abandoned, "cats/1.jpg", 0, PICTURE);
+    for (int i = 1; i < Uploads.MOST_ARRIVING; i++) {
+      uploads().begin();
+    }
+    Path last = folder.resolve("runs/.studio/arriving").resolve(abandoned).resolve("bytes");
+    Files.setLastModifiedTime(last, FileTime.from(Instant.now().minus(Duration.ofMinutes(3))));
+    assertThat(uploads().begin()).isNotEqualTo(abandoned);
+    assertRefused(
+        404,
+        "upload: unknown id; start it again",
+        () -> uploads().add(abandoned, "cats/1.jpg", 3, PICTURE));
   }
 
   /** Something that may be refused. */
