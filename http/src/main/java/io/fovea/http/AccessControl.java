@@ -21,6 +21,9 @@ public record AccessControl(String token, boolean loopback) {
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
   private static final String BEARER = "bearer ";
 
+  /** The port of an origin that names none. */
+  private static final int HTTP_PORT = 80;
+
   /**
    * Checks the token.
    *
@@ -47,13 +50,13 @@ public record AccessControl(String token, boolean loopback) {
       throw new HttpError(400, "host: expects one Host header, got " + hosts.size());
     }
     if (loopback) {
-      if (!isHere(hosts.getFirst(), local.getPort())) {
+      if (!isHere(hosts.getFirst(), local.getPort(), local.getPort())) {
         throw new HttpError(
             403, "host: this server is available as localhost only; use that name or address");
       }
       for (String origin : headers.getOrDefault("Origin", List.of())) {
         if (!origin.startsWith("http://")
-            || !isHere(origin.substring("http://".length()), local.getPort())) {
+            || !isHere(origin.substring("http://".length()), local.getPort(), HTTP_PORT)) {
           throw new HttpError(
               403, "origin: this server refuses requests from pages of other sites");
         }
@@ -64,14 +67,12 @@ public record AccessControl(String token, boolean loopback) {
     }
   }
 
-  private static boolean isHere(String host, int port) {
+  /** Whether a host is this server; {@code unnamed} is the port of one without a port. */
+  private static boolean isHere(String host, int port, int unnamed) {
     String name = host.toLowerCase(Locale.ROOT);
     int colon = name.lastIndexOf(':');
-    if (colon > name.lastIndexOf(']')) {
-      return LOOPBACK.contains(name.substring(0, colon))
-          && name.substring(colon + 1).equals(Integer.toString(port));
-    }
-    return LOOPBACK.contains(name);
+    String whole = colon > name.lastIndexOf(']') ? name : name + ":" + unnamed;
+    return LOOPBACK.stream().anyMatch(here -> whole.equals(here + ":" + port));
   }
 
   /** Compares in constant time. */

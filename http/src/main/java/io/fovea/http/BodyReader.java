@@ -142,7 +142,7 @@ public final class BodyReader {
         if (body.length == body.bytes.length) {
           body.grow(most);
         }
-        int count = in.read(body.bytes, body.length, body.bytes.length - body.length);
+        int count = next(in, body);
         if (count < 0) {
           break;
         }
@@ -161,6 +161,21 @@ public final class BodyReader {
     } catch (IOException | InterruptedException | RuntimeException | Error failed) {
       body.close();
       throw failed;
+    }
+  }
+
+  /** Reads on; the JDK's server throws at damaged chunks and at trailers, without a response. */
+  private int next(InputStream in, Body body) throws IOException {
+    try {
+      return in.read(body.bytes, body.length, body.bytes.length - body.length);
+    } catch (IOException failure) {
+      if (!String.valueOf(failure.getMessage()).startsWith("invalid chunk")) {
+        throw failure;
+      }
+      throw new HttpError(
+          400,
+          operation
+              + ": expects whole chunks without trailers, got others; send the body without trailers, or with a Content-Length");
     }
   }
 

@@ -23,6 +23,9 @@ public final class MalformedJson {
       return "it is too deep, or has too long a number or text" + where;
     }
     String message = String.valueOf(malformed.getOriginalMessage());
+    if (message.startsWith("Duplicate")) {
+      return "a member of an object is there twice" + where;
+    }
     return message.contains("ALLOW_NON_NUMERIC_NUMBERS")
         ? "numbers must be finite, got NaN or Infinity" + where
         : "it is damaged" + where;

@@ -12,6 +12,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -19,10 +20,14 @@ import tools.jackson.core.json.JsonFactory;
  * and numbers become no objects. Unknown members are skipped.
  */
 final class InferenceReader {
-  private static final JsonFactory JSON = JsonFactory.builder().build();
+  private static final JsonFactory JSON =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   /** The most tensors of one request; no model here has more. */
   private static final int TENSORS = 16;
+
+  /** The most characters of a name, which a refusal repeats. */
+  private static final int LONGEST_TEXT = 1000;
 
   private static final String BINARY_SIZE = "binary_data_size";
   private static final String BINARY = "binary_data";
@@ -141,7 +146,12 @@ final class InferenceReader {
 
   private String text(String member) {
     require(parser.currentToken() == JsonToken.VALUE_STRING, "\"" + member + "\" is not a text");
-    return parser.getString();
+    String text = parser.getString();
+    require(
+        text.length() <= LONGEST_TEXT,
+        "\"%s\" has %d characters, and %d are the most"
+            .formatted(member, text.length(), LONGEST_TEXT));
+    return text;
   }
 
   private List<Integer> shape() {

@@ -5,6 +5,7 @@ import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,18 +35,18 @@ final class ModelFolder {
   }
 
   /** The model of a file or run folder, as version 1. */
-  static Map<String, NavigableMap<Integer, Path>> single(Path path) {
+  static Map<String, NavigableMap<Integer, List<Path>>> single(Path path) {
     Path file = Files.isDirectory(path) ? path.resolve(RunFolder.BEST) : path;
-    return Map.of(name(path.toAbsolutePath().normalize()), new TreeMap<>(Map.of(1, file)));
+    return Map.of(name(path.toAbsolutePath().normalize()), new TreeMap<>(Map.of(1, List.of(file))));
   }
 
   /**
-   * The files of all models in a folder.
+   * The files of all models in a folder; several of one version are for the caller to refuse.
    *
-   * @throws FormatException if there is none, or two have the same name and version
+   * @throws FormatException if there is none
    */
-  static Map<String, NavigableMap<Integer, Path>> list(Path folder) throws IOException {
-    Map<String, NavigableMap<Integer, Path>> models = new TreeMap<>();
+  static Map<String, NavigableMap<Integer, List<Path>>> list(Path folder) throws IOException {
+    Map<String, NavigableMap<Integer, List<Path>>> models = new TreeMap<>();
     for (Path each : children(folder)) {
       if (Files.isDirectory(each)) {
         addFolder(models, each);
@@ -66,7 +67,7 @@ final class ModelFolder {
     return lower.endsWith(".safetensors") || lower.endsWith(".onnx");
   }
 
-  private static void addFolder(Map<String, NavigableMap<Integer, Path>> models, Path folder)
+  private static void addFolder(Map<String, NavigableMap<Integer, List<Path>>> models, Path folder)
       throws IOException {
     Optional<Path> own = modelIn(folder);
     if (own.isPresent()) {
@@ -82,14 +83,11 @@ final class ModelFolder {
   }
 
   private static void add(
-      Map<String, NavigableMap<Integer, Path>> models, String name, int version, Path file)
-      throws FormatException {
-    Path other = models.computeIfAbsent(name, key -> new TreeMap<>()).putIfAbsent(version, file);
-    if (other != null) {
-      throw new FormatException(
-          "serve: %s and %s are both version %d of the model %s; rename one of them"
-              .formatted(other, file, version, name));
-    }
+      Map<String, NavigableMap<Integer, List<Path>>> models, String name, int version, Path file) {
+    models
+        .computeIfAbsent(name, key -> new TreeMap<>())
+        .computeIfAbsent(version, key -> new ArrayList<>())
+        .add(file);
   }
 
   /** The content of a folder without hidden files, sorted by name. */

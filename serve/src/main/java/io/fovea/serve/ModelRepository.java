@@ -1,6 +1,5 @@
 package io.fovea.serve;
 
-import io.fovea.file.PathProblems;
 import io.fovea.http.HttpError;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
@@ -27,7 +26,6 @@ final class ModelRepository implements AutoCloseable {
   private final Function<Classifier, BatchingClassifier> batching;
   private final Map<String, NavigableMap<Integer, ModelVersion>> all = new TreeMap<>(); // own lock
   private volatile Map<String, NavigableMap<Integer, ModelVersion>> served = Map.of();
-  private String listing = ""; // the last error of the list of files, reported once; own lock
   private @Nullable Thread watcher;
 
   ModelRepository(ModelSource source, Function<Classifier, BatchingClassifier> batching) {
@@ -41,8 +39,8 @@ final class ModelRepository implements AutoCloseable {
    * @throws IOException if one of them cannot be read
    */
   synchronized void load() throws IOException {
-    for (Map.Entry<String, NavigableMap<Integer, Path>> model : source.files().entrySet()) {
-      for (Map.Entry<Integer, Path> file : model.getValue().entrySet()) {
+    for (Map.Entry<String, NavigableMap<Integer, List<Path>>> model : source.files().entrySet()) {
+      for (Map.Entry<Integer, List<Path>> file : model.getValue().entrySet()) {
         version(model.getKey(), file.getKey()).load(file.getValue());
       }
     }
@@ -76,32 +74,33 @@ final class ModelRepository implements AutoCloseable {
   private void tryCheck() {
     try {
       check();
-    } catch (OutOfMemoryError full) {
-      // The next round checks again: without this thread nothing would ever be reloaded.
+    } catch (Throwable again) {
+      // Even its report failed. The next round checks again: without this thread nothing would ever
+      // be reloaded.
     }
   }
 
   /** Checks all files once. */
   synchronized void check() {
-    Map<String, NavigableMap<Integer, Path>> files;
     try {
-      files = source.files();
-    } catch (IOException | RuntimeException unreadable) {
-      String problem = PathProblems.reason(unreadable);
-      if (!problem.equals(listing)) {
+      check(source.files());
+    } catch (Throwable failure) {
+      String problem = ModelVersion.problem(failure);
+      long news = each(all).stream().filter(version -> version.block(problem)).count();
+      if (news > 0) {
         source.report("models: nothing is reloaded: " + problem);
       }
-      listing = problem;
-      return;
     }
-    listing = "";
+  }
+
+  private void check(Map<String, NavigableMap<Integer, List<Path>>> files) {
     files.forEach(
         (name, versions) ->
             versions.forEach((version, file) -> version(name, version).check(file)));
     List<ModelVersion> gone = new ArrayList<>();
     for (NavigableMap<Integer, ModelVersion> versions : all.values()) {
       for (ModelVersion version : versions.values()) {
-        NavigableMap<Integer, Path> present = files.get(version.name());
+        NavigableMap<Integer, List<Path>> present = files.get(version.name());
         if ((present == null || !present.containsKey(version.version())) && version.isGone()) {
           gone.add(version);
         }
@@ -142,6 +141,11 @@ final class ModelRepository implements AutoCloseable {
   boolean isReady() {
     return served.values().stream()
         .allMatch(versions -> versions.values().stream().anyMatch(ModelVersion::isReady));
+  }
+
+  /** Whether the present files of all models are in use. */
+  boolean isCurrent() {
+    return versions().stream().allMatch(version -> version.reason().isEmpty());
   }
 
   /**

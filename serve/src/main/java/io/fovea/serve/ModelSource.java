@@ -3,16 +3,23 @@ package io.fovea.serve;
 import io.fovea.inference.Classifier;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 
 /** The source of a server's models. */
 interface ModelSource {
-  /** The files of all models, by name and version; called repeatedly if models are reloaded. */
-  Map<String, NavigableMap<Integer, Path>> files() throws IOException;
+  /**
+   * The files of all models, by name and version; called repeatedly if models are reloaded. A
+   * version that has several is refused.
+   */
+  Map<String, NavigableMap<Integer, List<Path>>> files() throws IOException;
 
-  /** A classifier of a file, ready for predictions; the caller closes it. */
+  /** A classifier of a file, which has been read whole; the caller closes it. */
   Classifier load(Path file) throws IOException;
+
+  /** Makes a classifier fast before its first prediction. */
+  default void warmUp(Classifier classifier) {}
 
   /** Receives what happened to a file, in a sentence for the server's operator. */
   default void report(String line) {}

@@ -1,6 +1,7 @@
 package io.fovea.serve;
 
 import io.fovea.file.PathProblems;
+import io.fovea.format.FormatException;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * Requests use it concurrently; one thread at a time checks the file.
  */
 final class ModelVersion {
+  private static final System.Logger LOG = System.getLogger(ModelVersion.class.getName());
+
   private final String name;
   private final int version;
   private final ModelSource source;
@@ -28,6 +32,7 @@ final class ModelVersion {
   private volatile @Nullable LoadedModel current;
   private volatile Instant loaded = Instant.EPOCH;
   private volatile String reason = "it is being loaded";
+  private volatile String obstacle = ""; // why its file is not looked at
   private @Nullable Fingerprint seen; // at the last check
   private @Nullable Fingerprint tried; // at the last load, successful or not
   private int absent; // successive checks without its file
@@ -56,20 +61,44 @@ final class ModelVersion {
     this.batching = batching;
   }
 
-  /** Loads the file, even if it was just written. */
-  void load(Path file) throws IOException {
+  /**
+   * Loads the file, even if it was just written.
+   *
+   * @throws IOException if it cannot be read, or there are several
+   */
+  void load(List<Path> files) throws IOException {
+    if (files.size() > 1) {
+      throw new FormatException(clash(files));
+    }
+    Path file = files.getFirst();
     tried = Fingerprint.of(file);
     seen = tried;
-    replace(source.load(file));
+    Classifier fresh = source.load(file);
+    source.warmUp(fresh);
+    replace(fresh);
+  }
+
+  private String clash(List<Path> files) {
+    return "serve: %s and %s are both version %d of the model %s; rename one of them"
+        .formatted(files.get(0), files.get(1), version, name);
   }
 
   /**
    * Loads the file if its content is new and unchanged since the last check, so not while it is
-   * being written.
+   * being written. Of several files none is loaded.
    */
-  void check(Path file) {
+  void check(List<Path> files) {
     absent = 0;
-    Fingerprint now = Fingerprint.of(file);
+    if (files.size() > 1) {
+      String clash = clash(files);
+      if (block(clash)) {
+        source.report(
+            "models: model %s version %d is not reloaded: %s".formatted(name, version, clash));
+      }
+      return;
+    }
+    obstacle = "";
+    Fingerprint now = Fingerprint.of(files.getFirst());
     boolean settled = now != null && now.equals(seen);
     seen = now;
     if (now != null && settled && !now.equals(tried)) {
@@ -77,24 +106,48 @@ final class ModelVersion {
     }
   }
 
+  /** Why a file is not in use. An error is none of the file's, and logged. */
+  static String problem(Throwable failure) {
+    if (failure instanceof OutOfMemoryError) {
+      return "the heap has no room for a second model beside the old one; give a larger -Xmx";
+    }
+    if (failure instanceof Error) {
+      LOG.log(System.Logger.Level.ERROR, "serve: internal error, please report it", failure);
+      return "internal error, please report it: " + failure;
+    }
+    return PathProblems.reason(failure);
+  }
+
+  /** Records why its file is not looked at until the next check; true if that is new. */
+  boolean block(String problem) {
+    boolean isNew = !problem.equals(obstacle);
+    obstacle = problem;
+    return isNew;
+  }
+
   private void reload(Fingerprint now) {
     Classifier fresh = null;
     String problem = "";
+    boolean isWhole = false;
     try {
       fresh = source.load(now.file());
-    } catch (IOException | RuntimeException unreadable) {
-      problem = PathProblems.reason(unreadable);
-    } catch (OutOfMemoryError full) {
-      problem = "the heap has no room for a second model beside the old one; give a larger -Xmx";
-    }
-    if (Thread.currentThread().isInterrupted() || !now.equals(Fingerprint.of(now.file()))) {
-      if (fresh != null) {
-        fresh.close();
+      isWhole = now.equals(Fingerprint.of(now.file())); // else it was replaced while it was read
+      if (isWhole) {
+        source.warmUp(fresh);
       }
-      return; // the server stops, or the file was replaced again: wait for the next check
+    } catch (IOException | RuntimeException | Error failure) {
+      problem = problem(failure);
+      isWhole = now.equals(Fingerprint.of(now.file()));
+    }
+    boolean isUsed = isWhole && problem.isEmpty() && !Thread.currentThread().isInterrupted();
+    if (fresh != null && !isUsed) {
+      fresh.close();
+    }
+    if (Thread.currentThread().isInterrupted() || !isWhole) {
+      return; // the server stops, or the next check finds another file
     }
     tried = now;
-    if (fresh != null) {
+    if (fresh != null && isUsed) {
       replace(fresh);
       source.report("model %s version %d: loaded %s".formatted(name, version, now.file()));
     } else {
@@ -124,7 +177,7 @@ final class ModelVersion {
 
   /** Whether loading has been tried, successfully or not. */
   boolean isTried() {
-    return tried != null || current != null;
+    return tried != null || current != null || !obstacle.isEmpty();
   }
 
   /**
@@ -165,7 +218,8 @@ final class ModelVersion {
 
   /** Why the file's present content is not in use; empty if it is. */
   String reason() {
-    return reason;
+    String now = obstacle;
+    return now.isEmpty() ? reason : now;
   }
 
   /** The number of successful loads. */

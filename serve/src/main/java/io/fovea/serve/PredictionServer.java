@@ -17,6 +17,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -122,7 +123,7 @@ public final class PredictionServer implements AutoCloseable {
                 "/health",
                 "Whether the server responds",
                 "health",
-                (exchange, segments) -> HttpReply.json(200, Map.of("status", "ok")))
+                (exchange, segments) -> HttpReply.json(200, health()))
             .open());
     all.add(
         new Endpoint(
@@ -145,6 +146,16 @@ public final class PredictionServer implements AutoCloseable {
             "openapi",
             (exchange, segments) -> HttpReply.json(200, OpenApi.document(all, hasToken))));
     return all;
+  }
+
+  /** Open to all, so without the reasons, which name files. */
+  private Map<String, Object> health() {
+    Map<String, Object> health = new LinkedHashMap<>();
+    health.put("status", "ok");
+    if (!repository.isCurrent()) {
+      health.put("reload", "a model's present file is not in use; GET /models has the reason");
+    }
+    return health;
   }
 
   /**

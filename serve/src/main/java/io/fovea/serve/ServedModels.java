@@ -5,6 +5,7 @@ import io.fovea.kernel.KernelSet;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.function.Consumer;
@@ -19,7 +20,7 @@ final class ServedModels implements ModelSource {
   /** The list of all models' files, by name and version. */
   @FunctionalInterface
   interface Listing {
-    Map<String, NavigableMap<Integer, Path>> files() throws IOException;
+    Map<String, NavigableMap<Integer, List<Path>>> files() throws IOException;
   }
 
   private final Listing listing;
@@ -36,16 +37,19 @@ final class ServedModels implements ModelSource {
   }
 
   @Override
-  public Map<String, NavigableMap<Integer, Path>> files() throws IOException {
+  public Map<String, NavigableMap<Integer, List<Path>>> files() throws IOException {
     return listing.files();
   }
 
   @Override
   public Classifier load(Path file) throws IOException {
-    Classifier classifier = Classifier.of(reader.read(file), threads, KernelSet.fastest());
+    return Classifier.of(reader.read(file), threads, KernelSet.fastest());
+  }
+
+  @Override
+  public void warmUp(Classifier classifier) {
     classifier.warmUp(warm ? NEXT_WARM_UP : FIRST_WARM_UP);
     warm = true;
-    return classifier;
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,8 +112,7 @@ class HostileBodiesTest {
 
   /** A gigabyte is announced and begun; the answer comes before it, and nothing is kept. */
   @Test
-  void body_ofAGigabyte_is413AtOnce() throws IOException {
-    long begin = System.nanoTime();
+  void body_ofAGigabyte_is413AfterItsFirstBytes() throws IOException {
     String head =
         "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Length: 1073741824\r\n\r\n"
             .formatted(served.host());
@@ -118,7 +120,6 @@ class HostileBodiesTest {
         served.raw(head.getBytes(StandardCharsets.ISO_8859_1), new byte[10_000]),
         413,
         "predict: expects a body of at most 100000 bytes; scale it down");
-    assertThat(System.nanoTime() - begin).isLessThan(3_000_000_000L);
   }
 
   @ParameterizedTest
@@ -155,6 +156,16 @@ class HostileBodiesTest {
     return "POST /predict HTTP/1.1\r\nHost: %s\r\nTransfer-Encoding: chunked\r\n\r\n"
         .formatted(served.host())
         .getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** The JDK's server reads no trailers and throws; the client is told so. */
+  @ParameterizedTest
+  @ValueSource(strings = {"0\r\nX-Checksum: 1\r\n\r\n", "2\r\n{}!\r\n0\r\n\r\n", "zz\r\n"})
+  void body_withTrailersOrDamagedChunks_is400(String chunks) throws IOException {
+    assertRefused(
+        served.raw(chunkedHead(), chunks.getBytes(StandardCharsets.US_ASCII)),
+        400,
+        "predict: expects whole chunks without trailers, got others; send the body without trailers, or with a Content-Length");
   }
 
   @Test
@@ -195,15 +206,23 @@ class HostileBodiesTest {
 
   /** A PNG of 30,000 x 30,000 black pixels in some kilobytes: as a whole 900 MB. */
   @Test
-  void png_thatWouldBeHuge_is413BeforeItIsDecoded() throws IOException {
+  void png_thatWouldBeHuge_is413BeforeItIsDecoded() throws IOException, JMException {
     byte[] bomb = png(30_000, 30_000, 40_000_000);
     assertThat(bomb).hasSizeLessThan(100_000);
-    long begin = System.nanoTime();
+    long before = allocatedBytes();
     assertRefused(
         served.post(bomb),
         413,
         "predict: expects a picture of at most 1000000 pixels, got 900000000; scale it down");
-    assertThat(System.nanoTime() - begin).isLessThan(5_000_000_000L);
+    assertThat(allocatedBytes() - before).isLessThan(50_000_000);
+  }
+
+  /** By all threads since the start. */
+  private static long allocatedBytes() throws JMException {
+    ObjectName threading = new ObjectName(ManagementFactory.THREAD_MXBEAN_NAME);
+    return (long)
+        ManagementFactory.getPlatformMBeanServer()
+            .getAttribute(threading, "TotalThreadAllocatedBytes");
   }
 
   private static byte[] png(int width, int height, int rawBytes) throws IOException {

@@ -1,12 +1,11 @@
 package io.fovea.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.format.FormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,32 +35,31 @@ class ModelFolderTest {
     file("x.safetensors.part");
     var models = ModelFolder.list(folder);
     assertThat(models.keySet()).containsExactly("My_Digits-2.v1", "cats", "dogs", "run");
-    assertThat(models.get("My_Digits-2.v1")).containsEntry(1, a).hasSize(1);
-    assertThat(models.get("cats")).containsEntry(1, b).hasSize(1);
-    assertThat(models.get("run")).containsEntry(1, run).hasSize(1);
-    assertThat(models.get("dogs")).containsEntry(1, first).containsEntry(2, second).hasSize(2);
+    assertThat(models.get("My_Digits-2.v1")).containsEntry(1, List.of(a)).hasSize(1);
+    assertThat(models.get("cats")).containsEntry(1, List.of(b)).hasSize(1);
+    assertThat(models.get("run")).containsEntry(1, List.of(run)).hasSize(1);
+    assertThat(models.get("dogs"))
+        .containsEntry(1, List.of(first))
+        .containsEntry(2, List.of(second))
+        .hasSize(2);
     assertThat(ModelFolder.isOne(folder)).isTrue();
     assertThat(ModelFolder.isOne(folder.resolve("run"))).isFalse();
     assertThat(ModelFolder.isOne(a)).isFalse();
   }
 
   @Test
-  void list_twoFilesOfOneName_areRefused() throws IOException {
+  void list_twoFilesOfOneName_hasBoth() throws IOException {
     Path onnx = file("cats.onnx");
     Path other = file("cats.safetensors");
-    assertThatThrownBy(() -> ModelFolder.list(folder))
-        .isInstanceOf(FormatException.class)
-        .hasMessage(
-            "serve: %s and %s are both version 1 of the model cats; rename one of them"
-                .formatted(onnx, other));
+    assertThat(ModelFolder.list(folder).get("cats")).containsEntry(1, List.of(onnx, other));
   }
 
   @Test
   void single_fileOrRun_isCalledByItsName() throws IOException {
     Path file = file("cats.onnx");
     Path best = file("runs/mine/best.safetensors");
-    assertThat(ModelFolder.single(file).get("cats")).containsEntry(1, file);
+    assertThat(ModelFolder.single(file).get("cats")).containsEntry(1, List.of(file));
     assertThat(ModelFolder.single(Objects.requireNonNull(best.getParent())).get("mine"))
-        .containsEntry(1, best);
+        .containsEntry(1, List.of(best));
   }
 }

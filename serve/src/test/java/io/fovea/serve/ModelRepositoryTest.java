@@ -12,14 +12,17 @@ import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.tensor.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,19 +41,29 @@ class ModelRepositoryTest {
 
   @TempDir Path folder;
 
-  private final List<String> reports = new ArrayList<>();
+  private final List<String> reports = Collections.synchronizedList(new ArrayList<>());
+  private volatile Runnable listing = () -> {};
+  private volatile Runnable reading = () -> {};
+  private volatile Runnable warming = () -> {};
   private final ModelRepository repository =
       new ModelRepository(new Folder(), classifier -> classifier.batching(8, Duration.ZERO));
 
   private final class Folder implements ModelSource {
     @Override
-    public Map<String, NavigableMap<Integer, Path>> files() throws IOException {
+    public Map<String, NavigableMap<Integer, List<Path>>> files() throws IOException {
+      listing.run();
       return ModelFolder.list(folder);
     }
 
     @Override
     public Classifier load(Path file) throws IOException {
+      reading.run();
       return Classifier.of(Models.load(file), 1, KernelSet.REFERENCE);
+    }
+
+    @Override
+    public void warmUp(Classifier classifier) {
+      warming.run();
     }
 
     @Override
@@ -180,6 +193,105 @@ class ModelRepositoryTest {
     assertThat(version.reason()).isEmpty();
   }
 
+  /** Who deploys every few seconds gets models, too: what was read whole is used. */
+  @Test
+  void check_fileReplacedWhileItsModelWarmsUp_isUsedUntilTheNext() throws IOException {
+    Network third = Served.network(3);
+    write(FIRST, "a.safetensors");
+    repository.load();
+    write(SECOND, "a.safetensors");
+    warming = () -> writeUnchecked(third);
+    lookTwice();
+    assertThat(answer("a", "")).isEqualTo(expected(SECOND));
+    warming = () -> {};
+    reading = () -> writeUnchecked(FIRST);
+    lookTwice();
+    assertThat(answer("a", "")).as("replaced while it was read").isEqualTo(expected(SECOND));
+    assertThat(repository.versions().getFirst().failures()).isZero();
+    reading = () -> {};
+    lookTwice();
+    assertThat(answer("a", "")).isEqualTo(expected(FIRST));
+  }
+
+  private void writeUnchecked(Network network) {
+    try {
+      write(network, "a.safetensors");
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static final String BOTH =
+      "%s and %s are both version 1 of the model a; rename one of them";
+
+  @Test
+  void load_twoFilesOfOneName_fails() throws IOException {
+    Path other = write(FIRST, "a/1/model.safetensors");
+    Path file = write(FIRST, "a.safetensors");
+    assertThatThrownBy(repository::load)
+        .isInstanceOf(FormatException.class)
+        .hasMessage("serve: " + BOTH.formatted(other, file));
+  }
+
+  @Test
+  void check_twoFilesOfOneName_keepsThatModelAndReloadsTheOthers() throws IOException {
+    Path file = write(FIRST, "a.safetensors");
+    write(FIRST, "b.safetensors");
+    repository.load();
+    write(SECOND, "a/1/model.safetensors");
+    write(SECOND, "b.safetensors");
+    lookTwice();
+    lookTwice();
+    assertThat(answer("b", "")).isEqualTo(expected(SECOND));
+    assertThat(answer("a", "")).isEqualTo(expected(FIRST));
+    ModelVersion version = repository.versions().getFirst();
+    String both = BOTH.formatted("FOLDER/a/1/model.safetensors", "FOLDER/a.safetensors");
+    assertThat(version.reason().replace(folder.toString(), "FOLDER")).isEqualTo("serve: " + both);
+    assertThat(reports)
+        .containsExactly(
+            "models: model a version 1 is not reloaded: serve: " + both,
+            "model b version 1: loaded FOLDER/b.safetensors");
+    Files.delete(file);
+    lookTwice();
+    assertThat(answer("a", "")).isEqualTo(expected(SECOND));
+    assertThat(version.reason()).isEmpty();
+  }
+
+  /** An error of the JDK or of a bug, in one model and in the round, ends no thread. */
+  @Test
+  void watch_errors_areReportedAndSurvived() throws Exception {
+    write(FIRST, "a.safetensors");
+    repository.load();
+    reading =
+        () -> {
+          throw new NoClassDefFoundError("io/fovea/Missing");
+        };
+    write(SECOND, "a.safetensors");
+    repository.watch(Duration.ofMillis(2));
+    String problem =
+        "internal error, please report it: java.lang.NoClassDefFoundError: io/fovea/Missing";
+    ModelVersion version = repository.versions().getFirst();
+    until(() -> version.reason().equals(problem));
+    reading = () -> {};
+    listing =
+        () -> {
+          throw new StackOverflowError("deep");
+        };
+    String round = "internal error, please report it: java.lang.StackOverflowError: deep";
+    until(() -> version.reason().equals(round));
+    assertThat(reports).contains("models: nothing is reloaded: " + round);
+    listing = () -> {};
+    write(FIRST, "a.safetensors");
+    until(() -> version.reason().isEmpty());
+    assertThat(answer("a", "")).isEqualTo(expected(FIRST));
+  }
+
+  private static void until(BooleanSupplier done) throws InterruptedException {
+    while (!done.getAsBoolean()) {
+      Thread.sleep(2);
+    }
+  }
+
   @Test
   void check_newVersion_becomesTheDefaultAndGoesWithItsFile() throws IOException {
     write(FIRST, "a/1/model.safetensors");
@@ -246,5 +358,6 @@ class ModelRepositoryTest {
     assertThat(reports)
         .containsExactly(
             "models: nothing is reloaded: serve: the folder FOLDER has no model; it must contain a run folder, NAME.safetensors, NAME.onnx or NAME/VERSION/model.safetensors");
+    assertThat(repository.versions().getFirst().reason()).contains(" has no model; ");
   }
 }

@@ -97,6 +97,40 @@ class OpenInferenceErrorsTest {
     assertRefused(client.post(INFER, whole(json)), 400, "infer: " + what + EXPECTED);
   }
 
+  /** No text of a client comes back at length. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{IN,\"datatype\":\"LONG\"}]}",
+        "{\"inputs\":[{\"name\":\"LONG\"}]}",
+        "{\"outputs\":[{\"name\":\"LONG\"}]}",
+        "{\"id\":\"LONG\"}"
+      })
+  void text_long_is400(String json) throws IOException {
+    String member = json.replaceFirst(".*\"([a-z]+)\":\"LONG.*", "$1");
+    assertRefused(
+        client.post(INFER, whole(json).replace("LONG", "x".repeat(90_000))),
+        400,
+        "infer: \"%s\" has 90000 characters, and 1000 are the most".formatted(member) + EXPECTED);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{IN,\"datatype\":\"FP32\",SHAPE,\"data\":[1],\"data\":[2]}]}|81",
+        "{\"inputs\":[],\"inputs\":[]}|22"
+      })
+  void member_givenTwice_is400(String json, int column) throws IOException {
+    assertRefused(
+        client.post(INFER, whole(json)),
+        400,
+        "infer: the body is not JSON: a member of an object is there twice at line 1, column "
+            + column
+            + EXPECTED);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

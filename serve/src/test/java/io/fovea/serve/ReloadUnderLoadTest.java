@@ -41,7 +41,7 @@ class ReloadUnderLoadTest {
 
   private final class Folder implements ModelSource {
     @Override
-    public Map<String, NavigableMap<Integer, Path>> files() throws IOException {
+    public Map<String, NavigableMap<Integer, List<Path>>> files() throws IOException {
       return ModelFolder.list(folder);
     }
 

@@ -61,8 +61,8 @@ final class Served implements AutoCloseable {
   private static ModelSource source(Classifier classifier) {
     return new ModelSource() {
       @Override
-      public Map<String, NavigableMap<Integer, Path>> files() {
-        return Map.of("pets", new TreeMap<>(Map.of(1, Path.of("pets.safetensors"))));
+      public Map<String, NavigableMap<Integer, List<Path>>> files() {
+        return Map.of("pets", new TreeMap<>(Map.of(1, List.of(Path.of("pets.safetensors")))));
       }
 
       @Override
