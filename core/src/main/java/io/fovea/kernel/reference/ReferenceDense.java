@@ -3,6 +3,8 @@ package io.fovea.kernel.reference;
 import io.fovea.kernel.geometry.DenseGeometry;
 import io.fovea.kernel.op.DenseKernel;
 import io.fovea.kernel.op.Packing;
+import io.fovea.kernel.op.Resources;
+import io.fovea.tensor.Tensor;
 
 /**
  * The fully connected layer as its formula says, in double: y[n,o] = b[o] + sum over f of x[n,f] *
@@ -39,6 +41,24 @@ public final class ReferenceDense implements DenseKernel, ReferenceLinear {
         y[n * out + o] = sum;
       }
     }
+  }
+
+  /** Without a copy of the weights in double, which are most of a small network's bytes. */
+  @Override
+  public void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources) {
+    int in = g.features();
+    double[] wide = FloatDouble.widen(x);
+    double[] result = new double[y.elements()];
+    for (int k = 0; k < result.length; k++) {
+      int xAt = k / g.outputs() * in;
+      int wAt = k % g.outputs() * in;
+      double sum = b[k % g.outputs()];
+      for (int f = 0; f < in; f++) {
+        sum += wide[xAt + f] * w[wAt + feature[f]];
+      }
+      result[k] = sum;
+    }
+    FloatDouble.narrow(y, result);
   }
 
   @Override
