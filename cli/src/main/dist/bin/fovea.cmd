@@ -47,7 +47,11 @@ call :recorded
 if errorlevel 1 call :make
 
 :run
-if /i not "%~1"=="predict" goto full
+set "START="
+for %%c in (predict -h --help -V --version) do if /i "%~1"=="%%c" set "START=quick"
+if "%~1"=="" set "START=quick"
+if /i "%~2"=="--help" set "START=quick"
+if not defined START goto full
 if defined FOVEA_JAVA_OPTS goto full
 if not exist "%AOT%\quick.aot" goto full
 "%JDK%\bin\java.exe" -cp "%LIB%\*" %QUICK% "-XX:AOTCache=%AOT%\quick.aot" -Dfovea.start=quick %MAIN% %*

@@ -213,6 +213,18 @@ class LauncherTest {
   }
 
   @Test
+  void help_startsQuickly() throws Exception {
+    calls("doctor");
+    for (List<String> help : List.of(List.of("--help"), List.of("train", "-h"), List.of("-V"))) {
+      assertThat(calls(help.toArray(String[]::new)))
+          .singleElement()
+          .asString()
+          .contains("-Dfovea.start=quick");
+    }
+    assertThat(calls("eval", "run")).singleElement().asString().doesNotContain("quick");
+  }
+
+  @Test
   void standardError_isHandedOnAsDescriptor3_whereverItGoes() throws Exception {
     calls("doctor");
     assertThat(calls("doctor"))

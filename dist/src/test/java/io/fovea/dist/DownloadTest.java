@@ -150,6 +150,11 @@ class DownloadTest {
       int entries = 0;
       for (ZipEntry entry; (entry = jar.getNextEntry()) != null; entries++) {
         assertThat(entry.getName()).as(name).doesNotMatch(NATIVE);
+        if (entry.getName().equals("picocli/CommandLine.class")) {
+          assertThat(jar.readNBytes(8)[7])
+              .as("class-file version, for the cache")
+              .isEqualTo((byte) 69);
+        }
       }
       assertThat(entries).as(name).isPositive();
     }

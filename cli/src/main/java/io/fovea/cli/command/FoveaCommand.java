@@ -18,11 +18,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /**
@@ -66,12 +68,18 @@ public final class FoveaCommand implements Runnable {
           DoctorCommand.class,
           AotTrainingCommand.class);
 
+  /** Arguments that are answered with the names and descriptions of the commands at most. */
+  private static final Set<String> ABOUT_ALL = Set.of("-h", "--help", "-V", "--version");
+
   @Spec private @Nullable CommandSpec spec;
 
   /** Runs a command on a screen and returns the exit code. */
   public static int run(Console screen, String... args) {
     boolean debug = Arrays.asList(args).contains("--debug");
-    CommandLine commands = commands(screen, args.length == 0 ? "" : args[0]);
+    CommandLine commands =
+        args.length == 0 || (args.length == 1 && ABOUT_ALL.contains(args[0]))
+            ? names(screen)
+            : commands(screen, args[0]);
     commands.setOut(new PrintWriter(screen.out(), true, screen.out().charset()));
     commands.setErr(new PrintWriter(screen.err(), true, screen.err().charset()));
     commands.setColorScheme(
@@ -96,6 +104,7 @@ public final class FoveaCommand implements Runnable {
           screen.fail(explain(failure), "");
           return 1;
         });
+    commands.setExecutionStrategy(FoveaCommand::execute);
     int exit;
     try {
       exit = commands.execute(args);
@@ -113,6 +122,32 @@ public final class FoveaCommand implements Runnable {
       screen.fail(String.valueOf(lost.getMessage()), "");
       return exit == 0 ? 1 : exit;
     }
+  }
+
+  /** In a quick start, help and the command that is made for it; the full JVM runs the others. */
+  private static int execute(ParseResult parsed) {
+    Integer help = CommandLine.executeHelpRequest(parsed);
+    if (help != null) {
+      return help;
+    }
+    ParseResult command = parsed.subcommand();
+    return PredictCommand.isQuickStart()
+            && command != null
+            && !(command.commandSpec().userObject() instanceof PredictCommand)
+        ? PredictCommand.NEEDS_FULL_START
+        : new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** The command line with the commands' names and descriptions: help on all without reflection. */
+  private static CommandLine names(Console screen) {
+    CommandLine commands = new CommandLine(new FoveaCommand(), new ConsoleFactory(screen));
+    for (Class<?> type : COMMANDS) {
+      Command command = type.getAnnotation(Command.class);
+      CommandSpec named = CommandSpec.create();
+      named.usageMessage().description(command.description()).hidden(command.hidden());
+      commands.addSubcommand(command.name(), named);
+    }
+    return commands;
   }
 
   /** The command line with all commands, or only with the one of that name. */

@@ -89,13 +89,18 @@ final class PredictCommand extends ScreenCommand {
     super(screen);
   }
 
+  /** Whether the launcher started the JVM for little work. */
+  static boolean isQuickStart() {
+    return "quick".equals(System.getProperty("fovea.start"));
+  }
+
   @Override
   public Integer call() throws IOException {
     if (top != null && top < 1) {
       throw new UsageException("--top: expects a whole number from 1 up, got \"" + top + "\"");
     }
     int threads = threadFlags.count(screen);
-    boolean quick = "quick".equals(System.getProperty("fovea.start"));
+    boolean quick = isQuickStart();
     if (quick && bytes() > LITTLE_FILE) {
       return NEEDS_FULL_START;
     }

@@ -110,6 +110,23 @@ class PredictCommandTest {
   }
 
   @Test
+  void quickStart_otherCommand_isLeftToTheFullOneUnlessItIsHelp() {
+    assertThat(CommandRun.of("gradcheck").exit()).isEqualTo(PredictCommand.NEEDS_FULL_START);
+    CommandRun help = CommandRun.of("gradcheck", "--help");
+    assertThat(help.exit()).isZero();
+    assertThat(help.out()).startsWith("Usage: fovea gradcheck");
+  }
+
+  @Test
+  void help_byNamesAlone_isThatOfAllCommands() {
+    CommandRun all = CommandRun.of("--help", "-V"); // with two arguments, every command is made
+    CommandRun names = CommandRun.of("--help");
+    assertThat(names.exit()).isZero();
+    assertThat(names.out()).isEqualTo(all.out()).contains("predict", "doctor");
+    assertThat(CommandRun.of().out()).isEqualTo(all.out());
+  }
+
+  @Test
   void quickStart_mistakes_areTheUsualOnes() {
     CommandRun run = CommandRun.of("predict", folder.resolve("none").toString(), picture);
     assertThat(run.exit()).isEqualTo(1);
