@@ -337,6 +337,9 @@ public final class Trainer {
    * ChanceLevel} on its validation images (else its test images, else those that it was trained on)
    * logs that as a warning.
    *
+   * <p>An interrupt of the calling thread ends the run as {@link Training#stop} does, listeners
+   * included, and is set again at the end; in a {@linkplain #group group} it changes nothing here.
+   *
    * @throws IllegalArgumentException if the images do not fit the network or the augmentation, the
    *     network ends in a softmax layer that the loss computes itself, or a checkpoint does not fit
    *     the run

@@ -49,6 +49,7 @@ final class TrainingLoop implements Training {
   private @Nullable String validationFingerprint;
   private Checkpoint.Position position = Checkpoint.Position.start();
   private volatile boolean asked;
+  private boolean interrupted;
   private boolean stopped;
   private boolean stoppedEarly;
 
@@ -128,6 +129,10 @@ final class TrainingLoop implements Training {
       while (position.epoch() <= settings.epochs && !isOver()) {
         epoch();
       }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     network.publish(best.orElseGet(this::result));
     boolean before = position.epoch() <= settings.epochs;
@@ -178,6 +183,10 @@ final class TrainingLoop implements Training {
   }
 
   private boolean isOver() {
+    if (allReduce == null && Thread.interrupted()) {
+      interrupted = true; // until the end, so that listeners can write files
+      asked = true;
+    }
     stopped |= asked && allReduce == null;
     return stopped;
   }

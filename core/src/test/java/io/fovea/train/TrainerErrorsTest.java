@@ -54,6 +54,34 @@ class TrainerErrorsTest {
         "workers: threads must be from 1 to 1024, got 5000");
   }
 
+  /**
+   * As by the end of a service: the run stops as by Training.stop, and its files can be written.
+   */
+  @Test
+  void fit_interrupted_stopsAfterTheUpdateAndStaysInterrupted() {
+    List<Long> kept = new ArrayList<>();
+    Listener listener =
+        new Listener() {
+          @Override
+          public void onStep(Training training, StepReport report) {
+            if (report.step() == 3) {
+              Thread.currentThread().interrupt();
+            }
+          }
+
+          @Override
+          public void onEnd(Training training) {
+            assertThat(Thread.currentThread().isInterrupted()).isFalse();
+            kept.add(training.checkpoint().position().step());
+          }
+        };
+    History history = trainer().batchSize(10).epochs(2).listener(listener).fit(IMAGES);
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(history.stopped()).isTrue();
+    assertThat(history.steps()).isEqualTo(3);
+    assertThat(kept).containsExactly(3L);
+  }
+
   @Test
   void fit_dataThatDoesNotFit_isRefused() {
     assertRefused(
