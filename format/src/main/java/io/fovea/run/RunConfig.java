@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -60,22 +59,32 @@ public record RunConfig(
     if (!(config instanceof JsonValue.Members members)) {
       throw new IllegalArgumentException("it is not a JSON object");
     }
-    Map<String, String> texts = texts(members);
+    Map<String, String> texts = texts(members.values());
     return new RunConfig(
         texts.getOrDefault("fovea", ""),
         texts.getOrDefault("command", ""),
         texts.getOrDefault(STARTED_IN, ""),
         texts.getOrDefault("data", ""),
-        texts(members.values().get("flags")),
-        texts(members.values().get("cluster")));
+        texts(members, "flags"),
+        texts(members, "cluster"));
   }
 
-  /** The members of an object that are texts, numbers or flags; none of another value. */
-  private static Map<String, String> texts(@Nullable JsonValue value) {
-    Map<String, String> texts = new LinkedHashMap<>();
-    if (value instanceof JsonValue.Members members) {
-      members.values().forEach((name, member) -> texts.put(name, text(member)));
+  /** The members of an object within, which may be missing. */
+  private static Map<String, String> texts(JsonValue.Members config, String name) {
+    JsonValue value = config.values().get(name);
+    if (value == null) {
+      return Map.of();
     }
+    if (!(value instanceof JsonValue.Members members)) {
+      throw new IllegalArgumentException("its \"" + name + "\" is no object");
+    }
+    return texts(members.values());
+  }
+
+  /** Members that are texts, numbers or flags; others are empty. */
+  private static Map<String, String> texts(Map<String, JsonValue> members) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    members.forEach((name, member) -> texts.put(name, text(member)));
     return texts;
   }
 

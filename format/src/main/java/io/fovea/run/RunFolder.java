@@ -105,6 +105,23 @@ public record RunFolder(Path path) {
             .formatted(path));
   }
 
+  /**
+   * Locks the folder for a new run, and writes its configuration again: a start of the same moment,
+   * which is refused from now on, may have replaced it.
+   *
+   * @throws FormatException if another process has locked it
+   */
+  public FolderLock lock(RunConfig own) throws IOException {
+    FolderLock lock = lock();
+    try {
+      write(CONFIG, own.json());
+      return lock;
+    } catch (IOException refused) {
+      lock.close();
+      throw refused;
+    }
+  }
+
   public Path file(String name) {
     return path.resolve(name);
   }

@@ -49,21 +49,23 @@ public final class RunFolders {
   }
 
   /**
-   * Creates the folder of a new run with its configuration: the data set's name, the flags, and the
-   * folder that relative paths among them start from. A run that ended before its first checkpoint
-   * is replaced.
+   * The configuration of a new run: the data set's name, the flags, and the folder that relative
+   * paths among them start from.
    *
    * @param cluster flags for a cluster; empty for a run in this process
    */
-  public static RunFolder create(
-      Path folder,
-      String command,
-      String data,
-      Map<String, String> flags,
-      Map<String, String> cluster)
-      throws FormatException {
-    RunFolder run = new RunFolder(folder);
+  public static RunConfig config(
+      String command, String data, Map<String, String> flags, Map<String, String> cluster) {
     String here = Path.of("").toAbsolutePath().toString();
+    return new RunConfig(Version.FOVEA, command, here, data, flags, cluster);
+  }
+
+  /**
+   * Creates the folder of a new run with its configuration. A run that ended before its first
+   * checkpoint is replaced.
+   */
+  public static RunFolder create(Path folder, RunConfig config) throws FormatException {
+    RunFolder run = new RunFolder(folder);
     try {
       if (Files.exists(folder) && !run.isBeginning()) {
         throw new UsageException(
@@ -74,7 +76,7 @@ public final class RunFolders {
                         ? ", or --resume " + folder + " to resume its run"
                         : ""));
       }
-      run.create(new RunConfig(Version.FOVEA, command, here, data, flags, cluster));
+      run.create(config);
       return run;
     } catch (FormatException taken) {
       throw taken;
@@ -127,15 +129,20 @@ public final class RunFolders {
 
   /** The configuration of an interrupted run. */
   public static RunConfig config(RunFolder run) throws IOException {
-    Path file = run.file(RunFolder.CONFIG);
     try {
-      return RunConfig.read(file);
+      return RunConfig.read(run.file(RunFolder.CONFIG));
     } catch (IllegalArgumentException damaged) {
-      throw new Failure(
-          "--resume: %s cannot be read (%s); restore a copy, or start the run again"
-              .formatted(file, reason(damaged)),
-          damaged);
+      Failure unusable = unusable(run, reason(damaged));
+      unusable.initCause(damaged);
+      throw unusable;
     }
+  }
+
+  /** The failure of a resume whose configuration is damaged. */
+  public static Failure unusable(RunFolder run, String reason) {
+    return new Failure(
+        "--resume: %s cannot be read (%s); restore a copy, or start the run again"
+            .formatted(run.file(RunFolder.CONFIG), reason));
   }
 
   /** The configuration of a run; empty if the path is neither a run folder nor a file in one. */

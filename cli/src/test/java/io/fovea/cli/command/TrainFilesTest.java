@@ -184,6 +184,10 @@ class TrainFilesTest {
       value = {
         "``|it is not a JSON object",
         "[]|it is not a JSON object",
+        "{\"flags\": \"x\"}|its \"flags\" is no object",
+        "{\"cluster\": [1]}|its \"cluster\" is no object",
+        "{}|it has no \"flags\"",
+        "{\"flags\": {\"speed\": \"9\"}}|it has the flag \"speed\", which this version does not have",
         "{\"flags\": {|it is not JSON: it ends too early",
         "{\"flags\": NaN}|it is not JSON: numbers must be finite, got NaN or Infinity at line 1, column 14",
         "{flags: {}}|it is not JSON: it is damaged at line 1, column 2"
@@ -200,5 +204,29 @@ class TrainFilesTest {
     CommandRun eval =
         CommandRun.of("predict", run.toString(), run.resolve("x.png").toString(), "--tta", "2");
     assertThat(eval.exit()).isEqualTo(1);
+  }
+
+  /** The checkpoint has its own preprocessing, which the run goes on with. */
+  @ParameterizedTest
+  @ValueSource(strings = {"standard", "unit"})
+  void resume_withAnotherNormalize_isRefused(String other) throws IOException {
+    String own = other.equals("unit") ? "standard" : "unit";
+    assertThat(
+            train("--model", "mlp", "--epochs", "1", "--schedule", "constant", "--normalize", own)
+                .exit())
+        .isZero();
+    Path run = folder.resolve("run");
+    Path config = run.resolve("config.json");
+    String text = Files.readString(config);
+    String edited =
+        text.replace("\"normalize\" : \"" + own, "\"normalize\" : \"" + other)
+            .replace("\"epochs\" : \"1\"", "\"epochs\" : \"2\"");
+    Files.writeString(config, edited);
+    CommandRun resumed = CommandRun.of("train", "--resume", run.toString());
+    assertThat(resumed.exit()).isEqualTo(1);
+    assertThat(resumed.lastError())
+        .matches(
+            "fovea: --resume: the checkpoint was written with the preprocessing .+, and --normalize %s of config.json gives .+; restore config.json and the data, or start a new run"
+                .formatted(other));
   }
 }

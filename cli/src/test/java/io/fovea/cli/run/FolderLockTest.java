@@ -9,6 +9,7 @@ import io.fovea.cli.command.FoveaCommand;
 import io.fovea.cli.screen.Console;
 import io.fovea.format.FormatException;
 import io.fovea.run.FolderLock;
+import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -76,7 +77,7 @@ class FolderLockTest {
   void train_intoTheFolderOfALiveRun_deletesNoTemporaryFile() throws IOException {
     Path run = folder.resolve("run");
     String digits = SmallData.idxFolder(folder.resolve("digits"), 128).toString();
-    RunFolder live = RunFolders.create(run, "train", digits, Map.of(), Map.of());
+    RunFolder live = RunFolders.create(run, RunFolders.config("train", digits, Map.of(), Map.of()));
     Path part = Files.writeString(live.file(".fovea-0123456789abcdef.part"), "half a checkpoint");
     String[] again = {"train", digits, "--out", run.toString(), "--model", "mlp", "--epochs", "1"};
     try (FolderLock held = live.lock()) {
@@ -87,6 +88,22 @@ class FolderLockTest {
     Files.writeString(live.file(RunFolder.CHECKPOINT), "");
     assertThat(CommandRun.of(again).lastError()).contains("run exists already; ");
     assertThat(part).hasContent("half a checkpoint");
+  }
+
+  /** Two starts of one moment: who trains has its own configuration beside its checkpoints. */
+  @Test
+  void lock_ofANewRun_writesItsConfigurationAgain() throws IOException {
+    Path run = folder.resolve("run");
+    RunConfig own = RunFolders.config("train", "digits", Map.of("seed", "1"), Map.of());
+    RunFolder first = RunFolders.create(run, own);
+    RunFolder second =
+        RunFolders.create(run, RunFolders.config("train", "digits", Map.of("seed", "2"), Map.of()));
+    assertThat(RunConfig.read(first.file(RunFolder.CONFIG)).flag("seed")).isEqualTo("2");
+    try (FolderLock held = first.lock(own)) {
+      assertThat(held.channel().isOpen()).isTrue();
+      assertThat(RunConfig.read(first.file(RunFolder.CONFIG))).isEqualTo(own);
+      assertThatThrownBy(second::lock).hasMessageContaining("another process is training in ");
+    }
   }
 
   /** An export into the folder goes on during the run; a process killed before it does not. */

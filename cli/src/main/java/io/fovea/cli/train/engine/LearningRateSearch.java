@@ -24,7 +24,7 @@ public record LearningRateSearch(Console screen, TrainJob job, int threads) {
   /** Writes the curve into the run folder, prints the suggestion, and returns the exit code. */
   @SuppressWarnings("try") // held for as long as it takes, and asked nothing
   public Integer run() throws IOException {
-    try (FolderLock held = job.folder().lock()) {
+    try (FolderLock held = job.lock()) {
       return search();
     }
   }

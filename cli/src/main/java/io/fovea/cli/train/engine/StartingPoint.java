@@ -147,12 +147,27 @@ final class StartingPoint {
         Weights.initial(graph, settings.get(TrainFlags.INIT), settings.get(TrainFlags.SEED));
     if (resumed) { // the checkpoint's weights come with the rest of its state
       Preprocessing own = weights.flatMap(StoredModel::preprocessing).orElseThrow();
+      requireSame(own, train, settings);
       return Network.of(graph, fresh, own, choice.labels().orElse(classes));
     }
     sayWhatIsTaken(graph);
     Weights start = start(graph, fresh, classes, settings);
     Preprocessing preprocessing = preprocessing(train, settings);
     return Network.of(graph, start, preprocessing, choice.labels().orElse(classes));
+  }
+
+  /** Refuses a configuration whose {@code --normalize} is not that of the checkpoint. */
+  private static void requireSame(Preprocessing own, Dataset train, Settings settings) {
+    String asked = settings.get(TrainFlags.NORMALIZE);
+    Preprocessing given =
+        asked.equals(Settings.STANDARD)
+            ? Preprocessing.standard(train)
+            : asked.equals(Settings.UNIT) ? Preprocessing.unit(train) : own;
+    if (!given.mean().equals(own.mean()) || !given.deviation().equals(own.deviation())) {
+      throw new Failure(
+          "--resume: the checkpoint was written with the preprocessing %s, and --normalize %s of config.json gives %s; restore config.json and the data, or start a new run"
+              .formatted(PreprocessingText.of(own), asked, PreprocessingText.of(given)));
+    }
   }
 
   private void sayWhatIsTaken(Graph graph) throws IOException {

@@ -13,6 +13,7 @@ import io.fovea.data.DataSets;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
 import io.fovea.network.Network;
+import io.fovea.run.FolderLock;
 import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param data the data set's name as given
  * @param parts the training images, and those held out
  * @param remarks the decisions on structure, weights and preprocessing, a line each
+ * @param config the configuration of a new run; that of a resumed one stays as it is
  * @param resumed whether it resumes from the folder's checkpoint
  * @param json whether the result is printed as JSON
  */
@@ -39,6 +41,7 @@ public record TrainJob(
     Network network,
     List<String> remarks,
     RunFolder folder,
+    RunConfig config,
     boolean resumed,
     boolean json) {
   /** Opens DATA. */
@@ -83,15 +86,12 @@ public record TrainJob(
     Settings resolved = start.resolved(settings, network);
     resolved.checkFreeze(network);
     resolved.checkLoss(network);
+    RunConfig config = RunFolders.config(command, data, resolved.texts(), cluster);
     RunFolder folder =
         resumed.isPresent()
             ? resumed.get()
             : RunFolders.create(
-                request.out().orElseGet(() -> RunFolders.fresh(data, model)),
-                command,
-                data,
-                resolved.texts(),
-                cluster);
+                request.out().orElseGet(() -> RunFolders.fresh(data, model)), config);
     return new TrainJob(
         resolved,
         data,
@@ -100,8 +100,14 @@ public record TrainJob(
         network,
         start.remarks(),
         folder,
+        config,
         resumed.isPresent(),
         request.json());
+  }
+
+  /** Locks the folder for this process. */
+  FolderLock lock() throws IOException {
+    return resumed ? folder.lock() : folder.lock(config);
   }
 
   private static StartingPoint resumedStart(Settings settings, RunFolder run) throws IOException {

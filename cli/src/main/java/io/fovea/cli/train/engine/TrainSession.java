@@ -82,7 +82,7 @@ public final class TrainSession {
 
   /** Runs the job, with a studio if requested, and returns the exit code. */
   public Integer run(TrainRequest request) throws IOException {
-    try (FolderLock held = folder.lock()) {
+    try (FolderLock held = job.lock()) {
       Integer exit = request.studio() ? beside(request) : run();
       folder.sweep(held.since());
       return exit;

@@ -5,6 +5,7 @@ import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.data.augment.Pipeline;
 import io.fovea.data.base.DataOptions;
+import io.fovea.file.DisplayText;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.optim.Optimizer;
@@ -86,8 +87,19 @@ public final class Settings extends FlagValues {
   /** The settings of a run that is resumed; given flags may only repeat them. */
   static Settings ofResumed(RunFolder run, Map<String, String> given) throws IOException {
     RunConfig config = RunFolders.config(run);
+    if (config.flags().isEmpty()) {
+      throw RunFolders.unusable(run, "it has no \"flags\"");
+    }
+    for (String name : config.flags().keySet()) {
+      if (TrainFlags.TABLE.find(name).isEmpty()) {
+        throw RunFolders.unusable(
+            run,
+            "it has the flag \"%s\", which this version does not have"
+                .formatted(DisplayText.of(name)));
+      }
+    }
     Map<String, String> before = TrainFlags.TABLE.defaults();
-    before.replaceAll((name, usual) -> config.flags().getOrDefault(name, usual));
+    before.putAll(config.flags());
     for (Map.Entry<String, String> flag : given.entrySet()) {
       if (!flag.getValue().equals(before.get(flag.getKey()))) {
         throw new UsageException(

@@ -265,7 +265,8 @@ class DiskFaultTest {
     for (int n = 1; failed; n++) {
       disk.fail(n, false);
       try {
-        RunFolders.create(disk.path(run), "train", "mnist", Map.of("seed", "42"), Map.of());
+        RunFolders.create(
+            disk.path(run), RunFolders.config("train", "mnist", Map.of("seed", "42"), Map.of()));
       } catch (Failure full) {
         assertThat(full)
             .hasMessage(
