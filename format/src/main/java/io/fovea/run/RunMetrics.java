@@ -126,9 +126,12 @@ public record RunMetrics(Path file) {
         });
   }
 
-  /** Whether a line is an object. */
-  public static boolean isObject(String line) {
-    return object(line).isPresent();
+  /** Whether a line is an object of numbers, as all lines of a run are. */
+  public static boolean isOfNumbers(String line) {
+    return object(line)
+        .filter(
+            entry -> entry.values().values().stream().allMatch(JsonValue.Numeral.class::isInstance))
+        .isPresent();
   }
 
   /** Whether a line that is an object is that of an epoch. */

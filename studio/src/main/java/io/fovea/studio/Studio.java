@@ -75,6 +75,10 @@ public final class Studio implements AutoCloseable {
       "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
           + "form-action 'self'; frame-ancestors 'none'";
 
+  /** That of a report: it has its styles and pictures within, and may be a stranger's. */
+  private static final String FILE_POLICY =
+      "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox";
+
   private static final String COOKIE = "fovea-token=";
 
   static {
@@ -339,7 +343,7 @@ public final class Studio implements AutoCloseable {
     try (FileChannel file = opened;
         InputStream in = Channels.newInputStream(file);
         OutputStream out = exchange.getResponseBody()) {
-      headers(exchange, reply.type());
+      headers(exchange, reply.type()).set("Content-Security-Policy", FILE_POLICY);
       exchange.sendResponseHeaders(200, file.size());
       byte[] piece = new byte[1 << 16];
       for (int length = in.read(piece); length > 0; length = in.read(piece)) {

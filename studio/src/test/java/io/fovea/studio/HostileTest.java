@@ -57,6 +57,16 @@ class HostileTest {
         .doesNotContainIgnoringCase("Access-Control-Allow");
   }
 
+  /** It has its styles within; as a page of its own it may run and fetch nothing. */
+  @Test
+  void report_byItsOwnAddress_hasItsStylesAndNoScripts() throws IOException {
+    Files.writeString(folder.resolve("runs/one/report.html"), "<style>p{}</style>");
+    assertThat(opened.ask("GET /api/runs/one/report.html HTTP/1.1"))
+        .contains("<style>p{}</style>")
+        .containsPattern(
+            "(?i)Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox\r\n");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"evil.example", "evil.example:80", "127.0.0.1.evil.example", "127.0.0.1:1"})

@@ -126,7 +126,7 @@ class LaunchRoutesTest {
     Files.writeString(run.resolve("report.html"), "<p>a report</p>");
     Models.write(model(10), run.resolve("model.safetensors"));
     String report = opened.ask(base + "report.html HTTP/1.1");
-    assertThat(report).endsWith("<p>a report</p>").contains("text/html", "default-src 'self'");
+    assertThat(report).endsWith("<p>a report</p>").contains("text/html", "default-src 'none'");
     assertThat(opened.ask(base + "model.safetensors HTTP/1.1"))
         .contains("application/octet-stream", "conv1.weight");
     assertThat(opened.ask(base + "model.onnx HTTP/1.1")).contains("200 OK", "Conv", "fovea");
@@ -222,6 +222,7 @@ class LaunchRoutesTest {
             "Transfer-Encoding: chunked");
     assertThat(Opened.status(answer)).isEqualTo(400);
     assertThat(answer)
-        .contains("studio: the body breaks off or its chunks are malformed; send it again");
+        .contains(
+            "studio: expects whole chunks without trailers, got others; send the body without trailers, or with a Content-Length");
   }
 }

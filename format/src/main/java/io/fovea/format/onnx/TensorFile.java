@@ -19,6 +19,9 @@ import java.nio.file.Path;
  * @param array the values
  */
 public record TensorFile(String name, NdArray array) {
+  /** The tensors of SequenceProto and OptionalProto; in TensorProto a field that is not in use. */
+  private static final int SEQUENCE_VALUES = 3;
+
   /**
    * Reads a file.
    *
@@ -29,6 +32,11 @@ public record TensorFile(String name, NdArray array) {
     InputFile.requireFile(file, place);
     try {
       TensorProto tensor = TensorProto.parseFrom(Files.readAllBytes(file));
+      if (tensor.getUnknownFields().hasField(SEQUENCE_VALUES)) {
+        throw new FormatException(
+            place
+                + ": expects a tensor (TensorProto), got a sequence or an optional value; write its tensors to files of their own");
+      }
       if (!tensor.hasDataType()) {
         throw new FormatException(
             place + ": this is no ONNX tensor, for it has no element type; check the path");

@@ -20,7 +20,9 @@ import io.fovea.format.onnx.proto.ValueInfoProto;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.parallel.Workers;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -165,6 +167,25 @@ class OnnxRefusalTest {
     assertThatThrownBy(() -> TensorFile.read(file))
         .isInstanceOf(FormatException.class)
         .hasMessageEndingWith(" may have at most 64 dimensions, got 2000; the file is damaged");
+  }
+
+  /** The elements' type, the name if there is one, then tensors. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "s", "sequence"})
+  void read_sequenceOrOptional_isCalledSo(String name) throws IOException {
+    byte[] tensor = TensorProto.newBuilder().setDataType(1).addFloatData(1).build().toByteArray();
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    if (!name.isEmpty()) {
+      bytes.writeBytes(new byte[] {0x0a, (byte) name.length()});
+      bytes.writeBytes(name.getBytes(StandardCharsets.US_ASCII));
+    }
+    bytes.writeBytes(new byte[] {0x10, 1, 0x1a, (byte) tensor.length});
+    bytes.writeBytes(tensor);
+    Path file = Files.write(folder.resolve("x.pb"), bytes.toByteArray());
+    assertThatThrownBy(() -> TensorFile.read(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            "x.pb: read: expects a tensor (TensorProto), got a sequence or an optional value; write its tensors to files of their own");
   }
 
   /** Graphs of some bytes that ask for any amount of memory. */

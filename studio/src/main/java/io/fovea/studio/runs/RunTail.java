@@ -88,7 +88,7 @@ final class RunTail {
   }
 
   private void add(String line) {
-    if (line.length() > RunMetrics.LONGEST_LINE || !RunMetrics.isObject(line)) {
+    if (line.length() > RunMetrics.LONGEST_LINE || !RunMetrics.isOfNumbers(line)) {
       // Each line is checked once, since followers receive it unchanged.
       return;
     }

@@ -83,8 +83,7 @@ public final class Request {
     } catch (InterruptedException late) {
       throw new CancellationException("timed out");
     } catch (IOException broken) {
-      throw new HttpError(
-          400, "studio: the body breaks off or its chunks are malformed; send it again");
+      throw new HttpError(400, "studio: the body breaks off; send it again");
     }
   }
 

@@ -17,6 +17,9 @@ const AGAIN = 5000;
 /** The colours of curves, by the order in which runs are ticked. */
 const COLOURS = 6;
 
+/** What a damaged line of a step leaves out. */
+const UNKNOWN = { step: 0, loss: NaN, lr: NaN, imagesPerSecond: NaN };
+
 /** A followed run and its metrics. */
 class Followed {
   constructor(name, colour) {
@@ -32,7 +35,10 @@ class Followed {
       this.steps = [];
       this.epochs = [];
     }
-    for (const line of lines) ('trainLoss' in line ? this.epochs : this.steps).push(line);
+    for (const line of lines) {
+      if ('trainLoss' in line) this.epochs.push(line);
+      else this.steps.push({ ...UNKNOWN, ...line });
+    }
   }
 
   get last() {

@@ -48,6 +48,14 @@ class RunTailTest {
     assertThat(news(tail, -1, 0).lines()).containsExactly("{\"step\":2,\"loss\":1.5}");
   }
 
+  /** Pages reckon with figures; a text among them would end their drawing. */
+  @Test
+  void since_ofFiguresThatAreNoNumbers_leavesThemOut() throws IOException {
+    RunTail tail = new RunTail(folder.resolve("m"));
+    append("{\"step\":1,\"loss\":\"low\"}\n{\"epoch\":1,\"trainLoss\":null}\n" + step(2));
+    assertThat(news(tail, -1, 0).lines()).containsExactly("{\"step\":2,\"loss\":1.5}");
+  }
+
   @Test
   void since_afterAResumeCutTheFileBack_startsAnew() throws IOException {
     RunTail tail = new RunTail(folder.resolve("m"));
