@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server that a program starts. */
+@Timeout(120)
 class ServerBuilderTest {
   @TempDir Path folder;
 
@@ -49,6 +51,31 @@ class ServerBuilderTest {
     }
     assertThat(answers.getFirst()).contains("\"label\":\"", PredictionServer.VERSION);
     assertThat(answers).containsOnly(answers.getFirst());
+  }
+
+  /** Open to all, so without the names of files. */
+  @Test
+  void health_whileAFileIsNotInUse_saysSo() throws Exception {
+    Models.write(Served.network(1), folder.resolve("a.safetensors"));
+    try (PredictionServer server = PredictionServer.of(folder).port(0).threads(1).start();
+        KeptConnection client = new KeptConnection(server.port())) {
+      String fine = "{\"status\":\"ok\"}";
+      assertThat(client.get("/health").text()).isEqualTo(fine);
+      Path other = Files.createDirectories(folder.resolve("a/1")).resolve("model.safetensors");
+      Models.write(Served.network(2), other);
+      while (client.get("/health").text().equals(fine)) {
+        Thread.sleep(20);
+      }
+      assertThat(client.get("/health").text())
+          .isEqualTo(
+              "{\"status\":\"ok\",\"reload\":\"a model's present file is not in use; GET /models has the reason\"}");
+      assertThat(client.get("/models").text())
+          .contains(" are both version 1 of the model a; rename one of them");
+      Files.delete(other);
+      while (!client.get("/health").text().equals(fine)) {
+        Thread.sleep(20);
+      }
+    }
   }
 
   @Test
