@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The flags and the least heap of docs/production.md are enough for a network of photos. */
+/** The flags of docs/production.md and the heap of summary are enough for a network of photos. */
 @Tag("gate")
 @EnabledOnOs(OS.LINUX) // large pages are among the flags
 class ProductionHeapTest {
@@ -49,32 +49,23 @@ class ProductionHeapTest {
     return matcher.group(1);
   }
 
-  /** What the page's formula gives, in MB, its terms read from the page. */
-  private static long heap(int images) throws Exception {
-    String row =
-        first(
-            page,
-            images == 1 ? "\\| one image at [^|]*\\|(.*?)\\|" : "\\| batches, [^|]*\\|(.*?)\\|");
-    double bytes = Long.parseLong(first(row, "(\\d+) MB")) * 1e6;
-    bytes += Double.parseDouble(first(row, "\\+ ([\\d.]+) x the model's file")) * Files.size(model);
-    if (images > 1) {
-      String out = CommandRun.of("summary", model.toString(), "--plan").out();
-      long values = Long.parseLong(first(out, "values: ([\\d,]+) bytes").replace(",", ""));
-      int perThread = Integer.parseInt(first(row, "\\((\\d+) T \\+ \\d+\\) x the memory"));
-      int more = Integer.parseInt(first(row, "\\(\\d+ T \\+ (\\d+)\\) x the memory"));
-      bytes += (perThread * THREADS + more) * (double) values;
-    }
-    return (long) (bytes / 1e6);
+  /** The heap that the command of the page prints, in the unit of -Xmx. */
+  private static String heap(int images) {
+    String out =
+        CommandRun.of(
+                "summary", model.toString(), "--batch", images + "", "--threads", THREADS + "")
+            .out();
+    return first(out, "heap to set: (-Xmx\\d+m)");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 8, 32})
-  void leastHeap_ofThePage_isEnough(int images) throws Exception {
+  void heap_ofSummary_isEnough(int images) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     String flags = first(page, "```\njava (-XX:.*?) \\.\\.\\.\n```").replace("\\\n", " ");
     command.addAll(Arrays.asList(flags.strip().split("\\s+")));
-    command.addAll(List.of("-Xmx" + heap(images) + "m", "--add-modules", "jdk.incubator.vector"));
+    command.addAll(List.of(heap(images), "--add-modules", "jdk.incubator.vector"));
     command.add("-cp");
     command.add(
         Path.of("target/test-classes")

@@ -3,12 +3,10 @@ package io.fovea.inference;
 import io.fovea.dataset.Image;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
+import io.fovea.network.MemoryNeed;
 import io.fovea.network.Network;
-import io.fovea.network.execution.BatchNormFolding;
-import io.fovea.network.execution.ConvDenseFusion;
+import io.fovea.network.execution.ComputedNetwork;
 import io.fovea.network.execution.PackedWeights;
-import io.fovea.network.execution.Tape;
-import io.fovea.network.execution.Workspace;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -34,7 +32,7 @@ import java.util.function.Supplier;
  */
 public final class Classifier implements AutoCloseable {
   /** The most images of a pass; a call with more is split into batches of this size. */
-  private static final int LARGEST_BATCH = 256;
+  static final int LARGEST_BATCH = 256;
 
   private static final Duration WARM_UP = Duration.ofSeconds(2);
 
@@ -43,17 +41,19 @@ public final class Classifier implements AutoCloseable {
   private final List<String> labels;
   private final PackedWeights weights;
   private final WorkspacePool pool;
-  private final PassSizes sizes;
+  private final Passes passes;
   private final CallListener listener;
+  private final InferenceMemory memory;
 
-  private Classifier(Network network, KernelSet kernels, int threads) {
-    this.graph = network.graph();
+  private Classifier(Network network, ComputedNetwork computed, KernelSet kernels, int threads) {
+    this.graph = computed.graph();
     this.preprocessing = network.preprocessing();
     this.labels = network.labels();
-    this.weights = PackedWeights.readOnly(graph, network.weights(), kernels);
+    this.weights = PackedWeights.readOnly(computed, kernels);
     this.pool = new WorkspacePool(kernels, threads);
-    this.sizes = PassSizes.of(graph);
     this.listener = (images, nanoseconds) -> {};
+    this.memory = new InferenceMemory(network.graph(), graph, kernels);
+    this.passes = new Passes(weights, pool, memory.sizes(), listener);
   }
 
   private Classifier(Classifier other, WorkspacePool pool, CallListener listener) {
@@ -62,8 +62,9 @@ public final class Classifier implements AutoCloseable {
     this.labels = other.labels;
     this.weights = other.weights;
     this.pool = pool;
-    this.sizes = other.sizes;
     this.listener = listener;
+    this.passes = new Passes(weights, pool, other.memory.sizes(), listener);
+    this.memory = other.memory;
   }
 
   /** A classifier of the present network, on all processors of this machine. */
@@ -78,9 +79,30 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalArgumentException if threads is below 1 or above 1,024
    */
   public static Classifier of(Network network, int threads, KernelSet kernels) {
-    Network folded = BatchNormFolding.of(network);
-    boolean asWritten = kernels == KernelSet.REFERENCE;
-    return new Classifier(asWritten ? folded : ConvDenseFusion.of(folded), kernels, threads);
+    return new Classifier(
+        network, ComputedNetwork.of(network, kernels != KernelSet.REFERENCE), kernels, threads);
+  }
+
+  /**
+   * The memory of a classifier of a network with this structure, without making one: see {@link
+   * #memory(int)}.
+   *
+   * @throws IllegalArgumentException if threads or batch is below 1 or above 1,024
+   */
+  public static MemoryNeed memory(Graph graph, int threads, KernelSet kernels, int batch) {
+    return InferenceMemory.of(graph, kernels).need(threads, batch);
+  }
+
+  /**
+   * The memory that this classifier needs when every thread is called with up to {@code batch}
+   * images at a time, computed from the plan of its network without running it. For more than one
+   * image, {@link #warmUp} and {@link #batching} are included. The callers' images and the network
+   * that it was made of are not counted.
+   *
+   * @throws IllegalArgumentException if batch is below 1 or above 1,024
+   */
+  public MemoryNeed memory(int batch) {
+    return memory.need(threads(), batch);
   }
 
   /**
@@ -182,7 +204,7 @@ public final class Classifier implements AutoCloseable {
   }
 
   private void outputs(Tensor x, Tensor all) {
-    compute(() -> x, (at, part) -> copy(part, all, at));
+    passes.compute(() -> x, (at, part) -> copy(part, all, at));
   }
 
   /**
@@ -191,7 +213,7 @@ public final class Classifier implements AutoCloseable {
    */
   Tensor outputs(Supplier<Tensor> inputs) {
     Tensor[] all = {Tensor.zeros(graph.output(), 0)};
-    compute(
+    passes.compute(
         () -> {
           Tensor x = inputs.get();
           all[0] = Tensor.zeros(graph.output(), x.count());
@@ -204,77 +226,6 @@ public final class Classifier implements AutoCloseable {
   private static void copy(Tensor part, Tensor all, int at) {
     int offset = all.offset() + at * part.shape().elements();
     System.arraycopy(part.array(), part.offset(), all.array(), offset, part.elements());
-  }
-
-  /** Receives the outputs of some images while they are valid. */
-  private interface Sink {
-    /** Receives the outputs of the images from {@code at} on. */
-    void accept(int at, Tensor outputs);
-  }
-
-  private void compute(Supplier<Tensor> inputs, Sink sink) {
-    long begin = System.nanoTime();
-    Tensor x = null;
-    int done = 0;
-    do {
-      int turns = pool.take();
-      try {
-        if (x == null) {
-          x = inputs.get();
-        }
-        done += pool.isAll(turns) ? together(sink, done, x) : alone(sink, done, x);
-      } finally {
-        pool.giveBack(turns);
-      }
-    } while (done < x.count());
-    listener.computed(done, System.nanoTime() - begin);
-  }
-
-  /**
-   * Computes as many of the remaining images as one pass may have, on all threads; returns their
-   * number.
-   */
-  private int together(Sink sink, int from, Tensor x) {
-    int count = Math.min(LARGEST_BATCH, x.count() - from);
-    if (count < 2 * sizes.group()) {
-      pass(sink, from, x.slice(from, count), pool.together(), count);
-      return count;
-    }
-    int group = sizes.group();
-    int chunks = (count + group - 1) / group;
-    pool.workers()
-        .run(
-            chunks,
-            (chunk, worker) -> {
-              int own = from + chunk * group;
-              borrowed(sink, own, x.slice(own, Math.min(group, from + count - own)));
-            });
-    return count;
-  }
-
-  /** Computes a group of the remaining images on this thread; returns their number. */
-  private int alone(Sink sink, int from, Tensor x) {
-    int count = Math.min(sizes.group(), x.count() - from);
-    borrowed(sink, from, x.slice(from, count));
-    return count;
-  }
-
-  private void borrowed(Sink sink, int at, Tensor x) {
-    Workspace workspace = pool.borrow();
-    try {
-      pass(sink, at, x, workspace, sizes.atOnce());
-    } finally {
-      pool.bringBack(workspace);
-    }
-  }
-
-  /** Computes some images through the complete network. */
-  private void pass(Sink sink, int at, Tensor x, Workspace workspace, int imagesAtOnce) {
-    if (x.count() == 0) {
-      return;
-    }
-    workspace.beginInference();
-    sink.accept(at, Tape.inference(weights, workspace, x, imagesAtOnce));
   }
 
   /**
@@ -319,7 +270,9 @@ public final class Classifier implements AutoCloseable {
    * least one pass of each kind.
    */
   public void warmUp(Duration duration) {
-    Tensor x = Tensor.zeros(graph.input(), Math.min(LARGEST_BATCH, 2 * sizes.group() * threads()));
+    Tensor x =
+        Tensor.zeros(
+            graph.input(), Math.min(LARGEST_BATCH, 2 * memory.sizes().group() * threads()));
     RandomKey key = RandomKey.of(0).with("warm-up");
     for (int i = 0; i < x.elements(); i++) {
       x.array()[i] = (float) key.uniform(i);
@@ -338,7 +291,7 @@ public final class Classifier implements AutoCloseable {
   private void inOneTurn(Tensor x) {
     pool.takeOne();
     try {
-      alone((at, logits) -> {}, 0, x);
+      passes.alone((at, logits) -> {}, 0, x);
     } finally {
       pool.giveBack(1);
     }
@@ -349,7 +302,7 @@ public final class Classifier implements AutoCloseable {
    * as many are enough; with more, values no longer fit the caches.
    */
   public int imagesAtOnce() {
-    return sizes.group();
+    return memory.sizes().group();
   }
 
   /** The names of the classes. */
@@ -380,6 +333,11 @@ public final class Classifier implements AutoCloseable {
   /** The weights, for tests of sharing. */
   PackedWeights weights() {
     return weights;
+  }
+
+  /** The passes, for tests of their memory. */
+  Passes passes() {
+    return passes;
   }
 
   /** The workspaces, for tests of their bounds. */

@@ -100,6 +100,16 @@ final class WorkspacePool {
     return together.floats() + idle.stream().mapToLong(Workspace::floats).sum();
   }
 
+  /** Floats of the scratch of the same workspaces. */
+  long scratchFloats() {
+    return together.scratchFloats() + idle.stream().mapToLong(Workspace::scratchFloats).sum();
+  }
+
+  /** Floats that kernels have derived from the weights. */
+  long derivedFloats() {
+    return derived.floats();
+  }
+
   /** How many workspaces have been made. */
   int workspaces() {
     return idle.size() + 1;

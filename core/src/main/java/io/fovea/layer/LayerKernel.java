@@ -1,13 +1,19 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.KernelSet;
+import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.Conv2dKernel;
+import io.fovea.kernel.op.Epilogue;
+import io.fovea.kernel.op.ImageMaxPool2dKernel;
 import io.fovea.kernel.op.Kernels;
 import io.fovea.kernel.op.LinearKernel;
 import io.fovea.kernel.op.LinearKernel.Loops;
 import io.fovea.kernel.op.Packing;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a set of kernels computes a layer. The lists have the loops of a pass, from the threads'
@@ -38,22 +44,64 @@ public record LayerKernel(
       throw new IllegalArgumentException(
           "kernels: got a batch of %d images; expected at least 1".formatted(images));
     }
-    Kernels kernels = set.kernels(false);
-    Shape x = inputs.getFirst();
-    return switch (layer) {
-      case Conv2d conv -> Optional.of(of(kernels.conv2d(conv.geometry(x)), images));
-      case ConvTranspose2d conv -> {
-        LayerKernel k = of(kernels.transposedConv2d(conv.geometry(x)), images);
-        yield Optional.of(
-            new LayerKernel(
+    LinearKernel kernel = linear(set.kernels(false), layer, inputs.getFirst());
+    if (kernel == null) {
+      return Optional.empty();
+    }
+    LayerKernel k = of(kernel, images);
+    return Optional.of(
+        layer instanceof ConvTranspose2d
+            ? new LayerKernel(
                 k.algorithm,
                 /* forward= */ k.inputGradient,
                 /* inputGradient= */ k.forward,
-                k.weightGradient));
-      }
-      case Dense dense -> Optional.of(of(kernels.dense(dense.geometry(x)), images));
-      default -> Optional.empty();
+                k.weightGradient)
+            : k);
+  }
+
+  /** The kernel of a layer with weights; null for others. Its type is for this library only. */
+  @SuppressWarnings("exports")
+  public static @Nullable LinearKernel linear(Kernels kernels, Layer layer, Shape x) {
+    return switch (layer) {
+      case Conv2d conv -> kernels.conv2d(conv.geometry(x));
+      case ConvTranspose2d conv -> kernels.transposedConv2d(conv.geometry(x));
+      case Dense dense -> kernels.dense(dense.geometry(x));
+      default -> null;
     };
+  }
+
+  /**
+   * The geometry of a max pooling that a convolution's kernel computes; null where it does not. Its
+   * types are for this library only.
+   *
+   * @param x the shape of one image before the pooling
+   * @param withInput whether the gradient of the convolution's input is needed
+   */
+  @SuppressWarnings("exports")
+  public static @Nullable Pool2dGeometry pooling(
+      Kernels kernels,
+      @Nullable LinearKernel kernel,
+      Layer pooling,
+      Shape x,
+      int images,
+      boolean withInput) {
+    if (!(pooling instanceof MaxPool2d max) || !(kernel instanceof Conv2dKernel conv)) {
+      return null;
+    }
+    Pool2dGeometry g = max.geometry(x);
+    return kernels.maxPool2d(g) instanceof ImageMaxPool2dKernel image
+            && conv.supports(Epilogue.RELU.pooledBy(image, null), images, withInput)
+        ? g
+        : null;
+  }
+
+  /** Adds what a batch normalisation needs of the scratch; its types are for this library only. */
+  @SuppressWarnings("exports")
+  public static void normScratch(
+      Kernels kernels, Layer layer, Shape x, int images, ScratchSizes sizes) {
+    if (layer instanceof BatchNorm2d norm) {
+      kernels.batchNorm2d(norm.geometry(x)).scratch(images, sizes);
+    }
   }
 
   private static LayerKernel of(LinearKernel kernel, int images) {
@@ -70,16 +118,12 @@ public record LayerKernel(
   @SuppressWarnings("exports")
   public static Packing packing(
       Kernels kernels, Layer layer, Parameter parameter, List<Shape> inputs) {
-    if (parameter.role() == Parameter.Role.WEIGHT) {
-      if (layer instanceof Conv2d conv2d) {
-        return kernels.conv2d(conv2d.geometry(inputs.getFirst())).packing();
-      }
-      if (layer instanceof ConvTranspose2d conv2d) {
-        return kernels.transposedConv2d(conv2d.geometry(inputs.getFirst())).packing();
-      }
-      if (layer instanceof Dense dense) {
-        return kernels.dense(dense.geometry(inputs.getFirst())).packing();
-      }
+    LinearKernel kernel =
+        parameter.role() == Parameter.Role.WEIGHT
+            ? linear(kernels, layer, inputs.getFirst())
+            : null;
+    if (kernel != null) {
+      return kernel.packing();
     }
     if (layer instanceof LayerNorm) {
       return LayerNorm.packing(inputs.getFirst());

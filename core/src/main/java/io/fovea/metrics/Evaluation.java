@@ -223,12 +223,12 @@ public record Evaluation(
   }
 
   /** Images of a batch: 256, or as many as take 32 MB of inputs, at least 8. */
-  private static int batch(Dataset data) {
-    return Math.clamp(MOST_INPUTS / data.shape().elements(), 8, BATCH);
+  public static int batch(Shape image) {
+    return Math.clamp(MOST_INPUTS / image.elements(), 8, BATCH);
   }
 
   private static Tensor inputs(Dataset data) {
-    return Tensor.zeros(data.shape(), Math.min(batch(data), data.size()));
+    return Tensor.zeros(data.shape(), Math.min(batch(data.shape()), data.size()));
   }
 
   /** The loss is that of the only member, or cross-entropy. */
@@ -239,7 +239,7 @@ public record Evaluation(
     MeanLoss mean = new MeanLoss(loss.judge());
     double[][] z = new double[members.size()][classes];
     List<Tensor> logits = new ArrayList<>();
-    int batch = batch(data);
+    int batch = batch(data.shape());
     for (int from = 0; from < data.size(); from += batch) {
       int begin = from;
       int count = Math.min(batch, data.size() - from);

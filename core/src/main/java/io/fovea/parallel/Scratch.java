@@ -1,5 +1,8 @@
 package io.fovea.parallel;
 
+import java.util.Arrays;
+import java.util.stream.Stream;
+
 /**
  * Temporary floats for kernels, kept from call to call so that a training step allocates nothing. A
  * slot belongs to one worker, or is shared by all ({@link #shared}); its contents are undefined at
@@ -38,8 +41,8 @@ public final class Scratch {
   /** Scratch for {@code workers} workers. */
   public Scratch(int workers) {
     slots = new float[workers * SLOTS][];
-    java.util.Arrays.fill(slots, NONE);
-    java.util.Arrays.fill(shared, NONE);
+    Arrays.fill(slots, NONE);
+    Arrays.fill(shared, NONE);
   }
 
   /** At least {@code length} floats of one worker; called by that worker only. */
@@ -49,6 +52,13 @@ public final class Scratch {
       slots[index] = new float[length];
     }
     return slots[index];
+  }
+
+  /** The floats of all slots. */
+  public long floats() {
+    return Stream.concat(Arrays.stream(slots), Arrays.stream(shared))
+        .mapToLong(slot -> slot.length)
+        .sum();
   }
 
   /** At least {@code length} floats for all workers; called before the parallel loop. */

@@ -6,6 +6,7 @@ import io.fovea.kernel.KernelSet;
 import io.fovea.loss.Loss;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.metrics.ChanceLevel;
+import io.fovea.network.MemoryNeed;
 import io.fovea.network.NamePattern;
 import io.fovea.network.Network;
 import io.fovea.network.execution.DatasetCheck;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -369,31 +369,18 @@ public final class Trainer {
               .run();
     }
     if (listeners.stream().allMatch(EpochLines.class::isInstance)) {
-      chanceLevel(history, train).ifPresent(text -> LOG.log(System.Logger.Level.WARNING, text));
+      ChanceWarning.of(this, history, train)
+          .ifPresent(text -> LOG.log(System.Logger.Level.WARNING, text));
     }
     return history;
   }
 
-  /** The warning of a run that ended by itself at chance level. */
-  Optional<String> chanceLevel(History history, Dataset train) {
-    boolean isOver = history.stoppedEarly() || !history.stopped();
-    if (!isOver || history.epochs().isEmpty() || (group != null && group.rank() > 0)) {
-      return Optional.empty();
-    }
-    int kept = keepBest ? history.best().epoch() : history.epochs().getLast().epoch();
-    EpochReport report = history.epochs().get(kept - 1);
-    Dataset images = validation != null ? validation : test != null ? test : train;
-    double accuracy =
-        report
-            .validation()
-            .or(report::test)
-            .map(EpochReport.Score::accuracy)
-            .orElse(report.trainAccuracy());
-    return ChanceLevel.warning(
-            accuracy,
-            images,
-            "try another learning rate than %s, more epochs, or another initialisation"
-                .formatted(optimizer.learningRate()))
-        .map(text -> "train: " + images.name() + ": " + text);
+  /**
+   * The memory that {@link #fit} needs with these settings, computed from the structure of the
+   * network without running it: as if nothing were frozen, and without the images that a data set
+   * holds, a second batch that is loaded while one is computed, and checkpoints.
+   */
+  public MemoryNeed memory() {
+    return TrainingMemory.of(this, kernels != null ? kernels : KernelSet.fastest());
   }
 }

@@ -30,11 +30,11 @@ class ChanceWarningTest {
   @Test
   void fit_ofWhatCannotBeLearned_isAtChanceLevel() {
     Trainer trainer = trainer().epochs(3);
-    assertThat(trainer.chanceLevel(trainer.fit(black()), black()))
+    assertThat(ChanceWarning.of(trainer, trainer.fit(black()), black()))
         .contains(
             "train: black: at chance level: always predicting \"class 0\" would be correct for 25.00 % of these images; try another learning rate than 0.01, more epochs, or another initialisation");
     Trainer validated = trainer().validation(black()).optimizer(Sgd.of(0.05f));
-    assertThat(validated.chanceLevel(validated.fit(IMAGES), IMAGES))
+    assertThat(ChanceWarning.of(validated, validated.fit(IMAGES), IMAGES))
         .hasValueSatisfying(
             text ->
                 assertThat(text)
@@ -45,7 +45,7 @@ class ChanceWarningTest {
   @Test
   void fit_ofWhatIsLearned_isNot() {
     Trainer trainer = trainer().epochs(20).batchSize(10);
-    assertThat(trainer.chanceLevel(trainer.fit(IMAGES), IMAGES)).isEmpty();
+    assertThat(ChanceWarning.of(trainer, trainer.fit(IMAGES), IMAGES)).isEmpty();
   }
 
   /** Of a run that was stopped, nothing is said: it is not over. */
@@ -55,6 +55,6 @@ class ChanceWarningTest {
     History history = trainer.fit(black());
     assertThat(history.epochs()).isNotEmpty();
     assertThat(history.stopped()).isTrue();
-    assertThat(trainer.chanceLevel(history, black())).isEmpty();
+    assertThat(ChanceWarning.of(trainer, history, black())).isEmpty();
   }
 }

@@ -21,6 +21,11 @@ interface ModelSource {
   /** Makes a classifier fast before its first prediction. */
   default void warmUp(Classifier classifier) {}
 
+  /** The heap that the largest of the models needs, in MB; 0 if that is unknown. */
+  default long heapMegabytes() {
+    return 0;
+  }
+
   /** Receives what happened to a file, in a sentence for the server's operator. */
   default void report(String line) {}
 }

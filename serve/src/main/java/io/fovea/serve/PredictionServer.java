@@ -49,6 +49,7 @@ public final class PredictionServer implements AutoCloseable {
   }
 
   private final ServerOptions options;
+  private final ModelSource source;
   private final AccessControl guard;
   private final Metrics metrics = new Metrics();
   private final Watchdog watchdog;
@@ -87,6 +88,7 @@ public final class PredictionServer implements AutoCloseable {
    */
   PredictionServer(ModelSource source, int threads, ServerOptions options) throws IOException {
     this.options = options;
+    this.source = source;
     Limits limits = options.limits();
     this.reading = new ComputePool("predict", threads, limits.maxConcurrent());
     this.guard =
@@ -261,7 +263,9 @@ public final class PredictionServer implements AutoCloseable {
               .formatted(options.limits().timeout().toMillis() / 1000.0));
     } catch (OutOfMemoryError full) {
       return HttpReply.refusal(
-          503, "serve: out of memory; send smaller pictures, or try again later");
+          503,
+          "serve: out of memory: the heap has at most %d MB, the model alone needs %d; send smaller pictures, try again later, or start the server with a larger -Xmx"
+              .formatted(Runtime.getRuntime().maxMemory() >> 20, source.heapMegabytes()));
     } catch (RuntimeException mistake) {
       LOG.log(System.Logger.Level.ERROR, "serve: internal error, please report it", mistake);
       return HttpReply.refusal(500, "serve: internal error; see the server's log");

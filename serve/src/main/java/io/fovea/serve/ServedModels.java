@@ -2,12 +2,15 @@ package io.fovea.serve;
 
 import io.fovea.inference.Classifier;
 import io.fovea.kernel.KernelSet;
+import io.fovea.network.MemoryNeed;
+import io.fovea.network.Network;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Models of a list of files, on the fastest kernels and warmed up. */
@@ -27,12 +30,17 @@ final class ServedModels implements ModelSource {
   private final ModelReader reader;
   private final int threads;
   private final Consumer<String> report;
+  private final int maxBatch;
+  private volatile long heapMegabytes; // that the largest model needs
   private boolean warm; // models are loaded one by one
 
-  ServedModels(Listing listing, ModelReader reader, int threads, Consumer<String> report) {
+  /** Models that compute up to {@code maxBatch} images at a time. */
+  ServedModels(
+      Listing listing, ModelReader reader, int threads, int maxBatch, Consumer<String> report) {
     this.listing = listing;
     this.reader = reader;
     this.threads = threads;
+    this.maxBatch = Math.max(2, maxBatch); // they are warmed up, which computes batches
     this.report = report;
   }
 
@@ -43,13 +51,26 @@ final class ServedModels implements ModelSource {
 
   @Override
   public Classifier load(Path file) throws IOException {
-    return Classifier.of(reader.read(file), threads, KernelSet.fastest());
+    Network network = reader.read(file);
+    MemoryNeed need = Classifier.memory(network.graph(), threads, KernelSet.fastest(), maxBatch);
+    Optional<String> shortage = need.shortage(Runtime.getRuntime().maxMemory());
+    if (shortage.isPresent()) {
+      throw new IOException(
+          "%s: %s (batches of %d, %d threads)".formatted(file, shortage.get(), maxBatch, threads));
+    }
+    heapMegabytes = Math.max(heapMegabytes, need.heapMegabytes());
+    return Classifier.of(network, threads, KernelSet.fastest());
   }
 
   @Override
   public void warmUp(Classifier classifier) {
     classifier.warmUp(warm ? NEXT_WARM_UP : FIRST_WARM_UP);
     warm = true;
+  }
+
+  @Override
+  public long heapMegabytes() {
+    return heapMegabytes;
   }
 
   @Override

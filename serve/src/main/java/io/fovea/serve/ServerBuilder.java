@@ -193,7 +193,7 @@ public final class ServerBuilder {
         new ServerOptions(address, token, limits, maxBatch, maxDelay, poll, accessLog);
     try {
       return new PredictionServer(
-          new ServedModels(listing, reader, threads, report), threads, options);
+          new ServedModels(listing, reader, threads, maxBatch, report), threads, options);
     } catch (IOException failure) {
       BindException taken =
           new BindException(

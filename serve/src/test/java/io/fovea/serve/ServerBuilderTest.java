@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.format.Models;
+import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import java.net.BindException;
 import java.nio.file.Files;
@@ -76,6 +77,28 @@ class ServerBuilderTest {
         Thread.sleep(20);
       }
     }
+  }
+
+  /** 256 inputs of 300 MB are never made: the plan is enough. */
+  @Test
+  void load_modelThatNeedsAMuchLargerHeap_isRefusedWithTheNumber() throws Exception {
+    long most = Runtime.getRuntime().maxMemory() >> 20;
+    Network wide =
+        Network.input(3, 5000, 5000)
+            .globalAvgPool2d()
+            .flatten()
+            .dense(2)
+            .build(Initializer.he(), 1);
+    assertThatThrownBy(
+            () ->
+                PredictionServer.of("wide", wide)
+                    .threads(1)
+                    .batching(256, Duration.ZERO)
+                    .port(0)
+                    .start())
+        .hasMessageMatching(
+            "(?s).*wide: needs a heap of \\d+ MB, this JVM has at most %d; start it with -Xmx\\d+m, or lower the batch or the threads \\(batches of 256, 1 threads\\).*"
+                .formatted(most));
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.CallListener;
 import io.fovea.inference.Classifier;
 import io.fovea.kernel.KernelSet;
+import io.fovea.network.MemoryNeed;
 import io.fovea.network.Network;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -34,6 +35,7 @@ public final class FoveaAutoConfiguration {
       ObjectProvider<CallListener> listeners) {
     properties.checked();
     Network network = ConfiguredModel.open(properties, resources);
+    requireHeap(network, properties);
     Classifier classifier = Classifier.of(network, properties.processors(), KernelSet.fastest());
     if (properties.warmUp().isPositive()) {
       classifier.warmUp(properties.warmUp());
@@ -43,6 +45,21 @@ public final class FoveaAutoConfiguration {
         ? classifier
         : classifier.withListener(
             (images, nanoseconds) -> all.forEach(each -> each.computed(images, nanoseconds)));
+  }
+
+  /** A heap that is too small is said here, not by an error in the middle of a request. */
+  static void requireHeap(Network network, FoveaProperties properties) {
+    int batch = Math.max(2, properties.batch().maxSize()); // the warm-up computes batches
+    MemoryNeed need =
+        Classifier.memory(network.graph(), properties.processors(), KernelSet.fastest(), batch);
+    need.shortage(Runtime.getRuntime().maxMemory())
+        .ifPresent(
+            shortage -> {
+              throw new FoveaConfigurationException(
+                  "fovea.model: %s %s".formatted(properties.model(), shortage),
+                  "Start Java with -Xmx%dm, or set fovea.batch.max-size or fovea.threads lower."
+                      .formatted(need.heapMegabytes()));
+            });
   }
 
   @Bean

@@ -10,6 +10,8 @@ import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.CallListener;
 import io.fovea.inference.Classifier;
 import io.fovea.kernel.KernelSet;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -227,6 +229,29 @@ class FoveaAutoConfigurationTest {
     assertThatThrownBy(() -> ConfiguredModel.open(of(folder), new DefaultResourceLoader()))
         .hasMessage(
             "fovea.model: the folder " + folder.toAbsolutePath() + " has no best.safetensors");
+  }
+
+  /** 256 inputs of 300 MB are never made: the plan is enough. */
+  @Test
+  void heap_thatIsTooSmall_isRefusedWithTheNumber() {
+    Network wide =
+        Network.input(3, 5000, 5000)
+            .globalAvgPool2d()
+            .flatten()
+            .dense(2)
+            .build(Initializer.he(), 1);
+    FoveaProperties properties =
+        new FoveaProperties(
+            "wide.onnx",
+            List.of(),
+            List.of(),
+            1,
+            new FoveaProperties.Batch(256, Duration.ZERO),
+            Duration.ZERO);
+    assertThatThrownBy(() -> FoveaAutoConfiguration.requireHeap(wide, properties))
+        .isInstanceOf(FoveaConfigurationException.class)
+        .hasMessageMatching(
+            "fovea.model: wide.onnx needs a heap of \\d+ MB, this JVM has at most \\d+; start it with -Xmx\\d+m, or lower the batch or the threads");
   }
 
   @Test

@@ -2,10 +2,12 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.file.Table;
+import io.fovea.inference.Classifier;
 import io.fovea.network.Graph;
-import io.fovea.network.Initializer;
-import io.fovea.network.Network;
+import io.fovea.network.MemoryNeed;
 import io.fovea.network.Summary;
 import io.fovea.network.execution.ExecutionPlan;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,6 +27,8 @@ import picocli.CommandLine.Option;
     description =
         "Shows a network's layers: output shapes, parameters, multiply-adds, and the kernel chosen for each.")
 final class SummaryCommand extends ScreenCommand {
+  private static final int MOST_BATCH = 1024;
+
   @Mixin private final GraphFlags flags = new GraphFlags();
 
   @Option(
@@ -32,27 +37,47 @@ final class SummaryCommand extends ScreenCommand {
           "Also shows which layers are fused, in inference and in training, and the memory of the values in inference.")
   private boolean plan;
 
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description =
+          "Also shows the memory that inference needs with up to N images a call, and the heap to set.")
+  private @Nullable Integer batch;
+
+  @Mixin private final ThreadFlags threads = new ThreadFlags();
+
   SummaryCommand(Console screen) {
     super(screen);
   }
 
   @Override
   public Integer call() throws IOException {
-    Network network = flags.network();
-    Graph graph = network == null ? flags.graph() : network.graph();
+    Graph graph = flags.graph();
     Summary summary = Summary.of(graph, flags.kernels());
     Map<String, Object> facts = json(summary);
     if (!common.json) {
       print(summary);
     }
     if (plan) {
-      Network planned = network == null ? Network.of(graph, Initializer.he(), 0) : network;
-      ExecutionPlan answers = ExecutionPlan.inference(planned);
+      ExecutionPlan answers = ExecutionPlan.inference(graph);
       ExecutionPlan training = ExecutionPlan.training(graph);
       facts.put("answers", json(answers));
       facts.put("training", json(training));
       if (!common.json) {
         print(summary, answers, training);
+      }
+    }
+    if (batch != null) {
+      if (batch < 1 || batch > MOST_BATCH) {
+        throw new UsageException(
+            "--batch: expects a whole number from 1 to %d, got \"%d\""
+                .formatted(MOST_BATCH, batch));
+      }
+      int cores = threads.count(screen);
+      MemoryNeed need = Classifier.memory(graph, cores, flags.kernels(), batch);
+      facts.put("memory", json(need));
+      if (!common.json) {
+        print(need, cores);
       }
     }
     if (common.json) {
@@ -90,6 +115,37 @@ final class SummaryCommand extends ScreenCommand {
     }
     screen.out().println();
     screen.out().print(table);
+  }
+
+  private void print(MemoryNeed need, int cores) {
+    Table table = new Table(1, "memory of inference", "bytes");
+    table.row("weights", bytes(need.weights()));
+    table.row("derived from weights", bytes(need.derived()));
+    table.row("buffers", bytes(need.buffers()));
+    table.row("scratch", bytes(need.scratch()));
+    table.row("total", bytes(need.total()));
+    table.row("while loading", bytes(need.loading()));
+    screen.out().println();
+    screen.out().print(table);
+    screen.println(
+        "calls of up to %d images on %d threads; heap to set: -Xmx%dm"
+            .formatted(batch, cores, need.heapMegabytes()));
+  }
+
+  private static String bytes(long count) {
+    return "%,d".formatted(count);
+  }
+
+  private static Map<String, Object> json(MemoryNeed need) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("weights", need.weights());
+    result.put("derived", need.derived());
+    result.put("buffers", need.buffers());
+    result.put("scratch", need.scratch());
+    result.put("total", need.total());
+    result.put("loading", need.loading());
+    result.put("heap", need.heap());
+    return result;
   }
 
   private static Map<String, Object> json(ExecutionPlan plan) {

@@ -209,6 +209,19 @@ class CommandsTest {
   }
 
   @Test
+  void summary_batch_printsTheMemoryAndTheHeap() {
+    CommandRun run = CommandRun.of("summary", "pooled", "--batch", "8", "--threads", "2");
+    assertThat(run.out())
+        .contains("weights", "derived from weights", "buffers", "scratch", "while loading")
+        .containsPattern("calls of up to 8 images on 2 threads; heap to set: -Xmx\\d+m\n");
+    JsonNode memory = Json.read(CommandRun.of("summary", "pooled", "--batch", "1", "--json").out());
+    assertThat(memory.path("memory").path("heap").asLong())
+        .isGreaterThan(memory.path("memory").path("total").asLong());
+    assertThat(CommandRun.of("summary", "pooled", "--batch", "0").err())
+        .contains("--batch: expects a whole number from 1 to 1024, got \"0\"");
+  }
+
+  @Test
   void summary_plan_listsFusedLayers() {
     String out = CommandRun.of("summary", "resnet8", "--plan", "--input", "3x32x32").out();
     assertThat(out).contains("fused in inference", "fused in training", "bytes an image, in ");

@@ -59,4 +59,7 @@ public interface BatchNorm2dKernel {
 
   /** dx where the moments are constants: dx = gamma[c] * s[c] * dy. */
   void backwardInput(Tensor dx, Tensor dy, Normalization normalization, Resources resources);
+
+  /** Adds what the passes of training need of the scratch. */
+  default void scratch(int images, ScratchSizes sizes) {}
 }

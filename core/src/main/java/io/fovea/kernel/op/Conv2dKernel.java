@@ -73,6 +73,13 @@ public interface Conv2dKernel extends LinearKernel {
     return false;
   }
 
+  /** What {@link #backward} needs for a gated gradient, unless a kernel computes that itself. */
+  default void gatedScratch(int elements, ScratchSizes.Call call, ScratchSizes sizes) {
+    if (call.gated()) {
+      sizes.shared(Scratch.GATED, (long) call.images() * elements);
+    }
+  }
+
   /** dy where y > 0, else 0, in the shared scratch slot {@link Scratch#GATED}. */
   private static Tensor gated(Tensor dy, Tensor y, Resources resources) {
     float[] dz = resources.scratch().shared(Scratch.GATED, dy.elements());

@@ -27,6 +27,14 @@ public interface LinearKernel {
   /** How the weight is stored. */
   Packing packing();
 
+  /** Adds what a pass needs of the scratch. */
+  default void scratch(ScratchSizes.Pass pass, ScratchSizes.Call call, ScratchSizes sizes) {}
+
+  /** Floats that are derived from weights and kept, at inference. */
+  default long derived() {
+    return 0;
+  }
+
   /** y from x, w and b. */
   void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources);
 

@@ -6,11 +6,11 @@ import io.fovea.layer.Conv2d;
 import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
-import io.fovea.network.Weights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchNormFolding extends RewrittenNetwork {
   private final Map<String, List<String>> folded = new HashMap<>(); // conv -> its normalisations
 
-  private BatchNormFolding(Graph graph) {
+  BatchNormFolding(Graph graph) {
     super(graph);
     for (Graph.Node node : graph.nodes()) {
       Graph.Node convolution = convolutionBefore(node);
@@ -64,34 +64,38 @@ public final class BatchNormFolding extends RewrittenNetwork {
   }
 
   @Override
-  @Nullable Layer replaced(Graph.Node node, Weights weights, Map<String, float[]> values) {
-    List<String> normalisations = folded.get(node.name());
-    if (normalisations == null || !(node.layer() instanceof Conv2d conv)) {
-      return null;
+  @Nullable Layer replaced(Graph.Node node) {
+    return folded.containsKey(node.name()) && node.layer() instanceof Conv2d conv
+        ? new Conv2d(conv.filters(), conv.window(), conv.groups(), true)
+        : null;
+  }
+
+  @Override
+  void weights(Graph.Node node, Function<String, float[]> own, Map<String, float[]> values) {
+    if (node.layer() instanceof Conv2d conv) {
+      fold(node.name(), conv, folded.getOrDefault(node.name(), List.of()), own, values);
     }
-    fold(node.name(), conv, normalisations, weights, values);
-    return new Conv2d(conv.filters(), conv.window(), conv.groups(), true);
   }
 
   private void fold(
       String name,
       Conv2d conv,
       List<String> normalisations,
-      Weights weights,
+      Function<String, float[]> own,
       Map<String, float[]> values) {
-    float[] w = weights.shared(name + ".weight");
+    float[] w = own.apply(name + ".weight");
     double[] scale = new double[conv.filters()];
     double[] shift = new double[conv.filters()];
     for (int o = 0; o < scale.length; o++) {
       scale[o] = 1;
-      shift[o] = conv.bias() ? weights.shared(name + ".bias")[o] : 0;
+      shift[o] = conv.bias() ? own.apply(name + ".bias")[o] : 0;
     }
     for (String normalisation : normalisations) {
       Graph.Node node = nodes.get(normalisation);
       if (node != null && node.layer() instanceof BatchNorm2d norm) {
-        normalise(scale, shift, normalisation, norm.epsilon(), weights);
+        normalise(scale, shift, normalisation, norm.epsilon(), own);
       } else if (node != null && node.layer() instanceof ChannelAffine affine) {
-        scale(scale, shift, normalisation, affine, weights);
+        scale(scale, shift, normalisation, affine, own);
       }
     }
     float[] scaled = new float[w.length];
@@ -109,9 +113,13 @@ public final class BatchNormFolding extends RewrittenNetwork {
 
   /** Replaces y = scale * x + shift by weight * y + bias. */
   private static void scale(
-      double[] scale, double[] shift, String node, ChannelAffine affine, Weights weights) {
-    float[] w = weights.shared(node + ".weight");
-    float[] b = affine.bias() ? weights.shared(node + ".bias") : new float[w.length];
+      double[] scale,
+      double[] shift,
+      String node,
+      ChannelAffine affine,
+      Function<String, float[]> own) {
+    float[] w = own.apply(node + ".weight");
+    float[] b = affine.bias() ? own.apply(node + ".bias") : new float[w.length];
     for (int o = 0; o < w.length; o++) {
       scale[o] *= w[o];
       shift[o] = w[o] * shift[o] + b[o];
@@ -120,11 +128,11 @@ public final class BatchNormFolding extends RewrittenNetwork {
 
   /** Replaces y = scale * x + shift by s * (y - mean) + beta. */
   private static void normalise(
-      double[] scale, double[] shift, String node, float epsilon, Weights weights) {
-    float[] gamma = weights.shared(node + ".weight");
-    float[] beta = weights.shared(node + ".bias");
-    float[] mean = weights.shared(node + ".running_mean");
-    float[] variance = weights.shared(node + ".running_var");
+      double[] scale, double[] shift, String node, float epsilon, Function<String, float[]> own) {
+    float[] gamma = own.apply(node + ".weight");
+    float[] beta = own.apply(node + ".bias");
+    float[] mean = own.apply(node + ".running_mean");
+    float[] variance = own.apply(node + ".running_var");
     for (int o = 0; o < scale.length; o++) {
       double s = gamma[o] / Math.sqrt((double) variance[o] + epsilon);
       scale[o] *= s;

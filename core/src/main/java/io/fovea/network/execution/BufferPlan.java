@@ -1,5 +1,6 @@
 package io.fovea.network.execution;
 
+import io.fovea.kernel.op.CacheLines;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
 import io.fovea.layer.Flatten;
@@ -7,8 +8,10 @@ import io.fovea.layer.Layer;
 import io.fovea.layer.Relu;
 import io.fovea.network.Graph;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The buffer of each value of an inference pass. When all its readers have read a value, its buffer
@@ -22,6 +25,7 @@ import java.util.List;
  */
 final class BufferPlan {
   private final int[] buffers;
+  private final int[] sizes; // of what each node writes to its buffer, for one image
   private final int count;
   private final long elements;
 
@@ -55,20 +59,21 @@ final class BufferPlan {
       owners.get(k).stream().forEach(owner -> lastUse[owner] = Math.max(lastUse[owner], end));
     }
     this.buffers = new int[inputs.length];
-    List<Integer> sizes = new ArrayList<>();
+    this.sizes = new int[inputs.length];
+    List<Integer> largest = new ArrayList<>(); // of each buffer
     List<Integer> holders = new ArrayList<>(); // the node in each buffer
     for (int k = 0; k < inputs.length; k++) {
       int concat = plan.group(k, true).concat;
       int target = concat == Plan.NONE ? k : concat;
-      int size = graph.shape(nodes.get(target).name()).elements();
+      sizes[k] = graph.shape(nodes.get(target).name()).elements();
       if (owners.get(k).get(k)) {
-        buffers[k] = choose(k, size, sizes, holders, lastUse);
+        buffers[k] = choose(k, sizes[k], largest, holders, lastUse);
       } else {
         buffers[k] = owners.get(k).isEmpty() ? -1 : buffers[owners.get(k).nextSetBit(0)];
       }
     }
-    this.count = sizes.size();
-    this.elements = sizes.stream().mapToLong(size -> size).sum();
+    this.count = largest.size();
+    this.elements = largest.stream().mapToLong(size -> size).sum();
   }
 
   private BitSet ownersOf(int k, Plan plan) {
@@ -157,6 +162,22 @@ final class BufferPlan {
 
   int count() {
     return count;
+  }
+
+  /**
+   * The floats of all buffers, for so many images of each node; none for a node whose value is not
+   * stored.
+   */
+  long floats(IntUnaryOperator images) {
+    long[] most = new long[count];
+    for (int k = 0; k < buffers.length; k++) {
+      if (buffers[k] >= 0) {
+        long values = (long) images.applyAsInt(k) * sizes[k];
+        long floats = values == 0 ? 0 : CacheLines.ALIGNED_START + values;
+        most[buffers[k]] = Math.max(most[buffers[k]], floats);
+      }
+    }
+    return Arrays.stream(most).sum();
   }
 
   /** The floats of all buffers, for one image. */

@@ -9,10 +9,10 @@ import io.fovea.layer.Flatten;
 import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
-import io.fovea.network.Weights;
 import io.fovea.tensor.Shape;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +39,7 @@ public final class ConvDenseFusion extends RewrittenNetwork {
 
   private final Map<String, Graph.Node> before = new HashMap<>(); // dense -> its convolution
 
-  private ConvDenseFusion(Graph graph) {
+  ConvDenseFusion(Graph graph) {
     super(graph);
     for (Graph.Node node : graph.nodes()) {
       Graph.Node convolution = convolutionBefore(node);
@@ -90,30 +90,40 @@ public final class ConvDenseFusion extends RewrittenNetwork {
         x.size(0), x.size(1), x.size(2), conv.filters(), conv.groups(), conv.window());
   }
 
+  /** Whether there is such a layer. */
+  boolean isUseful() {
+    return !before.isEmpty();
+  }
+
   @Override
-  @Nullable Layer replaced(Graph.Node node, Weights weights, Map<String, float[]> values) {
+  @Nullable Layer replaced(Graph.Node node) {
+    return before.containsKey(node.name()) && node.layer() instanceof Dense dense
+        ? new Dense(dense.outputs(), true)
+        : null;
+  }
+
+  @Override
+  void weights(Graph.Node node, Function<String, float[]> own, Map<String, float[]> values) {
     Graph.Node convolution = before.get(node.name());
-    if (convolution == null || !(node.layer() instanceof Dense dense)) {
-      return null;
+    if (convolution != null && node.layer() instanceof Dense dense) {
+      fuse(node, dense, convolution, own, values);
     }
-    fuse(node, dense, convolution, weights, values);
-    return new Dense(dense.outputs(), true);
   }
 
   private void fuse(
       Graph.Node node,
       Dense dense,
       Graph.Node convolution,
-      Weights weights,
+      Function<String, float[]> own,
       Map<String, float[]> values) {
     Conv2d conv = (Conv2d) convolution.layer();
     FusedDenseWeights fused = new FusedDenseWeights(geometry(convolution));
-    float[] w = weights.shared(node.name() + ".weight");
-    float[] b = dense.bias() ? weights.shared(node.name() + ".bias") : new float[dense.outputs()];
-    float[] filters = weights.shared(convolution.name() + ".weight");
+    float[] w = own.apply(node.name() + ".weight");
+    float[] b = dense.bias() ? own.apply(node.name() + ".bias") : new float[dense.outputs()];
+    float[] filters = own.apply(convolution.name() + ".weight");
     values.put(node.name() + ".weight", fused.rows(w, filters, dense.outputs()));
     values.put(
         node.name() + ".bias",
-        conv.bias() ? fused.bias(b, w, weights.shared(convolution.name() + ".bias")) : b);
+        conv.bias() ? fused.bias(b, w, own.apply(convolution.name() + ".bias")) : b);
   }
 }

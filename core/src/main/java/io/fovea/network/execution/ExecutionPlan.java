@@ -1,7 +1,6 @@
 package io.fovea.network.execution;
 
 import io.fovea.network.Graph;
-import io.fovea.network.Network;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,12 +22,12 @@ public record ExecutionPlan(
   }
 
   /** The plan of inference, as {@code Classifier} computes it. */
-  public static ExecutionPlan inference(Network network) {
-    Graph graph = ConvDenseFusion.of(BatchNormFolding.of(network)).graph();
+  public static ExecutionPlan inference(Graph original) {
+    Graph graph = ComputedNetwork.of(original, true);
     Plan plan = new Plan(graph);
     List<String> kept = graph.nodes().stream().map(Graph.Node::name).toList();
     List<String> folded =
-        network.graph().nodes().stream()
+        original.nodes().stream()
             .map(Graph.Node::name)
             .filter(name -> !kept.contains(name))
             .toList();

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Weights in the form in which the kernels of one set store them: a trainer updates them in place,
@@ -99,21 +100,21 @@ public final class PackedWeights {
 
   /** A packed copy of a network's weights, which may be updated. */
   public static PackedWeights of(Graph graph, Weights weights, KernelSet kernels) {
-    return of(graph, weights, kernels, false);
+    weights.requireFit(graph);
+    return of(graph, weights::shared, kernels, false);
   }
 
   /** As above, for inference: weights whose stored form is the logical one are not copied. */
-  public static PackedWeights readOnly(Graph graph, Weights weights, KernelSet kernels) {
-    return of(graph, weights, kernels, true);
+  public static PackedWeights readOnly(ComputedNetwork network, KernelSet kernels) {
+    return of(network.graph(), network.weights(), kernels, true);
   }
 
   private static PackedWeights of(
-      Graph graph, Weights weights, KernelSet kernels, boolean readOnly) {
-    weights.requireFit(graph);
+      Graph graph, Function<String, float[]> weights, KernelSet kernels, boolean readOnly) {
     PackedWeights packed = new PackedWeights(graph);
     for (Graph.Weight weight : graph.weights()) {
       List<Shape> inputs = graph.inputShapes(weight.node());
-      float[] logical = weights.shared(weight.name());
+      float[] logical = weights.apply(weight.name());
       packed.entries.add(new Entry(weight, inputs, kernels.kernels(readOnly), readOnly, logical));
     }
     for (Graph.Node node : graph.nodes()) {

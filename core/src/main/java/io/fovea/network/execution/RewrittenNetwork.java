@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A network from which some nodes are removed, while other nodes get layers that compute them. */
@@ -27,25 +28,54 @@ abstract class RewrittenNetwork {
     }
   }
 
-  /** The layer that a node gets, whose weights go to {@code values}; null where it stays. */
-  abstract @Nullable Layer replaced(Graph.Node node, Weights weights, Map<String, float[]> values);
+  /** The layer that a node gets; null where it stays. */
+  abstract @Nullable Layer replaced(Graph.Node node);
 
-  /** A network with the same input, preprocessing and labels, which shares all other weights. */
-  Network rewritten(Network network) {
-    Weights own = network.weights();
+  /** Computes the weights of a replaced layer into {@code values}. */
+  abstract void weights(
+      Graph.Node node, Function<String, float[]> own, Map<String, float[]> values);
+
+  /** The graph without the removed nodes. */
+  Graph rewritten() {
     List<Graph.Node> kept = new ArrayList<>();
-    Map<String, float[]> values = new HashMap<>();
     for (Graph.Node node : graph.nodes()) {
       if (!stands.containsKey(node.name())) {
-        Layer layer = replaced(node, own, values);
+        Layer layer = replaced(node);
         List<String> inputs =
             node.inputs().stream().map(name -> stands.getOrDefault(name, name)).toList();
         kept.add(new Graph.Node(node.name(), layer == null ? node.layer() : layer, inputs));
       }
     }
-    Graph other = Graph.of(graph.input(), kept);
+    return Graph.of(graph.input(), kept);
+  }
+
+  /**
+   * The weights of the rewritten graph, by name. Those of replaced layers are computed when they
+   * are asked for, and only one layer's are kept, so that a large network is not held twice.
+   */
+  Function<String, float[]> weights(Function<String, float[]> own) {
+    Map<String, float[]> last = new HashMap<>();
+    return name -> {
+      Graph.Node node = nodes.get(name.substring(0, name.lastIndexOf('.')));
+      if (node == null || replaced(node) == null) {
+        return own.apply(name);
+      }
+      float[] there = last.get(name);
+      if (there == null) {
+        last.clear();
+        weights(node, own, last);
+      }
+      return there == null ? last.get(name) : there;
+    };
+  }
+
+  /** A network with the same input, preprocessing and labels, which shares all other weights. */
+  Network rewritten(Network network) {
+    Function<String, float[]> weights = weights(network.weights()::shared);
+    Map<String, float[]> values = new HashMap<>();
+    Graph other = rewritten();
     for (Graph.Weight weight : other.weights()) {
-      values.computeIfAbsent(weight.name(), own::shared);
+      values.put(weight.name(), weights.apply(weight.name()));
     }
     return Network.of(
         other, Weights.owning(other, values), network.preprocessing(), network.labels());

@@ -20,16 +20,18 @@ public final class Workspace extends PassState {
   private final KernelSet set;
   private final Map<String, WorkspaceNode> nodes = new HashMap<>();
 
-  private Workspace(KernelSet set, Workers workers, @Nullable TransformedWeightCache derived) {
-    super(
-        set.kernels(derived != null),
-        new Resources(workers, new Scratch(workers.threads()), derived));
+  private final Scratch scratch;
+
+  private Workspace(
+      KernelSet set, Workers workers, Scratch scratch, @Nullable TransformedWeightCache derived) {
+    super(set.kernels(derived != null), new Resources(workers, scratch, derived));
     this.set = set;
+    this.scratch = scratch;
   }
 
   /** An empty workspace for kernels of one set, computing with these workers. */
   public static Workspace of(KernelSet kernels, Workers workers) {
-    return new Workspace(kernels, workers, null);
+    return new Workspace(kernels, workers, new Scratch(workers.threads()), null);
   }
 
   /**
@@ -37,7 +39,7 @@ public final class Workspace extends PassState {
    * is kept in {@code derived}, which workspaces may share.
    */
   public static Workspace of(KernelSet kernels, Workers workers, TransformedWeightCache derived) {
-    return new Workspace(kernels, workers, derived);
+    return new Workspace(kernels, workers, new Scratch(workers.threads()), derived);
   }
 
   /** The kernels that this workspace computes with. */
@@ -48,6 +50,11 @@ public final class Workspace extends PassState {
   /** The number of floats that this workspace holds for values, gradients and the like. */
   public long floats() {
     return sharedFloats() + nodes.values().stream().mapToLong(WorkspaceNode::floats).sum();
+  }
+
+  /** The number of floats of its scratch. */
+  public long scratchFloats() {
+    return scratch.floats();
   }
 
   /** The context of one node, made on first use. */

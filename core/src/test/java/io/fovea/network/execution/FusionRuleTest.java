@@ -36,7 +36,7 @@ class FusionRuleTest {
   }
 
   private static List<List<String>> answers(Graph graph) {
-    return ExecutionPlan.inference(Network.of(graph, Initializer.he(), 1)).passes();
+    return ExecutionPlan.inference(graph).passes();
   }
 
   private static List<List<String>> training(Graph graph) {
@@ -165,7 +165,7 @@ class FusionRuleTest {
             .layer(Clip.relu6())
             .as("f")
             .build(Initializer.he(), 1);
-    ExecutionPlan plan = ExecutionPlan.inference(network);
+    ExecutionPlan plan = ExecutionPlan.inference(network.graph());
     assertThat(plan.passes()).containsExactly(List.of("c", "f"));
     assertThat(plan.folded()).containsExactly("n");
     assertThat(plan.buffers()).isEqualTo(1);

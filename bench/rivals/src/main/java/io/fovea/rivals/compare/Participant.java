@@ -1,5 +1,8 @@
 package io.fovea.rivals.compare;
 
+import io.fovea.format.onnx.Onnx;
+import io.fovea.inference.Classifier;
+import io.fovea.kernel.KernelSet;
 import io.fovea.rivals.measure.Action;
 import io.fovea.rivals.measure.Architecture;
 import io.fovea.rivals.measure.MeasurementSettings;
@@ -100,9 +103,15 @@ enum Participant {
         .formatted(memory, VECTOR);
   }
 
+  /** The heap that {@code fovea summary FILE --batch N} prints. */
   private static long heap(MeasurementSettings settings) throws UnableException {
     try {
-      return ServiceHeap.megabytes(settings.data(), settings.batch());
+      return Classifier.memory(
+              Onnx.read(settings.data()).graph(),
+              MeasurementSettings.THREADS,
+              KernelSet.VECTOR,
+              settings.batch())
+          .heapMegabytes();
     } catch (IOException unreadable) {
       throw new UnableException("its heap: " + unreadable);
     }

@@ -8,6 +8,7 @@ import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Packing;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.tensor.Tensor;
@@ -59,6 +60,21 @@ public final class GemmConv2d implements Conv2dKernel {
   public Loops loops(int images) {
     return new Loops(
         forward.loops(images), inputGradient.loops(images), weightGradient.loops(images));
+  }
+
+  @Override
+  public void scratch(ScratchSizes.Pass pass, ScratchSizes.Call call, ScratchSizes sizes) {
+    switch (pass) {
+      case FORWARD -> {
+        sizes.shared(0, (long) g.groups() * Lanes.roundUp(g.groupFilters()));
+        forward.scratch(sizes);
+      }
+      case INPUT_GRADIENT -> inputGradient.scratch(sizes);
+      case WEIGHT_GRADIENT -> {
+        weightGradient.scratch(call.images(), sizes);
+        gatedScratch(g.outputElements(), call, sizes);
+      }
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.gemm.KBlocking;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.Panels;
@@ -76,6 +77,17 @@ public final class GemmInputGradient {
         "pieces of pixels of dy, groups, slices of %d lines, of %d terms (k), panels of lines (n), blocks of pixels (m)"
             .formatted(lineSlice, termSlice),
         MacroKernel.ofRows().block(panels.vectors(0)));
+  }
+
+  /** What {@link #run} needs of the scratch. */
+  public void scratch(ScratchSizes sizes) {
+    sizes.shared(0, ALIGNED_START + (long) output.groups() * panels.length());
+    if (straight != null) {
+      straight.scratch(sizes);
+    } else {
+      sizes.own(0, (long) R * output.channels());
+      sizes.own(1, (long) BLOCK * lineSlice);
+    }
   }
 
   /**

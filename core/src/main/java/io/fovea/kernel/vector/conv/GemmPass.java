@@ -6,6 +6,7 @@ import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.gemm.KBlocking;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.Panels;
@@ -139,6 +140,12 @@ final class GemmPass {
             blocks.run(first, end, postOps);
           }
         });
+  }
+
+  /** What {@link #run} needs of the scratch. */
+  void scratch(ScratchSizes sizes) {
+    sizes.own(0, (long) BLOCK * Patches.row(slice));
+    sizes.own(1, ALIGNED_START + (long) BLOCK * Lanes.roundUp(target.groupChannels()));
   }
 
   /** The loops of {@link #run}. */

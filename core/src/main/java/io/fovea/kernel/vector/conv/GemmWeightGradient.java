@@ -3,6 +3,7 @@ package io.fovea.kernel.vector.conv;
 import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.gemm.KBlocking;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.Panels;
@@ -111,6 +112,14 @@ final class GemmWeightGradient {
         db[o] += all[k * stride + biases + o];
       }
     }
+  }
+
+  /** What {@link #run} needs of the scratch. */
+  void scratch(int images, ScratchSizes sizes) {
+    int shares = Math.max(1, Math.ceilDiv(images, share(images)));
+    sizes.shared(0, ALIGNED_START + (long) shares * stride);
+    sizes.own(0, (long) BLOCK * Patches.row(slice));
+    sizes.own(1, ALIGNED_START + (long) BLOCK * Panels.WIDTH);
   }
 
   /** Images whose sums are one. */

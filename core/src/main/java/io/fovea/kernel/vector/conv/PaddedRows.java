@@ -68,6 +68,16 @@ public final class PaddedRows {
     return end == Integer.MIN_VALUE ? 0 : end;
   }
 
+  /** The most rows that {@code rows} of {@code all} target rows read. */
+  public int mostRead(int rows, int all) {
+    int most = 0;
+    for (int from = 0; from < all; from++) {
+      int to = Math.min(all, from + rows);
+      most = Math.max(most, endRow(from, to) - firstRow(from, to));
+    }
+    return most;
+  }
+
   private static boolean isRead(WindowAxis rows, int from, int to) {
     return rows.taps() > 0 && rows.indexFrom(from) < rows.indexFrom(to);
   }

@@ -3,6 +3,7 @@ package io.fovea.kernel.vector.dense;
 import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.RowPanels;
 import io.fovea.kernel.vector.machine.Lanes;
@@ -59,6 +60,18 @@ final class DenseGradients {
   private static boolean staysInCache(DensePanels layout) {
     long floats = (2L * SLICE + 3L * layout.outputs()) * layout.row();
     return floats * Float.BYTES <= Processor.SECOND_CACHE;
+  }
+
+  /** What the gradients of a batch need of the scratch. */
+  static void scratch(DensePanels layout, int images, ScratchSizes sizes) {
+    RowPanels byImage = RowPanels.of(images, layout.outputs());
+    RowPanels byOutput = RowPanels.padded(layout.outputs(), images);
+    sizes.shared(0, (long) MacroKernel.MOST_VECTORS * Lanes.COUNT);
+    sizes.shared(1, byImage.length());
+    sizes.shared(2, byOutput.length());
+    sizes.own(0, ALIGNED_START + (long) images * layout.row());
+    sizes.own(1, ALIGNED_START + (long) byOutput.room() * layout.row());
+    sizes.own(2, ALIGNED_START + (long) byImage.room() * layout.row());
   }
 
   /** The loops of either gradient; its rows are images or outputs. */

@@ -7,6 +7,7 @@ import io.fovea.kernel.op.DenseKernel;
 import io.fovea.kernel.op.GradientSink;
 import io.fovea.kernel.op.Packing;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Sums;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
@@ -90,6 +91,21 @@ public final class PackedDense implements DenseKernel {
                 .formatted(BlockDescription.available()));
     return new Loops(
         forward, DenseGradients.loops(layout, "images"), DenseGradients.loops(layout, "outputs"));
+  }
+
+  @Override
+  public void scratch(ScratchSizes.Pass pass, ScratchSizes.Call call, ScratchSizes sizes) {
+    int images = call.images();
+    if (pass != ScratchSizes.Pass.FORWARD) {
+      DenseGradients.scratch(layout, images, sizes);
+      return;
+    }
+    int shares = Math.ceilDiv(panels, panelsOfShare);
+    int group = Math.min(images, group(images, shares));
+    int range = range(shares * Math.ceilDiv(images, group), sizes.threads());
+    sizes.shared(0, (long) shares * images * outputs);
+    sizes.own(0, ALIGNED_START + (long) group * Math.min(outputs, range) * L);
+    sizes.own(1, ALIGNED_START + (long) group * panelsOfPiece * layout.row());
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.Moments;
 import io.fovea.kernel.op.Normalization;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.activation.Activations;
 import io.fovea.kernel.vector.machine.Sums;
 import io.fovea.tensor.Tensor;
@@ -67,6 +68,16 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
 
   private int rowsOf(int block, int rows) {
     return Math.min(blockRows, rows - block * blockRows);
+  }
+
+  @Override
+  public void scratch(int images, ScratchSizes sizes) {
+    long results = 3L * blocks(images * g.pixels()) * channels;
+    sizes.shared(0, Math.max(results, 5L * period));
+    sizes.shared(2, 3L * period);
+    sizes.own(0, 4L * period);
+    sizes.own(1, Math.max(part, (long) blockRows * channels));
+    sizes.own(2, part);
   }
 
   @Override

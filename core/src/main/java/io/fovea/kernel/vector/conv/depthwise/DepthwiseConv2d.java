@@ -6,6 +6,7 @@ import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Packing;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.conv.Biases;
 import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.StridePhase;
@@ -68,6 +69,19 @@ public final class DepthwiseConv2d implements Conv2dKernel {
   public Loops loops(int images) {
     return new Loops(
         forward.loops(images), inputGradient.loops(images), weightGradient.loops(images));
+  }
+
+  @Override
+  public void scratch(ScratchSizes.Pass pass, ScratchSizes.Call call, ScratchSizes sizes) {
+    sizes.shared(0, channels);
+    switch (pass) {
+      case FORWARD -> forward.scratch(sizes);
+      case INPUT_GRADIENT -> inputGradient.scratch(sizes);
+      case WEIGHT_GRADIENT -> {
+        weightGradient.scratch(call.images(), sizes);
+        gatedScratch(g.outputElements(), call, sizes);
+      }
+    }
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.PaddedRows;
 import io.fovea.kernel.vector.conv.PostOps;
@@ -92,6 +93,13 @@ final class DepthwisePass {
                 .run(map, n, from * width, to * width, 0, target.channels());
           }
         });
+  }
+
+  /** What {@link #run} needs of the scratch: with many threads, bands are lower. */
+  void scratch(ScratchSizes sizes) {
+    int rows = padded.mostRead(band, target.height());
+    sizes.own(0, ALIGNED_START + (long) padded.length(rows));
+    sizes.own(1, (long) target.width() * padded.channels());
   }
 
   /** The loops of {@link #run}, of which few images are cut into more bands for many threads. */

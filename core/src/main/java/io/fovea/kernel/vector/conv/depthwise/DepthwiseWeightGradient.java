@@ -3,6 +3,7 @@ package io.fovea.kernel.vector.conv.depthwise;
 import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.conv.FeatureMap;
 import io.fovea.kernel.vector.conv.PaddedRows;
 import io.fovea.kernel.vector.conv.StridePhase;
@@ -114,6 +115,19 @@ final class DepthwiseWeightGradient {
         "bands of %d rows of images".formatted(band),
         "bands, rows, blocks of taps, vectors of channels, blocks of pixels",
         block(pixels));
+  }
+
+  /** What {@link #run} needs of the scratch. */
+  void scratch(int images, ScratchSizes sizes) {
+    int bands = images * Math.ceilDiv(output.height(), band);
+    int share = Math.ceilDiv(bands, MOST_SHARES);
+    sizes.shared(0, (long) Math.ceilDiv(bands, share) * (biasAt + padded.channels()));
+    int last = Math.min(band, output.height()) - 1;
+    int read = rows.lastSource(last) - rows.firstSource(0) + 1;
+    sizes.own(0, ALIGNED_START + (long) padded.length(read));
+    if (padded.channels() != output.channels()) {
+      sizes.own(1, ALIGNED_START + (long) (last + 1) * output.width() * padded.channels());
+    }
   }
 
   /** dw [tap][channels in full vectors] and db. */

@@ -10,6 +10,7 @@ import io.fovea.kernel.op.FusedOutput;
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Packing;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.conv.FusedMaxPool;
 import io.fovea.kernel.vector.conv.OrderedReduction;
 import io.fovea.kernel.vector.conv.StridePhase;
@@ -95,6 +96,57 @@ public final class DirectConv2d implements Conv2dKernel {
   public Loops loops(int images) {
     return new Loops(
         forward.loops(images), backward.loops(images), weightGradient.loops(images, share(images)));
+  }
+
+  @Override
+  public void scratch(ScratchSizes.Pass pass, ScratchSizes.Call call, ScratchSizes sizes) {
+    Pool2dGeometry pool = call.pooling();
+    switch (pass) {
+      case FORWARD -> {
+        forward.scratch().add(forward.band(call.images()), sizes);
+        if (pool != null) {
+          int rows = pooledRows(pool, pool.outputHeight());
+          sizes.own(Scratch.MAPS, ALIGNED_START + (long) rows * g.outputWidth() * g.filters());
+          forward.scratch().add(rows * g.outputWidth(), sizes);
+        }
+      }
+      case INPUT_GRADIENT -> {
+        sizes.shared(0, backward.biasLength());
+        sizes.shared(1, backward.panelLength());
+        backward.scratch().add(backward.band(call.images()), sizes);
+      }
+      case WEIGHT_GRADIENT -> {
+        int accumulators = Math.ceilDiv(call.images(), share(call.images()));
+        int length = Lanes.roundUp(forward.panelLength() + forward.biasLength());
+        sizes.shared(0, (long) accumulators * length);
+        sizes.shared(1, forward.biasLength());
+        weightGradient.scratch(sizes);
+        if (pool != null) {
+          sizes.own(Scratch.MAPS, ALIGNED_START + (long) g.outputElements());
+          sizes.own(Scratch.POOLED, (long) pool.outputHeight() * pool.outputWidth() * g.filters());
+        } else if (call.gated() && !call.withInput()) {
+          sizes.own(Scratch.GATED, ALIGNED_START + (long) g.outputElements());
+        } else {
+          gatedScratch(g.outputElements(), call, sizes);
+        }
+      }
+    }
+  }
+
+  /** Rows of the map that are computed before they are pooled to at most {@code most} rows. */
+  private int pooledRows(Pool2dGeometry pool, int most) {
+    return (pooledStep(pool, most) - 1) * pool.window().strideHeight()
+        + pool.window().reachHeight();
+  }
+
+  private int pooledStep(Pool2dGeometry pool, int most) {
+    long row = (long) g.outputWidth() * g.filters();
+    return Math.clamp(POOLED_PIECE / (pool.window().strideHeight() * row), 1, most);
+  }
+
+  @Override
+  public long derived() {
+    return forward.scratch().reordered();
   }
 
   @Override
@@ -223,8 +275,8 @@ public final class DirectConv2d implements Conv2dKernel {
       int worker) {
     Pool2dGeometry pool = pooling.kernel().geometry();
     int row = g.outputWidth() * g.filters();
-    int step = Math.clamp(POOLED_PIECE / ((long) pool.window().strideHeight() * row), 1, to - from);
-    int most = (step - 1) * pool.window().strideHeight() + pool.window().reachHeight();
+    int step = pooledStep(pool, to - from);
+    int most = pooledRows(pool, to - from);
     float[] map = resources.scratch().of(worker, Scratch.MAPS, ALIGNED_START + most * row);
     int begin = 0; // of the rows in map
     int end = 0;

@@ -175,7 +175,7 @@ final class DirectPass {
       Resources resources) {
     int bands = bands(x.count());
     float[] weights = inOrder(panels, resources);
-    int band = Math.ceilDiv(Math.ceilDiv(pixels, unit()), bands) * unit();
+    int band = band(x.count());
     resources.run(
         x.count() * bands,
         (chunk, worker) -> {
@@ -191,6 +191,15 @@ final class DirectPass {
             }
           }
         });
+  }
+
+  /** Pixels of a band of an image. */
+  int band(int images) {
+    return Math.ceilDiv(Math.ceilDiv(pixels, unit()), bands(images)) * unit();
+  }
+
+  DirectScratch scratch() {
+    return new DirectScratch(target, padded, isPlain, piece(), biasLength(), sliding);
   }
 
   /** Pixels by which an image is cut: a row, or a few pixels of a map that is read in place. */

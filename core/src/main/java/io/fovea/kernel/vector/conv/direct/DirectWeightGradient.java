@@ -5,6 +5,7 @@ import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.conv.PaddedRows;
 import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
@@ -86,6 +87,19 @@ final class DirectWeightGradient {
         product.run(forward.vectors());
       }
       addBias(sums, dbAt + group * width, tile, product.bOffset, product.bStride, width);
+    }
+  }
+
+  /** What {@link #add} needs of the scratch. */
+  void scratch(ScratchSizes sizes) {
+    if (!forward.isPlain()) {
+      PaddedRows padded = forward.padded();
+      int rows = padded.endRow(0, g.outputHeight()) - padded.firstRow(0, g.outputHeight());
+      sizes.own(0, padded.length(rows));
+    }
+    int width = forward.vectors() * Lanes.COUNT;
+    if (width != g.groupFilters()) {
+      sizes.own(1, ALIGNED_START + (long) pixels * width);
     }
   }
 

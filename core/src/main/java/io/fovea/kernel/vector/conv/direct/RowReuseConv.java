@@ -70,16 +70,21 @@ final class RowReuseConv {
     return ALIGNED_START + (group * vectors + vector) * lines * kernelWidth * L;
   }
 
+  /** Floats of the weights in this order; 0 where the pass's own order is the same. */
+  int length() {
+    return channels == 1 && vectors == 1 ? 0 : panel(target.groups(), 0);
+  }
+
   /**
    * A pass's panels in this order: the given array where that is the same, a cached copy where
    * weights never change, else shared scratch. A copy for a single image on a small map would take
    * as long as its convolution, mostly for moving cache lines between cores.
    */
   float[] inOrder(float[] panels, Resources resources) {
-    if (channels == 1 && vectors == 1) {
+    int length = length();
+    if (length == 0) {
       return panels;
     }
-    int length = panel(target.groups(), 0);
     TransformedWeightCache derived = resources.derived();
     return derived == null
         ? arranged(resources.scratch().shared(2, length), panels, resources)

@@ -3,6 +3,7 @@ package io.fovea.kernel.vector.conv.winograd;
 import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.conv.PaddedRows;
 import io.fovea.kernel.vector.machine.ClampLoops;
 import io.fovea.kernel.vector.machine.Lanes;
@@ -77,6 +78,12 @@ final class InputTiles extends MapTiles {
           row,
           row);
     }
+  }
+
+  /** What {@link #read} needs of the scratch for the rows of a strip. */
+  void scratchOfRows(ScratchSizes sizes) {
+    long rows = (long) TileTransform.OUTPUTS * strip + transform.taps() - 1;
+    sizes.own(PADDED, ALIGNED_START + rows * row);
   }
 
   /** Computes the points of row point p, from the lines of {@code tileRows} tile rows. */

@@ -2,6 +2,7 @@ package io.fovea.kernel.vector.conv.winograd;
 
 import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Scratch;
 
@@ -53,6 +54,12 @@ abstract class MapTiles {
   /** Floats from one panel of channels to the next. */
   int panel() {
     return tiles * Lanes.COUNT;
+  }
+
+  /** What lines need of the scratch, and points in this slot or their own. */
+  void scratch(int slot, ScratchSizes sizes) {
+    sizes.own(linesSlot, ALIGNED_START + (long) tileRows * size * row);
+    sizes.own(slot < 0 ? pointsSlot : slot, ALIGNED_START + (long) size * pointStep());
   }
 
   /** Scratch for the points of one row point of a block of strips, from ALIGNED_START on. */

@@ -5,6 +5,7 @@ import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.kernel.op.Clamp;
 import io.fovea.kernel.op.OutputView;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.conv.PaddedRows;
 import io.fovea.kernel.vector.machine.ClampLoops;
 import io.fovea.kernel.vector.machine.Lanes;
@@ -95,6 +96,12 @@ final class OutputTiles extends MapTiles {
         }
       }
     }
+  }
+
+  /** What reading and writing rows at an edge need of the scratch. */
+  void scratchOfRows(ScratchSizes sizes) {
+    sizes.own(EDGE, ALIGNED_START + (long) OUT * row);
+    sizes.own(Scratch.GATED, (long) width * filters);
   }
 
   /** Writes four rows of pixels, {@code step} floats apart. */

@@ -2,6 +2,7 @@ package io.fovea.kernel.vector.conv.winograd;
 
 import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.kernel.geometry.Pool2dGeometry;
+import io.fovea.kernel.op.ScratchSizes;
 
 /**
  * The partition of a Winograd convolution into blocks: strips of tile rows of an image, or of
@@ -93,6 +94,17 @@ final class WinogradBlocks {
   /** Filters, padded. */
   int filters() {
     return output.padded();
+  }
+
+  /** What the tiles of a block and the products of the output, or of the input, need. */
+  void scratch(boolean ofOutput, int products, ScratchSizes sizes) {
+    input.scratch(-1, sizes);
+    output.scratch(ofOutput ? products : -1, sizes);
+    if (!ofOutput) {
+      input.scratch(products, sizes);
+    }
+    input.scratchOfRows(sizes);
+    output.scratchOfRows(sizes);
   }
 
   /** Points of a tile. */

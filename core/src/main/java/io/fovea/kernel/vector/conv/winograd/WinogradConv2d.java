@@ -11,6 +11,7 @@ import io.fovea.kernel.op.FusedOutput;
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Packing;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.conv.Biases;
 import io.fovea.kernel.vector.conv.FusedMaxPool;
 import io.fovea.kernel.vector.conv.PostOps;
@@ -145,6 +146,27 @@ public final class WinogradConv2d implements Conv2dKernel {
                 .formatted(tiles),
             products().block(tiles, blocks.filters() / Lanes.COUNT));
     return new Loops(forward, gradients.loops(images, true), gradients.loops(images, false));
+  }
+
+  @Override
+  public void scratch(ScratchSizes.Pass pass, ScratchSizes.Call call, ScratchSizes sizes) {
+    if (pass != ScratchSizes.Pass.FORWARD) {
+      gradients.scratch(pass == ScratchSizes.Pass.WEIGHT_GRADIENT, call, sizes);
+      return;
+    }
+    blocks.scratch(true, PRODUCTS, sizes);
+    weights.scratch(sizes);
+    sizes.shared(2, blocks.filters());
+    if (call.pooling() != null) {
+      int rows = blocks.holdWindows(call.pooling()) ? blocks.row(1) : g.outputHeight();
+      long map = (long) rows * g.outputWidth() * g.filters();
+      sizes.own(Scratch.MAPS, ALIGNED_START + group(call.images()) * map);
+    }
+  }
+
+  @Override
+  public long derived() {
+    return ALIGNED_START + (long) weights.pointsLength();
   }
 
   @Override

@@ -3,8 +3,10 @@ package io.fovea.kernel.vector.conv.winograd;
 import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 
 import io.fovea.kernel.geometry.Conv2dGeometry;
+import io.fovea.kernel.geometry.Pool2dGeometry;
 import io.fovea.kernel.op.FusedOutput;
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.conv.FusedMaxPool;
 import io.fovea.kernel.vector.conv.OrderedReduction;
 import io.fovea.kernel.vector.machine.ColumnSums;
@@ -122,6 +124,26 @@ final class WinogradGradients {
         });
     if (own != null && sums != null) {
       collect(own, sums, stride, accumulators, resources);
+    }
+  }
+
+  /** What {@link #run} needs of the scratch, for the gradient of the weights or of the input. */
+  void scratch(boolean ofWeights, ScratchSizes.Call call, ScratchSizes sizes) {
+    blocks.scratch(false, PRODUCTS, sizes);
+    if (ofWeights) {
+      int accumulators = Math.ceilDiv(call.images(), share(call.images()));
+      long stride = (long) weights.pointsLength() + filters;
+      sizes.shared(3, ALIGNED_START + accumulators * stride);
+      sizes.shared(1, weights.scratchLength());
+    } else {
+      weights.scratch(sizes);
+      sizes.shared(2, ALIGNED_START + (long) weights.pointsLength());
+      sizes.own(IMAGE, input.spreadLength(blocks.tilesHigh));
+    }
+    Pool2dGeometry pool = call.pooling();
+    if (pool != null) {
+      sizes.own(Scratch.MAPS, ALIGNED_START + (long) blocks.images * g.outputElements());
+      sizes.own(Scratch.POOLED, (long) pool.outputHeight() * pool.outputWidth() * g.filters());
     }
   }
 

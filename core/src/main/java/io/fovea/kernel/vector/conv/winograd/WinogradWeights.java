@@ -4,6 +4,7 @@ import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
 
 import io.fovea.kernel.op.Resources;
+import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.op.TransformedWeightCache;
 import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.Lanes;
@@ -59,6 +60,14 @@ final class WinogradWeights {
   /** Floats of the scratch for the transform along one dimension. */
   int scratchLength() {
     return ALIGNED_START + size * taps * plane;
+  }
+
+  /** What {@link #points} needs of the scratch. */
+  void scratch(ScratchSizes sizes) {
+    sizes.own(0, ALIGNED_START + (long) size * taps * CHANNELS * filters);
+    if (!sizes.keeps()) {
+      sizes.shared(0, ALIGNED_START + (long) pointsLength());
+    }
   }
 
   /** Floats of all points. */
