@@ -109,7 +109,8 @@ final class Translator {
         .build(
             ClassDesc.of(name),
             file ->
-                file.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
+                file.withVersion(ClassFile.JAVA_25_VERSION, 0) // a newer JDK would write its own
+                    .withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL)
                     .withInterfaceSymbols(VectorCode.of(kernel))
                     .withMethodBody(
                         INIT_NAME,
