@@ -126,13 +126,15 @@ final class InputTiles extends MapTiles {
   /**
    * Transforms the gradients of row point p to lines of gradients, summed where tiles overlap; they
    * may overwrite the line of the input, which has been read.
+   *
+   * @param own the vectors of channels that are computed
    */
-  void spread(float[] lines, int p, float[] dPoints, int tileRows) {
+  void spread(float[] lines, int p, float[] dPoints, int tileRows, Part own) {
     int overlap = transform.taps() - 1;
     for (int s = 0; s < tileRows; s++) {
       int to = line(s, p);
       Arrays.fill(lines, to, to + overlap * padded, 0);
-      for (int v = 0; v * Lanes.COUNT < padded; v++) {
+      for (int v = own.from(); v < own.to(); v++) {
         transform.inputAdjoint.compute(
             lines,
             to + v * Lanes.COUNT,
@@ -151,20 +153,21 @@ final class InputTiles extends MapTiles {
    * Adds the gradients of the lines of a strip, the block's tile rows from {@code tileRow} on, to
    * the padded gradient of its image, where tiles overlap. Strips of an image are added in order;
    * the first one overwrites.
+   *
+   * @param own the vectors of channels that are added; the others are undefined
    */
-  void addUp(float[] image, float[] lines, int tileRow, int first, int rows) {
+  void addUp(float[] image, float[] lines, int tileRow, int first, int rows, Part own) {
     if (first == 0) {
       Arrays.fill(image, ALIGNED_START, ALIGNED_START + (transform.taps() - 1) * row, 0);
     }
+    boolean all = own.vectors() * Lanes.COUNT == padded;
+    int length = all ? row : own.vectors() * Lanes.COUNT;
     for (int s = 0; s < rows; s++) {
-      transform.inputAdjointRun.compute(
-          image,
-          ALIGNED_START + TileTransform.OUTPUTS * (first + s) * row,
-          row,
-          lines,
-          line(tileRow + s, 0),
-          row,
-          row);
+      int to = ALIGNED_START + TileTransform.OUTPUTS * (first + s) * row;
+      int from = line(tileRow + s, 0);
+      for (int at = own.from() * Lanes.COUNT; at + length <= row; at += padded) {
+        transform.inputAdjointRun.compute(image, to + at, row, lines, from + at, row, length);
+      }
     }
   }
 
@@ -179,8 +182,14 @@ final class InputTiles extends MapTiles {
   /**
    * Copies the inner part of the padded gradient to image n of dx. Where gated, dx contains the
    * output of a ReLU, and gets the gradient where that is above zero and 0 elsewhere.
+   *
+   * @param own the vectors of channels that are copied
    */
-  void crop(Tensor dx, int n, float[] image, int tilesHigh, boolean gated) {
+  void crop(Tensor dx, int n, float[] image, int tilesHigh, boolean gated, Part own) {
+    if (own.vectors() * Lanes.COUNT < padded) {
+      cropPart(dx, n, image, tilesHigh, gated, own);
+      return;
+    }
     int at = dx.offset() + n * height * width * channels;
     int rows = (spreadLength(tilesHigh) - ALIGNED_START) / row;
     int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
@@ -196,6 +205,27 @@ final class InputTiles extends MapTiles {
         Arrays.fill(dx.array(), to + copied * channels, to + width * channels, 0);
       } else {
         Arrays.fill(dx.array(), to, to + width * channels, 0);
+      }
+    }
+  }
+
+  private void cropPart(Tensor dx, int n, float[] image, int tilesHigh, boolean gated, Part own) {
+    int at = dx.offset() + n * height * width * channels;
+    int rows = (spreadLength(tilesHigh) - ALIGNED_START) / row;
+    int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
+    int first = own.from() * Lanes.COUNT;
+    int length = Math.min(channels, own.to() * Lanes.COUNT) - first;
+    for (int i = 0; i < height; i++) {
+      for (int q = 0; q < width; q++) {
+        int to = at + (i * width + q) * channels + first;
+        int from = ALIGNED_START + (top + i) * row + (left + q) * padded + first;
+        if (top + i >= rows || q >= copied) {
+          Arrays.fill(dx.array(), to, to + length, 0);
+        } else if (gated) {
+          ClampLoops.gate(dx.array(), to, image, from, dx.array(), to, length);
+        } else {
+          System.arraycopy(image, from, dx.array(), to, length);
+        }
       }
     }
   }

@@ -85,43 +85,20 @@ final class WinogradGradients {
       @Nullable FusedOutput output,
       float @Nullable [] w,
       Resources resources) {
-    boolean pooled = output != null && output.epilogue().pooling() != null;
-    Tensor rectified = output == null || pooled ? null : output.y();
-    int images = dy.count();
     int stride = weights.pointsLength() + filters;
-    int share = share(images);
-    int accumulators = (images + share - 1) / share;
+    int share = share(dy.count());
+    int accumulators = Math.ceilDiv(dy.count(), share);
     float[] turned = w == null ? null : weights.turnedPoints(w, resources);
     float[] sums =
         own == null ? null : resources.scratch().shared(3, ALIGNED_START + accumulators * stride);
-    resources.run(
-        accumulators,
-        (chunk, worker) -> {
-          int sumsAt = ALIGNED_START + chunk * stride;
-          int begin = chunk * share;
-          int end = Math.min(images, begin + share);
-          FusedMaxPool maps =
-              output == null || !pooled
-                  ? null
-                  : new FusedMaxPool(
-                      g, output, blocks.images * g.outputElements(), resources, worker);
-          for (int n = begin; n < end; n += blocks.images) {
-            int to = Math.min(end, n + blocks.images);
-            Tensor dz = maps == null ? dy : maps.gradients(dy, n, to);
-            int dzFrom = maps == null ? n : 0;
-            for (int first = 0; first < blocks.tilesHigh; first += blocks.strip) {
-              Block block = new Block(n, to, first, resources.scratch(), worker);
-              block.read(dz, dzFrom, rectified, own);
-              if (sums != null) {
-                block.sums(sums, sumsAt, n == begin && first == 0);
-              }
-              block.multiply(turned);
-              if (dx != null) {
-                block.write(dx, own != null && dx.isAt(own.x));
-              }
-            }
-          }
-        });
+    Pass pass = new Pass(dx, own, dy, output, turned, sums, share, resources);
+    if (pass.parts > 1 && own != null && dx != null) {
+      // a part of dx may be written over x, which other parts of dw read: one after the other
+      pass.run(own, null);
+      pass.run(null, dx);
+    } else {
+      pass.run(own, dx);
+    }
     if (own != null && sums != null) {
       collect(own, sums, stride, accumulators, resources);
     }
@@ -144,6 +121,76 @@ final class WinogradGradients {
     if (pool != null) {
       sizes.own(Scratch.MAPS, ALIGNED_START + (long) blocks.images * g.outputElements());
       sizes.own(Scratch.POOLED, (long) pool.outputHeight() * pool.outputWidth() * g.filters());
+    }
+  }
+
+  /** The gradients of some images, each accumulator's in one or several {@link Part}s. */
+  private final class Pass {
+    private final Tensor dy;
+    private final @Nullable FusedOutput output;
+    private final float @Nullable [] turned;
+    private final float @Nullable [] sums;
+    private final int share;
+    private final int parts;
+    private final boolean gated;
+    private final Resources resources;
+
+    Pass(
+        @Nullable Tensor dx,
+        @Nullable OfWeights own,
+        Tensor dy,
+        @Nullable FusedOutput output,
+        float @Nullable [] turned,
+        float @Nullable [] sums,
+        int share,
+        Resources resources) {
+      this.dy = dy;
+      this.output = output;
+      this.turned = turned;
+      this.sums = sums;
+      this.share = share;
+      int accumulators = Math.ceilDiv(dy.count(), share);
+      this.parts =
+          Part.count(accumulators, resources.workers().threads(), Math.min(channels, filters));
+      this.gated = own != null && dx != null && dx.isAt(own.x);
+      this.resources = resources;
+    }
+
+    void run(@Nullable OfWeights own, @Nullable Tensor dx) {
+      resources.run(
+          Math.ceilDiv(dy.count(), share) * parts,
+          (chunk, worker) -> images(chunk / parts, chunk % parts, own, dx, worker));
+    }
+
+    /** A part of the gradients of an accumulator's images. */
+    private void images(
+        int accumulator, int part, @Nullable OfWeights own, @Nullable Tensor dx, int worker) {
+      boolean pooled = output != null && output.epilogue().pooling() != null;
+      Tensor rectified = output == null || pooled ? null : output.y();
+      int begin = accumulator * share;
+      int end = Math.min(dy.count(), begin + share);
+      FusedMaxPool maps =
+          output == null || !pooled
+              ? null
+              : new FusedMaxPool(g, output, blocks.images * g.outputElements(), resources, worker);
+      Part ofFilters = Part.of(filters / Lanes.COUNT, part, parts);
+      Part ofChannels = Part.of(channels / Lanes.COUNT, part, parts);
+      int sumsAt = ALIGNED_START + accumulator * (weights.pointsLength() + filters);
+      for (int n = begin; n < end; n += blocks.images) {
+        int to = Math.min(end, n + blocks.images);
+        Tensor dz = maps == null ? dy : maps.gradients(dy, n, to);
+        for (int first = 0; first < blocks.tilesHigh; first += blocks.strip) {
+          Block block = new Block(n, to, first, resources.scratch(), worker);
+          block.read(dz, maps == null ? n : 0, rectified, own);
+          if (own != null && sums != null) {
+            block.sums(sums, sumsAt, n == begin && first == 0);
+          }
+          block.multiply(dx == null ? null : turned, ofFilters, ofChannels);
+          if (dx != null) {
+            block.write(dx, gated, ofChannels);
+          }
+        }
+      }
     }
   }
 
@@ -231,8 +278,8 @@ final class WinogradGradients {
       this.fresh = fresh;
     }
 
-    /** Computes dU, and lines of dV over those of the input if U is given. */
-    void multiply(float @Nullable [] turned) {
+    /** Computes filters of dU, and, if U is given, lines of dV's channels over the input's. */
+    void multiply(float @Nullable [] turned, Part ofFilters, Part ofChannels) {
       int size = blocks.transform.size();
       WinogradGemm ofInput = turned == null ? null : ofInput(turned);
       WinogradGemm ofWeights = sums == null ? null : ofWeights(sums);
@@ -240,16 +287,20 @@ final class WinogradGradients {
         output.points(e, p, outputLines, tileRows);
         if (ofWeights != null) {
           input.points(ofWeights.a, p, inputLines, tileRows);
-          ofWeights.cOffset = sumsAt + p * size * ofWeights.cPoint;
-          ofWeights.run(channels, filters / Lanes.COUNT);
-          if (p == 1) {
+          ofWeights.bOffset = ALIGNED_START + ofFilters.from() * ofWeights.bPanel;
+          ofWeights.cOffset =
+              sumsAt + p * size * ofWeights.cPoint + ofFilters.from() * ofWeights.cPanel;
+          ofWeights.run(channels, ofFilters.vectors());
+          if (p == 1 && ofFilters.from() == 0) {
             addBias(ofWeights.c);
           }
         }
         if (ofInput != null) {
-          ofInput.bOffset = ALIGNED_START + p * size * ofInput.bPoint;
-          ofInput.run(tileRows * blocks.tilesWide, channels / Lanes.COUNT);
-          input.spread(inputLines, p, ofInput.c, tileRows);
+          ofInput.bOffset =
+              ALIGNED_START + p * size * ofInput.bPoint + ofChannels.from() * ofInput.bPanel;
+          ofInput.cOffset = ALIGNED_START + ofChannels.from() * ofInput.cPanel;
+          ofInput.run(tileRows * blocks.tilesWide, ofChannels.vectors());
+          input.spread(inputLines, p, ofInput.c, tileRows, ofChannels);
         }
       }
     }
@@ -263,7 +314,6 @@ final class WinogradGradients {
       products.aPoint = input.pointStep();
       products.aPanel = input.panel();
       products.b = e;
-      products.bOffset = ALIGNED_START;
       products.bPoint = output.pointStep();
       products.bPanel = output.panel();
       products.c = sums;
@@ -286,7 +336,6 @@ final class WinogradGradients {
       products.bPanel = filters * Lanes.COUNT;
       products.c =
           scratch.of(worker, PRODUCTS, ALIGNED_START + blocks.transform.size() * input.pointStep());
-      products.cOffset = ALIGNED_START;
       products.cPoint = input.pointStep();
       products.cPanel = input.panel();
       products.points = blocks.transform.size();
@@ -308,15 +357,15 @@ final class WinogradGradients {
     }
 
     /**
-     * Transforms lines of dV to the pixels of dx; if gated, dx contains the output of the ReLU that
-     * gates them.
+     * Transforms lines of dV to some channels of the pixels of dx; if gated, dx contains the output
+     * of the ReLU that gates them.
      */
-    void write(Tensor dx, boolean gated) {
+    void write(Tensor dx, boolean gated, Part ofChannels) {
       float[] image = scratch.of(worker, IMAGE, input.spreadLength(blocks.tilesHigh));
       for (int n = from; n < to; n++) {
-        input.addUp(image, inputLines, (n - from) * rows, first, rows);
+        input.addUp(image, inputLines, (n - from) * rows, first, rows, ofChannels);
         if (first + rows == blocks.tilesHigh) {
-          input.crop(dx, n, image, blocks.tilesHigh, gated);
+          input.crop(dx, n, image, blocks.tilesHigh, gated, ofChannels);
         }
       }
     }

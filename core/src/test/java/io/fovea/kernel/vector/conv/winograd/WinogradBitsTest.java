@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector.conv.winograd;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.kernel.op.Bound;
 import io.fovea.kernel.op.EveryWidth;
@@ -11,9 +13,13 @@ import io.fovea.parallel.Workers;
 import io.fovea.tensor.Window;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -28,15 +34,15 @@ class WinogradBitsTest {
   /** Floats that fill each slot with something bad. */
   private static final int POISON = 1 << 17;
 
-  private static final Workers[] WORKERS = {
-    Workers.of(1), Workers.of(2), Workers.of(3), Workers.of(4)
-  };
+  /** Numbers of threads; with 16, few images are computed in parts of the channels. */
+  private static final List<Integer> THREADS = List.of(1, 2, 3, 16);
+
+  private static final Map<Integer, Workers> WORKERS =
+      THREADS.stream().collect(Collectors.toMap(threads -> threads, Workers::of));
 
   @AfterAll
   static void close() {
-    for (Workers workers : WORKERS) {
-      workers.close();
-    }
+    WORKERS.values().forEach(Workers::close);
   }
 
   /** Whole images in a block, of one tile and of several; one image; strips; strips with a rest. */
@@ -62,18 +68,53 @@ class WinogradBitsTest {
 
   /** New scratch for so many threads. */
   private static Resources fresh(int threads) {
-    return new Resources(WORKERS[threads - 1], new Scratch(threads));
+    return new Resources(Objects.requireNonNull(WORKERS.get(threads)), new Scratch(threads));
   }
 
   @ParameterizedTest
   @MethodSource("cases")
-  void allPasses_oneToFourThreads_sameBits(WinogradCases.Case c) {
+  void allPasses_anyNumberOfThreads_sameBits(WinogradCases.Case c) {
     WinogradRun run = WinogradRun.reals(c, SEED);
     LinearResult expected = run.jointly(fresh(1));
-    for (int threads = 2; threads <= 4; threads++) {
+    LinearResult gated = run.gated(run.dy()).jointly(fresh(1));
+    for (int threads : THREADS) {
+      String what = text(c) + " " + threads + " threads";
+      WinogradRun.assertSameBits(what, run.jointly(fresh(threads)), expected);
+      WinogradRun.assertSameBits(what, run.separately(fresh(threads)), expected);
       WinogradRun.assertSameBits(
-          text(c) + " " + threads + " threads", run.jointly(fresh(threads)), expected);
+          what + " gated", run.jointlyRectified(run.dy(), true, fresh(threads)), gated);
     }
+  }
+
+  /** Layers of many channels, and one image: they have fewer accumulators than threads. */
+  static Stream<WinogradCases.Case> wide() {
+    return Stream.of(
+        new WinogradCases.Case(new Conv2dGeometry(160, 7, 7, 130, 1, Window.square(3, 1, 1, 1)), 5),
+        new WinogradCases.Case(
+            new Conv2dGeometry(128, 14, 14, 128, 1, Window.square(3, 1, 1, 1)), 2),
+        new WinogradCases.Case(
+            new Conv2dGeometry(100, 30, 9, 96, 1, Window.square(5, 1, 2, 1)), 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("wide")
+  void allPasses_inParts_sameBits(WinogradCases.Case c) {
+    int channels = Math.min(c.g().channels(), c.g().filters());
+    assertThat(Part.count(c.images(), 16, channels)).isGreaterThan(1);
+    allPasses_anyNumberOfThreads_sameBits(c);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4, 2, 512, 1",
+    "4, 16, 512, 4",
+    "16, 2, 64, 1",
+    "16, 16, 64, 1",
+    "1, 1, 512, 1",
+    "5, 2, 512, 1"
+  })
+  void parts_onlyWhereThreadsWouldHaveNoWork(int chunks, int threads, int channels, int parts) {
+    assertThat(Part.count(chunks, threads, channels)).isEqualTo(parts);
   }
 
   @ParameterizedTest

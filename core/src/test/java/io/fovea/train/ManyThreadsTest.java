@@ -1,0 +1,94 @@
+package io.fovea.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.fovea.dataset.Dataset;
+import io.fovea.golden.MnistSlice;
+import io.fovea.inference.Classifier;
+import io.fovea.inference.Prediction;
+import io.fovea.kernel.KernelSet;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * Sixteen threads, on however few cores: the same bits as one, an end within the time limit, and a
+ * bounded memory for each thread.
+ */
+@Isolated
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class ManyThreadsTest {
+  private static final Dataset IMAGES = new MnistSlice();
+  private static final int MANY = 16;
+
+  /**
+   * What a further thread may allocate, in bytes: its scratch, 0.5 MB here, and the Java objects of
+   * its thread. Values and gradients belong to the run.
+   */
+  private static final long LIMIT = 2L << 20;
+
+  private static Network trained(int threads) {
+    Network network = Network.of(Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 3);
+    Trainer.of(network).batchSize(32).seed(3).threads(threads).fit(IMAGES.first(96));
+    return network;
+  }
+
+  @Test
+  void fit_sixteenThreads_sameBits() {
+    Network one = trained(1);
+    for (int times = 0; times < 2; times++) {
+      Runs.assertSameBits("16 threads", trained(MANY).weights(), one.weights());
+    }
+  }
+
+  @Test
+  void fit_sixteenThreads_allocatesLittleForEach() {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long one = Long.MAX_VALUE;
+    long many = Long.MAX_VALUE;
+    for (int times = 0; times < 4; times++) { // code that is not compiled yet allocates, too
+      long begin = threads.getTotalThreadAllocatedBytes();
+      trained(1);
+      long between = threads.getTotalThreadAllocatedBytes();
+      trained(MANY);
+      one = Math.min(one, between - begin);
+      many = Math.min(many, threads.getTotalThreadAllocatedBytes() - between);
+    }
+    assertThat((many - one) / (MANY - 1)).as("bytes a thread").isLessThan(LIMIT);
+  }
+
+  /** Batches, which threads divide by images, and single images of more callers than threads. */
+  @Test
+  void probabilities_sixteenThreadsAndMoreCallers_sameBits() throws Exception {
+    Network network = trained(1);
+    Tensor x = Tensor.zeros(Shape.of(1, 28, 28), 48);
+    for (int n = 0; n < x.count(); n++) {
+      IMAGES.pixels(n, x.array(), n * x.shape().elements());
+    }
+    List<Prediction> expected = Classifier.of(network, 1, KernelSet.fastest()).probabilities(x);
+    try (Classifier classifier = Classifier.of(network, MANY, KernelSet.fastest());
+        ExecutorService callers = Executors.newFixedThreadPool(2 * MANY)) {
+      assertThat(classifier.probabilities(x)).as("a batch").isEqualTo(expected);
+      List<Future<List<Prediction>>> single = new ArrayList<>();
+      for (int n = 0; n < x.count(); n++) {
+        Tensor image = x.slice(n, 1);
+        single.add(callers.submit(() -> classifier.probabilities(image)));
+      }
+      for (int n = 0; n < x.count(); n++) {
+        assertThat(single.get(n).get()).as("image " + n).containsExactly(expected.get(n));
+      }
+    }
+  }
+}
