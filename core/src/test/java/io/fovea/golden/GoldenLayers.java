@@ -6,6 +6,7 @@ import io.fovea.kernel.geometry.GroupNormGeometry;
 import io.fovea.kernel.geometry.Pool2dGeometry;
 import io.fovea.kernel.op.Activation;
 import io.fovea.kernel.op.LinearCase;
+import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.ChannelAffine;
@@ -21,23 +22,16 @@ import io.fovea.layer.GlobalAvgPool2d;
 import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.HardSigmoid;
-import io.fovea.layer.HardSwish;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LayerNorm2d;
 import io.fovea.layer.LeakyRelu;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
-import io.fovea.layer.Mish;
 import io.fovea.layer.Multiply;
 import io.fovea.layer.PRelu;
-import io.fovea.layer.Relu;
 import io.fovea.layer.Resize2d;
-import io.fovea.layer.Selu;
-import io.fovea.layer.Sigmoid;
-import io.fovea.layer.Silu;
-import io.fovea.layer.Softplus;
-import io.fovea.layer.Tanh;
+import io.fovea.layer.UsualActivations;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.Set;
@@ -88,29 +82,16 @@ public final class GoldenLayers {
   public static Activation function(GoldenCase golden) {
     return switch (golden.name()) {
       case "leaky_relu 0.01" -> new Activation.LeakyRelu(0.01);
-      case "elu 1.0" -> new Activation.Elu(1);
-      case "gelu (erf)" -> new Activation.Gelu();
-      case "gelu (tanh)" -> new Activation.GeluByTanh();
-      case "relu6" -> new Activation.Clip(0, 6);
-      case "clip -0.5 1.25" -> new Activation.Clip(-0.5, 1.25);
-      case "clip -1 up" -> new Activation.Clip(-1, Double.POSITIVE_INFINITY);
       case "hard_sigmoid 1/6 0.5" -> new Activation.HardSigmoid(1 / 6.0, 0.5);
-      case "hard_sigmoid 0.25 0.375" -> new Activation.HardSigmoid(0.25, 0.375);
-      case "hard_swish" -> new Activation.HardSwish();
       case "selu" -> // PyTorch's digits
           new Activation.Selu(1.6732632423543772, 1.0507009873554805);
-      case "softplus" -> new Activation.Softplus();
-      case "mish" -> new Activation.Mish();
-      case "silu" -> new Activation.Silu();
-      case "sigmoid" -> new Activation.Sigmoid();
-      case "tanh" -> new Activation.Tanh();
-      default -> throw new IllegalArgumentException(golden.toString());
+      default -> activation(golden).function();
     };
   }
 
-  private static Layer activation(GoldenCase golden) {
+  /** By its type's name; one with other parameters than the usual ones has a case. */
+  private static ActivationLayer activation(GoldenCase golden) {
     return switch (golden.name()) {
-      case "relu" -> new Relu();
       case "leaky_relu 0.01" -> new LeakyRelu();
       case "elu 1.0" -> new Elu();
       case "gelu (erf)" -> new Gelu();
@@ -120,14 +101,11 @@ public final class GoldenLayers {
       case "clip -1 up" -> new Clip(-1, Float.POSITIVE_INFINITY);
       case "hard_sigmoid 1/6 0.5" -> new HardSigmoid();
       case "hard_sigmoid 0.25 0.375" -> new HardSigmoid(0.25f, 0.375f);
-      case "hard_swish" -> new HardSwish();
-      case "selu" -> new Selu();
-      case "softplus" -> new Softplus();
-      case "mish" -> new Mish();
-      case "silu" -> new Silu();
-      case "sigmoid" -> new Sigmoid();
-      case "tanh" -> new Tanh();
-      default -> throw new IllegalArgumentException(golden.toString());
+      default ->
+          UsualActivations.all()
+              .filter(each -> each.type().equals(golden.name()))
+              .findFirst()
+              .orElseThrow(() -> new IllegalArgumentException(golden.toString()));
     };
   }
 

@@ -78,6 +78,7 @@ class LayerEvidenceTest {
             Stream.of(
                     GradientCheckTest.everything(),
                     GradientCheckTest.withinAnImage(),
+                    GradientCheckTest.activations(),
                     GradientCheckTest.imported())
                 .map(Graph::nodes)
                 .flatMap(List::stream)

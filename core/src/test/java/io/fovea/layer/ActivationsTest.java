@@ -28,21 +28,8 @@ class ActivationsTest {
   }
 
   static Stream<Layer> layers() {
-    return Stream.of(
-        new LeakyRelu(),
-        new Elu(),
-        new Gelu(),
-        new Silu(),
-        new Sigmoid(),
-        new Tanh(),
-        new Softmax(),
-        new Gelu(true),
-        new Selu(),
-        Clip.relu6(),
-        new HardSigmoid(),
-        new HardSwish(),
-        new Softplus(),
-        new Mish());
+    return Stream.concat(
+        UsualActivations.all(), Stream.of(new Softmax(), new Gelu(true), Clip.relu6()));
   }
 
   private static Step forward(Layer layer, KernelSet set, Tensor x) {
@@ -110,7 +97,8 @@ class ActivationsTest {
       {0.2689f, 0.8808f, 0.1966f, 0.1050f},
       {-0.7616f, 0.9640f, 0.4200f, 0.0707f}
     };
-    List<Layer> layers = layers().toList();
+    List<Layer> layers =
+        List.of(new LeakyRelu(), new Elu(), new Gelu(), new Silu(), new Sigmoid(), new Tanh());
     for (int k = 0; k < expected.length; k++) {
       Step step = forward(layers.get(k), set, x);
       float[] y = step.output().toArray();

@@ -5,6 +5,7 @@ import static io.fovea.network.ConvOption.noBias;
 import static io.fovea.network.ConvOption.padding;
 import static io.fovea.network.ConvOption.stride;
 
+import io.fovea.format.EveryActivation;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.ChannelShuffle;
@@ -16,15 +17,10 @@ import io.fovea.layer.Dense;
 import io.fovea.layer.Elu;
 import io.fovea.layer.Gelu;
 import io.fovea.layer.GlobalMaxPool2d;
-import io.fovea.layer.HardSigmoid;
-import io.fovea.layer.HardSwish;
 import io.fovea.layer.LocalResponseNorm;
 import io.fovea.layer.MaxPool2d;
-import io.fovea.layer.Mish;
 import io.fovea.layer.PRelu;
 import io.fovea.layer.Resize2d;
-import io.fovea.layer.Selu;
-import io.fovea.layer.Softplus;
 import io.fovea.layer.ZeroPad2d;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
@@ -94,39 +90,21 @@ final class EveryLayer {
   }
 
   private static NetworkBuilder activations() {
-    return Network.input(3, 6, 5)
-        .conv2d(8, 1)
-        .relu()
+    NetworkBuilder layers = Network.input(3, 6, 5);
+    EveryActivation.usual().forEach(activation -> layers.conv2d(8, 1).layer(activation));
+    return layers
         .conv2d(8, 1)
         .leakyRelu(0.3)
         .conv2d(8, 1)
         .layer(new Elu(0.7f))
         .conv2d(8, 1)
-        .gelu()
-        .conv2d(8, 1)
         .layer(new Gelu(true))
-        .conv2d(8, 1)
-        .layer(new Selu())
-        .conv2d(8, 1)
-        .layer(new HardSigmoid())
-        .conv2d(8, 1)
-        .layer(new HardSwish())
-        .conv2d(8, 1)
-        .layer(new Softplus())
-        .conv2d(8, 1)
-        .layer(new Mish())
         .layer(new PRelu())
         .conv2d(8, 1)
         .layer(Clip.relu6())
         .conv2d(8, 1)
         .layer(new Clip(-0.5f, Float.POSITIVE_INFINITY))
         .layer(new PRelu(true))
-        .conv2d(8, 1)
-        .silu()
-        .conv2d(8, 1)
-        .sigmoid()
-        .conv2d(8, 1)
-        .tanh()
         .conv2d(8, 1)
         .softmax()
         .flatten()

@@ -9,6 +9,8 @@ import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.op.Guarded;
 import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.reference.ReferenceActivation;
+import io.fovea.layer.ActivationLayer;
+import io.fovea.layer.UsualActivations;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
@@ -33,22 +35,16 @@ class VectorActivationTest {
   }
 
   static Stream<Activation> activations() {
-    return Stream.of(
-        new Activation.LeakyRelu(0.125),
-        new Activation.Elu(1),
-        new Activation.Elu(0.75),
-        new Activation.Gelu(),
-        new Activation.GeluByTanh(),
-        new Activation.Clip(-0.5, 6),
-        new Activation.Clip(Double.NEGATIVE_INFINITY, 2),
-        new Activation.HardSigmoid(0.25, 0.5),
-        new Activation.HardSwish(),
-        new Activation.Selu(1.671875, 1.046875),
-        new Activation.Softplus(),
-        new Activation.Mish(),
-        new Activation.Silu(),
-        new Activation.Sigmoid(),
-        new Activation.Tanh());
+    return Stream.concat(
+        UsualActivations.all().map(ActivationLayer::function),
+        Stream.of(
+            new Activation.LeakyRelu(0.125),
+            new Activation.Elu(0.75),
+            new Activation.GeluByTanh(),
+            new Activation.Clip(-0.5, 6),
+            new Activation.Clip(Double.NEGATIVE_INFINITY, 2),
+            new Activation.HardSigmoid(0.25, 0.5),
+            new Activation.Selu(1.671875, 1.046875)));
   }
 
   private static float[] forward(Activation f, float[] x) {
