@@ -5,6 +5,7 @@
 @SuppressWarnings("module") // the modules of the qualified export are built later
 module io.fovea.core {
   requires jdk.incubator.vector;
+  requires jdk.management; // what a thread allocates
   requires static org.jspecify;
 
   exports io.fovea.dataset;

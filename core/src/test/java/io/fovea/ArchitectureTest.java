@@ -185,7 +185,13 @@ class ArchitectureTest {
     classes()
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("io.fovea..", "java..", "jdk.incubator.vector..", "org.jspecify..")
+        .resideInAnyPackage(
+            "io.fovea..",
+            "java..",
+            "jdk.incubator.vector..",
+            "com.sun.management..",
+            "javax.management..",
+            "org.jspecify..")
         .check(CLASSES);
   }
 
@@ -211,10 +217,10 @@ class ArchitectureTest {
   }
 
   @Test
-  void module_requires_javaBaseAndTheVectorApiOnly() throws IOException {
+  void module_requires_theJdkOnly() throws IOException {
     assertThat(module().requires().stream().filter(need -> !isStatic(need)))
         .extracting(ModuleDescriptor.Requires::name)
-        .containsExactlyInAnyOrder("java.base", "jdk.incubator.vector");
+        .containsExactlyInAnyOrder("java.base", "jdk.incubator.vector", "jdk.management");
     assertThat(module().requires().stream().filter(ArchitectureTest::isStatic))
         .extracting(ModuleDescriptor.Requires::name)
         .containsExactly("org.jspecify");

@@ -8,7 +8,6 @@ import io.fovea.network.Network;
 import io.fovea.network.execution.ComputedNetwork;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.preprocessing.Preprocessing;
-import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.time.Duration;
@@ -267,28 +266,15 @@ public final class Classifier implements AutoCloseable {
   /**
    * Computes artificial images, single ones and batches, for about this duration, so that the JVM
    * has compiled the code of inference and workspaces are allocated before the first real image. At
-   * least one pass of each kind.
+   * least one pass of each kind. Kernels whose vectors are objects then are noticed and replaced.
    */
   public void warmUp(Duration duration) {
-    Tensor x =
-        Tensor.zeros(
-            graph.input(), Math.min(LARGEST_BATCH, 2 * memory.sizes().group() * threads()));
-    RandomKey key = RandomKey.of(0).with("warm-up");
-    for (int i = 0; i < x.elements(); i++) {
-      x.array()[i] = (float) key.uniform(i);
-    }
-    long end = System.nanoTime() + duration.toNanos();
-    do {
-      probabilities(x);
-      for (int n = 0; n < Math.min(8, x.count()); n++) {
-        probabilities(x.slice(n, 1));
-        inOneTurn(x.slice(n, 1));
-      }
-    } while (System.nanoTime() - end < 0);
+    int images = Math.min(LARGEST_BATCH, 2 * memory.sizes().group() * threads());
+    WarmUp.run(this, images, duration.toNanos());
   }
 
   /** Computes one image as concurrent calls do, with one permit. */
-  private void inOneTurn(Tensor x) {
+  void inOneTurn(Tensor x) {
     pool.takeOne();
     try {
       passes.alone((at, logits) -> {}, 0, x);

@@ -78,7 +78,9 @@ record Passes(PackedWeights weights, WorkspacePool pool, PassSizes sizes, CallLi
     if (x.count() == 0) {
       return;
     }
+    workspace.beginWatch();
     workspace.beginInference();
     sink.accept(at, Tape.inference(weights, workspace, x, imagesAtOnce));
+    workspace.endWatch();
   }
 }

@@ -1,6 +1,8 @@
 package io.fovea.kernel;
 
+import io.fovea.kernel.vector.machine.JvmCompiler;
 import io.fovea.kernel.vector.machine.Processor;
+import io.fovea.kernel.vector.microkernel.BoxedVectors;
 
 /**
  * Whether this JVM computes as fast as its processor allows, and the cure where it does not.
@@ -19,16 +21,23 @@ public record KernelCheck(
   /** The check of this JVM. */
   public static KernelCheck now() {
     KernelSet kernels = KernelSet.fastest();
-    return of(kernels, kernels.lanes(), Processor.lanes());
+    KernelCheck check = of(kernels, kernels.lanes(), Processor.lanes(), JvmCompiler.now());
+    String boxed = kernels == KernelSet.REFERENCE ? "" : BoxedVectors.problem();
+    return !check.problem.isEmpty() || boxed.isEmpty()
+        ? check
+        : new KernelCheck(kernels, check.lanes, check.processorLanes, boxed, BoxedVectors.CURE);
   }
 
   /** The check of a JVM with these kernels on such a processor. */
-  static KernelCheck of(KernelSet kernels, int lanes, int processorLanes) {
+  static KernelCheck of(KernelSet kernels, int lanes, int processorLanes, JvmCompiler compiler) {
     String problem = "";
     String cure = "";
     if (kernels == KernelSet.REFERENCE) {
       problem = "the slow reference kernels run: the Vector API's module is not there";
       cure = "start Java with " + KernelSet.FLAG;
+    } else if (!compiler.problem().isEmpty()) {
+      problem = compiler.problem();
+      cure = compiler.cure();
     } else if (lanes < processorLanes) {
       problem =
           "the JVM uses vectors of %d floats, the processor has vectors of %d"

@@ -3,6 +3,7 @@ package io.fovea.kernel;
 import io.fovea.kernel.op.Kernels;
 import io.fovea.kernel.reference.ReferenceKernels;
 import io.fovea.kernel.vector.VectorKernels;
+import io.fovea.kernel.vector.machine.JvmCompiler;
 import java.util.Locale;
 
 /** The sets of kernels that every network can run on. */
@@ -39,6 +40,12 @@ public enum KernelSet {
 
     private static KernelSet choose() {
       if (vectorModuleIsThere()) {
+        JvmCompiler compiler = JvmCompiler.now();
+        if (!compiler.problem().isEmpty()) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "fovea: %s; %s".formatted(compiler.problem(), compiler.cure()));
+        }
         return VECTOR;
       }
       LOG.log(

@@ -101,6 +101,13 @@ final class TrainStep {
   private double pass(int epoch, int number, RandomKey own, boolean last, boolean stop) {
     BatchShard share = loader.share(loader.images(number));
     Batch batch = loader.batch(epoch, number);
+    workspace.beginWatch();
+    double divisor = pass(batch, share, own, last, stop);
+    workspace.endWatch();
+    return divisor;
+  }
+
+  private double pass(Batch batch, BatchShard share, RandomKey own, boolean last, boolean stop) {
     workspace.beginTraining(own, share.begin());
     Tape tape =
         frozen == null

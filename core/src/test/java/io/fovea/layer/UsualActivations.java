@@ -17,7 +17,7 @@ public final class UsualActivations {
     try {
       return (ActivationLayer) layer.getConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(layer + " needs a public constructor without parameters", e);
+      throw new LinkageError(layer + " needs a public constructor without parameters", e);
     }
   }
 }

@@ -16,7 +16,7 @@ public final class EveryActivation {
               try {
                 return (ActivationLayer) layer.getConstructor().newInstance();
               } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
+                throw new LinkageError(layer + " needs a public constructor without parameters", e);
               }
             });
   }

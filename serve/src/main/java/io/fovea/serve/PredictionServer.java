@@ -11,6 +11,7 @@ import io.fovea.http.RequestContext;
 import io.fovea.http.Router;
 import io.fovea.http.ServerSettings;
 import io.fovea.http.Watchdog;
+import io.fovea.kernel.KernelCheck;
 import io.fovea.network.Network;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -123,9 +124,10 @@ public final class PredictionServer implements AutoCloseable {
     all.add(
         Endpoint.get(
                 "/health",
-                "Whether the server responds",
+                "Whether the server responds, and as fast as this machine allows",
                 "health",
-                (exchange, segments) -> HttpReply.json(200, health()))
+                (exchange, segments) ->
+                    HttpReply.json(200, health(KernelCheck.now(), repository.isCurrent())))
             .open());
     all.add(
         new Endpoint(
@@ -150,11 +152,18 @@ public final class PredictionServer implements AutoCloseable {
     return all;
   }
 
-  /** Open to all, so without the reasons, which name files. */
-  private Map<String, Object> health() {
-    Map<String, Object> health = new LinkedHashMap<>();
-    health.put("status", "ok");
-    if (!repository.isCurrent()) {
+  /**
+   * Status ok, or degraded with the problem of the kernels and its cure. Open to all, so without
+   * the reasons of reloads, which name files.
+   */
+  static Map<String, String> health(KernelCheck kernels, boolean isCurrent) {
+    Map<String, String> health = new LinkedHashMap<>();
+    health.put("status", kernels.problem().isEmpty() ? "ok" : "degraded");
+    if (!kernels.problem().isEmpty()) {
+      health.put("problem", kernels.problem());
+      health.put("cure", kernels.cure());
+    }
+    if (!isCurrent) {
       health.put("reload", "a model's present file is not in use; GET /models has the reason");
     }
     return health;

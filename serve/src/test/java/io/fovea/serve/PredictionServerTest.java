@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fovea.dataset.Image;
 import io.fovea.http.AccessLog;
 import io.fovea.inference.Prediction;
+import io.fovea.kernel.KernelCheck;
+import io.fovea.kernel.KernelSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -301,5 +304,13 @@ class PredictionServerTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "host: 0.0.0.0 can be reached from other machines, so a token is needed; give one, or listen on 127.0.0.1");
+  }
+
+  @Test
+  void health_slowKernels_namesProblemAndCure() {
+    KernelCheck slow = new KernelCheck(KernelSet.VECTOR, 16, 16, "vectors are objects", "use C2");
+    assertThat(PredictionServer.health(slow, true))
+        .isEqualTo(
+            Map.of("status", "degraded", "problem", "vectors are objects", "cure", "use C2"));
   }
 }

@@ -34,8 +34,10 @@ import io.fovea.kernel.vector.elementwise.VectorTranspose;
 import io.fovea.kernel.vector.elementwise.VectorUpdate;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.machine.FmaPeak;
+import io.fovea.kernel.vector.machine.JvmCompiler;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Sums;
+import io.fovea.kernel.vector.microkernel.BoxedVectors;
 import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.MicroKernels;
 import io.fovea.kernel.vector.norm.VectorBatchNorm2d;
@@ -106,6 +108,18 @@ public final class VectorKernels implements Kernels {
     tables.addAll(WinogradGemm.tables());
     tables.addAll(DepthwiseConv2d.tables());
     return MicroKernels.classFiles(tables, TileTransform.programs());
+  }
+
+  @Override
+  public void findBoxedVectors() {
+    if (JvmCompiler.now().problem().isEmpty()) {
+      BoxedVectors.search();
+    }
+  }
+
+  @Override
+  public int version() {
+    return MicroKernels.version();
   }
 
   @Override

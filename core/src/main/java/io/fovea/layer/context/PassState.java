@@ -126,7 +126,8 @@ public abstract class PassState {
     return group;
   }
 
-  Kernels kernels() {
+  /** The kernels of this workspace. */
+  protected Kernels kernels() {
     return kernels;
   }
 

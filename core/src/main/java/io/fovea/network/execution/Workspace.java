@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class Workspace extends PassState {
   private final KernelSet set;
   private final Map<String, WorkspaceNode> nodes = new HashMap<>();
+  private final AllocationWatch watch;
 
   private final Scratch scratch;
 
@@ -27,6 +28,7 @@ public final class Workspace extends PassState {
     super(set.kernels(derived != null), new Resources(workers, scratch, derived));
     this.set = set;
     this.scratch = scratch;
+    this.watch = new AllocationWatch(kernels());
   }
 
   /** An empty workspace for kernels of one set, computing with these workers. */
@@ -60,5 +62,24 @@ public final class Workspace extends PassState {
   /** The context of one node, made on first use. */
   public WorkspaceNode node(String name) {
     return nodes.computeIfAbsent(name, key -> new WorkspaceNode(this, key));
+  }
+
+  /**
+   * Begins a pass whose allocations are watched, on this thread: where they show that the JVM makes
+   * objects of vectors, the kernels are replaced and a warning is logged. For passes that allocate
+   * next to nothing else.
+   */
+  public void beginWatch() {
+    watch.begin();
+  }
+
+  /** Ends the pass. */
+  public void endWatch() {
+    watch.end(nodes.size());
+  }
+
+  /** Says that code is warm: the next passes are measured, not only some of them. */
+  public void expectWarm() {
+    watch.expectWarm();
   }
 }

@@ -2,7 +2,9 @@ package io.fovea.kernel.vector.microkernel;
 
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels of one operation by shape, each made on first use. */
@@ -15,6 +17,8 @@ public final class KernelTable {
 
   private static final int WIDTHS = Width.values().length;
 
+  private static final List<KernelTable> ALL = new CopyOnWriteArrayList<>();
+
   private final @Nullable MicroKernel[] made = new MicroKernel[ROWS * VECTORS * WIDTHS];
   private final Describe describe;
   private final List<BlockDescription> bundled = new ArrayList<>();
@@ -25,9 +29,15 @@ public final class KernelTable {
     BlockDescription of(int rows, int vectors, Width width);
   }
 
-  /** A table of kernels with these descriptions. */
+  /** A table of kernels with these descriptions; tables live as long as the process. */
   public KernelTable(Describe describe) {
     this.describe = describe;
+    ALL.add(this);
+  }
+
+  /** Makes all tables look up their kernels again. */
+  static void forgetAll() {
+    ALL.forEach(table -> Arrays.fill(table.made, null));
   }
 
   /** Adds these shapes, with full vectors, to those that the build writes; returns this table. */

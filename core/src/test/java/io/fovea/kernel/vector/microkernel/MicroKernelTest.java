@@ -44,6 +44,24 @@ class MicroKernelTest {
     assertRandomCases(SEED, 300);
   }
 
+  /** In parts of one row, of half the rows, and of all of them. */
+  @Test
+  void singleLoops_randomDescriptions_sameBitsAsPlainLoops() {
+    Draw draw = new Draw(SEED + 2);
+    int replaced = 0;
+    for (int k = 0; k < 300; k++) {
+      RandomBlock some = new RandomBlock(draw);
+      int rows = new int[] {some.d.rows(), Math.max(1, some.d.rows() / 2), 1}[k % 3];
+      if (some.isOrdered() && SingleLoops.canReplace(some.d, rows)) {
+        float[] expected = some.expected();
+        some.run(new SingleLoops(some.d, rows));
+        Bound.assertSameBits("case %d, rows %d, %s".formatted(k, rows, some.d), some.c, expected);
+        replaced++;
+      }
+    }
+    assertThat(replaced).isGreaterThan(60);
+  }
+
   @Test
   @Tag("gate")
   void compute_thousandsOfRandomDescriptions_sameBitsAsPlainLoops() {
