@@ -1,7 +1,7 @@
 /**
- * A model of more threads than a machine has: chunks of one thread, timed and replayed on P
- * workers. {@code Recorder} times, {@code Replay} schedules, {@code Machine} measures what a
- * barrier and memory cost, {@code ScaleModel} prints.
+ * A model of more threads than a machine has: {@code Recorder} times chunks of one thread, {@code
+ * Replay} schedules these on P workers, {@code Machine} measures a barrier and memory, {@code
+ * ScaleModel} prints.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.bench.scale;
