@@ -24,8 +24,6 @@ public enum KernelSet {
   /** The flag that a JVM needs on the class path so that the fast kernels run. */
   static final String FLAG = "--add-modules " + MODULE;
 
-  private static final System.Logger LOG = System.getLogger(KernelSet.class.getName());
-
   /**
    * The fastest set that can run here: {@link #VECTOR}, or {@link #REFERENCE} after one warning
    * where the JVM was started on the class path without the flag that adds the Vector API's module.
@@ -48,10 +46,11 @@ public enum KernelSet {
         }
         return VECTOR;
       }
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "fovea: the Vector API's module is not there, so the slow reference kernels run; start Java with %s"
-              .formatted(FLAG));
+      System.getLogger(KernelSet.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "fovea: the Vector API's module is not there, so the slow reference kernels run; start Java with %s"
+                  .formatted(FLAG));
       return REFERENCE;
     }
   }

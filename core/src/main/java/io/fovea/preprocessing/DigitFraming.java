@@ -161,17 +161,15 @@ public final class DigitFraming {
    * pixel.
    */
   private static double deviation(float[] contrast) {
-    float[] sample = new float[(contrast.length + 6) / 7];
+    double[] sample = new double[(contrast.length + 6) / 7];
     for (int i = 0; i < sample.length; i++) {
       sample[i] = contrast[7 * i];
     }
-    Arrays.sort(sample);
-    float median = sample[sample.length / 2];
+    float median = (float) Selection.median(sample, sample.length);
     for (int i = 0; i < sample.length; i++) {
-      sample[i] = Math.abs(sample[i] - median);
+      sample[i] = Math.abs((float) sample[i] - median);
     }
-    Arrays.sort(sample);
-    return 1.4826 * sample[sample.length / 2];
+    return 1.4826 * Selection.median(sample, sample.length);
   }
 
   /**

@@ -1,7 +1,6 @@
 package io.fovea.preprocessing;
 
 import io.fovea.dataset.Image;
-import java.util.Arrays;
 
 /**
  * The contrast of each pixel of a grey picture to its background, 0 to 1 of the full range.
@@ -86,15 +85,14 @@ record InkContrast(int width, int[] pixels, double[] background) {
       for (int i = 0; i < residuals.length; i++) {
         int y = i / columns * step;
         int x = i % columns * step;
-        residuals[i] = pixels[y * width + x] - value(q, terms(y, x, height, width));
+        residuals[i] = pixels[y * width + x] - value(q, y, x, height, width);
         sizes[i] = Math.abs(residuals[i]);
       }
-      Arrays.sort(sizes);
-      scale = Math.max(2, 2 * sizes[sizes.length / 2]);
+      scale = Math.max(2, 2 * Selection.median(sizes, sizes.length));
     }
     double[] surface = new double[pixels.length];
     for (int k = 0; k < surface.length; k++) {
-      surface[k] = value(q, terms(k / width, k % width, height, width));
+      surface[k] = value(q, k / width, k % width, height, width);
     }
     return surface;
   }
@@ -105,12 +103,11 @@ record InkContrast(int width, int[] pixels, double[] background) {
     return new double[] {1, u, v, u * u, u * v, v * v};
   }
 
-  private static double value(double[] q, double[] terms) {
-    double sum = 0;
-    for (int t = 0; t < TERMS; t++) {
-      sum += q[t] * terms[t];
-    }
-    return sum;
+  /** The sum of the terms times q, without an array for each pixel. */
+  private static double value(double[] q, int y, int x, int height, int width) {
+    double v = 2.0 * y / height - 1;
+    double u = 2.0 * x / width - 1;
+    return q[0] + q[1] * u + q[2] * v + q[3] * (u * u) + q[4] * (u * v) + q[5] * (v * v);
   }
 
   private static void addEquation(double[][] equations, double[] terms, double value, double w) {
@@ -204,8 +201,7 @@ record InkContrast(int width, int[] pixels, double[] background) {
           window[count++] = values[y * columns + x];
         }
       }
-      Arrays.sort(window, 0, count);
-      medians[k] = window[count / 2];
+      medians[k] = Selection.median(window, count);
     }
     return medians;
   }

@@ -19,30 +19,20 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code fovea}: finds the requested command, runs it, and turns its failure into one line and an
  * exit code.
  */
-@Command(
-    name = "fovea",
-    description = "Convolutional networks in pure Java: train them, test them, use them.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    synopsisSubcommandLabel = "COMMAND",
-    footer = {
-      "",
-      "Start with: fovea train          trains the two-layer network on MNIST",
-      "Help on a command: fovea train --help"
-    })
-public final class FoveaCommand implements Runnable {
+public final class FoveaCommand {
+  private FoveaCommand() {}
+
   /** The commands in the order of the help. */
   private static final List<Class<?>> COMMANDS =
       List.of(
@@ -70,8 +60,6 @@ public final class FoveaCommand implements Runnable {
 
   /** Arguments that are answered with the names and descriptions of the commands at most. */
   private static final Set<String> ABOUT_ALL = Set.of("-h", "--help", "-V", "--version");
-
-  @Spec private @Nullable CommandSpec spec;
 
   /** Runs a command on a screen and returns the exit code. */
   public static int run(Console screen, String... args) {
@@ -131,16 +119,43 @@ public final class FoveaCommand implements Runnable {
       return help;
     }
     ParseResult command = parsed.subcommand();
+    if (command == null) {
+      CommandLine all = parsed.commandSpec().commandLine();
+      all.usage(all.getOut());
+      return 0;
+    }
     return PredictCommand.isQuickStart()
-            && command != null
             && !(command.commandSpec().userObject() instanceof PredictCommand)
         ? PredictCommand.NEEDS_FULL_START
         : new CommandLine.RunLast().execute(parsed);
   }
 
+  /** The command line without commands. Annotations of its own would cost a fifth of its help. */
+  private static CommandLine root(Console screen) {
+    CommandSpec spec = CommandSpec.create().name("fovea").versionProvider(new Version());
+    spec.addOption(
+        OptionSpec.builder("-h", "--help")
+            .usageHelp(true)
+            .description("Show this help message and exit.")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("-V", "--version")
+            .versionHelp(true)
+            .description("Print version information and exit.")
+            .build());
+    spec.usageMessage()
+        .description("Convolutional networks in pure Java: train them, test them, use them.")
+        .synopsisSubcommandLabel("COMMAND")
+        .footer(
+            "",
+            "Start with: fovea train          trains the two-layer network on MNIST",
+            "Help on a command: fovea train --help");
+    return new CommandLine(spec, new ConsoleFactory(screen));
+  }
+
   /** The command line with the commands' names and descriptions: help on all without reflection. */
   private static CommandLine names(Console screen) {
-    CommandLine commands = new CommandLine(new FoveaCommand(), new ConsoleFactory(screen));
+    CommandLine commands = root(screen);
     for (Class<?> type : COMMANDS) {
       Command command = type.getAnnotation(Command.class);
       CommandSpec named = CommandSpec.create();
@@ -152,7 +167,7 @@ public final class FoveaCommand implements Runnable {
 
   /** The command line with all commands, or only with the one of that name. */
   static CommandLine commands(Console screen, String wanted) {
-    CommandLine commands = new CommandLine(new FoveaCommand(), new ConsoleFactory(screen));
+    CommandLine commands = root(screen);
     addCommands(commands, wanted);
     for (String training : List.of("train", "spark-train")) {
       CommandLine command = commands.getSubcommands().get(training);
@@ -234,12 +249,5 @@ public final class FoveaCommand implements Runnable {
 
   private static String text(Throwable failure) {
     return String.valueOf(failure.getMessage());
-  }
-
-  @Override
-  public void run() {
-    if (spec != null) {
-      spec.commandLine().usage(spec.commandLine().getOut());
-    }
   }
 }
