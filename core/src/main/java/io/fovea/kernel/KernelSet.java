@@ -37,21 +37,22 @@ public enum KernelSet {
     static final KernelSet SET = choose();
 
     private static KernelSet choose() {
-      if (vectorModuleIsThere()) {
-        JvmCompiler compiler = JvmCompiler.now();
-        if (!compiler.problem().isEmpty()) {
-          LOG.log(
-              System.Logger.Level.WARNING,
-              "fovea: %s; %s".formatted(compiler.problem(), compiler.cure()));
-        }
-        return VECTOR;
+      if (!vectorModuleIsThere()) {
+        warn(
+            "the Vector API's module is not there, so the slow reference kernels run; start Java with %s"
+                .formatted(FLAG));
+        return REFERENCE;
       }
+      JvmCompiler compiler = JvmCompiler.now();
+      if (!compiler.problem().isEmpty()) {
+        warn(compiler.problem() + "; " + compiler.cure());
+      }
+      return VECTOR;
+    }
+
+    private static void warn(String text) {
       System.getLogger(KernelSet.class.getName())
-          .log(
-              System.Logger.Level.WARNING,
-              "fovea: the Vector API's module is not there, so the slow reference kernels run; start Java with %s"
-                  .formatted(FLAG));
-      return REFERENCE;
+          .log(System.Logger.Level.WARNING, "fovea: " + text);
     }
   }
 

@@ -70,7 +70,7 @@ final class AllocationWatch {
     private static final com.sun.management.ThreadMXBean BEAN =
         ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class);
 
-    /** The bytes that this thread has allocated; the same number always where nobody counts. */
+    /** The bytes that this thread has allocated; always 0 for a virtual thread. */
     static long allocated() {
       return Thread.currentThread().isVirtual() ? 0 : BEAN.getCurrentThreadAllocatedBytes();
     }

@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector.microkernel;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -15,13 +17,13 @@ public final class BoxedVectors {
   private static final System.Logger LOG = System.getLogger(BoxedVectors.class.getName());
 
   private static final AtomicBoolean SEARCHES = new AtomicBoolean();
-  private static volatile String problem = "";
+  private static final List<String> FOUND = new CopyOnWriteArrayList<>();
 
   private BoxedVectors() {}
 
-  /** What was found in this process; empty if nothing was. */
+  /** What was found first in this process; empty if nothing was. */
   public static String problem() {
-    return problem;
+    return FOUND.isEmpty() ? "" : FOUND.getFirst();
   }
 
   /**
@@ -73,9 +75,9 @@ public final class BoxedVectors {
                 isReplaced
                     ? "an equal kernel of smaller loops computes instead, somewhat more slowly"
                     : "inference and training take many times as long");
-    if (problem.isEmpty()) {
+    if (FOUND.isEmpty()) {
       LOG.log(System.Logger.Level.WARNING, "fovea: %s; %s".formatted(text, CURE));
     }
-    problem = text;
+    FOUND.add(text);
   }
 }

@@ -32,7 +32,7 @@ final class KernelTrial {
         return bytes;
       }
     }
-    return 0; // it is hardly used, so it matters to nobody
+    return 0; // C2 has had no reason to compile it
   }
 
   /**
