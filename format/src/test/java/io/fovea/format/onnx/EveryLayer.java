@@ -91,7 +91,9 @@ final class EveryLayer {
 
   private static NetworkBuilder activations() {
     NetworkBuilder layers = Network.input(3, 6, 5);
-    EveryActivation.usual().forEach(activation -> layers.conv2d(8, 1).layer(activation));
+    EveryActivation.usual()
+        .filter(activation -> !(activation instanceof Clip)) // without bounds it is no operator
+        .forEach(activation -> layers.conv2d(8, 1).layer(activation));
     return layers
         .conv2d(8, 1)
         .leakyRelu(0.3)
