@@ -103,10 +103,24 @@ class ProcessTest {
   @Test
   void health_withFewerLanesThanTheProcessorHas_isDegradedWithTheCure() throws Exception {
     assumeThat(KernelCheck.now().processorLanes()).isGreaterThan(4);
-    assertThat(health("--add-modules", "jdk.incubator.vector", "-XX:MaxVectorSize=16"))
+    assertThat(
+            health(
+                "--add-modules",
+                "jdk.incubator.vector",
+                "-XX:MaxVectorSize=16",
+                "-XX:TieredStopAtLevel=4"))
         .contains("\"status\":\"DEGRADED\"")
         .contains("\"lanes\":4")
         .contains("remove -XX:MaxVectorSize and -XX:UseAVX from the JVM's flags");
+  }
+
+  /** As spring-boot:run starts applications. */
+  @Test
+  void health_withC1Only_isDegradedWithTheCure() throws Exception {
+    assertThat(health("--add-modules", "jdk.incubator.vector", "-XX:TieredStopAtLevel=1"))
+        .contains("\"status\":\"DEGRADED\"")
+        .contains("the JVM compiles with C1 only, so vectors are objects")
+        .contains("-Dspring-boot.run.optimizedLaunch=false");
   }
 
   @Test
