@@ -30,7 +30,8 @@ final class BoxedProcess {
     try (Classifier classifier = Classifier.of(network, 1, KernelSet.VECTOR)) {
       classifier.warmUp(Duration.ofSeconds(Long.parseLong(arguments[0])));
       var threads = ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class);
-      long end = System.nanoTime() + PATIENCE;
+      boolean isC1 = KernelCheck.now().problem().contains("C1 only"); // stays as it is
+      long end = System.nanoTime() + (isC1 ? 0 : PATIENCE);
       long bytes;
       long microseconds;
       do { // until the replaced kernels are compiled
