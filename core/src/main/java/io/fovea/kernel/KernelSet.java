@@ -27,6 +27,7 @@ public enum KernelSet {
   /**
    * The fastest set that can run here: {@link #VECTOR}, or {@link #REFERENCE} after one warning
    * where the JVM was started on the class path without the flag that adds the Vector API's module.
+   * One warning also where the JVM's compiler makes objects of vectors, see {@link KernelCheck}.
    */
   public static KernelSet fastest() {
     return Fastest.SET;

@@ -39,6 +39,7 @@ public final class BoxedVectors {
 
   private static void tryAll() {
     try {
+      KernelTable.forgetAll(); // a look-up during a replacement may have kept the old kernel
       KernelTrial trial = new KernelTrial();
       for (BlockDescription d : MicroKernels.made()) {
         MicroKernel kernel = MicroKernels.of(d);

@@ -21,6 +21,11 @@ public record Extent(int floats, int vectors) {
     return new Extent(0, count);
   }
 
+  /** The floats on this machine; {@code argument} where it is an argument. */
+  int size(int argument) {
+    return isArgument() ? argument : floats + vectors * BlockDescription.lanes();
+  }
+
   boolean isArgument() {
     return equals(ARGUMENT);
   }

@@ -70,7 +70,7 @@ final class KernelTrial {
   }
 
   /** Small sizes that fit the arrays. */
-  private static Strides strides(BlockDescription d) {
+  static Strides strides(BlockDescription d) {
     int lanes = BlockDescription.lanes();
     int whole = d.vectors() * lanes;
     Terms terms = d.terms();
@@ -80,7 +80,7 @@ final class KernelTrial {
             .left(TERMS * lanes, lanes)
             .right(whole, lanes)
             .output(whole, lanes)
-            .terms(terms.panels() ? 2 * terms.count().floats() : TERMS, 1, lanes)
+            .terms(terms.panels() ? 2 * terms.count().size(0) : TERMS, 1, lanes)
             .outer(2, 0, 0)
             .inner(2, 0, 0)
             .clamp(-1, 1)

@@ -146,8 +146,8 @@ final class SingleLoops implements MicroKernel {
       float[] c,
       int cOffset) {
     boolean isWhole = rows == d.rows();
-    int position = size(d.position(), strides.position);
-    int row = size(d.row(), strides.row);
+    int position = d.position().size(strides.position);
+    int row = d.row().size(strides.row);
     for (int g = 0; g < (isWhole ? 1 : d.groups()); g++) {
       for (int r = 0; r < d.rows(); r += rows) {
         int part = r + rows <= d.rows() ? 0 : 1;
@@ -187,7 +187,7 @@ final class SingleLoops implements MicroKernel {
       int o = k / inner;
       int i = k % inner;
       if (d.terms().panels()) {
-        int length = size(d.terms().count(), 0);
+        int length = d.terms().count().size(0);
         s.terms = Math.min(length, strides.terms - o * length);
       }
       int aAt = aOffset + (isOuter() ? o * strides.outerA : 0) + i * strides.innerA;
@@ -209,15 +209,9 @@ final class SingleLoops implements MicroKernel {
 
   private int outer(Strides strides) {
     if (d.terms().panels()) {
-      int length = size(d.terms().count(), 0);
+      int length = d.terms().count().size(0);
       return (strides.terms + length - 1) / length;
     }
     return isOuter() ? strides.outer : 1;
-  }
-
-  private static int size(Extent extent, int argument) {
-    return extent.isArgument()
-        ? argument
-        : extent.floats() + extent.vectors() * BlockDescription.lanes();
   }
 }

@@ -8,6 +8,7 @@ import io.fovea.kernel.op.Bound;
 import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
+import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeElement;
@@ -60,6 +61,14 @@ class MicroKernelTest {
       }
     }
     assertThat(replaced).isGreaterThan(60);
+  }
+
+  /** A trial without terms would allocate nothing, whatever C2 has made of the kernel. */
+  @Test
+  void trial_panelsOfAVector_hasTerms() {
+    Terms panels = Terms.of(Extent.floats(1), Extent.vectors(1)).inPanels(Extent.vectors(1));
+    assertThat(KernelTrial.strides(BlockDescription.of(8, 1).terms(panels).build()).terms)
+        .isEqualTo(2 * L);
   }
 
   @Test
