@@ -99,7 +99,7 @@ class TransferProgramTest {
     assertSameModel(result.network());
     JsonNode kept =
         Json.read(Files.readString(folder.resolve("run/candidates.json"))).path("candidates");
-    assertThat(kept.size()).isEqualTo(result.candidates().size()).isEqualTo(5);
+    assertThat(kept.size()).isEqualTo(result.candidates().size()).isEqualTo(3);
     for (int i = 0; i < kept.size(); i++) {
       Candidate own = result.candidates().get(i);
       assertThat(kept.get(i).path("name").asString()).isEqualTo(own.name());

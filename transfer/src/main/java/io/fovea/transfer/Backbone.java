@@ -184,7 +184,11 @@ public final class Backbone {
    * @param classes the names of the classes, in the order of the labels
    */
   public Network classifier(List<String> classes) {
-    Graph graph = structure.apply(input, classes.size());
+    return classifier(structure.apply(input, classes.size()), source, classes);
+  }
+
+  /** A network with the weights of another one, but for its last layer of zeros. */
+  static Network classifier(Graph graph, Network source, List<String> classes) {
     String head = OutputLayer.dense(graph).name() + ".";
     Map<String, float[]> values = new HashMap<>();
     for (Graph.Weight weight : graph.weights()) {
@@ -194,7 +198,7 @@ public final class Backbone {
               ? new float[weight.parameter().shape().elements()]
               : source.weights().values(weight.name()));
     }
-    return Network.of(graph, Weights.of(graph, values), preprocessing(), classes);
+    return Network.of(graph, Weights.of(graph, values), source.preprocessing(), classes);
   }
 
   /** The name and the shape of the photos. */

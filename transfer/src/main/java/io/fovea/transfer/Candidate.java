@@ -9,8 +9,9 @@ import java.util.Optional;
  *
  * @param name the method in words, such as {@code tuned, 30 epochs}
  * @param kind the kind of method
- * @param validation loss and accuracy on held-out photos, the mean of its folds; empty if it was
- *     not tried
+ * @param validation loss and accuracy on held-out photos, the loss at the best temperature; empty
+ *     if it was not tried
+ * @param photos the number of held-out photos that judged it
  * @param seconds the time of its trials
  * @param note why it was judged by fewer folds, or dropped; else empty
  * @param isChosen whether the result was trained by it
@@ -19,9 +20,15 @@ public record Candidate(
     String name,
     CandidateKind kind,
     Optional<EpochReport.Score> validation,
+    int photos,
     double seconds,
     String note,
     boolean isChosen) {
+  /** The accuracy on held-out photos, with its 95 % interval; empty if it was not tried. */
+  public Optional<Accuracy> accuracy() {
+    return validation.map(score -> new Accuracy(score.accuracy(), photos));
+  }
+
   /** Name, scores, minutes and seconds, and the note, in a line. */
   public String line() {
     if (validation.isEmpty()) {
@@ -30,9 +37,9 @@ public record Candidate(
     long whole = Math.round(seconds);
     return String.format(
         Locale.ROOT,
-        "%s: accuracy %.1f %%, loss %.3f, %d:%02d%s",
+        "%s: %s, loss %.3f, %d:%02d%s",
         name,
-        100 * validation.get().accuracy(),
+        accuracy().orElseThrow(),
         validation.get().loss(),
         whole / 60,
         whole % 60,

@@ -4,7 +4,9 @@ import java.util.Locale;
 
 /** The kinds of candidates that a search tries, the simplest first. */
 public enum CandidateKind {
-  /** New last layers on pooled features of the unchanged backbone, of up to three of its layers. */
+  /**
+   * The mean of new last layers on pooled features of up to three layers of the unchanged backbone.
+   */
   FROZEN,
   /** All layers of the backbone, trained together with a new last layer. */
   TUNED,

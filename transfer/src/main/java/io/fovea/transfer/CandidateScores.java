@@ -1,45 +1,42 @@
 package io.fovea.transfer;
 
 import io.fovea.train.EpochReport;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The validation scores of a candidate.
+ * What a candidate answers about held-out photos.
  *
- * @param kind its kind; all but frozen features need a clear lead
- * @param folds one for each fold so far, in the order of the folds
+ * @param kind its kind; all but frozen features can end before the last fold
+ * @param folds its answers, in the order of the folds
  * @param dropped whether it cannot be chosen
  * @param note the reason for missing folds; else empty
  */
 record CandidateScores(
     String name,
     CandidateKind kind,
-    List<Fold> folds,
+    List<HeldOut> folds,
     double seconds,
     boolean dropped,
     String note) {
-  /** The lead in standard errors at which a candidate is clearly better. */
-  private static final double CLEAR = 2;
+  /** The lead in standard errors at which a candidate replaces a cheaper one. */
+  private static final double BETTER = 1;
 
-  /** The distance behind the best candidate on the same photos at which one is dropped. */
-  private static final double FAR_BEHIND = 0.1;
+  /** The distance in standard errors at which further folds would not change the choice. */
+  private static final double CLEAR = 2.5;
 
-  /** The score of a fold with {@code photos} photos. */
-  record Fold(EpochReport.Score score, int photos) {}
-
-  static CandidateScores none(CandidateKind kind) {
-    return new CandidateScores("", kind, List.of(), 0, false, "");
+  static CandidateScores none(String name, CandidateKind kind) {
+    return new CandidateScores(name, kind, List.of(), 0, false, "");
   }
 
-  CandidateScores named(String now, double took) {
-    return new CandidateScores(now, kind, folds, took, dropped, note);
+  CandidateScores took(double now) {
+    return new CandidateScores(name, kind, folds, now, dropped, note);
   }
 
-  CandidateScores plus(EpochReport.Score score, int photos) {
-    List<Fold> more = Stream.concat(folds.stream(), Stream.of(new Fold(score, photos))).toList();
+  CandidateScores plus(HeldOut fold) {
+    List<HeldOut> more = Stream.concat(folds.stream(), Stream.of(fold)).toList();
     return new CandidateScores(name, kind, more, seconds, dropped, note);
   }
 
@@ -47,58 +44,51 @@ record CandidateScores(
     return new CandidateScores(name, kind, folds, seconds, true, reason);
   }
 
-  private boolean isTrained() {
-    return kind != CandidateKind.FROZEN;
-  }
-
   int parts() {
     return folds.size();
   }
 
-  double accuracy(int parts) {
-    return folds.stream()
-        .limit(parts)
-        .mapToDouble(fold -> fold.score.accuracy())
-        .average()
-        .orElse(0);
-  }
-
-  double accuracy() {
-    return accuracy(parts());
-  }
-
-  double loss() {
-    return folds.stream().mapToDouble(fold -> fold.score.loss()).average().orElse(0);
-  }
-
-  /** The lead in accuracy on the folds that both were validated on. */
-  private double ahead(CandidateScores other) {
-    int common = common(other);
-    return accuracy(common) - other.accuracy(common);
+  /** All answers. */
+  HeldOut heldOut() {
+    return HeldOut.joined(folds);
   }
 
   private int common(CandidateScores other) {
     return Math.min(parts(), other.parts());
   }
 
-  /** The standard error of {@link #ahead}. */
-  private double error(CandidateScores other) {
-    int common = common(other);
-    int photos = folds.stream().limit(common).mapToInt(Fold::photos).sum();
-    double p = accuracy(common);
-    double q = other.accuracy(common);
-    return Math.sqrt((p * (1 - p) + q * (1 - q)) / photos);
+  private HeldOut first(int count) {
+    return HeldOut.joined(folds.subList(0, count));
+  }
+
+  /**
+   * How much lower the loss is than another's, on the photos that judged both. Each has its own
+   * temperature, since label smoothing alone would make the loss of trained networks larger.
+   */
+  private PairedDifference lossAhead(CandidateScores other) {
+    double[] own = first(common(other)).losses();
+    double[] others = other.first(common(other)).losses();
+    Arrays.setAll(own, i -> others[i] - own[i]);
+    return PairedDifference.of(own);
+  }
+
+  private PairedDifference accuracyAhead(CandidateScores other) {
+    HeldOut own = first(common(other));
+    HeldOut others = other.first(common(other));
+    double[] differences = new double[own.size()];
+    Arrays.setAll(differences, i -> own.correct(i) - others.correct(i));
+    return PairedDifference.of(differences);
   }
 
   /** The same with a note if no further folds are needed. */
   CandidateScores ended(Optional<CandidateScores> leader, boolean isLate) {
-    String reason = isLate ? "time is up" : "";
+    String reason = isLate ? "stopped at 1.5 x the time limit" : "";
     boolean isBehind = false;
     if (leader.isPresent()) {
-      double ahead = ahead(leader.get());
-      isBehind = ahead < -FAR_BEHIND || (ahead <= 0 && common(leader.get()) > 1);
-      boolean isClear = ahead > CLEAR * error(leader.get());
-      reason = isBehind ? "dropped" : isClear ? "clearly better" : reason;
+      PairedDifference loss = lossAhead(leader.get());
+      boolean isAhead = loss.mean() > 0 || accuracyAhead(leader.get()).mean() > 0;
+      isBehind = loss.clear(CLEAR) < 0 || (!isAhead && common(leader.get()) > 1);
+      reason = isBehind ? "dropped" : loss.clear(CLEAR) > 0 ? "clearly better" : reason;
     }
     if (reason.isEmpty()) {
       return this;
@@ -108,33 +98,34 @@ record CandidateScores(
   }
 
   /**
-   * Chooses the frozen features with the lowest loss, which has less noise than the accuracy on few
-   * photos; the trained network that is most accurate on the folds of all replaces them if it is
-   * better on the same photos by more than half of the difference's standard error. Empty if all
-   * are dropped.
+   * The candidate to choose, of those given in the order of their costs: one replaces a cheaper one
+   * if its loss on the same photos is lower by more than the standard error of the difference, or,
+   * where the losses are closer, if its accuracy is higher by more than its own. Empty if all are
+   * dropped.
    */
   static Optional<CandidateScores> best(List<CandidateScores> all) {
-    Optional<CandidateScores> frozen =
-        usable(all, false).min(Comparator.comparingDouble(CandidateScores::loss));
-    int common = usable(all, true).mapToInt(CandidateScores::parts).min().orElse(0);
-    Optional<CandidateScores> trained =
-        usable(all, true)
-            .max(Comparator.comparingDouble((CandidateScores one) -> one.accuracy(common)));
-    if (frozen.isEmpty() || trained.isEmpty()) {
-      return frozen.or(() -> trained);
+    Optional<CandidateScores> best = Optional.empty();
+    for (CandidateScores one : all) {
+      if (!one.dropped && (best.isEmpty() || one.replaces(best.get()))) {
+        best = Optional.of(one);
+      }
     }
-    double ahead = trained.get().ahead(frozen.get());
-    return ahead > trained.get().error(frozen.get()) / 2 ? trained : frozen;
+    return best;
   }
 
-  private static Stream<CandidateScores> usable(List<CandidateScores> all, boolean isTrained) {
-    return all.stream().filter(one -> one.isTrained() == isTrained && !one.dropped);
+  private boolean replaces(CandidateScores cheaper) {
+    int byLoss = lossAhead(cheaper).clear(BETTER);
+    return byLoss > 0 || (byLoss == 0 && accuracyAhead(cheaper).clear(BETTER) > 0);
   }
 
   /** For users. */
   Candidate candidate(boolean isChosen) {
-    Optional<EpochReport.Score> mean =
-        Optional.of(new EpochReport.Score(loss(), accuracy())).filter(any -> !folds.isEmpty());
-    return new Candidate(name, kind, mean, seconds, note, isChosen);
+    HeldOut all = heldOut();
+    Optional<EpochReport.Score> score =
+        folds.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new EpochReport.Score(all.temperature().lossAfter(), all.accuracy().share()));
+    return new Candidate(name, kind, score, all.size(), seconds, note, isChosen);
   }
 }

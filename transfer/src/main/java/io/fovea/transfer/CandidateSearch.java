@@ -1,6 +1,7 @@
 package io.fovea.transfer;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.network.Network;
 import io.fovea.train.DivergedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,17 +9,30 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * Tries several methods on the same photos, chooses the one with the best validation accuracy, and
- * trains it on all training photos. Few photos validate by cross-validation, many by a single
- * holdout, as do those of a lone candidate. A candidate that is far behind after some folds or that
- * diverges is dropped, and one that would take too long is trained for fewer epochs or left out;
- * the listener is told of each decision.
+ * Tries several methods on the same photos, chooses the best one ({@link CandidateScores#best}),
+ * and trains it on all training photos. Few photos validate by cross-validation, many by a single
+ * holdout, as do those of a lone candidate. What the time allows is planned from a measured rate
+ * before the first trial; the clock decides nothing afterwards, unless a search takes half as long
+ * again. A candidate that is far behind after some folds or that diverges is dropped. The listener
+ * is told of each decision.
  */
 final class CandidateSearch {
   /** The most photos for a cross-validation. */
   private static final int FEW = 400;
 
   private static final int PARTS = 4;
+
+  /** The number of views below which frozen features take seconds, and are not measured. */
+  private static final long FEW_VIEWS = 1_000;
+
+  /** The photos that measure the time of features. */
+  private static final int MEASURED = 64;
+
+  /** The share of the time that frozen features may take. */
+  private static final double SHARE = 0.5;
+
+  /** A search that takes so many time limits ends with the folds that it has. */
+  private static final double LATE = 1.5;
 
   /** The time of another fold and the training on all photos, in times of one fold. */
   private static final double AHEAD = 2.4;
@@ -27,14 +41,16 @@ final class CandidateSearch {
 
   private final Transfer settings;
   private final Dataset train;
-  private final Candidates candidates;
   private final Folds folds;
+  private final double limit;
+  private final List<CandidateMethod> methods = new ArrayList<>();
+  private int trainedFolds;
   private final long begin = System.nanoTime();
 
   CandidateSearch(Transfer settings, Dataset train) {
     this.settings = settings;
     this.train = train;
-    this.candidates = new Candidates(settings, train);
+    this.limit = Transfer.seconds(settings.timeLimit);
     int[] labels = IntStream.range(0, train.size()).map(train::label).toArray();
     Folds all = Folds.of(labels, Math.clamp(train.size(), 2, PARTS), settings.seed);
     List<CandidateKind> kinds = settings.candidates;
@@ -46,25 +62,81 @@ final class CandidateSearch {
     settings.listener.onStart(
         new TransferListener.Search(
             settings.candidates, folds.count(), folds.part(0).length, settings.timeLimit));
-    List<Candidates.CandidateMethod> methods = candidates.methods(settings.candidates);
     List<CandidateScores> all = new ArrayList<>();
-    for (Candidates.CandidateMethod method : methods) {
-      CandidateScores scores = tried(method, CandidateScores.best(all));
-      all.add(scores);
-      settings.listener.onCandidate(scores.candidate(false));
+    planned(all);
+    for (int at = 0; at < methods.size(); at++) {
+      if (!all.get(at).dropped()) {
+        all.set(at, tried(methods.get(at), all.get(at), CandidateScores.best(all.subList(0, at))));
+      }
+      settings.listener.onCandidate(all.get(at).candidate(false));
     }
-    Candidates.Trained trained = trained(methods, all);
+    CandidateMethod.Trained trained = trained(all);
     CandidateScores chosen = CandidateScores.best(all).orElseThrow();
     return new Transfer.Result(
         trained.network(),
         all.stream().map(scores -> scores.candidate(scores.equals(chosen))).toList(),
+        chosen.heldOut(),
         trained.score(),
         seconds());
   }
 
+  /** Adds the methods, each with the epochs and views that fit into the time, or dropped. */
+  private void planned(List<CandidateScores> all) {
+    Network start = settings.backbone.classifier(train.classes());
+    List<Double> weights = settings.classWeights(train);
+    double left = limit;
+    if (settings.candidates.contains(CandidateKind.FROZEN)) {
+      AveragedHeads heads = new AveragedHeads(settings, start, train, weights);
+      left -= viewsFitted(heads);
+      methods.add(heads);
+      all.add(CandidateScores.none(heads.name(), heads.kind()));
+    }
+    List<SearchPlan.Rate> rates = new ArrayList<>();
+    for (CandidateKind kind : List.of(CandidateKind.TUNED, CandidateKind.SCRATCH)) {
+      if (settings.candidates.contains(kind)) {
+        TrainedLayers method = new TrainedLayers(kind, settings, start, train, weights);
+        methods.add(method);
+        rates.add(new SearchPlan.Rate(kind, method.secondsPerPhoto()));
+      }
+    }
+    SearchPlan.Work work =
+        new SearchPlan.Work(train.size(), folds.rest(0).length, folds.count(), settings.epochs);
+    SearchPlan plan = SearchPlan.of(rates, work, left);
+    trainedFolds = plan.folds();
+    for (SearchPlan.Rate rate : rates) {
+      TrainedLayers method = (TrainedLayers) methods.get(all.size());
+      method.epochs(plan.epochs());
+      CandidateScores none = CandidateScores.none(method.name(), method.kind());
+      all.add(plan.tried().contains(rate) ? none : none.dropped(plan.reason(rate, work)));
+    }
+  }
+
+  /**
+   * Gives the heads all views of the settings, or half of them as often as needed.
+   *
+   * @return about how many seconds they will take; 0 for few photos
+   */
+  private double viewsFitted(AveragedHeads heads) {
+    int views = settings.views;
+    if ((long) train.size() * views < FEW_VIEWS) {
+      return 0;
+    }
+    Dataset few = train.first(MEASURED);
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < 2; i++) {
+      double from = seconds();
+      heads.measure(few);
+      least = Math.min(least, (seconds() - from) / few.size());
+    }
+    while (views > 1 && least * train.size() * views > SHARE * limit) {
+      views /= 2;
+    }
+    heads.views(views);
+    return least * train.size() * views;
+  }
+
   /** The best candidate, trained on all photos; those that diverge there are dropped. */
-  private Candidates.Trained trained(
-      List<Candidates.CandidateMethod> methods, List<CandidateScores> all) {
+  private CandidateMethod.Trained trained(List<CandidateScores> all) {
     CandidateScores chosen = CandidateScores.best(all).orElseThrow(NoCandidateException::new);
     int at = all.indexOf(chosen);
     settings.listener.onChoice(chosen.candidate(true), train.size());
@@ -73,7 +145,7 @@ final class CandidateSearch {
     } catch (DivergedException diverged) {
       all.set(at, chosen.dropped(DIVERGED));
       settings.listener.onCandidate(all.get(at).candidate(false));
-      return trained(methods, all);
+      return trained(all);
     }
   }
 
@@ -81,24 +153,21 @@ final class CandidateSearch {
     return (System.nanoTime() - begin) * 1e-9;
   }
 
-  /** The scores of a candidate, compared with the best one so far. */
+  /** The answers of a candidate, compared with the best one so far. */
   private CandidateScores tried(
-      Candidates.CandidateMethod method, Optional<CandidateScores> leader) {
+      CandidateMethod method, CandidateScores none, Optional<CandidateScores> leader) {
     double from = seconds();
-    double limit = Transfer.seconds(settings.timeLimit);
-    CandidateScores scores = CandidateScores.none(method.kind());
+    boolean isTrained = method.kind() != CandidateKind.FROZEN;
+    int count = isTrained ? trainedFolds : folds.count();
+    CandidateScores scores = none;
     try {
-      Optional<String> end = method.fit(folds, limit - from);
-      if (end.isPresent()) {
-        return scores.named(method.name(), seconds() - from).dropped(end.get());
-      }
-      double begun = seconds();
-      while (scores.parts() < folds.count()) {
-        int[] held = folds.part(scores.parts());
-        scores = scores.plus(method.judge(folds.rest(scores.parts()), held), held.length);
-        if (method.isTrained() && scores.parts() < folds.count()) {
-          double part = (seconds() - begun) / scores.parts();
-          scores = scores.ended(leader, limit - seconds() < AHEAD * part);
+      while (scores.parts() < count) {
+        int fold = scores.parts();
+        settings.listener.onFold(method.name(), fold + 1, count);
+        scores = scores.plus(method.judge(folds.rest(fold), folds.part(fold)));
+        if (isTrained && scores.parts() < count) {
+          double part = (seconds() - from) / scores.parts();
+          scores = scores.ended(leader, LATE * limit - seconds() < AHEAD * part);
           if (!scores.note().isEmpty()) {
             break;
           }
@@ -107,6 +176,6 @@ final class CandidateSearch {
     } catch (DivergedException diverged) {
       scores = scores.dropped(DIVERGED);
     }
-    return scores.named(method.name(), seconds() - from);
+    return scores.took(seconds() - from);
   }
 }

@@ -37,7 +37,12 @@ public record LastLayer(
       HeadFit fit =
           validation == null
               ? HeadFit.of(
-                  features, settings.penaltyFolds(features), weights, settings.kernels, workers)
+                  features,
+                  FeatureRange.all(features),
+                  settings.penaltyFolds(features),
+                  weights,
+                  settings.kernels,
+                  workers)
               : HeadFit.of(
                   features,
                   settings.features(cut, validation, 1),

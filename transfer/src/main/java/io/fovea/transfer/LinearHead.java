@@ -25,6 +25,23 @@ final class LinearHead {
     this.bias = bias;
   }
 
+  /** The layer whose outputs are the means of those of several layers over the same features. */
+  static LinearHead mean(List<LinearHead> heads) {
+    float[] weight = new float[heads.getFirst().weight.length];
+    float[] bias = new float[heads.getFirst().bias.length];
+    for (LinearHead head : heads) {
+      addShare(weight, head.weight, heads.size());
+      addShare(bias, head.bias, heads.size());
+    }
+    return new LinearHead(weight, bias);
+  }
+
+  private static void addShare(float[] to, float[] what, int count) {
+    for (int i = 0; i < to.length; i++) {
+      to[i] += what[i] / count;
+    }
+  }
+
   /** F, the number of features. */
   int width() {
     return weight.length / bias.length;
@@ -42,13 +59,12 @@ final class LinearHead {
 
   /** Loss and accuracy on view 0 of some images. */
   EpochReport.Score score(CachedFeatures data, List<Double> classWeights) {
-    double[] z = new double[bias.length];
     double[] logP = new double[bias.length];
     double loss = 0;
     double mass = 0;
     int correct = 0;
     for (int i = 0; i < data.size(); i++) {
-      logits(z, data, i);
+      double[] z = logits(data, i);
       SoftmaxCrossEntropy.logProbabilities(logP, z);
       double a = classWeights.isEmpty() ? 1 : classWeights.get(data.label(i));
       loss -= a * logP[data.label(i)];
@@ -58,8 +74,10 @@ final class LinearHead {
     return new EpochReport.Score(mass == 0 ? 0 : loss / mass, (double) correct / data.size());
   }
 
-  private void logits(double[] z, CachedFeatures data, int image) {
+  /** The outputs for view 0 of an image. */
+  double[] logits(CachedFeatures data, int image) {
     int width = data.width();
+    double[] z = new double[bias.length];
     for (int k = 0; k < z.length; k++) {
       double sum = bias[k];
       for (int f = 0; f < width; f++) {
@@ -67,9 +85,10 @@ final class LinearHead {
       }
       z[k] = sum;
     }
+    return z;
   }
 
-  private static int largest(double[] z) {
+  static int largest(double[] z) {
     int best = 0;
     for (int k = 1; k < z.length; k++) {
       best = z[k] > z[best] ? k : best;

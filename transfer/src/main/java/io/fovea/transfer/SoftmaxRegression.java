@@ -26,12 +26,15 @@ import org.jspecify.annotations.Nullable;
  * Fits a {@link LinearHead} to features, to its optimum: multinomial logistic regression with L2,
  *
  * <pre>
- * minimise  mean cross-entropy + |w|^2 / (2 C N)      over features standardised on the N rows
+ * minimise  mean cross-entropy + |w|^2 / (2 C N)      over features standardised on all rows
  * </pre>
  *
  * by L-BFGS (Nocedal and Wright, Numerical Optimization, algorithms 7.4 and 3.1). The problem is
  * convex: there is no learning rate and no number of epochs to choose. C is the inverse strength of
- * the penalty, as in scikit-learn. The standardisation is part of the resulting head.
+ * the penalty, and N counts photos: with one view of each, C is that of scikit-learn's
+ * LogisticRegression; with V views, that of scikit-learn with a sample weight of 1 / V for each
+ * row, so that more views of the same photos do not weaken the penalty. The standardisation is part
+ * of the resulting head.
  */
 final class SoftmaxRegression {
   private static final int MEMORY = 10;
@@ -40,10 +43,20 @@ final class SoftmaxRegression {
   /** The optimum counts as found where no element of the gradient is larger. */
   private static final double FLAT = 1e-4;
 
+  /**
+   * The least deviation by which a feature is divided, as a share of the mean deviation. A feature
+   * that hardly varied in training would decide alone where a photo has another value of it: one
+   * photo had a loss of 62.
+   */
+  private static final double LEAST_DEVIATION = 0.1;
+
   private static final String NODE = "head";
 
+  private final int from;
+  private final int photos;
   private final int rows;
   private final int width;
+  private final int all; // features, of which width are fitted to
   private final int classes;
   private final float[] mean;
   private final float[] inverse;
@@ -55,10 +68,18 @@ final class SoftmaxRegression {
   private final Tensor dLogits;
   private final double[] theta; // logical weights, then biases
 
+  /** A fit to those features whose numbers are in the range; the others get weights of 0. */
   SoftmaxRegression(
-      CachedFeatures data, List<Double> classWeights, KernelSet kernels, Workers workers) {
-    this.width = data.width();
+      CachedFeatures data,
+      FeatureRange range,
+      List<Double> classWeights,
+      KernelSet kernels,
+      Workers workers) {
+    this.from = range.from();
+    this.width = range.count();
+    this.all = data.width();
     this.classes = data.classes();
+    this.photos = data.size();
     this.rows = data.size() * data.views();
     if (rows == 0) {
       throw new IllegalArgumentException(
@@ -84,28 +105,34 @@ final class SoftmaxRegression {
   }
 
   private Tensor standardised(CachedFeatures data) {
-    Tensor all = Tensor.zeros(Shape.of(width), rows);
+    Tensor standard = Tensor.zeros(Shape.of(width), rows);
     double[] sum = new double[width];
     double[] squares = new double[width];
     for (int r = 0; r < rows; r++) {
       for (int f = 0; f < width; f++) {
-        double value = data.value(r / data.views(), r % data.views(), f);
+        double value = data.value(r / data.views(), r % data.views(), from + f);
         sum[f] += value;
         squares[f] += value * value;
       }
     }
+    double[] deviation = new double[width];
     for (int f = 0; f < width; f++) {
       mean[f] = (float) (sum[f] / rows);
       double variance = squares[f] / rows - sum[f] / rows * (sum[f] / rows);
-      inverse[f] = variance > 1e-12 ? (float) (1 / Math.sqrt(variance)) : 1;
+      deviation[f] = Math.sqrt(Math.max(0, variance));
+    }
+    double least = LEAST_DEVIATION * DoubleStream.of(deviation).average().orElse(0);
+    for (int f = 0; f < width; f++) {
+      double divisor = Math.max(least, deviation[f]);
+      inverse[f] = divisor > 1e-6 ? (float) (1 / divisor) : 1;
     }
     for (int r = 0; r < rows; r++) {
       for (int f = 0; f < width; f++) {
-        float value = data.value(r / data.views(), r % data.views(), f);
-        all.array()[all.offset() + r * width + f] = (value - mean[f]) * inverse[f];
+        float value = data.value(r / data.views(), r % data.views(), from + f);
+        standard.array()[standard.offset() + r * width + f] = (value - mean[f]) * inverse[f];
       }
     }
-    return all;
+    return standard;
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -117,7 +144,7 @@ final class SoftmaxRegression {
    * @param strength C, above 0
    */
   LinearHead fit(double strength) {
-    double l2 = 1 / (strength * rows);
+    double l2 = 1 / (strength * photos);
     Point now = at(theta.clone(), l2);
     Deque<double[][]> pairs = new ArrayDeque<>();
     for (int i = 0; i < MOST_ITERATIONS && largest(now.gradient) > FLAT; i++) {
@@ -218,13 +245,13 @@ final class SoftmaxRegression {
 
   /** The head with the standardisation folded into weights and biases. */
   private LinearHead head() {
-    float[] w = new float[classes * width];
+    float[] w = new float[classes * all];
     float[] b = new float[classes];
     for (int k = 0; k < classes; k++) {
       double shift = theta[classes * width + k];
       for (int f = 0; f < width; f++) {
         double scaled = theta[k * width + f] * inverse[f];
-        w[k * width + f] = (float) scaled;
+        w[k * all + from + f] = (float) scaled;
         shift -= scaled * mean[f];
       }
       b[k] = (float) shift;

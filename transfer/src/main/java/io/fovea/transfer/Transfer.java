@@ -34,7 +34,9 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * The same photos and the same seed give the same bits, on any number of threads, as long as the
- * time limit drops or shortens no candidate. Used by one thread.
+ * time limit leaves out or shortens no candidate. What it allows is planned before the search, from
+ * a measured rate of training: a machine that gets other work meanwhile ends late, and chooses the
+ * same. Used by one thread.
  */
 public final class Transfer {
   /** The folds of the cross-validation that chooses a last layer's penalty. */
@@ -72,11 +74,17 @@ public final class Transfer {
    *
    * @param network the chosen candidate, trained on all photos: an ordinary network
    * @param candidates all candidates, in the order of their trials
+   * @param heldOut what the chosen candidate answered about held-out photos, before it was trained
+   *     on all
    * @param train loss and accuracy of the network on the training photos
    * @param seconds the time that it took
    */
   public record Result(
-      Network network, List<Candidate> candidates, EpochReport.Score train, double seconds) {
+      Network network,
+      List<Candidate> candidates,
+      HeldOut heldOut,
+      EpochReport.Score train,
+      double seconds) {
     public Result {
       candidates = List.copyOf(candidates);
     }
@@ -89,6 +97,11 @@ public final class Transfer {
     /** The chosen candidate's loss and accuracy on held-out photos. */
     public EpochReport.Score validation() {
       return chosen().validation().orElseThrow();
+    }
+
+    /** The chosen candidate's accuracy on held-out photos, with their number and its interval. */
+    public Accuracy accuracy() {
+      return heldOut.accuracy();
     }
   }
 
@@ -103,8 +116,11 @@ public final class Transfer {
   }
 
   /**
-   * About how long a search may take; 15 minutes unless given. What does not fit is judged by fewer
-   * folds, trained for fewer epochs, or left out.
+   * About how long a search may take, its last training included; 15 minutes unless given. What
+   * does not fit is judged by one fold, trained for fewer epochs, or left out. That is planned
+   * before the first trial, from the time of some training steps and in coarse steps. Other work on
+   * the machine in the middle of a search makes it end late; only one that would take half as long
+   * again judges by fewer folds, which {@link Candidate#note} then says.
    */
   public Transfer timeLimit(Duration limit) {
     if (limit.isNegative()) {

@@ -17,6 +17,15 @@ public interface TransferListener {
   /** Called before the first candidate is tried. */
   default void onStart(Search search) {}
 
+  /**
+   * Called before a candidate is judged by another fold.
+   *
+   * @param candidate its name
+   * @param fold from 1
+   * @param folds the most folds that will judge it
+   */
+  default void onFold(String candidate, int fold, int folds) {}
+
   /** Called after each candidate, and again for one that diverges when it is trained on all. */
   default void onCandidate(Candidate candidate) {}
 
@@ -58,6 +67,11 @@ public interface TransferListener {
                         ? "%d-fold cross-validation".formatted(search.folds)
                         : "%,d photos held out".formatted(search.heldOut),
                     String.format(Locale.ROOT, "%.3g", Transfer.seconds(search.timeLimit) / 60)));
+      }
+
+      @Override
+      public void onFold(String candidate, int fold, int folds) {
+        lines.accept("  %s: fold %d of %d".formatted(candidate, fold, folds));
       }
 
       @Override

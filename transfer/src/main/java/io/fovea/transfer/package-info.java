@@ -14,8 +14,12 @@
  * <pre>
  * Backbone          pretrained weights, their structure for an image size, and their preprocessing
  * Transfer          the settings: PhotosRecipe's, unless given
- * CandidateSearch   judges each of the Candidates, chooses (CandidateScores), trains it on all photos
+ * CandidateSearch   plans (SearchPlan), judges each CandidateMethod, chooses (CandidateScores) and
+ *                   trains it on all photos
+ * AveragedHeads     frozen features of three layers: the mean of three heads as one network
  * HeadFit           a last layer on CachedFeatures (SoftmaxRegression: L-BFGS); its penalty by Folds
+ * TrainedLayers     tuning of all layers, or a small network from scratch
+ * HeldOut           the answers about held-out photos, with their Accuracy and best Temperature
  * </pre>
  *
  * A search is not the only way: {@link io.fovea.transfer.Transfer#fitLastLayer} solves a last layer

@@ -14,6 +14,7 @@ import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import io.fovea.train.CachedFeatures;
 import io.fovea.train.EpochReport;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -39,7 +40,8 @@ class HeadFitTest {
             ? Arrays.stream(counts).mapToObj(n -> labels.length / (3 * n)).toList()
             : List.of();
     try (Workers workers = Workers.of(2)) {
-      return new SoftmaxRegression(data, weights, KERNELS, workers).fit(0.5);
+      return new SoftmaxRegression(data, FeatureRange.all(data), weights, KERNELS, workers)
+          .fit(0.5);
     }
   }
 
@@ -75,6 +77,24 @@ class HeadFitTest {
         new double[] {-0.00652, -0.57108, 0.5776});
   }
 
+  /** Three equal views of each photo are one: the penalty counts photos. */
+  @Test
+  void fit_equalViews_areThoseOfOneView() {
+    Dataset few = IMAGES.first(12);
+    Network cut = network().features("features");
+    List<LinearHead> heads = new ArrayList<>();
+    for (int views : new int[] {1, 3}) {
+      CachedFeatures data =
+          CachedFeatures.of(cut, few, views, Pipeline.parse("flip:0"), 1, 1, KERNELS);
+      try (Workers workers = Workers.of(1)) {
+        heads.add(
+            new SoftmaxRegression(data, FeatureRange.all(data), List.of(), KERNELS, workers)
+                .fit(1e-2));
+      }
+    }
+    assertThat(heads.getLast().weight()).containsExactly(heads.getFirst().weight(), within(2e-4f));
+  }
+
   private static Network network() {
     return Network.input(1, 28, 28)
         .conv2d(6, 5)
@@ -104,7 +124,14 @@ class HeadFitTest {
       CachedFeatures cached = features(network(), 3, threads);
       int[] labels = IntStream.range(0, cached.size()).map(cached::label).toArray();
       try (Workers workers = Workers.of(threads)) {
-        fits[threads - 1] = HeadFit.of(cached, Folds.of(labels, 4, 1), List.of(), KERNELS, workers);
+        fits[threads - 1] =
+            HeadFit.of(
+                cached,
+                FeatureRange.all(cached),
+                Folds.of(labels, 4, 1),
+                List.of(),
+                KERNELS,
+                workers);
       }
     }
     for (HeadFit fit : fits) {
@@ -119,7 +146,13 @@ class HeadFitTest {
     float[] rows = Arrays.copyOf(ROWS, 3 * labels.length);
     CachedFeatures features = CachedFeatures.of(rows, labels, 3);
     try (Workers workers = Workers.of(1)) {
-      return HeadFit.of(features, Folds.of(labels, 2, 1), List.of(), KERNELS, workers);
+      return HeadFit.of(
+          features,
+          FeatureRange.all(features),
+          Folds.of(labels, 2, 1),
+          List.of(),
+          KERNELS,
+          workers);
     }
   }
 
@@ -146,7 +179,14 @@ class HeadFitTest {
     CachedFeatures none = CachedFeatures.of(ROWS, new int[12], 3).select(new int[0]);
     try (Workers workers = Workers.of(1)) {
       assertThatThrownBy(
-              () -> HeadFit.of(none, Folds.of(new int[0], 2, 1), List.of(), KERNELS, workers))
+              () ->
+                  HeadFit.of(
+                      none,
+                      FeatureRange.all(none),
+                      Folds.of(new int[0], 2, 1),
+                      List.of(),
+                      KERNELS,
+                      workers))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage(
               "last layer: expects 1 image or more to fit to, got none; give more training images");

@@ -13,6 +13,7 @@ import io.fovea.network.Summary;
 import io.fovea.tensor.Shape;
 import io.fovea.train.BestEpoch;
 import io.fovea.train.EpochReport;
+import io.fovea.transfer.Accuracy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,9 +38,6 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
   /** Classes with fewer training images are mentioned. */
   private static final int FEW = 50;
 
-  /** The quantile of the normal distribution for 95 %. */
-  private static final double Z = 1.959964;
-
   String markdown() throws IOException {
     ReportData.Provenance provenance = run.provenance().orElseThrow();
     Markdown text = new Markdown();
@@ -60,7 +58,7 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
             .formatted(
                 facts.startedIn(),
                 facts.isChoice()
-                    ? "The time limit decides which candidates are tried and for how long, so another machine may keep another model."
+                    ? "The time limit is planned from the speed of the machine, so a much slower one may try fewer candidates and keep another model."
                     : "The same data and the same vector width give the same weights, bit for bit, on any number of threads."));
     return text.toString();
   }
@@ -160,7 +158,12 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
                 text.row(
                     "validation",
                     "accuracy %s, loss %.4f"
-                        .formatted(NumberFormats.plainPercent(score.accuracy()), score.loss())));
+                        .formatted(
+                            facts
+                                .judged()
+                                .map(Accuracy::toString)
+                                .orElseGet(() -> NumberFormats.plainPercent(score.accuracy())),
+                            score.loss())));
     text.row(
         "time",
         "%.1f s of training%s"
@@ -175,15 +178,15 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
   private void figures(Markdown text, Evaluation evaluation) {
     ConfusionMatrix matrix = evaluation.confusion();
     text.heading(2, "Figures on the test images");
-    double[] interval = interval(evaluation.accuracy(), evaluation.count());
+    Accuracy accuracy = new Accuracy(evaluation.accuracy(), evaluation.count());
     text.table("", "");
     text.row(
         "accuracy",
         "%s (95 %% interval %s to %s, Wilson)"
             .formatted(
-                NumberFormats.plainPercent(evaluation.accuracy()),
-                NumberFormats.plainPercent(interval[0]),
-                NumberFormats.plainPercent(interval[1])));
+                NumberFormats.plainPercent(accuracy.share()),
+                NumberFormats.plainPercent(accuracy.low()),
+                NumberFormats.plainPercent(accuracy.high())));
     text.row("loss", "%.4f".formatted(evaluation.loss()));
     text.row("macro F1", NumberFormats.plainPercent(matrix.macroF1()));
     text.row(
@@ -202,14 +205,6 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
     if (!confusions.isEmpty()) {
       text.paragraph("Most frequent mistakes: " + String.join("; ", confusions) + ".");
     }
-  }
-
-  /** The 95 % interval of Wilson (Journal of the American Statistical Association 22, 1927). */
-  static double[] interval(double share, long count) {
-    double centre = share + Z * Z / (2 * count);
-    double half = Z * Math.sqrt(share * (1 - share) / count + Z * Z / (4.0 * count * count));
-    double scale = 1 + Z * Z / count;
-    return new double[] {(centre - half) / scale, (centre + half) / scale};
   }
 
   /** The most frequently confused pairs of classes, in words. */

@@ -17,6 +17,7 @@ import io.fovea.network.Network;
 import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import io.fovea.train.EpochReport;
+import io.fovea.transfer.Accuracy;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -31,6 +32,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What a run folder records of how the run was made, in the words of its {@link ModelCard}.
@@ -38,9 +40,10 @@ import tools.jackson.core.JacksonException;
  * @param folder the run
  * @param config its configuration
  * @param flags its flags; newer ones that it lacks have their defaults
- * @param chosen the name of the chosen candidate; empty for a run without candidates
+ * @param candidate what candidates.json has of the chosen candidate; empty for a run without
  */
-record RunFacts(Path folder, RunConfig config, Map<String, String> flags, String chosen) {
+record RunFacts(
+    Path folder, RunConfig config, Map<String, String> flags, Optional<JsonNode> candidate) {
   private static final Pattern LICENCE =
       Pattern.compile("(?i)(.+[-_.])?(licen[cs]e|copying|notice)([-_.].*)?");
 
@@ -61,7 +64,7 @@ record RunFacts(Path folder, RunConfig config, Map<String, String> flags, String
                                     : "has no " + RunFolder.CONFIG)));
     Map<String, String> flags = TrainFlags.TABLE.defaults();
     flags.putAll(config.flags());
-    return new RunFacts(run, config, flags, chosen(run, flags));
+    return new RunFacts(run, config, flags, candidate(run, flags));
   }
 
   String flag(String name) {
@@ -135,24 +138,35 @@ record RunFacts(Path folder, RunConfig config, Map<String, String> flags, String
     return !flag("candidates").isEmpty();
   }
 
-  private static String chosen(Path run, Map<String, String> flags) throws IOException {
+  private static Optional<JsonNode> candidate(Path run, Map<String, String> flags)
+      throws IOException {
     Path file = run.resolve(RunFolder.CANDIDATES);
     if (flags.getOrDefault("candidates", "").isEmpty() || !Files.isRegularFile(file)) {
-      return "";
+      return Optional.empty();
     }
     try {
       return Json.read(Files.readString(file))
           .path("candidates")
           .valueStream()
           .filter(one -> one.path("chosen").asBoolean(false))
-          .map(one -> one.path("name").asString(""))
-          .findFirst()
-          .orElse("");
+          .findFirst();
     } catch (JacksonException malformed) {
       throw new Failure(
           "card: %s is not JSON (%s); restore it".formatted(file, MalformedJson.reason(malformed)),
           malformed);
     }
+  }
+
+  /** The name of the chosen candidate; empty for a run without candidates. */
+  String chosen() {
+    return candidate.map(one -> one.path("name").asString("")).orElse("");
+  }
+
+  /** The chosen candidate's accuracy on held-out photos; empty where their number is not known. */
+  Optional<Accuracy> judged() {
+    return candidate
+        .filter(one -> one.path("photos").asLong(0) > 0)
+        .map(one -> new Accuracy(one.path("accuracy").asDouble(), one.path("photos").asLong()));
   }
 
   private boolean isFromScratch() {

@@ -120,11 +120,14 @@ public record TransferEngine(Console screen, int threads) implements TrainingBac
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("name", candidate.name());
       candidate
-          .validation()
+          .accuracy()
           .ifPresent(
-              score -> {
-                line.put("accuracy", score.accuracy());
-                line.put("loss", score.loss());
+              judged -> {
+                line.put("accuracy", judged.share());
+                line.put("photos", judged.photos());
+                line.put("low", judged.low());
+                line.put("high", judged.high());
+                line.put("loss", candidate.validation().orElseThrow().loss());
               });
       line.put("seconds", Math.round(candidate.seconds() * 10) / 10.0);
       line.put("note", named(candidate.note()));

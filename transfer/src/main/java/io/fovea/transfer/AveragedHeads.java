@@ -1,0 +1,172 @@
+package io.fovea.transfer;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.layer.Clip;
+import io.fovea.layer.Concat;
+import io.fovea.layer.Dense;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.Layer;
+import io.fovea.layer.Relu;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.parallel.Workers;
+import io.fovea.tensor.Shape;
+import io.fovea.train.CachedFeatures;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The unchanged backbone with new last layers: one logistic regression on the pooled features of
+ * each of up to three of its layers, and the mean of their logits. That is an ordinary network: the
+ * pooled layers, joined, and one dense layer.
+ */
+final class AveragedHeads implements CandidateMethod {
+  /** What the layers are called, from the network's end. */
+  private static final List<String> NAMES = List.of("late", "middle", "early");
+
+  private final Transfer settings;
+  private final Dataset train;
+  private final List<Double> classWeights;
+  private final Network network;
+  private final String head;
+  private final List<FeatureRange> ranges = new ArrayList<>();
+  private int views;
+  private @Nullable CachedFeatures features;
+
+  AveragedHeads(Transfer settings, Network start, Dataset train, List<Double> classWeights) {
+    this.settings = settings;
+    this.train = train;
+    this.classWeights = classWeights;
+    this.network = joined(start);
+    this.head = OutputLayer.dense(network.graph()).name();
+    this.views = settings.views;
+  }
+
+  /** The input of the last layer, then the last activations of maps larger than the smallest. */
+  static List<String> taps(Graph graph) {
+    Map<Integer, String> last = new LinkedHashMap<>(); // by height, in the graph's order
+    for (Graph.Node node : graph.nodes()) {
+      Shape shape = graph.shape(node.name());
+      if (shape.rank() == 3 && (node.layer() instanceof Relu || node.layer() instanceof Clip)) {
+        last.remove(shape.size(1));
+        last.put(shape.size(1), node.name());
+      }
+    }
+    List<String> maps = new ArrayList<>(last.values());
+    List<String> taps = new ArrayList<>(List.of(OutputLayer.dense(graph).inputs().getFirst()));
+    for (int i = maps.size() - 2; i >= 0 && taps.size() < NAMES.size(); i--) {
+      taps.add(maps.get(i));
+    }
+    return taps;
+  }
+
+  /** The network without a head: its last layer is the backbone's, all zeros. */
+  private Network joined(Network start) {
+    Graph whole = start.graph();
+    Graph.Node output = OutputLayer.dense(whole);
+    List<String> taps = taps(whole);
+    List<Graph.Node> nodes = new ArrayList<>(whole.upTo(taps.getFirst()).nodes());
+    taps.removeIf(tap -> nodes.stream().noneMatch(node -> node.name().equals(tap)));
+    List<String> rows = new ArrayList<>();
+    int from = 0;
+    for (int i = 0; i < taps.size(); i++) {
+      Shape shape = whole.shape(taps.get(i));
+      boolean isMaps = shape.rank() == 3;
+      rows.add(
+          isMaps
+              ? added(nodes, NAMES.get(i) + "_features", new GlobalAvgPool2d(), taps.get(i))
+              : taps.get(i));
+      int count = isMaps ? shape.size(0) : shape.elements();
+      ranges.add(new FeatureRange(from, count));
+      from += count;
+    }
+    String last =
+        rows.size() > 1
+            ? added(nodes, "features", new Concat(), rows.toArray(String[]::new))
+            : rows.getFirst();
+    Dense dense = new Dense(train.classes().size(), true);
+    nodes.add(new Graph.Node(output.name(), dense, List.of(last)));
+    Graph graph = Graph.of(whole.input(), nodes);
+    return Backbone.classifier(graph, start, start.labels());
+  }
+
+  /** Adds a node of that name, or with more underscores where the backbone has it. */
+  private static String added(
+      List<Graph.Node> nodes, String wanted, Layer layer, String... inputs) {
+    String name = wanted;
+    while (isNode(nodes, name)) {
+      name += "_";
+    }
+    nodes.add(new Graph.Node(name, layer, List.of(inputs)));
+    return name;
+  }
+
+  private static boolean isNode(List<Graph.Node> nodes, String name) {
+    return nodes.stream().anyMatch(node -> node.name().equals(name));
+  }
+
+  @Override
+  public String name() {
+    return switch (ranges.size()) {
+      case 1 -> "frozen late features";
+      case 2 -> "frozen middle and late features, averaged";
+      default -> "frozen early, middle and late features, averaged";
+    };
+  }
+
+  @Override
+  public CandidateKind kind() {
+    return CandidateKind.FROZEN;
+  }
+
+  /** Sets the views of each photo. */
+  void views(int count) {
+    views = count;
+  }
+
+  /** The network that computes the features. */
+  private Network cut() {
+    return network.features(OutputLayer.dense(network.graph()).inputs().getFirst());
+  }
+
+  /** Computes the features of some photos, for the time that it takes. */
+  void measure(Dataset few) {
+    settings.features(cut(), few, 1);
+  }
+
+  private CachedFeatures features() {
+    if (features == null) {
+      features = settings.features(cut(), train, views);
+    }
+    return features;
+  }
+
+  /** The mean of one head for each layer; each has the penalty that is best for it. */
+  private LinearHead fit(CachedFeatures own) {
+    try (Workers workers = Workers.of(settings.threads)) {
+      Folds folds = settings.penaltyFolds(own);
+      List<LinearHead> heads = new ArrayList<>();
+      for (FeatureRange range : ranges) {
+        heads.add(HeadFit.of(own, range, folds, classWeights, settings.kernels, workers).head());
+      }
+      return LinearHead.mean(heads);
+    }
+  }
+
+  @Override
+  public HeldOut judge(int[] rest, int[] held) {
+    LinearHead fitted = fit(features().select(rest));
+    CachedFeatures own = features().select(held);
+    return HeldOut.of(held, own, i -> fitted.logits(own, i));
+  }
+
+  @Override
+  public Trained make() {
+    LinearHead fitted = fit(features());
+    fitted.publish(network, head);
+    return new Trained(network, fitted.score(features().plain(), classWeights));
+  }
+}

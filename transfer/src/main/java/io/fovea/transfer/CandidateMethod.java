@@ -1,0 +1,21 @@
+package io.fovea.transfer;
+
+import io.fovea.network.Network;
+import io.fovea.train.EpochReport;
+
+/** A method of training a classifier, which {@link CandidateSearch} judges. */
+interface CandidateMethod {
+  /** Its name on the screen. */
+  String name();
+
+  CandidateKind kind();
+
+  /** Trains on some photos and answers about others. */
+  HeldOut judge(int[] rest, int[] held);
+
+  /** The network, trained on all photos. */
+  Trained make();
+
+  /** A network and its score on the training photos: while they trained it, or afterwards. */
+  record Trained(Network network, EpochReport.Score score) {}
+}

@@ -1,0 +1,154 @@
+package io.fovea.transfer;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.layer.AvgPool2d;
+import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Window;
+import io.fovea.train.CachedFeatures;
+import io.fovea.train.DivergedException;
+import io.fovea.train.EpochReport;
+import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
+import io.fovea.train.Trainer;
+import io.fovea.train.Training;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Trains all layers: the backbone's with a new last layer, or a small network's. */
+final class TrainedLayers implements CandidateMethod {
+  /** The longest side of photos for the network from scratch. */
+  private static final int SCRATCH_SIDE = 96;
+
+  /** The steps that measure the time of a step; the first ones are slow. */
+  private static final int MEASURED_STEPS = 8;
+
+  /** Trials are reported by their scores; a trainer without listeners would log. */
+  private static final Listener SILENT = new Listener() {};
+
+  private static final String SCRATCH_POOL = "reduced";
+  private static final double SCRATCH_RATE = 7; // multiple of the tuning rate: about 0.002
+
+  private final CandidateKind kind;
+  private final Transfer settings;
+  private final Network start;
+  private final Dataset train;
+  private final List<Double> classWeights;
+  private int epochs;
+
+  TrainedLayers(
+      CandidateKind kind,
+      Transfer settings,
+      Network start,
+      Dataset train,
+      List<Double> classWeights) {
+    this.kind = kind;
+    this.settings = settings;
+    this.start = start;
+    this.train = train;
+    this.classWeights = classWeights;
+    this.epochs = settings.epochs;
+  }
+
+  private boolean isTuned() {
+    return kind == CandidateKind.TUNED;
+  }
+
+  @Override
+  public String name() {
+    return "%s, %d epochs".formatted(isTuned() ? "tuned" : "small network from scratch", epochs);
+  }
+
+  @Override
+  public CandidateKind kind() {
+    return kind;
+  }
+
+  /** Sets the epochs of all trainings. */
+  void epochs(int count) {
+    epochs = count;
+  }
+
+  /**
+   * The time of training on one photo: that of the fastest of some steps; 0 where they diverge, as
+   * the first trial will.
+   */
+  double secondsPerPhoto() {
+    double[] seconds = {Double.POSITIVE_INFINITY};
+    Listener fastest =
+        new Listener() {
+          @Override
+          public void onStep(Training running, StepReport step) {
+            seconds[0] = Math.min(seconds[0], 1 / step.imagesPerSecond());
+          }
+        };
+    try {
+      trainer(network()).until(MEASURED_STEPS).listener(fastest).fit(train);
+    } catch (DivergedException diverged) {
+      return 0;
+    }
+    return seconds[0];
+  }
+
+  private Network network() {
+    return isTuned() ? start.copy() : small();
+  }
+
+  private Trainer trainer(Network network) {
+    Trainer trainer = settings.trainer(network, classWeights).listener(SILENT);
+    if (isTuned()) {
+      settings.tune(trainer);
+    } else {
+      trainer.rate("*", SCRATCH_RATE);
+    }
+    return trainer.epochs(epochs).earlyStop(0);
+  }
+
+  @Override
+  public HeldOut judge(int[] rest, int[] held) {
+    Network network = network();
+    trainer(network).fit(train.select(rest, train.name()));
+    CachedFeatures outputs = settings.features(network, train.select(held, train.name()), 1);
+    return HeldOut.of(
+        held,
+        outputs,
+        i ->
+            IntStream.range(0, outputs.width()).mapToDouble(k -> outputs.value(i, 0, k)).toArray());
+  }
+
+  @Override
+  public Trained make() {
+    Network network = network();
+    EpochReport last = trainer(network).fit(train).epochs().getLast();
+    return new Trained(network, new EpochReport.Score(last.trainLoss(), last.trainAccuracy()));
+  }
+
+  /** A small residual network after a pooling that reduces photos. */
+  private Network small() {
+    Shape input = start.graph().input();
+    int factor = Math.max(1, Math.ceilDiv(Math.max(input.size(1), input.size(2)), SCRATCH_SIDE));
+    Window window = Window.square(factor, factor, 0, 1);
+    Shape reduced =
+        Shape.of(
+            input.size(0), window.outputHeight(input.size(1)), window.outputWidth(input.size(2)));
+    List<Graph.Node> nodes = new ArrayList<>();
+    nodes.add(new Graph.Node(SCRATCH_POOL, new AvgPool2d(window), List.of(Graph.INPUT)));
+    for (Graph.Node node : Zoo.RESNET8.graph(reduced, train.classes().size()).nodes()) {
+      List<String> inputs =
+          node.inputs().stream()
+              .map(name -> name.equals(Graph.INPUT) ? SCRATCH_POOL : name)
+              .toList();
+      nodes.add(new Graph.Node(node.name(), node.layer(), inputs));
+    }
+    Graph graph = Graph.of(input, nodes);
+    return Network.of(
+        graph,
+        Weights.initial(graph, settings.initializer, settings.seed),
+        start.preprocessing(),
+        start.labels());
+  }
+}
