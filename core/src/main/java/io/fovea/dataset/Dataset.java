@@ -43,6 +43,21 @@ public interface Dataset {
    */
   void pixels(int index, float[] destination, int offset);
 
+  /** An image as a picture: its pixels, rounded to whole numbers. */
+  default Image image(int index) {
+    float[] pixels = new float[shape().elements()];
+    pixels(index, pixels, 0);
+    return picture(shape(), pixels);
+  }
+
+  private static Image picture(Shape shape, float[] pixels) {
+    byte[] bytes = new byte[pixels.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) Math.clamp(Math.round(pixels[i]), 0, 255);
+    }
+    return Image.of(shape.size(0), shape.size(1), shape.size(2), bytes);
+  }
+
   /**
    * What the background colour of a set is judged by: the sum of an image's pixels for each
    * channel, and behind them the mean of its edges ({@link Image#edgeMean}). Slow data sets do well
@@ -53,13 +68,10 @@ public interface Dataset {
     float[] pixels = new float[shape().elements()];
     pixels(index, pixels, 0);
     double[] summary = new double[channels + 1];
-    byte[] bytes = new byte[pixels.length];
     for (int i = 0; i < pixels.length; i++) {
       summary[i % channels] += pixels[i];
-      bytes[i] = (byte) (int) pixels[i];
     }
-    Image image = Image.of(channels, shape().size(1), shape().size(2), bytes);
-    summary[channels] = image.edgeMean();
+    summary[channels] = picture(shape(), pixels).edgeMean();
     return summary;
   }
 

@@ -4,7 +4,6 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -188,19 +187,10 @@ public record Preprocessing(
 
   /** Up to 500 images, evenly spread. */
   private static List<Image> sample(Dataset images) {
-    Shape shape = images.shape();
     int looked = Math.min(500, images.size());
-    List<Image> sample = new ArrayList<>(looked);
-    float[] pixels = new float[shape.elements()];
-    byte[] bytes = new byte[pixels.length];
-    for (int i = 0; i < looked; i++) {
-      images.pixels((int) ((long) i * images.size() / looked), pixels, 0);
-      for (int k = 0; k < bytes.length; k++) {
-        bytes[k] = (byte) (int) pixels[k];
-      }
-      sample.add(Image.of(shape.size(0), shape.size(1), shape.size(2), bytes));
-    }
-    return sample;
+    return IntStream.range(0, looked)
+        .mapToObj(i -> images.image((int) ((long) i * images.size() / looked)))
+        .toList();
   }
 
   /**

@@ -254,7 +254,7 @@ public final class Transfer {
     return LastLayer.fit(this, photos, validation);
   }
 
-  private void check(Dataset photos) {
+  void check(Dataset photos) {
     if (photos.size() == 0) {
       throw new IllegalArgumentException(
           "transfer: %s has no photos; give 2 or more of each class".formatted(photos.name()));

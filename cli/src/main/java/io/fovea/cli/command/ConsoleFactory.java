@@ -21,6 +21,7 @@ final class ConsoleFactory implements CommandLine.IFactory {
           Map.entry(StudioCommand.class, StudioCommand::new),
           Map.entry(RunCommand.class, RunCommand::new),
           Map.entry(DataCommand.class, DataCommand::new),
+          Map.entry(DataCheckCommand.class, DataCheckCommand::new),
           Map.entry(WeightsCommand.class, WeightsCommand::new),
           Map.entry(SummaryCommand.class, SummaryCommand::new),
           Map.entry(KernelsCommand.class, KernelsCommand::new),

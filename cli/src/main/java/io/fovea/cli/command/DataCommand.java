@@ -31,8 +31,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code fovea data}: list, fetch, show. */
-@Command(name = "data", description = "Data sets: list the named ones, download one, show samples.")
+/** {@code fovea data}: list, fetch, show, check. */
+@Command(
+    name = "data",
+    description = "Data sets: list the named ones, download one, show samples, check photos.",
+    subcommands = DataCheckCommand.class)
 final class DataCommand extends CommandGroup {
   private static final int SCREEN_WIDTH = 100;
 

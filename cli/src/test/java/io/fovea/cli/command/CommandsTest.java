@@ -123,7 +123,7 @@ class CommandsTest {
       value = {
         "train --epohcs 3|Unknown option: '--epohcs'; did you mean --epochs?",
         "train mnist again|expects no further argument, got \"again\"",
-        "data lst|no command is named \"lst\"; did you mean \"list\"? Expected are fetch, list, show",
+        "data lst|no command is named \"lst\"; did you mean \"list\"? Expected are check, fetch, list, show",
         "eval MODEL --threads 0|--threads: expects a whole number from 1 to 1024, got \"0\"",
         "predict MODEL a.png --threads -1|--threads: expects a whole number from 1 to 1024, got \"-1\"",
         "explain MODEL a.png --out DIR --threads 9999|--threads: expects a whole number from 1 to 1024, got \"9999\"",

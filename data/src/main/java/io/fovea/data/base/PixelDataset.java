@@ -121,7 +121,7 @@ public final class PixelDataset implements Dataset, Serializable {
     return origins == null ? Dataset.super.origin(index) : origins[index];
   }
 
-  /** The image as a picture. */
+  @Override
   public Image image(int index) {
     return Image.of(sizes[0], sizes[1], sizes[2], images[index]);
   }

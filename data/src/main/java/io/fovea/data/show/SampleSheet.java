@@ -67,6 +67,33 @@ public final class SampleSheet {
         columns);
   }
 
+  /**
+   * An image of a sheet.
+   *
+   * @param caption what is written below it
+   */
+  public record Cell(Dataset set, int index, String caption) {}
+
+  /**
+   * Draws a sheet of given images, in their order.
+   *
+   * @param summary a line below the title
+   * @param cells one or more
+   * @throws IllegalArgumentException if there are no cells, or columns are not from 1 to 100
+   * @throws DataException if this Java cannot draw text, for want of fonts
+   */
+  public static Image draw(String title, String summary, List<Cell> cells, int columns)
+      throws DataException {
+    requireSize(Math.min(cells.size(), 100), columns);
+    return sheet(
+        title,
+        summary,
+        cells.stream()
+            .map(cell -> new Samples.Sample(cell.set().image(cell.index()), cell.caption()))
+            .toList(),
+        columns);
+  }
+
   private static void requireSize(int rows, int columns) {
     if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > 100) {
       throw new IllegalArgumentException(

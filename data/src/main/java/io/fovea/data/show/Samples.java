@@ -32,14 +32,7 @@ final class Samples {
   }
 
   static Sample sample(Dataset dataset, int index) {
-    return new Sample(image(dataset, index), dataset.classes().get(dataset.label(index)));
-  }
-
-  static Image image(Dataset dataset, int index) {
-    Shape shape = dataset.shape();
-    float[] pixels = new float[shape.elements()];
-    dataset.pixels(index, pixels, 0);
-    return image(shape, pixels, 0);
+    return new Sample(dataset.image(index), dataset.classes().get(dataset.label(index)));
   }
 
   /** Pixels from 0 to 255 as a picture. */

@@ -2,10 +2,12 @@ package io.fovea.data.source;
 
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.DataSplit;
 import io.fovea.data.picture.ImageEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The files of a set that cannot be used: all are reported at once, or the set is opened without
@@ -54,6 +56,17 @@ public final class BrokenFiles {
             "%s: %d of %d files cannot be used and are skipped"
                 .formatted(files.name(), broken.size(), total));
     return new LabelledFiles(files.name(), files.classes(), sound);
+  }
+
+  /** The files that cannot be used, with the reasons. */
+  static List<DataSplit.Skipped> skipped(LabelledFiles files, DataException[] reasons) {
+    return IntStream.range(0, reasons.length)
+        .filter(i -> reasons[i] != null)
+        .mapToObj(
+            i ->
+                new DataSplit.Skipped(
+                    files.entries().get(i).origin(), String.valueOf(reasons[i].getMessage())))
+        .toList();
   }
 
   private static void report(List<DataException> broken, DataOptions options) {

@@ -60,9 +60,10 @@ public final class FileSets {
         isStreamed
             ? new StreamedImages(sound, shape, options.framing())
             : inMemory(sound, shape, decoded, options.framing());
+    List<DataSplit.Skipped> skipped = BrokenFiles.skipped(whole, decoded.reasons());
     if (test.isEmpty()) {
       DataSplit split = DataSplit.heldOut(name, images, options.seed());
-      return new DataSplit(name, split.train(), split.test(), split.note() + note);
+      return new DataSplit(name, split.train(), split.test(), split.note() + note, skipped);
     }
     int border =
         (int)
@@ -74,7 +75,8 @@ public final class FileSets {
         name,
         images.select(IntStream.range(0, border).toArray(), train.name()),
         images.select(IntStream.range(border, images.size()).toArray(), test.get().name()),
-        note.replaceFirst("^; ", ""));
+        note.replaceFirst("^; ", ""),
+        skipped);
   }
 
   private static ImageSize size(String name, List<ImageEntry> entries, DataOptions options) {

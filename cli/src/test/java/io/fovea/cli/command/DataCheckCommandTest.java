@@ -1,0 +1,92 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.cli.SmallData;
+import io.fovea.cli.screen.Json;
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** {@code fovea data check}. */
+class DataCheckCommandTest {
+  @TempDir Path folder;
+  private String model = "";
+  private Path pictures = Path.of("");
+
+  @BeforeEach
+  void write() throws IOException {
+    model = folder.resolve("model.safetensors").toString();
+    Network network = Network.of(Zoo.RESNET8.graph(Shape.of(3, 20, 20), 3), Initializer.he(), 1);
+    Models.write(network, Path.of(model));
+    pictures = SmallData.pictureFolder(folder.resolve("pictures"), 12);
+    Files.copy(pictures.resolve("ring/p3.png"), pictures.resolve("bar/wrong.png"));
+  }
+
+  private CommandRun check(String... more) {
+    return CommandRun.of(
+        Stream.concat(
+                Stream.of("data", "check", pictures.toString(), "--pretrained", model),
+                Stream.of(more))
+            .toList());
+  }
+
+  @Test
+  void dataCheck_folder_printsAndWritesWhatItFound() throws IOException {
+    Path csv = folder.resolve("found.csv");
+    Path sheet = folder.resolve("found.png");
+    CommandRun run = check("--out", csv.toString(), "--sheet", sheet.toString());
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.out())
+        .startsWith("37 photos, 3 of them for testing\ncopies: ")
+        .containsPattern("  ring/p3.png +bar/wrong.png +exact|  bar/wrong.png +ring/p3.png +exact")
+        .contains(" doubtful; cross-validation gives ")
+        .contains("files: 0 broken, 37 tiny (fewer pixels than 32x32)\n  tiny: bar/p0.png\n")
+        .endsWith("table: %s\nsheet: %s\n".formatted(csv, sheet));
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines).hasSize(38);
+    assertThat(lines.getFirst())
+        .isEqualTo(
+            "file,part,label,probability,likely,likely_probability,copy_of,copy_kind,similarity,problem");
+    assertThat(lines).allMatch(line -> line.chars().filter(c -> c == ',').count() == 9);
+    assertThat(javax.imageio.ImageIO.read(sheet.toFile()).getWidth()).isGreaterThan(300);
+  }
+
+  @Test
+  void dataCheck_brokenFile_isListedAndTheExitCodeIsOne() throws IOException {
+    Files.writeString(pictures.resolve("bar/p1.png"), "no picture");
+    Path csv = folder.resolve("found.csv");
+    CommandRun run = check("--json", "--out", csv.toString());
+    assertThat(run.exit()).isEqualTo(1);
+    JsonNode found = Json.read(run.out());
+    assertThat(found.path("photos").asInt()).isEqualTo(36);
+    assertThat(found.path("broken").path(0).path("file").asString()).isEqualTo("bar/p1.png");
+    assertThat(found.path("tiny").size()).isEqualTo(36);
+    assertThat(found.path("copies").toString()).contains("bar/wrong.png");
+    assertThat(Files.readAllLines(csv).getLast()).startsWith("bar/p1.png,,,,,,,,,");
+  }
+
+  @Test
+  void dataCheck_badTargets_areRefused() {
+    String inside = pictures.resolve("sheet.png").toString();
+    assertThat(check("--sheet", inside).lastError())
+        .isEqualTo(
+            "fovea: --sheet: expects a file outside %s, whose files are the data set, got %s; give another folder; see fovea data check --help"
+                .formatted(pictures, inside));
+    assertThat(check("--out", "found.txt").lastError())
+        .isEqualTo(
+            "fovea: --out: expects a file that ends in .csv, got \"found.txt\"; see fovea data check --help");
+  }
+}
