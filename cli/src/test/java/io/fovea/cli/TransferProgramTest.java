@@ -107,6 +107,10 @@ class TransferProgramTest {
           .isEqualTo(own.validation().orElseThrow().loss());
       assertThat(kept.get(i).path("chosen").asBoolean()).isEqualTo(own.isChosen());
     }
+    assertThat(run.out().lines().toList().getLast())
+        .startsWith("accuracy: " + result.accuracy() + " held out, ");
+    assertThat(kept.get(0).path("photos").asLong())
+        .isEqualTo(result.candidates().getFirst().photos());
     for (String line : lines) {
       assertThat(withoutTime(run.err())).contains(withoutTime(line));
     }

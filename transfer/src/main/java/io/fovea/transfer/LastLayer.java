@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param features the layer's inputs
  * @param strength C, the inverse strength of the penalty, chosen on photos that were held out
  * @param validation loss and accuracy of that strength on these; empty if there were too few
+ * @param judged the number of these photos
  * @param train loss and accuracy on the training photos themselves
  * @param seconds the time that it took
  */
@@ -25,8 +26,14 @@ public record LastLayer(
     int features,
     double strength,
     Optional<EpochReport.Score> validation,
+    int judged,
     EpochReport.Score train,
     double seconds) {
+  /** The accuracy on the photos that chose the strength; empty if there were too few. */
+  public Optional<Accuracy> accuracy() {
+    return validation.map(score -> new Accuracy(score.accuracy(), judged));
+  }
+
   static LastLayer fit(Transfer settings, Dataset train, @Nullable Dataset validation) {
     long begin = System.nanoTime();
     Network network = settings.backbone.classifier(train.classes());
@@ -55,6 +62,7 @@ public record LastLayer(
           fit.head().width(),
           fit.strength(),
           Optional.of(fit).filter(own -> own.judged() > 0).map(HeadFit::validation),
+          fit.judged(),
           fit.head().score(features.plain(), weights),
           (System.nanoTime() - begin) * 1e-9);
     }

@@ -100,7 +100,8 @@ class PretrainedTest {
     CommandRun run = trained("run", "--json");
     assertThat(run.err())
         .contains("last layer: fitted to 64 features of 120 photos")
-        .contains(" % in cross-validation (penalty C = ")
+        .containsPattern(
+            "; \\d+\\.\\d % of 120 photos \\(\\d+ to \\d+\\) in cross-validation \\(penalty C = ")
         .contains("preprocessing: (pixel/255 - mean) / deviation, mean 0.1307, deviation 0.3081");
     assertThat(Json.read(run.out()).path("testAccuracy").asDouble()).isGreaterThan(0.5);
     Network network = model(folder.resolve("run"));
@@ -110,6 +111,17 @@ class PretrainedTest {
     CommandRun eval = CommandRun.of("eval", at("run"), digits, "--json");
     assertThat(Json.read(eval.out()).path("accuracy").asDouble())
         .isEqualTo(Json.read(run.out()).path("testAccuracy").asDouble());
+  }
+
+  @Test
+  void train_lastLayer_endsWithTheHeldOutFigureAndTheTestsBesideIt() throws IOException {
+    CommandRun run = trained("run");
+    assertThat(run.out().lines().toList().getLast())
+        .matches(
+            "accuracy: \\d+\\.\\d % of 120 photos \\(\\d+ to \\d+\\) held out, \\d+\\.\\d % of \\d+ photos \\(\\d+ to \\d+\\) in the test; \\d+:\\d\\d");
+    assertThat(run.err() + run.out()).doesNotContain("epoch 1/1", "images/s");
+    assertThat(Files.readString(folder.resolve("run/report.html")))
+        .containsPattern("Accuracy on held-out photos: \\d+\\.\\d % of 120 photos");
   }
 
   @Test
@@ -124,7 +136,7 @@ class PretrainedTest {
   void train_validation_choosesThePenaltyByIt() {
     assertThat(trained("run", "--validation", "0.2").err())
         .contains("features of 96 photos")
-        .contains(" % on the validation photos");
+        .containsPattern(" % of 24 photos \\(\\d+ to \\d+\\) on the validation photos");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.fovea.cli.train.engine;
 
+import io.fovea.cli.screen.ProgressLines;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
@@ -28,7 +29,11 @@ record HeadTraining(Network network, TrainJob job) implements Training {
         new EpochReport(
             1, 1, train.loss(), train.accuracy(), validation, Optional.empty(), seconds);
     List<EpochReport> epochs = new ArrayList<>(List.of(report));
-    listeners.forEach(listener -> listener.onEpoch(this, report));
+    for (Listener listener : listeners) {
+      if (!(listener instanceof ProgressLines)) { // "epoch 1/1" would say nothing
+        listener.onEpoch(this, report);
+      }
+    }
     listeners.forEach(listener -> listener.onEnd(this));
     return new History(network, epochs, 1, false, false);
   }

@@ -13,7 +13,10 @@ import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import io.fovea.transfer.Backbone;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,17 +67,42 @@ record PretrainedStart(
     if (!PretrainedWeights.isKnown(PretrainedWeights.IMAGENET + model)) {
       throw unknown(model);
     }
-    try {
-      return imageNet(IMAGENET, model, options);
-    } catch (DataException unreachable) {
-      if (!model.equals(Zoo.MOBILENET_V2.title())) {
-        throw unreachable;
+    Path failed = failedToday(PretrainedWeights.IMAGENET + model);
+    boolean isTried =
+        isCached(PretrainedWeights.IMAGENET + model)
+            || !isCached(PretrainedWeights.OPEN_IMAGES)
+            || !Files.exists(failed);
+    if (isTried || !model.equals(Zoo.MOBILENET_V2.title())) {
+      try {
+        return imageNet(IMAGENET, model, options);
+      } catch (DataException unreachable) {
+        if (!model.equals(Zoo.MOBILENET_V2.title())) {
+          throw unreachable;
+        }
       }
-      List<String> remarks = new ArrayList<>();
-      remarks.add(
-          "pretrained: openimages, because the weights of ImageNet cannot be downloaded; --pretrained openimages skips the attempt");
-      return openImages(model, options, remarks);
     }
+    List<String> remarks = new ArrayList<>();
+    remarks.add(
+        isTried
+            ? "pretrained: openimages, because the weights of ImageNet cannot be downloaded; --pretrained openimages skips the attempt"
+            : "pretrained: openimages, because the weights of ImageNet could not be downloaded today; --pretrained imagenet tries again");
+    PretrainedStart start = openImages(model, options, remarks);
+    if (isTried) {
+      Files.createDirectories(failed.toAbsolutePath().getParent());
+      Files.write(failed, new byte[0]);
+    }
+    return start;
+  }
+
+  private static boolean isCached(String name) {
+    return PretrainedWeights.named().stream()
+        .anyMatch(weights -> weights.name().equals(name) && weights.cached());
+  }
+
+  /** The file that notes a failed download, so that other runs of the day do not wait for it. */
+  private static Path failedToday(String name) {
+    return PretrainedWeights.cache()
+        .resolve("%s-failed-%s".formatted(name, LocalDate.now(ZoneId.systemDefault())));
   }
 
   private static UsageException unknown(String model) {

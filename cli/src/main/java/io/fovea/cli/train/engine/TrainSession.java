@@ -38,6 +38,7 @@ import io.fovea.train.DivergedException;
 import io.fovea.train.EpochReport;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
+import io.fovea.transfer.Accuracy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -49,6 +50,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One run on any engine, from the first line on the screen to the report. */
 public final class TrainSession {
@@ -226,8 +229,6 @@ public final class TrainSession {
       Loss loss = settings.loss().loss(job.classWeights());
       evaluation = Evaluation.of(kept, split.test(), workers, kernels, loss);
     }
-    double seconds = history.epochs().stream().mapToDouble(EpochReport::seconds).sum();
-    long images = (long) parts.train().size() * history.epochs().size();
     folder.write(RunFolder.REPORT, report(history, kept, evaluation, which));
     if (history.stoppedEarly()) {
       screen.say("stopped early: the validation loss was best after epoch %d".formatted(best));
@@ -241,41 +242,90 @@ public final class TrainSession {
                     .formatted(settings.optimizer().learningRate()))
         .ifPresent(screen::say);
     if (job.json()) {
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("run", folder.path().toString());
-      result.put("epochs", history.epochs().size());
-      result.put("bestEpoch", best);
-      result.put("testAccuracy", evaluation.accuracy());
-      result.put("testLoss", evaluation.loss());
-      result.put("seconds", Math.round(seconds * 1000) / 1000.0);
-      result.put("imagesPerSecond", Math.round(images / seconds));
-      screen.println(Json.line(result));
-      return 0;
+      screen.println(json(history, evaluation));
+    } else {
+      print(history, evaluation, which);
     }
-    screen
-        .out()
-        .printf(
-            Locale.ROOT,
-            "test accuracy %.2f %% (loss %.4f)%s after %d epoch%s in %s, %,d images/s%n",
-            100 * evaluation.accuracy(),
-            evaluation.loss(),
-            which,
-            history.epochs().size(),
-            history.epochs().size() == 1 ? "" : "s",
-            ProgressLines.clock(seconds),
-            Math.round(images / seconds));
+    return 0;
+  }
+
+  private String json(History history, Evaluation evaluation) {
+    double seconds = seconds(history);
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("run", folder.path().toString());
+    result.put("epochs", history.epochs().size());
+    result.put("bestEpoch", history.best().epoch());
+    result.put("testAccuracy", evaluation.accuracy());
+    result.put("testLoss", evaluation.loss());
+    engine
+        .judged()
+        .ifPresent(
+            held -> {
+              result.put("heldOutAccuracy", held.share());
+              result.put("heldOutPhotos", held.photos());
+            });
+    result.put("seconds", Math.round(seconds * 1000) / 1000.0);
+    if (hasSteps()) {
+      result.put("imagesPerSecond", Math.round(images(history) / seconds));
+    }
+    return Json.line(result);
+  }
+
+  /** The model's place and its figures; of a fit or a choice, what held-out photos say of it. */
+  private void print(History history, Evaluation evaluation, String which) {
+    String time = ProgressLines.clock(seconds(history));
+    if (hasSteps()) {
+      screen
+          .out()
+          .printf(
+              Locale.ROOT,
+              "test accuracy %.2f %% (loss %.4f)%s after %d epoch%s in %s, %,d images/s%n",
+              100 * evaluation.accuracy(),
+              evaluation.loss(),
+              which,
+              history.epochs().size(),
+              history.epochs().size() == 1 ? "" : "s",
+              time,
+              Math.round(images(history) / seconds(history)));
+    }
     screen.println("model:  " + folder.file(RunFolder.BEST));
     screen.println("report: " + folder.file(RunFolder.REPORT));
-    return 0;
+    if (!hasSteps()) {
+      screen.println(
+          "accuracy: %s%s in the test; %s"
+              .formatted(
+                  engine.judged().map(held -> held + " held out, ").orElse(""),
+                  new Accuracy(evaluation.accuracy(), evaluation.count()),
+                  time));
+    }
+  }
+
+  private static double seconds(History history) {
+    return history.epochs().stream().mapToDouble(EpochReport::seconds).sum();
+  }
+
+  private long images(History history) {
+    return (long) parts.train().size() * history.epochs().size();
+  }
+
+  /** Whether the model was made by training steps, not by a fit or a choice among candidates. */
+  private boolean hasSteps() {
+    return !settings.transfer().isOn() || settings.transfer().hasSteps();
   }
 
   private String report(History history, Network kept, Evaluation evaluation, String which)
       throws IOException {
-    String note = split.note() + (split.note().isEmpty() || which.isEmpty() ? "" : ". ");
+    String note =
+        Stream.of(
+                split.note(),
+                which.isEmpty() ? "" : "The model and its figures are those" + which,
+                engine.judged().map(held -> "Accuracy on held-out photos: " + held).orElse(""))
+            .filter(text -> !text.isEmpty())
+            .collect(Collectors.joining(". "));
     return Report.html(
         new ReportData(
             Path.of(settings.text(TrainFlags.MODEL)).getFileName() + " on " + split.name(),
-            which.isEmpty() ? note : note + "The model and its figures are those" + which,
+            note,
             settings.rows(split.name()),
             kept,
             kernels,

@@ -3,6 +3,7 @@ package io.fovea.cli.train.engine;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
+import io.fovea.transfer.Accuracy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,11 @@ public interface TrainingBackend {
       List<Listener> listeners,
       Records records,
       Interruption interruption);
+
+  /** The accuracy on photos that were held out, where that is how the engine chose the model. */
+  default Optional<Accuracy> judged() {
+    return Optional.empty();
+  }
 
   /** The files that record reports to listeners. */
   interface Records {

@@ -12,6 +12,7 @@ import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
+import io.fovea.transfer.Accuracy;
 import io.fovea.transfer.Backbone;
 import io.fovea.transfer.Candidate;
 import io.fovea.transfer.LastLayer;
@@ -33,7 +34,26 @@ import java.util.function.Supplier;
  * Trains a pretrained network: fits its last layer to cached features, then trains the other layers
  * if requested; or chooses among candidates.
  */
-public record TransferEngine(Console screen, int threads) implements TrainingBackend {
+public final class TransferEngine implements TrainingBackend {
+  private final Console screen;
+  private final int threads;
+  private Optional<Accuracy> judged = Optional.empty();
+
+  public TransferEngine(Console screen, int threads) {
+    this.screen = screen;
+    this.threads = threads;
+  }
+
+  @Override
+  public int threads() {
+    return threads;
+  }
+
+  @Override
+  public Optional<Accuracy> judged() {
+    return judged;
+  }
+
   @Override
   public String name() {
     return new LocalEngine(threads).name();
@@ -60,6 +80,7 @@ public record TransferEngine(Console screen, int threads) implements TrainingBac
       job.network().publish(fitted.network().weights());
       say(job, fitted);
       if (!transfer.hasSteps()) {
+        judged = fitted.accuracy();
         return new HeadTraining(job.network(), job)
             .finish(fitted.train(), fitted.validation(), fitted.seconds(), listeners);
       }
@@ -80,11 +101,21 @@ public record TransferEngine(Console screen, int threads) implements TrainingBac
             .threads(threads)
             .kernels(settings.get(TrainFlags.KERNELS))
             .initializer(settings.get(TrainFlags.INIT))
-            .listener(TransferListener.lines(line -> screen.say(named(line))))
+            .listener(TransferListener.lines(this::between))
             .trainer(trainer -> settings.apply(trainer, classWeights))
             .tuning(trainer -> settings.transfer().apply(trainer, job.network()));
     settings.transfer().apply(transfer);
     return transfer;
+  }
+
+  /**
+   * Says a line of the search. It comes between two trainings, each of which has activations of its
+   * own: some 900 MB with photos of 160x160. The serial collector enlarges the heap to its limit
+   * before it collects these, and so took a quarter of the machine's memory.
+   */
+  private void between(String line) {
+    screen.say(named(line));
+    System.gc();
   }
 
   private LastLayer lastLayer(TrainJob job) {
@@ -106,6 +137,7 @@ public record TransferEngine(Console screen, int threads) implements TrainingBac
           none);
     }
     keep(job, result.candidates());
+    judged = Optional.of(result.accuracy());
     Network made = result.network();
     Network network =
         Network.of(made.graph(), made.weights(), made.preprocessing(), job.network().labels());
@@ -172,8 +204,8 @@ public record TransferEngine(Console screen, int threads) implements TrainingBac
                 .formatted(fitted.strength())
             : String.format(
                 Locale.ROOT,
-                "accuracy %.2f %% %s (penalty C = %s)",
-                100 * fitted.validation().get().accuracy(),
+                "%s %s (penalty C = %s)",
+                fitted.accuracy().orElseThrow(),
                 job.parts().validation().isPresent()
                     ? "on the validation photos"
                     : "in cross-validation",
