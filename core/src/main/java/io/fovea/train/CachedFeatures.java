@@ -19,7 +19,9 @@ import java.util.Arrays;
  * through the network once, however often its features are read. Immutable.
  */
 public final class CachedFeatures {
-  /** Images of a batch. */
+  /**
+   * The most images of a batch; with few threads, four a thread take as long and need less memory.
+   */
   private static final int BATCH = 64;
 
   private final float[] values;
@@ -71,16 +73,17 @@ public final class CachedFeatures {
     Arrays.setAll(labels, i -> DatasetCheck.label(data, i));
     int[] order = new int[data.size()];
     Arrays.setAll(order, i -> i);
+    int most = Math.clamp(4L * threads, 8, BATCH);
     float[] background = views > 1 ? Preprocessing.backgroundColour(data) : new float[0];
     try (Workers workers = Workers.of(threads);
         Classifier classifier = Classifier.of(cut, threads, kernels)) {
       for (int view = 0; view < views; view++) {
         Batches batches =
             view == 0
-                ? new Batches(data, cut.preprocessing(), BATCH)
-                : new Batches(data, cut.preprocessing(), BATCH, augmentation, background, threads);
-        for (int from = 0; from < data.size(); from += BATCH) {
-          int count = Math.min(BATCH, data.size() - from);
+                ? new Batches(data, cut.preprocessing(), most)
+                : new Batches(data, cut.preprocessing(), most, augmentation, background, threads);
+        for (int from = 0; from < data.size(); from += most) {
+          int count = Math.min(most, data.size() - from);
           BatchShard all = BatchShard.of(count, 0, 1);
           Batch batch =
               batches.load(order, from, count, all, Augmentation.key(seed, view), workers);

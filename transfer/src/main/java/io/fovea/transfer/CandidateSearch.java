@@ -96,6 +96,7 @@ final class CandidateSearch {
       if (settings.candidates.contains(kind)) {
         TrainedLayers method = new TrainedLayers(kind, settings, start, train, weights);
         methods.add(method);
+        settings.listener.onMeasure(method.name());
         rates.add(new SearchPlan.Rate(kind, method.secondsPerPhoto()));
       }
     }

@@ -17,6 +17,9 @@ public interface TransferListener {
   /** Called before the first candidate is tried. */
   default void onStart(Search search) {}
 
+  /** Called before some training steps of a candidate, whose time plans the search. */
+  default void onMeasure(String candidate) {}
+
   /**
    * Called before a candidate is judged by another fold.
    *
@@ -67,6 +70,11 @@ public interface TransferListener {
                         ? "%d-fold cross-validation".formatted(search.folds)
                         : "%,d photos held out".formatted(search.heldOut),
                     String.format(Locale.ROOT, "%.3g", Transfer.seconds(search.timeLimit) / 60)));
+      }
+
+      @Override
+      public void onMeasure(String candidate) {
+        lines.accept("  %s: measuring a training step".formatted(candidate));
       }
 
       @Override

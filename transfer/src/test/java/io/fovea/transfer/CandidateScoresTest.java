@@ -54,13 +54,14 @@ class CandidateScoresTest {
   /** Differences 1, 2, 3, 6: mean 3, deviation sqrt(14 / 3), its error half of that. */
   @Test
   void difference_ofPairs_hasTheErrorOfTheirMean() {
-    PairedDifference difference = PairedDifference.of(new double[] {1, 2, 3, 6});
+    CandidateScores.PairedDifference difference =
+        CandidateScores.PairedDifference.of(new double[] {1, 2, 3, 6});
     assertThat(difference.mean()).isEqualTo(3);
     assertThat(difference.error()).isCloseTo(Math.sqrt(14.0 / 3) / 2, within(1e-12));
     assertThat(difference.clear(2)).isEqualTo(1);
     assertThat(difference.clear(3)).isZero();
-    assertThat(PairedDifference.of(new double[] {-1, -1}).clear(2)).isEqualTo(-1);
-    assertThat(PairedDifference.of(new double[] {0, 0}).clear(1)).isZero();
+    assertThat(CandidateScores.PairedDifference.of(new double[] {-1, -1}).clear(2)).isEqualTo(-1);
+    assertThat(CandidateScores.PairedDifference.of(new double[] {0, 0}).clear(1)).isZero();
   }
 
   @Test

@@ -63,6 +63,8 @@ class TransferTest {
     assertThat(lines)
         .startsWith(
             "candidates: frozen, tuned, scratch, validated by 4-fold cross-validation, for about 60.0 minutes",
+            "  tuned, 2 epochs: measuring a training step",
+            "  small network from scratch, 2 epochs: measuring a training step",
             "  frozen early, middle and late features, averaged: fold 1 of 4")
         .endsWith("chosen: " + result.chosen().name() + "; training on all 80 photos");
     assertThat(lines).contains("  " + result.candidates().get(1).line());

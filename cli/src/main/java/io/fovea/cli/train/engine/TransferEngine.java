@@ -136,6 +136,7 @@ public final class TransferEngine implements TrainingBackend {
           "candidates: none can be chosen; give a longer --time-limit, or frozen among --candidates",
           none);
     }
+    System.gc(); // the last training's activations, before the test
     keep(job, result.candidates());
     judged = Optional.of(result.accuracy());
     Network made = result.network();
