@@ -15,6 +15,7 @@ import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Trainer;
 import io.fovea.train.Training;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,6 +27,12 @@ final class TrainedLayers implements CandidateMethod {
 
   /** The steps that measure the time of a step; the first ones are slow. */
   private static final int MEASURED_STEPS = 8;
+
+  /** The least processor time of a step that is precise enough to count, in seconds a thread. */
+  private static final double LEAST_MEASURED = 0.05;
+
+  /** The time of a step on idle processors, in processor times a thread: some of it waits. */
+  private static final double PARALLEL = 1.25;
 
   /** Trials are reported by their scores; a trainer without listeners would log. */
   private static final Listener SILENT = new Listener() {};
@@ -75,15 +82,22 @@ final class TrainedLayers implements CandidateMethod {
 
   /**
    * The time of training on one photo: that of the fastest of some steps; 0 where they diverge, as
-   * the first trial will.
+   * the first trial will. A step counts with its processor time where that is clearly less than the
+   * time that passed: other work on the machine does not change the plan.
    */
   double secondsPerPhoto() {
     double[] seconds = {Double.POSITIVE_INFINITY};
     Listener fastest =
         new Listener() {
+          private double before = processorSeconds();
+
           @Override
           public void onStep(Training running, StepReport step) {
-            seconds[0] = Math.min(seconds[0], 1 / step.imagesPerSecond());
+            double own = (processorSeconds() - before) / settings.threads;
+            before = processorSeconds();
+            double passed = PhotosRecipe.BATCH / step.imagesPerSecond();
+            double took = own > LEAST_MEASURED ? Math.min(passed, PARALLEL * own) : passed;
+            seconds[0] = Math.min(seconds[0], took / PhotosRecipe.BATCH);
           }
         };
     try {
@@ -92,6 +106,12 @@ final class TrainedLayers implements CandidateMethod {
       return 0;
     }
     return seconds[0];
+  }
+
+  /** The processor time of this process, in hundredths of a second; 0 where it is not known. */
+  private static double processorSeconds() {
+    return Transfer.seconds(
+        ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO));
   }
 
   private Network network() {

@@ -111,6 +111,7 @@ public final class TrainSession {
     Optional<Checkpoint> resume = job.resumed() ? Optional.of(goOn()) : Optional.empty();
     List<Listener> listeners =
         List.of(
+            new HeapKeeper(),
             new ProgressLines(screen),
             metrics,
             new EventLog(events, settings.get(TrainFlags.LOG_EVERY)),

@@ -37,6 +37,7 @@ import java.util.function.Supplier;
 public final class TransferEngine implements TrainingBackend {
   private final Console screen;
   private final int threads;
+  private final HeapKeeper heap = new HeapKeeper();
   private Optional<Accuracy> judged = Optional.empty();
 
   public TransferEngine(Console screen, int threads) {
@@ -102,20 +103,20 @@ public final class TransferEngine implements TrainingBackend {
             .kernels(settings.get(TrainFlags.KERNELS))
             .initializer(settings.get(TrainFlags.INIT))
             .listener(TransferListener.lines(this::between))
-            .trainer(trainer -> settings.apply(trainer, classWeights))
+            .trainer(
+                trainer -> {
+                  settings.apply(trainer, classWeights);
+                  trainer.listener(heap);
+                })
             .tuning(trainer -> settings.transfer().apply(trainer, job.network()));
     settings.transfer().apply(transfer);
     return transfer;
   }
 
-  /**
-   * Says a line of the search. It comes between two trainings, each of which has activations of its
-   * own: some 900 MB with photos of 160x160. The serial collector enlarges the heap to its limit
-   * before it collects these, and so took a quarter of the machine's memory.
-   */
+  /** Says a line of the search, which comes between two trainings. */
   private void between(String line) {
     screen.say(named(line));
-    System.gc();
+    heap.collect();
   }
 
   private LastLayer lastLayer(TrainJob job) {
@@ -136,7 +137,7 @@ public final class TransferEngine implements TrainingBackend {
           "candidates: none can be chosen; give a longer --time-limit, or frozen among --candidates",
           none);
     }
-    System.gc(); // the last training's activations, before the test
+    heap.collect(); // the last training's activations, before the test
     keep(job, result.candidates());
     judged = Optional.of(result.accuracy());
     Network made = result.network();
