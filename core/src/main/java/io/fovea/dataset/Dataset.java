@@ -53,7 +53,7 @@ public interface Dataset {
   private static Image picture(Shape shape, float[] pixels) {
     byte[] bytes = new byte[pixels.length];
     for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) Math.clamp(Math.round(pixels[i]), 0, 255);
+      bytes[i] = (byte) Math.round(pixels[i]);
     }
     return Image.of(shape.size(0), shape.size(1), shape.size(2), bytes);
   }
@@ -97,17 +97,44 @@ public interface Dataset {
     return name() + " #" + index;
   }
 
+  /**
+   * The group of an image, such as the film that it is a frame of; empty if it is in none. Splits
+   * keep the images of a group on one side.
+   */
+  default String group(int index) {
+    return "";
+  }
+
   /** A data set of the images at the given indices, in that order. */
   default Dataset select(int[] indices, String name) {
-    return new SubsetDataset(this, indices, name);
+    return new SubsetDataset(this, indices, name, null);
+  }
+
+  /**
+   * This data set with the images in groups.
+   *
+   * @param groups the name of each image's group; empty for an image that is in none
+   * @throws IllegalArgumentException if there is not one name for each image
+   */
+  default Dataset grouped(List<String> groups) {
+    if (groups.size() != size()) {
+      throw new IllegalArgumentException(
+          "%s: expects %d groups, got %d; give an image without one an empty name"
+              .formatted(name(), size(), groups.size()));
+    }
+    return new SubsetDataset(this, indices(size()), name(), groups.toArray(new String[0]));
   }
 
   /** The first {@code n} images, or all where there are fewer. */
   default Dataset first(int n) {
-    int[] indices = new int[Math.min(n, size())];
-    for (int i = 0; i < indices.length; i++) {
+    return select(indices(Math.min(n, size())), name());
+  }
+
+  private static int[] indices(int count) {
+    int[] indices = new int[count];
+    for (int i = 0; i < count; i++) {
       indices[i] = i;
     }
-    return select(indices, name());
+    return indices;
   }
 }

@@ -3,10 +3,16 @@ package io.fovea.dataset;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** A data set of some images of another one, in a given order. */
+/**
+ * A data set of some images of another one, in a given order.
+ *
+ * @param groupNames the group of each image, empty for none; null for those of the other set
+ */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record SubsetDataset(Dataset whole, int[] indices, String name) implements Dataset {
+record SubsetDataset(Dataset whole, int[] indices, String name, String @Nullable [] groupNames)
+    implements Dataset {
   SubsetDataset {
     indices = indices.clone();
     for (int index : indices) {
@@ -57,6 +63,11 @@ record SubsetDataset(Dataset whole, int[] indices, String name) implements Datas
   @Override
   public Framing framing() {
     return whole.framing();
+  }
+
+  @Override
+  public String group(int index) {
+    return groupNames == null ? whole.group(indices[index]) : groupNames[index];
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -188,9 +189,11 @@ public record Preprocessing(
   /** Up to 500 images, evenly spread. */
   private static List<Image> sample(Dataset images) {
     int looked = Math.min(500, images.size());
-    return IntStream.range(0, looked)
-        .mapToObj(i -> images.image((int) ((long) i * images.size() / looked)))
-        .toList();
+    List<Image> sample = new ArrayList<>(looked);
+    for (int i = 0; i < looked; i++) {
+      sample.add(images.image((int) ((long) i * images.size() / looked)));
+    }
+    return sample;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.fovea.data;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
+import io.fovea.data.base.GroupedParts;
 import io.fovea.data.fetch.NamedSet;
 import io.fovea.data.fetch.NamedSets;
 import io.fovea.data.source.IdxFolder;
@@ -101,6 +102,16 @@ public final class DataSets {
    *     wrong
    */
   public static DataSplit open(String nameOrFolder, DataOptions options) throws DataException {
+    DataSplit split = opened(nameOrFolder, options);
+    if (options.groupBy().isPresent() && !GroupedParts.isGrouped(split.train())) {
+      throw new DataException(
+          "data: expects images of %s that \"%s\" puts into groups, got none that share one; give folder, a regular expression that finds the group in a path such as \"%s\", or a column of the CSV file"
+              .formatted(split.name(), options.groupBy().get(), split.train().origin(0)));
+    }
+    return split;
+  }
+
+  private static DataSplit opened(String nameOrFolder, DataOptions options) throws DataException {
     Optional<NamedSet> set = find(nameOrFolder);
     if (set.isPresent()) {
       return NamedSets.ofUser().open(set.get(), options);

@@ -1,5 +1,6 @@
 package io.fovea.transfer;
 
+import io.fovea.data.base.GroupedParts;
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class AveragedHeads implements CandidateMethod {
   private final Transfer settings;
   private final Dataset train;
   private final List<Double> classWeights;
+  private final int[] groups;
   private final Network network;
   private final String head;
   private final List<FeatureRange> ranges = new ArrayList<>();
@@ -40,6 +43,7 @@ final class AveragedHeads implements CandidateMethod {
     this.settings = settings;
     this.train = train;
     this.classWeights = classWeights;
+    this.groups = GroupedParts.numbers(train);
     this.network = joined(start);
     this.head = OutputLayer.dense(network.graph()).name();
     this.views = settings.views;
@@ -145,9 +149,9 @@ final class AveragedHeads implements CandidateMethod {
   }
 
   /** The mean of one head for each layer; each has the penalty that is best for it. */
-  private LinearHead fit(CachedFeatures own) {
+  private LinearHead fit(CachedFeatures own, int[] groups) {
     try (Workers workers = Workers.of(settings.threads)) {
-      Folds folds = settings.penaltyFolds(own);
+      Folds folds = settings.penaltyFolds(own, groups);
       List<LinearHead> heads = new ArrayList<>();
       for (FeatureRange range : ranges) {
         heads.add(HeadFit.of(own, range, folds, classWeights, settings.kernels, workers).head());
@@ -158,14 +162,15 @@ final class AveragedHeads implements CandidateMethod {
 
   @Override
   public HeldOut judge(int[] rest, int[] held) {
-    LinearHead fitted = fit(features().select(rest));
+    LinearHead fitted =
+        fit(features().select(rest), IntStream.of(rest).map(i -> groups[i]).toArray());
     CachedFeatures own = features().select(held);
     return HeldOut.of(held, own, i -> fitted.logits(own, i));
   }
 
   @Override
   public Trained make() {
-    LinearHead fitted = fit(features());
+    LinearHead fitted = fit(features(), groups);
     fitted.publish(network, head);
     return new Trained(network, fitted.score(features().plain(), classWeights));
   }

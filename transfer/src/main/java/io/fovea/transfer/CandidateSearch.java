@@ -1,5 +1,6 @@
 package io.fovea.transfer;
 
+import io.fovea.data.base.GroupedParts;
 import io.fovea.dataset.Dataset;
 import io.fovea.network.Network;
 import io.fovea.train.DivergedException;
@@ -52,7 +53,7 @@ final class CandidateSearch {
     this.train = train;
     this.limit = Transfer.seconds(settings.timeLimit);
     int[] labels = IntStream.range(0, train.size()).map(train::label).toArray();
-    Folds all = Folds.of(labels, Math.clamp(train.size(), 2, PARTS), settings.seed);
+    Folds all = Folds.of(labels, GroupedParts.numbers(train), PARTS, settings.seed);
     List<CandidateKind> kinds = settings.candidates;
     boolean isAlone = kinds.size() == 1 && !kinds.contains(CandidateKind.FROZEN);
     this.folds = isAlone || train.size() > FEW ? all.single() : all;

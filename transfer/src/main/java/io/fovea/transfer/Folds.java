@@ -1,5 +1,6 @@
 package io.fovea.transfer;
 
+import io.fovea.data.base.GroupedParts;
 import io.fovea.random.RandomKey;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -19,14 +20,32 @@ final class Folds {
   }
 
   /**
-   * Distributes the images of each class in a random order, one to each fold in turn.
+   * Distributes the images of each class in a random order, one to each fold in turn; images of
+   * groups by {@link GroupedParts}.
    *
    * @param labels the class of each image
+   * @param groups a number for the group of each image
    * @param k parts, 2 or more
    */
-  static Folds of(int[] labels, int k, long seed) {
+  static Folds of(int[] labels, int[] groups, int k, long seed) {
+    int count = (int) Arrays.stream(groups).distinct().count();
+    int folds = Math.clamp(count, 2, k);
+    double[] shares = new double[folds];
+    Arrays.fill(shares, 1);
+    int[] part =
+        count == labels.length
+            ? inTurn(labels, folds, seed)
+            : GroupedParts.of(labels, groups, shares, RandomKey.of(seed).with("folds"));
+    int[][] parts = new int[folds][];
+    for (int p = 0; p < folds; p++) {
+      int own = p;
+      parts[p] = IntStream.range(0, labels.length).filter(i -> part[i] == own).toArray();
+    }
+    return new Folds(parts, labels.length);
+  }
+
+  private static int[] inTurn(int[] labels, int k, long seed) {
     int[] part = new int[labels.length];
-    int[] sizes = new int[k];
     int classes = Arrays.stream(labels).max().orElse(-1) + 1;
     int next = 0;
     for (int c = 0; c < classes; c++) {
@@ -35,16 +54,10 @@ final class Folds {
       int[] order = RandomKey.of(seed).with("folds").with(c).permutation(members.length);
       for (int place : order) {
         part[members[place]] = next;
-        sizes[next]++;
         next = (next + 1) % k; // continuing where the last class ended keeps the folds equal
       }
     }
-    int[][] parts = new int[k][];
-    for (int p = 0; p < k; p++) {
-      int own = p;
-      parts[p] = IntStream.range(0, labels.length).filter(i -> part[i] == own).toArray();
-    }
-    return new Folds(parts, labels.length);
+    return part;
   }
 
   /** The number of folds that are evaluated. */

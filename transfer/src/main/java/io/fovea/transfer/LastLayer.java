@@ -1,5 +1,6 @@
 package io.fovea.transfer;
 
+import io.fovea.data.base.GroupedParts;
 import io.fovea.dataset.Dataset;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
@@ -46,7 +47,7 @@ public record LastLayer(
               ? HeadFit.of(
                   features,
                   FeatureRange.all(features),
-                  settings.penaltyFolds(features),
+                  settings.penaltyFolds(features, GroupedParts.numbers(train)),
                   weights,
                   settings.kernels,
                   workers)

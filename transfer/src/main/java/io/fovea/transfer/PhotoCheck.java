@@ -244,7 +244,8 @@ public final class PhotoCheck {
       throw new IllegalArgumentException(
           "data check: expects photos of 2 classes or more, all are of one; give some of another class");
     }
-    double[][] probabilities = probabilities(sets);
+    List<ImageCopies.Copy> found = ImageCopies.all(sets.toArray(Dataset[]::new));
+    double[][] probabilities = probabilities(sets, found);
     List<Photo> photos = new ArrayList<>();
     for (int s = 0; s < sets.size(); s++) {
       Dataset set = sets.get(s);
@@ -255,7 +256,7 @@ public final class PhotoCheck {
       }
     }
     List<Copy> copies =
-        ImageCopies.all(sets.toArray(Dataset[]::new)).stream()
+        found.stream()
             .map(
                 copy ->
                     new Copy(
@@ -286,7 +287,7 @@ public final class PhotoCheck {
   }
 
   /** For each photo the probabilities of the classes, by a classifier that did not see it. */
-  private double[][] probabilities(List<Dataset> sets) {
+  private double[][] probabilities(List<Dataset> sets, List<ImageCopies.Copy> copies) {
     Network whole = backbone.classifier(sets.getFirst().classes());
     Network cut = whole.features(OutputLayer.dense(whole.graph()).inputs().getFirst());
     int width = cut.graph().output().elements();
@@ -303,9 +304,11 @@ public final class PhotoCheck {
         }
       }
     }
+    int[] groups = IntStream.range(0, count).toArray();
+    copies.forEach(copy -> groups[copy.image()] = groups[copy.of()]); // originals come first
     return HeldOutProbabilities.of(
         CachedFeatures.of(values, labels, whole.labels().size()),
-        Folds.of(labels, Math.clamp(count, 2, FOLDS), settings.seed),
+        Folds.of(labels, groups, FOLDS, settings.seed),
         settings.threads,
         settings.kernels);
   }

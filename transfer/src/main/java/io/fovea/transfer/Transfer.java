@@ -299,10 +299,14 @@ public final class Transfer {
     return CachedFeatures.of(cut, photos, count, augmentation, seed, threads, kernels);
   }
 
-  /** The folds that choose the penalty's strength; with many photos, one holdout. */
-  Folds penaltyFolds(CachedFeatures train) {
+  /**
+   * The folds that choose the penalty's strength; with many photos, one holdout.
+   *
+   * @param groups a number for the group of each photo
+   */
+  Folds penaltyFolds(CachedFeatures train, int[] groups) {
     int[] labels = IntStream.range(0, train.size()).map(train::label).toArray();
-    Folds folds = Folds.of(labels, Math.clamp(train.size(), 2, PENALTY_FOLDS), seed);
+    Folds folds = Folds.of(labels, groups, PENALTY_FOLDS, seed);
     return train.size() > MANY ? folds.single() : folds;
   }
 

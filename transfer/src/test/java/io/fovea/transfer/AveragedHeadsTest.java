@@ -41,7 +41,7 @@ class AveragedHeadsTest {
       return HeadFit.of(
               own,
               FeatureRange.all(own),
-              SETTINGS.penaltyFolds(own),
+              SETTINGS.penaltyFolds(own, IntStream.range(0, own.size()).toArray()),
               SETTINGS.classWeights(DIGITS),
               SETTINGS.kernels,
               workers)

@@ -126,12 +126,7 @@ class HeadFitTest {
       try (Workers workers = Workers.of(threads)) {
         fits[threads - 1] =
             HeadFit.of(
-                cached,
-                FeatureRange.all(cached),
-                Folds.of(labels, 4, 1),
-                List.of(),
-                KERNELS,
-                workers);
+                cached, FeatureRange.all(cached), folds(labels, 4, 1), List.of(), KERNELS, workers);
       }
     }
     for (HeadFit fit : fits) {
@@ -147,12 +142,7 @@ class HeadFitTest {
     CachedFeatures features = CachedFeatures.of(rows, labels, 3);
     try (Workers workers = Workers.of(1)) {
       return HeadFit.of(
-          features,
-          FeatureRange.all(features),
-          Folds.of(labels, 2, 1),
-          List.of(),
-          KERNELS,
-          workers);
+          features, FeatureRange.all(features), folds(labels, 2, 1), List.of(), KERNELS, workers);
     }
   }
 
@@ -183,7 +173,7 @@ class HeadFitTest {
                   HeadFit.of(
                       none,
                       FeatureRange.all(none),
-                      Folds.of(new int[0], 2, 1),
+                      folds(new int[0], 2, 1),
                       List.of(),
                       KERNELS,
                       workers))
@@ -212,7 +202,7 @@ class HeadFitTest {
   void folds_unequalClasses_haveEqualSharesOfEach() {
     int[] labels = new int[50];
     Arrays.setAll(labels, i -> i < 30 ? 0 : i < 43 ? 1 : 2);
-    Folds folds = Folds.of(labels, 4, 3);
+    Folds folds = folds(labels, 4, 3);
     int[] seen = new int[50];
     for (int fold = 0; fold < 4; fold++) {
       int[] held = folds.part(fold);
@@ -224,5 +214,33 @@ class HeadFitTest {
     assertThat(seen).containsOnly(1);
     assertThat(folds.single().count()).isEqualTo(1);
     assertThat(folds.single().part(0)).isEqualTo(folds.part(0));
+  }
+
+  private static Folds folds(int[] labels, int k, long seed) {
+    return Folds.of(labels, IntStream.range(0, labels.length).toArray(), k, seed);
+  }
+
+  @Test
+  void of_groups_areInOneFoldEach_andClassesAreBalanced() {
+    int[] labels = new int[120];
+    int[] groups = new int[120];
+    for (int i = 0; i < 120; i++) {
+      groups[i] = i / 5; // of 5 images each, 8 groups a class
+      labels[i] = groups[i] % 3;
+    }
+    Folds folds = Folds.of(labels, groups, 4, 1);
+    assertThat(folds.count()).isEqualTo(4);
+    for (int fold = 0; fold < 4; fold++) {
+      int[] part = folds.part(fold);
+      assertThat(part).hasSize(30);
+      for (int label = 0; label < 3; label++) {
+        int own = label;
+        assertThat(IntStream.of(part).filter(i -> labels[i] == own).count()).isEqualTo(10);
+      }
+      int[] rest = folds.rest(fold);
+      assertThat(IntStream.of(part).map(i -> groups[i]).toArray())
+          .doesNotContain(IntStream.of(rest).map(i -> groups[i]).distinct().toArray());
+    }
+    assertThat(Folds.of(labels, labels, 4, 1).count()).isEqualTo(3); // three groups
   }
 }

@@ -70,7 +70,8 @@ final class EmbedCommand extends ScreenCommand {
   @Option(
       names = "--nearest",
       paramLabel = "K",
-      description = "Print the K most similar other pictures for each, by cosine.")
+      description =
+          "Print the K most similar other pictures for each, by the cosine of features minus their mean.")
   private @Nullable Integer nearest;
 
   @Mixin private final PreprocessingFlags preprocessingFlags = new PreprocessingFlags();
@@ -188,10 +189,27 @@ final class EmbedCommand extends ScreenCommand {
       return List.of();
     }
     int count = rows.values.size();
+    float[] compared = count > 2 ? centred(joined, rows.size) : joined;
     CosineNeighbours among =
-        CosineNeighbours.among(Tensor.on(joined, 0, Shape.of(rows.size), count));
+        CosineNeighbours.among(Tensor.on(compared, 0, Shape.of(rows.size), count));
     int most = nearest;
     return IntStream.range(0, count).parallel().mapToObj(n -> among.of(n, most)).toList();
+  }
+
+  /**
+   * The features minus their mean. Features behind a ReLU all point to one side, so that pictures
+   * of different classes have cosines of 0.97. About the mean of two pictures, all are -1.
+   */
+  private static float[] centred(float[] rows, int size) {
+    double[] sum = new double[size];
+    for (int i = 0; i < rows.length; i++) {
+      sum[i % size] += rows[i];
+    }
+    float[] centred = rows.clone();
+    for (int i = 0; i < rows.length; i++) {
+      centred[i] -= (float) (sum[i % size] * size / rows.length);
+    }
+    return centred;
   }
 
   /** CSV after RFC 4180, with a line of column names. */

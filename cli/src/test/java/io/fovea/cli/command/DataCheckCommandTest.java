@@ -89,4 +89,61 @@ class DataCheckCommandTest {
         .isEqualTo(
             "fovea: --out: expects a file that ends in .csv, got \"found.txt\"; see fovea data check --help");
   }
+
+  @Test
+  void train_copiesAcrossTheSplit_areSaidInOneLine() throws IOException {
+    for (int i = 0; i < 6; i++) {
+      Files.copy(
+          pictures.resolve("ring/p1.png"), pictures.resolve("ring/again%d.png".formatted(i)));
+    }
+    String out = folder.resolve("run").toString();
+    CommandRun run =
+        CommandRun.of(
+            "train",
+            pictures.toString(),
+            "--model",
+            "mlp",
+            "--epochs",
+            "1",
+            "--validation",
+            "0.5",
+            "--out",
+            out);
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.err())
+        .containsPattern(
+            "copies: \\d+ held-out images are also in training or validation, such as ring/\\w+.png, which is (bar|ring)/\\w+.png; their figures are too good; fovea data check lists them\n");
+  }
+
+  @Test
+  void train_groupBy_keepsFilmsOnOneSideOfValidation() throws IOException {
+    for (String shape : List.of("bar", "cross", "ring")) {
+      for (int i = 0; i < 12; i++) {
+        Path film = Files.createDirectories(pictures.resolve(shape + "/film" + i / 3));
+        Files.move(pictures.resolve(shape + "/p%d.png".formatted(i)), film.resolve(i + ".png"));
+      }
+    }
+    String out = folder.resolve("run").toString();
+    String[] train = {
+      "train",
+      pictures.toString(),
+      "--model",
+      "mlp",
+      "--epochs",
+      "1",
+      "--validation",
+      "0.34",
+      "--group-by",
+      "folder",
+      "--out",
+      out
+    };
+    CommandRun run = CommandRun.of(train);
+    assertThat(run.exit()).as(run.err()).isZero();
+    assertThat(run.err()).contains("18 training images, 10 for validation, 9 test images");
+    train[9] = "(film";
+    assertThat(CommandRun.of(train).lastError())
+        .startsWith(
+            "fovea: --group-by: expects folder, a column of the CSV file or a regular expression such as (film\\d+), got \"(film\"");
+  }
 }

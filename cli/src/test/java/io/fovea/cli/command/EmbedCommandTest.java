@@ -249,4 +249,33 @@ class EmbedCommandTest {
   private static String bare(String text) {
     return text.replaceAll("\\s+", "");
   }
+
+  @Test
+  void embed_nearest_isTheCosineAboutTheMean() throws IOException {
+    JsonNode json =
+        Json.read(
+            done("embed", model, pictures, "--nearest", "8", "--json", "--out", at("x.npy")).out());
+    NdArray rows = Npy.read(Path.of(at("x.npy")));
+    int size = rows.dims()[1];
+    double[][] about = new double[9][size];
+    for (int f = 0; f < size; f++) {
+      double mean = 0;
+      for (int n = 0; n < 9; n++) {
+        mean += rows.floats()[n * size + f] / 9;
+      }
+      for (int n = 0; n < 9; n++) {
+        about[n][f] = rows.floats()[n * size + f] - mean;
+      }
+    }
+    double[] sums = new double[3];
+    for (int f = 0; f < size; f++) {
+      sums[0] += about[0][f] * about[1][f];
+      sums[1] += about[0][f] * about[0][f];
+      sums[2] += about[1][f] * about[1][f];
+    }
+    JsonNode images = json.path("images");
+    double found =
+        images.path(0).path("nearest").path(images.path(1).path("file").asString()).asDouble();
+    assertThat(found).isCloseTo(sums[0] / Math.sqrt(sums[1] * sums[2]), within(1e-4));
+  }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * How a data set is opened. Start from {@link #standard()} and change what differs.
@@ -23,6 +24,9 @@ import java.util.function.Consumer;
  * @param memory the most bytes that decoded image files may take in memory; those of a larger set
  *     are read from the disk each time they are needed
  * @param seed decides which images are held out if a set has no test images
+ * @param groupBy what makes image files a group that splits keep on one side: {@link #FOLDER},
+ *     their folder below the class folder; a column of the CSV file, by its title; or a regular
+ *     expression that is found in the path, whose first group (or whole match) is the group's name
  * @param reporter receives lines about slow operations and problems, such as {@code mnist: fetching
  *     from ...}
  */
@@ -35,7 +39,10 @@ public record DataOptions(
     boolean offline,
     long memory,
     long seed,
+    Optional<String> groupBy,
     Consumer<String> reporter) {
+  /** {@link #groupBy} the folder of a file. */
+  public static final String FOLDER = "folder";
 
   /** Throws IllegalArgumentException if channels are neither 1 nor 3. */
   public DataOptions {
@@ -60,6 +67,7 @@ public record DataOptions(
         false,
         Runtime.getRuntime().maxMemory() / 4,
         42,
+        Optional.empty(),
         line -> {});
   }
 
@@ -74,20 +82,30 @@ public record DataOptions(
         offline,
         memory,
         seed,
+        groupBy,
         reporter);
   }
 
   /** These options with one size for all images. */
   public DataOptions withImageSize(ImageSize size) {
     return new DataOptions(
-        dataDir, Optional.of(size), channels, framing, skipBroken, offline, memory, seed, reporter);
+        dataDir,
+        Optional.of(size),
+        channels,
+        framing,
+        skipBroken,
+        offline,
+        memory,
+        seed,
+        groupBy,
+        reporter);
   }
 
   /** These options with grey images, or images as in their files. */
   public DataOptions withGrayscale(boolean grey) {
     OptionalInt wanted = grey ? OptionalInt.of(1) : OptionalInt.empty();
     return new DataOptions(
-        dataDir, imageSize, wanted, framing, skipBroken, offline, memory, seed, reporter);
+        dataDir, imageSize, wanted, framing, skipBroken, offline, memory, seed, groupBy, reporter);
   }
 
   /** These options with images of {@code count} channels: 1 in grey, 3 in colour. */
@@ -101,6 +119,7 @@ public record DataOptions(
         offline,
         memory,
         seed,
+        groupBy,
         reporter);
   }
 
@@ -112,36 +131,74 @@ public record DataOptions(
   /** These options with another framing. */
   public DataOptions withFraming(Framing other) {
     return new DataOptions(
-        dataDir, imageSize, channels, other, skipBroken, offline, memory, seed, reporter);
+        dataDir, imageSize, channels, other, skipBroken, offline, memory, seed, groupBy, reporter);
   }
 
   /** These options leaving out image files that cannot be read, or not. */
   public DataOptions withSkipBroken(boolean skip) {
     return new DataOptions(
-        dataDir, imageSize, channels, framing, skip, offline, memory, seed, reporter);
+        dataDir, imageSize, channels, framing, skip, offline, memory, seed, groupBy, reporter);
   }
 
   /** These options without downloads, or with them. */
   public DataOptions withOffline(boolean off) {
     return new DataOptions(
-        dataDir, imageSize, channels, framing, skipBroken, off, memory, seed, reporter);
+        dataDir, imageSize, channels, framing, skipBroken, off, memory, seed, groupBy, reporter);
   }
 
   /** These options with {@code bytes} bytes of memory for decoded image files. */
   public DataOptions withMemory(long bytes) {
     return new DataOptions(
-        dataDir, imageSize, channels, framing, skipBroken, offline, bytes, seed, reporter);
+        dataDir, imageSize, channels, framing, skipBroken, offline, bytes, seed, groupBy, reporter);
+  }
+
+  /**
+   * These options with groups of image files, by {@link #FOLDER}, a column or a regular expression.
+   *
+   * @throws java.util.regex.PatternSyntaxException if it is none of these
+   */
+  public DataOptions withGroupBy(String by) {
+    Pattern.compile(by);
+    return new DataOptions(
+        dataDir,
+        imageSize,
+        channels,
+        framing,
+        skipBroken,
+        offline,
+        memory,
+        seed,
+        Optional.of(by),
+        reporter);
   }
 
   /** These options with another seed. */
   public DataOptions withSeed(long newSeed) {
     return new DataOptions(
-        dataDir, imageSize, channels, framing, skipBroken, offline, memory, newSeed, reporter);
+        dataDir,
+        imageSize,
+        channels,
+        framing,
+        skipBroken,
+        offline,
+        memory,
+        newSeed,
+        groupBy,
+        reporter);
   }
 
   /** These options with another listener. */
   public DataOptions withReporter(Consumer<String> listener) {
     return new DataOptions(
-        dataDir, imageSize, channels, framing, skipBroken, offline, memory, seed, listener);
+        dataDir,
+        imageSize,
+        channels,
+        framing,
+        skipBroken,
+        offline,
+        memory,
+        seed,
+        groupBy,
+        listener);
   }
 }

@@ -56,10 +56,14 @@ public final class FileSets {
     LabelledFiles sound = BrokenFiles.sound(whole, decoded.reasons(), options);
     Shape shape =
         Shape.of(options.channels().orElse(decoded.isGrey() ? 1 : 3), size.height(), size.width());
-    Dataset images =
+    Dataset ungrouped =
         isStreamed
             ? new StreamedImages(sound, shape, options.framing())
             : inMemory(sound, shape, decoded, options.framing());
+    Dataset images =
+        options.groupBy().isEmpty()
+            ? ungrouped
+            : ungrouped.grouped(sound.entries().stream().map(ImageEntry::group).toList());
     List<DataSplit.Skipped> skipped = BrokenFiles.skipped(whole, decoded.reasons());
     if (test.isEmpty()) {
       DataSplit split = DataSplit.heldOut(name, images, options.seed());

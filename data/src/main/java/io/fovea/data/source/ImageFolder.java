@@ -84,7 +84,9 @@ public final class ImageFolder {
       }
       for (Path file : files) {
         requireFile(folder, file, slashes(root.relativize(file)));
-        entries.add(new ImageEntry(file, slashes(root.relativize(file)), classes.size()));
+        String origin = slashes(root.relativize(file));
+        String group = GroupNames.of(options, origin, slashes(root.relativize(child)));
+        entries.add(new ImageEntry(file, origin, classes.size(), group));
       }
       classes.add(fileName(child));
     }

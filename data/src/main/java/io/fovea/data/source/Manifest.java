@@ -30,21 +30,23 @@ public final class Manifest {
   private static final String FORM = "file,label or file,label,split";
 
   private final Path csv;
+  private final DataOptions options;
   private final String name;
   private final List<Row> rows = new ArrayList<>();
 
   /** One line of the list. */
-  private record Row(String file, String label, boolean isTest) {}
+  private record Row(String file, String label, boolean isTest, String group) {}
 
-  /** The indices of the fields of a line; split is -1 if there is none. */
-  private record Columns(int file, int label, int split) {
+  /** The indices of the fields of a line; split and group are -1 if there is none. */
+  private record Columns(int file, int label, int split, int group) {
     int needed() {
       return Math.max(file, label) + 1;
     }
   }
 
-  private Manifest(Path csv) {
+  private Manifest(Path csv, DataOptions options) {
     this.csv = csv;
+    this.options = options;
     this.name = String.valueOf(csv.getFileName()).replaceFirst("(?i)\\.csv$", "");
   }
 
@@ -54,9 +56,9 @@ public final class Manifest {
   }
 
   public static DataSplit open(Path csv, DataOptions options) throws DataException {
-    Manifest manifest = new Manifest(csv);
+    Manifest manifest = new Manifest(csv, options);
     manifest.read();
-    return manifest.split(options);
+    return manifest.split();
   }
 
   private DataException wrong(int line, String what) {
@@ -96,7 +98,7 @@ public final class Manifest {
     }
     CsvLines.Line first = lines.getFirst();
     Optional<Columns> header = header(first);
-    Columns columns = header.orElse(new Columns(0, 1, 2));
+    Columns columns = header.orElse(new Columns(0, 1, 2, -1));
     for (CsvLines.Line line : lines.subList(header.isPresent() ? 1 : 0, lines.size())) {
       rows.add(row(line, columns));
     }
@@ -135,7 +137,9 @@ public final class Manifest {
           "expects columns named file and label, and perhaps split, got \"%s\"; add the column label"
               .formatted(String.join(",", line.fields())));
     }
-    return Optional.of(new Columns(file, label, split));
+    List<String> titles = line.fields();
+    int group = options.groupBy().map(titles::indexOf).orElse(-1);
+    return Optional.of(new Columns(file, label, split, group));
   }
 
   private Row row(CsvLines.Line line, Columns columns) throws DataException {
@@ -157,7 +161,12 @@ public final class Manifest {
               .formatted(FORM, file.isEmpty() ? "file" : "label"));
     }
     boolean hasSplit = columns.split() >= 0 && columns.split() < fields.size();
-    return new Row(file, label, hasSplit && isTest(line.number(), fields.get(columns.split())));
+    boolean isTest = hasSplit && isTest(line.number(), fields.get(columns.split()));
+    String group =
+        columns.group() < 0
+            ? GroupNames.of(options, file.replace('\\', '/'), "")
+            : columns.group() < fields.size() ? fields.get(columns.group()) : "";
+    return new Row(file, label, isTest, group);
   }
 
   private boolean isTest(int line, String split) throws DataException {
@@ -172,7 +181,7 @@ public final class Manifest {
     };
   }
 
-  private DataSplit split(DataOptions options) throws DataException {
+  private DataSplit split() throws DataException {
     Set<String> classes = new TreeSet<>();
     Set<String> learned = new HashSet<>();
     for (Row row : rows) {
@@ -199,7 +208,8 @@ public final class Manifest {
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
       List<ImageEntry> part = row.isTest() ? test : train;
-      part.add(new ImageEntry(path(row.file(), i + 1), row.file(), names.indexOf(row.label())));
+      int label = names.indexOf(row.label());
+      part.add(new ImageEntry(path(row.file(), i + 1), row.file(), label, row.group()));
     }
     if (test.isEmpty()) {
       return FileSets.open(

@@ -299,4 +299,50 @@ class ImageFolderTest {
                 + most / 1_000_000
                 + " MB; choose a smaller image size or raise the limit with -Xmx");
   }
+
+  @Test
+  void open_groupBy_keepsGroupsOnOneSideOfTheTestSplit() throws IOException {
+    for (String label : List.of("cat", "dog")) {
+      for (int film = 0; film < 6; film++) {
+        for (int frame = 0; frame < 5; frame++) {
+          grey("%s/film%d/%s%d.png".formatted(label, film, "frame", frame), film * 30 + frame);
+        }
+      }
+      grey(label + "/alone.png", 200);
+    }
+    for (String by : List.of(DataOptions.FOLDER, "^(\\w+/film\\d)/", "film\\d")) {
+      DataSplit split = open(DataOptions.standard().withGroupBy(by));
+      List<String> learned = origins(split.train());
+      assertThat(origins(split.test())).hasSizeGreaterThanOrEqualTo(5);
+      for (String origin : origins(split.test())) {
+        String film = origin.substring(0, origin.lastIndexOf('/') + 1);
+        assertThat(learned).noneMatch(other -> film.contains("film") && other.startsWith(film));
+      }
+    }
+    DataSplit folders = open(DataOptions.standard().withGroupBy(DataOptions.FOLDER));
+    int alone = origins(folders.train()).indexOf("cat/alone.png");
+    assertThat(alone < 0 || folders.train().group(alone).isEmpty()).isTrue();
+    assertThatThrownBy(() -> open(DataOptions.standard().withGroupBy("scene\\d")))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "data: expects images of %s that \"scene\\d\" puts into groups, got none that share one; give folder, a regular expression that finds the group in a path such as \"cat/alone.png\", or a column of the CSV file"
+                .formatted(folder.getFileName()));
+  }
+
+  @Test
+  void open_csvGroupBy_columnNamesTheGroup() throws IOException {
+    StringBuilder lines = new StringBuilder("file,label,person\n");
+    for (int i = 0; i < 40; i++) {
+      grey(i + ".png", i);
+      lines.append("%d.png,%s,p%d\n".formatted(i, i % 2 == 0 ? "a" : "b", i / 8));
+    }
+    Path csv = folder.resolve("list.csv");
+    Files.writeString(csv, lines);
+    DataSplit split = DataSets.open(csv.toString(), DataOptions.standard().withGroupBy("person"));
+    assertThat(split.test().size()).isEqualTo(8);
+    String person = split.test().group(0);
+    for (int i = 0; i < 32; i++) {
+      assertThat(split.train().group(i)).isNotEqualTo(person);
+    }
+  }
 }

@@ -60,6 +60,11 @@ public final class ParquetSets {
     try {
       Path train = new Path(folder, "train");
       Path test = new Path(folder, "test");
+      if (options.groupBy().isPresent() && (holds(files, folder) || holds(files, train))) {
+        throw new DataException(
+            "data: expects image files for --group-by, got parquet in %s; leave the flag out"
+                .formatted(place));
+      }
       if (holds(files, folder)) {
         return Optional.of(heldOut(folder.getName(), folder));
       }

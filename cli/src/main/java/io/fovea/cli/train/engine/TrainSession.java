@@ -19,6 +19,7 @@ import io.fovea.cli.train.record.CheckpointWriter;
 import io.fovea.cli.train.record.EventLog;
 import io.fovea.cli.train.record.MetricsLog;
 import io.fovea.cluster.ClusterException;
+import io.fovea.data.DataSets;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataSplit;
 import io.fovea.file.PathProblems;
@@ -194,6 +195,10 @@ public final class TrainSession {
                 split.train().classes().size()));
     if (!split.note().isEmpty()) {
       screen.say(split.note());
+    }
+    boolean isNamed = DataSets.named().stream().anyMatch(set -> set.name().equals(job.data()));
+    if (!isNamed && !job.resumed()) {
+      parts.copies(split.test(), job.isTransfer()).ifPresent(screen::say);
     }
     screen.say(
         "%,d parameters; %s, learning rate %s, batches of %d, seed %d; %s, %s kernels (%d lanes)"

@@ -153,7 +153,9 @@ public final class Settings extends FlagValues {
             .withSeed(get(TrainFlags.SEED))
             .withGrayscale(get(TrainFlags.GRAYSCALE))
             .withSkipBroken(get(TrainFlags.SKIP_BROKEN));
-    return get(TrainFlags.IMAGE_SIZE).map(options::withImageSize).orElse(options);
+    String groupBy = get(TrainFlags.GROUP_BY);
+    DataOptions grouped = groupBy.isEmpty() ? options : options.withGroupBy(groupBy);
+    return get(TrainFlags.IMAGE_SIZE).map(grouped::withImageSize).orElse(grouped);
   }
 
   /** Sets everything of a trainer that flags decide; class weights are empty for equal ones. */

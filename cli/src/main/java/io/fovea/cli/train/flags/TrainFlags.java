@@ -102,6 +102,9 @@ public final class TrainFlags {
           --validation FRACTION [0] DATA
             Hold out this share of the training images for validation (default: 0).
             > images | Held out | Share held out to choose the best epoch.
+          --group-by HOW [] DATA
+            Keep image files of one group on one side of every split: folder (theirs, below the class folder), a column of the CSV file, or a regular expression that finds the group in the path (default: none).
+            >
           --shuffle on|off [on] DATA
             A new order of the images in each epoch (default: on).
             >
@@ -179,6 +182,7 @@ public final class TrainFlags {
       TABLE.flag("seed", Parser.of("a whole number", Long::valueOf));
   public static final Flag<Integer> LIMIT = TABLE.flag("limit", Parser.whole(0, Integer.MAX_VALUE));
   public static final Flag<Double> VALIDATION = TABLE.flag("validation", Parser.share());
+  public static final Flag<String> GROUP_BY = TABLE.flag("group-by", ValueParsers.groups());
   public static final Flag<Boolean> SHUFFLE =
       TABLE.flag("shuffle", Parser.oneOf("on", "off").map("on"::equals));
   public static final Flag<KernelSet> KERNELS = TABLE.flag("kernels", ValueParsers.kernels());
@@ -209,7 +213,7 @@ public final class TrainFlags {
   public static Map<String, String> given(ParseResult parsed) {
     Map<String, String> given = TABLE.given(parsed);
     // An empty variable of a script is an error; it does not mean to train without.
-    for (Flag<?> flag : List.of(RECIPE, INIT_FROM, IMAGE_SIZE, PRETRAINED)) {
+    for (Flag<?> flag : List.of(RECIPE, INIT_FROM, IMAGE_SIZE, PRETRAINED, GROUP_BY)) {
       if (given.getOrDefault(flag.name(), "given").isBlank()) {
         throw new UsageException("--%s: expects a value, got an empty text".formatted(flag.name()));
       }

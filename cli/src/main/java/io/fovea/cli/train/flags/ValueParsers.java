@@ -10,6 +10,7 @@ import io.fovea.transfer.CandidateKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 
 /** The parsers of values that only one flag has. */
 final class ValueParsers {
@@ -105,6 +106,12 @@ final class ValueParsers {
                   case "reference" -> KernelSet.REFERENCE;
                   default -> KernelSet.fastest();
                 });
+  }
+
+  static Parser<String> groups() {
+    return Parser.of(
+        "folder, a column of the CSV file or a regular expression such as (film\\d+)",
+        text -> Pattern.compile(text).pattern());
   }
 
   static Parser<Optional<ImageSize>> imageSize() {
