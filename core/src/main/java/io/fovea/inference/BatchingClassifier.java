@@ -97,7 +97,7 @@ public final class BatchingClassifier implements AutoCloseable {
    * @throws CancellationException as {@link #classify}
    */
   public List<Prediction> probabilities(Tensor x) {
-    return classifier.predictions(outputs(x));
+    return classifier.predictions(values(x));
   }
 
   /**
@@ -107,8 +107,12 @@ public final class BatchingClassifier implements AutoCloseable {
    * @throws CancellationException as {@link #classify}
    */
   public Tensor outputs(Tensor x) {
+    return classifier.logits(values(x));
+  }
+
+  private Tensor values(Tensor x) {
     classifier.requireFit(x);
-    return x.count() == 1 ? infer(x) : classifier.outputs(x);
+    return x.count() == 1 ? infer(x) : classifier.values(x);
   }
 
   private Tensor infer(Tensor x) {
@@ -140,7 +144,7 @@ public final class BatchingClassifier implements AutoCloseable {
         return outputs.slice(place, 1);
       }
     }
-    return classifier.outputs(x);
+    return classifier.values(x);
   }
 
   /**
@@ -158,7 +162,7 @@ public final class BatchingClassifier implements AutoCloseable {
       }
       interrupted = awaitCompany(batch);
       batch.outputs =
-          classifier.outputs(
+          classifier.values(
               () -> {
                 begin(batch);
                 return batch.inputs();

@@ -2,6 +2,7 @@ package io.fovea.inference;
 
 import io.fovea.dataset.Image;
 import io.fovea.kernel.KernelSet;
+import io.fovea.network.AnswerRule;
 import io.fovea.network.Graph;
 import io.fovea.network.MemoryNeed;
 import io.fovea.network.Network;
@@ -13,6 +14,7 @@ import io.fovea.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
@@ -43,6 +45,7 @@ public final class Classifier implements AutoCloseable {
   private final Passes passes;
   private final CallListener listener;
   private final InferenceMemory memory;
+  private final Optional<AnswerRule> rule;
 
   private Classifier(Network network, ComputedNetwork computed, KernelSet kernels, int threads) {
     this.graph = computed.graph();
@@ -51,6 +54,7 @@ public final class Classifier implements AutoCloseable {
     this.weights = PackedWeights.readOnly(computed, kernels);
     this.pool = new WorkspacePool(kernels, threads);
     this.listener = (images, nanoseconds) -> {};
+    this.rule = network.answers();
     this.memory = new InferenceMemory(network.graph(), graph, kernels);
     this.passes = new Passes(weights, pool, memory.sizes(), listener);
   }
@@ -64,6 +68,7 @@ public final class Classifier implements AutoCloseable {
     this.listener = listener;
     this.passes = new Passes(weights, pool, other.memory.sizes(), listener);
     this.memory = other.memory;
+    this.rule = other.rule;
   }
 
   /** A classifier of the present network, on all processors of this machine. */
@@ -78,8 +83,14 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalArgumentException if threads is below 1 or above 1,024
    */
   public static Classifier of(Network network, int threads, KernelSet kernels) {
+    Network whole =
+        network
+            .answers()
+            .flatMap(AnswerRule::features)
+            .map(features -> network.featuresBeside(features.node()))
+            .orElse(network);
     return new Classifier(
-        network, ComputedNetwork.of(network, kernels != KernelSet.REFERENCE), kernels, threads);
+        network, ComputedNetwork.of(whole, kernels != KernelSet.REFERENCE), kernels, threads);
   }
 
   /**
@@ -156,14 +167,21 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalArgumentException if x has not the network's input shape, or is not finite
    */
   public List<Prediction> probabilities(Tensor x) {
-    return predictions(outputs(x));
+    return predictions(values(x));
   }
 
-  /** The predictions for some images' {@link #outputs(Tensor) outputs}: their softmax. */
+  /**
+   * The predictions for some images' {@link #outputs(Tensor) outputs}: their softmax, without the
+   * answers of {@link #probabilities}, which may need features, too.
+   */
   public List<Prediction> predictions(Tensor outputs) {
+    Optional<AnswerRule> own = rule.filter(any -> outputs.shape().equals(graph.output()));
     Prediction[] answers = new Prediction[outputs.count()];
-    for (int n = 0; n < answers.length; n++) {
-      answers[n] = new Prediction(labels, Probabilities.softmax(outputs, n));
+    for (int i = 0; i < answers.length; i++) {
+      int n = i;
+      Probabilities p = Probabilities.softmax(outputs, n, labels.size());
+      answers[n] =
+          new Prediction(labels, p, own.map(one -> Answers.of(one, labels, p, outputs, n)));
     }
     return List.of(answers);
   }
@@ -187,7 +205,7 @@ public final class Classifier implements AutoCloseable {
       int to = Math.min(from + LARGEST_BATCH, images.size());
       outputs(inputs(images.subList(from, to)), all.slice(from, to - from));
     }
-    return all;
+    return logits(all);
   }
 
   /**
@@ -196,6 +214,11 @@ public final class Classifier implements AutoCloseable {
    * @throws IllegalArgumentException if x has not the network's input shape, or is not finite
    */
   public Tensor outputs(Tensor x) {
+    return logits(values(x));
+  }
+
+  /** The network's outputs, followed by the features that its rule for answers looks at. */
+  Tensor values(Tensor x) {
     requireFit(x);
     Tensor all = Tensor.zeros(graph.output(), x.count());
     outputs(x, all);
@@ -206,11 +229,25 @@ public final class Classifier implements AutoCloseable {
     passes.compute(() -> x, (at, part) -> copy(part, all, at));
   }
 
+  /** The outputs without features. */
+  Tensor logits(Tensor values) {
+    int width = values.shape().elements();
+    if (width == labels.size()) {
+      return values;
+    }
+    Tensor own = Tensor.zeros(Shape.of(labels.size()), values.count());
+    for (int n = 0; n < values.count(); n++) {
+      int from = values.offset() + n * width;
+      System.arraycopy(values.array(), from, own.array(), n * labels.size(), labels.size());
+    }
+    return own;
+  }
+
   /**
-   * The outputs for inputs that are supplied when the first permit is there: until then other
-   * images may join.
+   * The {@link #values} for inputs that are supplied when the first permit is there: until then
+   * other images may join.
    */
-  Tensor outputs(Supplier<Tensor> inputs) {
+  Tensor values(Supplier<Tensor> inputs) {
     Tensor[] all = {Tensor.zeros(graph.output(), 0)};
     passes.compute(
         () -> {

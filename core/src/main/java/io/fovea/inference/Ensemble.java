@@ -100,6 +100,9 @@ public final class Ensemble implements AutoCloseable {
   }
 
   private static Prediction mean(List<Prediction> answers) {
+    if (answers.size() == 1) {
+      return answers.getFirst();
+    }
     List<String> labels = answers.getFirst().labels();
     List<Double> p = new ArrayList<>(labels.size());
     for (int k = 0; k < labels.size(); k++) {

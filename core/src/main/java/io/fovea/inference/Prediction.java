@@ -2,6 +2,7 @@ package io.fovea.inference;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -9,8 +10,35 @@ import java.util.stream.IntStream;
  *
  * @param labels the names of the classes
  * @param probabilities one a class, in the same order; they sum to 1
+ * @param answer the classes that the image can be, if the network has a {@linkplain
+ *     io.fovea.network.Network#answers rule} for that
  */
-public record Prediction(List<String> labels, List<Double> probabilities) {
+public record Prediction(List<String> labels, List<Double> probabilities, Optional<Answer> answer) {
+  /** A prediction without an answer set. */
+  public Prediction(List<String> labels, List<Double> probabilities) {
+    this(labels, probabilities, Optional.empty());
+  }
+
+  /**
+   * The classes that an image can be.
+   *
+   * @param labels the names of those that are probable enough, the most probable first; empty for
+   *     none of the network's classes
+   * @param isUnlike whether the image is unlike all training images, so that its class is probably
+   *     none of the network's
+   */
+  public record Answer(List<String> labels, boolean isUnlike) {
+    /**
+     * Such as "cat", "cat or dog", "none of these", "none of these (unlike all training images)".
+     */
+    @Override
+    public String toString() {
+      return isUnlike
+          ? "none of these (unlike all training images)"
+          : labels.isEmpty() ? "none of these" : String.join(" or ", labels);
+    }
+  }
+
   /** The index of the most probable class; of equal ones the first. */
   public int index() {
     int best = 0;

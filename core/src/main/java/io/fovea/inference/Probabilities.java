@@ -17,12 +17,11 @@ final class Probabilities extends AbstractList<Double> implements RandomAccess {
   }
 
   /**
-   * The softmax of image n's outputs z: p[k] = exp(z[k] - max z) / sum over j of exp(z[j] - max z),
-   * in double.
+   * The softmax of the first values z of image n's outputs: p[k] = exp(z[k] - max z) / sum over j
+   * of exp(z[j] - max z), in double.
    */
-  static Probabilities softmax(Tensor logits, int n) {
-    int classes = logits.shape().elements();
-    int at = logits.offset() + n * classes;
+  static Probabilities softmax(Tensor logits, int n, int classes) {
+    int at = logits.offset() + n * logits.shape().elements();
     double max = Double.NEGATIVE_INFINITY;
     for (int k = 0; k < classes; k++) {
       max = Math.max(max, logits.array()[at + k]);

@@ -2,6 +2,7 @@ package io.fovea.network;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.kernel.KernelSet;
+import io.fovea.layer.Concat;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.GlobalAvgPool2d;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -26,7 +28,11 @@ public final class Network {
    * @param isStated whether somebody has stated the preprocessing; it is the default otherwise
    */
   private record State(
-      Weights weights, Preprocessing preprocessing, List<String> labels, boolean isStated) {}
+      Weights weights,
+      Preprocessing preprocessing,
+      List<String> labels,
+      boolean isStated,
+      Optional<AnswerRule> answers) {}
 
   private final Graph graph;
   private volatile State state;
@@ -88,7 +94,7 @@ public final class Network {
                   preprocessing.mean().size(),
                   ChannelOrder.hint(graph.input())));
     }
-    return new State(weights, preprocessing, List.copyOf(labels), isStated);
+    return new State(weights, preprocessing, List.copyOf(labels), isStated, Optional.empty());
   }
 
   private static List<String> numbers(int count) {
@@ -113,6 +119,40 @@ public final class Network {
   /** The names of the classes, in the order of the outputs. */
   public List<String> labels() {
     return state.labels();
+  }
+
+  /** When a prediction names one class, several or none; empty if that was not measured. */
+  public Optional<AnswerRule> answers() {
+    return state.answers();
+  }
+
+  /**
+   * An independent network with the present values and this rule, which holds for these weights:
+   * publishing others drops it.
+   *
+   * @throws IllegalArgumentException if its features are those of another network
+   */
+  public Network withAnswers(AnswerRule rule) {
+    State now = state;
+    rule.features().ifPresent(this::requireFit);
+    return new Network(
+        graph,
+        new State(
+            now.weights(), now.preprocessing(), now.labels(), now.isStated(), Optional.of(rule)));
+  }
+
+  private void requireFit(FeatureGaussian features) {
+    int width = graph.upTo(features.node()).output().elements();
+    if (features.deviations().length != width || features.means().length != labels().size()) {
+      throw new IllegalArgumentException(
+          "network: has %d classes and %d features at %s, got a rule for %d classes and %d features"
+              .formatted(
+                  labels().size(),
+                  width,
+                  features.node(),
+                  features.means().length,
+                  features.deviations().length));
+    }
   }
 
   /** True while the labels are the numbers from 0, as a new network has. */
@@ -186,6 +226,24 @@ public final class Network {
     List<Graph.Node> nodes = new ArrayList<>(cut.nodes());
     nodes.add(new Graph.Node(pooled, new GlobalAvgPool2d(), List.of(node)));
     return derived(Graph.of(cut.input(), nodes));
+  }
+
+  /**
+   * A network whose output is this one's followed by the value of a node, such as the features that
+   * the last layer reads: (outputs + features).
+   *
+   * @throws IllegalArgumentException if there is no such node, or its value is a map
+   */
+  public Network featuresBeside(String node) {
+    graph.upTo(node); // names the nearest nodes if there is none
+    String joined = "outputs_and_features";
+    while (isNode(graph, joined)) {
+      joined += "_";
+    }
+    List<Graph.Node> nodes = new ArrayList<>(graph.nodes());
+    List<String> both = List.of(graph.nodes().getLast().name(), node);
+    nodes.add(new Graph.Node(joined, new Concat(), both));
+    return derived(Graph.of(graph.input(), nodes));
   }
 
   private static boolean isNode(Graph graph, String name) {

@@ -15,7 +15,7 @@ class ProbabilitiesTest {
 
   @Test
   void softmax_anImage_sumsToOne() {
-    List<Double> p = Probabilities.softmax(LOGITS, 0);
+    List<Double> p = Probabilities.softmax(LOGITS, 0, 3);
     assertThat(p).hasSize(3);
     assertThat(p.get(0)).isEqualTo(0.25, within(1e-7));
     assertThat(p.get(2)).isEqualTo(0.5, within(1e-7));
@@ -24,12 +24,12 @@ class ProbabilitiesTest {
 
   @Test
   void softmax_hugeOutputs_neitherOverflowsNorVanishes() {
-    assertThat(Probabilities.softmax(LOGITS, 1)).containsExactly(0.5, 0.0, 0.5);
+    assertThat(Probabilities.softmax(LOGITS, 1, 3)).containsExactly(0.5, 0.0, 0.5);
   }
 
   @Test
   void list_equalsAnyOtherOfTheSameNumbers_andCannotBeChanged() {
-    List<Double> p = Probabilities.softmax(LOGITS, 1);
+    List<Double> p = Probabilities.softmax(LOGITS, 1, 3);
     assertThat(p).isEqualTo(List.of(0.5, 0.0, 0.5)).hasSameHashCodeAs(List.of(0.5, 0.0, 0.5));
     assertThat(List.copyOf(p)).isEqualTo(p);
     assertThat(p).hasToString("[0.5, 0.0, 0.5]");

@@ -5,6 +5,7 @@ import io.fovea.format.checkpoint.RunTensors;
 import io.fovea.format.tensors.SafeTensors;
 import io.fovea.format.tensors.SafeTensorsWriter;
 import io.fovea.format.tensors.TensorEntry;
+import io.fovea.format.weights.AnswerTensors;
 import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import java.nio.file.Path;
@@ -71,11 +72,12 @@ public final class Checkpoints {
     }
   }
 
-  /** The weights in a file: all tensors of a model; for a checkpoint, without those of the run. */
+  /** The weights in a file: without the tensors of a rule for answers, or of a checkpoint's run. */
   static Collection<TensorEntry> weights(SafeTensors file) {
     boolean isCheckpoint = file.metadata().containsKey(CHECKPOINT);
     return file.tensors().values().stream()
         .filter(entry -> !isCheckpoint || !RunTensors.isOne(entry.name()))
+        .filter(entry -> !AnswerTensors.isOne(file, entry.name()))
         .toList();
   }
 }

@@ -52,7 +52,7 @@ class FormatArchitectureTest {
               FORMAT,
               Set.of(CHECKPOINT, CONTENT, JSON, MESSAGE, NETWORK, TENSORS, TORCH, WEIGHTS, BASE)),
           Map.entry(CHECKPOINT, Set.of(JSON, MESSAGE, TENSORS, BASE)),
-          Map.entry(WEIGHTS, Set.of(MESSAGE, TENSORS, BASE)),
+          Map.entry(WEIGHTS, Set.of(JSON, MESSAGE, TENSORS, BASE)),
           Map.entry(TORCH, Set.of(CONTENT, MESSAGE, TENSORS, BASE)),
           Map.entry(TENSORS, Set.of(CONTENT, JSON, MESSAGE, BASE)),
           Map.entry(NETWORK, Set.of(JSON, MESSAGE, BASE)),

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.format.tensors.RawFile;
+import io.fovea.format.tensors.SafeTensorsWriter;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelSet;
+import io.fovea.network.AnswerRule;
+import io.fovea.network.FeatureGaussian;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
@@ -18,13 +21,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ModelsTest {
@@ -323,5 +329,52 @@ class ModelsTest {
     int length = (int) RawFile.little(bytes).getLong(0);
     assertThat(new String(bytes, 8, length, StandardCharsets.UTF_8))
         .doesNotContain(folder.toString(), "2026", "java", "user");
+  }
+
+  @Test
+  void roundTrip_ruleForAnswers_isTheSame() throws FormatException {
+    Network network = Network.of(Zoo.POOLED.graph(Shape.of(1, 8, 8), 3), Initializer.he(), 2);
+    String node = network.featureNode();
+    int width = network.features(node).graph().output().elements();
+    float[][] means = new float[3][width];
+    means[1][0] = 0.3f;
+    float[] deviations = new float[width];
+    Arrays.fill(deviations, 0.7f);
+    FeatureGaussian features = new FeatureGaussian(node, means, deviations, 1.4);
+    Path file = folder.resolve("model.safetensors");
+    Models.write(network.withAnswers(new AnswerRule(0.9, 0.2, Optional.of(features))), file);
+
+    AnswerRule read = Models.load(file).answers().orElseThrow();
+
+    assertThat(read.coverage()).isEqualTo(0.9);
+    assertThat(read.least()).isEqualTo(0.2);
+    FeatureGaussian found = read.features().orElseThrow();
+    assertThat(found.node()).isEqualTo(node);
+    assertThat(found.limit()).isEqualTo(1.4);
+    assertThat(found.means()).isDeepEqualTo(means);
+    assertThat(found.deviations()).isEqualTo(deviations);
+    assertThat(
+            WeightsFile.read(file).fit(network.graph(), network.weights(), Fitting.exact()).names())
+        .isEqualTo(network.weights().names());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'{\"coverage\":2,\"least\":0}' | fovea.network: answer: expects a coverage above 0 and below 1, got 2.0; usual is 0.95",
+        "'{\"coverage\":0.9,\"least\":0,\"node\":\"relu1\",\"limit\":1}' | fovea.answers/means is missing, or no matrix; write the file again",
+        "'{\"coverage\":0.9}' | fovea.answers: \"least\" is missing",
+      })
+  void load_ruleThatIsNone_isRefused(String rule, String message) throws IOException {
+    Path file = folder.resolve("model.safetensors");
+    Network network = Network.of(Zoo.POOLED.graph(Shape.of(1, 8, 8), 3), Initializer.he(), 2);
+    SafeTensorsWriter writer = new SafeTensorsWriter();
+    Models.add(writer, network, network.weights());
+    writer.metadata("fovea.answers", rule).write(file);
+
+    assertThatThrownBy(() -> Models.load(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessageContaining(message);
   }
 }

@@ -54,6 +54,11 @@ final class LoadedModel implements AutoCloseable {
     return classifier.preprocessing();
   }
 
+  /** The predictions for preprocessed inputs, with the classes that each can be. */
+  List<Prediction> answers(Tensor x) {
+    return batching.probabilities(x);
+  }
+
   /** The outputs, before any softmax, for preprocessed inputs. */
   Tensor outputs(Tensor x) {
     return batching.outputs(x);

@@ -11,7 +11,11 @@ public final class PredictionJson {
 
   private PredictionJson() {}
 
-  /** The label, its probability, and the probabilities of all classes in the model's order. */
+  /**
+   * The label, its probability, and the probabilities of all classes in the model's order; if the
+   * model has a rule for them, the classes that the picture can be, and whether it is unlike all
+   * training pictures.
+   */
   public static Map<String, Object> of(Prediction answer) {
     Map<String, Object> probabilities = new LinkedHashMap<>();
     for (int k = 0; k < answer.labels().size(); k++) {
@@ -32,6 +36,13 @@ public final class PredictionJson {
     one.put("label", answer.label());
     one.put("probability", answer.probability());
     one.put("probabilities", probabilities);
+    answer
+        .answer()
+        .ifPresent(
+            own -> {
+              one.put("answer", own.labels());
+              one.put("unlike", own.isUnlike());
+            });
     return one;
   }
 }

@@ -39,15 +39,14 @@ record Predictions(PictureDecoder pictures, ComputePool reading) {
               ? pictures.fitted("predict", body, model)
               : reading.call(() -> pictures.fitted("predict", body, model));
       Tensor x = inputs(model, List.of(fitted.image()));
-      return new Answered(model.predictions(model.outputs(x)), false, fitted.doubt());
+      return new Answered(model.answers(x), false, fitted.doubt());
     }
     if (isJson(body)) {
       PixelJson.Sent sent =
           body.length <= PictureDecoder.SMALL
               ? pixels(model, body)
               : reading.call(() -> pixels(model, body));
-      return new Answered(
-          model.predictions(model.outputs(sent.pixels())), sent.several(), Optional.empty());
+      return new Answered(model.answers(sent.pixels()), sent.several(), Optional.empty());
     }
     throw new HttpError(
         415, "predict: expects the bytes of a PNG, JPEG, BMP or GIF file, or JSON with pixels");

@@ -162,10 +162,15 @@ final class AveragedHeads implements CandidateMethod {
 
   @Override
   public HeldOut judge(int[] rest, int[] held) {
-    LinearHead fitted =
-        fit(features().select(rest), IntStream.of(rest).map(i -> groups[i]).toArray());
+    CachedFeatures others = features().select(rest);
+    LinearHead fitted = fit(others, IntStream.of(rest).map(i -> groups[i]).toArray());
     CachedFeatures own = features().select(held);
-    return HeldOut.of(held, own, i -> fitted.logits(own, i));
+    return HeldOut.of(held, own, i -> fitted.logits(own, i), Familiarity.of(others).distances(own));
+  }
+
+  @Override
+  public CachedFeatures features(Network made) {
+    return features().plain();
   }
 
   @Override

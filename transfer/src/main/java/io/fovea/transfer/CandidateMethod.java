@@ -1,6 +1,7 @@
 package io.fovea.transfer;
 
 import io.fovea.network.Network;
+import io.fovea.train.CachedFeatures;
 import io.fovea.train.EpochReport;
 
 /** A method of training a classifier, which {@link CandidateSearch} judges. */
@@ -15,6 +16,9 @@ interface CandidateMethod {
 
   /** The network, trained on all photos. */
   Trained make();
+
+  /** What the last layer of a network of {@link #make} reads, for all photos, unchanged. */
+  CachedFeatures features(Network made);
 
   /** A network and its score on the training photos: while they trained it, or afterwards. */
   record Trained(Network network, EpochReport.Score score) {}

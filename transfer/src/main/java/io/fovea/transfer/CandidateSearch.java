@@ -3,6 +3,7 @@ package io.fovea.transfer;
 import io.fovea.data.base.GroupedParts;
 import io.fovea.dataset.Dataset;
 import io.fovea.network.Network;
+import io.fovea.train.CachedFeatures;
 import io.fovea.train.DivergedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,10 +74,15 @@ final class CandidateSearch {
     }
     CandidateMethod.Trained trained = trained(all);
     CandidateScores chosen = CandidateScores.best(all).orElseThrow();
+    HeldOut judged = chosen.heldOut();
+    CachedFeatures features = methods.get(all.indexOf(chosen)).features(trained.network());
+    Network network =
+        Familiarity.calibrated(trained.network(), features, judged, settings.coverage);
+    settings.listener.onAnswers(judged, network.answers().orElseThrow());
     return new Transfer.Result(
-        trained.network(),
+        network,
         all.stream().map(scores -> scores.candidate(scores.equals(chosen))).toList(),
-        chosen.heldOut(),
+        judged,
         trained.score(),
         seconds());
   }

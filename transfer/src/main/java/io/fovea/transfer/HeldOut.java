@@ -1,5 +1,6 @@
 package io.fovea.transfer;
 
+import io.fovea.metrics.Calibration;
 import io.fovea.train.CachedFeatures;
 import java.util.Arrays;
 import java.util.List;
@@ -12,15 +13,19 @@ import java.util.stream.IntStream;
  * @param photos the indices of the photos among the training photos
  * @param logits (photos, classes), before any temperature
  * @param labels the class of each photo
+ * @param distances of each photo's features to those of the nearest class in training; empty where
+ *     the last layer reads maps
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record HeldOut(int[] photos, double[][] logits, int[] labels) {
+public record HeldOut(int[] photos, double[][] logits, int[] labels, double[] distances) {
   /** The answers about some photos, whose labels the given features have. */
-  static HeldOut of(int[] photos, CachedFeatures data, IntFunction<double[]> logits) {
+  static HeldOut of(
+      int[] photos, CachedFeatures data, IntFunction<double[]> logits, double[] distances) {
     return new HeldOut(
         photos,
         IntStream.range(0, photos.length).mapToObj(logits).toArray(double[][]::new),
-        IntStream.range(0, photos.length).map(data::label).toArray());
+        IntStream.range(0, photos.length).map(data::label).toArray(),
+        distances);
   }
 
   /** Those of several folds, one after the other. */
@@ -28,7 +33,8 @@ public record HeldOut(int[] photos, double[][] logits, int[] labels) {
     return new HeldOut(
         folds.stream().flatMapToInt(fold -> Arrays.stream(fold.photos)).toArray(),
         folds.stream().flatMap(fold -> Arrays.stream(fold.logits)).toArray(double[][]::new),
-        folds.stream().flatMapToInt(fold -> Arrays.stream(fold.labels)).toArray());
+        folds.stream().flatMapToInt(fold -> Arrays.stream(fold.labels)).toArray(),
+        folds.stream().flatMapToDouble(fold -> Arrays.stream(fold.distances)).toArray());
   }
 
   /** The number of photos. */
@@ -45,6 +51,23 @@ public record HeldOut(int[] photos, double[][] logits, int[] labels) {
   /** The temperature with which these logits fit the labels best. */
   public Temperature temperature() {
     return Temperature.fit(logits, labels);
+  }
+
+  /** The probability of each photo's own class at a temperature. */
+  double[] ofTrueClass(Temperature temperature) {
+    return IntStream.range(0, size())
+        .mapToDouble(i -> Math.exp(-temperature.loss(logits[i], labels[i])))
+        .toArray();
+  }
+
+  /** The expected calibration error at a temperature, from 0 to 1. */
+  public double calibrationError(Temperature temperature) {
+    Calibration calibration = new Calibration();
+    for (int i = 0; i < size(); i++) {
+      int best = LinearHead.largest(logits[i]);
+      calibration.add(Math.exp(-temperature.loss(logits[i], best)), best == labels[i]);
+    }
+    return calibration.error();
   }
 
   /** 1 where the photo's class has the largest logit, else 0. */

@@ -4,8 +4,12 @@ import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -52,6 +56,21 @@ public final class OutputLayer {
                 new IllegalArgumentException(
                     "transfer: the last layer with weights must be a dense layer with one output a class, got a network that ends with %s; give another backbone"
                         .formatted(graph.nodes().getLast().name())));
+  }
+
+  /** Divides the logits of a network by a number. */
+  static void divide(Network network, double by) {
+    String layer = dense(network.graph()).name() + ".";
+    Weights old = network.weights();
+    Map<String, float[]> values = new HashMap<>();
+    for (String name : old.names()) {
+      float[] own = old.values(name).clone();
+      for (int i = 0; name.startsWith(layer) && i < own.length; i++) {
+        own[i] = (float) (own[i] / by);
+      }
+      values.put(name, own);
+    }
+    network.publish(Weights.owning(network.graph(), values));
   }
 
   private static Optional<Graph.Node> named(Graph graph, String name) {

@@ -23,6 +23,9 @@ public final class PhotosRecipe {
   /** Epochs of tuned and from-scratch networks. */
   public static final int EPOCHS = 30;
 
+  /** The share of new photos whose class is among those that a prediction names. */
+  public static final double COVERAGE = 0.95;
+
   /** Adam's learning rate for tuned networks. */
   public static final double LEARNING_RATE = 0.0003;
 

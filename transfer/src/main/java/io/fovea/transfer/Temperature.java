@@ -23,6 +23,11 @@ public record Temperature(double value, double lossBefore, double lossAfter) {
 
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
+  /** The temperature 1, which changes nothing, with losses of 0. */
+  public static Temperature none() {
+    return new Temperature(1, 0, 0);
+  }
+
   /**
    * The best temperature, by golden section on log T. The cross-entropy is convex in 1 / T, so it
    * has one minimum.

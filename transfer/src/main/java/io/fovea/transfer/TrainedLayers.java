@@ -131,13 +131,27 @@ final class TrainedLayers implements CandidateMethod {
   @Override
   public HeldOut judge(int[] rest, int[] held) {
     Network network = network();
-    trainer(network).fit(train.select(rest, train.name()));
-    CachedFeatures outputs = settings.features(network, train.select(held, train.name()), 1);
+    Dataset others = train.select(rest, train.name());
+    Dataset own = train.select(held, train.name());
+    trainer(network).fit(others);
+    CachedFeatures outputs = settings.features(network, own, 1);
+    Network cut = cut(network);
+    double[] distances =
+        Familiarity.of(settings.features(cut, others, 1)).distances(settings.features(cut, own, 1));
     return HeldOut.of(
         held,
         outputs,
-        i ->
-            IntStream.range(0, outputs.width()).mapToDouble(k -> outputs.value(i, 0, k)).toArray());
+        i -> IntStream.range(0, outputs.width()).mapToDouble(k -> outputs.value(i, 0, k)).toArray(),
+        distances);
+  }
+
+  private static Network cut(Network network) {
+    return network.features(OutputLayer.dense(network.graph()).inputs().getFirst());
+  }
+
+  @Override
+  public CachedFeatures features(Network made) {
+    return settings.features(cut(made), train, 1);
   }
 
   @Override

@@ -50,6 +50,7 @@ public final class Transfer {
   Duration timeLimit = PhotosRecipe.TIME_LIMIT;
   int views = PhotosRecipe.VIEWS;
   int epochs = PhotosRecipe.EPOCHS;
+  double coverage = PhotosRecipe.COVERAGE;
   long seed = 42;
   int threads = Math.min(1024, Runtime.getRuntime().availableProcessors());
   KernelSet kernels = KernelSet.fastest();
@@ -142,6 +143,21 @@ public final class Transfer {
   /** Epochs of tuned and from-scratch networks; 30 unless given. */
   public Transfer epochs(int count) {
     epochs = atLeastOne("epochs", count);
+    return this;
+  }
+
+  /**
+   * The share of new photos of the same kind whose class is among the {@linkplain
+   * io.fovea.inference.Prediction#answer classes that a prediction names}; 0.95 unless given.
+   *
+   * @throws IllegalArgumentException if it is not above 0 and below 1
+   */
+  public Transfer coverage(double share) {
+    if (!(share > 0 && share < 1)) {
+      throw new IllegalArgumentException(
+          "transfer: the coverage must be above 0 and below 1, got " + share);
+    }
+    coverage = share;
     return this;
   }
 

@@ -1,5 +1,7 @@
 package io.fovea.transfer;
 
+import io.fovea.network.AnswerRule;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +36,13 @@ public interface TransferListener {
 
   /** Called before the chosen candidate is trained on all photos. */
   default void onChoice(Candidate chosen, int photos) {}
+
+  /**
+   * Called when the chosen network has its temperature and its rule for answers.
+   *
+   * @param judged its answers about held-out photos, before the temperature
+   */
+  default void onAnswers(HeldOut judged, AnswerRule rule) {}
 
   /**
    * A search that begins.
@@ -91,6 +100,33 @@ public interface TransferListener {
       public void onChoice(Candidate chosen, int photos) {
         lines.accept("chosen: %s; training on all %,d photos".formatted(chosen.name(), photos));
       }
+
+      @Override
+      public void onAnswers(HeldOut judged, AnswerRule rule) {
+        Temperature best = judged.temperature();
+        lines.accept(
+            String.format(
+                Locale.ROOT,
+                "temperature %.2f: calibration error %.1f -> %.1f %% on the held-out photos",
+                best.value(),
+                100 * judged.calibrationError(Temperature.none()),
+                100 * judged.calibrationError(best)));
+        lines.accept(
+            rule.least() == 0
+                ? String.format(
+                    Locale.ROOT,
+                    "answers: too few photos for a coverage of %s %%, so every class is in every answer",
+                    percent(rule.coverage()))
+                : String.format(
+                    Locale.ROOT,
+                    "answers: classes with %.1f %% or more; for %s %% of new photos of this kind, the true one is among them",
+                    100 * rule.least(),
+                    percent(rule.coverage())));
+      }
     };
+  }
+
+  private static String percent(double share) {
+    return BigDecimal.valueOf(Math.round(1e4 * share) / 1e2).stripTrailingZeros().toPlainString();
   }
 }

@@ -24,7 +24,8 @@ class CandidateScoresTest {
     for (int i = 0; i < PHOTOS; i++) {
       logits[i] = i < right ? new double[] {scale, 0} : new double[] {0, scale};
     }
-    return new HeldOut(IntStream.range(0, PHOTOS).toArray(), logits, new int[PHOTOS]);
+    return new HeldOut(
+        IntStream.range(0, PHOTOS).toArray(), logits, new int[PHOTOS], new double[0]);
   }
 
   private static CandidateScores of(String name, CandidateKind kind, int... right) {
@@ -96,7 +97,7 @@ class CandidateScoresTest {
     logits[99] = new double[] {0, 5};
     CandidateScores tuned =
         CandidateScores.none("tuned", CandidateKind.TUNED)
-            .plus(new HeldOut(fold(84).photos(), logits, new int[PHOTOS]));
+            .plus(new HeldOut(fold(84).photos(), logits, new int[PHOTOS], new double[0]));
     assertThat(tuned.candidate(false).validation().orElseThrow().loss())
         .isGreaterThan(frozen(80).candidate(false).validation().orElseThrow().loss() - 0.05);
     assertThat(best(frozen(80), tuned)).isEqualTo("tuned");

@@ -8,16 +8,21 @@ import io.fovea.data.base.ImageSize;
 import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
+import io.fovea.inference.Classifier;
+import io.fovea.inference.Prediction;
+import io.fovea.network.AnswerRule;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.optim.Sgd;
 import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
 import io.fovea.train.Trainer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,7 +71,13 @@ class TransferTest {
             "  tuned, 2 epochs: measuring a training step",
             "  small network from scratch, 2 epochs: measuring a training step",
             "  frozen early, middle and late features, averaged: fold 1 of 4")
-        .endsWith("chosen: " + result.chosen().name() + "; training on all 80 photos");
+        .contains("chosen: " + result.chosen().name() + "; training on all 80 photos");
+    assertThat(lines.get(lines.size() - 2))
+        .startsWith("temperature ")
+        .endsWith(" % on the held-out photos");
+    assertThat(lines.getLast())
+        .startsWith("answers: classes with ")
+        .endsWith(" % or more; for 95 % of new photos of this kind, the true one is among them");
     assertThat(lines).contains("  " + result.candidates().get(1).line());
     HeldOut held = result.heldOut();
     assertThat(held.photos()).doesNotHaveDuplicates().hasSize(result.chosen().photos());
@@ -75,6 +86,43 @@ class TransferTest {
     }
     assertThat(result.accuracy()).isEqualTo(result.chosen().accuracy().orElseThrow());
     assertThat(held.temperature().lossAfter()).isEqualTo(result.validation().loss());
+  }
+
+  @Test
+  void fit_frozen_isCalibratedAndKnowsItsKind() {
+    Dataset few = DIGITS.first(60);
+    Transfer.Result result = quick().candidates(CandidateKind.FROZEN).coverage(0.9).fit(few);
+
+    HeldOut held = result.heldOut();
+    assertThat(held.distances()).hasSize(60);
+    AnswerRule rule = result.network().answers().orElseThrow();
+    assertThat(rule.coverage()).isEqualTo(0.9);
+    double[] own = held.ofTrueClass(held.temperature());
+    assertThat(Arrays.stream(own).filter(p -> p < rule.least()))
+        .hasSize(5); // 6 = 61 x 0.1, less itself
+    try (Classifier classifier = Classifier.of(result.network())) {
+      float[] pixels = new float[few.shape().elements()];
+      List<Prediction> answers =
+          IntStream.range(0, 60)
+              .mapToObj(
+                  i -> {
+                    few.pixels(i, pixels, 0);
+                    Tensor x = Tensor.of(few.shape(), 1, pixels.clone());
+                    result.network().preprocessing().apply(x.array(), 0, x.elements());
+                    return classifier.probabilities(x).getFirst();
+                  })
+              .toList();
+      assertThat(answers)
+          .filteredOn(one -> one.answer().orElseThrow().isUnlike())
+          .hasSizeLessThan(6);
+      Random random = new Random(1);
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] = random.nextFloat() * 4 - 2;
+      }
+      Tensor noise = Tensor.of(few.shape(), 1, pixels);
+      assertThat(classifier.probabilities(noise).getFirst().answer().orElseThrow().isUnlike())
+          .isTrue();
+    }
   }
 
   @Test

@@ -227,6 +227,10 @@ final class PredictCommand extends ScreenCommand {
       line.append(
           "  %s %s".formatted(best.label(), NumberFormats.plainPercent(best.probability())));
     }
+    answer
+        .answer()
+        .filter(own -> own.isUnlike() || own.labels().size() != 1)
+        .ifPresent(own -> line.append("  -> ").append(own));
     return line.toString();
   }
 

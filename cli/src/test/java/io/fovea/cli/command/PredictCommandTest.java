@@ -10,6 +10,7 @@ import io.fovea.data.base.DataException;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
+import io.fovea.network.AnswerRule;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +65,23 @@ class PredictCommandTest {
     args.addAll(Collections.nCopies(pictures, picture));
     args.addAll(List.of(more));
     return CommandRun.of(args);
+  }
+
+  @Test
+  void predict_modelWithARule_saysWhatElseItCanBe() throws Exception {
+    Network network =
+        Network.of(Zoo.MLP.graph(Shape.of(1, 8, 8), 2), Initializer.he(), 1)
+            .withAnswers(new AnswerRule(0.95, 1e-9, Optional.empty()));
+    Path any = folder.resolve("any.safetensors");
+    Models.write(network, any);
+    assertThat(CommandRun.of("predict", any.toString(), picture).out())
+        .matches("(?s).* %  -> [01] or [01]\\R");
+    assertThat(CommandRun.of("predict", any.toString(), picture, "--json").out())
+        .contains("\"answer\":[", "\"unlike\":false");
+
+    Models.write(network.withAnswers(new AnswerRule(0.95, 1, Optional.empty())), any);
+    assertThat(CommandRun.of("predict", any.toString(), picture).out())
+        .matches("(?s).* %  -> none of these\\R");
   }
 
   @Test

@@ -142,7 +142,8 @@ public final class TransferEngine implements TrainingBackend {
     judged = Optional.of(result.accuracy());
     Network made = result.network();
     Network network =
-        Network.of(made.graph(), made.weights(), made.preprocessing(), job.network().labels());
+        Network.of(made.graph(), made.weights(), made.preprocessing(), job.network().labels())
+            .withAnswers(made.answers().orElseThrow());
     return new HeadTraining(network, job)
         .finish(result.train(), Optional.of(result.validation()), result.seconds(), listeners);
   }

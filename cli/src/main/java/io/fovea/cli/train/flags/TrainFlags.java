@@ -147,6 +147,9 @@ public final class TrainFlags {
           --time-limit MINUTES [15] PRETRAINED
             With --candidates: about how long to search (default: 15).
             >
+          --coverage SHARE [0.95] PRETRAINED
+            With --candidates: the share of new photos of the same kind whose class is among those that predict names (default: 0.95).
+            >
           """);
 
   public static final Flag<String> RECIPE = TABLE.flag("recipe", Parser.text());
@@ -206,6 +209,10 @@ public final class TrainFlags {
   public static final Flag<Double> TIME_LIMIT =
       TABLE.flag(
           "time-limit", Parser.number("a number of minutes above 0", minutes -> minutes > 0));
+  public static final Flag<Double> COVERAGE =
+      TABLE.flag(
+          "coverage",
+          Parser.number("a share above 0 and below 1", share -> share > 0 && share < 1));
 
   private TrainFlags() {}
 

@@ -28,6 +28,7 @@ import java.util.stream.Collectors;
  * @param backboneRate the multiple of the learning rate for all layers but the last
  * @param candidates the candidates; empty for none
  * @param minutes the time limit for them
+ * @param coverage the share of photos whose class an answer names
  */
 public record TransferSettings(
     String pretrained,
@@ -36,7 +37,8 @@ public record TransferSettings(
     List<String> thaw,
     double backboneRate,
     List<CandidateKind> candidates,
-    double minutes) {
+    double minutes,
+    double coverage) {
   /** The flags of {@code --pretrained} without a recipe. */
   static Map<String, String> pretrainedFlags() {
     Map<String, String> flags = new LinkedHashMap<>();
@@ -82,7 +84,8 @@ public record TransferSettings(
             settings.get(TrainFlags.THAW),
             settings.get(TrainFlags.BACKBONE_LR).multiple(settings.optimizer().learningRate()),
             settings.get(TrainFlags.CANDIDATES),
-            settings.get(TrainFlags.TIME_LIMIT));
+            settings.get(TrainFlags.TIME_LIMIT),
+            settings.get(TrainFlags.COVERAGE));
     if (transfer.isOn()) {
       transfer.check(settings);
       return transfer;
@@ -153,6 +156,7 @@ public record TransferSettings(
     double seconds = 60 * minutes;
     long whole = (long) seconds;
     transfer.views(views).timeLimit(Duration.ofSeconds(whole, Math.round((seconds - whole) * 1e9)));
+    transfer.coverage(coverage);
     if (isChoice()) {
       transfer.candidates(candidates.toArray(CandidateKind[]::new));
     }

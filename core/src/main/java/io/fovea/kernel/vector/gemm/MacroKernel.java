@@ -129,7 +129,6 @@ public final class MacroKernel {
           .bundle(2, 8, 6)
           .bundle(4, 5, 4)
           .bundleFresh(List.of(Width.WHOLE), 2, 1)
-          .bundleFresh(List.of(Width.WHOLE), 1, 8, 6, 1)
           .bundleFresh(List.of(Width.HALVES), 1, 8)
           .bundleBounded(2, 8, 6)
           .bundleBounded(4, 5, 4);

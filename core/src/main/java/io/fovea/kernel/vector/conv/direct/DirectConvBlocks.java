@@ -43,9 +43,7 @@ public final class DirectConvBlocks {
           .bundle(List.of(Width.HALVES), 1, 8, 7);
 
   private static final KernelTable TWO_LOOPS =
-      new KernelTable((rows, vectors, width) -> block(rows, vectors).loops(2).width(width).build())
-          .bundle(2, 8)
-          .bundle(1, 8);
+      new KernelTable((rows, vectors, width) -> block(rows, vectors).loops(2).width(width).build());
 
   static final List<KernelTable> TABLES = List.of(ONE_LOOP, TWO_LOOPS);
 

@@ -59,8 +59,7 @@ final class RowReuseBlocks {
 
   private static KernelTable table(int taps, int loops) {
     return new KernelTable((rows, vectors, width) -> block(rows, vectors, taps, loops))
-        .bundle(1, block(taps))
-        .bundle(2, block(taps));
+        .bundle(1, block(taps));
   }
 
   private static BlockDescription block(int rows, int vectors, int taps, int loops) {

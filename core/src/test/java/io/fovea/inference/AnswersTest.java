@@ -1,0 +1,98 @@
+package io.fovea.inference;
+
+import static io.fovea.network.ConvOption.padding;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.golden.MnistSlice;
+import io.fovea.kernel.KernelSet;
+import io.fovea.network.AnswerRule;
+import io.fovea.network.FeatureGaussian;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class AnswersTest {
+  private static final Dataset DIGITS = new MnistSlice();
+
+  /** Its features are maps, whose values have another order in memory than in weights. */
+  private static final Network NETWORK =
+      Network.input(1, 28, 28)
+          .conv2d(5, 5, padding(2))
+          .relu()
+          .maxPool2d(4)
+          .flatten()
+          .dense(10)
+          .build(Initializer.he(), 11);
+
+  private static Tensor inputs(int from, int count) {
+    Tensor x = Tensor.zeros(DIGITS.shape(), count);
+    for (int n = 0; n < count; n++) {
+      DIGITS.pixels(from + n, x.array(), n * DIGITS.shape().elements());
+    }
+    NETWORK.preprocessing().apply(x.array(), 0, x.elements());
+    return x;
+  }
+
+  /** A rule that finds image 0 familiar, and all classes possible. */
+  private static Network ruled(double least, double limit) {
+    String node = NETWORK.featureNode();
+    float[] first;
+    try (Classifier cut = Classifier.of(NETWORK.features(node))) {
+      first = cut.outputs(inputs(0, 1)).toArray();
+    }
+    float[][] means = new float[10][];
+    Arrays.fill(means, first);
+    float[] deviations = new float[first.length];
+    Arrays.fill(deviations, 1);
+    FeatureGaussian features = new FeatureGaussian(node, means, deviations, limit);
+    return NETWORK.withAnswers(new AnswerRule(0.95, least, Optional.of(features)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(KernelSet.class)
+  void answer_rule_namesTheClassesAndTheUnfamiliar(KernelSet kernels) throws Exception {
+    try (Classifier plain = Classifier.of(NETWORK, 2, kernels);
+        Classifier classifier = Classifier.of(ruled(0.1, 1e-6), 2, kernels);
+        BatchingClassifier batching = classifier.batching(4, Duration.ZERO)) {
+      Tensor x = inputs(0, 3);
+      List<Prediction> answers = classifier.probabilities(x);
+      for (int n = 0; n < 3; n++) {
+        Prediction own = answers.get(n);
+        Prediction.Answer answer = own.answer().orElseThrow();
+        assertThat(answer.isUnlike()).isEqualTo(n > 0);
+        assertThat(answer.labels())
+            .isEqualTo(
+                own.top(10).stream()
+                    .filter(best -> best.probability() >= 0.1)
+                    .map(Prediction.ClassProbability::label)
+                    .toList());
+        assertThat(batching.probabilities(inputs(n, 1))).containsExactly(own);
+      }
+
+      Tensor logits = classifier.outputs(x);
+      assertThat(logits.shape()).isEqualTo(Shape.of(10));
+      assertThat(logits.toArray()).containsExactly(plain.outputs(x).toArray(), within(1e-4f));
+      assertThat(batching.outputs(x).toArray()).isEqualTo(logits.toArray());
+      assertThat(classifier.predictions(logits).getFirst().answer()).isEmpty();
+      assertThat(plain.probabilities(x).getFirst().answer()).isEmpty();
+    }
+  }
+
+  @Test
+  void answer_text_saysWhichOrNone() {
+    assertThat(new Prediction.Answer(List.of("cat", "dog"), false)).hasToString("cat or dog");
+    assertThat(new Prediction.Answer(List.of(), false)).hasToString("none of these");
+    assertThat(new Prediction.Answer(List.of("cat"), true))
+        .hasToString("none of these (unlike all training images)");
+  }
+}

@@ -1,0 +1,110 @@
+package io.fovea.format.weights;
+
+import io.fovea.format.FormatException;
+import io.fovea.format.json.JsonObject;
+import io.fovea.format.json.StrictJson;
+import io.fovea.format.tensors.SafeTensors;
+import io.fovea.format.tensors.SafeTensorsWriter;
+import io.fovea.format.tensors.TensorEntry;
+import io.fovea.network.AnswerRule;
+import io.fovea.network.FeatureGaussian;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A network's {@link AnswerRule} in a model file: its numbers as JSON under the metadata key
+ * {@value #ANSWERS}, and the features' means (classes, features) and deviations as the tensors
+ * {@code fovea.answers/means} and {@code /deviations}.
+ */
+public final class AnswerTensors {
+  public static final String ANSWERS = "fovea.answers";
+  private static final String MEANS = "fovea.answers/means";
+  private static final String DEVIATIONS = "fovea.answers/deviations";
+
+  private AnswerTensors() {}
+
+  /** Whether a tensor of a file is the rule's. */
+  public static boolean isOne(SafeTensors file, String name) {
+    return file.metadata().containsKey(ANSWERS) && (name.equals(MEANS) || name.equals(DEVIATIONS));
+  }
+
+  /** Adds a network's rule, if it has one. */
+  public static void add(SafeTensorsWriter writer, Network network) {
+    Optional<AnswerRule> rule = network.answers();
+    if (rule.isEmpty()) {
+      return;
+    }
+    Optional<FeatureGaussian> features = rule.get().features();
+    writer.metadata(
+        ANSWERS,
+        StrictJson.object(
+            json -> {
+              json.writeNumberProperty("coverage", rule.get().coverage());
+              json.writeNumberProperty("least", rule.get().least());
+              features.ifPresent(
+                  own -> {
+                    json.writeStringProperty("node", own.node());
+                    json.writeNumberProperty("limit", own.limit());
+                  });
+            }));
+    features.ifPresent(
+        own -> {
+          int width = own.deviations().length;
+          writer.floats(MEANS, Shape.of(own.means().length, width), () -> flat(own.means()));
+          writer.floats(DEVIATIONS, Shape.of(width), own::deviations);
+        });
+  }
+
+  private static float[] flat(float[][] rows) {
+    float[] all = new float[rows.length * rows[0].length];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(rows[i], 0, all, i * rows[0].length, rows[0].length);
+    }
+    return all;
+  }
+
+  /**
+   * The rule in a file, if it has one.
+   *
+   * @throws IllegalArgumentException if its numbers are no rule
+   */
+  public static Optional<AnswerRule> read(SafeTensors file) throws FormatException {
+    String text = file.metadata().get(ANSWERS);
+    if (text == null) {
+      return Optional.empty();
+    }
+    String place = file.place() + ": " + ANSWERS;
+    JsonObject json = JsonObject.of(place, StrictJson.read(place, text));
+    Optional<FeatureGaussian> features = Optional.empty();
+    if (json.has("node")) {
+      features =
+          Optional.of(
+              new FeatureGaussian(
+                  json.text("node"),
+                  rows(file, MEANS),
+                  rows(file, DEVIATIONS)[0],
+                  json.number("limit")));
+    }
+    return Optional.of(new AnswerRule(json.number("coverage"), json.number("least"), features));
+  }
+
+  /** A tensor's rows; one row for a vector. */
+  private static float[][] rows(SafeTensors file, String name) throws FormatException {
+    Map<String, TensorEntry> tensors = file.tensors();
+    TensorEntry entry = tensors.get(name);
+    if (entry == null || entry.elements() == 0 || entry.sizes().size() > 2) {
+      throw new FormatException(
+          "%s: %s is missing, or no matrix; write the file again".formatted(file.place(), name));
+    }
+    float[] all = file.floats(entry);
+    int width = (int) (entry.sizes().isEmpty() ? 1 : entry.sizes().getLast().longValue());
+    float[][] rows = new float[all.length / width][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(all, i * width, (i + 1) * width);
+    }
+    return rows;
+  }
+}

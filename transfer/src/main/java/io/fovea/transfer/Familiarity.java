@@ -1,0 +1,131 @@
+package io.fovea.transfer;
+
+import io.fovea.network.AnswerRule;
+import io.fovea.network.FeatureGaussian;
+import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
+import io.fovea.train.CachedFeatures;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** How near photos are to those of the training, by what the last layer reads. */
+final class Familiarity {
+  /** The share of photos like those of the training that may be called unlike them. */
+  private static final double ALARMS = 0.05;
+
+  /** What is added to each deviation, as a share of their mean: some features hardly vary. */
+  private static final double FLOOR = 0.1;
+
+  private final FeatureGaussian gaussian;
+
+  private Familiarity(FeatureGaussian gaussian) {
+    this.gaussian = gaussian;
+  }
+
+  static Familiarity of(CachedFeatures data) {
+    return new Familiarity(fit("features", data));
+  }
+
+  private static FeatureGaussian fit(String node, CachedFeatures data) {
+    float[][] rows =
+        IntStream.range(0, data.size()).mapToObj(i -> row(data, i)).toArray(float[][]::new);
+    int[] labels = IntStream.range(0, data.size()).map(data::label).toArray();
+    return fit(node, rows, labels, data.classes());
+  }
+
+  private static float[] row(CachedFeatures data, int image) {
+    float[] row = new float[data.width()];
+    for (int f = 0; f < row.length; f++) {
+      row[f] = data.value(image, 0, f);
+    }
+    return row;
+  }
+
+  /** The distance of each photo to the nearest class. */
+  double[] distances(CachedFeatures photos) {
+    return IntStream.range(0, photos.size())
+        .mapToDouble(i -> gaussian.distance(row(photos, i), 0))
+        .toArray();
+  }
+
+  /**
+   * The network with probabilities that mean what they say, and with a rule for its answers: its
+   * last layer divided by the temperature, and the thresholds that the held-out photos need.
+   *
+   * @param data what the last layer reads, for the training photos
+   */
+  static Network calibrated(Network network, CachedFeatures data, HeldOut judged, double coverage) {
+    Temperature temperature = judged.temperature();
+    OutputLayer.divide(network, temperature.value());
+    String node = OutputLayer.dense(network.graph()).inputs().getFirst();
+    Shape shape = network.graph().upTo(node).output();
+    double[] sorted = judged.distances().clone();
+    Arrays.sort(sorted);
+    int alarms = (int) Math.floor((sorted.length + 1) * ALARMS + 1e-9);
+    Optional<FeatureGaussian> features =
+        shape.rank() == 1 && alarms > 0
+            ? Optional.of(limited(fit(node, data), sorted[sorted.length - alarms]))
+            : Optional.empty(); // too few photos for one of 20 to be an exception
+    double least = least(coverage, judged.ofTrueClass(temperature));
+    return network.withAnswers(new AnswerRule(coverage, least, features));
+  }
+
+  private static FeatureGaussian limited(FeatureGaussian fitted, double limit) {
+    return new FeatureGaussian(fitted.node(), fitted.means(), fitted.deviations(), limit);
+  }
+
+  /**
+   * Fits means and deviations, with no limit.
+   *
+   * @param features (images, features), images of every class
+   * @param labels the class of each image
+   * @param classes the number of classes
+   */
+  static FeatureGaussian fit(String node, float[][] features, int[] labels, int classes) {
+    int width = features[0].length;
+    double[][] sums = new double[classes][width];
+    int[] counts = new int[classes];
+    for (int i = 0; i < labels.length; i++) {
+      counts[labels[i]]++;
+      for (int f = 0; f < width; f++) {
+        sums[labels[i]][f] += features[i][f];
+      }
+    }
+    float[][] means = new float[classes][width];
+    for (int k = 0; k < classes; k++) {
+      for (int f = 0; f < width; f++) {
+        means[k][f] = (float) (sums[k][f] / Math.max(1, counts[k]));
+      }
+    }
+    double[] squares = new double[width];
+    for (int i = 0; i < labels.length; i++) {
+      for (int f = 0; f < width; f++) {
+        double from = features[i][f] - means[labels[i]][f];
+        squares[f] += from * from;
+      }
+    }
+    double freedom = Math.max(1, labels.length - classes);
+    double[] deviations = Arrays.stream(squares).map(s -> Math.sqrt(s / freedom)).toArray();
+    double floor = FLOOR * Arrays.stream(deviations).average().orElse(0);
+    float[] floored = new float[width];
+    for (int f = 0; f < width; f++) {
+      floored[f] = (float) Math.max(deviations[f] + floor, Float.MIN_NORMAL);
+    }
+    return new FeatureGaussian(node, means, floored, Double.MAX_VALUE);
+  }
+
+  /**
+   * The least probability for a coverage: of n images, it is the k-th smallest probability of the
+   * true class, k = floor((n + 1) (1 - coverage)); 0, so that every class is in the answer, where
+   * the images are too few for the coverage.
+   *
+   * @param ofTrueClass the probability of each held-out image's own class
+   */
+  static double least(double coverage, double[] ofTrueClass) {
+    double[] sorted = ofTrueClass.clone();
+    Arrays.sort(sorted);
+    int k = (int) Math.floor((sorted.length + 1) * (1 - coverage) + 1e-9);
+    return k < 1 ? 0 : sorted[k - 1];
+  }
+}
