@@ -22,20 +22,18 @@ public record Prediction(List<String> labels, List<Double> probabilities, Option
   /**
    * The classes that an image can be.
    *
-   * @param labels the names of those that are probable enough, the most probable first; empty for
-   *     none of the network's classes
+   * @param labels the names of those that are probable enough, the most probable first; empty where
+   *     no class is as probable as the true one is for nearly all images
    * @param isUnlike whether the image is unlike all training images, so that its class is probably
    *     none of the network's
    */
   public record Answer(List<String> labels, boolean isUnlike) {
-    /**
-     * Such as "cat", "cat or dog", "none of these", "none of these (unlike all training images)".
-     */
+    /** Such as "cat", "cat or dog", "unsure", "none of these (unlike all training images)". */
     @Override
     public String toString() {
       return isUnlike
           ? "none of these (unlike all training images)"
-          : labels.isEmpty() ? "none of these" : String.join(" or ", labels);
+          : labels.isEmpty() ? "unsure" : String.join(" or ", labels);
     }
   }
 

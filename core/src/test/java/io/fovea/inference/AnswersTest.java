@@ -91,7 +91,7 @@ class AnswersTest {
   @Test
   void answer_text_saysWhichOrNone() {
     assertThat(new Prediction.Answer(List.of("cat", "dog"), false)).hasToString("cat or dog");
-    assertThat(new Prediction.Answer(List.of(), false)).hasToString("none of these");
+    assertThat(new Prediction.Answer(List.of(), false)).hasToString("unsure");
     assertThat(new Prediction.Answer(List.of("cat"), true))
         .hasToString("none of these (unlike all training images)");
   }

@@ -1,6 +1,7 @@
 package io.fovea.transfer;
 
 import io.fovea.loss.SoftmaxCrossEntropy;
+import java.util.Arrays;
 
 /**
  * The number that logits are divided by before the softmax, so that probabilities mean what they
@@ -10,10 +11,9 @@ import io.fovea.loss.SoftmaxCrossEntropy;
  *
  * @param value T, above 1 where the network was too sure of itself, from 0.1 to 10
  * @param lossBefore the mean cross-entropy at T = 1
- * @param lossAfter the same at {@code value}, never larger
+ * @param lossAfter the same at {@code value}
  */
 public record Temperature(double value, double lossBefore, double lossAfter) {
-  /** Where all photos are right, the loss falls with T without end; this is where it stops. */
   private static final double LOWEST = 0.1;
 
   private static final double HIGHEST = 10;
@@ -30,7 +30,9 @@ public record Temperature(double value, double lossBefore, double lossAfter) {
 
   /**
    * The best temperature, by golden section on log T. The cross-entropy is convex in 1 / T, so it
-   * has one minimum.
+   * has one minimum. 1 / (n + 2) of each of the n targets is spread over the other classes (Platt,
+   * Probabilistic Outputs for Support Vector Machines, 1999): where all photos are right, T would
+   * fall without end otherwise.
    *
    * @param logits (photos, classes)
    * @param labels the class of each photo
@@ -47,23 +49,34 @@ public record Temperature(double value, double lossBefore, double lossAfter) {
     for (int step = 0; step < STEPS; step++) {
       double left = high - GOLDEN * (high - low);
       double right = low + GOLDEN * (high - low);
-      if (mean(logits, labels, Math.exp(left)) <= mean(logits, labels, Math.exp(right))) {
+      if (spread(logits, labels, Math.exp(left)) <= spread(logits, labels, Math.exp(right))) {
         high = right;
       } else {
         low = left;
       }
     }
-    double before = mean(logits, labels, 1);
     double best = Math.exp((low + high) / 2);
-    double after = mean(logits, labels, best);
-    return after < before
-        ? new Temperature(best, before, after)
-        : new Temperature(1, before, before);
+    boolean isBetter = spread(logits, labels, best) < spread(logits, labels, 1);
+    double value = isBetter ? best : 1;
+    return new Temperature(value, mean(logits, labels, 1), mean(logits, labels, value));
   }
 
   /** The cross-entropy of one photo at this temperature. */
   double loss(double[] logits, int label) {
     return loss(logits, label, value);
+  }
+
+  /** The mean cross-entropy of targets that are spread a little. */
+  private static double spread(double[][] logits, int[] labels, double temperature) {
+    double share = 1.0 / (labels.length + 2);
+    double sum = 0;
+    for (int i = 0; i < labels.length; i++) {
+      double[] logP = logProbabilities(logits[i], temperature);
+      double own = -logP[labels[i]];
+      double others = -Arrays.stream(logP).sum() - own;
+      sum += (1 - share) * own + share * others / Math.max(1, logP.length - 1);
+    }
+    return sum / labels.length;
   }
 
   private static double mean(double[][] logits, int[] labels, double temperature) {
@@ -75,12 +88,16 @@ public record Temperature(double value, double lossBefore, double lossAfter) {
   }
 
   private static double loss(double[] logits, int label, double temperature) {
+    return -logProbabilities(logits, temperature)[label];
+  }
+
+  private static double[] logProbabilities(double[] logits, double temperature) {
     double[] scaled = logits.clone();
     for (int k = 0; k < scaled.length; k++) {
       scaled[k] /= temperature;
     }
     double[] logP = new double[scaled.length];
     SoftmaxCrossEntropy.logProbabilities(logP, scaled);
-    return -logP[label];
+    return logP;
   }
 }

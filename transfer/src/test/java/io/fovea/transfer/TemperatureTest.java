@@ -10,20 +10,20 @@ import org.junit.jupiter.api.Test;
 
 class TemperatureTest {
   /**
-   * Two classes whose logits differ by 4, three of four photos right: the best probability is 3/4,
-   * so 4 / T = ln 3, and the loss is the entropy of (3/4, 1/4).
+   * Two classes whose logits differ by 4, three of four photos right, a sixth of each target
+   * spread: the best probability is (3 x 5/6 + 1/6) / 4 = 2/3, so 4 / T = ln 2.
    */
   @Test
-  void fit_threeOfFourRight_makesTheProbabilityThreeQuarters() {
+  void fit_threeOfFourRight_makesTheProbabilityTwoThirds() {
     double[][] logits = {{4, 0}, {0, 4}, {4, 0}, {4, 0}};
     Temperature fitted = Temperature.fit(logits, new int[] {0, 1, 0, 1});
-    assertThat(fitted.value()).isCloseTo(4 / Math.log(3), within(1e-4));
+    assertThat(fitted.value()).isCloseTo(4 / Math.log(2), within(1e-4));
     double wrong = Math.log(1 + Math.exp(4));
     double right = Math.log(1 + Math.exp(-4));
     assertThat(fitted.lossBefore()).isCloseTo((wrong + 3 * right) / 4, within(1e-12));
     assertThat(fitted.lossAfter())
-        .isCloseTo(-0.75 * Math.log(0.75) - 0.25 * Math.log(0.25), within(1e-9));
-    assertThat(fitted.loss(logits[0], 0)).isCloseTo(-Math.log(0.75), within(1e-4));
+        .isCloseTo(-0.75 * Math.log(2.0 / 3) - 0.25 * Math.log(1.0 / 3), within(1e-4));
+    assertThat(fitted.loss(logits[0], 0)).isCloseTo(-Math.log(2.0 / 3), within(1e-4));
   }
 
   /** Labels drawn from softmax(z), logits 2.5 z: the temperature is 2.5. */
@@ -43,10 +43,11 @@ class TemperatureTest {
     assertThat(Temperature.fit(logits, labels).value()).isCloseTo(2.5, within(0.1));
   }
 
+  /** A quarter of each target is spread, so the best probability is 3/4: 1 / T = ln 3. */
   @Test
-  void fit_allRight_endsAtTheLowest() {
+  void fit_allRight_isAsSureAsTheirNumberAllows() {
     Temperature fitted = Temperature.fit(new double[][] {{1, 0}, {0, 1}}, new int[] {0, 1});
-    assertThat(fitted.value()).isCloseTo(0.1, within(1e-4));
+    assertThat(fitted.value()).isCloseTo(1 / Math.log(3), within(1e-4));
     assertThat(fitted.lossAfter()).isLessThan(fitted.lossBefore());
   }
 

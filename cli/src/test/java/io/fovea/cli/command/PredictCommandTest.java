@@ -81,7 +81,7 @@ class PredictCommandTest {
 
     Models.write(network.withAnswers(new AnswerRule(0.95, 1, Optional.empty())), any);
     assertThat(CommandRun.of("predict", any.toString(), picture).out())
-        .matches("(?s).* %  -> none of these\\R");
+        .matches("(?s).* %  -> unsure\\R");
   }
 
   @Test
