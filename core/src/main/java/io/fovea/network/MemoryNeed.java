@@ -28,6 +28,17 @@ public record MemoryNeed(
     return weights + derived + optimizer + buffers + scratch;
   }
 
+  /** The need of both at once, where the other is loaded after this one and both stay loaded. */
+  public MemoryNeed and(MemoryNeed next) {
+    return new MemoryNeed(
+        weights + next.weights,
+        derived + next.derived,
+        optimizer + next.optimizer,
+        buffers + next.buffers,
+        scratch + next.scratch,
+        Math.max(loading, total() + next.loading));
+  }
+
   /**
    * The heap to set, for {@code -Xmx}: what is held while loading or computing, half as much again
    * for the garbage collector, and 40 MB for the rest of a program. G1 keeps each large array in

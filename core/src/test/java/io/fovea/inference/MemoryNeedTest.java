@@ -91,6 +91,15 @@ class MemoryNeedTest {
     }
   }
 
+  /** The second is loaded while the first one already computes. */
+  @Test
+  void and_addsWhatIsHeld_andLoadsOneAfterTheOther() {
+    MemoryNeed small = new MemoryNeed(1, 2, 3, 4, 5, 100);
+    MemoryNeed large = new MemoryNeed(10, 20, 30, 40, 50, 400);
+    assertThat(small.and(large)).isEqualTo(new MemoryNeed(11, 22, 33, 44, 55, 415));
+    assertThat(large.and(small)).isEqualTo(new MemoryNeed(11, 22, 33, 44, 55, 400));
+  }
+
   @Test
   void memory_refusesNoBatch() {
     Graph graph = graph("two-layer-cnn", 28);

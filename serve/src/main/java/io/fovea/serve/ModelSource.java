@@ -21,7 +21,7 @@ interface ModelSource {
   /** Makes a classifier fast before its first prediction. */
   default void warmUp(Classifier classifier) {}
 
-  /** The heap that the largest of the models needs, in MB; 0 if that is unknown. */
+  /** The heap that all models need together, in MB; 0 if that is unknown. */
   default long heapMegabytes() {
     return 0;
   }

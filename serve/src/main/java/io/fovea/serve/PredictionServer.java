@@ -273,7 +273,7 @@ public final class PredictionServer implements AutoCloseable {
     } catch (OutOfMemoryError full) {
       return HttpReply.refusal(
           503,
-          "serve: out of memory: the heap has at most %d MB, the model alone needs %d; send smaller pictures, try again later, or start the server with a larger -Xmx"
+          "serve: out of memory: the heap has at most %d MB, the models alone need %d; send smaller pictures, try again later, or start the server with a larger -Xmx"
               .formatted(Runtime.getRuntime().maxMemory() >> 20, source.heapMegabytes()));
     } catch (RuntimeException mistake) {
       LOG.log(System.Logger.Level.ERROR, "serve: internal error, please report it", mistake);

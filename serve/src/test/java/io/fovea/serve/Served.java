@@ -4,6 +4,7 @@ import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.dataset.Image;
 import io.fovea.http.AccessLog;
+import io.fovea.inference.CallListener;
 import io.fovea.inference.Classifier;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
@@ -42,8 +43,13 @@ final class Served implements AutoCloseable {
   }
 
   Served(Limits limits, String token, AccessLog accessLog) throws IOException {
+    this(limits, token, accessLog, (images, nanoseconds) -> {});
+  }
+
+  Served(Limits limits, String token, AccessLog accessLog, CallListener listener)
+      throws IOException {
     this.network = network(4);
-    this.classifier = Classifier.of(network, 2, KernelSet.REFERENCE);
+    this.classifier = Classifier.of(network, 2, KernelSet.REFERENCE).withListener(listener);
     this.server =
         new PredictionServer(
             source(classifier),
@@ -68,6 +74,11 @@ final class Served implements AutoCloseable {
       @Override
       public Classifier load(Path file) {
         return classifier;
+      }
+
+      @Override
+      public long heapMegabytes() {
+        return 77;
       }
     };
   }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.format.Models;
+import io.fovea.inference.Classifier;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
+import io.fovea.network.MemoryNeed;
 import io.fovea.network.Network;
 import java.net.BindException;
 import java.nio.file.Files;
@@ -99,6 +102,39 @@ class ServerBuilderTest {
         .hasMessageMatching(
             "(?s).*wide: needs a heap of \\d+ MB, this JVM has at most %d; start it with -Xmx\\d+m, or lower the batch or the threads \\(batches of 256, 1 threads\\).*"
                 .formatted(most));
+  }
+
+  /** Each of the three fits, two do not; the third, which is not loaded yet, is counted, too. */
+  @Test
+  void load_modelsThatFitAloneAndNotTogether_areRefusedWithTheSum() throws Exception {
+    long most = Runtime.getRuntime().maxMemory();
+    int side = (int) Math.sqrt(0.6 * most / (256 * Float.BYTES * 1.5));
+    Network wide =
+        Network.input(1, side, side)
+            .globalAvgPool2d()
+            .flatten()
+            .dense(2)
+            .build(Initializer.he(), 1);
+    MemoryNeed one = Classifier.memory(wide.graph(), 1, KernelSet.fastest(), 256);
+    assertThat(one.shortage(most)).isEmpty();
+    for (String name : List.of("a", "b", "c")) {
+      Files.createFile(folder.resolve(name + ".safetensors"));
+    }
+    ServedModels models =
+        new ServedModels(() -> ModelFolder.list(folder), file -> wide, 1, 256, line -> {});
+    models.files();
+    models.load(folder.resolve("a.safetensors")).close();
+    assertThat(models.heapMegabytes()).isEqualTo(one.heapMegabytes());
+    Path second = folder.resolve("b.safetensors");
+    long heap = (3 * one.total() * 3 / 2 + (40 << 20)) / (1 << 20) + 1;
+    assertThatThrownBy(() -> models.load(second))
+        .hasMessage(
+            "%s and 2 other models together: needs a heap of %d MB, this JVM has at most %d; start it with -Xmx%2$dm, or lower the batch or the threads, or serve fewer models (batches of 256, 1 threads)"
+                .formatted(second, heap, most >> 20));
+    Files.delete(folder.resolve("a.safetensors"));
+    models.files();
+    models.load(second).close();
+    assertThat(models.heapMegabytes()).isEqualTo(one.heapMegabytes());
   }
 
   @Test
