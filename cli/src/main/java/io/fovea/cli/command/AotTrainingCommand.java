@@ -2,15 +2,19 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.screen.Console;
 import io.fovea.format.Models;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
 import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -19,7 +23,8 @@ import picocli.CommandLine.Command;
 
 /**
  * {@code fovea rehearse}: the training run of the JVM's ahead-of-time cache, which the launcher
- * starts once after a build (docs/decisions/0009). It writes a model and predicts with it.
+ * starts once after a build (docs/decisions/0009). It writes a model, predicts with it and
+ * evaluates it.
  */
 @Command(
     name = "rehearse",
@@ -41,31 +46,40 @@ final class AotTrainingCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path folder = Files.createTempDirectory("fovea-aot-training");
-    Path model = folder.resolve("model.safetensors");
-    Path picture = folder.resolve("picture.png");
-    Path photo = folder.resolve("photo.jpg");
+    String model = folder.resolve("model.safetensors").toString();
+    String photo = folder.resolve("photo.jpg").toString();
+    Path data = folder.resolve("data");
     try {
       Network network =
-          Network.of(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, SIDE, SIDE), 10), Initializer.he(), 1);
-      Models.write(network, model);
-      ImageIO.write(square(SIDE, BufferedImage.TYPE_BYTE_GRAY), "png", picture.toFile());
-      ImageIO.write(square(PHOTO, BufferedImage.TYPE_INT_RGB), "jpeg", photo.toFile());
+          Network.of(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, SIDE, SIDE), 2), Initializer.he(), 1);
+      Models.write(network, Path.of(model));
+      ImageIO.write(square(PHOTO, BufferedImage.TYPE_INT_RGB), "jpeg", new File(photo));
+      for (String images : List.of("train/0", "train/1", "test/0", "test/1")) {
+        Path picture = Files.createDirectories(data.resolve(images)).resolve("picture.png");
+        ImageIO.write(square(SIDE, BufferedImage.TYPE_BYTE_GRAY), "png", picture.toFile());
+      }
+      String picture = data.resolve("test/0/picture.png").toString();
       Console silent = screen.withResults(OutputStream.nullOutputStream());
-      return Stream.of(
-              List.of("--help"),
-              List.of("predict", "--help"),
-              List.of("predict", model.toString(), picture.toString()),
-              List.of("predict", model.toString(), photo.toString()),
-              List.of("predict", model.toString(), picture.toString(), "--json"))
+      List<List<String>> commands =
+          new ArrayList<>(
+              List.of(
+                  List.of("--help"),
+                  List.of("predict", "--help"),
+                  List.of("predict", model, picture),
+                  List.of("predict", model, photo),
+                  List.of("predict", model, picture, "--json")));
+      if (KernelSet.vectorModuleIsThere()) { // the quick start evaluates nothing
+        commands.add(List.of("eval", model, data.toString()));
+      }
+      return commands.stream()
           .mapToInt(arguments -> FoveaCommand.run(silent, arguments.toArray(String[]::new)))
           .filter(exit -> exit != 0)
           .findFirst()
           .orElse(0);
     } finally {
-      Files.deleteIfExists(model);
-      Files.deleteIfExists(picture);
-      Files.deleteIfExists(photo);
-      Files.deleteIfExists(folder);
+      try (Stream<Path> all = Files.walk(folder)) {
+        all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
+      }
     }
   }
 
