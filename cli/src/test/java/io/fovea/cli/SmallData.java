@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.TreeSet;
 
 /**
  * Small data sets for tests: a slice of real digits as IDX files, and a folder of drawn shapes as
@@ -57,6 +58,34 @@ public final class SmallData {
       }
     }
     return folder;
+  }
+
+  /**
+   * A CSV file of pictures with two digits side by side, of {@code count} random pairs from these
+   * images, of which the last fifth is for the test. Its labels are the digits; two equal ones are
+   * one label, and those that are left out of the classes have none.
+   */
+  public static Path digitPairs(Path folder, Dataset digits, int count, List<String> classes)
+      throws IOException {
+    Files.createDirectories(folder);
+    StringBuilder csv = new StringBuilder("file,label,split\n");
+    for (int i = 0; i < count; i++) {
+      RandomKey key = RandomKey.of(7).with("pair").with(i);
+      TreeSet<String> labels = new TreeSet<>();
+      byte[] pixels = new byte[28 * 56];
+      for (int side = 0; side < 2; side++) {
+        int digit = key.below(digits.size(), side);
+        labels.add(digits.classes().get(digits.label(digit)));
+        for (int y = 0; y < 28; y++) {
+          System.arraycopy(digits.image(digit).pixels(), 28 * y, pixels, 56 * y + 28 * side, 28);
+        }
+      }
+      labels.retainAll(classes);
+      Images.write(Image.of(1, 28, 56, pixels), folder.resolve(i + ".png"));
+      String split = i < count - count / 5 ? "train" : "test";
+      csv.append("%d.png,%s,%s\n".formatted(i, String.join(";", labels), split));
+    }
+    return Files.writeString(folder.resolve("pairs.csv"), csv);
   }
 
   static Image draw(String shape, RandomKey key) {

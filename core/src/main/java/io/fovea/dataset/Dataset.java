@@ -23,8 +23,19 @@ public interface Dataset {
   /** The names of the classes; a label is an index into this list. */
   List<String> classes();
 
-  /** The label of an image, from 0 to classes().size() - 1. */
+  /**
+   * The label of an image, from 0 to classes().size() - 1. Of a {@linkplain #isMultiLabel
+   * multi-label} set, the first one; 0 where an image has none.
+   */
   int label(int index);
+
+  /**
+   * Whether classes do not exclude each other: {@link #shares} of an image then has 1 for each of
+   * its classes, several or none.
+   */
+  default boolean isMultiLabel() {
+    return false;
+  }
 
   /**
    * Writes the share of every class in an image, K floats: 1 for its label and 0 elsewhere, unless
@@ -107,7 +118,7 @@ public interface Dataset {
 
   /** A data set of the images at the given indices, in that order. */
   default Dataset select(int[] indices, String name) {
-    return new SubsetDataset(this, indices, name, null);
+    return new SubsetDataset(this, indices, name, null, null);
   }
 
   /**
@@ -122,7 +133,33 @@ public interface Dataset {
           "%s: expects %d groups, got %d; give an image without one an empty name"
               .formatted(name(), size(), groups.size()));
     }
-    return new SubsetDataset(this, indices(size()), name(), groups.toArray(new String[0]));
+    return new SubsetDataset(this, indices(size()), name(), groups.toArray(new String[0]), null);
+  }
+
+  /**
+   * This data set as a {@linkplain #isMultiLabel multi-label} one.
+   *
+   * @param labels the classes of each image, indices into {@link #classes}; empty for none of them
+   * @throws IllegalArgumentException if there is not one list for each image, or one has a class
+   *     twice or one that is not there
+   */
+  default Dataset withLabels(List<List<Integer>> labels) {
+    if (labels.size() != size()) {
+      throw new IllegalArgumentException(
+          "%s: expects the labels of %d images, got %d; give an image without any an empty list"
+              .formatted(name(), size(), labels.size()));
+    }
+    int[][] all = new int[size()][];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = labels.get(i).stream().mapToInt(k -> k).distinct().toArray();
+      boolean isKnown = labels.get(i).stream().allMatch(k -> k >= 0 && k < classes().size());
+      if (!isKnown || all[i].length < labels.get(i).size()) {
+        throw new IllegalArgumentException(
+            "%s: expects labels from 0 to %d, each once, got %s"
+                .formatted(origin(i), classes().size() - 1, labels.get(i)));
+      }
+    }
+    return new SubsetDataset(this, indices(size()), name(), null, all);
   }
 
   /** The first {@code n} images, or all where there are fewer. */

@@ -1,6 +1,7 @@
 package io.fovea.dataset;
 
 import io.fovea.tensor.Shape;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -9,9 +10,15 @@ import org.jspecify.annotations.Nullable;
  * A data set of some images of another one, in a given order.
  *
  * @param groupNames the group of each image, empty for none; null for those of the other set
+ * @param labels the classes of each image; null for those of the other set
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record SubsetDataset(Dataset whole, int[] indices, String name, String @Nullable [] groupNames)
+record SubsetDataset(
+    Dataset whole,
+    int[] indices,
+    String name,
+    String @Nullable [] groupNames,
+    int @Nullable [][] labels)
     implements Dataset {
   SubsetDataset {
     indices = indices.clone();
@@ -37,12 +44,27 @@ record SubsetDataset(Dataset whole, int[] indices, String name, String @Nullable
 
   @Override
   public int label(int index) {
-    return whole.label(indices[index]);
+    if (labels == null) {
+      return whole.label(indices[index]);
+    }
+    return labels[index].length == 0 ? 0 : labels[index][0];
+  }
+
+  @Override
+  public boolean isMultiLabel() {
+    return labels != null || whole.isMultiLabel();
   }
 
   @Override
   public void shares(int index, float[] destination, int offset) {
-    whole.shares(indices[index], destination, offset);
+    if (labels == null) {
+      whole.shares(indices[index], destination, offset);
+      return;
+    }
+    Arrays.fill(destination, offset, offset + classes().size(), 0);
+    for (int k : labels[index]) {
+      destination[offset + k] = 1;
+    }
   }
 
   @Override

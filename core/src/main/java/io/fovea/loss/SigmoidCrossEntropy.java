@@ -22,6 +22,11 @@ public record SigmoidCrossEntropy() implements Loss {
     return "sigmoid cross-entropy";
   }
 
+  /** The probability of a class, from its logit: 1 / (1 + exp(-z)). */
+  public static double probability(double z) {
+    return 1 / (1 + Math.exp(-z));
+  }
+
   @Override
   public double value(Tensor dLogits, Tensor logits, Targets targets) {
     double divisor = (double) logits.count() * logits.shape().elements();

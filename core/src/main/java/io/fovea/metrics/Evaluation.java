@@ -1,6 +1,7 @@
 package io.fovea.metrics;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Targets;
 import io.fovea.inference.Ensemble;
 import io.fovea.inference.TestTimeAugmentation;
 import io.fovea.kernel.KernelSet;
@@ -19,11 +20,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
  * The evaluation of a network on a data set.
+ *
+ * <p>Where images have several labels ({@link Dataset#isMultiLabel}), probabilities are sigmoids,
+ * and the most probable one of an image's labels counts as its label in confusion, mistakes, ranks
+ * and calibration: correct then means that the most probable class is one of the image's.
  *
  * @param loss the mean loss, without label smoothing or L2: cross-entropy unless a loss was given
  * @param confusion labels against predictions
@@ -32,6 +38,7 @@ import java.util.stream.IntStream;
  * @param ranks the ranks of the labels among the classes sorted by probability
  * @param calibration confidence against accuracy
  * @param rocAuc how well each class is separated from the rest
+ * @param multiLabel the scores of classes that do not exclude each other; empty where they do
  */
 public record Evaluation(
     double loss,
@@ -39,7 +46,8 @@ public record Evaluation(
     List<Mistake> mistakes,
     Ranks ranks,
     Calibration calibration,
-    RocAuc rocAuc) {
+    RocAuc rocAuc,
+    Optional<MultiLabelScores> multiLabel) {
   /** How many mistakes are kept. */
   public static final int MOST_MISTAKES = 50;
 
@@ -68,6 +76,19 @@ public record Evaluation(
     return confusion.accuracy();
   }
 
+  /**
+   * The figure that judges the network: the accuracy; where images have several labels, the mean
+   * average precision.
+   */
+  public double figure() {
+    return multiLabel.map(MultiLabelScores::meanAveragePrecision).orElseGet(this::accuracy);
+  }
+
+  /** The name of the {@link #figure}: "accuracy" or "mean AP". */
+  public String figureName() {
+    return multiLabel.isPresent() ? "mean AP" : "accuracy";
+  }
+
   /** The number of images. */
   public long count() {
     return confusion.total();
@@ -84,11 +105,16 @@ public record Evaluation(
     }
   }
 
-  /** Images, loss and accuracy, such as "10,000 images: loss 0.0301, accuracy 99.02 %". */
+  /** Images, loss and figure, such as "10,000 images: loss 0.0301, accuracy 99.02 %". */
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "%,d images: loss %.4f, accuracy %.2f %%", count(), loss, 100 * accuracy());
+        Locale.ROOT,
+        "%,d images: loss %.4f, %s %.2f %%",
+        count(),
+        loss,
+        figureName(),
+        100 * figure());
   }
 
   /**
@@ -235,8 +261,9 @@ public record Evaluation(
   private static Evaluation of(List<Member> members, Dataset data, Workers workers, Loss loss) {
     int classes = data.classes().size();
     EvaluationAccumulator accumulator =
-        new EvaluationAccumulator(members.size(), classes, data.size());
+        new EvaluationAccumulator(members.size(), classes, data.size(), data.isMultiLabel());
     MeanLoss mean = new MeanLoss(loss.judge());
+    float[] shares = new float[batch(data.shape()) * classes];
     double[][] z = new double[members.size()][classes];
     List<Tensor> logits = new ArrayList<>();
     int batch = batch(data.shape());
@@ -245,11 +272,18 @@ public record Evaluation(
       int count = Math.min(batch, data.size() - from);
       int[] labels = new int[count];
       Arrays.setAll(labels, n -> DatasetCheck.label(data, begin + n));
+      Targets targets = Targets.of(labels, count, classes);
+      if (data.isMultiLabel()) {
+        for (int n = 0; n < count; n++) {
+          data.shares(begin + n, shares, n * classes);
+        }
+        targets = Targets.on(labels, shares, count, classes);
+      }
       logits.clear();
       for (Member member : members) {
         logits.add(member.logits(data, begin, count, workers));
       }
-      mean.add(logits.getFirst(), labels);
+      mean.add(logits.getFirst(), targets);
       for (int n = 0; n < count; n++) {
         for (int m = 0; m < z.length; m++) {
           Tensor own = logits.get(m);
@@ -257,7 +291,7 @@ public record Evaluation(
             z[m][k] = own.array()[own.offset() + n * classes + k];
           }
         }
-        accumulator.add(begin + n, labels[n], z);
+        accumulator.add(begin + n, targets, n, z);
       }
     }
     return accumulator.evaluation(workers, mean);

@@ -23,11 +23,10 @@ final class MeanLoss {
   }
 
   /** Adds the logits (N, K) of one batch. */
-  void add(Tensor logits, int[] labels) {
+  void add(Tensor logits, Targets targets) {
     if (isPlain) {
       return;
     }
-    Targets targets = Targets.of(labels, logits.count(), logits.shape().elements());
     Tensor unused = Tensor.zeros(logits.shape(), logits.count());
     double counts = loss.divisor(targets);
     sum += loss.value(unused, logits, targets) * counts;

@@ -3,6 +3,7 @@ package io.fovea.metrics;
 import io.fovea.parallel.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -31,11 +32,11 @@ public record RocAuc(List<OptionalDouble> perClass) {
    * The areas of all classes.
    *
    * @param p the probabilities by class, then by image
-   * @param labels the label of each image
+   * @param members by class, the images that have it
    */
-  static RocAuc of(float[][] p, int[] labels, Workers workers) {
+  static RocAuc of(float[][] p, BitSet[] members, Workers workers) {
     double[] areas = new double[p.length];
-    workers.run(p.length, (k, worker) -> areas[k] = area(p[k], labels, k));
+    workers.run(p.length, (k, worker) -> areas[k] = area(p[k], members[k]));
     List<OptionalDouble> perClass = new ArrayList<>();
     for (double area : areas) {
       perClass.add(Double.isNaN(area) ? OptionalDouble.empty() : OptionalDouble.of(area));
@@ -51,15 +52,22 @@ public record RocAuc(List<OptionalDouble> perClass) {
         .average();
   }
 
-  /** The area of class k, NaN where it has none. */
-  private static double area(float[] p, int[] labels, int k) {
-    // Probabilities are not negative, so their bits sort as they do; the lowest bit of each key
-    // says whether the image is of the class.
+  /**
+   * The probabilities of one class as sortable numbers, the smallest first: their bits, and as the
+   * lowest bit whether the image is of the class. (They are not negative, so bits sort as they do.)
+   */
+  static long[] sorted(float[] p, BitSet members) {
     long[] keys = new long[p.length];
     for (int n = 0; n < p.length; n++) {
-      keys[n] = (long) Float.floatToIntBits(p[n]) << 1 | (labels[n] == k ? 1 : 0);
+      keys[n] = (long) Float.floatToIntBits(p[n]) << 1 | (members.get(n) ? 1 : 0);
     }
     Arrays.sort(keys);
+    return keys;
+  }
+
+  /** The area of a class, NaN where it has none. */
+  private static double area(float[] p, BitSet of) {
+    long[] keys = sorted(p, of);
     long members = 0;
     double ranks = 0;
     for (int from = 0, to; from < keys.length; from = to) {

@@ -42,6 +42,11 @@ final class BatchLoader implements AutoCloseable {
   /** A batch that is being loaded. */
   private record Pending(int epoch, int number, CompletableFuture<Batch> batch) {}
 
+  /** Whether images have several labels. */
+  boolean isMultiLabel() {
+    return data.isMultiLabel();
+  }
+
   BatchLoader(Trainer settings, Dataset data, Preprocessing preprocessing, Workers workers) {
     this.data = data;
     this.workers = workers;

@@ -11,7 +11,7 @@ final class ChanceWarning {
   static Optional<String> of(Trainer settings, History history, Dataset train) {
     boolean isOver = history.stoppedEarly() || !history.stopped();
     boolean isOther = settings.group != null && settings.group.rank() > 0;
-    if (!isOver || history.epochs().isEmpty() || isOther) {
+    if (train.isMultiLabel() || !isOver || history.epochs().isEmpty() || isOther) {
       return Optional.empty();
     }
     int kept = settings.keepBest ? history.best().epoch() : history.epochs().getLast().epoch();

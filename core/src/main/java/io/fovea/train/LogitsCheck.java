@@ -1,9 +1,11 @@
 package io.fovea.train;
 
+import io.fovea.dataset.Dataset;
 import io.fovea.layer.Flatten;
 import io.fovea.layer.Softmax;
 import io.fovea.loss.Focal;
 import io.fovea.loss.Loss;
+import io.fovea.loss.MeanSquaredError;
 import io.fovea.loss.SigmoidCrossEntropy;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Graph;
@@ -11,8 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Checks that a loss gets logits. A softmax of a softmax is nearly flat, its gradient small: such a
- * network learns little, and nothing else tells why.
+ * Checks that a loss fits the network and the images: that it gets logits. A softmax of a softmax
+ * is nearly flat, its gradient small: such a network learns little, and nothing else tells why.
  */
 final class LogitsCheck {
   private LogitsCheck() {}
@@ -32,6 +34,23 @@ final class LogitsCheck {
       throw new IllegalArgumentException(
           "train: %s expects logits, of which it computes probabilities itself, but the network ends in the softmax layer %s; leave that layer out, a Classifier gives probabilities anyway"
               .formatted(loss.name(), last.name()));
+    }
+  }
+
+  /**
+   * Refuses the losses of one class an image for images of several.
+   *
+   * @throws IllegalArgumentException if the loss is one of them
+   */
+  static void require(Dataset data, Loss loss) {
+    boolean isOfOne =
+        loss instanceof SoftmaxCrossEntropy
+            || loss instanceof Focal
+            || loss instanceof MeanSquaredError;
+    if (data.isMultiLabel() && isOfOne) {
+      throw new IllegalArgumentException(
+          "train: %s has images of several labels, which need a decision for each class, got the loss %s; set loss(new SigmoidCrossEntropy())"
+              .formatted(data.name(), loss.name()));
     }
   }
 

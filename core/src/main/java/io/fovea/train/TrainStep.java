@@ -158,7 +158,8 @@ final class TrainStep {
     return sums[1];
   }
 
-  private static long correct(Tensor logits, Targets targets) {
+  /** Images whose most probable class is their label; of several labels, one of them. */
+  private long correct(Tensor logits, Targets targets) {
     int classes = logits.shape().elements();
     long correct = 0;
     for (int n = 0; n < logits.count(); n++) {
@@ -169,7 +170,9 @@ final class TrainStep {
           best = k;
         }
       }
-      correct += best == targets.label(n) ? 1 : 0;
+      boolean isRight =
+          loader.isMultiLabel() ? targets.share(n, best) > 0 : best == targets.label(n);
+      correct += isRight ? 1 : 0;
     }
     return correct;
   }

@@ -340,14 +340,15 @@ public final class Trainer {
    * <p>An interrupt of the calling thread ends the run as {@link Training#stop} does, listeners
    * included, and is set again at the end; in a {@linkplain #group group} it changes nothing here.
    *
-   * @throws IllegalArgumentException if the images do not fit the network or the augmentation, the
-   *     network ends in a softmax layer that the loss computes itself, or a checkpoint does not fit
-   *     the run
+   * @throws IllegalArgumentException if the images do not fit the network, the loss or the
+   *     augmentation, the network ends in a softmax layer that the loss computes itself, or a
+   *     checkpoint does not fit the run
    * @throws DivergedException if the loss becomes NaN or infinite; the network keeps the weights of
    *     the last finished epoch
    */
   public History fit(Dataset train) {
     LogitsCheck.require(network.graph(), loss);
+    LogitsCheck.require(train, loss);
     DatasetCheck.check(network.graph(), train);
     if (validation == null && (earlyStop > 0 || keepBest)) {
       throw new IllegalArgumentException(

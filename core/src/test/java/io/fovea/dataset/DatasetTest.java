@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.tensor.Shape;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DatasetTest {
@@ -45,5 +46,29 @@ class DatasetTest {
     assertThat(WHOLE.first(2).label(1)).isZero();
     assertThat(WHOLE.first(10).size()).isEqualTo(3);
     assertThat(WHOLE.first(2).name()).isEqualTo("letters");
+  }
+
+  @Test
+  void withLabels_hasAShareForEach_alsoInParts() {
+    Dataset several = WHOLE.withLabels(List.of(List.of(2, 0), List.of(), List.of(1)));
+    Dataset part = several.select(new int[] {1, 0}, "part").grouped(List.of("a", "a"));
+    assertThat(part.isMultiLabel()).isTrue();
+    assertThat(WHOLE.isMultiLabel()).isFalse();
+    assertThat(new int[] {part.label(0), part.label(1)}).containsExactly(0, 2);
+    float[] shares = {9, 9, 9, 9, 9, 9, 9};
+    part.shares(0, shares, 1);
+    part.shares(1, shares, 4);
+    assertThat(shares).containsExactly(9, 0, 0, 0, 1, 0, 1);
+  }
+
+  @Test
+  void withLabels_thatDoNotFit_areRefused() {
+    assertThatThrownBy(() -> WHOLE.withLabels(List.of(List.of(1))))
+        .hasMessage(
+            "letters: expects the labels of 3 images, got 1; give an image without any an empty list");
+    assertThatThrownBy(() -> WHOLE.withLabels(List.of(List.of(), List.of(0, 0), List.of())))
+        .hasMessage("letters #1: expects labels from 0 to 2, each once, got [0, 0]");
+    assertThatThrownBy(() -> WHOLE.withLabels(List.of(List.of(3), List.of(), List.of())))
+        .hasMessage("letters #0: expects labels from 0 to 2, each once, got [3]");
   }
 }

@@ -60,6 +60,47 @@ class EvaluationTest {
     return Math.log(1 + Math.exp(d));
   }
 
+  /** Binary cross-entropy of a logit. */
+  private static double binary(double z, boolean is) {
+    return Math.log(1 + Math.exp(is ? -z : z));
+  }
+
+  @Test
+  void of_imagesOfSeveralLabels_handComputed() {
+    Dataset data =
+        new FewImages(
+                "pairs",
+                SHAPE,
+                2,
+                new int[] {0, 0, 0, 0},
+                new float[] {255, 0},
+                new float[] {255, 255},
+                new float[] {0, 204},
+                new float[] {51, 102})
+            .withLabels(List.of(List.of(0), List.of(0, 1), List.of(), List.of(1)));
+    Evaluation evaluation = evaluate(data);
+    MultiLabelScores scores = evaluation.multiLabel().orElseThrow();
+    // class 0: 1 and 1 above 0 and 0.2; class 1: 1 right, 0.8 wrong, 0.4 right, 0 wrong
+    assertThat(scores.averagePrecision(0)).hasValue(1);
+    assertThat(scores.averagePrecision(1)).hasValueCloseTo(0.5 + 0.5 * 2 / 3, within(1e-12));
+    assertThat(evaluation.figure()).isCloseTo((1 + 5.0 / 6) / 2, within(1e-12));
+    assertThat(evaluation.rocAuc().perClass().get(1)).hasValue(0.75);
+    double sum = binary(1, true) + binary(0, false) + binary(1, true) + binary(1, true);
+    sum += binary(0, false) + binary(0.8, false) + binary(0.2, false) + binary(0.4, true);
+    assertThat(evaluation.loss()).isCloseTo(sum / 8, within(1e-7));
+    assertThat(evaluation.accuracy()).as("most probable class is one of them").isEqualTo(0.75);
+    assertThat(evaluation).hasToString("4 images: loss 0.6010, mean AP 91.67 %");
+    try (Workers workers = Workers.of(2)) {
+      List<Network> twice = List.of(identity(), identity());
+      Evaluation both = Evaluation.of(twice, data, workers, KernelSet.VECTOR);
+      assertThat(both.loss()).isCloseTo(sum / 8, within(1e-7));
+      assertThat(both.figure()).isEqualTo(evaluation.figure());
+      Loss sigmoid = new SigmoidCrossEntropy();
+      assertThat(Evaluation.of(identity(), data, workers, KernelSet.VECTOR, sigmoid).loss())
+          .isCloseTo(sum / 8, within(1e-7));
+    }
+  }
+
   @Test
   void of_fourImages_handComputed() {
     Dataset data =

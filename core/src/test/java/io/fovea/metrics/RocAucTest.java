@@ -4,12 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.parallel.Workers;
+import java.util.Arrays;
+import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 
 class RocAucTest {
   private static RocAuc of(float[][] p, int... labels) {
     try (Workers workers = Workers.of(2)) {
-      return RocAuc.of(p, labels, workers);
+      BitSet[] members = new BitSet[p.length];
+      Arrays.setAll(members, k -> new BitSet());
+      for (int n = 0; n < labels.length; n++) {
+        members[labels[n]].set(n);
+      }
+      return RocAuc.of(p, members, workers);
     }
   }
 

@@ -31,6 +31,18 @@ class EpochReportTest {
   }
 
   @Test
+  void line_ofSeveralLabels_namesMeanAp_notAccuracy() {
+    Optional<EpochReport.Score> score = Optional.of(new EpochReport.Score(0.25, 0.9375, true));
+    EpochReport held = new EpochReport(10, 30, 0.5, 0.875, score, score, 72.4);
+    assertThat(held.line(20))
+        .isEqualTo("epoch 10/20  train 0.5000  val 0.2500 mAP 93.75%  test 0.2500 mAP 93.75%  1:12")
+        .hasSizeLessThan(80);
+    assertThat(new EpochReport(3, 30, 0.5, 0.875, Optional.empty(), score, 72.4))
+        .hasToString("epoch 3  train 0.5000  test loss 0.2500 mAP 93.75%  1:12");
+    assertThat(score.get().figure()).isEqualTo("mean AP");
+  }
+
+  @Test
   void toString_ofEpochScoreAndHistory_reads() {
     assertThat(PLAIN.test().orElseThrow()).hasToString("loss 0.2500 acc 93.75%");
     assertThat(PLAIN)

@@ -22,6 +22,7 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,19 @@ class TrainerErrorsTest {
     assertRefused(
         () -> trainer().threads(5000).fit(IMAGES),
         "workers: threads must be from 1 to 1024, got 5000");
+  }
+
+  @Test
+  void imagesOfSeveralLabels_withALossOfOne_areRefused() {
+    Dataset several = IMAGES.withLabels(Collections.nCopies(70, List.of(1, 2)));
+    assertRefused(
+        () -> trainer().fit(several),
+        "train: mnist slice has images of several labels, which need a decision for each class, got"
+            + " the loss softmax cross-entropy; set loss(new SigmoidCrossEntropy())");
+    assertRefused(
+        () -> trainer().loss(new MeanSquaredError()).fit(several),
+        "train: mnist slice has images of several labels, which need a decision for each class, got"
+            + " the loss mean squared error; set loss(new SigmoidCrossEntropy())");
   }
 
   /**

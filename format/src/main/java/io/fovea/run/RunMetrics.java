@@ -36,6 +36,9 @@ public record RunMetrics(Path file) {
 
   private static final String OF_EPOCH = "trainLoss";
 
+  /** In place of Accuracy where images have several labels. */
+  private static final String MEAN_AP = "MeanAP";
+
   /** A line with its object. */
   private record Line(String text, JsonObject entry) {}
 
@@ -69,7 +72,7 @@ public record RunMetrics(Path file) {
 
   private static void write(JsonGenerator json, String of, EpochReport.Score score) {
     json.writeNumberProperty(of + "Loss", score.loss());
-    json.writeNumberProperty(of + "Accuracy", score.accuracy());
+    json.writeNumberProperty(of + (score.isMeanAp() ? MEAN_AP : "Accuracy"), score.accuracy());
   }
 
   private void append(Consumer<JsonGenerator> line) throws IOException {
@@ -216,9 +219,10 @@ public record RunMetrics(Path file) {
   }
 
   private Optional<EpochReport.Score> score(Line line, String of) throws FormatException {
+    boolean isMeanAp = line.entry.has(of + MEAN_AP);
+    double figure = number(line, of + (isMeanAp ? MEAN_AP : "Accuracy"));
     return line.entry.has(of + "Loss")
-        ? Optional.of(
-            new EpochReport.Score(number(line, of + "Loss"), number(line, of + "Accuracy")))
+        ? Optional.of(new EpochReport.Score(number(line, of + "Loss"), figure, isMeanAp))
         : Optional.empty();
   }
 

@@ -280,6 +280,11 @@ public final class Transfer {
           "transfer: %s has photos of %s, %s expects %s; open them by Backbone.open, which gives this size, or change the backbone's by withSize"
               .formatted(photos.name(), photos.shape(), backbone.name(), backbone.input()));
     }
+    if (photos.isMultiLabel()) {
+      throw new IllegalArgumentException(
+          "transfer: expects photos of one label each, got several in %s; train the layers of Backbone.classifier by a Trainer with SigmoidCrossEntropy, or by fovea train --loss sigmoid --pretrained auto --fine-tune EPOCHS"
+              .formatted(photos.name()));
+    }
     IntStream.range(0, photos.size()).forEach(i -> DatasetCheck.label(photos, i));
   }
 

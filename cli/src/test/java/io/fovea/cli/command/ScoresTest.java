@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class ScoresTest {
     calibration.add(0.75, true);
     RocAuc none = new RocAuc(List.of(OptionalDouble.empty(), OptionalDouble.empty()));
     return new Scores(
-        new Evaluation(-Math.log(0.75), confusion, List.of(), ranks, calibration, none),
+        new Evaluation(
+            -Math.log(0.75), confusion, List.of(), ranks, calibration, none, Optional.empty()),
         List.of("cat", "dog"),
         OptionalInt.empty());
   }

@@ -262,7 +262,14 @@ class ReportTest {
     RocAuc none = new RocAuc(List.of(OptionalDouble.empty(), OptionalDouble.empty()));
     ReportData.Test perfect =
         new ReportData.Test(
-            new Evaluation(0.01, confusion, List.of(), new Ranks(2), new Calibration(), none),
+            new Evaluation(
+                0.01,
+                confusion,
+                List.of(),
+                new Ranks(2),
+                new Calibration(),
+                none,
+                Optional.empty()),
             new Runs.Plain(GREY, TWO, 1));
     ReportData facts =
         new ReportData(

@@ -111,7 +111,8 @@ final class Runs {
     areas.set(0, OptionalDouble.of(0.97656));
     areas.set(1, OptionalDouble.of(0.99996));
     return new ReportData.Test(
-        new Evaluation(0.0389, confusion, mistakes, ranks, calibration, new RocAuc(areas)),
+        new Evaluation(
+            0.0389, confusion, mistakes, ranks, calibration, new RocAuc(areas), Optional.empty()),
         new Plain(shape, labels, 80));
   }
 

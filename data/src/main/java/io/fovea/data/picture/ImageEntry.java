@@ -1,17 +1,33 @@
 package io.fovea.data.picture;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * One image file of a data set.
  *
  * @param file its path
  * @param origin its name in messages and reports: the path within the data set
- * @param label its class, an index into the set's classes
+ * @param labels its classes, indices into the set's classes; one unless classes do not exclude each
+ *     other
  * @param group the name of its group; empty if it is in none
  */
-public record ImageEntry(Path file, String origin, int label, String group) {
-  /** A file of no group. */
+public record ImageEntry(Path file, String origin, List<Integer> labels, String group) {
+  public ImageEntry {
+    labels = List.copyOf(labels);
+  }
+
+  /** A file of one class. */
+  public ImageEntry(Path file, String origin, int label, String group) {
+    this(file, origin, List.of(label), group);
+  }
+
+  /** The first class; 0 for a file of none. */
+  public int label() {
+    return labels.isEmpty() ? 0 : labels.getFirst();
+  }
+
+  /** A file of one class and no group. */
   public ImageEntry(Path file, String origin, int label) {
     this(file, origin, label, "");
   }

@@ -88,8 +88,8 @@ public final class BrokenFiles {
       throws DataException {
     for (int label = 0; label < files.classes().size(); label++) {
       int wanted = label;
-      boolean had = files.entries().stream().anyMatch(entry -> entry.label() == wanted);
-      if (had && sound.stream().noneMatch(entry -> entry.label() == wanted)) {
+      boolean had = files.entries().stream().anyMatch(entry -> entry.labels().contains(wanted));
+      if (had && sound.stream().noneMatch(entry -> entry.labels().contains(wanted))) {
         throw new DataException(
             "images %s: no file of class %s can be used; repair them, or remove the class"
                 .formatted(files.name(), files.classes().get(label)));

@@ -56,10 +56,14 @@ public final class FileSets {
     LabelledFiles sound = BrokenFiles.sound(whole, decoded.reasons(), options);
     Shape shape =
         Shape.of(options.channels().orElse(decoded.isGrey() ? 1 : 3), size.height(), size.width());
-    Dataset ungrouped =
+    Dataset simple =
         isStreamed
             ? new StreamedImages(sound, shape, options.framing())
             : inMemory(sound, shape, decoded, options.framing());
+    Dataset ungrouped =
+        whole.isMultiLabel()
+            ? simple.withLabels(sound.entries().stream().map(ImageEntry::labels).toList())
+            : simple;
     Dataset images =
         options.groupBy().isEmpty()
             ? ungrouped

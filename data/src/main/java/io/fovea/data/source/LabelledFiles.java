@@ -15,4 +15,9 @@ public record LabelledFiles(String name, List<String> classes, List<ImageEntry> 
     classes = List.copyOf(classes);
     entries = List.copyOf(entries);
   }
+
+  /** Whether a file has several classes or none. */
+  boolean isMultiLabel() {
+    return entries.stream().anyMatch(entry -> entry.labels().size() != 1);
+  }
 }

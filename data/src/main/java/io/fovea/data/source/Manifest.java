@@ -20,8 +20,10 @@ import java.util.TreeSet;
 /**
  * A list of image files with their classes: a CSV file in UTF-8 (RFC 4180) with a line {@code
  * file,label} or {@code file,label,split} for each. Paths start from the folder of the list; split
- * is train or test. A first line with the names of the columns may define another order and further
- * columns. Classes are in order of names, images in order of lines.
+ * is train or test. If a label of the list has a semicolon, as in {@code cat;dog}, classes do not
+ * exclude each other: labels are split there, and an empty one means none of the classes. A first
+ * line with the names of the columns may define another order and further columns. Classes are in
+ * order of names, images in order of lines.
  */
 public final class Manifest {
   private static final Set<String> FILE = Set.of("file", "filename", "path", "image");
@@ -35,12 +37,16 @@ public final class Manifest {
   private final List<Row> rows = new ArrayList<>();
 
   /** One line of the list. */
-  private record Row(String file, String label, boolean isTest, String group) {}
+  private record Row(String file, List<String> labels, boolean isTest, String group) {}
 
   /** The indices of the fields of a line; split and group are -1 if there is none. */
   private record Columns(int file, int label, int split, int group) {
     int needed() {
       return Math.max(file, label) + 1;
+    }
+
+    String label(CsvLines.Line line) {
+      return label < line.fields().size() ? line.fields().get(label) : "";
     }
   }
 
@@ -99,8 +105,10 @@ public final class Manifest {
     CsvLines.Line first = lines.getFirst();
     Optional<Columns> header = header(first);
     Columns columns = header.orElse(new Columns(0, 1, 2, -1));
-    for (CsvLines.Line line : lines.subList(header.isPresent() ? 1 : 0, lines.size())) {
-      rows.add(row(line, columns));
+    List<CsvLines.Line> images = lines.subList(header.isPresent() ? 1 : 0, lines.size());
+    boolean isMultiLabel = images.stream().anyMatch(line -> columns.label(line).contains(";"));
+    for (CsvLines.Line line : images) {
+      rows.add(row(line, columns, isMultiLabel));
     }
     if (rows.isEmpty()) {
       throw new DataException(
@@ -142,7 +150,7 @@ public final class Manifest {
     return Optional.of(new Columns(file, label, split, group));
   }
 
-  private Row row(CsvLines.Line line, Columns columns) throws DataException {
+  private Row row(CsvLines.Line line, Columns columns, boolean isMultiLabel) throws DataException {
     List<String> fields = line.fields();
     if (fields.size() < columns.needed()) {
       String joined = String.join(",", fields);
@@ -153,8 +161,8 @@ public final class Manifest {
       throw wrong(line.number(), "expects %s, got \"%s\"; %s".formatted(FORM, joined, cure));
     }
     String file = fields.get(columns.file());
-    String label = fields.get(columns.label());
-    if (file.isEmpty() || label.isEmpty()) {
+    String label = columns.label(line);
+    if (file.isEmpty() || (label.isEmpty() && !isMultiLabel)) {
       throw wrong(
           line.number(),
           "expects %s, got an empty %s; fill it in, or remove the line"
@@ -166,7 +174,23 @@ public final class Manifest {
         columns.group() < 0
             ? GroupNames.of(options, file.replace('\\', '/'), "")
             : columns.group() < fields.size() ? fields.get(columns.group()) : "";
-    return new Row(file, label, isTest, group);
+    List<String> labels = isMultiLabel ? labels(line.number(), label) : List.of(label);
+    return new Row(file, labels, isTest, group);
+  }
+
+  private List<String> labels(int line, String text) throws DataException {
+    List<String> labels = new ArrayList<>();
+    for (String label : text.isEmpty() ? new String[0] : text.split(";", -1)) {
+      String own = label.strip();
+      if (own.isEmpty() || labels.contains(own)) {
+        throw wrong(
+            line,
+            "label: expects names with ; between them, each once, got \"%s\"; remove %s"
+                .formatted(text, own.isEmpty() ? "the ; too many" : "one \"" + own + "\""));
+      }
+      labels.add(own);
+    }
+    return labels;
   }
 
   private boolean isTest(int line, String split) throws DataException {
@@ -185,9 +209,9 @@ public final class Manifest {
     Set<String> classes = new TreeSet<>();
     Set<String> learned = new HashSet<>();
     for (Row row : rows) {
-      classes.add(row.label());
+      classes.addAll(row.labels());
       if (!row.isTest()) {
-        learned.add(row.label());
+        learned.addAll(row.labels());
       }
     }
     if (classes.size() < 2) {
@@ -208,8 +232,8 @@ public final class Manifest {
     for (int i = 0; i < rows.size(); i++) {
       Row row = rows.get(i);
       List<ImageEntry> part = row.isTest() ? test : train;
-      int label = names.indexOf(row.label());
-      part.add(new ImageEntry(path(row.file(), i + 1), row.file(), label, row.group()));
+      List<Integer> labels = row.labels().stream().map(names::indexOf).toList();
+      part.add(new ImageEntry(path(row.file(), i + 1), row.file(), labels, row.group()));
     }
     if (test.isEmpty()) {
       return FileSets.open(

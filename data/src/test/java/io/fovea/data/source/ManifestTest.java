@@ -132,6 +132,53 @@ class ManifestTest {
   }
 
   @Test
+  void open_labelsWithSemicolons_areSeveralAnImage() throws IOException {
+    DataSplit split =
+        open(
+            """
+            pictures/3.png,dog;cat,train
+            pictures/0.png,cat,train
+            pictures/1.png,,train
+            pictures/4.png,bird; dog,train
+            pictures/2.png,bird,test
+            """);
+    Dataset train = split.train();
+    assertThat(train.classes()).containsExactly("bird", "cat", "dog");
+    assertThat(train.isMultiLabel()).isTrue();
+    assertThat(split.test().isMultiLabel()).isTrue();
+    float[] shares = new float[12];
+    for (int i = 0; i < 4; i++) {
+      train.shares(i, shares, 3 * i);
+    }
+    assertThat(shares).containsExactly(0, 1, 1, 0, 1, 0, 0, 0, 0, 1, 0, 1);
+    assertThat(IntStream.range(0, 4).map(train::label)).containsExactly(2, 1, 0, 0);
+    assertThat(
+            open("pictures/3.png,dog,train\npictures/0.png,cat,train\npictures/1.png,cat,test\n")
+                .train()
+                .isMultiLabel())
+        .isFalse();
+  }
+
+  @Test
+  void open_severalLabelsThatAreWrong_areNamed() {
+    assertFails(
+        "pictures/0.png,cat;dog\npictures/1.png,dog;cat;dog\n",
+        ", line 2: label: expects names with ; between them, each once, got \"dog;cat;dog\";"
+            + " remove one \"dog\"");
+    assertFails(
+        "pictures/0.png,cat;dog;\n",
+        ", line 1: label: expects names with ; between them, each once, got \"cat;dog;\"; remove"
+            + " the ; too many");
+    assertFails(
+        "pictures/0.png,cat;dog,train\npictures/1.png,cat;bird,test\n",
+        ": expects train images of every class, got none of bird; add some");
+    assertFails(
+        "pictures/0.png,cat\npictures/1.png,\n",
+        ", line 2: expects file,label or file,label,split, got an empty label; fill it in, or remove"
+            + " the line");
+  }
+
+  @Test
   void open_listThatIsNotThere_isNamed() {
     String none = folder.resolve("none.csv").toString();
     assertThatThrownBy(() -> DataSets.open(none, DataOptions.standard()))

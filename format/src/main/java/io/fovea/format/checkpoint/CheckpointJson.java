@@ -28,7 +28,7 @@ public final class CheckpointJson {
       List.of("step", "epoch", "stepInEpoch", "lossSum", "correct", "images", "seconds");
   private static final List<String> EPOCH_KEYS =
       List.of("epoch", "step", "trainLoss", "trainAccuracy", "validation", "test", "seconds");
-  private static final List<String> SCORE_KEYS = List.of("loss", "accuracy");
+  private static final List<String> SCORE_KEYS = List.of("loss", "accuracy", "meanAP");
 
   private CheckpointJson() {}
 
@@ -78,7 +78,7 @@ public final class CheckpointJson {
   private static void writeScore(JsonGenerator json, String key, EpochReport.Score score) {
     json.writeObjectPropertyStart(key);
     json.writeNumberProperty("loss", score.loss());
-    json.writeNumberProperty("accuracy", score.accuracy());
+    json.writeNumberProperty(score.isMeanAp() ? "meanAP" : "accuracy", score.accuracy());
     json.writeEndObject();
   }
 
@@ -155,6 +155,8 @@ public final class CheckpointJson {
     }
     JsonObject score = json.object(key);
     score.only(SCORE_KEYS);
-    return Optional.of(new EpochReport.Score(score.number("loss"), score.number("accuracy")));
+    boolean isMeanAp = score.has("meanAP");
+    double figure = score.number(isMeanAp ? "meanAP" : "accuracy");
+    return Optional.of(new EpochReport.Score(score.number("loss"), figure, isMeanAp));
   }
 }

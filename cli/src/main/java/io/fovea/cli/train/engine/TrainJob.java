@@ -85,7 +85,7 @@ public record TrainJob(
     Network network = start.network(parts, settings);
     Settings resolved = start.resolved(settings, network);
     resolved.checkFreeze(network);
-    resolved.checkLoss(network);
+    resolved.checkLoss(network, split.train());
     RunConfig config = RunFolders.config(command, data, resolved.texts(), cluster);
     RunFolder folder =
         resumed.isPresent()

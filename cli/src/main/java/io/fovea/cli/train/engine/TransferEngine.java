@@ -76,7 +76,7 @@ public final class TransferEngine implements TrainingBackend {
     if (transfer.isChoice()) {
       return withoutCheckpoint(() -> search(job, listeners));
     }
-    if (resume.isEmpty()) {
+    if (resume.isEmpty() && !job.split().train().isMultiLabel()) { // else it begins at random
       LastLayer fitted = withoutCheckpoint(() -> lastLayer(job));
       job.network().publish(fitted.network().weights());
       say(job, fitted);

@@ -55,6 +55,15 @@ public record LossFlags(String loss, double gamma, double labelSmoothing, boolea
     return new LossFlags(loss, gamma, smoothing, isBalanced);
   }
 
+  /** Refuses a loss of one class an image for images of several. */
+  void requireSigmoid(String images) {
+    if (!loss.equals("sigmoid")) {
+      throw new UsageException(
+          "--loss: expects sigmoid, since %s has images of several labels, got %s; give --loss sigmoid"
+              .formatted(images, loss));
+    }
+  }
+
   /**
    * The loss that the run of a model was trained with, with class weights by these images;
    * cross-entropy for models of no run.

@@ -5,6 +5,7 @@ import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.data.augment.Pipeline;
 import io.fovea.data.base.DataOptions;
+import io.fovea.dataset.Dataset;
 import io.fovea.file.DisplayText;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
@@ -71,6 +72,9 @@ public final class Settings extends FlagValues {
       all.putAll(Recipe.of(given.get("recipe")).flags());
     } else if (given.containsKey("pretrained")) {
       all.putAll(TransferSettings.pretrainedFlags());
+    }
+    if (!TrainFlags.LOSS.usual().equals(given.getOrDefault("loss", TrainFlags.LOSS.usual()))) {
+      all.put("label-smoothing", "0"); // a recipe's, which is for cross-entropy
     }
     all.putAll(given);
     Settings settings = of(all);
@@ -190,8 +194,12 @@ public final class Settings extends FlagValues {
     }
   }
 
-  /** Checks that the loss fits the network, before anything is written. */
-  public void checkLoss(Network network) {
+  /** Checks that the loss fits the network and the images, before anything is written. */
+  public void checkLoss(Network network, Dataset images) {
+    if (images.isMultiLabel()) {
+      loss.requireSigmoid(images.name());
+      transfer.requireSteps(images.name());
+    }
     try {
       Trainer.of(network).loss(loss.loss(List.of()));
     } catch (IllegalArgumentException misfit) {

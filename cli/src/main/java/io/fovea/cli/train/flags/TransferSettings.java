@@ -151,6 +151,14 @@ public record TransferSettings(
     return fineTune > 0 && !isChoice();
   }
 
+  /** Refuses a fit of the last layer, and a choice, which are for images of one label each. */
+  void requireSteps(String images) {
+    refuse(
+        isOn() && !hasSteps(),
+        "--%s: expects images of one label each, got several in %s; give --loss sigmoid --pretrained %s --fine-tune EPOCHS"
+            .formatted(isChoice() ? "candidates" : "pretrained", images, pretrained));
+  }
+
   /** Sets what the library's search or fit depends on. */
   public void apply(Transfer transfer) {
     double seconds = 60 * minutes;
