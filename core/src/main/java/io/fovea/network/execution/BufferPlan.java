@@ -1,6 +1,7 @@
 package io.fovea.network.execution;
 
 import io.fovea.kernel.op.CacheLines;
+import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
 import io.fovea.layer.Flatten;
@@ -10,18 +11,22 @@ import io.fovea.network.Graph;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The buffer of each value of an inference pass. When all its readers have read a value, its buffer
- * is reused for a later node. So a chain of any length needs two buffers, and the input of a layer
- * is still in the cache.
+ * The buffer of each value of an inference pass. Values that are not needed at the same time share
+ * one: the largest values get theirs first, each the smallest buffer that is free while it is
+ * needed. So a chain of any length needs two buffers, the input of a layer is still in the cache,
+ * and small values that are needed long occupy no large buffer (DenseNet-121: 9 MB an image, where
+ * buffers given in the order of the nodes took 33).
  *
  * <p>Some layers pass their input's memory on: flatten, dropout at inference, the nodes of a {@link
  * FusionGroup} behind its head. Convolutions that write into a concatenated map share one buffer. A
- * ReLU that is the last reader of its input overwrites it. A user-defined layer may do either, so
- * its value is assumed to be in its own buffer and in those of all its inputs.
+ * ReLU or batch normalisation that is the last reader of its input overwrites it. A user-defined
+ * layer may do either, so its value is assumed to be in its own buffer and in those of all its
+ * inputs.
  */
 final class BufferPlan {
   private final int[] buffers;
@@ -60,20 +65,31 @@ final class BufferPlan {
     }
     this.buffers = new int[inputs.length];
     this.sizes = new int[inputs.length];
-    List<Integer> largest = new ArrayList<>(); // of each buffer
-    List<Integer> holders = new ArrayList<>(); // the node in each buffer
+    int[] first = new int[inputs.length]; // when each node's buffer is written first
+    List<Integer> own = new ArrayList<>(); // the nodes that write to a buffer of their own
     for (int k = 0; k < inputs.length; k++) {
-      int concat = plan.group(k, true).concat;
-      int target = concat == Plan.NONE ? k : concat;
+      FusionGroup group = plan.group(k, true);
+      int target = group.concat == Plan.NONE ? k : group.concat;
       sizes[k] = graph.shape(nodes.get(target).name()).elements();
+      first[k] = k == group.pooling ? group.head : k;
+      lastUse[k] = Math.max(k, lastUse[k]);
       if (owners.get(k).get(k)) {
-        buffers[k] = choose(k, sizes[k], largest, holders, lastUse);
-      } else {
+        own.add(k);
+      }
+    }
+    own.sort(Comparator.comparingInt(k -> -sizes[k]));
+    List<List<Integer>> holders = new ArrayList<>(); // the nodes of each buffer, the largest first
+    for (int k : own) {
+      buffers[k] = choose(k, holders, first, lastUse);
+      holders.get(buffers[k]).add(k);
+    }
+    for (int k = 0; k < inputs.length; k++) {
+      if (!owners.get(k).get(k)) {
         buffers[k] = owners.get(k).isEmpty() ? -1 : buffers[owners.get(k).nextSetBit(0)];
       }
     }
-    this.count = largest.size();
-    this.elements = largest.stream().mapToLong(size -> size).sum();
+    this.count = holders.size();
+    this.elements = holders.stream().mapToLong(nodes -> sizes[nodes.getFirst()]).sum();
   }
 
   private BitSet ownersOf(int k, Plan plan) {
@@ -103,10 +119,13 @@ final class BufferPlan {
     return own;
   }
 
-  /** Whether node k is a ReLU that may overwrite its input: no later node reads it. */
+  /**
+   * Whether node k, a ReLU or batch normalisation, may overwrite its input: no later node reads it.
+   */
   private boolean overwrites(int k) {
     int before = inputs[k].length == 1 ? inputs[k][0] - 1 : -1;
-    if (!(nodes.get(k).layer() instanceof Relu) || before < 0) {
+    Layer layer = nodes.get(k).layer();
+    if (!(layer instanceof Relu || layer instanceof BatchNorm2d) || before < 0) {
       return false;
     }
     BitSet read = owners.get(before);
@@ -121,32 +140,18 @@ final class BufferPlan {
     return true;
   }
 
-  /**
-   * Chooses the smallest free buffer that is large enough, else the largest free one, else a new
-   * one.
-   */
-  private static int choose(
-      int k, int size, List<Integer> sizes, List<Integer> holders, int[] lastUse) {
-    int best = -1;
-    for (int buffer = 0; buffer < sizes.size(); buffer++) {
-      if (lastUse[holders.get(buffer)] >= k) {
-        continue; // still to be read, by node k at least
-      }
-      boolean fits = sizes.get(buffer) >= size;
-      boolean bestFits = best >= 0 && sizes.get(best) >= size;
-      boolean closer = best < 0 || (fits == (sizes.get(buffer) < sizes.get(best)));
-      if (fits == bestFits ? closer : fits) {
-        best = buffer;
+  /** The smallest buffer that no other node uses while node k does; else a new one. */
+  private static int choose(int k, List<List<Integer>> holders, int[] first, int[] lastUse) {
+    for (int buffer = holders.size() - 1; buffer >= 0; buffer--) {
+      boolean isFree =
+          holders.get(buffer).stream()
+              .allMatch(m -> lastUse[m] < first[k] || lastUse[k] < first[m]);
+      if (isFree) {
+        return buffer;
       }
     }
-    if (best < 0) {
-      sizes.add(size);
-      holders.add(k);
-      return sizes.size() - 1;
-    }
-    sizes.set(best, Math.max(size, sizes.get(best)));
-    holders.set(best, k);
-    return best;
+    holders.add(new ArrayList<>());
+    return holders.size() - 1;
   }
 
   /** The number of the buffer of node k's output; negative where it has none. */

@@ -137,7 +137,8 @@ class InferenceTest {
       x = "join" + m;
       channels = sum;
       if (draw.percent(30)) {
-        nodes.add(new Graph.Node("after" + m, new Relu(), List.of(x)));
+        Layer after = draw.percent(50) ? new Relu() : new BatchNorm2d(); // overwrites the map
+        nodes.add(new Graph.Node("after" + m, after, List.of(x)));
         x = "after" + m;
       }
     }
