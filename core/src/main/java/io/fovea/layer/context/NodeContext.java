@@ -33,6 +33,7 @@ public abstract class NodeContext {
   private boolean frozen;
   private boolean ownsInput;
   private int slot = PRIVATE_BUFFER;
+  private int capacity;
   private @Nullable Tensor given;
   private Fusion offered = Fusion.NONE;
   private Fusion accepted = Fusion.NONE;
@@ -118,17 +119,18 @@ public abstract class NodeContext {
     if (slot == PRIVATE_BUFFER) {
       return tensor("output", shape, count);
     }
-    int length =
-        Math.addExact(CacheLines.ALIGNED_START, Math.multiplyExact(count, shape.elements()));
+    int most = Math.max(capacity, shape.elements());
+    int length = Math.addExact(CacheLines.ALIGNED_START, Math.multiplyExact(count, most));
     return Tensor.on(workspace.shared(slot, length), CacheLines.ALIGNED_START, shape, count);
   }
 
   /**
-   * Sets the buffer of the output, which other nodes use at other times; {@link #PRIVATE_BUFFER}
-   * means a buffer of this node only.
+   * Sets the buffer of the output, which other nodes use at other times, with at least so many
+   * floats an image, since growing leaves garbage; or {@link #PRIVATE_BUFFER}, this node's own.
    */
-  public void shareOutput(int number) {
+  public void shareOutput(int number, int floats) {
     slot = number;
+    capacity = floats;
   }
 
   /** Sets the memory of the output, which must be large enough. */

@@ -31,6 +31,7 @@ import java.util.function.IntUnaryOperator;
 final class BufferPlan {
   private final int[] buffers;
   private final int[] sizes; // of what each node writes to its buffer, for one image
+  private final int[] capacities;
   private final int count;
   private final long elements;
 
@@ -88,8 +89,26 @@ final class BufferPlan {
         buffers[k] = owners.get(k).isEmpty() ? -1 : buffers[owners.get(k).nextSetBit(0)];
       }
     }
+    this.capacities = new int[inputs.length];
+    for (int k = 0; k < inputs.length; k++) {
+      capacities[k] = capacity(k, plan);
+    }
     this.count = holders.size();
     this.elements = holders.stream().mapToLong(nodes -> sizes[nodes.getFirst()]).sum();
+  }
+
+  /** The largest of the values in the buffer of node k, but maps that may be pooled at once. */
+  private int capacity(int k, Plan plan) {
+    int most = 0;
+    for (int m = 0; m < buffers.length; m++) {
+      boolean isSide = m < plan.cut() == k < plan.cut(); // else they are of other numbers of images
+      FusionGroup group = plan.group(m, true);
+      boolean isStored = group.pooling == Plan.NONE || m >= group.pooling;
+      if (buffers[m] == buffers[k] && isSide && isStored) {
+        most = Math.max(most, sizes[m]);
+      }
+    }
+    return most;
   }
 
   private BitSet ownersOf(int k, Plan plan) {
@@ -157,6 +176,11 @@ final class BufferPlan {
   /** The number of the buffer of node k's output; negative where it has none. */
   int of(int k) {
     return buffers[k];
+  }
+
+  /** The floats for one image that the buffer has from node k on, so that it need not grow. */
+  int capacity(int k) {
+    return capacities[k];
   }
 
   /** The node whose buffer holds the value of node k; NONE where there are several or none. */

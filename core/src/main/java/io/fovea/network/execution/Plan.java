@@ -56,8 +56,8 @@ final class Plan {
           (layer instanceof Dense && comesFromConvolution(nodes, readers, k))
               || (layer instanceof Conv2d && comesFromRelu(nodes, readers, k));
     }
-    this.buffers = new BufferPlan(graph, this);
     this.cut = cut(graph);
+    this.buffers = new BufferPlan(graph, this);
   }
 
   /**

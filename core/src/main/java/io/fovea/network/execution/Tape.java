@@ -189,7 +189,7 @@ public final class Tape {
       trained[k + 1] = trainedBefore || (plan.hasParameters(k) && !context.isFrozen());
       context.needsInputGradient(trainedBefore && !recycles);
       context.ownsInput(fused && !recycles && plan.ownsInput(k));
-      context.shareOutput(recycles ? plan.buffers().of(k) : NodeContext.PRIVATE_BUFFER);
+      share(k, context);
       steps[k] = step(k, inputs, weights.node(node.name()), context);
       values[k + 1] = steps[k].output();
     }
@@ -238,10 +238,17 @@ public final class Tape {
               new Pool2dGeometry(
                   in.size(0), in.size(1), in.size(2), max.window(), max.ceilMode(), false),
               workspace.node(node.name()));
-      int buffer = recycles ? plan.buffers().of(group.pooling) : NodeContext.PRIVATE_BUFFER;
-      pooling.node().shareOutput(buffer);
+      share(group.pooling, pooling.node());
     }
     return new Fusion(residual, f, pooling, map, group.channel);
+  }
+
+  private void share(int k, NodeContext context) {
+    if (recycles) {
+      context.shareOutput(plan.buffers().of(k), plan.buffers().capacity(k));
+    } else {
+      context.shareOutput(NodeContext.PRIVATE_BUFFER, 0);
+    }
   }
 
   private @Nullable Layer layer(int k) {
