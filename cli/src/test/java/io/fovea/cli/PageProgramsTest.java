@@ -57,6 +57,11 @@ class PageProgramsTest {
       throws IOException, InterruptedException {
     SmallData.pictureFolder(folder.resolve("photos"), 12);
     Files.copy(folder.resolve("photos/ring/p0.png"), folder.resolve("photo.jpg"));
+    StringBuilder csv = new StringBuilder();
+    for (int i = 0; i < 12; i++) {
+      csv.append("photos/bar/p%d.png,bar;any\nphotos/cross/p%d.png,any\n".formatted(i, i));
+    }
+    Files.writeString(folder.resolve("photos.csv"), csv);
     for (PagePrograms.Block block : PagePrograms.blocks(page)) {
       assertThat(block.isProgram()).as(block.code()).isTrue();
       assertThat(block.code().lines()).as(block.file()).hasSizeLessThanOrEqualTo(30);

@@ -62,19 +62,23 @@ public final class SmallData {
 
   /**
    * A CSV file of pictures with two digits side by side, of {@code count} random pairs from these
-   * images, of which the last fifth is for the test. Its labels are the digits; two equal ones are
-   * one label, and those that are left out of the classes have none.
+   * images, of which the last fifth is for the test, of the last fifth of the digits. Its labels
+   * are the digits; two equal ones are one label, and those that are left out of the classes have
+   * none.
    */
   public static Path digitPairs(Path folder, Dataset digits, int count, List<String> classes)
       throws IOException {
     Files.createDirectories(folder);
     StringBuilder csv = new StringBuilder("file,label,split\n");
+    int known = digits.size() - digits.size() / 5;
     for (int i = 0; i < count; i++) {
+      boolean isTest = i >= count - count / 5;
       RandomKey key = RandomKey.of(7).with("pair").with(i);
       TreeSet<String> labels = new TreeSet<>();
       byte[] pixels = new byte[28 * 56];
       for (int side = 0; side < 2; side++) {
-        int digit = key.below(digits.size(), side);
+        int digit =
+            isTest ? known + key.below(digits.size() - known, side) : key.below(known, side);
         labels.add(digits.classes().get(digits.label(digit)));
         for (int y = 0; y < 28; y++) {
           System.arraycopy(digits.image(digit).pixels(), 28 * y, pixels, 56 * y + 28 * side, 28);
@@ -82,8 +86,8 @@ public final class SmallData {
       }
       labels.retainAll(classes);
       Images.write(Image.of(1, 28, 56, pixels), folder.resolve(i + ".png"));
-      String split = i < count - count / 5 ? "train" : "test";
-      csv.append("%d.png,%s,%s\n".formatted(i, String.join(";", labels), split));
+      csv.append(
+          "%d.png,%s,%s\n".formatted(i, String.join(";", labels), isTest ? "test" : "train"));
     }
     return Files.writeString(folder.resolve("pairs.csv"), csv);
   }

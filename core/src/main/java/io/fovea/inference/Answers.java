@@ -2,6 +2,7 @@ package io.fovea.inference;
 
 import io.fovea.network.AnswerRule;
 import io.fovea.tensor.Tensor;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,19 +18,26 @@ final class Answers {
    */
   static Prediction.Answer of(
       AnswerRule rule, List<String> labels, List<Double> p, Tensor outputs, int n) {
+    if (rule instanceof AnswerRule.SeveralLabels several) {
+      return new Prediction.Answer(named(labels, p, several.thresholds()), false, true);
+    }
     int classes = labels.size();
     float[] values = outputs.slice(n, 1).toArray(); // features of maps in the order of weights
     boolean isUnlike =
         rule.features()
             .filter(features -> features.distance(values, classes) > features.limit())
             .isPresent();
-    List<String> all =
-        IntStream.range(0, classes)
-            .filter(k -> p.get(k) >= rule.least())
-            .boxed()
-            .sorted(Comparator.comparing(p::get, Comparator.reverseOrder()))
-            .map(labels::get)
-            .toList();
-    return new Prediction.Answer(all, isUnlike);
+    List<Double> least = Collections.nCopies(classes, ((AnswerRule.OneLabel) rule).least());
+    return new Prediction.Answer(named(labels, p, least), isUnlike, false);
+  }
+
+  /** The classes at or above their least probability, the most probable first. */
+  private static List<String> named(List<String> labels, List<Double> p, List<Double> least) {
+    return IntStream.range(0, labels.size())
+        .filter(k -> p.get(k) >= least.get(k))
+        .boxed()
+        .sorted(Comparator.comparing(p::get, Comparator.reverseOrder()))
+        .map(labels::get)
+        .toList();
   }
 }

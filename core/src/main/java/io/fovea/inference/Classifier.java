@@ -25,7 +25,8 @@ import java.util.function.Supplier;
  * grow with the number of callers. The prediction for an image does not depend on the images beside
  * it, on threads, or on other calls.
  *
- * <p>Probabilities are the softmax of the outputs, whatever loss the network was trained with.
+ * <p>Probabilities are the softmax of the outputs, whatever loss the network was trained with;
+ * where classes do not exclude each other ({@link AnswerRule.SeveralLabels}), their sigmoids.
  *
  * <p>Batch normalisations behind convolutions are computed inside them; with the fast kernels a
  * convolution that a dense layer reads without an activation between them becomes part of the dense
@@ -171,15 +172,19 @@ public final class Classifier implements AutoCloseable {
   }
 
   /**
-   * The predictions for some images' {@link #outputs(Tensor) outputs}: their softmax, without the
-   * answers of {@link #probabilities}, which may need features, too.
+   * The predictions for some images' {@link #outputs(Tensor) outputs}, without the answers of
+   * {@link #probabilities} where these need features, too.
    */
   public List<Prediction> predictions(Tensor outputs) {
     Optional<AnswerRule> own = rule.filter(any -> outputs.shape().equals(graph.output()));
+    boolean isSeveral = rule.filter(AnswerRule.SeveralLabels.class::isInstance).isPresent();
     Prediction[] answers = new Prediction[outputs.count()];
     for (int i = 0; i < answers.length; i++) {
       int n = i;
-      Probabilities p = Probabilities.softmax(outputs, n, labels.size());
+      Probabilities p =
+          isSeveral
+              ? Probabilities.sigmoid(outputs, n, labels.size())
+              : Probabilities.softmax(outputs, n, labels.size());
       answers[n] =
           new Prediction(labels, p, own.map(one -> Answers.of(one, labels, p, outputs, n)));
     }

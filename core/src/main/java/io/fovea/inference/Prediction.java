@@ -9,8 +9,9 @@ import java.util.stream.IntStream;
  * The prediction for one image.
  *
  * @param labels the names of the classes
- * @param probabilities one a class, in the same order; they sum to 1
- * @param answer the classes that the image can be, if the network has a {@linkplain
+ * @param probabilities one a class, in the same order; they sum to 1, unless classes do not exclude
+ *     each other
+ * @param answer the classes that the image can be, or has, if the network has a {@linkplain
  *     io.fovea.network.Network#answers rule} for that
  */
 public record Prediction(List<String> labels, List<Double> probabilities, Optional<Answer> answer) {
@@ -20,17 +21,24 @@ public record Prediction(List<String> labels, List<Double> probabilities, Option
   }
 
   /**
-   * The classes that an image can be.
+   * The classes that an image can be; with isAll, those that it has.
    *
    * @param labels the names of those that are probable enough, the most probable first; empty where
-   *     no class is as probable as the true one is for nearly all images
+   *     no class is as probable as the true one is for nearly all images, or the image has none
    * @param isUnlike whether the image is unlike all training images, so that its class is probably
    *     none of the network's
+   * @param isAll whether classes do not exclude each other, so that the image has all of these
    */
-  public record Answer(List<String> labels, boolean isUnlike) {
-    /** Such as "cat", "cat or dog", "unsure", "none of these (unlike all training images)". */
+  public record Answer(List<String> labels, boolean isUnlike, boolean isAll) {
+    /**
+     * Such as "cat", "cat or dog", "unsure", "none of these (unlike all training images)"; with
+     * isAll "cat", "cat and dog", "none".
+     */
     @Override
     public String toString() {
+      if (isAll) {
+        return labels.isEmpty() ? "none" : String.join(" and ", labels);
+      }
       return isUnlike
           ? "none of these (unlike all training images)"
           : labels.isEmpty() ? "unsure" : String.join(" or ", labels);

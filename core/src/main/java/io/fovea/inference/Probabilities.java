@@ -38,6 +38,16 @@ final class Probabilities extends AbstractList<Double> implements RandomAccess {
     return new Probabilities(p);
   }
 
+  /** The sigmoids of the same: p[k] = 1 / (1 + exp(-z[k])). */
+  static Probabilities sigmoid(Tensor logits, int n, int classes) {
+    int at = logits.offset() + n * logits.shape().elements();
+    double[] p = new double[classes];
+    for (int k = 0; k < classes; k++) {
+      p[k] = 1 / (1 + Math.exp(-(double) logits.array()[at + k]));
+    }
+    return new Probabilities(p);
+  }
+
   @Override
   public Double get(int index) {
     return values[Objects.checkIndex(index, values.length)];

@@ -1,5 +1,6 @@
 package io.fovea.metrics;
 
+import io.fovea.network.AnswerRule;
 import java.util.BitSet;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
@@ -99,6 +100,12 @@ public final class MultiLabelScores {
           }
         });
     return best[1];
+  }
+
+  /** The rule for answers with the {@link #bestThreshold} of each class. */
+  public AnswerRule.SeveralLabels rule() {
+    return new AnswerRule.SeveralLabels(
+        IntStream.range(0, classes()).mapToObj(this::bestThreshold).toList());
   }
 
   /** What naming class k from a probability on, inclusive, says of these images. */

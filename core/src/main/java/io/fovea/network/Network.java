@@ -130,15 +130,22 @@ public final class Network {
    * An independent network with the present values and this rule, which holds for these weights:
    * publishing others drops it.
    *
-   * @throws IllegalArgumentException if its features are those of another network
+   * @throws IllegalArgumentException if its features or thresholds are those of another network
    */
   public Network withAnswers(AnswerRule rule) {
-    State now = state;
+    return new Network(graph, ruled(state, rule));
+  }
+
+  private State ruled(State now, AnswerRule rule) {
     rule.features().ifPresent(this::requireFit);
-    return new Network(
-        graph,
-        new State(
-            now.weights(), now.preprocessing(), now.labels(), now.isStated(), Optional.of(rule)));
+    if (rule instanceof AnswerRule.SeveralLabels several
+        && several.thresholds().size() != labels().size()) {
+      throw new IllegalArgumentException(
+          "network: has %d classes, got thresholds of %d"
+              .formatted(labels().size(), several.thresholds().size()));
+    }
+    return new State(
+        now.weights(), now.preprocessing(), now.labels(), now.isStated(), Optional.of(rule));
   }
 
   private void requireFit(FeatureGaussian features) {
@@ -166,9 +173,22 @@ public final class Network {
     state = checked(graph, weights, now.preprocessing(), now.labels(), now.isStated());
   }
 
-  /** Publishes weights, preprocessing and labels together. */
+  /** Publishes new weights with the rule for answers that holds for them. */
+  public void publish(Weights weights, AnswerRule rule) {
+    State now = state;
+    State next = checked(graph, weights, now.preprocessing(), now.labels(), now.isStated());
+    state = ruled(next, rule);
+  }
+
+  /**
+   * Publishes weights, preprocessing and labels together. A rule for answers stays if the weights
+   * do.
+   */
   public void publish(Weights weights, Preprocessing preprocessing, List<String> labels) {
-    state = checked(graph, weights, preprocessing, labels, true);
+    State now = state;
+    State next = checked(graph, weights, preprocessing, labels, true);
+    boolean isRuled = weights.equals(now.weights()) && now.answers().isPresent();
+    state = isRuled ? ruled(next, now.answers().get()) : next;
   }
 
   /**

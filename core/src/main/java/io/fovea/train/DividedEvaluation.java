@@ -14,15 +14,9 @@ import java.util.stream.IntStream;
 final class DividedEvaluation {
   private DividedEvaluation() {}
 
-  /**
-   * Loss and accuracy of a data set of which each worker evaluates a part; mean average precision
-   * takes all images, so each worker evaluates them all.
-   */
+  /** Loss and accuracy of a data set of which each worker evaluates a part. */
   static EpochReport.Score score(
       ProcessGroup group, Dataset set, Loss loss, Function<Dataset, Evaluation> evaluation) {
-    if (set.isMultiLabel()) {
-      return EpochReport.Score.of(evaluation.apply(set));
-    }
     int from = (int) ((long) set.size() * group.rank() / group.size());
     int to = (int) ((long) set.size() * (group.rank() + 1) / group.size());
     double[] sums = new double[3];

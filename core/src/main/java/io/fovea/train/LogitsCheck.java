@@ -9,8 +9,10 @@ import io.fovea.loss.MeanSquaredError;
 import io.fovea.loss.SigmoidCrossEntropy;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Graph;
+import io.fovea.parallel.ProcessGroup;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that a loss fits the network and the images: that it gets logits. A softmax of a softmax
@@ -38,11 +40,17 @@ final class LogitsCheck {
   }
 
   /**
-   * Refuses the losses of one class an image for images of several.
+   * Refuses the losses of one class an image for images of several, and workers, of whose parts the
+   * mean average precision of all images does not follow.
    *
-   * @throws IllegalArgumentException if the loss is one of them
+   * @throws IllegalArgumentException if the loss is one of them, or there are workers
    */
-  static void require(Dataset data, Loss loss) {
+  static void require(Dataset data, Loss loss, @Nullable ProcessGroup group) {
+    if (data.isMultiLabel() && group != null) {
+      throw new IllegalArgumentException(
+          "train: %s has images of several labels, on which a single process trains, got a group of %d; leave the group out"
+              .formatted(data.name(), group.size()));
+    }
     boolean isOfOne =
         loss instanceof SoftmaxCrossEntropy
             || loss instanceof Focal

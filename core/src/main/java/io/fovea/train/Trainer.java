@@ -348,7 +348,7 @@ public final class Trainer {
    */
   public History fit(Dataset train) {
     LogitsCheck.require(network.graph(), loss);
-    LogitsCheck.require(train, loss);
+    LogitsCheck.require(train, loss, group);
     DatasetCheck.check(network.graph(), train);
     if (validation == null && (earlyStop > 0 || keepBest)) {
       throw new IllegalArgumentException(

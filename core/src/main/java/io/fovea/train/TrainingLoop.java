@@ -40,6 +40,7 @@ final class TrainingLoop implements Training {
   private final @Nullable AllReduceQueue allReduce;
   private final @Nullable FrozenFeatures frozenFeatures;
   private final TrainStep step;
+  private final Publisher publisher;
   private final Ends ends = new Ends();
   private final int stepsInEpoch;
   private final List<EpochReport> history = new ArrayList<>();
@@ -77,6 +78,8 @@ final class TrainingLoop implements Training {
     this.stepsInEpoch = (int) ((data.size() + imagesInStep() - 1) / imagesInStep());
     this.average = settings.average == 0 ? null : average(start, resume);
     network.describe(data);
+    this.publisher = new Publisher(settings, data);
+    publisher.publish(network.weights());
     if (resume != null) {
       restore(resume);
     }
@@ -103,7 +106,7 @@ final class TrainingLoop implements Training {
     optimizer.restore(checkpoint.slots());
     checkpoint.history().forEach(this::add);
     best = checkpoint.best();
-    network.publish(result());
+    publisher.publish(result());
     stopIfLongAgo();
   }
 
@@ -134,7 +137,7 @@ final class TrainingLoop implements Training {
         Thread.currentThread().interrupt();
       }
     }
-    network.publish(best.orElseGet(this::result));
+    publisher.last(best.orElseGet(this::result), workers, kernels);
     boolean before = position.epoch() <= settings.epochs;
     return new History(network, List.copyOf(history), position.step(), before, stoppedEarly);
   }
@@ -216,7 +219,7 @@ final class TrainingLoop implements Training {
     Weights result = result();
     FiniteCheck.require(report, result, trial(), rate(position.step() - 1));
     add(report);
-    network.publish(result);
+    publisher.publish(result);
     if (settings.keepBest && BestEpoch.of(history).epoch() == report.epoch()) {
       best = Optional.of(result);
     }
@@ -265,7 +268,10 @@ final class TrainingLoop implements Training {
   }
 
   private Evaluation evaluation(Dataset set) {
-    return Evaluation.of(this::infer, network.preprocessing(), set, workers, settings.loss);
+    Evaluation evaluation =
+        Evaluation.of(this::infer, network.preprocessing(), set, workers, settings.loss);
+    publisher.see(set, evaluation);
+    return evaluation;
   }
 
   /** One update of the mean gradient of its batches. */

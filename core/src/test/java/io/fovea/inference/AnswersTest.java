@@ -15,8 +15,10 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -55,7 +57,37 @@ class AnswersTest {
     float[] deviations = new float[first.length];
     Arrays.fill(deviations, 1);
     FeatureGaussian features = new FeatureGaussian(node, means, deviations, limit);
-    return NETWORK.withAnswers(new AnswerRule(0.95, least, Optional.of(features)));
+    return NETWORK.withAnswers(new AnswerRule.OneLabel(0.95, least, Optional.of(features)));
+  }
+
+  @Test
+  void answer_severalLabels_areThoseAboveTheirThresholds_ofSigmoids() throws Exception {
+    List<Double> thresholds = List.of(0.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5);
+    Network several = NETWORK.withAnswers(new AnswerRule.SeveralLabels(thresholds));
+    Network none = NETWORK.withAnswers(new AnswerRule.SeveralLabels(Collections.nCopies(10, 1.0)));
+    try (Classifier classifier = Classifier.of(several);
+        Classifier strict = Classifier.of(none);
+        BatchingClassifier batching = classifier.batching(4, Duration.ZERO)) {
+      Tensor x = inputs(0, 3);
+      Tensor logits = classifier.outputs(x);
+      for (int n = 0; n < 3; n++) {
+        Prediction own = classifier.probabilities(x).get(n);
+        TreeSet<String> wanted = new TreeSet<>(List.of("0"));
+        for (int k = 0; k < 10; k++) {
+          double z = logits.toArray()[10 * n + k];
+          assertThat(own.probabilities().get(k)).isEqualTo(1 / (1 + Math.exp(-z)));
+          if (k > 1 && z >= 0) {
+            wanted.add(Integer.toString(k));
+          }
+        }
+        Prediction.Answer answer = own.answer().orElseThrow();
+        assertThat(answer.labels()).containsExactlyInAnyOrderElementsOf(wanted);
+        assertThat(answer).hasToString(String.join(" and ", answer.labels()));
+        assertThat(batching.probabilities(inputs(n, 1))).containsExactly(own);
+        assertThat(classifier.predictions(logits).get(n)).isEqualTo(own);
+      }
+      assertThat(strict.probabilities(x).getFirst().answer().orElseThrow()).hasToString("none");
+    }
   }
 
   @ParameterizedTest
@@ -90,9 +122,10 @@ class AnswersTest {
 
   @Test
   void answer_text_saysWhichOrNone() {
-    assertThat(new Prediction.Answer(List.of("cat", "dog"), false)).hasToString("cat or dog");
-    assertThat(new Prediction.Answer(List.of(), false)).hasToString("unsure");
-    assertThat(new Prediction.Answer(List.of("cat"), true))
+    assertThat(new Prediction.Answer(List.of("cat", "dog"), false, false))
+        .hasToString("cat or dog");
+    assertThat(new Prediction.Answer(List.of(), false, false)).hasToString("unsure");
+    assertThat(new Prediction.Answer(List.of("cat"), true, false))
         .hasToString("none of these (unlike all training images)");
   }
 }

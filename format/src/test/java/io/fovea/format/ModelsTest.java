@@ -342,9 +342,10 @@ class ModelsTest {
     Arrays.fill(deviations, 0.7f);
     FeatureGaussian features = new FeatureGaussian(node, means, deviations, 1.4);
     Path file = folder.resolve("model.safetensors");
-    Models.write(network.withAnswers(new AnswerRule(0.9, 0.2, Optional.of(features))), file);
+    Models.write(
+        network.withAnswers(new AnswerRule.OneLabel(0.9, 0.2, Optional.of(features))), file);
 
-    AnswerRule read = Models.load(file).answers().orElseThrow();
+    AnswerRule.OneLabel read = (AnswerRule.OneLabel) Models.load(file).answers().orElseThrow();
 
     assertThat(read.coverage()).isEqualTo(0.9);
     assertThat(read.least()).isEqualTo(0.2);
@@ -358,10 +359,21 @@ class ModelsTest {
         .isEqualTo(network.weights().names());
   }
 
+  @Test
+  void roundTrip_thresholdsOfClasses_areTheSame() throws FormatException {
+    Network network = Network.of(Zoo.POOLED.graph(Shape.of(1, 8, 8), 3), Initializer.he(), 2);
+    AnswerRule rule = new AnswerRule.SeveralLabels(List.of(0.125, 0.1, 1.0));
+    Path file = folder.resolve("model.safetensors");
+    Models.write(network.withAnswers(rule), file);
+    assertThat(Models.load(file).answers()).contains(rule);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "'{\"thresholds\":[0.5]}' | fovea.network: network: has 3 classes, got thresholds of 1",
+        "'{\"thresholds\":[0.5,7]}' | fovea.network: answer: expects a least probability from 0 to 1, got 7.0",
         "'{\"coverage\":2,\"least\":0}' | fovea.network: answer: expects a coverage above 0 and below 1, got 2.0; usual is 0.95",
         "'{\"coverage\":0.9,\"least\":0,\"node\":\"relu1\",\"limit\":1}' | fovea.answers/means is missing, or no matrix; write the file again",
         "'{\"coverage\":0.9}' | fovea.answers: \"least\" is missing",

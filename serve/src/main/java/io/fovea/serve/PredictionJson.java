@@ -14,7 +14,7 @@ public final class PredictionJson {
   /**
    * The label, its probability, and the probabilities of all classes in the model's order; if the
    * model has a rule for them, the classes that the picture can be, and whether it is unlike all
-   * training pictures.
+   * training pictures; where classes do not exclude each other, those that it has.
    */
   public static Map<String, Object> of(Prediction answer) {
     Map<String, Object> probabilities = new LinkedHashMap<>();
@@ -41,7 +41,9 @@ public final class PredictionJson {
         .ifPresent(
             own -> {
               one.put("answer", own.labels());
-              one.put("unlike", own.isUnlike());
+              if (!own.isAll()) {
+                one.put("unlike", own.isUnlike());
+              }
             });
     return one;
   }

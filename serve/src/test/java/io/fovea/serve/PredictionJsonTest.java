@@ -14,7 +14,7 @@ class PredictionJsonTest {
 
   @Test
   void of_answer_namesTheClassesAndTheUnfamiliar() {
-    Prediction.Answer answer = new Prediction.Answer(List.of("dog", "cat"), true);
+    Prediction.Answer answer = new Prediction.Answer(List.of("dog", "cat"), true, false);
     assertThat(PredictionJson.of(new Prediction(LABELS, P, Optional.of(answer))))
         .isEqualTo(
             Map.of(
@@ -30,5 +30,14 @@ class PredictionJsonTest {
                 true));
     assertThat(PredictionJson.of(new Prediction(LABELS, P)))
         .containsOnlyKeys("label", "probability", "probabilities");
+  }
+
+  @Test
+  void of_severalLabels_namesAll() {
+    Prediction.Answer none = new Prediction.Answer(List.of(), false, true);
+    assertThat(PredictionJson.of(new Prediction(LABELS, P, Optional.of(none))))
+        .containsEntry("answer", List.of())
+        .containsEntry("probability", 0.75)
+        .doesNotContainKey("unlike");
   }
 }

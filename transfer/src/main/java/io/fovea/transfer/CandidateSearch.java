@@ -2,6 +2,7 @@ package io.fovea.transfer;
 
 import io.fovea.data.base.GroupedParts;
 import io.fovea.dataset.Dataset;
+import io.fovea.network.AnswerRule;
 import io.fovea.network.Network;
 import io.fovea.train.CachedFeatures;
 import io.fovea.train.DivergedException;
@@ -78,7 +79,7 @@ final class CandidateSearch {
     CachedFeatures features = methods.get(all.indexOf(chosen)).features(trained.network());
     Network network =
         Familiarity.calibrated(trained.network(), features, judged, settings.coverage);
-    settings.listener.onAnswers(judged, network.answers().orElseThrow());
+    settings.listener.onAnswers(judged, (AnswerRule.OneLabel) network.answers().orElseThrow());
     return new Transfer.Result(
         network,
         all.stream().map(scores -> scores.candidate(scores.equals(chosen))).toList(),

@@ -68,7 +68,7 @@ final class Familiarity {
             ? Optional.of(limited(fit(node, data), sorted[sorted.length - alarms]))
             : Optional.empty(); // too few photos for one of 20 to be an exception
     double least = least(coverage, judged.ofTrueClass(temperature));
-    return network.withAnswers(new AnswerRule(coverage, least, features));
+    return network.withAnswers(new AnswerRule.OneLabel(coverage, least, features));
   }
 
   private static FeatureGaussian limited(FeatureGaussian fitted, double limit) {

@@ -42,7 +42,7 @@ public interface TransferListener {
    *
    * @param judged its answers about held-out photos, before the temperature
    */
-  default void onAnswers(HeldOut judged, AnswerRule rule) {}
+  default void onAnswers(HeldOut judged, AnswerRule.OneLabel rule) {}
 
   /**
    * A search that begins.
@@ -102,7 +102,7 @@ public interface TransferListener {
       }
 
       @Override
-      public void onAnswers(HeldOut judged, AnswerRule rule) {
+      public void onAnswers(HeldOut judged, AnswerRule.OneLabel rule) {
         Temperature best = judged.temperature();
         lines.accept(
             String.format(

@@ -95,7 +95,7 @@ class TransferTest {
 
     HeldOut held = result.heldOut();
     assertThat(held.distances()).hasSize(60);
-    AnswerRule rule = result.network().answers().orElseThrow();
+    AnswerRule.OneLabel rule = (AnswerRule.OneLabel) result.network().answers().orElseThrow();
     assertThat(rule.coverage()).isEqualTo(0.9);
     double[] own = held.ofTrueClass(held.temperature());
     assertThat(Arrays.stream(own).filter(p -> p < rule.least()))

@@ -113,7 +113,11 @@ final class CardCommand extends ScreenCommand {
     if (common.json) {
       Map<String, Object> result = new LinkedHashMap<>();
       result.put("run", run.toString());
-      test.ifPresent(evaluation -> result.put("testAccuracy", evaluation.accuracy()));
+      test.ifPresent(
+          evaluation ->
+              result.put(
+                  evaluation.multiLabel().isPresent() ? "testMeanAP" : "testAccuracy",
+                  evaluation.figure()));
       result.put("card", text);
       to.println(Json.line(result));
     } else if (out != null) {

@@ -1,5 +1,6 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.report.LabelFigures;
 import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "eval",
     description =
-        "Tests a model, or an ensemble, on the test images of a data set: loss, accuracy, calibration, ROC-AUC, each class, confusion matrix.")
+        "Tests a model, or an ensemble, on the test images of a data set: loss, accuracy, calibration, ROC-AUC, each class, confusion matrix; with several labels a photo mean average precision and each class.")
 final class EvalCommand extends ScreenCommand {
   private static final long HELD_OUT_SEED = 42;
 
@@ -121,6 +122,15 @@ final class EvalCommand extends ScreenCommand {
     }
     if (!split.note().isEmpty()) {
       screen.say(split.note());
+    }
+    Optional<LabelFigures> several = LabelFigures.of(evaluation, network);
+    if (several.isPresent()) {
+      if (common.json) {
+        screen.println(Json.line(several.get().json()));
+      } else {
+        screen.out().print(several.get().text());
+      }
+      return 0;
     }
     ChanceLevel.warning(
             evaluation.confusion(),

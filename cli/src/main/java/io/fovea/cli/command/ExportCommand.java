@@ -35,7 +35,8 @@ final class ExportCommand extends ScreenCommand {
 
   @Option(
       names = "--softmax",
-      description = "Add a softmax, so that the output is probabilities (default: logits).")
+      description =
+          "Add a softmax, or the sigmoid of several labels, so that the output is probabilities (default: logits).")
   private boolean softmax;
 
   @Option(

@@ -1,5 +1,6 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.report.LabelFigures;
 import io.fovea.cli.report.NumberFormats;
 import io.fovea.cli.report.ReportData;
 import io.fovea.cli.run.PreprocessingText;
@@ -8,6 +9,7 @@ import io.fovea.data.base.DataSplit;
 import io.fovea.dataset.Dataset;
 import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;
+import io.fovea.network.AnswerRule;
 import io.fovea.network.Network;
 import io.fovea.network.Summary;
 import io.fovea.tensor.Shape;
@@ -130,8 +132,12 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
 
   private static long[] counts(Dataset images) {
     long[] counts = new long[images.classes().size()];
+    float[] shares = new float[counts.length];
     for (int i = 0; i < images.size(); i++) {
-      counts[images.label(i)]++;
+      images.shares(i, shares, 0);
+      for (int k = 0; k < shares.length; k++) {
+        counts[k] += Math.round(shares[k]);
+      }
     }
     return counts;
   }
@@ -157,8 +163,9 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
             score ->
                 text.row(
                     "validation",
-                    "accuracy %s, loss %.4f"
+                    "%s %s, loss %.4f"
                         .formatted(
+                            score.figure(),
                             facts
                                 .judged()
                                 .map(Accuracy::toString)
@@ -178,6 +185,11 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
   private void figures(Markdown text, Evaluation evaluation) {
     ConfusionMatrix matrix = evaluation.confusion();
     text.heading(2, "Figures on the test images");
+    Optional<LabelFigures> several = LabelFigures.of(evaluation, run.network());
+    if (several.isPresent()) {
+      figures(text, several.get());
+      return;
+    }
     Accuracy accuracy = new Accuracy(evaluation.accuracy(), evaluation.count());
     text.table("", "");
     text.row(
@@ -207,6 +219,16 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
     }
   }
 
+  private static void figures(Markdown text, LabelFigures several) {
+    text.table("", "");
+    text.row("mean AP", NumberFormats.plainPercent(several.evaluation().figure()));
+    text.row("loss", "%.4f".formatted(several.evaluation().loss()));
+    text.row("macro F1", NumberFormats.plainPercent(several.macroF1()));
+    text.row("test images", "%,d".formatted(several.evaluation().count()));
+    text.table(LabelFigures.heads());
+    several.rows().forEach(row -> text.row(row.cells().toArray(String[]::new)));
+  }
+
   /** The most frequently confused pairs of classes, in words. */
   private List<String> confusions(ConfusionMatrix matrix) {
     return ReportData.confused(matrix).stream()
@@ -224,8 +246,12 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
 
   private List<String> limits() {
     List<String> limits = new ArrayList<>();
+    boolean isSeveral =
+        run.network().answers().filter(AnswerRule.SeveralLabels.class::isInstance).isPresent();
     limits.add(
-        "It always predicts one of %,d classes, also for a picture of something else. A low probability is a hint, not proof."
+        (isSeveral
+                ? "It decides on each of %,d classes, also for a picture of something else. A probability near its threshold is a hint, not proof."
+                : "It always predicts one of %,d classes, also for a picture of something else. A low probability is a hint, not proof.")
             .formatted(labels().size()));
     Shape input = run.network().graph().input();
     if (input.rank() == 3) {
@@ -247,7 +273,9 @@ record ModelCard(ReportData run, RunFacts facts, Optional<DataSplit> data, Strin
                 .formatted(FEW, String.join(", ", rare)));
       }
     }
-    run.test().ifPresent(test -> testLimits(limits, test.evaluation()));
+    run.test()
+        .filter(test -> test.evaluation().multiLabel().isEmpty())
+        .ifPresent(test -> testLimits(limits, test.evaluation()));
     if (run.test().isEmpty()) {
       limits.add("It has not been tested for this card.");
     }

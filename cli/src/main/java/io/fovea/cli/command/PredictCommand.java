@@ -229,7 +229,7 @@ final class PredictCommand extends ScreenCommand {
     }
     answer
         .answer()
-        .filter(own -> own.isUnlike() || own.labels().size() != 1)
+        .filter(own -> own.isAll() || own.isUnlike() || own.labels().size() != 1)
         .ifPresent(own -> line.append("  -> ").append(own));
     return line.toString();
   }

@@ -6,6 +6,7 @@ import io.fovea.cli.train.record.SweepRun;
 import io.fovea.file.AtomicFile;
 import io.fovea.file.Table;
 import io.fovea.train.EpochReport;
+import io.fovea.train.EpochReport.Score;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -87,8 +88,11 @@ record SweepResults(Path folder, List<String> names, List<Reached> runs) {
   /** The best run, in words. */
   String best() {
     Reached best = ranked().getFirst();
-    return "%s, validation accuracy %s"
-        .formatted(best.run().folder(), NumberFormats.plainPercent(best.accuracy()));
+    return "%s, validation %s %s"
+        .formatted(
+            best.run().folder(),
+            best.best().flatMap(EpochReport::validation).map(Score::figure).orElse("accuracy"),
+            NumberFormats.plainPercent(best.accuracy()));
   }
 
   /** The table as CSV. */
@@ -142,6 +146,10 @@ record SweepResults(Path folder, List<String> names, List<Reached> runs) {
     return table;
   }
 
+  private static void put(Map<String, Object> facts, String of, Score score) {
+    facts.put(of + (score.isMeanAp() ? "MeanAP" : "Accuracy"), score.accuracy());
+  }
+
   /** The results as JSON, the best run first. */
   Map<String, Object> json() {
     List<Map<String, Object>> all = new ArrayList<>();
@@ -155,8 +163,8 @@ record SweepResults(Path folder, List<String> names, List<Reached> runs) {
               epoch -> {
                 facts.put("bestEpoch", epoch.epoch());
                 facts.put("validationLoss", one.loss());
-                facts.put("validationAccuracy", one.accuracy());
-                epoch.test().ifPresent(score -> facts.put("testAccuracy", score.accuracy()));
+                epoch.validation().ifPresent(score -> put(facts, "validation", score));
+                epoch.test().ifPresent(score -> put(facts, "test", score));
               });
       all.add(facts);
     }

@@ -39,6 +39,22 @@ final class ClassesSection {
     section.each();
   }
 
+  /** The same of classes that do not exclude each other. */
+  static void write(HtmlBuilder page, LabelFigures figures) {
+    page.open("section").element("h2", "Class by class");
+    page.element(
+        "p",
+        "A photo can have several classes: each is named from its threshold on. AP: the average precision, over all thresholds; 100 % where every photo of the class has a larger probability for it than all others. Precision: of the images named so, the share that are. Recall: of the images of the class, the share that are named so. F1 is the harmonic mean of the two.");
+    HtmlTable table = new HtmlTable(page, "Class by class", "numbers");
+    table.head(LabelFigures.heads());
+    for (LabelFigures.Row row : figures.rows()) {
+      table.row(row.label());
+      row.cells().stream().skip(1).forEach(table::number);
+    }
+    table.end();
+    page.close();
+  }
+
   private void whole() {
     page.open("section").element("h2", "Correct and wrong predictions");
     long most = IntStream.range(0, labels.size()).mapToLong(confusion::support).max().orElseThrow();

@@ -2,6 +2,7 @@ package io.fovea.cli.report;
 
 import io.fovea.run.RunFolder;
 import io.fovea.train.EpochReport;
+import io.fovea.train.EpochReport.Score;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -40,6 +41,11 @@ public final class Report {
         .test()
         .ifPresent(
             test -> {
+              Optional<LabelFigures> several = LabelFigures.of(test.evaluation(), facts.network());
+              if (several.isPresent()) {
+                ClassesSection.write(page, several.get());
+                return;
+              }
               ClassesSection.write(page, test.evaluation(), facts.network().labels());
               CalibrationSection.write(page, test.evaluation().calibration());
               PicturesSection.mistakes(page, test, facts.network().labels());
@@ -109,7 +115,15 @@ public final class Report {
   private static void score(HtmlBuilder page, ReportData facts) {
     if (facts.test().isPresent()) {
       var evaluation = facts.test().get().evaluation();
-      score(page, "test", evaluation.accuracy(), evaluation.loss(), evaluation.count());
+      String name = "test " + evaluation.figureName();
+      score(page, name, evaluation.figure(), evaluation.loss(), evaluation.count());
+      Optional<LabelFigures> several = LabelFigures.of(evaluation, facts.network());
+      if (several.isPresent()) {
+        String f1 = NumberFormats.percent(several.get().macroF1(), 2);
+        figure(page, "macro F1", f1, "mean over the classes, at the model's thresholds");
+        figure(page, "test images", NumberFormats.count(evaluation.count()), "");
+        return;
+      }
       if (evaluation.ranks().classes() >= TOP_FROM) {
         figure(
             page,
@@ -135,29 +149,33 @@ public final class Report {
               + " misclassified");
     } else if (!facts.epochs().isEmpty()) {
       EpochReport last = facts.epochs().getLast();
-      Optional<EpochReport.Score> test = last.test();
-      Optional<EpochReport.Score> validation = last.validation();
+      Optional<Score> test = last.test();
+      Optional<Score> validation = last.validation();
       if (test.isPresent()) {
-        score(page, "test", test.get().accuracy(), test.get().loss(), 0);
+        score(page, "test " + test.get().figure(), test.get().accuracy(), test.get().loss(), 0);
       } else if (validation.isPresent()) {
-        score(page, "validation", validation.get().accuracy(), validation.get().loss(), 0);
+        Score held = validation.get();
+        score(page, "validation " + held.figure(), held.accuracy(), held.loss(), 0);
       } else {
-        score(page, "training", last.trainAccuracy(), last.trainLoss(), 0);
+        score(page, "training accuracy", last.trainAccuracy(), last.trainLoss(), 0);
       }
     }
   }
 
   /** Accuracy with its standard error if the number of images is known, and loss. */
   private static void score(
-      HtmlBuilder page, String of, double accuracy, double loss, long images) {
+      HtmlBuilder page, String name, double accuracy, double loss, long images) {
     double error = Math.sqrt(accuracy * (1 - accuracy) / images);
     String note =
-        images > 0 && error > 0
-            ? "correct predictions, standard error "
-                + NumberFormats.percent(error, error < 0.01 ? 2 : 1)
-            : "correct predictions";
-    figure(page, of + " accuracy", NumberFormats.percent(accuracy, 2), note);
-    figure(page, of + " loss", NumberFormats.loss(loss), "0 is perfect");
+        name.endsWith("AP")
+            ? "mean of the classes' average precision"
+            : images > 0 && error > 0
+                ? "correct predictions, standard error "
+                    + NumberFormats.percent(error, error < 0.01 ? 2 : 1)
+                : "correct predictions";
+    figure(page, name, NumberFormats.percent(accuracy, 2), note);
+    String set = name.substring(0, name.indexOf(' '));
+    figure(page, set + " loss", NumberFormats.loss(loss), "0 is perfect");
   }
 
   private static void figure(HtmlBuilder page, String name, String value, String note) {

@@ -41,7 +41,7 @@ final class TrainingSection {
       byStep("Loss", loss, mean, up, NumberFormats::loss).draw(page);
     }
     Curve accuracy = Curve.of(steps, StepPoint::accuracy);
-    if (accuracy.points().size() > 1) {
+    if (!isMeanAp(epochs) && accuracy.points().size() > 1) {
       Curve mean = accuracy.smoothed();
       Axis up = Axis.share(accuracy.least());
       byStep("Accuracy", accuracy, mean, up, value -> NumberFormats.percent(value, 1)).draw(page);
@@ -68,7 +68,12 @@ final class TrainingSection {
     page.element(
         "p",
         "The loss measures how wrong the predictions are: for one image, %s The accuracy is the share of correct predictions. Each training step uses one batch of images and lowers the loss a little; one pass over all images is an epoch."
-            .formatted(loss(facts)));
+            .formatted(loss(facts))
+            .replace(
+                "The accuracy is the share of correct predictions.",
+                isMeanAp(facts.epochs())
+                    ? "The mean AP is the mean of the classes' average precision."
+                    : "The accuracy is the share of correct predictions."));
     boolean unseen =
         facts.epochs().size() > 1
             && facts.epochs().stream()
@@ -161,10 +166,13 @@ final class TrainingSection {
 
   private static void accuracyByEpoch(HtmlBuilder page, List<EpochReport> epochs) {
     List<Line> lines = byEpoch(epochs, EpochReport::trainAccuracy, Score::accuracy);
+    if (isMeanAp(epochs)) {
+      lines.removeIf(line -> line.name().equals("training"));
+    }
     if (!lines.isEmpty()) {
       double least = lines.stream().mapToDouble(line -> line.curve().least()).min().orElse(0);
       new Chart(
-              "Accuracy after each epoch",
+              isMeanAp(epochs) ? "Mean AP after each epoch" : "Accuracy after each epoch",
               "epoch",
               epochAxis(epochs),
               Axis.share(least),
@@ -172,6 +180,12 @@ final class TrainingSection {
               value -> NumberFormats.percent(value, 2))
           .draw(page);
     }
+  }
+
+  /** Whether photos have several labels: training has no figure beside the loss then. */
+  private static boolean isMeanAp(List<EpochReport> epochs) {
+    return epochs.stream()
+        .anyMatch(epoch -> epoch.validation().or(epoch::test).filter(Score::isMeanAp).isPresent());
   }
 
   private static Axis epochAxis(List<EpochReport> epochs) {
@@ -218,17 +232,26 @@ final class TrainingSection {
           "summary", "The numbers of all " + NumberFormats.count(epochs.size()) + " epochs");
     }
     HtmlTable table = new HtmlTable(page, "Epochs", "numbers");
-    table.head("epoch", "training loss", "training accuracy");
+    boolean isMeanAp = isMeanAp(epochs);
+    String figure = isMeanAp ? "mean AP" : "accuracy";
+    table.head("epoch", "training loss");
+    if (!isMeanAp) {
+      table.head("training accuracy");
+    }
     if (validation) {
-      table.head("validation loss", "validation accuracy");
+      table.head("validation loss", "validation " + figure);
     }
     if (test) {
-      table.head("test loss", "test accuracy");
+      table.head("test loss", "test " + figure);
     }
     table.head("time");
     for (EpochReport epoch : epochs) {
       table.row(NumberFormats.count(epoch.epoch()));
-      score(table, Optional.of(new Score(epoch.trainLoss(), epoch.trainAccuracy())));
+      if (isMeanAp) {
+        table.number(NumberFormats.loss(epoch.trainLoss()));
+      } else {
+        score(table, Optional.of(new Score(epoch.trainLoss(), epoch.trainAccuracy())));
+      }
       if (validation) {
         score(table, epoch.validation());
       }

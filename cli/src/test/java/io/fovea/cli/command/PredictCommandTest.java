@@ -71,7 +71,7 @@ class PredictCommandTest {
   void predict_modelWithARule_saysWhatElseItCanBe() throws Exception {
     Network network =
         Network.of(Zoo.MLP.graph(Shape.of(1, 8, 8), 2), Initializer.he(), 1)
-            .withAnswers(new AnswerRule(0.95, 1e-9, Optional.empty()));
+            .withAnswers(new AnswerRule.OneLabel(0.95, 1e-9, Optional.empty()));
     Path any = folder.resolve("any.safetensors");
     Models.write(network, any);
     assertThat(CommandRun.of("predict", any.toString(), picture).out())
@@ -79,7 +79,7 @@ class PredictCommandTest {
     assertThat(CommandRun.of("predict", any.toString(), picture, "--json").out())
         .contains("\"answer\":[", "\"unlike\":false");
 
-    Models.write(network.withAnswers(new AnswerRule(0.95, 1, Optional.empty())), any);
+    Models.write(network.withAnswers(new AnswerRule.OneLabel(0.95, 1, Optional.empty())), any);
     assertThat(CommandRun.of("predict", any.toString(), picture).out())
         .matches("(?s).* %  -> unsure\\R");
   }

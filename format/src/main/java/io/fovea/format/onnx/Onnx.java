@@ -46,7 +46,8 @@ public final class Onnx {
   }
 
   /**
-   * The same with a softmax at its end, so that the outputs are probabilities.
+   * The same with a softmax at its end, or a sigmoid where classes do not exclude each other, so
+   * that the outputs are probabilities.
    *
    * @throws FormatException if it cannot be written; the previous file, if any, is untouched
    * @throws IllegalArgumentException if a layer is one of your own; the message names it

@@ -33,17 +33,26 @@ public final class AnswerTensors {
 
   /** Adds a network's rule, if it has one. */
   public static void add(SafeTensorsWriter writer, Network network) {
-    Optional<AnswerRule> rule = network.answers();
-    if (rule.isEmpty()) {
-      return;
-    }
-    Optional<FeatureGaussian> features = rule.get().features();
+    network.answers().ifPresent(rule -> add(writer, rule));
+  }
+
+  private static void add(SafeTensorsWriter writer, AnswerRule rule) {
+    Optional<FeatureGaussian> features = rule.features();
     writer.metadata(
         ANSWERS,
         StrictJson.object(
             json -> {
-              json.writeNumberProperty("coverage", rule.get().coverage());
-              json.writeNumberProperty("least", rule.get().least());
+              switch (rule) {
+                case AnswerRule.OneLabel one -> {
+                  json.writeNumberProperty("coverage", one.coverage());
+                  json.writeNumberProperty("least", one.least());
+                }
+                case AnswerRule.SeveralLabels several -> {
+                  json.writeArrayPropertyStart("thresholds");
+                  several.thresholds().forEach(json::writeNumber);
+                  json.writeEndArray();
+                }
+              }
               features.ifPresent(
                   own -> {
                     json.writeStringProperty("node", own.node());
@@ -78,6 +87,9 @@ public final class AnswerTensors {
     }
     String place = file.place() + ": " + ANSWERS;
     JsonObject json = JsonObject.of(place, StrictJson.read(place, text));
+    if (json.has("thresholds")) {
+      return Optional.of(new AnswerRule.SeveralLabels(json.numbers("thresholds")));
+    }
     Optional<FeatureGaussian> features = Optional.empty();
     if (json.has("node")) {
       features =
@@ -88,7 +100,8 @@ public final class AnswerTensors {
                   rows(file, DEVIATIONS)[0],
                   json.number("limit")));
     }
-    return Optional.of(new AnswerRule(json.number("coverage"), json.number("least"), features));
+    return Optional.of(
+        new AnswerRule.OneLabel(json.number("coverage"), json.number("least"), features));
   }
 
   /** A tensor's rows; one row for a vector. */

@@ -14,6 +14,7 @@ import io.fovea.layer.Layer;
 import io.fovea.layer.LayerContext;
 import io.fovea.layer.Step;
 import io.fovea.layer.Values;
+import io.fovea.network.AnswerRule;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
@@ -87,6 +88,23 @@ class OnnxExportTest {
     }
     for (int k = 0; k < 10; k++) {
       assertThat((double) p[k]).isCloseTo(Math.exp(logits[k]) / sum, Offset.offset(1e-5));
+    }
+  }
+
+  @Test
+  void writeWithSoftmax_severalLabels_givesSigmoids() throws Exception {
+    Network network =
+        Network.of(Zoo.LENET5.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 5)
+            .withAnswers(AnswerRule.SeveralLabels.usual(10));
+    Path file = folder.resolve("model.onnx");
+    Onnx.writeWithSoftmax(network, file);
+    float[] x = noise(1, 28 * 28);
+
+    float[] p = OnnxRuntime.run(file, x, 1, 1, 28, 28);
+
+    float[] logits = Logits.of(network, x, 1);
+    for (int k = 0; k < 10; k++) {
+      assertThat((double) p[k]).isCloseTo(1 / (1 + Math.exp(-logits[k])), Offset.offset(1e-5));
     }
   }
 

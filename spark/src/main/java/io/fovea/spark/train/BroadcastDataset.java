@@ -22,12 +22,10 @@ final class BroadcastDataset implements Dataset, Serializable {
   private final byte[][] bytes;
   private final float[][] floats;
   private final float[][] shares;
-  private final boolean isMultiLabel;
   private transient @Nullable Shape shape;
 
   private BroadcastDataset(Dataset data) {
     name = data.name();
-    isMultiLabel = data.isMultiLabel();
     sizes = data.shape().sizes();
     classes = data.classes().toArray(new String[0]);
     labels = new int[data.size()];
@@ -101,11 +99,6 @@ final class BroadcastDataset implements Dataset, Serializable {
   @Override
   public int label(int index) {
     return labels[index];
-  }
-
-  @Override
-  public boolean isMultiLabel() {
-    return isMultiLabel;
   }
 
   @Override

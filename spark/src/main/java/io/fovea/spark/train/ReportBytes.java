@@ -58,7 +58,6 @@ final class ReportBytes {
     if (score.isPresent()) {
       out.writeDouble(score.get().loss());
       out.writeDouble(score.get().accuracy());
-      out.writeBoolean(score.get().isMeanAp());
     }
   }
 
@@ -75,7 +74,7 @@ final class ReportBytes {
 
   private static Optional<EpochReport.Score> score(DataInput in) throws IOException {
     return in.readBoolean()
-        ? Optional.of(new EpochReport.Score(in.readDouble(), in.readDouble(), in.readBoolean()))
+        ? Optional.of(new EpochReport.Score(in.readDouble(), in.readDouble()))
         : Optional.empty();
   }
 

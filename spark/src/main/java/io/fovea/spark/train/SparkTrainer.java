@@ -184,6 +184,11 @@ public final class SparkTrainer {
 
   /** Broadcasts all images to the executors. */
   private Source carry(Dataset data) {
+    if (data.isMultiLabel()) {
+      throw new IllegalArgumentException(
+          "spark-train: %s has images of several labels, on which a single process trains; use a Trainer"
+              .formatted(data.name()));
+    }
     Broadcast<BroadcastDataset> images =
         JavaSparkContext.fromSparkContext(spark).broadcast(BroadcastDataset.of(data));
     carried.add(images);

@@ -57,6 +57,7 @@ public record RunScore(double accuracy, double seconds, double imagesPerSecond, 
     double accuracy =
         RunMetrics.best(epochs)
             .flatMap(best -> best.test().or(best::validation))
+            .filter(score -> !score.isMeanAp()) // of several labels, which have no accuracy
             .map(EpochReport.Score::accuracy)
             .orElse(Double.NaN);
     double seconds = epochs.stream().mapToDouble(EpochReport::seconds).sum();

@@ -207,7 +207,7 @@ export class Curves {
 
   /** The metrics of the ticked runs as a file. */
   csv() {
-    const names = ['loss', 'accuracy', 'lr', 'imagesPerSecond', 'trainLoss', 'trainAccuracy', 'validationLoss', 'validationAccuracy', 'testLoss', 'testAccuracy'];
+    const names = ['loss', 'accuracy', 'lr', 'imagesPerSecond', 'trainLoss', 'trainAccuracy', 'validationLoss', 'validationAccuracy', 'testLoss', 'testAccuracy', 'validationMeanAP', 'testMeanAP'];
     const lines = [['run', 'kind', 'step', 'epoch', 'seconds', ...names]];
     for (const run of this.runs) {
       const at = places(run, 'time');

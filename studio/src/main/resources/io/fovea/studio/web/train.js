@@ -251,7 +251,7 @@ class TrainPage {
       ['Step', last ? last.step.toLocaleString('en') : '–'],
       ['Epoch', last ? `${last.epoch}${facts?.flags?.epochs ? ` of ${facts.flags.epochs}` : ''}` : '–'],
       ['Loss', last ? last.loss.toFixed(4) : '–'],
-      [epoch && !('testAccuracy' in epoch) ? 'Accuracy, held out' : 'Test accuracy', percent(epoch?.testAccuracy ?? epoch?.validationAccuracy)],
+      epoch && 'testMeanAP' in epoch ? ['Test mean AP', percent(epoch.testMeanAP)] : [epoch && !('testAccuracy' in epoch) ? 'Accuracy, held out' : 'Test accuracy', percent(epoch?.testAccuracy ?? epoch?.validationAccuracy)],
       ['Images per second', last ? last.imagesPerSecond.toLocaleString('en') : '–'],
       ['Learning rate', last ? Number(last.lr.toPrecision(4)) : '–'],
       ['Time left', running ? clock(left) : '–'],

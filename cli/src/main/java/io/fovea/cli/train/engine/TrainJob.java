@@ -86,6 +86,11 @@ public record TrainJob(
     Settings resolved = start.resolved(settings, network);
     resolved.checkFreeze(network);
     resolved.checkLoss(network, split.train());
+    if (split.train().isMultiLabel() && command.equals("spark-train")) {
+      throw new UsageException(
+          "DATA: %s has images of several labels, on which a single process trains; use fovea train"
+              .formatted(split.name()));
+    }
     RunConfig config = RunFolders.config(command, data, resolved.texts(), cluster);
     RunFolder folder =
         resumed.isPresent()

@@ -239,14 +239,7 @@ public final class TrainSession {
     if (history.stoppedEarly()) {
       screen.say("stopped early: the validation loss was best after epoch %d".formatted(best));
     }
-    ChanceLevel.warning(
-            evaluation.confusion(),
-            kept.labels(),
-            settings.transfer().isOn()
-                ? "try more photos, or more epochs of --fine-tune"
-                : "try another --lr than %s, more --epochs, or another --init"
-                    .formatted(settings.optimizer().learningRate()))
-        .ifPresent(screen::say);
+    remark(evaluation, kept).ifPresent(screen::say);
     if (job.json()) {
       screen.println(json(history, evaluation));
     } else {
@@ -255,13 +248,36 @@ public final class TrainSession {
     return 0;
   }
 
+  /** The warning of chance; of several labels, what their thresholds are from. */
+  private Optional<String> remark(Evaluation evaluation, Network kept) {
+    if (evaluation.multiLabel().isPresent()) {
+      return Optional.of(
+          parts
+              .validation()
+              .map(
+                  held ->
+                      "thresholds: the best F1 of each class on %,d validation images"
+                          .formatted(held.size()))
+              .orElse(
+                  "thresholds: 0.5 for each class, since no images are held out; --validation FRACTION measures them"));
+    }
+    return ChanceLevel.warning(
+        evaluation.confusion(),
+        kept.labels(),
+        settings.transfer().isOn()
+            ? "try more photos, or more epochs of --fine-tune"
+            : "try another --lr than %s, more --epochs, or another --init"
+                .formatted(settings.optimizer().learningRate()));
+  }
+
   private String json(History history, Evaluation evaluation) {
     double seconds = seconds(history);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("run", folder.path().toString());
     result.put("epochs", history.epochs().size());
     result.put("bestEpoch", history.best().epoch());
-    result.put("testAccuracy", evaluation.accuracy());
+    result.put(
+        evaluation.multiLabel().isPresent() ? "testMeanAP" : "testAccuracy", evaluation.figure());
     result.put("testLoss", evaluation.loss());
     engine
         .judged()
@@ -285,8 +301,9 @@ public final class TrainSession {
           .out()
           .printf(
               Locale.ROOT,
-              "test accuracy %.2f %% (loss %.4f)%s after %d epoch%s in %s, %,d images/s%n",
-              100 * evaluation.accuracy(),
+              "test %s %.2f %% (loss %.4f)%s after %d epoch%s in %s, %,d images/s%n",
+              evaluation.figureName(),
+              100 * evaluation.figure(),
               evaluation.loss(),
               which,
               history.epochs().size(),

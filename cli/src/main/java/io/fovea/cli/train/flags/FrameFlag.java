@@ -32,9 +32,12 @@ public final class FrameFlag {
               throw new UsageException(
                   "--frame: expects digit, none or auto, got \"" + frame + "\"");
         };
-    return asked.equals(own)
-        ? network
-        : Network.of(network.graph(), network.weights(), asked, network.labels());
+    if (asked.equals(own)) {
+      return network;
+    }
+    Network framed = network.copy();
+    framed.publish(network.weights(), asked, network.labels());
+    return framed;
   }
 
   /**

@@ -197,8 +197,8 @@ public final class Settings extends FlagValues {
   /** Checks that the loss fits the network and the images, before anything is written. */
   public void checkLoss(Network network, Dataset images) {
     if (images.isMultiLabel()) {
-      loss.requireSigmoid(images.name());
       transfer.requireSteps(images.name());
+      loss.requireSigmoid(images.name());
     }
     try {
       Trainer.of(network).loss(loss.loss(List.of()));

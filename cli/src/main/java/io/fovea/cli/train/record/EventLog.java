@@ -44,7 +44,7 @@ public record EventLog(EventFile events, int every) implements Listener {
 
   private static void put(Map<String, Double> scalars, String set, EpochReport.Score score) {
     scalars.put("loss/" + set, score.loss());
-    scalars.put("accuracy/" + set, score.accuracy());
+    scalars.put((score.isMeanAp() ? "mean_ap/" : "accuracy/") + set, score.accuracy());
   }
 
   private void append(long step, Map<String, Double> scalars) {

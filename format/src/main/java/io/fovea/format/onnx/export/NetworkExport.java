@@ -7,6 +7,7 @@ import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.value.Dimension;
 import io.fovea.format.onnx.value.ElementType;
 import io.fovea.format.onnx.value.ValueInfo;
+import io.fovea.network.AnswerRule;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
@@ -36,10 +37,11 @@ public final class NetworkExport {
   /**
    * The graph of a network with its present weights.
    *
-   * @param softmax whether the outputs are probabilities instead of logits
+   * @param probabilities whether the outputs are probabilities instead of logits: a softmax, or a
+   *     sigmoid where classes do not exclude each other
    * @throws IllegalArgumentException if a layer is user-defined
    */
-  public static OnnxGraph graph(Network network, boolean softmax) {
+  public static OnnxGraph graph(Network network, boolean probabilities) {
     Network model = network.copy(); // consistent weights, labels and preprocessing
     Graph graph = model.graph();
     GraphWriter writer = new GraphWriter();
@@ -47,16 +49,21 @@ public final class NetworkExport {
       LayerNodes.write(new ExportContext(writer, model, node, node.inputs()), node.layer());
     }
     String last = graph.nodes().getLast().name();
-    if (softmax) {
+    if (probabilities) {
       String flat = last;
       if (graph.output().rank() == 3) {
         Map<String, Attribute> axis = Map.of("axis", Attribute.of(1L));
         flat = writer.node("output/flat", "Flatten", axis, List.of(last));
       }
+      boolean isSeveral =
+          model.answers().filter(AnswerRule.SeveralLabels.class::isInstance).isPresent();
       last =
-          writer.node("output/softmax", "Softmax", Map.of("axis", Attribute.of(1L)), List.of(flat));
+          isSeveral
+              ? writer.node("output/sigmoid", "Sigmoid", Map.of(), List.of(flat))
+              : writer.node(
+                  "output/softmax", "Softmax", Map.of("axis", Attribute.of(1L)), List.of(flat));
     }
-    Shape output = softmax ? graph.output().flattened() : graph.output();
+    Shape output = probabilities ? graph.output().flattened() : graph.output();
     boolean free = graph.nodes().stream().noneMatch(node -> node.name().equals(OUTPUT));
     List<OnnxNode> nodes = free ? renamed(writer.nodes(), last) : writer.nodes();
     return new OnnxGraph(

@@ -1,0 +1,55 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.cli.SmallData;
+import io.fovea.cli.screen.Json;
+import io.fovea.data.DataSets;
+import io.fovea.dataset.Dataset;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several labels a photo at the size of a real task: two MNIST digits side by side. */
+@Tag("gate") // a minute
+@Timeout(600)
+class DigitPairsTest {
+  @TempDir Path folder;
+
+  @Test
+  void train_pairsOfDigits_reachesAMeanApOf95() throws IOException {
+    Dataset digits = DataSets.mnist().train();
+    String pairs =
+        SmallData.digitPairs(folder.resolve("pairs"), digits, 6_000, digits.classes()).toString();
+    CommandRun run =
+        CommandRun.of(
+            List.of(
+                "train",
+                pairs,
+                "--loss",
+                "sigmoid",
+                "--model",
+                "pooled-bn",
+                "--epochs",
+                "5",
+                "--validation",
+                "0.1",
+                "--schedule",
+                "cosine",
+                "--lr",
+                "0.05",
+                "--out",
+                folder.resolve("run").toString(),
+                "--json"));
+    assertThat(run.exit()).as(run.err()).isZero();
+    System.out.println(run.out());
+    assertThat(Json.read(run.out()).path("testMeanAP").asDouble()).isGreaterThan(0.95);
+    CommandRun eval = CommandRun.of("eval", folder.resolve("run").toString(), pairs);
+    System.out.println(eval.out());
+  }
+}
