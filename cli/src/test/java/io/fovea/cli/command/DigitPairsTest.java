@@ -47,9 +47,6 @@ class DigitPairsTest {
                 folder.resolve("run").toString(),
                 "--json"));
     assertThat(run.exit()).as(run.err()).isZero();
-    System.out.println(run.out());
     assertThat(Json.read(run.out()).path("testMeanAP").asDouble()).isGreaterThan(0.95);
-    CommandRun eval = CommandRun.of("eval", folder.resolve("run").toString(), pairs);
-    System.out.println(eval.out());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.dataset.Dataset;
 import io.fovea.kernel.KernelSet;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
@@ -18,6 +19,7 @@ import io.fovea.train.Trainer;
 import io.fovea.train.Training;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -184,6 +186,17 @@ class LocalTest {
         .hasMessage(
             "train: a batch of 1 images cannot be shared by 2 workers; give batches of at least 2");
     assertThat(restarts).isEmpty();
+  }
+
+  @Test
+  void fit_imagesOfSeveralLabels_areRefused() {
+    Dataset images = Digits.train();
+    List<List<Integer>> labels = Collections.nCopies(images.size(), List.of(1, 2));
+    SparkTrainer trainer = SparkTrainer.of(spark, Recipe.pooled());
+    assertThatThrownBy(() -> trainer.fit(images.withLabels(labels)))
+        .hasMessage(
+            "spark-train: %s has images of several labels, on which a single process trains; use a Trainer"
+                .formatted(images.name()));
   }
 
   @Test
