@@ -22,6 +22,7 @@ COPY spark/pom.xml spark/
 COPY starter/pom.xml starter/
 COPY studio/pom.xml studio/
 COPY transfer/pom.xml transfer/
+COPY replay/pom.xml replay/
 COPY tutorial/pom.xml tutorial/
 RUN mvn -B -ntp -Pdist -Dfovea.dist=image -pl dist -am compile -Dchecks.skip -Dprotobuf.skip
 COPY . .

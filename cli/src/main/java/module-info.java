@@ -8,6 +8,7 @@ module io.fovea.cli {
   requires io.fovea.http;
   requires io.fovea.serve;
   requires io.fovea.studio;
+  requires io.fovea.replay;
   requires io.fovea.transfer;
   requires java.desktop;
   requires java.management;

@@ -21,6 +21,7 @@ module io.fovea.core {
   exports io.fovea.network.execution to
       io.fovea.cli, // prints plans
       io.fovea.format, // its tests
+      io.fovea.replay, // looks into the steps of a run
       io.fovea.studio, // shows the values and gradients of every node
       io.fovea.transfer; // fits last layers, checks data sets
   exports io.fovea.optim;
@@ -29,4 +30,6 @@ module io.fovea.core {
   exports io.fovea.random;
   exports io.fovea.tensor;
   exports io.fovea.train;
+  exports io.fovea.train.step to
+      io.fovea.replay;
 }

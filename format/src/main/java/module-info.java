@@ -15,6 +15,7 @@ module io.fovea.format {
   exports io.fovea.format.onnx.value;
   exports io.fovea.run to
       io.fovea.cli,
+      io.fovea.replay,
       io.fovea.serve,
       io.fovea.spring,
       io.fovea.studio;

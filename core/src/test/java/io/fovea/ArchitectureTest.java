@@ -250,8 +250,10 @@ class ArchitectureTest {
                     Set.of(
                         "io.fovea.cli",
                         "io.fovea.format",
+                        "io.fovea.replay",
                         "io.fovea.studio",
-                        "io.fovea.transfer"))));
+                        "io.fovea.transfer"))),
+            tuple(STEP, new TreeSet<>(Set.of("io.fovea.replay"))));
     assertThat(module().opens()).isEmpty();
   }
 

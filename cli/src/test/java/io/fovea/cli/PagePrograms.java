@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 /** The Java blocks of a page, and a JVM of their own that runs them. */
 public final class PagePrograms {
   /** The pages whose Java blocks are programs that a test runs. */
-  public static final List<String> PAGES = List.of("README.md", "docs/java.md", "docs/photos.md");
+  public static final List<String> PAGES =
+      List.of("README.md", "docs/java.md", "docs/photos.md", "docs/replay.md");
 
   private static final Pattern BLOCK =
       Pattern.compile("(?s)```java\n(.*?)\n```(?:\\s*```\n[^`]*```)?(?:\\s*```text\n(.*?)\n```)?");
@@ -56,7 +57,7 @@ public final class PagePrograms {
   static String classPath() {
     Pattern used =
         Pattern.compile(
-            ".*(/(core|data|format|transfer)/target/.*|jackson-core-.*jar|protobuf-java-.*jar)");
+            ".*(/(core|data|format|replay|transfer)/target/.*|jackson-core-.*jar|protobuf-java-.*jar)");
     String all =
         System.getProperty("jdk.module.path")
             + File.pathSeparator

@@ -35,7 +35,7 @@ class PageProgramsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"docs/java.md", "docs/photos.md"})
+  @ValueSource(strings = {"docs/java.md", "docs/photos.md", "docs/replay.md"})
   void programs_ofAPage_compile(String page) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "javac").toString());
@@ -52,7 +52,7 @@ class PageProgramsTest {
 
   @Tag("gate") // most of a minute
   @ParameterizedTest
-  @ValueSource(strings = {"docs/java.md", "docs/photos.md"})
+  @ValueSource(strings = {"docs/java.md", "docs/photos.md", "docs/replay.md"})
   void programs_ofAPage_runAndPrintWhatItShows(String page)
       throws IOException, InterruptedException {
     SmallData.pictureFolder(folder.resolve("photos"), 12);

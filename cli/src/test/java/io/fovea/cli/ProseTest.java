@@ -59,6 +59,7 @@ class ProseTest {
           "data",
           "format",
           "transfer",
+          "replay",
           "http",
           "serve",
           "cluster",

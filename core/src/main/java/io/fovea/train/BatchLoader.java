@@ -9,6 +9,7 @@ import io.fovea.random.RandomKey;
 import io.fovea.train.step.BatchShard;
 import io.fovea.train.step.Batches;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +39,7 @@ final class BatchLoader implements AutoCloseable {
   private int turn;
   private int[] order = {};
   private int orderedEpoch;
+  private final BitSet leftOut;
 
   /** A batch that is being loaded. */
   private record Pending(int epoch, int number, CompletableFuture<Batch> batch) {}
@@ -55,6 +57,8 @@ final class BatchLoader implements AutoCloseable {
     this.shuffle = settings.shuffle;
     this.epochs = settings.epochs;
     this.batchSize = settings.batchSize;
+    this.leftOut = settings.leftOut;
+    requireNoEmptyBatch();
     this.rank = settings.group == null ? 0 : settings.group.rank();
     this.size = settings.group == null ? 1 : settings.group.size();
     int largest = Math.min(batchSize, data.size());
@@ -82,9 +86,25 @@ final class BatchLoader implements AutoCloseable {
     return (data.size() + batchSize - 1) / batchSize;
   }
 
+  private void requireNoEmptyBatch() {
+    int last = data.size() % batchSize;
+    int smallest = last == 0 ? batchSize : last;
+    if (leftOut.length() > data.size() || leftOut.cardinality() >= smallest) {
+      throw new IllegalArgumentException(
+          "train: expects images to leave out of %,d, fewer than the %d of the smallest batch, got %s; choose another batch size, or other images"
+              .formatted(data.size(), smallest, leftOut));
+    }
+  }
+
   /** The number of images in a batch of an epoch, over all workers. */
-  int images(int number) {
-    return count(number * batchSize);
+  int images(int epoch, int number) {
+    return count(epoch, number * batchSize);
+  }
+
+  /** The indices of a batch's images. */
+  int[] indices(int epoch, int number) {
+    int from = number * batchSize;
+    return Arrays.copyOfRange(order(epoch), from, from + count(epoch, from));
   }
 
   /** This worker's share of a batch of {@code count} images. */
@@ -104,8 +124,8 @@ final class BatchLoader implements AutoCloseable {
       return batches[0].load(
           order(epoch),
           from,
-          count(from),
-          share(count(from)),
+          count(epoch, from),
+          share(count(epoch, from)),
           Augmentation.key(seed, epoch),
           workers);
     }
@@ -123,8 +143,15 @@ final class BatchLoader implements AutoCloseable {
     return batch;
   }
 
-  private int count(int from) {
-    return Math.min(batchSize, data.size() - from);
+  private int count(int epoch, int from) {
+    int count = Math.min(batchSize, data.size() - from);
+    if (!leftOut.isEmpty()) {
+      int[] all = order(epoch);
+      while (leftOut.get(all[from + count - 1])) {
+        count--;
+      }
+    }
+    return count;
   }
 
   /**
@@ -135,8 +162,9 @@ final class BatchLoader implements AutoCloseable {
     turn = 1 - turn;
     Batches target = batches[turn];
     int from = number * batchSize;
-    BatchShard share = share(count(from));
-    int count = target.begin(order(epoch), from, count(from), share, Augmentation.key(seed, epoch));
+    int images = count(epoch, from);
+    BatchShard share = share(images);
+    int count = target.begin(order(epoch), from, images, share, Augmentation.key(seed, epoch));
     AtomicInteger next = new AtomicInteger();
     CompletableFuture<?>[] parts = new CompletableFuture<?>[Math.min(workers.threads(), count)];
     for (int i = 0; i < parts.length; i++) {
@@ -182,8 +210,30 @@ final class BatchLoader implements AutoCloseable {
         order = new int[data.size()];
         Arrays.setAll(order, i -> i);
       }
+      if (!leftOut.isEmpty()) {
+        leftOutLast();
+      }
     }
     return order;
+  }
+
+  /** Moves what is left out to the end of its batch, which does not load it. */
+  private void leftOutLast() {
+    for (int from = 0; from < order.length; from += batchSize) {
+      int to = Math.min(from + batchSize, order.length);
+      int[] batch = Arrays.copyOfRange(order, from, to);
+      int at = from;
+      for (int index : batch) {
+        if (!leftOut.get(index)) {
+          order[at++] = index;
+        }
+      }
+      for (int index : batch) {
+        if (leftOut.get(index)) {
+          order[at++] = index;
+        }
+      }
+    }
   }
 
   /** Waits until no thread reads the data set any more, and ends the threads. */

@@ -34,6 +34,7 @@ final class OptimizerState {
   private final float[][][] slots;
   private final double[][] squares;
   private final boolean[] updatedEarly;
+  private final boolean keepsGradients;
   private final double[] factors;
   private final Optimizer.Rates[] rates;
   private float l2;
@@ -63,8 +64,10 @@ final class OptimizerState {
             entries, settings.clipping, settings.accumulate > 1, workspace, workers, allReduce);
     this.slots = new float[entries.size()][optimizer.slots().size()][];
     this.squares = new double[entries.size()][];
+    this.keepsGradients = settings.probe() != null;
     this.updatedEarly = new boolean[entries.size()];
-    this.factors = entries.stream().mapToDouble(entry -> settings.rate(entry.name())).toArray();
+    this.factors =
+        entries.stream().mapToDouble(entry -> RunSettings.rate(settings, entry.name())).toArray();
     this.rates = new Optimizer.Rates[entries.size()];
     begin(0, 0, 0);
     for (int e = 0; e < slots.length; e++) {
@@ -116,7 +119,10 @@ final class OptimizerState {
    */
   private void updateEarly(int e) {
     PackedWeights.Entry entry = entries.get(e);
-    if (gradients.allowEarly() && entry.layer() instanceof Dense && isWeight(e)) {
+    if (gradients.allowEarly()
+        && !keepsGradients
+        && entry.layer() instanceof Dense
+        && isWeight(e)) {
       updatedEarly[e] = true;
       workspace.node(entry.node()).sink(entry.parameter().name(), new Early(e));
     }
@@ -224,6 +230,11 @@ final class OptimizerState {
     }
   }
 
+  /** What the mean gradient was multiplied with because of its norm. */
+  double factor() {
+    return gradients.clippingFactor();
+  }
+
   /** 0.5 * l2 * |w|^2 of the weights before this update; parts are added in index order. */
   double penalty() {
     double sum = 0;
@@ -252,11 +263,8 @@ final class OptimizerState {
    * @throws IllegalArgumentException if it has other slots, or not one of each fitting parameter
    */
   void restore(Map<String, float[]> all) {
-    Set<String> named =
-        all.keySet().stream()
-            .map(name -> name.substring(name.lastIndexOf('/') + 1))
-            .collect(Collectors.toCollection(TreeSet::new));
-    if (!named.equals(Set.copyOf(optimizer.slots()))) {
+    Set<String> named = named(all);
+    if (!fits(all)) {
       throw new IllegalArgumentException(
           "resume: the checkpoint has the optimizer slots %s, %s has %s; resume with the optimizer of that run, or start a new run"
               .formatted(named, optimizer.name(), new TreeSet<>(optimizer.slots())));
@@ -273,6 +281,17 @@ final class OptimizerState {
         slots[e][s] = entries.get(e).packed(logical);
       }
     }
+  }
+
+  /** Whether a checkpoint has the slots of this optimiser. */
+  boolean fits(Map<String, float[]> all) {
+    return named(all).equals(Set.copyOf(optimizer.slots()));
+  }
+
+  private static Set<String> named(Map<String, float[]> all) {
+    return all.keySet().stream()
+        .map(name -> name.substring(name.lastIndexOf('/') + 1))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private String name(int entry, int slot) {

@@ -1,7 +1,9 @@
 package io.fovea.train;
 
 import io.fovea.dataset.Augmentation;
+import io.fovea.dataset.Dataset;
 import io.fovea.network.Graph;
+import io.fovea.network.NamePattern;
 import io.fovea.network.execution.DatasetCheck;
 import io.fovea.train.step.Frozen;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +45,20 @@ final class RunSettings {
     all.put("early stopping", trainer.earlyStop == 0 ? "none" : trainer.earlyStop + " epochs");
     all.put("best weights", trainer.keepBest ? "kept" : "not kept");
     all.put("batch statistics", statistics(trainer));
+    if (!trainer.leftOut.isEmpty()) {
+      all.put("images left out", trainer.leftOut.toString());
+    }
     all.put("validation data", validation.isEmpty() ? "none" : validation);
     return all;
+  }
+
+  /** The multiple of the learning rate for a parameter: of the last pattern that matches. */
+  static double rate(Trainer trainer, String parameter) {
+    double multiple = 1;
+    for (Map.Entry<NamePattern, Double> rate : trainer.rates.entrySet()) {
+      multiple = rate.getKey().matches(parameter) ? rate.getValue() : multiple;
+    }
+    return multiple;
   }
 
   private static String rates(Trainer trainer) {
@@ -97,10 +111,49 @@ final class RunSettings {
     long step = (long) (position.epoch() - 1) * stepsInEpoch + position.stepInEpoch();
     long images = Math.min(position.stepInEpoch() * imagesInStep, size);
     boolean past = position.stepInEpoch() > stepsInEpoch;
-    if (past || position.step() != step || position.images() != images) {
+    // Images that are left out are missing in it, and fewer than a batch.
+    boolean isOther = position.images() > images || position.images() <= images - imagesInStep;
+    if (past || position.step() != step || (isOther && images > 0)) {
       throw new IllegalArgumentException(
           "resume: the checkpoint (step %d, epoch %d, %d images into it) was written with another batch size than %d; resume with the batch size of that run, or start a new run"
               .formatted(position.step(), position.epoch(), position.images(), imagesInStep));
+    }
+  }
+
+  /** Checks that settings and images fit together, before anything is made. */
+  static void check(Trainer trainer, Dataset train) {
+    LogitsCheck.require(trainer.network.graph(), trainer.loss);
+    LogitsCheck.require(train, trainer.loss, trainer.group);
+    DatasetCheck.check(trainer.network.graph(), train);
+    if (trainer.validation == null && (trainer.earlyStop > 0 || trainer.keepBest)) {
+      throw new IllegalArgumentException(
+          "train: early stopping and the best weights need images to judge by; give validation images");
+    }
+    if (trainer.validation != null) {
+      DatasetCheck.check(trainer.network.graph(), trainer.validation);
+    }
+    if (trainer.test != null) {
+      DatasetCheck.check(trainer.network.graph(), trainer.test);
+    }
+    if (trainer.group != null) {
+      DatasetCheck.check(
+          trainer.group,
+          trainer.network.graph(),
+          train.size(),
+          trainer.batchSize,
+          trainer.sharedStatistics);
+    }
+  }
+
+  /** The position of a fork: that of its checkpoint, or the beginning of the epoch. */
+  static Checkpoint.Position forked(
+      Checkpoint.Position at, long imagesInStep, int stepsInEpoch, int size) {
+    try {
+      requirePlace(at, imagesInStep, stepsInEpoch, size);
+      return at;
+    } catch (IllegalArgumentException other) {
+      long before = (long) (at.epoch() - 1) * stepsInEpoch;
+      return new Checkpoint.Position(before, at.epoch(), 0, 0, 0, 0, 0);
     }
   }
 

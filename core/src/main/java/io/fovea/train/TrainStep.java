@@ -10,12 +10,16 @@ import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
 import io.fovea.train.step.AllReduceQueue;
 import io.fovea.train.step.BatchShard;
+import io.fovea.train.step.Frozen;
 import io.fovea.train.step.FrozenFeatures;
+import io.fovea.train.step.StepProbe;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** One training step: forward pass, loss and backward pass of each batch of an update. */
 final class TrainStep {
+  private static final int[] NONE = {};
+
   private final Trainer settings;
   private final Network network;
   private final PackedWeights weights;
@@ -24,12 +28,16 @@ final class TrainStep {
   private final BatchLoader loader;
   private final @Nullable AllReduceQueue allReduce;
   private final @Nullable FrozenFeatures frozen;
+  private final @Nullable StepProbe probe;
   private final RandomKey key;
   private final Tensor dLogits;
   private double lossSum;
   private double lastLoss;
   private long correct;
+  private int count;
   private boolean stopped;
+  private boolean isProbed;
+  private int[] images = NONE; // of the batch, for a probe
 
   TrainStep(
       Trainer settings,
@@ -48,6 +56,7 @@ final class TrainStep {
     this.loader = loader;
     this.allReduce = allReduce;
     this.frozen = frozen;
+    this.probe = settings.probe();
     this.key = RandomKey.of(settings.seed).with("step");
     this.dLogits = Tensor.zeros(network.graph().output(), largest);
   }
@@ -60,6 +69,11 @@ final class TrainStep {
   /** The mean loss of the update's last batch. */
   double lastLoss() {
     return lastLoss;
+  }
+
+  /** The number of the update's images. */
+  int count() {
+    return count;
   }
 
   /** The number of the update's images that were classified correctly. */
@@ -76,31 +90,61 @@ final class TrainStep {
    * Computes one update's gradients and passes them to the optimiser.
    *
    * @param at the position before the update
-   * @param count the update's images
+   * @param slots the images that the update has, with those left out
    * @param rate its learning rate, for messages
    * @param stop whether this worker has been asked to stop
    */
-  void run(Checkpoint.Position at, int count, double rate, boolean stop) {
+  void run(Checkpoint.Position at, int slots, double rate, boolean stop) {
+    if (probe != null && !isProbed) {
+      isProbed = true;
+      probe.begin(run());
+    }
     lossSum = 0;
     correct = 0;
+    count = 0;
     int first = at.stepInEpoch() * settings.accumulate;
     long number = at.step() + 1;
-    for (int done = 0; done < count; done += settings.batchSize) {
+    for (int done = 0; done < slots; done += settings.batchSize) {
       int batch = first + done / settings.batchSize;
       RandomKey own = key.with(number);
-      boolean last = done + settings.batchSize >= count;
+      boolean last = done + settings.batchSize >= slots;
       double divisor = pass(at.epoch(), batch, done == 0 ? own : own.with(done), last, stop);
       if (!Double.isFinite(lastLoss)) {
         throw new DivergedException(lastLoss, number, at.epoch(), rate);
       }
-      lossSum += lastLoss * loader.images(batch);
+      int size = loader.images(at.epoch(), batch);
+      lossSum += lastLoss * size;
+      count += size;
       optimizer.add(divisor);
     }
   }
 
+  private StepProbe.Run run() {
+    return new StepProbe.Run(
+        settings.optimizer,
+        settings.loss,
+        settings.clipping,
+        settings.l2,
+        settings.accumulate > 1,
+        parameter -> RunSettings.rate(settings, parameter),
+        weights.snapshot(),
+        optimizer.slots(),
+        weights,
+        workspace,
+        Frozen.of(network.graph(), settings.frozen).weights());
+  }
+
+  /** Called after the update. */
+  void updated(double rate) {
+    if (probe != null) {
+      probe.updated(new StepProbe.Update(rate, optimizer.factor()));
+    }
+  }
+
   private double pass(int epoch, int number, RandomKey own, boolean last, boolean stop) {
-    BatchShard share = loader.share(loader.images(number));
+    BatchShard share = loader.share(loader.images(epoch, number));
     Batch batch = loader.batch(epoch, number);
+    images = probe == null ? NONE : loader.indices(epoch, number);
     workspace.beginWatch();
     double divisor = pass(batch, share, own, last, stop);
     workspace.endWatch();
@@ -109,10 +153,7 @@ final class TrainStep {
 
   private double pass(Batch batch, BatchShard share, RandomKey own, boolean last, boolean stop) {
     workspace.beginTraining(own, share.begin());
-    Tape tape =
-        frozen == null
-            ? Tape.fused(weights, workspace, batch.x())
-            : Tape.fused(weights, workspace, frozen.prefix(), frozen.outputs(batch.x()));
+    Tape tape = forward(batch.x());
     Tensor gradient = dLogits.slice(0, batch.x().count());
     double loss = settings.loss.value(gradient, tape.output(), batch.targets());
     double divisor = settings.loss.divisor(batch.targets());
@@ -128,8 +169,21 @@ final class TrainStep {
     correct += right;
     if (Double.isFinite(loss)) {
       tape.backward(gradient);
+      if (probe != null) {
+        probe.pass(new StepProbe.Pass(tape, batch, gradient, images, divisor, own));
+      }
     }
     return divisor;
+  }
+
+  /** All ways give the same bits. */
+  private Tape forward(Tensor x) {
+    if (probe != null) {
+      return Tape.forward(weights, workspace, x);
+    }
+    return frozen == null
+        ? Tape.fused(weights, workspace, x)
+        : Tape.fused(weights, workspace, frozen.prefix(), frozen.outputs(x));
   }
 
   /**

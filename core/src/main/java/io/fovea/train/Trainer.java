@@ -9,7 +9,6 @@ import io.fovea.metrics.ChanceLevel;
 import io.fovea.network.MemoryNeed;
 import io.fovea.network.NamePattern;
 import io.fovea.network.Network;
-import io.fovea.network.execution.DatasetCheck;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Optimizer;
 import io.fovea.optim.Schedule;
@@ -17,10 +16,13 @@ import io.fovea.optim.Sgd;
 import io.fovea.parallel.ProcessGroup;
 import io.fovea.parallel.Workers;
 import io.fovea.train.step.Frozen;
+import io.fovea.train.step.StepProbe;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,8 @@ public final class Trainer {
   @Nullable Dataset validation;
   @Nullable Dataset test;
   @Nullable Checkpoint resume;
+  boolean isFork;
+  final BitSet leftOut = new BitSet();
   @Nullable ProcessGroup group;
   boolean sharedStatistics;
   long lastStep = Long.MAX_VALUE;
@@ -72,6 +76,11 @@ public final class Trainer {
   /** A trainer of this network. */
   public static Trainer of(Network network) {
     return new Trainer(network);
+  }
+
+  /** The network that is trained. */
+  public Network network() {
+    return network;
   }
 
   /**
@@ -192,15 +201,6 @@ public final class Trainer {
     return this;
   }
 
-  /** The multiple of the learning rate for a parameter. */
-  double rate(String parameter) {
-    double multiple = 1;
-    for (Map.Entry<NamePattern, Double> rate : rates.entrySet()) {
-      multiple = rate.getKey().matches(parameter) ? rate.getValue() : multiple;
-    }
-    return multiple;
-  }
-
   /**
    * Ends the run when the validation loss has not fallen below its lowest for {@code patience}
    * epochs; 0, never, unless given. Needs {@link #validation}.
@@ -283,6 +283,28 @@ public final class Trainer {
   /** Resumes from a checkpoint; settings and data must be those of the interrupted run. */
   public Trainer resume(Checkpoint value) {
     resume = value;
+    isFork = false;
+    return this;
+  }
+
+  /**
+   * Continues another run from a checkpoint, with other settings or images. The optimiser keeps its
+   * state if it has the same slots. With another number of images in a step, or in all, the present
+   * epoch begins again.
+   */
+  public Trainer fork(Checkpoint value) {
+    resume = value;
+    isFork = true;
+    return this;
+  }
+
+  /**
+   * Leaves images out of all batches, which are smaller then; the order of the others is as before.
+   *
+   * @param indices their indices in the training images
+   */
+  public Trainer leaveOut(int... indices) {
+    IntStream.of(indices).forEach(leftOut::set);
     return this;
   }
 
@@ -320,6 +342,12 @@ public final class Trainer {
     return this;
   }
 
+  /** The listener that looks into steps, if there is one. */
+  @Nullable StepProbe probe() {
+    return (StepProbe)
+        listeners.stream().filter(StepProbe.class::isInstance).findFirst().orElse(null);
+  }
+
   /** Whether a run depends on the validation images. */
   boolean isSteered() {
     return earlyStop > 0 || keepBest || schedule.isSteered();
@@ -347,22 +375,7 @@ public final class Trainer {
    *     the last finished epoch
    */
   public History fit(Dataset train) {
-    LogitsCheck.require(network.graph(), loss);
-    LogitsCheck.require(train, loss, group);
-    DatasetCheck.check(network.graph(), train);
-    if (validation == null && (earlyStop > 0 || keepBest)) {
-      throw new IllegalArgumentException(
-          "train: early stopping and the best weights need images to judge by; give validation images");
-    }
-    if (validation != null) {
-      DatasetCheck.check(network.graph(), validation);
-    }
-    if (test != null) {
-      DatasetCheck.check(network.graph(), test);
-    }
-    if (group != null) {
-      DatasetCheck.check(group, network.graph(), train.size(), batchSize, sharedStatistics);
-    }
+    RunSettings.check(this, train);
     History history;
     try (Workers workers = Workers.patient(threads)) {
       history =

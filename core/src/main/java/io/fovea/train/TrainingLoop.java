@@ -96,14 +96,20 @@ final class TrainingLoop implements Training {
   }
 
   private void restore(Checkpoint checkpoint) {
-    RunSettings.require("seed", Long.toString(settings.seed), Long.toString(checkpoint.seed()));
-    RunSettings.require("optimizer", settings.optimizer.name(), checkpoint.optimizer());
-    RunSettings.require("training data", fingerprint(), checkpoint.data());
-    RunSettings.require("kernels", kernelName(), checkpoint.kernels());
     position = checkpoint.position();
-    RunSettings.requirePlace(position, imagesInStep(), stepsInEpoch, data.size());
-    RunSettings.requireSame(facts(), checkpoint.settings());
-    optimizer.restore(checkpoint.slots());
+    if (settings.isFork) {
+      position = RunSettings.forked(position, imagesInStep(), stepsInEpoch, data.size());
+    } else {
+      RunSettings.require("seed", Long.toString(settings.seed), Long.toString(checkpoint.seed()));
+      RunSettings.require("optimizer", settings.optimizer.name(), checkpoint.optimizer());
+      RunSettings.require("training data", fingerprint(), checkpoint.data());
+      RunSettings.require("kernels", kernelName(), checkpoint.kernels());
+      RunSettings.requireSame(facts(), checkpoint.settings());
+      RunSettings.requirePlace(position, imagesInStep(), stepsInEpoch, data.size());
+    }
+    if (!settings.isFork || optimizer.fits(checkpoint.slots())) {
+      optimizer.restore(checkpoint.slots());
+    }
     checkpoint.history().forEach(this::add);
     best = checkpoint.best();
     publisher.publish(result());
@@ -278,12 +284,14 @@ final class TrainingLoop implements Training {
   private StepReport runStep() {
     long begin = System.nanoTime();
     long left = data.size() - position.stepInEpoch() * imagesInStep();
-    int count = (int) Math.min(imagesInStep(), left);
+    int slots = (int) Math.min(imagesInStep(), left);
     long number = position.step() + 1;
     double rate = rate(position.step());
     optimizer.begin((float) rate, settings.l2, number);
-    step.run(position, count, rate, asked);
+    step.run(position, slots, rate, asked);
     optimizer.update();
+    step.updated(rate);
+    int count = step.count();
     if (average != null) {
       average.update(number);
     }

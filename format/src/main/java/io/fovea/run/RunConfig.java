@@ -21,6 +21,8 @@ import tools.jackson.core.JsonGenerator;
  * @param data the data set's name or path
  * @param flags all flags of the run
  * @param cluster flags for a cluster; empty for a run in one process
+ * @param audit what the run depended on besides: the fingerprint of its images (data), its kernels
+ *     (kernels), the hash of the weights that it started with (start); empty before its first epoch
  */
 public record RunConfig(
     String fovea,
@@ -28,9 +30,26 @@ public record RunConfig(
     String startedIn,
     String data,
     Map<String, String> flags,
-    Map<String, String> cluster) {
+    Map<String, String> cluster,
+    Map<String, String> audit) {
   /** The configuration of a run that has none yet. */
   public static final RunConfig NONE = new RunConfig("", "", "", "", Map.of(), Map.of());
+
+  /** The configuration of a run that has not begun. */
+  public RunConfig(
+      String fovea,
+      String command,
+      String startedIn,
+      String data,
+      Map<String, String> flags,
+      Map<String, String> cluster) {
+    this(fovea, command, startedIn, data, flags, cluster, Map.of());
+  }
+
+  /** The same with what the run depends on. */
+  public RunConfig withAudit(Map<String, String> facts) {
+    return new RunConfig(fovea, command, startedIn, data, flags, cluster, facts);
+  }
 
   private static final long LARGEST = 1 << 20;
 
@@ -66,7 +85,8 @@ public record RunConfig(
         texts.getOrDefault(STARTED_IN, ""),
         texts.getOrDefault("data", ""),
         texts(members, "flags"),
-        texts(members, "cluster"));
+        texts(members, "cluster"),
+        texts(members, "audit"));
   }
 
   /** The members of an object within, which may be missing. */
@@ -105,7 +125,7 @@ public record RunConfig(
   }
 
   /** The file's text. */
-  String json() {
+  public String json() {
     return StrictJson.pretty(
         json -> {
           json.writeStringProperty("fovea", fovea);
@@ -115,6 +135,9 @@ public record RunConfig(
           object(json, "flags", flags);
           if (!cluster.isEmpty()) {
             object(json, "cluster", cluster);
+          }
+          if (!audit.isEmpty()) {
+            object(json, "audit", audit);
           }
         });
   }

@@ -32,11 +32,21 @@ public record RunFolder(Path path) {
   public static final String REPORT = "report.html";
   public static final String LEARNING_RATES = "learning-rate.png";
 
+  /** The folder of checkpoints that are kept: the start, and those of every so many epochs. */
+  public static final String KEPT = "checkpoints";
+
+  /** The checksums of the training images. */
+  public static final String CHECKSUMS = "images.crc32c";
+
+  /** The folder of checkpoints that replays leave, which may be deleted. */
+  public static final String REPLAY = "replay";
+
   /** The results of a search among candidates. */
   public static final String CANDIDATES = "candidates.json";
 
   /** The files of a run before its first checkpoint. */
-  private static final Set<String> BEGINNING = Set.of(CONFIG, METRICS, EVENTS, FolderLock.FILE);
+  private static final Set<String> BEGINNING =
+      Set.of(CONFIG, METRICS, EVENTS, CHECKSUMS, KEPT, FolderLock.FILE);
 
   /**
    * Creates the folder of a new run with its configuration; if that fails, none is left. Where it
@@ -124,6 +134,11 @@ public record RunFolder(Path path) {
 
   public Path file(String name) {
     return path.resolve(name);
+  }
+
+  /** The kept checkpoint of a step. */
+  public Path kept(long step) {
+    return file(KEPT).resolve("step-%d.safetensors".formatted(step));
   }
 
   /** Whether a file exists. */

@@ -18,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
@@ -39,6 +41,9 @@ public record RunMetrics(Path file) {
   /** In place of Accuracy where images have several labels. */
   private static final String MEAN_AP = "MeanAP";
 
+  /** The hash of the weights after an epoch, the only text. */
+  private static final String WEIGHTS = "weights";
+
   /** A line with its object. */
   private record Line(String text, JsonObject entry) {}
 
@@ -56,8 +61,12 @@ public record RunMetrics(Path file) {
         });
   }
 
-  /** Appends a line. */
-  public void append(EpochReport epoch) throws IOException {
+  /**
+   * Appends a line.
+   *
+   * @param weights the SHA-256 of the weights behind the epoch's last update
+   */
+  public void append(EpochReport epoch, String weights) throws IOException {
     append(
         json -> {
           json.writeNumberProperty("epoch", epoch.epoch());
@@ -67,6 +76,7 @@ public record RunMetrics(Path file) {
           epoch.validation().ifPresent(score -> write(json, "validation", score));
           epoch.test().ifPresent(score -> write(json, "test", score));
           json.writeNumberProperty("seconds", Math.round(epoch.seconds() * 1000) / 1000.0);
+          json.writeStringProperty(WEIGHTS, weights);
         });
   }
 
@@ -104,6 +114,20 @@ public record RunMetrics(Path file) {
     return epochs;
   }
 
+  /** The hashes of the weights by epoch; runs of older versions have none. */
+  public Map<Integer, String> hashes() throws IOException {
+    Map<Integer, String> hashes = new HashMap<>();
+    if (Files.isRegularFile(file)) {
+      lines(
+          line -> {
+            if (line.entry.values().get(WEIGHTS) instanceof JsonValue.Text hash) {
+              hashes.put((int) whole(line, "epoch", Integer.MAX_VALUE), hash.value());
+            }
+          });
+    }
+    return hashes;
+  }
+
   /** The epoch of the kept model, by {@link BestEpoch}; empty before the first one is done. */
   public static Optional<EpochReport> best(List<EpochReport> epochs) {
     int best = BestEpoch.of(epochs).epoch();
@@ -129,11 +153,16 @@ public record RunMetrics(Path file) {
         });
   }
 
-  /** Whether a line is an object of numbers, as all lines of a run are. */
+  /** Whether a line is an object of numbers, but for a hash, as all lines of a run are. */
   public static boolean isOfNumbers(String line) {
     return object(line)
         .filter(
-            entry -> entry.values().values().stream().allMatch(JsonValue.Numeral.class::isInstance))
+            entry ->
+                entry.values().entrySet().stream()
+                    .allMatch(
+                        member ->
+                            member.getValue() instanceof JsonValue.Numeral
+                                || member.getKey().equals(WEIGHTS)))
         .isPresent();
   }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,12 +43,12 @@ class RunMetricsTest {
             Optional.of(new EpochReport.Score(0.125, 1)),
             2.0004);
     metrics().append(STEP);
-    metrics().append(epoch);
+    metrics().append(epoch, "ab12");
     assertThat(folder.resolve("metrics.jsonl"))
         .hasContent(
             """
             {"step":3,"epoch":1,"loss":2.5,"totalLoss":2.75,"accuracy":0.5,"lr":1.0E-5,"imagesPerSecond":1234}
-            {"epoch":1,"step":10,"trainLoss":"NaN","trainAccuracy":0.5,"validationLoss":0.25,"validationAccuracy":0.75,"testLoss":0.125,"testAccuracy":1.0,"seconds":2.0}
+            {"epoch":1,"step":10,"trainLoss":"NaN","trainAccuracy":0.5,"validationLoss":0.25,"validationAccuracy":0.75,"testLoss":0.125,"testAccuracy":1.0,"seconds":2.0,"weights":"ab12"}
             """);
     List<StepReport> steps = new ArrayList<>();
     List<EpochReport> epochs = new ArrayList<>();
@@ -55,16 +56,17 @@ class RunMetricsTest {
     assertThat(steps).containsExactly(STEP);
     assertThat(epochs.getFirst().test()).isEqualTo(epoch.test());
     assertThat(epochs.getFirst().trainLoss()).isNaN();
+    assertThat(metrics().hashes()).containsExactly(Map.entry(1, "ab12"));
   }
 
   @Test
   void cutBackTo_passesOverWhatIsNoLine() throws IOException {
     assertThat(metrics().epochs()).isEmpty();
     metrics().cutBackTo(1);
-    metrics().append(epoch(1, 1));
+    metrics().append(epoch(1, 1), "c3");
     String torn = "x".repeat(RunMetrics.LONGEST_LINE + 1) + "\n[1]\n{\"step\":\"three\"}\n";
     Files.writeString(metrics().file(), torn, StandardOpenOption.APPEND);
-    metrics().append(epoch(2, 1));
+    metrics().append(epoch(2, 1), "d4");
     Files.writeString(metrics().file(), "{\"step\":1", StandardOpenOption.APPEND);
     assertThat(metrics().epochs()).containsExactly(epoch(1, 1), epoch(2, 1));
     metrics().cutBackTo(20);

@@ -160,7 +160,7 @@ public final class ScaleModel {
   }
 
   private void check(StepTrace pair, double one, double two) {
-    double modelled = new Replay(2, machine, machine.bandwidth(2)).step(pair);
+    double modelled = new ChunkSchedule(2, machine, machine.bandwidth(2)).step(pair);
     System.out.printf(
         "%nMeasured: one thread %.2f ms, two threads %.2f ms (%.2f x). One thread while recorded: %.2f ms.%n"
             + "Modelled for two threads: %.2f ms (%.2f x). Error of the model: %+.1f %%.%n",
@@ -188,8 +188,8 @@ public final class ScaleModel {
       StepTrace step = threads == 2 ? pair : StepTrace.median(recorded(threads, null));
       double own = step.work(); // what a thread took in the minute of this recording
       double two = machine.bandwidth(2);
-      double grown = new Replay(threads, machine, two * threads / 2).step(step);
-      double same = new Replay(threads, machine, two).step(step);
+      double grown = new ChunkSchedule(threads, machine, two * threads / 2).step(step);
+      double same = new ChunkSchedule(threads, machine, two).step(step);
       System.out.printf(
           "| %d | %.1f | %.2f | %.2f | %.2f |%n",
           threads,
@@ -219,7 +219,7 @@ public final class ScaleModel {
   /** Loops that leave threads without work: 16 threads' time less the work. */
   private void coarse(StepTrace step) {
     Map<String, Double> nanos = new TreeMap<>();
-    Replay sixteen = new Replay(16, machine, Double.MAX_VALUE);
+    ChunkSchedule sixteen = new ChunkSchedule(16, machine, Double.MAX_VALUE);
     for (LoopTrace loop : step.loops()) {
       if (loop.isShared()) {
         double lost = sixteen.loop(loop, 0) - loop.work() / 16.0;

@@ -37,6 +37,9 @@ class DocumentedCommandsTest {
   private static final Pattern CODE = Pattern.compile("`((?:\\./)?fovea [^`]+)`");
   private static final Pattern TOKEN = Pattern.compile("\"([^\"]*)\"|'([^']*)'|(\\S+)");
 
+  /** A redirection or another command, outside of quotes. */
+  private static final String AFTER = "^((?:[^\"]|\"[^\"]*\")*?)(?: [12]?>| \\|| &&).*";
+
   /** Who compiles the Java of a document and holds it against its own text. */
   private static final Map<String, String> JAVA =
       Map.of(
@@ -112,7 +115,7 @@ class DocumentedCommandsTest {
   /** As a shell would split it: without comment and redirection. */
   private static List<String> words(String command) {
     List<String> words = new ArrayList<>();
-    Matcher matcher = TOKEN.matcher(command.replaceAll(" [12]?>.*| \\|.*| &&.*", ""));
+    Matcher matcher = TOKEN.matcher(command.replaceFirst(AFTER, "$1"));
     while (matcher.find()) {
       if (matcher.group().startsWith("#")) {
         break;

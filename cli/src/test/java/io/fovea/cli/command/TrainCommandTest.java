@@ -54,6 +54,7 @@ class TrainCommandTest {
             "checkpoint.safetensors",
             "metrics.jsonl",
             "events.out.tfevents.fovea",
+            "images.crc32c",
             "config.json",
             "report.html");
     assertThat(Files.readString(run.resolve("report.html")))

@@ -3,6 +3,10 @@ package io.fovea.train.step;
 import io.fovea.dataset.Dataset;
 import io.fovea.network.execution.PackedWeights;
 import java.nio.ByteBuffer;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.zip.CRC32C;
 
 /**
@@ -10,9 +14,33 @@ import java.util.zip.CRC32C;
  * or in their order.
  */
 public final class Fingerprint {
+  /** Reading all images may take long, and a run's images never change. */
+  private static final Map<Dataset, Known> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());
+
   private Fingerprint() {}
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Known(String text, int[] images) {}
+
   public static String of(Dataset data) {
+    return known(data).text;
+  }
+
+  /** The checksum of each image, with its label and shares. */
+  public static int[] images(Dataset data) {
+    return known(data).images.clone();
+  }
+
+  private static Known known(Dataset data) {
+    Known known = KNOWN.get(data);
+    if (known == null) {
+      known = compute(data); // outside the map's lock
+      KNOWN.put(data, known);
+    }
+    return known;
+  }
+
+  private static Known compute(Dataset data) {
     CRC32C crc = new CRC32C();
     for (String name : data.classes()) {
       crc.update(name.getBytes(java.nio.charset.StandardCharsets.UTF_8));
@@ -21,16 +49,25 @@ public final class Fingerprint {
     float[] pixels = new float[data.shape().elements()];
     byte[] bytes = new byte[pixels.length];
     float[] shares = new float[data.classes().size()];
+    int[] images = new int[data.size()];
+    CRC32C own = new CRC32C();
+    List<CRC32C> sums = List.of(crc, own);
     for (int i = 0; i < data.size(); i++) {
       data.pixels(i, pixels, 0);
       for (int k = 0; k < bytes.length; k++) {
         bytes[k] = (byte) (int) pixels[k];
       }
-      crc.update(bytes, 0, bytes.length);
-      crc.update(data.label(i));
-      addShares(crc, data, i, shares);
+      own.reset();
+      for (CRC32C sum : sums) {
+        sum.update(bytes, 0, bytes.length);
+        sum.update(data.label(i));
+        addShares(sum, data, i, shares);
+      }
+      images[i] = (int) own.getValue();
     }
-    return "%d images of %s, crc32c %08x".formatted(data.size(), data.shape(), crc.getValue());
+    String text =
+        "%d images of %s, crc32c %08x".formatted(data.size(), data.shape(), crc.getValue());
+    return new Known(text, images);
   }
 
   /** A hash of a network's weights. */

@@ -29,6 +29,7 @@ public final class Gradients {
   private double divisors;
   private int passes;
   private float factor = 1;
+  private double clippingFactor = 1;
 
   public Gradients(
       List<PackedWeights.Entry> entries,
@@ -106,9 +107,15 @@ public final class Gradients {
     boolean sums = accumulates || buckets != null;
     double scale = sums ? divisors == 0 ? 0 : 1 / divisors : 1;
     if (clipping instanceof Clipping.Norm norm) {
-      scale *= norm.factor(Math.sqrt(squares()) * scale);
+      clippingFactor = norm.factor(Math.sqrt(squares()) * scale);
+      scale *= clippingFactor;
     }
     factor = (float) scale;
+  }
+
+  /** The part of the factor that is due to clipping by norm. */
+  public double clippingFactor() {
+    return clippingFactor;
   }
 
   /** The sum of squares over all gradients; chunks are added in index order. */

@@ -50,6 +50,7 @@ class ProjectTest {
           "data",
           "format",
           "transfer",
+          "replay",
           "cluster",
           "http",
           "serve",

@@ -1,5 +1,6 @@
 package io.fovea.cli.train.engine;
 
+import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
@@ -28,12 +29,20 @@ public record LocalEngine(int threads) implements TrainingBackend {
       Records records,
       Interruption interruption) {
     interruption.listen();
-    Trainer trainer = Trainer.of(job.network()).threads(threads).test(job.split().test());
-    job.settings().apply(trainer, job.classWeights());
-    job.settings().transfer().apply(trainer, job.network());
-    job.parts().validation().ifPresent(trainer::validation);
+    Trainer trainer = trainer(job, job.network(), threads).test(job.split().test());
     listeners.forEach(trainer::listener);
     resume.ifPresent(trainer::resume);
+    job.fork().ifPresent(trainer::fork);
     return trainer.fit(job.parts().train());
+  }
+
+  /** A trainer of a network with the settings of a job and its validation images. */
+  static Trainer trainer(TrainJob job, Network network, int threads) {
+    Trainer trainer = Trainer.of(network).threads(threads);
+    job.settings().apply(trainer, job.classWeights());
+    job.settings().transfer().apply(trainer, network);
+    job.parts().validation().ifPresent(trainer::validation);
+    trainer.leaveOut(ChangedImages.leftOut(job.parts().train(), job.settings()));
+    return trainer;
   }
 }

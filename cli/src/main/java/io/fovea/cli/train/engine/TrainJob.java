@@ -4,6 +4,7 @@ import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.flags.Fork;
 import io.fovea.cli.train.flags.ModelChoice;
 import io.fovea.cli.train.flags.Recipe;
 import io.fovea.cli.train.flags.Settings;
@@ -16,6 +17,7 @@ import io.fovea.network.Network;
 import io.fovea.run.FolderLock;
 import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
+import io.fovea.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +32,7 @@ import java.util.Optional;
  * @param parts the training images, and those held out
  * @param remarks the decisions on structure, weights and preprocessing, a line each
  * @param config the configuration of a new run; that of a resumed one stays as it is
+ * @param fork the state of another run that it begins with
  * @param resumed whether it resumes from the folder's checkpoint
  * @param json whether the result is printed as JSON
  */
@@ -43,6 +46,7 @@ public record TrainJob(
     RunFolder folder,
     RunConfig config,
     boolean resumed,
+    Optional<Checkpoint> fork,
     boolean json) {
   /** Opens DATA. */
   public interface DataOpener {
@@ -67,18 +71,29 @@ public record TrainJob(
       throws IOException {
     Optional<RunFolder> resumed = request.resumed();
     String model = settings.text(TrainFlags.MODEL);
+    boolean isFork = resumed.isEmpty() && !settings.text(TrainFlags.FORK).isEmpty();
     String data =
         resumed.isPresent()
             ? dataOf(resumed.get(), request.data())
             : request.data().isPresent()
                 ? request.data().get()
-                : usualData(settings.text(TrainFlags.RECIPE));
+                : isFork
+                    ? dataOf(
+                        new RunFolder(Fork.run(settings.text(TrainFlags.FORK))), Optional.empty())
+                    : usualData(settings.text(TrainFlags.RECIPE));
     DataOptions given = settings.images().withReporter(screen::say);
     DataOptions asked = request.dataDir().map(given::withDataDir).orElse(given);
+    Optional<Checkpoint> fork =
+        isFork
+            ? Optional.of(
+                RunReplay.state(screen, settings.text(TrainFlags.FORK), request.dataDir()))
+            : Optional.empty();
     StartingPoint start =
-        resumed.isPresent()
-            ? resumedStart(settings, resumed.get())
-            : StartingPoint.of(settings, asked);
+        fork.isPresent()
+            ? resumedStart(settings, new RunFolder(Fork.run(settings.text(TrainFlags.FORK))))
+            : resumed.isPresent()
+                ? resumedStart(settings, resumed.get())
+                : StartingPoint.of(settings, asked);
     DataSplit split = opener.open(data, start.images(asked, settings));
     TrainingParts parts = TrainingParts.of(split, settings);
     Settings.requireFit(settings.get(TrainFlags.AUGMENT), parts.train().shape());
@@ -107,7 +122,34 @@ public record TrainJob(
         folder,
         config,
         resumed.isPresent(),
+        fork,
         request.json());
+  }
+
+  /** The job of a run that exists, to be trained again. */
+  static TrainJob again(Console screen, RunFolder folder, Optional<Path> dataDir)
+      throws IOException {
+    Settings settings = Settings.ofRun(folder);
+    DataOptions given = settings.images().withReporter(screen::say);
+    DataOptions asked = dataDir.map(given::withDataDir).orElse(given);
+    StartingPoint start = resumedStart(settings, folder);
+    String data = dataOf(folder, Optional.empty());
+    DataSplit split = DataSets.open(data, start.images(asked, settings));
+    TrainingParts parts = TrainingParts.of(split, settings);
+    Network network = start.network(parts, settings);
+    RunConfig config = RunFolders.config(folder);
+    return new TrainJob(
+        settings,
+        data,
+        split,
+        parts,
+        network,
+        List.of(),
+        folder,
+        config,
+        true,
+        Optional.empty(),
+        false);
   }
 
   /** Locks the folder for this process. */

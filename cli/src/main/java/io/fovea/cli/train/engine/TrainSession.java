@@ -15,6 +15,7 @@ import io.fovea.cli.train.flags.RepeatCommand;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.cli.train.flags.TrainRequest;
+import io.fovea.cli.train.record.AuditLog;
 import io.fovea.cli.train.record.CheckpointWriter;
 import io.fovea.cli.train.record.EventLog;
 import io.fovea.cli.train.record.MetricsLog;
@@ -46,6 +47,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -110,7 +112,16 @@ public final class TrainSession {
 
   private History fit(Interruption interruption) throws IOException {
     Optional<Checkpoint> resume = job.resumed() ? Optional.of(goOn()) : Optional.empty();
-    List<Listener> listeners =
+    List<Listener> listeners = new ArrayList<>();
+    if (hasSteps() && job.config().cluster().isEmpty()) {
+      boolean isGiven =
+          job.isTransfer()
+              || job.fork().isPresent()
+              || !settings.text(TrainFlags.INIT_FROM).isEmpty();
+      listeners.add(
+          new AuditLog(folder, parts.train(), isGiven, settings.get(TrainFlags.KEEP_CHECKPOINTS)));
+    }
+    listeners.addAll(
         List.of(
             new HeapKeeper(),
             new ProgressLines(screen),
@@ -118,7 +129,7 @@ public final class TrainSession {
             new EventLog(events, settings.get(TrainFlags.LOG_EVERY)),
             checkpointWriter,
             interruption,
-            new FinalCheckpoint(checkpointWriter, interruption));
+            new FinalCheckpoint(checkpointWriter, interruption)));
     try {
       return engine.fit(job, resume, listeners, this::forget, interruption);
     } catch (DivergedException | ClusterException failure) {

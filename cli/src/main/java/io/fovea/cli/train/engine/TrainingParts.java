@@ -19,6 +19,11 @@ import java.util.stream.Stream;
 record TrainingParts(Dataset train, Optional<Dataset> validation) {
   /** Splits the training images by {@code --limit} and {@code --validation}. */
   static TrainingParts of(DataSplit split, Settings settings) {
+    TrainingParts parts = split(split, settings);
+    return new TrainingParts(ChangedImages.of(parts.train, settings), parts.validation);
+  }
+
+  private static TrainingParts split(DataSplit split, Settings settings) {
     Dataset train = split.train();
     if (settings.get(TrainFlags.LIMIT) > 0) {
       train = train.first(settings.get(TrainFlags.LIMIT));

@@ -35,6 +35,17 @@ public final class Settings extends FlagValues {
   /** The default: own if a scaling is stated, else unit. */
   public static final String AUTO = "auto";
 
+  private static final List<Flag<?>> NETWORK_OF_FORK =
+      List.of(
+          TrainFlags.RECIPE,
+          TrainFlags.MODEL,
+          TrainFlags.PRETRAINED,
+          TrainFlags.NORMALIZE,
+          TrainFlags.INIT,
+          TrainFlags.INIT_FROM,
+          TrainFlags.IMAGE_SIZE,
+          TrainFlags.GRAYSCALE);
+
   private final Optimizer optimizer;
   private final LossFlags loss;
   private final TransferSettings transfer;
@@ -88,8 +99,39 @@ public final class Settings extends FlagValues {
     return settings;
   }
 
+  /** The settings of a new run that continues another one: its flags, and those given. */
+  static Settings ofFork(Map<String, String> given) throws IOException {
+    String text = given.getOrDefault(TrainFlags.FORK.name(), "");
+    for (Flag<?> own : NETWORK_OF_FORK) {
+      if (given.containsKey(own.name())) {
+        throw new UsageException(
+            "--%s: cannot be combined with --fork, which has the network of its run; leave it out"
+                .formatted(own.name()));
+      }
+    }
+    Map<String, String> all = flags(new RunFolder(Fork.run(text)));
+    for (Flag<?> start : List.of(TrainFlags.INIT_FROM, TrainFlags.INIT_SKIP, TrainFlags.RENAME)) {
+      all.put(start.name(), ""); // the state has all weights
+    }
+    all.putAll(given);
+    return of(all);
+  }
+
   /** The settings of a run that is resumed; given flags may only repeat them. */
   static Settings ofResumed(RunFolder run, Map<String, String> given) throws IOException {
+    Map<String, String> before = flags(run);
+    for (Map.Entry<String, String> flag : given.entrySet()) {
+      if (!flag.getValue().equals(before.get(flag.getKey()))) {
+        throw new UsageException(
+            "--%s: the run was started with \"%s\", got \"%s\"; resume without it, start a new run, or --fork RUN@STEP"
+                .formatted(flag.getKey(), before.get(flag.getKey()), flag.getValue()));
+      }
+    }
+    return of(before);
+  }
+
+  /** All flags of a run that exists. */
+  private static Map<String, String> flags(RunFolder run) throws IOException {
     RunConfig config = RunFolders.config(run);
     if (config.flags().isEmpty()) {
       throw RunFolders.unusable(run, "it has no \"flags\"");
@@ -104,14 +146,12 @@ public final class Settings extends FlagValues {
     }
     Map<String, String> before = TrainFlags.TABLE.defaults();
     before.putAll(config.flags());
-    for (Map.Entry<String, String> flag : given.entrySet()) {
-      if (!flag.getValue().equals(before.get(flag.getKey()))) {
-        throw new UsageException(
-            "--%s: the run was started with \"%s\", got \"%s\"; resume without it, or start a new run"
-                .formatted(flag.getKey(), before.get(flag.getKey()), flag.getValue()));
-      }
-    }
-    return of(before);
+    return before;
+  }
+
+  /** The settings of a run that exists. */
+  public static Settings ofRun(RunFolder run) throws IOException {
+    return ofResumed(run, Map.of());
   }
 
   /** The same with another value of one flag. */

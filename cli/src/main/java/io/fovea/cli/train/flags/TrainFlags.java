@@ -93,6 +93,12 @@ public final class TrainFlags {
             With --init-from: matching weights (dense2.*) keep their random start.
           --rename OLD=NEW [] NETWORK
             With --init-from: OLD in the file is NEW in this network; several joined by commas.
+          --fork RUN@STEP [] LEARNING
+            Continue RUN from its state after STEP as a new run: with its data and flags, but for those given.
+          --relabel FILE=CLASS [] DATA
+            The training image FILE (or its number) is of CLASS; several joined by commas.
+          --leave-out FILE [] DATA
+            Train without the image FILE (or its number), in the same order of the others; several joined by commas.
           --seed N [42] LEARNING
             Seed of everything random (default: 42).
             > more | Seed | Same seed, same run.
@@ -118,6 +124,9 @@ public final class TrainFlags {
             >
           --checkpoint-every N [500] PROCESS
             Steps between checkpoints, besides one after each epoch (default: 500).
+            >
+          --keep-checkpoints EPOCHS [0] PROCESS
+            Keep a checkpoint every so many epochs in the run folder's checkpoints/, from which replays begin (default: 0, none).
             >
           --image-size WxH [] DATA
             Resize all images to this size (default: the model's, if it has one; else for photos of different or large sizes one of at most 224, which is printed).
@@ -181,6 +190,9 @@ public final class TrainFlags {
   public static final Flag<String> INIT_FROM = TABLE.flag("init-from", Parser.text());
   public static final Flag<List<String>> INIT_SKIP = TABLE.flag("init-skip", Parser.texts());
   public static final Flag<List<String>> RENAME = TABLE.flag("rename", Parser.texts());
+  public static final Flag<String> FORK = TABLE.flag("fork", Parser.text());
+  public static final Flag<List<String>> RELABEL = TABLE.flag("relabel", Parser.texts());
+  public static final Flag<List<String>> LEAVE_OUT = TABLE.flag("leave-out", Parser.texts());
   public static final Flag<Long> SEED =
       TABLE.flag("seed", Parser.of("a whole number", Long::valueOf));
   public static final Flag<Integer> LIMIT = TABLE.flag("limit", Parser.whole(0, Integer.MAX_VALUE));
@@ -194,6 +206,8 @@ public final class TrainFlags {
       TABLE.flag("log-every", Parser.whole(1, Integer.MAX_VALUE));
   public static final Flag<Integer> CHECKPOINT_EVERY =
       TABLE.flag("checkpoint-every", Parser.whole(1, Integer.MAX_VALUE));
+  public static final Flag<Integer> KEEP_CHECKPOINTS =
+      TABLE.flag("keep-checkpoints", Parser.whole(0, MILLION));
   public static final Flag<Optional<ImageSize>> IMAGE_SIZE =
       TABLE.flag("image-size", ValueParsers.imageSize());
   public static final Flag<Boolean> GRAYSCALE = TABLE.flag("grayscale", Parser.onOff());

@@ -6,6 +6,7 @@ import io.fovea.cli.screen.UsageException;
 import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -112,7 +113,10 @@ public final class TrainRequest {
   public Settings settings() throws IOException {
     Optional<RunFolder> before = resumed();
     if (before.isEmpty()) {
-      return Settings.ofNewRun(TrainFlags.given(parsed()));
+      Map<String, String> given = TrainFlags.given(parsed());
+      return given.containsKey(TrainFlags.FORK.name())
+          ? Settings.ofFork(given)
+          : Settings.ofNewRun(given);
     }
     if (out != null) {
       throw new UsageException("--out: needs a new run; --resume writes to the run's folder");

@@ -1,5 +1,6 @@
 package io.fovea.cli.train.record;
 
+import io.fovea.replay.WeightsHash;
 import io.fovea.run.RunMetrics;
 import io.fovea.train.EpochReport;
 import io.fovea.train.Listener;
@@ -54,7 +55,7 @@ public final class MetricsLog implements Listener {
   @Override
   public void onEpoch(Training training, EpochReport epoch) {
     try {
-      metrics.append(epoch);
+      metrics.append(epoch, WeightsHash.of(training.snapshot()));
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

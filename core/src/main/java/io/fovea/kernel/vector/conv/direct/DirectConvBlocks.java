@@ -39,7 +39,6 @@ public final class DirectConvBlocks {
   private static final KernelTable ONE_LOOP =
       new KernelTable((rows, vectors, width) -> block(rows, vectors).width(width).build())
           .bundle(2, 8, 7, 6)
-          .bundle(1, 8, 7)
           .bundle(List.of(Width.HALVES), 1, 8, 7);
 
   private static final KernelTable TWO_LOOPS =

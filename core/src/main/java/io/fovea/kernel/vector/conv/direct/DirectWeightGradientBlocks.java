@@ -47,8 +47,7 @@ final class DirectWeightGradientBlocks {
                       .output(Extent.vectors(1), ARGUMENT)
                       .first(First.TARGET)
                       .build())
-          .bundle(2, 9, 8, 6)
-          .bundle(1, 8);
+          .bundle(2, 8, 6);
 
   private final Windows windows;
   private final int outputRows;

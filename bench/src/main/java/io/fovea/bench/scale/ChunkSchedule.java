@@ -13,7 +13,7 @@ import java.util.PriorityQueue;
  * @param machine what barriers and memory cost
  * @param bandwidth bytes a nanosecond that P threads have together
  */
-record Replay(int threads, Machine machine, double bandwidth) {
+record ChunkSchedule(int threads, Machine machine, double bandwidth) {
   /** A worker and when it can take a chunk. */
   private record Turn(double at, int worker) implements Comparable<Turn> {
     @Override

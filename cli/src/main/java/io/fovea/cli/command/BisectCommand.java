@@ -1,0 +1,161 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.screen.Console;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.engine.RunReplay;
+import io.fovea.replay.Replay;
+import io.fovea.replay.ReplayedStep;
+import io.fovea.train.DivergedException;
+import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
+import io.fovea.train.Training;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code fovea bisect}. */
+@Command(
+    name = "bisect",
+    description = {
+      "Finds the first step of a run after which a condition holds, and shows it as replay does.",
+      "The run is trained again once; then the steps before the first state that holds are halved."
+    })
+final class BisectCommand extends ScreenCommand {
+  @Mixin private final ReplayFlags flags = new ReplayFlags();
+
+  @Option(
+      names = "--when",
+      required = true,
+      paramLabel = "CONDITION",
+      description = {
+        "predicts FILE = CLASS; loss > X (of the step); test-accuracy < X; norm WEIGHT > X;",
+        "dead LAYER > X (the share of ReLU channels without a positive value on 512 test images); nan. Both < and > are known."
+      })
+  private String when = "";
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "Only the first N test images count for test-accuracy (default: all).")
+  private int limit;
+
+  @Option(names = "--sheet", paramLabel = "FILE.png", description = "Draw the step's images.")
+  private @Nullable Path sheet;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.safetensors",
+      description = "Write the model as it was after the step.")
+  private @Nullable Path out;
+
+  BisectCommand(Console screen) {
+    super(screen);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (limit < 0) {
+      throw new UsageException("--limit: expects a number from 0 up, got " + limit);
+    }
+    if (sheet != null) {
+      OutputFiles.requireEnding("--sheet", sheet, ".png");
+    }
+    if (out != null) {
+      OutputFiles.requireEnding("--out", out, ".safetensors");
+    }
+    RunReplay run = flags.open(screen, "bisect");
+    StateCondition condition;
+    try {
+      condition = StateCondition.of(when, run, limit);
+    } catch (IllegalArgumentException wrong) {
+      throw new UsageException("--when: " + wrong.getMessage());
+    }
+    run.requireSameImages("bisect");
+    Replay replay = run.replay(false);
+    Optional<Replay.Onset> onset =
+        condition.isOfSteps()
+            ? firstLoss(replay, run.steps(), condition)
+            : replay.first(run.steps(), condition.state());
+    if (onset.isEmpty() && when.strip().equals("nan")) {
+      onset = diverged(replay);
+    }
+    if (onset.isEmpty()) {
+      screen.println(
+          "\"%s\" holds after none of the %,d steps that were looked at"
+              .formatted(when, run.steps()));
+      return 1;
+    }
+    show(run, replay, condition, onset.get());
+    return 0;
+  }
+
+  private void show(RunReplay run, Replay replay, StateCondition condition, Replay.Onset onset)
+      throws IOException {
+    long step = onset.step();
+    ReplayedStep shown = step > replay.start() ? replay.step(step) : null;
+    if (common.json) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("when", when);
+      facts.put("step", step);
+      facts.put("changes", onset.changes());
+      facts.put("states", onset.states());
+      if (shown != null) {
+        facts.putAll(new StepText(run).json(shown));
+      }
+      screen.println(Json.line(facts));
+      return;
+    }
+    screen.println(
+        shown == null
+            ? "\"%s\" holds at the start".formatted(when)
+            : "\"%s\" holds first %s step %,d (%,d states)"
+                .formatted(when, condition.isOfSteps() ? "in" : "after", step, onset.states()));
+    if (onset.changes() > 1) {
+      screen.println(
+          "it changes %d times on the grid of states; an earlier step between two of them may hold too"
+              .formatted(onset.changes()));
+    }
+    if (shown != null) {
+      ReplayCommand.show(screen, false, run, shown, sheet, out);
+    }
+  }
+
+  /** A step's loss may come and go, so all steps are looked at. */
+  private static Optional<Replay.Onset> firstLoss(
+      Replay replay, long last, StateCondition condition) {
+    long[] found = {-1, 0};
+    Listener listener =
+        new Listener() {
+          @Override
+          public void onStep(Training training, StepReport step) {
+            found[1]++;
+            if (found[0] < 0 && condition.loss().test(step.loss())) {
+              found[0] = step.step();
+              training.stop();
+            }
+          }
+        };
+    replay.follow(replay.start(), last, listener);
+    return found[0] < 0
+        ? Optional.empty()
+        : Optional.of(new Replay.Onset(found[0], 1, (int) found[1]));
+  }
+
+  /** The run ended before the step whose loss is not finite, with finite weights. */
+  private Optional<Replay.Onset> diverged(Replay replay) {
+    try {
+      replay.follow(replay.start(), Long.MAX_VALUE, new Listener() {});
+      return Optional.empty();
+    } catch (DivergedException at) {
+      screen.say("the loss of step %,d is not finite".formatted(at.step()));
+      return Optional.of(new Replay.Onset(at.step() - 1, 1, 1));
+    }
+  }
+}

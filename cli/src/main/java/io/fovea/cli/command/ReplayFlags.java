@@ -1,0 +1,36 @@
+package io.fovea.cli.command;
+
+import io.fovea.cli.screen.Console;
+import io.fovea.cli.train.engine.RunReplay;
+import io.fovea.cli.train.flags.ThreadFlags;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The run of a command that trains it again, and what the training needs. */
+final class ReplayFlags {
+  @Parameters(paramLabel = "RUN", description = "The folder of a run, such as runs/NAME.")
+  private Path run = Path.of("");
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Look for a named set's files here first.")
+  private @Nullable Path dataDir;
+
+  @Mixin private final ThreadFlags threads = new ThreadFlags();
+
+  Path run() {
+    return run;
+  }
+
+  /** Opens the run. */
+  RunReplay open(Console screen, String command) throws IOException {
+    int count = threads.count(screen);
+    return RunReplay.of(screen, command, run, Optional.ofNullable(dataDir), count);
+  }
+}

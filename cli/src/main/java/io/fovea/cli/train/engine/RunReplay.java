@@ -1,0 +1,172 @@
+package io.fovea.cli.train.engine;
+
+import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.screen.Console;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.flags.Fork;
+import io.fovea.cli.train.flags.Settings;
+import io.fovea.cli.train.flags.TrainFlags;
+import io.fovea.dataset.Dataset;
+import io.fovea.format.Checkpoints;
+import io.fovea.network.Network;
+import io.fovea.network.Weights;
+import io.fovea.replay.Replay;
+import io.fovea.replay.RunAudit;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
+import io.fovea.train.Checkpoint;
+import io.fovea.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The run of a folder, with what is needed to train it again. */
+public final class RunReplay {
+  private final TrainJob job;
+  private final Checkpoint end;
+  private final int threads;
+
+  private RunReplay(TrainJob job, Checkpoint end, int threads) {
+    this.job = job;
+    this.end = end;
+    this.threads = threads;
+  }
+
+  /**
+   * Opens a run and its images.
+   *
+   * @param command the command, for messages
+   */
+  public static RunReplay of(
+      Console screen, String command, Path run, Optional<Path> dataDir, int threads)
+      throws IOException {
+    RunFolder folder = new RunFolder(run);
+    if (!folder.has(RunFolder.CONFIG)) {
+      throw new UsageException(
+          "%s: expects the folder of a run, got %s, which has no %s; give one such as runs/NAME"
+              .formatted(command, run, RunFolder.CONFIG));
+    }
+    RunConfig config = RunFolders.config(folder);
+    if (!config.cluster().isEmpty()) {
+      throw new Failure(
+          "%s: %s was trained on a cluster, whose sums are rounded otherwise; it needs a run of fovea train"
+              .formatted(command, run));
+    }
+    if (!config.flag("pretrained").isEmpty()
+        && (config.flag("fine-tune").matches("0?") || !config.flag("candidates").isEmpty())) {
+      throw new Failure(
+          "%s: %s is a fit of the last layer or a search among candidates, which has no steps; it needs a run of fovea train with steps"
+              .formatted(command, run));
+    }
+    if (!folder.has(RunFolder.CHECKPOINT)) {
+      throw new Failure(
+          "%s: %s has no %s, since the run ended before its first one; train it again"
+              .formatted(command, run, RunFolder.CHECKPOINT));
+    }
+    TrainJob job = TrainJob.again(screen, folder, dataDir);
+    Checkpoint end = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
+    return new RunReplay(job, end, threads);
+  }
+
+  /** The state that a fork begins with. */
+  static Checkpoint state(Console screen, String fork, Optional<Path> dataDir) throws IOException {
+    int threads = Runtime.getRuntime().availableProcessors();
+    RunReplay parent = of(screen, "--fork", Fork.run(fork), dataDir, threads);
+    parent.requireSameImages("--fork");
+    long step = Fork.step(fork);
+    Replay replay = parent.replay(false);
+    if (step < replay.start() || step > parent.steps()) {
+      throw new UsageException(
+          "--fork: expects a step from %,d to %,d, the last of %s, got %,d"
+              .formatted(replay.start(), parent.steps(), Fork.run(fork), step));
+    }
+    return replay.after(step);
+  }
+
+  /** The training images. */
+  public Dataset train() {
+    return job.parts().train();
+  }
+
+  /** The job. */
+  public TrainJob job() {
+    return job;
+  }
+
+  /** The state at the end. */
+  public Checkpoint end() {
+    return end;
+  }
+
+  /** The number of the last step. */
+  public long steps() {
+    return end.position().step();
+  }
+
+  /** Refuses a replay of images that have changed. */
+  public void requireSameImages(String command) throws IOException {
+    Optional<RunAudit.Difference> changed =
+        RunAudit.images(job.folder().path(), job.parts().train());
+    if (changed.isPresent()) {
+      throw new Failure(
+          "%s: %s differ from those of the run (%s, now %s); restore them"
+              .formatted(
+                  command, changed.get().what(), changed.get().recorded(), changed.get().again()));
+    }
+  }
+
+  /**
+   * The replay of the run.
+   *
+   * @param isAudit whether test images are evaluated after each epoch, and checkpoints of replays
+   *     not trusted
+   */
+  public Replay replay(boolean isAudit) throws IOException {
+    Weights start = job.network().weights();
+    Replay replay = Replay.of(() -> trainer(start, isAudit), job.parts().train());
+    RunFolder folder = job.folder();
+    String first = RunFolders.config(folder).audit().getOrDefault("startStep", "0");
+    Path beginning =
+        folder.path().resolve(RunFolder.KEPT).resolve("step-" + first + ".safetensors");
+    if (Files.exists(beginning)) {
+      replay.from(Checkpoints.read(beginning).checkpoint());
+    }
+    replay.use(folder.file(RunFolder.KEPT));
+    return isAudit ? replay : replay.keep(folder.file(RunFolder.REPLAY));
+  }
+
+  private Trainer trainer(Weights start, boolean evaluates) {
+    Network now = job.network();
+    Network network = Network.of(now.graph(), start, now.preprocessing(), now.labels());
+    Trainer trainer = LocalEngine.trainer(job, network, threads);
+    return evaluates ? trainer.test(job.split().test()) : trainer;
+  }
+
+  /** The network of a state: the averaged weights if the run averages. */
+  public Network network(Checkpoint state) {
+    Network now = job.network();
+    return Network.of(
+        now.graph(),
+        state.average().orElse(state.weights()),
+        now.preprocessing(),
+        train().classes());
+  }
+
+  /** The settings. */
+  public Settings settings() {
+    return job.settings();
+  }
+
+  /** The name of a training image: its file, or its number in the set. */
+  public String name(int index) {
+    return train().origin(index);
+  }
+
+  /** The steps of an epoch. */
+  public long stepsInEpoch() {
+    long images = (long) settings().get(TrainFlags.BATCH) * settings().get(TrainFlags.ACCUMULATE);
+    return (train().size() + images - 1) / images;
+  }
+}

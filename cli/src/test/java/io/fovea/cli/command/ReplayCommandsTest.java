@@ -1,0 +1,306 @@
+package io.fovea.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.CommandRun;
+import io.fovea.cli.SmallData;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.format.Checkpoints;
+import io.fovea.format.Models;
+import io.fovea.replay.WeightsHash;
+import io.fovea.run.RunFolder;
+import io.fovea.train.Checkpoint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Verify, replay, bisect and --fork, on a run of 48 pictures in 3 epochs of 6 steps. */
+class ReplayCommandsTest {
+  @TempDir static Path shared;
+  @TempDir Path folder;
+
+  private static Path original;
+  private Path photos;
+  private Path run;
+
+  @BeforeAll
+  static void train() throws IOException {
+    Path photos = SmallData.pictureFolder(shared.resolve("photos"), 20);
+    original = shared.resolve("run");
+    assertThat(
+            CommandRun.of(
+                    "train",
+                    photos.toString(),
+                    "--model",
+                    "pooled",
+                    "--batch",
+                    "9",
+                    "--log-every",
+                    "2",
+                    "--l2",
+                    "0.001",
+                    "--keep-checkpoints",
+                    "2",
+                    "--out",
+                    original.toString())
+                .exit())
+        .isZero();
+  }
+
+  /** A copy of the run and its photos, which a test may damage. */
+  @BeforeEach
+  void copy() throws IOException {
+    photos = folder.resolve("photos");
+    run = folder.resolve("run");
+    for (Path place : List.of(photos, run)) {
+      Path from = shared.resolve(String.valueOf(place.getFileName()));
+      try (Stream<Path> files = Files.walk(from)) {
+        for (Path file : (Iterable<Path>) files::iterator) {
+          Path to = place.resolve(from.relativize(file).toString());
+          if (Files.isDirectory(file)) {
+            Files.createDirectories(to);
+          } else {
+            Files.copy(file, to);
+          }
+        }
+      }
+    }
+    edit(RunFolder.CONFIG, shared.resolve("photos").toString(), photos.toString());
+  }
+
+  private void edit(String file, String before, String after) throws IOException {
+    Path path = run.resolve(file);
+    String text = Files.readString(path);
+    assertThat(text).contains(before);
+    Files.writeString(path, text.replace(before, after));
+  }
+
+  private CommandRun of(String command, String... more) {
+    return CommandRun.of(
+        Stream.concat(Stream.of(command, run.toString()), Stream.of(more)).toList());
+  }
+
+  private long steps() throws IOException {
+    return Checkpoints.read(run.resolve(RunFolder.CHECKPOINT)).checkpoint().position().step();
+  }
+
+  @Test
+  void verify_equalRun_saysSo() throws IOException {
+    long steps = steps();
+    CommandRun all = of("verify", "--all");
+    assertThat(all.out()).isEqualTo("%d of %d steps equal to the bit%n".formatted(steps, steps));
+    assertThat(all.exit()).isZero();
+    assertThat(of("verify").out())
+        .isEqualTo(
+            "%d of %d steps equal to the bit; --all compares the others and the model%n"
+                .formatted(steps / 3, steps));
+    assertThat(of("verify", "--all", "--from", Long.toString(steps / 3 * 2 + 1)).out())
+        .as("from the checkpoint of epoch 2")
+        .isEqualTo("%d of %d steps equal to the bit%n".formatted(steps / 3, steps));
+    assertThat(of("verify", "--steps", "2", "--json").out())
+        .contains("\"equal\":true,\"compared\":2,\"steps\":" + steps);
+  }
+
+  @Test
+  void verify_changedPicture_isNamed() throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(photos.resolve("bar"))) {
+      files = all.sorted().toList();
+    }
+    List<String> named = new ArrayList<>();
+    for (Path file : files.subList(0, 3)) { // at most some of them are for the test
+      Image picture = Images.read(file);
+      byte[] pixels = picture.pixels().clone();
+      pixels[17] ^= 1;
+      Images.write(Image.of(3, picture.height(), picture.width(), pixels), file);
+      named.add(String.valueOf(file.getFileName()));
+    }
+    CommandRun changed = of("verify", "--all");
+    assertThat(changed.exit()).isEqualTo(1);
+    assertThat(changed.out())
+        .startsWith("not equal: before the first step: the training images, first ")
+        .contains(" (class bar), differs: the run has ");
+    assertThat(named).anyMatch(name -> changed.out().contains(name + " (class bar)"));
+    assertThat(of("replay", "--step", "3").lastError())
+        .startsWith("fovea: replay: the training images, first ")
+        .endsWith("; restore them");
+  }
+
+  @Test
+  void verify_changedLabel_isNamed() throws IOException {
+    Files.move(photos.resolve("bar/p3.png"), photos.resolve("ring/p3x.png"));
+    Files.move(photos.resolve("ring/p3.png"), photos.resolve("bar/p3.png"));
+    Files.move(photos.resolve("ring/p3x.png"), photos.resolve("ring/p3.png"));
+    assertThat(of("verify").out())
+        .startsWith("not equal: before the first step: the training images");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"l2\" : \"0.001\"|\"l2\" : \"0.002\"|before the first step: l2 differs: the run has 0.001, training again gives 0.002",
+        "\"seed\" : \"42\"|\"seed\" : \"43\"|before the first step: the seed differs: the run has 42, training again gives 43",
+        "\"epochs\" : \"3\"|\"epochs\" : \"4\"|before the first step: schedule differs:",
+        "\"lr\" : \"auto\"|\"lr\" : \"0.3\"|before the first step: optimizer settings differs:"
+      })
+  void verify_changedFlag_isNamed(String before, String after, String message) throws IOException {
+    edit(RunFolder.CONFIG, before, after);
+    CommandRun changed = of("verify", "--all");
+    assertThat(changed.out()).startsWith("not equal: " + message);
+    assertThat(changed.exit()).isEqualTo(1);
+  }
+
+  @Test
+  void verify_changedLogLine_isNamed() throws IOException {
+    List<String> lines = Files.readAllLines(run.resolve(RunFolder.METRICS));
+    String line =
+        lines.stream().filter(one -> one.startsWith("{\"step\":4,")).findFirst().orElseThrow();
+    String loss = line.replaceAll(".*\"loss\":([0-9.]+).*", "$1");
+    char last = loss.charAt(loss.length() - 1);
+    String other = loss.substring(0, loss.length() - 1) + (last == '5' ? '4' : '5');
+    edit(RunFolder.METRICS, "\"loss\":" + loss, "\"loss\":" + other);
+    assertThat(of("verify", "--all").out())
+        .startsWith("not equal: step 4: the loss differs: the run has " + other);
+    edit(RunFolder.METRICS, "{\"step\":4,", "x\"step\":4,");
+    assertThat(of("verify", "--all").out())
+        .startsWith("not equal: step 4: its line in metrics.jsonl differs: the run has none,");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"model.safetensors", "best.safetensors", "checkpoint.safetensors"})
+  void verify_changedModel_namesParameterAndValues(String name) throws IOException {
+    try (FileChannel file =
+        FileChannel.open(run.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      long at = file.size() - 3; // in the last weight
+      ByteBuffer one = ByteBuffer.allocate(1);
+      file.read(one, at);
+      one.flip();
+      file.write(ByteBuffer.wrap(new byte[] {(byte) (one.get() ^ 1)}), at);
+    }
+    CommandRun changed = of("verify", "--all");
+    assertThat(changed.exit()).isEqualTo(1);
+    assertThat(changed.out())
+        .matches(
+            "not equal: step %d: [\\w./]+\\[\\d+] in %s differs: the run has \\S+, training again gives \\S+\\R"
+                .formatted(steps(), name));
+  }
+
+  @Test
+  void replay_writesTheModelOfTheStep() throws IOException {
+    Path model = folder.resolve("m.safetensors");
+    Path sheet = folder.resolve("s.png");
+    CommandRun shown =
+        of("replay", "--step", "7", "--out", model.toString(), "--sheet", sheet.toString());
+    assertThat(shown.out())
+        .contains("step 7, epoch 2: 9 images, loss ", "conv1.weight", "images that pushed hardest:")
+        .contains("model: " + model, "sheet: " + sheet);
+    assertThat(sheet).isNotEmptyFile();
+    Path end = folder.resolve("end.safetensors");
+    assertThat(of("replay", "--step", Long.toString(steps()), "--out", end.toString()).exit())
+        .isZero();
+    assertThat(WeightsHash.of(Models.load(end).weights()))
+        .isEqualTo(WeightsHash.of(Models.load(run.resolve(RunFolder.MODEL)).weights()));
+    assertThat(of("replay", "--weight", "conv1.weight[1,2,0,1]").out())
+        .contains("change ", " = images ", ", decay ", "raised by", "lowered by");
+  }
+
+  @Test
+  void bisect_findsStepsOfConditions() {
+    assertThat(of("bisect", "--when", "norm conv1.weight > 0").out())
+        .startsWith("\"norm conv1.weight > 0\" holds at the start");
+    assertThat(of("bisect", "--when", "loss > 0").out())
+        .startsWith("\"loss > 0\" holds first in step 1 (1 states)")
+        .contains("step 1, epoch 1");
+    CommandRun never = of("bisect", "--when", "test-accuracy > 2");
+    assertThat(never.out()).contains("holds after none of the");
+    assertThat(never.exit()).isEqualTo(1);
+    assertThat(of("bisect", "--when", "dead conv1 > -1", "--json").out()).contains("\"step\":0");
+    assertThat(of("bisect", "--when", "predicts " + photos.resolve("bar/p1.png") + " = bar").exit())
+        .isBetween(0, 1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "replay|--step|0|--step: expects a step from 1 to",
+        "replay|--weight|conv1|--weight: expects a parameter and an element, such as conv1.weight[3,0,2,2], got \"conv1\"",
+        "replay|--weight|nothing[1]|--weight: the network has no parameter \"nothing\"",
+        "bisect|--when|sometimes|--when: expects predicts FILE = CLASS, loss > X,",
+        "bisect|--when|norm conv9.weight > 1|--when: weights: no parameter named conv9.weight",
+        "bisect|--when|dead nothing > 1|--when: expects a ReLU or the layer before one, got \"nothing\"",
+        "bisect|--when|loss > much|--when: expects a number behind >, got \"much\"",
+        "bisect|--when|predicts x.png = cat|--when: expects one of the classes bar, cross, ring, got \"cat\"",
+        "verify|--steps|0|--steps: expects a number from 1 up, got 0"
+      })
+  void wrongValues_areRefused(String command, String flag, String value, String message) {
+    CommandRun refused = of(command, flag, value);
+    assertThat(refused.err()).contains("fovea: " + message);
+    assertThat(refused.exit()).isEqualTo(2);
+  }
+
+  @Test
+  void fork_withoutAChange_isTheRun_andWithARate_differs() throws IOException {
+    Path same = folder.resolve("same");
+    CommandRun forked = CommandRun.of("train", "--fork", run + "@8", "--out", same.toString());
+    assertThat(forked.exit()).as(forked.err()).isZero();
+    assertThat(hash(same)).isEqualTo(hash(run));
+    Path slow = folder.resolve("slow");
+    assertThat(
+            CommandRun.of("train", "--fork", run + "@8", "--lr", "0.001", "--out", slow.toString())
+                .exit())
+        .isZero();
+    assertThat(hash(slow)).isNotEqualTo(hash(run));
+    assertThat(CommandRun.of("verify", slow.toString(), "--all").out())
+        .contains("steps equal to the bit");
+    assertThat(CommandRun.of("train", "--resume", slow.toString()).exit()).isZero();
+  }
+
+  @Test
+  void fork_relabelledOrLeftOut_differsWhereThePictureIsSeen() throws IOException {
+    Path relabelled = folder.resolve("relabelled");
+    CommandRun forked =
+        CommandRun.of(
+            "train", "--fork", run + "@6", "--relabel", "5=ring", "--out", relabelled.toString());
+    assertThat(forked.exit()).as(forked.err()).isZero();
+    assertThat(hash(relabelled)).isNotEqualTo(hash(run));
+    Path without = folder.resolve("without");
+    assertThat(
+            CommandRun.of(
+                    "train", "--fork", run + "@6", "--leave-out", "5", "--out", without.toString())
+                .exit())
+        .isZero();
+    assertThat(hash(without)).isNotEqualTo(hash(run));
+    assertThat(CommandRun.of("verify", without.toString(), "--all").out())
+        .contains("steps equal to the bit");
+    assertThat(
+            CommandRun.of("train", "--fork", run + "@6", "--relabel", "nothing.png=ring")
+                .lastError())
+        .contains("--relabel: expects a training image, its file or its number below ");
+    assertThat(CommandRun.of("train", "--fork", run.toString()).err())
+        .contains("--fork: expects the folder of a run and a step, such as runs/NAME@700");
+    assertThat(CommandRun.of("train", "--fork", run + "@99").err())
+        .contains("--fork: expects a step from 0 to ");
+    assertThat(CommandRun.of("train", "--fork", run + "@6", "--model", "mlp").err())
+        .contains("--model: cannot be combined with --fork, which has the network of its run");
+  }
+
+  private static String hash(Path folder) throws IOException {
+    Checkpoint end = Checkpoints.read(folder.resolve(RunFolder.CHECKPOINT)).checkpoint();
+    return WeightsHash.of(end.weights());
+  }
+}

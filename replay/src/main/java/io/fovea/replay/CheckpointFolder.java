@@ -1,0 +1,108 @@
+package io.fovea.replay;
+
+import io.fovea.format.Checkpoints;
+import io.fovea.format.FormatException;
+import io.fovea.network.Network;
+import io.fovea.train.Checkpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checkpoints of one run by the number of their step: step-700.safetensors. A folder keeps a
+ * limited number of bytes: when it is full, every second checkpoint goes.
+ */
+final class CheckpointFolder {
+  private static final Pattern NAME = Pattern.compile("step-(\\d{1,18})\\.safetensors");
+
+  private final NavigableMap<Long, Path> files = new TreeMap<>();
+  private @Nullable Path folder;
+  private long most;
+
+  /**
+   * Keeps checkpoints in a folder from now on.
+   *
+   * @param limit the most bytes in it
+   */
+  void keepIn(Path own, long limit) throws IOException {
+    folder = own;
+    most = limit;
+    add(own);
+  }
+
+  /** Uses the checkpoints of a folder, if it exists. */
+  void add(Path other) throws IOException {
+    if (Files.isDirectory(other)) {
+      try (Stream<Path> all = Files.list(other)) {
+        all.forEach(
+            file -> {
+              Matcher name = NAME.matcher(String.valueOf(file.getFileName()));
+              if (name.matches()) {
+                files.put(Long.parseLong(name.group(1)), file);
+              }
+            });
+      }
+    }
+  }
+
+  static Path file(Path folder, long step) {
+    return folder.resolve("step-%d.safetensors".formatted(step));
+  }
+
+  /** The latest checkpoint at or before a step; one that cannot be read is passed over. */
+  Optional<Checkpoint> latest(long step) {
+    for (Map.Entry<Long, Path> file : files.headMap(step, true).descendingMap().entrySet()) {
+      try {
+        return Optional.of(Checkpoints.read(file.getValue()).checkpoint());
+      } catch (FormatException damaged) {
+        // An earlier one, or the start, gives the same bits.
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Whether a checkpoint would be kept. */
+  boolean wants(long step) {
+    return folder != null && !files.containsKey(step);
+  }
+
+  void keep(Checkpoint checkpoint, Network network) {
+    Path target = Objects.requireNonNull(folder, "wants() says whether there is one");
+    long step = checkpoint.position().step();
+    try {
+      Files.createDirectories(target);
+      Checkpoints.write(checkpoint, network, file(target, step));
+      files.put(step, file(target, step));
+      boolean isOdd = false;
+      while (bytes(target) > most && files.size() > 2) {
+        for (Path file : files.values().toArray(new Path[0])) {
+          isOdd = !isOdd;
+          if (isOdd && file.startsWith(target)) {
+            Files.deleteIfExists(file);
+            files.values().remove(file);
+          }
+        }
+      }
+    } catch (IOException full) {
+      throw new UncheckedIOException(full);
+    }
+  }
+
+  private long bytes(Path target) throws IOException {
+    long sum = 0;
+    for (Path file : files.values()) {
+      sum += file.startsWith(target) ? Files.size(file) : 0;
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,45 @@
+package io.fovea.replay;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.file.AtomicFile;
+import io.fovea.run.RunFolder;
+import io.fovea.train.step.Fingerprint;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/**
+ * A CRC-32C for each training image, of its pixels, label and shares of classes: images.crc32c in a
+ * run's folder, 4 bytes an image, big-endian. By it a changed picture is found among thousands.
+ */
+public final class ImageChecksums {
+  private ImageChecksums() {}
+
+  /** Writes those of a run's images into its folder. */
+  public static void write(Path run, Dataset train) throws IOException {
+    int[] sums = Fingerprint.images(train);
+    ByteBuffer bytes = ByteBuffer.allocate(sums.length * Integer.BYTES);
+    bytes.asIntBuffer().put(sums);
+    AtomicFile.write(run.resolve(RunFolder.CHECKSUMS), out -> out.write(bytes.array()));
+  }
+
+  /**
+   * The first image that differs from that of the run; empty if none does, or the run has no such
+   * file.
+   */
+  static OptionalInt firstDifference(Path run, Dataset train) throws IOException {
+    if (!Files.isRegularFile(run.resolve(RunFolder.CHECKSUMS))) {
+      return OptionalInt.empty();
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(run.resolve(RunFolder.CHECKSUMS)));
+    int[] sums = Fingerprint.images(train);
+    for (int i = 0; i < sums.length; i++) {
+      if (bytes.remaining() < Integer.BYTES || bytes.getInt() != sums[i]) {
+        return OptionalInt.of(i);
+      }
+    }
+    return bytes.hasRemaining() ? OptionalInt.of(sums.length) : OptionalInt.empty();
+  }
+}

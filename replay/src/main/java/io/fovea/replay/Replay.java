@@ -1,0 +1,257 @@
+package io.fovea.replay;
+
+import io.fovea.dataset.Dataset;
+import io.fovea.train.Checkpoint;
+import io.fovea.train.DivergedException;
+import io.fovea.train.EpochReport;
+import io.fovea.train.Listener;
+import io.fovea.train.StepReport;
+import io.fovea.train.Trainer;
+import io.fovea.train.Training;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes back to any step of a finished run. A replay trains again from the nearest checkpoint at or
+ * before the step, or from the start. Since a run gives the same bits on any number of threads,
+ * what it finds is what happened.
+ */
+public final class Replay {
+  private static final long MOST_BYTES = 1L << 30;
+
+  private final Supplier<Trainer> run;
+  private final Dataset data;
+  private final CheckpointFolder kept = new CheckpointFolder();
+  private @Nullable Checkpoint beginning;
+  private @Nullable Checkpoint last; // of the latest training
+  private Listener watcher = new Listener() {};
+
+  /**
+   * The first step after which a condition holds.
+   *
+   * @param step its number; that of the beginning if the condition holds there
+   * @param changes how often the condition changed from one state to the next, at the square root's
+   *     spacing: above 1 it comes and goes, and there may be an earlier step between two states
+   * @param states how many states were looked at
+   */
+  public record Onset(long step, int changes, int states) {}
+
+  private Replay(Supplier<Trainer> run, Dataset data) {
+    this.run = run;
+    this.data = data;
+  }
+
+  /**
+   * A replay of a run.
+   *
+   * @param run gives a new trainer with the settings of the run, of a network with the weights that
+   *     the run began with. It should have no listeners, and no test images: they are evaluated
+   *     after each epoch that is trained again
+   * @param train the images that the run was trained on
+   */
+  public static Replay of(Supplier<Trainer> run, Dataset train) {
+    return new Replay(run, train);
+  }
+
+  /** The state that the run began with, if it was not the trainer's network. */
+  public Replay from(Checkpoint value) {
+    beginning = value;
+    return this;
+  }
+
+  /**
+   * Keeps checkpoints in a folder, about as many as the square root of the steps and at most 1 GB,
+   * so that later questions are quick. The folder must belong to this run.
+   */
+  public Replay keep(Path folder) throws IOException {
+    kept.keepIn(folder, MOST_BYTES);
+    return this;
+  }
+
+  /** Begins at checkpoints of a folder, too: step-700.safetensors and the like. */
+  public Replay use(Path folder) throws IOException {
+    kept.add(folder);
+    return this;
+  }
+
+  /** Calls a listener in all trainings, such as one that shows how far they have come. */
+  public Replay watcher(Listener value) {
+    watcher = value;
+    return this;
+  }
+
+  /** The number of the step that the run began behind. */
+  public long start() {
+    return beginning == null ? 0 : beginning.position().step();
+  }
+
+  /**
+   * The state after a step, bit for bit that of the run, but for seconds.
+   *
+   * @param step from {@link #start}, the beginning
+   * @throws IllegalArgumentException if the run has no such step, or a checkpoint or the images do
+   *     not belong to it
+   * @throws DivergedException if the run diverged before it
+   */
+  public Checkpoint after(long step) {
+    Optional<Checkpoint> latest = latest(step);
+    return latest.isPresent() && latest.get().position().step() == step
+        ? latest.get()
+        : exactly(step, train(latest, step, List.of()));
+  }
+
+  /**
+   * Trains again and reports to a listener as the run did.
+   *
+   * @param from it begins at the latest checkpoint at or before this step
+   * @param until the last step; the whole run with {@link Long#MAX_VALUE}
+   * @return the state at the end, which is earlier if the listener stopped the training
+   */
+  public Checkpoint follow(long from, long until, Listener listener) {
+    return train(latest(from), until, List.of(listener));
+  }
+
+  /** What happened in a step, from the one after {@link #start}. */
+  public ReplayedStep step(long step) {
+    Checkpoint before = after(Math.max(start(), step - 1));
+    if (before.position().step() != step - 1) {
+      throw noStep("starts", start(), step);
+    }
+    StepInspection inspection = new StepInspection(run.get().network().preprocessing());
+    return inspection.step(
+        before, exactly(step, train(Optional.of(before), step, List.of(inspection))));
+  }
+
+  /**
+   * Where one weight's change came from, image by image.
+   *
+   * @param parameter its name, of a convolution or dense layer, such as conv1.weight
+   * @param until the last step; the whole run with {@link Long#MAX_VALUE}
+   * @param index the element, one number an axis, from 0
+   * @throws IllegalArgumentException if there is no such weight, or its layer's gradient is no sum
+   *     over images
+   */
+  public Biography biography(String parameter, long until, int... index) {
+    BiographyProbe probe = new BiographyProbe(run.get().network().graph(), parameter, index);
+    Checkpoint end = train(Optional.ofNullable(beginning), until, List.of(probe));
+    exactly(until == Long.MAX_VALUE ? end.position().step() : until, end);
+    return probe.biography();
+  }
+
+  /**
+   * The first step after which a condition holds. States at the square root's spacing are looked
+   * at, which trains again once; then the steps before the first of them that holds, by halving.
+   *
+   * @param last the last step to look at
+   * @return empty if the condition holds in none of those states
+   */
+  public Optional<Onset> first(long last, Predicate<Checkpoint> condition) {
+    TreeMap<Long, Boolean> seen = new TreeMap<>();
+    long spacing = spacing(last - start());
+    for (long step = start(); step < last; step += spacing) {
+      seen.put(step, condition.test(after(step)));
+    }
+    seen.put(last, condition.test(after(last)));
+    List<Boolean> values = List.copyOf(seen.values());
+    int changes = 0;
+    for (int i = 1; i < values.size(); i++) {
+      changes += values.get(i).equals(values.get(i - 1)) ? 0 : 1;
+    }
+    if (!values.contains(true)) {
+      return Optional.empty();
+    }
+    long high = List.copyOf(seen.keySet()).get(values.indexOf(true));
+    int states = seen.size();
+    long low = Math.max(start(), high - spacing);
+    while (high - low > 1) {
+      long middle = (low + high) >>> 1;
+      states++;
+      if (condition.test(after(middle))) {
+        high = middle;
+      } else {
+        low = middle;
+      }
+    }
+    return Optional.of(new Onset(high, changes, states));
+  }
+
+  private static long spacing(long steps) {
+    return Math.max(1, (long) Math.ceil(Math.sqrt((double) steps)));
+  }
+
+  private Optional<Checkpoint> latest(long step) {
+    Optional<Checkpoint> latest = kept.latest(step);
+    Checkpoint present = last;
+    if (present != null
+        && present.position().step() <= step
+        && present.position().step() >= latest.map(one -> one.position().step()).orElse(0L)) {
+      return Optional.of(present);
+    }
+    if (beginning == null || (latest.isPresent() && latest.get().position().step() > start())) {
+      return latest;
+    }
+    if (step < start()) {
+      throw noStep("starts", start(), step);
+    }
+    return Optional.of(beginning);
+  }
+
+  private Checkpoint train(Optional<Checkpoint> from, long until, List<? extends Listener> more) {
+    Keeper keeper = new Keeper();
+    Trainer trainer = run.get().until(until).listener(watcher).listener(keeper);
+    from.ifPresent(trainer::resume);
+    more.forEach(trainer::listener);
+    trainer.fit(data);
+    Checkpoint end = keeper.end.getLast();
+    last = end;
+    return end;
+  }
+
+  private static Checkpoint exactly(long step, Checkpoint end) {
+    if (end.position().step() != step) {
+      throw noStep("ends", end.position().step(), step);
+    }
+    return end;
+  }
+
+  private static IllegalArgumentException noStep(String what, long step, long asked) {
+    return new IllegalArgumentException(
+        "replay: expects a step of the run, which %s after step %d, got %d"
+            .formatted(what, step, asked));
+  }
+
+  /** Keeps checkpoints at the square root's spacing, and the last state. */
+  private final class Keeper implements Listener {
+    private final List<Checkpoint> end = new ArrayList<>();
+
+    @Override
+    public void onStep(Training training, StepReport step) {
+      if (step.stepInEpoch() < step.stepsInEpoch()) { // else onEpoch, behind the evaluation
+        keep(training, step.step());
+      }
+    }
+
+    @Override
+    public void onEpoch(Training training, EpochReport epoch) {
+      keep(training, epoch.step());
+    }
+
+    private void keep(Training training, long step) {
+      if (step % spacing(training.steps()) == 0 && kept.wants(step)) {
+        kept.keep(training.checkpoint(), training.network());
+      }
+    }
+
+    @Override
+    public void onEnd(Training training) {
+      end.add(training.checkpoint());
+    }
+  }
+}
