@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
+import io.fovea.network.AnswerRule;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
@@ -14,6 +15,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +118,21 @@ class InsideRoutesTest {
         .contains("this data set has other classes than the network");
     assertThat(ask("drawing?model=run:shapes&height=28&width=28", BLANK))
         .contains("it is grey, and the network was trained on colour images");
+  }
+
+  /** With the rule that a class needs 99.9 % of probability, an untrained network is unsure. */
+  @Test
+  void answer_ofAModelWithARule_isInTheWordsOfPredict() throws IOException {
+    Network plain = Network.of(Zoo.MLP.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
+    for (double least : new double[] {0.999, 0}) {
+      Path run = opened.run("rule" + least);
+      Models.write(
+          plain.withAnswers(new AnswerRule.OneLabel(0.95, least, Optional.empty())),
+          run.resolve("model.safetensors"));
+      assertThat(ask("look?model=run:rule" + least, BLANK))
+          .contains(least > 0 ? "\"words\":\"unsure\"" : "\"words\":\"0 or 1 or 2 or 3");
+    }
+    assertThat(ask("look", BLANK)).doesNotContain("\"words\"");
   }
 
   @Test

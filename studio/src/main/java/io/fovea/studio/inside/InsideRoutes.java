@@ -249,6 +249,7 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
             .fact("logits", trace.logits())
             .fact("scores", trace.scores())
             .fact("milliseconds", (System.nanoTime() - begin) * 1e-6);
+    model.words(image).ifPresent(words -> message.fact("words", words));
     trace.names().stream()
         .filter(wanted(request))
         .forEach(name -> message.array(name, trace.value(name)));

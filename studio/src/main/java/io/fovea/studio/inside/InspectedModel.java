@@ -2,6 +2,8 @@ package io.fovea.studio.inside;
 
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
+import io.fovea.inference.Classifier;
+import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
@@ -80,6 +82,18 @@ public final class InspectedModel {
   /** The network. */
   public Network network() {
     return network;
+  }
+
+  /**
+   * The answer to a fitted picture in the words of predict, if the model has a rule for answers.
+   */
+  Optional<String> words(Image fitted) {
+    if (network.answers().isEmpty()) {
+      return Optional.empty();
+    }
+    try (Classifier classifier = Classifier.of(network)) {
+      return classifier.classify(fitted).answer().map(Prediction.Answer::toString);
+    }
   }
 
   /** The loss and settings of its training. */

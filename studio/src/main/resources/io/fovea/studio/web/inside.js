@@ -152,7 +152,9 @@ export async function mount(place) {
     const p = facts.scores;
     const best = bestOf(p);
     const sure = p[best] >= SURE ? 'It is ' : p[best] >= LIKELY ? 'Probably ' : 'Unsure; most likely ';
-    answer.replaceChildren(sure, el('strong', { id: 'answer-label' }, state.description.labels[best]), ` (${scoreText(state.description, p[best])})`, facts.doubt ? el('span', { class: 'hint doubt' }, ` The picture does not look like the training images: ${facts.doubt}.`) : '');
+    const label = state.description.labels[best];
+    const words = facts.words && facts.words !== label ? `The answer is ${facts.words}; most probable is ` : sure;
+    answer.replaceChildren(words, el('strong', { id: 'answer-label' }, label), ` (${scoreText(state.description, p[best])})`, facts.doubt ? el('span', { class: 'hint doubt' }, ` The picture does not look like the training images: ${facts.doubt}.`) : '');
     [...bars.children].forEach((bar, k) => showBar(bar, p[k], k === best));
     if (state.mode === 'forward') back.suggest(best);
     back.update();
