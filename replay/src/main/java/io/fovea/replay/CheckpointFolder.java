@@ -5,7 +5,6 @@ import io.fovea.format.FormatException;
 import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,6 +12,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -59,11 +59,17 @@ final class CheckpointFolder {
     return folder.resolve("step-%d.safetensors".formatted(step));
   }
 
-  /** The latest checkpoint at or before a step; one that cannot be read is passed over. */
-  Optional<Checkpoint> latest(long step) {
+  /**
+   * The latest checkpoint at or before a step; one that cannot be read, or is not wanted, is passed
+   * over.
+   */
+  Optional<Checkpoint> latest(long step, Predicate<Checkpoint> wanted) {
     for (Map.Entry<Long, Path> file : files.headMap(step, true).descendingMap().entrySet()) {
       try {
-        return Optional.of(Checkpoints.read(file.getValue()).checkpoint());
+        Checkpoint checkpoint = Checkpoints.read(file.getValue()).checkpoint();
+        if (wanted.test(checkpoint)) {
+          return Optional.of(checkpoint);
+        }
       } catch (FormatException damaged) {
         // An earlier one, or the start, gives the same bits.
       }
@@ -94,7 +100,7 @@ final class CheckpointFolder {
         }
       }
     } catch (IOException full) {
-      throw new UncheckedIOException(full);
+      folder = null; // or read-only: a replay goes on without them
     }
   }
 

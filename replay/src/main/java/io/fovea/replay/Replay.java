@@ -30,13 +30,14 @@ public final class Replay {
   private final Dataset data;
   private final CheckpointFolder kept = new CheckpointFolder();
   private @Nullable Checkpoint beginning;
+  private @Nullable Checkpoint like;
   private @Nullable Checkpoint last; // of the latest training
   private Listener watcher = new Listener() {};
 
   /**
-   * The first step after which a condition holds.
+   * The first step after which a condition begins to hold.
    *
-   * @param step its number; that of the beginning if the condition holds there
+   * @param step its number; that of the beginning if the condition holds there and never stops
    * @param changes how often the condition changed from one state to the next, at the square root's
    *     spacing: above 1 it comes and goes, and there may be an earlier step between two states
    * @param states how many states were looked at
@@ -79,6 +80,21 @@ public final class Replay {
   public Replay use(Path folder) throws IOException {
     kept.add(folder);
     return this;
+  }
+
+  /** Passes over checkpoints of other settings, images or kernels than those of this one. */
+  public Replay like(Checkpoint value) {
+    like = value;
+    return this;
+  }
+
+  private boolean isOfThisRun(Checkpoint one) {
+    return like == null
+        || (one.settings().equals(like.settings())
+            && one.seed() == like.seed()
+            && one.data().equals(like.data())
+            && one.kernels().equals(like.kernels())
+            && one.optimizer().equals(like.optimizer()));
   }
 
   /** Calls a listener in all trainings, such as one that shows how far they have come. */
@@ -161,15 +177,19 @@ public final class Replay {
     seen.put(last, condition.test(after(last)));
     List<Boolean> values = List.copyOf(seen.values());
     int changes = 0;
-    for (int i = 1; i < values.size(); i++) {
+    int found = -1;
+    for (int i = values.size() - 1; i > 0; i--) {
       changes += values.get(i).equals(values.get(i - 1)) ? 0 : 1;
+      found = values.get(i) && !values.get(i - 1) ? i : found;
     }
-    if (!values.contains(true)) {
-      return Optional.empty();
+    if (found < 0) {
+      return values.getFirst()
+          ? Optional.of(new Onset(start(), changes, seen.size()))
+          : Optional.empty();
     }
-    long high = List.copyOf(seen.keySet()).get(values.indexOf(true));
+    long high = List.copyOf(seen.keySet()).get(found);
     int states = seen.size();
-    long low = Math.max(start(), high - spacing);
+    long low = List.copyOf(seen.keySet()).get(found - 1);
     while (high - low > 1) {
       long middle = (low + high) >>> 1;
       states++;
@@ -187,7 +207,7 @@ public final class Replay {
   }
 
   private Optional<Checkpoint> latest(long step) {
-    Optional<Checkpoint> latest = kept.latest(step);
+    Optional<Checkpoint> latest = kept.latest(step, this::isOfThisRun);
     Checkpoint present = last;
     if (present != null
         && present.position().step() <= step

@@ -2,6 +2,7 @@ package io.fovea.replay;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.format.Checkpoints;
+import io.fovea.format.FormatException;
 import io.fovea.format.Models;
 import io.fovea.network.Weights;
 import io.fovea.run.RunConfig;
@@ -15,7 +16,9 @@ import io.fovea.train.Training;
 import io.fovea.train.step.Fingerprint;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -34,9 +37,11 @@ public final class RunAudit {
    * @param from the step behind which it began
    * @param until the last step that was trained again
    * @param recorded the steps of the run
+   * @param missing what the run does not record, and was not compared
    * @param first the first difference; empty if all is equal
    */
-  public record Result(long from, long until, long recorded, Optional<Difference> first) {}
+  public record Result(
+      long from, long until, long recorded, List<String> missing, Optional<Difference> first) {}
 
   /**
    * A difference.
@@ -49,8 +54,9 @@ public final class RunAudit {
   public record Difference(long step, String what, String recorded, String again) {
     @Override
     public String toString() {
-      return "%s: %s differs: the run has %s, training again gives %s"
-          .formatted(step == 0 ? "before the first step" : "step " + step, what, recorded, again);
+      return "not equal %s: %s: the run has %s, training again gives %s"
+          .formatted(
+              step == 0 ? "before the first step" : "after step " + step, what, recorded, again);
     }
   }
 
@@ -104,7 +110,14 @@ public final class RunAudit {
         audit.ends(again);
       }
     }
-    return new Result(audit.begun, reached, last, Optional.ofNullable(audit.first));
+    List<String> missing = new ArrayList<>();
+    if (audit.config.audit().isEmpty()) {
+      missing.add("the images and the weights at the start");
+    }
+    if (audit.hashes.size() < audit.epochs.size()) {
+      missing.add("the weights after each epoch");
+    }
+    return new Result(audit.begun, reached, last, missing, Optional.ofNullable(audit.first));
   }
 
   private void differ(long step, String what, Object recorded, Object again) {
@@ -125,7 +138,7 @@ public final class RunAudit {
     String which =
         image.isEmpty() || image.getAsInt() >= train.size()
             ? ""
-            : ", first %s (class %s),"
+            : " (first: %s of class %s)"
                 .formatted(
                     train.origin(image.getAsInt()),
                     train.classes().get(train.label(image.getAsInt())));
@@ -216,6 +229,13 @@ public final class RunAudit {
   private void ends(Checkpoint again) throws IOException {
     long step = again.position().step();
     weights(step, RunFolder.CHECKPOINT, end.weights(), again.weights());
+    if (end.average().isPresent() && again.average().isPresent()) {
+      weights(
+          step,
+          "the average in checkpoint.safetensors",
+          end.average().get(),
+          again.average().get());
+    }
     again
         .slots()
         .forEach(
@@ -224,12 +244,15 @@ public final class RunAudit {
     if (model.isPresent()) {
       weights(step, RunFolder.MODEL, stored(RunFolder.MODEL), model.get());
     }
-    if (best.isPresent() && folder.has(RunFolder.BEST)) {
+    if (best.isPresent()) {
       weights(step, RunFolder.BEST, stored(RunFolder.BEST), best.get());
     }
   }
 
   private Weights stored(String name) throws IOException {
+    if (!folder.has(name)) {
+      throw new FormatException("verify: %s has no %s; restore it".formatted(folder.path(), name));
+    }
     return Models.load(folder.file(name)).weights();
   }
 

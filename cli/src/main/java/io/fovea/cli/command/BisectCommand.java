@@ -77,7 +77,7 @@ final class BisectCommand extends ScreenCommand {
     } catch (IllegalArgumentException wrong) {
       throw new UsageException("--when: " + wrong.getMessage());
     }
-    run.requireSameImages("bisect");
+    run.requireSameRun("bisect");
     Replay replay = run.replay(false);
     Optional<Replay.Onset> onset =
         condition.isOfSteps()
@@ -87,9 +87,13 @@ final class BisectCommand extends ScreenCommand {
       onset = diverged(replay);
     }
     if (onset.isEmpty()) {
+      Map<String, Object> none = new LinkedHashMap<>();
+      none.put("when", when);
+      none.put("step", null);
       screen.println(
-          "\"%s\" holds after none of the %,d steps that were looked at"
-              .formatted(when, run.steps()));
+          common.json
+              ? Json.line(none)
+              : "\"%s\" holds nowhere in the %,d steps".formatted(when, run.steps()));
       return 1;
     }
     show(run, replay, condition, onset.get());
@@ -114,7 +118,7 @@ final class BisectCommand extends ScreenCommand {
     }
     screen.println(
         shown == null
-            ? "\"%s\" holds at the start".formatted(when)
+            ? "\"%s\" holds from the start; there is no step to show".formatted(when)
             : "\"%s\" holds first %s step %,d (%,d states)"
                 .formatted(when, condition.isOfSteps() ? "in" : "after", step, onset.states()));
     if (onset.changes() > 1) {

@@ -68,7 +68,7 @@ final class ReplayCommand extends ScreenCommand {
       OutputFiles.requireEnding("--sheet", sheet, ".png");
     }
     RunReplay run = flags.open(screen, "replay");
-    run.requireSameImages("replay");
+    run.requireSameRun("replay");
     Replay replay = run.replay(false);
     long last = step == null ? run.steps() : step;
     if (last <= replay.start() || last > run.steps()) {

@@ -91,7 +91,7 @@ record StateCondition(
       return sign.equals(">") ? value -> value > limit : value -> value < limit;
     } catch (NumberFormatException wrong) {
       throw new UsageException(
-          "--when: expects a number behind %s, got \"%s\" in \"%s\"".formatted(sign, number, text));
+          "--when: expects a number after %s, got \"%s\" in \"%s\"".formatted(sign, number, text));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.train.engine.RunReplay;
+import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.data.Images;
 import io.fovea.data.show.SampleSheet;
 import io.fovea.dataset.Dataset;
@@ -90,7 +91,13 @@ record StepText(RunReplay run) {
           number(change.update()),
           number(change.weight() == 0 ? 0 : change.update() / change.weight()));
     }
-    text.append(layers).append(line("images that pushed hardest:"));
+    text.append(layers);
+    if (run.settings().get(TrainFlags.AUGMENT).mixes()) {
+      text.append(
+          line(
+              "images are mixtures: name and class are those of the first, losses of the mixture"));
+    }
+    text.append(line("images that pushed hardest:"));
     Table images = new Table(3, "image", "class", "answer", "loss", "gradient");
     for (ReplayedStep.Picture picture : byPush(step).stream().limit(SHOWN).toList()) {
       images.row(
@@ -146,10 +153,7 @@ record StepText(RunReplay run) {
     }
     Images.write(
         SampleSheet.draw(
-            "step " + step.step(),
-            "as the network saw them, largest gradient first (class: answer, where it is wrong)",
-            cells,
-            COLUMNS),
+            "step " + step.step(), "largest gradient first (class: wrong answer)", cells, COLUMNS),
         file);
   }
 

@@ -56,12 +56,16 @@ final class VerifyCommand extends ScreenCommand {
     requirePositive("--steps", steps);
     requirePositive("--epochs", epochs);
     RunReplay run = flags.open(screen, "verify");
-    long last =
-        all
-            ? run.steps()
-            : steps != null ? steps : (epochs == null ? 1 : epochs) * run.stepsInEpoch();
     Replay replay = run.replay(true);
     long begin = Math.max(from, replay.start());
+    if (from < 0 || begin >= run.steps()) {
+      throw new UsageException(
+          "--from: expects a step from %,d to %,d, before the last of %s, got %,d"
+              .formatted(replay.start(), run.steps() - 1, flags.run(), from));
+    }
+    long most = run.steps();
+    long few = Math.min(epochs == null ? 1 : epochs, most) * run.stepsInEpoch();
+    long last = all ? most : Math.min(steps != null ? steps : few, most);
     RunAudit.Result result;
     try {
       result = RunAudit.of(flags.run(), replay, run.train(), begin, begin + last);
@@ -71,15 +75,26 @@ final class VerifyCommand extends ScreenCommand {
     if (common.json) {
       screen.println(Json.line(json(result)));
     } else if (result.first().isPresent()) {
-      screen.println("not equal: " + result.first().get());
+      screen.println(result.first().get());
     } else {
-      boolean isWhole = result.until() == result.recorded();
+      String rest =
+          result.until() == result.recorded() ? "" : "; --all compares the others and the model";
+      String trusted =
+          result.from() == replay.start()
+              ? ""
+              : "; those up to step %,d are trusted".formatted(result.from());
       screen.println(
-          "%,d of %,d steps equal to the bit%s"
+          "%,d of %,d steps equal to the bit%s%s"
               .formatted(
                   result.until() - result.from(),
-                  result.recorded(),
-                  isWhole ? "" : "; --all compares the others and the model"));
+                  result.recorded() - replay.start(),
+                  rest,
+                  trusted));
+      if (!result.missing().isEmpty()) {
+        screen.println(
+            "not compared, since the run has no record of it: "
+                + String.join(", ", result.missing()));
+      }
     }
     return result.first().isPresent() ? 1 : 0;
   }
@@ -96,6 +111,7 @@ final class VerifyCommand extends ScreenCommand {
     facts.put("equal", result.first().isEmpty());
     facts.put("compared", result.until() - result.from());
     facts.put("steps", result.recorded());
+    facts.put("missing", result.missing());
     result
         .first()
         .ifPresent(

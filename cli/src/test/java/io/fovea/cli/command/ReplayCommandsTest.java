@@ -9,6 +9,7 @@ import io.fovea.dataset.Image;
 import io.fovea.format.Checkpoints;
 import io.fovea.format.Models;
 import io.fovea.replay.WeightsHash;
+import io.fovea.run.FolderLock;
 import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +111,9 @@ class ReplayCommandsTest {
                 .formatted(steps / 3, steps));
     assertThat(of("verify", "--all", "--from", Long.toString(steps / 3 * 2 + 1)).out())
         .as("from the checkpoint of epoch 2")
-        .isEqualTo("%d of %d steps equal to the bit%n".formatted(steps / 3, steps));
+        .isEqualTo(
+            "%d of %d steps equal to the bit; those up to step %d are trusted%n"
+                .formatted(steps / 3, steps, steps / 3 * 2));
     assertThat(of("verify", "--steps", "2", "--json").out())
         .contains("\"equal\":true,\"compared\":2,\"steps\":" + steps);
   }
@@ -131,11 +135,11 @@ class ReplayCommandsTest {
     CommandRun changed = of("verify", "--all");
     assertThat(changed.exit()).isEqualTo(1);
     assertThat(changed.out())
-        .startsWith("not equal: before the first step: the training images, first ")
-        .contains(" (class bar), differs: the run has ");
-    assertThat(named).anyMatch(name -> changed.out().contains(name + " (class bar)"));
+        .startsWith("not equal before the first step: the training images (first: ")
+        .contains(" of class bar): the run has ");
+    assertThat(named).anyMatch(name -> changed.out().contains(name + " of class bar)"));
     assertThat(of("replay", "--step", "3").lastError())
-        .startsWith("fovea: replay: the training images, first ")
+        .startsWith("fovea: replay: the training images (first: ")
         .endsWith("; restore them");
   }
 
@@ -145,22 +149,22 @@ class ReplayCommandsTest {
     Files.move(photos.resolve("ring/p3.png"), photos.resolve("bar/p3.png"));
     Files.move(photos.resolve("ring/p3x.png"), photos.resolve("ring/p3.png"));
     assertThat(of("verify").out())
-        .startsWith("not equal: before the first step: the training images");
+        .startsWith("not equal before the first step: the training images");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"l2\" : \"0.001\"|\"l2\" : \"0.002\"|before the first step: l2 differs: the run has 0.001, training again gives 0.002",
-        "\"seed\" : \"42\"|\"seed\" : \"43\"|before the first step: the seed differs: the run has 42, training again gives 43",
-        "\"epochs\" : \"3\"|\"epochs\" : \"4\"|before the first step: schedule differs:",
-        "\"lr\" : \"auto\"|\"lr\" : \"0.3\"|before the first step: optimizer settings differs:"
+        "\"l2\" : \"0.001\"|\"l2\" : \"0.002\"|before the first step: l2: the run has 0.001, training again gives 0.002",
+        "\"seed\" : \"42\"|\"seed\" : \"43\"|before the first step: the seed: the run has 42, training again gives 43",
+        "\"epochs\" : \"3\"|\"epochs\" : \"4\"|before the first step: schedule: ",
+        "\"lr\" : \"auto\"|\"lr\" : \"0.3\"|before the first step: optimizer settings: "
       })
   void verify_changedFlag_isNamed(String before, String after, String message) throws IOException {
     edit(RunFolder.CONFIG, before, after);
     CommandRun changed = of("verify", "--all");
-    assertThat(changed.out()).startsWith("not equal: " + message);
+    assertThat(changed.out()).startsWith("not equal " + message);
     assertThat(changed.exit()).isEqualTo(1);
   }
 
@@ -174,10 +178,10 @@ class ReplayCommandsTest {
     String other = loss.substring(0, loss.length() - 1) + (last == '5' ? '4' : '5');
     edit(RunFolder.METRICS, "\"loss\":" + loss, "\"loss\":" + other);
     assertThat(of("verify", "--all").out())
-        .startsWith("not equal: step 4: the loss differs: the run has " + other);
+        .startsWith("not equal after step 4: the loss: the run has " + other);
     edit(RunFolder.METRICS, "{\"step\":4,", "x\"step\":4,");
     assertThat(of("verify", "--all").out())
-        .startsWith("not equal: step 4: its line in metrics.jsonl differs: the run has none,");
+        .startsWith("not equal after step 4: its line in metrics.jsonl: the run has none,");
   }
 
   @ParameterizedTest
@@ -195,7 +199,7 @@ class ReplayCommandsTest {
     assertThat(changed.exit()).isEqualTo(1);
     assertThat(changed.out())
         .matches(
-            "not equal: step %d: [\\w./]+\\[\\d+] in %s differs: the run has \\S+, training again gives \\S+\\R"
+            "not equal after step %d: [\\w./]+\\[\\d+] in %s: the run has \\S+, training again gives \\S+\\R"
                 .formatted(steps(), name));
   }
 
@@ -221,12 +225,12 @@ class ReplayCommandsTest {
   @Test
   void bisect_findsStepsOfConditions() {
     assertThat(of("bisect", "--when", "norm conv1.weight > 0").out())
-        .startsWith("\"norm conv1.weight > 0\" holds at the start");
+        .startsWith("\"norm conv1.weight > 0\" holds from the start");
     assertThat(of("bisect", "--when", "loss > 0").out())
         .startsWith("\"loss > 0\" holds first in step 1 (1 states)")
         .contains("step 1, epoch 1");
     CommandRun never = of("bisect", "--when", "test-accuracy > 2");
-    assertThat(never.out()).contains("holds after none of the");
+    assertThat(never.out()).contains("holds nowhere in the");
     assertThat(never.exit()).isEqualTo(1);
     assertThat(of("bisect", "--when", "dead conv1 > -1", "--json").out()).contains("\"step\":0");
     assertThat(of("bisect", "--when", "predicts " + photos.resolve("bar/p1.png") + " = bar").exit())
@@ -243,7 +247,7 @@ class ReplayCommandsTest {
         "bisect|--when|sometimes|--when: expects predicts FILE = CLASS, loss > X,",
         "bisect|--when|norm conv9.weight > 1|--when: weights: no parameter named conv9.weight",
         "bisect|--when|dead nothing > 1|--when: expects a ReLU or the layer before one, got \"nothing\"",
-        "bisect|--when|loss > much|--when: expects a number behind >, got \"much\"",
+        "bisect|--when|loss > much|--when: expects a number after >, got \"much\"",
         "bisect|--when|predicts x.png = cat|--when: expects one of the classes bar, cross, ring, got \"cat\"",
         "verify|--steps|0|--steps: expects a number from 1 up, got 0"
       })
@@ -270,12 +274,19 @@ class ReplayCommandsTest {
     assertThat(CommandRun.of("train", "--resume", slow.toString()).exit()).isZero();
   }
 
+  /** The name of a picture of a bar that is not for the test. */
+  private String trained() {
+    String text = of("replay", "--step", "1", "--json").out();
+    return text.replaceAll("(?s).*?\"image\":\"bar/([^\"]+)\".*", "$1");
+  }
+
   @Test
   void fork_relabelledOrLeftOut_differsWhereThePictureIsSeen() throws IOException {
     Path relabelled = folder.resolve("relabelled");
+    String relabel = photos.resolve("bar/" + trained()) + "=ring"; // the whole path
     CommandRun forked =
         CommandRun.of(
-            "train", "--fork", run + "@6", "--relabel", "5=ring", "--out", relabelled.toString());
+            "train", "--fork", run + "@6", "--relabel", relabel, "--out", relabelled.toString());
     assertThat(forked.exit()).as(forked.err()).isZero();
     assertThat(hash(relabelled)).isNotEqualTo(hash(run));
     Path without = folder.resolve("without");
@@ -296,7 +307,49 @@ class ReplayCommandsTest {
     assertThat(CommandRun.of("train", "--fork", run + "@99").err())
         .contains("--fork: expects a step from 0 to ");
     assertThat(CommandRun.of("train", "--fork", run + "@6", "--model", "mlp").err())
-        .contains("--model: cannot be combined with --fork, which has the network of its run");
+        .contains(
+            "--model: cannot be combined with --fork, which has the network, the seed and the split of its run");
+  }
+
+  @Test
+  void settingsOfAnotherRun_andRunsInProgress_areRefused() throws IOException {
+    try (FolderLock held = new RunFolder(run).lock()) {
+      assertThat(held.channel().isOpen()).isTrue();
+      assertThat(of("verify").lastError()).endsWith("wait until it has ended");
+    }
+    edit(RunFolder.CONFIG, "\"lr\" : \"auto\"", "\"lr\" : \"0.3\"");
+    assertThat(of("replay", "--step", "3").lastError())
+        .contains("config.json are not those of the run: the checkpoint was written with optimizer")
+        .endsWith("; restore the file");
+  }
+
+  /** A checkpoint of another run is passed over, as one that cannot be read. */
+  @Test
+  void checkpoints_ofAnotherRun_areNotUsed() throws IOException {
+    Path other = folder.resolve("other");
+    assertThat(
+            CommandRun.of("train", "--fork", run + "@0", "--lr", "0.5", "--out", other.toString())
+                .exit())
+        .isZero();
+    String shown = of("replay", "--step", "9").out();
+    Path foreign = run.resolve("replay/step-8.safetensors");
+    Files.copy(other.resolve(RunFolder.CHECKPOINT), foreign, StandardCopyOption.REPLACE_EXISTING);
+    Files.writeString(run.resolve("replay/step-7.safetensors"), "no checkpoint");
+    assertThat(of("replay", "--step", "9").out()).isEqualTo(shown);
+  }
+
+  @Test
+  void fork_withNothingLeftToTrain_isRefusedBeforeAFolderIsMade() throws IOException {
+    Path nothing = folder.resolve("nothing");
+    CommandRun end =
+        CommandRun.of("train", "--fork", run + "@" + steps(), "--out", nothing.toString());
+    assertThat(end.err())
+        .contains("--fork: expects steps that are left to train, got the end of 3");
+    assertThat(nothing).doesNotExist();
+    assertThat(CommandRun.of("train", "--fork", "nowhere@3").err())
+        .contains("--fork: expects the folder of a run, got nowhere, which has no config.json");
+    assertThat(CommandRun.of("train", "--fork", run + "@6", "--seed", "3").exit()).isEqualTo(2);
+    assertThat(of("verify", "--from", "99").err()).contains("--from: expects a step from 0 to ");
   }
 
   private static String hash(Path folder) throws IOException {

@@ -47,7 +47,7 @@ record ChangedImages(Dataset images, Map<Integer, Integer> labels) implements Da
     int found = -1;
     for (int i = 0; i < train.size(); i++) {
       String origin = train.origin(i);
-      if (origin.equals(name) || origin.endsWith("/" + name)) {
+      if (origin.equals(name) || origin.endsWith("/" + name) || name.endsWith("/" + origin)) {
         if (found >= 0) {
           throw new UsageException(
               "%s: expects one image, got \"%s\", which is %s and %s; give more of its path"
@@ -58,7 +58,7 @@ record ChangedImages(Dataset images, Map<Integer, Integer> labels) implements Da
     }
     if (found < 0) {
       throw new UsageException(
-          "%s: expects a training image, its file or its number below %,d, got \"%s\""
+          "%s: expects a training image, its file or its number below %,d, got \"%s\"; images for testing and validation are none"
               .formatted(flag, train.size(), name));
     }
     return found;

@@ -9,6 +9,7 @@ import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.dataset.Dataset;
 import io.fovea.format.Checkpoints;
+import io.fovea.format.FormatException;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.replay.Replay;
@@ -65,6 +66,7 @@ public final class RunReplay {
           "%s: %s has no %s, since the run ended before its first one; train it again"
               .formatted(command, run, RunFolder.CHECKPOINT));
     }
+    requireEnded(command, folder);
     TrainJob job = TrainJob.again(screen, folder, dataDir);
     Checkpoint end = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
     return new RunReplay(job, end, threads);
@@ -74,7 +76,7 @@ public final class RunReplay {
   static Checkpoint state(Console screen, String fork, Optional<Path> dataDir) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     RunReplay parent = of(screen, "--fork", Fork.run(fork), dataDir, threads);
-    parent.requireSameImages("--fork");
+    parent.requireSameRun("--fork");
     long step = Fork.step(fork);
     Replay replay = parent.replay(false);
     if (step < replay.start() || step > parent.steps()) {
@@ -105,8 +107,22 @@ public final class RunReplay {
     return end.position().step();
   }
 
-  /** Refuses a replay of images that have changed. */
-  public void requireSameImages(String command) throws IOException {
+  /** Refuses a run that another process trains: its files are of different steps. */
+  private static void requireEnded(String command, RunFolder folder) {
+    try {
+      folder.lock().close();
+    } catch (FormatException busy) {
+      throw new Failure(
+          "%s: another process is training in %s; wait until it has ended"
+              .formatted(command, folder.path()),
+          busy);
+    } catch (IOException readOnly) {
+      // No process can train in it.
+    }
+  }
+
+  /** Refuses a replay with images or settings that are not those of the run. */
+  public void requireSameRun(String command) throws IOException {
     Optional<RunAudit.Difference> changed =
         RunAudit.images(job.folder().path(), job.parts().train());
     if (changed.isPresent()) {
@@ -114,6 +130,18 @@ public final class RunReplay {
           "%s: %s differ from those of the run (%s, now %s); restore them"
               .formatted(
                   command, changed.get().what(), changed.get().recorded(), changed.get().again()));
+    }
+    try {
+      trainer(job.network().weights(), false).until(steps()).resume(end).fit(train());
+    } catch (IllegalArgumentException other) {
+      String what = String.valueOf(other.getMessage()).replaceFirst("^resume: ", "");
+      throw new Failure(
+          "%s: the settings in %s are not those of the run: %s; restore the file"
+              .formatted(
+                  command,
+                  job.folder().file(RunFolder.CONFIG),
+                  what.replaceFirst("; resume with.*", "")),
+          other);
     }
   }
 
@@ -133,7 +161,7 @@ public final class RunReplay {
     if (Files.exists(beginning)) {
       replay.from(Checkpoints.read(beginning).checkpoint());
     }
-    replay.use(folder.file(RunFolder.KEPT));
+    replay.like(end).use(folder.file(RunFolder.KEPT));
     return isAudit ? replay : replay.keep(folder.file(RunFolder.REPLAY));
   }
 

@@ -98,6 +98,9 @@ public record TrainJob(
     TrainingParts parts = TrainingParts.of(split, settings);
     Settings.requireFit(settings.get(TrainFlags.AUGMENT), parts.train().shape());
     Network network = start.network(parts, settings);
+    if (fork.isPresent()) {
+      requireFork(fork.get(), network, settings);
+    }
     Settings resolved = start.resolved(settings, network);
     resolved.checkFreeze(network);
     resolved.checkLoss(network, split.train());
@@ -124,6 +127,20 @@ public record TrainJob(
         resumed.isPresent(),
         fork,
         request.json());
+  }
+
+  private static void requireFork(Checkpoint state, Network network, Settings settings) {
+    try {
+      state.weights().requireFit(network.graph());
+    } catch (IllegalArgumentException misfit) {
+      throw new UsageException(
+          "--fork: expects images of the size and the classes of its run, got DATA for another network; leave DATA out");
+    }
+    if (state.position().epoch() > settings.epochs()) {
+      throw new UsageException(
+          "--fork: expects steps that are left to train, got the end of %d epochs; give more --epochs, or an earlier step"
+              .formatted(settings.epochs()));
+    }
   }
 
   /** The job of a run that exists, to be trained again. */

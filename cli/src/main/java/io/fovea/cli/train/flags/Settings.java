@@ -35,7 +35,7 @@ public final class Settings extends FlagValues {
   /** The default: own if a scaling is stated, else unit. */
   public static final String AUTO = "auto";
 
-  private static final List<Flag<?>> NETWORK_OF_FORK =
+  private static final List<Flag<?>> SAME_IN_FORK =
       List.of(
           TrainFlags.RECIPE,
           TrainFlags.MODEL,
@@ -44,7 +44,11 @@ public final class Settings extends FlagValues {
           TrainFlags.INIT,
           TrainFlags.INIT_FROM,
           TrainFlags.IMAGE_SIZE,
-          TrainFlags.GRAYSCALE);
+          TrainFlags.GRAYSCALE,
+          TrainFlags.SEED,
+          TrainFlags.LIMIT,
+          TrainFlags.VALIDATION,
+          TrainFlags.GROUP_BY);
 
   private final Optimizer optimizer;
   private final LossFlags loss;
@@ -102,14 +106,26 @@ public final class Settings extends FlagValues {
   /** The settings of a new run that continues another one: its flags, and those given. */
   static Settings ofFork(Map<String, String> given) throws IOException {
     String text = given.getOrDefault(TrainFlags.FORK.name(), "");
-    for (Flag<?> own : NETWORK_OF_FORK) {
+    for (Flag<?> own : SAME_IN_FORK) {
       if (given.containsKey(own.name())) {
         throw new UsageException(
-            "--%s: cannot be combined with --fork, which has the network of its run; leave it out"
+            "--%s: cannot be combined with --fork, which has the network, the seed and the split of its run; leave it out"
                 .formatted(own.name()));
       }
     }
-    Map<String, String> all = flags(new RunFolder(Fork.run(text)));
+    RunFolder run = new RunFolder(Fork.run(text));
+    if (!run.has(RunFolder.CONFIG)) {
+      throw new UsageException(
+          "--fork: expects the folder of a run, got %s, which has no %s; give one such as runs/NAME@700"
+              .formatted(run.path(), RunFolder.CONFIG));
+    }
+    Map<String, String> all = flags(run);
+    for (Flag<?> changes : List.of(TrainFlags.RELABEL, TrainFlags.LEAVE_OUT)) {
+      String before = all.getOrDefault(changes.name(), "");
+      if (!before.isEmpty() && given.containsKey(changes.name())) {
+        given.put(changes.name(), before + "," + given.get(changes.name()));
+      }
+    }
     for (Flag<?> start : List.of(TrainFlags.INIT_FROM, TrainFlags.INIT_SKIP, TrainFlags.RENAME)) {
       all.put(start.name(), ""); // the state has all weights
     }
