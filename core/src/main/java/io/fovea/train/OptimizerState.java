@@ -260,11 +260,18 @@ final class OptimizerState {
   /**
    * Restores the state from a checkpoint.
    *
+   * @param isFork whether other slots than the optimiser's are passed over
    * @throws IllegalArgumentException if it has other slots, or not one of each fitting parameter
    */
-  void restore(Map<String, float[]> all) {
-    Set<String> named = named(all);
-    if (!fits(all)) {
+  void restore(Map<String, float[]> all, boolean isFork) {
+    Set<String> named =
+        all.keySet().stream()
+            .map(name -> name.substring(name.lastIndexOf('/') + 1))
+            .collect(Collectors.toCollection(TreeSet::new));
+    if (!named.equals(Set.copyOf(optimizer.slots()))) {
+      if (isFork) {
+        return;
+      }
       throw new IllegalArgumentException(
           "resume: the checkpoint has the optimizer slots %s, %s has %s; resume with the optimizer of that run, or start a new run"
               .formatted(named, optimizer.name(), new TreeSet<>(optimizer.slots())));
@@ -281,17 +288,6 @@ final class OptimizerState {
         slots[e][s] = entries.get(e).packed(logical);
       }
     }
-  }
-
-  /** Whether a checkpoint has the slots of this optimiser. */
-  boolean fits(Map<String, float[]> all) {
-    return named(all).equals(Set.copyOf(optimizer.slots()));
-  }
-
-  private static Set<String> named(Map<String, float[]> all) {
-    return all.keySet().stream()
-        .map(name -> name.substring(name.lastIndexOf('/') + 1))
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private String name(int entry, int slot) {

@@ -105,15 +105,16 @@ final class RunSettings {
   /**
    * Checks that the batch size is that of the checkpoint, whose position would otherwise be at
    * other images.
+   *
+   * @param leftOut the most images that an epoch lacks
    */
   static void requirePlace(
-      Checkpoint.Position position, long imagesInStep, int stepsInEpoch, int size) {
+      Checkpoint.Position position, long imagesInStep, int stepsInEpoch, int size, int leftOut) {
     long step = (long) (position.epoch() - 1) * stepsInEpoch + position.stepInEpoch();
     long images = Math.min(position.stepInEpoch() * imagesInStep, size);
     boolean past = position.stepInEpoch() > stepsInEpoch;
-    // Images that are left out are missing in it, and fewer than a batch.
-    boolean isOther = position.images() > images || position.images() <= images - imagesInStep;
-    if (past || position.step() != step || (isOther && images > 0)) {
+    boolean isOther = position.images() > images || position.images() < images - leftOut;
+    if (past || position.step() != step || isOther) {
       throw new IllegalArgumentException(
           "resume: the checkpoint (step %d, epoch %d, %d images into it) was written with another batch size than %d; resume with the batch size of that run, or start a new run"
               .formatted(position.step(), position.epoch(), position.images(), imagesInStep));
@@ -147,9 +148,9 @@ final class RunSettings {
 
   /** The position of a fork: that of its checkpoint, or the beginning of the epoch. */
   static Checkpoint.Position forked(
-      Checkpoint.Position at, long imagesInStep, int stepsInEpoch, int size) {
+      Checkpoint.Position at, long imagesInStep, int stepsInEpoch, int size, int leftOut) {
     try {
-      requirePlace(at, imagesInStep, stepsInEpoch, size);
+      requirePlace(at, imagesInStep, stepsInEpoch, size, leftOut);
       return at;
     } catch (IllegalArgumentException other) {
       long before = (long) (at.epoch() - 1) * stepsInEpoch;

@@ -96,27 +96,26 @@ final class TrainingLoop implements Training {
   }
 
   private void restore(Checkpoint checkpoint) {
+    int leftOut = settings.leftOut.cardinality();
     position = checkpoint.position();
     if (settings.isFork) {
-      position = RunSettings.forked(position, imagesInStep(), stepsInEpoch, data.size());
+      position = RunSettings.forked(position, imagesInStep(), stepsInEpoch, data.size(), leftOut);
     } else {
       RunSettings.require("seed", Long.toString(settings.seed), Long.toString(checkpoint.seed()));
       RunSettings.require("optimizer", settings.optimizer.name(), checkpoint.optimizer());
       RunSettings.require("training data", fingerprint(), checkpoint.data());
       RunSettings.require("kernels", kernelName(), checkpoint.kernels());
+      RunSettings.requirePlace(position, imagesInStep(), stepsInEpoch, data.size(), leftOut);
       RunSettings.requireSame(facts(), checkpoint.settings());
-      RunSettings.requirePlace(position, imagesInStep(), stepsInEpoch, data.size());
     }
-    if (!settings.isFork || optimizer.fits(checkpoint.slots())) {
-      optimizer.restore(checkpoint.slots());
-    }
+    optimizer.restore(checkpoint.slots(), settings.isFork);
     checkpoint.history().forEach(this::add);
     best = checkpoint.best();
     publisher.publish(result());
     stopIfLongAgo();
   }
 
-  /** The weights to publish: the averaged ones if the run averages. */
+  /** The weights to publish, averaged if the run averages. */
   private Weights result() {
     return (average == null ? weights : average.packed()).snapshot();
   }

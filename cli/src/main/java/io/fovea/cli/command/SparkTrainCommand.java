@@ -74,6 +74,7 @@ final class SparkTrainCommand implements Callable<Integer> {
     boolean openedByWorkers = values.openedByWorkers();
     Settings training = request.settings();
     training.requireNotPretrained("spark-train");
+    training.requireWholeRun("spark-train");
     try (Cluster cluster = find()) {
       cluster.start(options);
       TrainJob job =

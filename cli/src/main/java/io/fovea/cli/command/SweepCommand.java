@@ -134,6 +134,7 @@ final class SweepCommand implements Callable<Integer> {
     Map<String, String> fixed = TrainFlags.given(spec.commandLine().getParseResult());
     boolean tried = grids.stream().anyMatch(grid -> grid.matches("(--)?validation=.*"));
     Settings all = Settings.ofNewRun(fixed);
+    all.requireWholeRun("sweep");
     boolean given = fixed.containsKey("validation") || all.get(TrainFlags.VALIDATION) > 0;
     if (!given && !tried && !all.holdsOut()) {
       fixed.put("validation", USUAL_VALIDATION);

@@ -109,6 +109,9 @@ class SparkTrainCommandTest {
     }
     try (Stream<Path> files = Files.list(folder.resolve("alone"))) {
       for (Path file : files.toList()) {
+        if (file.endsWith("images.crc32c")) {
+          continue; // of a replay, which runs in one process
+        }
         Path same = folder.resolve("spark").resolve(file.getFileName());
         assertThat(same).exists();
         assertThat(Files.size(same) > 0).as("%s has content", same).isEqualTo(Files.size(file) > 0);

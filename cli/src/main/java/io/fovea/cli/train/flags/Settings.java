@@ -139,7 +139,7 @@ public final class Settings extends FlagValues {
     for (Map.Entry<String, String> flag : given.entrySet()) {
       if (!flag.getValue().equals(before.get(flag.getKey()))) {
         throw new UsageException(
-            "--%s: the run was started with \"%s\", got \"%s\"; resume without it, start a new run, or --fork RUN@STEP"
+            "--%s: the run was started with \"%s\", got \"%s\"; resume without it, or start a new run"
                 .formatted(flag.getKey(), before.get(flag.getKey()), flag.getValue()));
       }
     }
@@ -177,6 +177,16 @@ public final class Settings extends FlagValues {
 
   public int epochs() {
     return transfer.isOn() ? Math.max(1, transfer.fineTune()) : get(TrainFlags.EPOCHS);
+  }
+
+  /** Refuses {@code --fork} and {@code --leave-out} for a command that does not support them. */
+  public void requireWholeRun(String command) {
+    for (Flag<?> flag : List.of(TrainFlags.FORK, TrainFlags.LEAVE_OUT)) {
+      if (!text(flag).isEmpty()) {
+        throw new UsageException(
+            "--%s: %s does not support it; use fovea train".formatted(flag.name(), command));
+      }
+    }
   }
 
   /** Refuses {@code --pretrained} for a command that does not support it. */
