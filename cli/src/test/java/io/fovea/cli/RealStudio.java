@@ -63,6 +63,20 @@ final class RealStudio implements AutoCloseable, TrainerProcess {
     return process;
   }
 
+  /** {@code fovea replay}, too. */
+  @Override
+  public Process replay(List<String> arguments, Path results, Path log) throws IOException {
+    List<String> command = new ArrayList<>(List.of("replay"));
+    command.addAll(arguments);
+    Process process =
+        new ProcessBuilder(FoveaProcess.command(List.of("-Xmx512m"), command))
+            .redirectOutput(results.toFile())
+            .redirectError(log.toFile())
+            .start();
+    started.add(process);
+    return process;
+  }
+
   @Override
   public Map<String, String> resolved(Map<String, String> given) throws IOException {
     return new TrainingProcess().resolved(given);

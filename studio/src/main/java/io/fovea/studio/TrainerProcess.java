@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Starts {@code fovea train} as a separate process, so that a run outlives the studio and has its
- * own memory.
+ * own memory; and {@code fovea replay}, which trains as well.
  */
 @FunctionalInterface
 public interface TrainerProcess {
@@ -18,6 +18,18 @@ public interface TrainerProcess {
    * @param log receives its output
    */
   Process start(List<String> arguments, Path log) throws IOException;
+
+  /**
+   * Starts {@code fovea replay}.
+   *
+   * @param arguments its arguments
+   * @param results receives what it prints to standard output
+   * @param log receives its messages
+   * @throws UnsupportedOperationException if this program has no replays
+   */
+  default Process replay(List<String> arguments, Path results, Path log) throws IOException {
+    throw new UnsupportedOperationException("studio: the program that opened it has no replays");
+  }
 
   /**
    * All flags of a run with these given ones, checked as by {@code train}, so that a page shows

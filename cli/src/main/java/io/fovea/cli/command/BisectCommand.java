@@ -78,7 +78,7 @@ final class BisectCommand extends ScreenCommand {
       throw new UsageException("--when: " + wrong.getMessage());
     }
     run.requireSameRun("bisect");
-    Replay replay = run.replay(false);
+    Replay replay = run.replay(false).watcher(flags.watcher(screen, run.steps()));
     Optional<Replay.Onset> onset =
         condition.isOfSteps()
             ? firstLoss(replay, run.steps(), condition)
@@ -127,7 +127,7 @@ final class BisectCommand extends ScreenCommand {
               .formatted(onset.changes()));
     }
     if (shown != null) {
-      ReplayCommand.show(screen, false, run, shown, sheet, out);
+      ReplayCommand.show(screen, false, new StepText(run), shown, sheet, out);
     }
   }
 

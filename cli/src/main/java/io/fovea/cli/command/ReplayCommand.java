@@ -8,8 +8,12 @@ import io.fovea.format.Models;
 import io.fovea.replay.Biography;
 import io.fovea.replay.Replay;
 import io.fovea.replay.ReplayedStep;
+import io.fovea.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -52,6 +56,9 @@ final class ReplayCommand extends ScreenCommand {
   @Option(names = "--sheet", paramLabel = "FILE.png", description = "Draw the images.")
   private @Nullable Path sheet;
 
+  @Option(names = "--pictures", description = "With --json: each image as a PNG in base64.")
+  private boolean pictures;
+
   ReplayCommand(Console screen) {
     super(screen);
   }
@@ -60,6 +67,9 @@ final class ReplayCommand extends ScreenCommand {
   public Integer call() throws IOException {
     if (step == null && weight == null) {
       throw new UsageException("replay: expects --step N, or --weight NAME[I,J,..]; give one");
+    }
+    if (pictures && !common.json) {
+      throw new UsageException("--pictures: needs --json; --sheet FILE.png draws them");
     }
     if (out != null) {
       OutputFiles.requireEnding("--out", out, ".safetensors");
@@ -76,8 +86,10 @@ final class ReplayCommand extends ScreenCommand {
           "--step: expects a step from %,d to %,d, the last of %s, got %,d"
               .formatted(replay.start() + 1, run.steps(), flags.run(), last));
     }
+    replay.watcher(flags.watcher(screen, last));
     if (weight == null) {
-      show(screen, common.json, run, replay.step(last), sheet, out);
+      StepText text = new StepText(run, pictures);
+      show(screen, common.json, text, replay.step(last), sheet, out);
     } else {
       biography(run, replay, weight, last);
     }
@@ -88,12 +100,11 @@ final class ReplayCommand extends ScreenCommand {
   static void show(
       Console screen,
       boolean json,
-      RunReplay run,
+      StepText text,
       ReplayedStep step,
       @Nullable Path sheet,
       @Nullable Path out)
       throws IOException {
-    StepText text = new StepText(run);
     if (json) {
       screen.println(Json.line(text.json(step)));
     } else {
@@ -102,17 +113,30 @@ final class ReplayCommand extends ScreenCommand {
     if (sheet != null) {
       text.draw(step, sheet);
     }
-    if (out != null) {
-      Models.write(run.network(step.after()), out);
-    }
-    written(screen, json, "model: ", out);
-    written(screen, json, "sheet: ", sheet);
+    write(screen, json, text.run(), step::after, sheet, out);
   }
 
-  private static void written(Console screen, boolean json, String what, @Nullable Path file) {
-    if (file != null && !json) {
-      screen.println(what + file);
+  /** Writes a model, and says which files there are. */
+  private static void write(
+      Console screen,
+      boolean json,
+      RunReplay run,
+      Supplier<Checkpoint> state,
+      @Nullable Path sheet,
+      @Nullable Path out)
+      throws IOException {
+    if (out != null) {
+      Models.write(run.network(state.get()), out);
     }
+    Map<String, Path> files = new LinkedHashMap<>();
+    files.put("model: ", out);
+    files.put("sheet: ", sheet);
+    files.forEach(
+        (what, file) -> {
+          if (file != null && !json) {
+            screen.println(what + file);
+          }
+        });
   }
 
   private void biography(RunReplay run, Replay replay, String named, long last) throws IOException {
@@ -130,7 +154,7 @@ final class ReplayCommand extends ScreenCommand {
       throw new UsageException(
           "--weight: " + String.valueOf(wrong.getMessage()).replaceFirst("^biography: ", ""));
     }
-    StepText text = new StepText(run);
+    StepText text = new StepText(run, pictures);
     if (common.json) {
       screen.println(Json.line(text.json(one)));
     } else {
@@ -139,10 +163,6 @@ final class ReplayCommand extends ScreenCommand {
     if (sheet != null) {
       text.draw(one, sheet);
     }
-    if (out != null) {
-      Models.write(run.network(replay.after(last)), out);
-    }
-    written(screen, common.json, "model: ", out);
-    written(screen, common.json, "sheet: ", sheet);
+    write(screen, common.json, run, () -> replay.after(last), sheet, out);
   }
 }

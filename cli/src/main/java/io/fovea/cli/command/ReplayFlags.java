@@ -1,8 +1,10 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.screen.Console;
+import io.fovea.cli.screen.ReplayProgress;
 import io.fovea.cli.train.engine.RunReplay;
 import io.fovea.cli.train.flags.ThreadFlags;
+import io.fovea.train.Listener;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,10 +24,21 @@ final class ReplayFlags {
       description = "Look for a named set's files here first.")
   private @Nullable Path dataDir;
 
+  @Option(
+      names = "--progress",
+      description =
+          "Print the step that is reached, also without a terminal: step N of M, twice a second.")
+  private boolean progress;
+
   @Mixin private final ThreadFlags threads = new ThreadFlags();
 
   Path run() {
     return run;
+  }
+
+  /** Shows the progress of trainings up to a step. */
+  Listener watcher(Console screen, long last) {
+    return new ReplayProgress(screen, progress, last);
   }
 
   /** Opens the run. */

@@ -3,6 +3,7 @@ package io.fovea.cli.command;
 import io.fovea.cli.train.engine.RunReplay;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.data.Images;
+import io.fovea.data.base.DataException;
 import io.fovea.data.show.SampleSheet;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
@@ -19,8 +20,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A step of a run and a weight's biography as text, JSON and a sheet of pictures. */
-record StepText(RunReplay run) {
+/**
+ * A step of a run and a weight's biography as text, JSON and a sheet of pictures.
+ *
+ * @param pictures whether JSON has the pictures, too
+ */
+record StepText(RunReplay run, boolean pictures) {
+  /** Without pictures in JSON. */
+  StepText(RunReplay run) {
+    this(run, false);
+  }
+
   /** The images that a text shows. */
   private static final int SHOWN = 10;
 
@@ -118,6 +128,7 @@ record StepText(RunReplay run) {
     facts.put("step", step.step());
     facts.put("epoch", step.epoch());
     facts.put("loss", step.loss());
+    facts.put("mixed", run.settings().get(TrainFlags.AUGMENT).mixes());
     facts.put(
         "pictures",
         step.pictures().stream()
@@ -132,6 +143,7 @@ record StepText(RunReplay run) {
                   one.put("answerAfter", label(picture.answerAfter()));
                   one.put("lossAfter", picture.lossAfter());
                   one.put("gradient", picture.push());
+                  put(one, picture.view());
                   return one;
                 })
             .toList());
@@ -223,7 +235,18 @@ record StepText(RunReplay run) {
     facts.put("image", run.name(share.index()));
     facts.put("class", label(run.train().label(share.index())));
     facts.put("share", share.amount());
+    put(facts, run.train().image(share.index()));
     return facts;
+  }
+
+  private void put(Map<String, Object> facts, Image picture) {
+    if (pictures) {
+      try {
+        facts.put("png", Images.png(picture)); // in base64
+      } catch (DataException unwritable) {
+        throw new IllegalStateException(unwritable);
+      }
+    }
   }
 
   /** Draws the images that raised a weight most, then those that lowered it most. */

@@ -64,11 +64,16 @@ final class VerifyCommand extends ScreenCommand {
               .formatted(replay.start(), run.steps() - 1, flags.run(), from));
     }
     long most = run.steps();
-    long few = Math.min(epochs == null ? 1 : epochs, most) * run.stepsInEpoch();
-    long last = all ? most : Math.min(steps != null ? steps : few, most);
+    long until =
+        all
+            ? most
+            : steps != null
+                ? begin + Math.min(steps, most)
+                : run.epochEnd(begin, epochs == null ? 1 : epochs);
+    replay.watcher(flags.watcher(screen, Math.min(until, most)));
     RunAudit.Result result;
     try {
-      result = RunAudit.of(flags.run(), replay, run.train(), begin, begin + last);
+      result = RunAudit.of(flags.run(), replay, run.train(), begin, until);
     } catch (IllegalArgumentException refused) {
       throw new Failure(String.valueOf(refused.getMessage()), refused);
     }

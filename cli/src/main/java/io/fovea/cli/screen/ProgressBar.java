@@ -92,6 +92,11 @@ final class ProgressBar {
     return "[" + "=".repeat(full) + head + " ".repeat(length - full - head.length()) + "]";
   }
 
+  /** The width of a bar on this process's terminal. */
+  static int width() {
+    return width(System.getenv("COLUMNS"), ProgressBar::terminalSize);
+  }
+
   /**
    * The width of a bar: from the environment, else from the terminal.
    *

@@ -36,7 +36,7 @@ public final class ProgressLines implements Listener {
       firstStep = step.step(); // not 1 in a resumed run
     }
     if (width == 0) {
-      width = ProgressBar.width(System.getenv("COLUMNS"), ProgressBar::terminalSize);
+      width = ProgressBar.width();
     }
     if (bar == null) {
       String name = "epoch %d/%d".formatted(step.epoch(), training.epochs());

@@ -1,9 +1,11 @@
 package io.fovea.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
+import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.format.Checkpoints;
@@ -20,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
 
 /** Verify, replay, bisect and --fork, on a run of 48 pictures in 3 epochs of 6 steps. */
 class ReplayCommandsTest {
@@ -220,6 +224,27 @@ class ReplayCommandsTest {
         .isEqualTo(WeightsHash.of(Models.load(run.resolve(RunFolder.MODEL)).weights()));
     assertThat(of("replay", "--weight", "conv1.weight[1,2,0,1]").out())
         .contains("change ", " = images ", ", decay ", "raised by", "lowered by");
+  }
+
+  @Test
+  void replay_forPrograms_hasPicturesAndProgress() {
+    CommandRun step = of("replay", "--step", "7", "--json", "--pictures", "--progress");
+    JsonNode shown = Json.read(step.out());
+    assertThat(shown.path("mixed").asBoolean()).isFalse();
+    for (JsonNode picture : shown.path("pictures")) {
+      byte[] png = Base64.getDecoder().decode(picture.path("png").asString());
+      assertThatCode(() -> Images.read(png, "png")).doesNotThrowAnyException();
+    }
+    assertThat(step.err()).containsPattern("(?m)^step [1-7] of 7$");
+    CommandRun weight = of("replay", "--weight", "conv1.weight[1,2,0,1]", "--json", "--pictures");
+    JsonNode raised = Json.read(weight.out()).path("raised").path(0);
+    assertThat(raised.path("png").asString()).startsWith("iVBORw0KGgo"); // a PNG's first bytes
+    assertThat(weight.err()).doesNotContain("step ");
+    assertThat(of("replay", "--step", "7", "--json").out()).doesNotContain("\"png\"");
+    assertThat(of("replay", "--step", "7", "--pictures").err())
+        .contains("fovea: --pictures: needs --json; --sheet FILE.png draws them");
+    assertThat(of("verify", "--epochs", "2", "--progress").err())
+        .containsPattern("(?m)^step \\d+ of \\d+$");
   }
 
   @Test

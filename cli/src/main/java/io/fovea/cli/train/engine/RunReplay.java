@@ -3,10 +3,10 @@ package io.fovea.cli.train.engine;
 import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.ReplayProgress;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.Fork;
 import io.fovea.cli.train.flags.Settings;
-import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.dataset.Dataset;
 import io.fovea.format.Checkpoints;
 import io.fovea.format.FormatException;
@@ -17,6 +17,7 @@ import io.fovea.replay.RunAudit;
 import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
+import io.fovea.train.EpochReport;
 import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ public final class RunReplay {
           "--fork: expects a step from %,d to %,d, the last of %s, got %,d"
               .formatted(replay.start(), parent.steps(), Fork.run(fork), step));
     }
-    return replay.after(step);
+    return replay.watcher(new ReplayProgress(screen, false, step)).after(step);
   }
 
   /** The training images. */
@@ -192,9 +193,13 @@ public final class RunReplay {
     return train().origin(index);
   }
 
-  /** The steps of an epoch. */
-  public long stepsInEpoch() {
-    long images = (long) settings().get(TrainFlags.BATCH) * settings().get(TrainFlags.ACCUMULATE);
-    return (train().size() + images - 1) / images;
+  /** The step that ended the count-th epoch after another step, as logged; else the last step. */
+  public long epochEnd(long after, long count) throws IOException {
+    return job.folder().metrics().epochs().stream()
+        .map(EpochReport::step)
+        .filter(step -> step > after)
+        .skip(count - 1)
+        .findFirst()
+        .orElse(steps());
   }
 }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Starts {@code fovea train} with the Java, the modules and the options of this process; the new
- * process outlives this one.
+ * Starts {@code fovea train} and {@code fovea replay} with the Java, the modules and the options of
+ * this process; a training outlives this one.
  */
 public final class TrainingProcess implements TrainerProcess {
   /**
@@ -37,6 +37,27 @@ public final class TrainingProcess implements TrainerProcess {
     if (Files.isExecutable(SESSION)) {
       command.add(SESSION.toString());
     }
+    command.addAll(java("train", arguments));
+    return builder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+        .start();
+  }
+
+  @Override
+  public Process replay(List<String> arguments, Path results, Path log) throws IOException {
+    return builder(java("replay", arguments))
+        .redirectOutput(results.toFile())
+        .redirectError(log.toFile())
+        .start();
+  }
+
+  private static ProcessBuilder builder(List<String> command) {
+    return new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(nothing()));
+  }
+
+  private static List<String> java(String name, List<String> arguments) {
+    List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
       if (OWN.stream().noneMatch(option::startsWith) && !option.startsWith("-Dfovea.stderr")) {
@@ -51,20 +72,16 @@ public final class TrainingProcess implements TrainerProcess {
       command.add(System.getProperty("java.class.path"));
       command.add(MAIN);
     }
-    command.add("train");
+    command.add(name);
     command.addAll(arguments);
     command.add("--plain");
-    return new ProcessBuilder(command)
-        .redirectInput(ProcessBuilder.Redirect.from(nothing()))
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .start();
+    return command;
   }
 
   @Override
   public Map<String, String> resolved(Map<String, String> given) throws IOException {
     try {
-      return Settings.ofNewRun(given).texts();
+      return Settings.ofGiven(given).texts();
     } catch (UsageException | Failure wrong) {
       throw new IllegalArgumentException(wrong.getMessage(), wrong);
     }

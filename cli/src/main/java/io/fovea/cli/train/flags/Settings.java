@@ -80,6 +80,11 @@ public final class Settings extends FlagValues {
     return new Settings(FlagValues.of(TrainFlags.TABLE, texts));
   }
 
+  /** The settings of a new run, which may continue another one. */
+  public static Settings ofGiven(Map<String, String> given) throws IOException {
+    return given.containsKey(TrainFlags.FORK.name()) ? ofFork(given) : ofNewRun(given);
+  }
+
   /** The settings of a new run: the defaults, the flags of its recipe, and those given. */
   public static Settings ofNewRun(Map<String, String> given) throws IOException {
     Map<String, String> all = TrainFlags.TABLE.defaults();
@@ -104,7 +109,7 @@ public final class Settings extends FlagValues {
   }
 
   /** The settings of a new run that continues another one: its flags, and those given. */
-  static Settings ofFork(Map<String, String> given) throws IOException {
+  private static Settings ofFork(Map<String, String> given) throws IOException {
     String text = given.getOrDefault(TrainFlags.FORK.name(), "");
     for (Flag<?> own : SAME_IN_FORK) {
       if (given.containsKey(own.name())) {

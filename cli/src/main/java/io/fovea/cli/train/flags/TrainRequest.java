@@ -6,7 +6,6 @@ import io.fovea.cli.screen.UsageException;
 import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -113,10 +112,7 @@ public final class TrainRequest {
   public Settings settings() throws IOException {
     Optional<RunFolder> before = resumed();
     if (before.isEmpty()) {
-      Map<String, String> given = TrainFlags.given(parsed());
-      return given.containsKey(TrainFlags.FORK.name())
-          ? Settings.ofFork(given)
-          : Settings.ofNewRun(given);
+      return Settings.ofGiven(TrainFlags.given(parsed()));
     }
     if (out != null) {
       throw new UsageException("--out: needs a new run; --resume writes to the run's folder");
