@@ -29,6 +29,8 @@ import io.fovea.studio.runs.RunDownloads;
 import io.fovea.studio.runs.RunRoutes;
 import io.fovea.studio.runs.RunScore;
 import io.fovea.studio.runs.Runs;
+import io.fovea.studio.runs.StepReplays;
+import io.fovea.studio.runs.StepRoutes;
 import io.fovea.studio.web.Assets;
 import io.fovea.studio.web.BookRoutes;
 import io.fovea.studio.web.EventStream;
@@ -95,31 +97,35 @@ public final class Studio implements AutoCloseable {
   private final Semaphore streams = new Semaphore(MAX_STREAMS);
   private final Router<Handler> router = new Router<>("studio");
   private final HttpServer server;
+  private final StepReplays replays;
 
   private Studio(StudioOptions options, Duration timeout) throws IOException {
     this.watchdog = new Watchdog(timeout);
     this.options = options;
     this.guard =
         new AccessControl(options.token(), options.address().getAddress().isLoopbackAddress());
-    pages(options, computing).forEach(routes -> routes.register(router));
+    Runs runs = new Runs(options.runs(), options.trainer()::start);
+    this.replays = new StepReplays(runs, options.trainer()::replay);
+    pages(options, runs, replays, computing).forEach(routes -> routes.register(router));
     this.server = HttpServer.create(options.address(), 1024);
     server.setExecutor(watchdog);
     server.createContext("/", this::handle);
   }
 
   /** The routes of each page. */
-  private static List<Routes> pages(StudioOptions options, ComputePool computing)
+  private static List<Routes> pages(
+      StudioOptions options, Runs runs, StepReplays replays, ComputePool computing)
       throws IOException {
-    Runs runs = new Runs(options.runs(), options.trainer()::start);
     Uploads uploads = new Uploads(options.runs());
     DatasetCatalog catalog = new DatasetCatalog(options.data(), options.dataDir(), uploads);
     RunDatasets datasets = new RunDatasets(runs, catalog);
     RunScore.Cache scores = new RunScore.Cache();
     InsideRoutes inside =
-        new InsideRoutes(new ModelCatalog(runs, options.model()), datasets, computing);
+        new InsideRoutes(new ModelCatalog(runs, replays, options.model()), datasets, computing);
     return List.of(
         new RunRoutes(runs, datasets, scores),
         new RunDownloads(runs, computing),
+        new StepRoutes(replays, catalog.flags()),
         new CellRoutes(runs, datasets, computing),
         new LaunchRoutes(
             runs,
@@ -376,5 +382,6 @@ public final class Studio implements AutoCloseable {
     server.stop(0);
     watchdog.close();
     computing.close();
+    replays.close();
   }
 }

@@ -11,12 +11,15 @@
  * </pre>
  *
  * Training is a separate process ({@code TrainerProcess}, decision 15); {@code
- * TrainerProcess.resolved} checks a run's flags before its start.
+ * TrainerProcess.resolved} checks a run's flags before its start. What happened in a step of a run
+ * is asked the same way, of {@code fovea replay} ({@code TrainerProcess.replay}): a question trains
+ * the run again, needs as much memory as it did, and must be ended by a button. So questions are
+ * processes too, one for a run; Ctrl-C in the studio's terminal ends them.
  *
  * <p>In the browser: {@code main.js} shows a page, {@code api.js} sends requests; {@code train.js}
- * with {@code form.js}, {@code upload.js}, {@code runs.js}, {@code cells.js} and {@code curves.js};
- * {@code insight.js}, {@code inside.js} and {@code data.js}; {@code playground.js} and, on the
- * book's pages, {@code book.js} show a {@code convolution.js}.
+ * with {@code form.js}, {@code upload.js}, {@code runs.js}, {@code steps.js}, {@code cells.js} and
+ * {@code curves.js}; {@code insight.js}, {@code inside.js} and {@code data.js}; {@code
+ * playground.js} and, on the book's pages, {@code book.js} show a {@code convolution.js}.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.studio;

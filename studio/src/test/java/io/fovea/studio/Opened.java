@@ -78,6 +78,11 @@ final class Opened implements AutoCloseable {
       }
 
       @Override
+      public Process replay(List<String> arguments, Path results, Path log) throws IOException {
+        return trainer.replay(arguments, results, log);
+      }
+
+      @Override
       public Map<String, String> resolved(Map<String, String> given) throws IOException {
         return trainer.resolved(given);
       }

@@ -16,7 +16,6 @@ import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
 import io.fovea.preprocessing.DigitFraming;
 import io.fovea.preprocessing.Preprocessing.Fitted;
-import io.fovea.studio.data.DataRoutes;
 import io.fovea.studio.runs.RunDatasets;
 import io.fovea.studio.web.Handler;
 import io.fovea.studio.web.Reply;
@@ -147,7 +146,7 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
     int count = Math.min(MOST_EXAMPLES, test.size());
     for (int k = 0; k < count; k++) { // spread over the set, which may be sorted by class
       int index = (int) ((long) k * test.size() / count);
-      Image image = model.fit(image(test, index));
+      Image image = model.fit(test.image(index));
       all.add(example(test.classes().get(test.label(index)), image));
     }
     return Reply.json(all);
@@ -155,12 +154,6 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
 
   private static Map<String, Object> example(Object label, Image image) {
     return Map.of("label", label, "pixels", base64(image));
-  }
-
-  private static Image image(Dataset set, int index) {
-    float[] pixels = new float[set.shape().elements()];
-    set.pixels(index, pixels, 0);
-    return DataRoutes.image(pixels, set.shape());
   }
 
   /** An image of a data set by its index, with its label. */
@@ -171,7 +164,7 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
             .catalog()
             .part(request.query("data").orElse(""), request.query("part").orElse("test"));
     int index = request.number("index", 0, set.size() - 1);
-    Fitted fitted = model.fitted(image(set, index));
+    Fitted fitted = model.fitted(set.image(index));
     TensorMessage message =
         message(request, model, fitted.image(), false)
             .fact("label", set.classes().get(set.label(index)))

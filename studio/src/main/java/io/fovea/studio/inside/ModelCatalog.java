@@ -5,6 +5,7 @@ import io.fovea.format.Models;
 import io.fovea.kernel.KernelSet;
 import io.fovea.run.RunFolder;
 import io.fovea.studio.runs.Runs;
+import io.fovea.studio.runs.StepReplays;
 import io.fovea.studio.runs.TrainedLoss;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,10 +21,10 @@ import java.util.Optional;
 
 /**
  * The models that can be inspected: the one that the studio was started with, those of the run
- * folders, and a small built-in one. Ids are looked up in this list and never become paths, so a
- * request cannot read files outside of the runs' folder. The last {@value #LOADED} models stay
- * loaded. A model whose file has changed, such as that of a running training, is loaded again. Safe
- * for use by several threads.
+ * folders and of their steps (run:NAME@STEP) that were replayed, and a small built-in one. Ids are
+ * looked up in this list and never become paths, so a request cannot read files outside of the
+ * runs' folder. The last {@value #LOADED} models stay loaded. A model whose file has changed, such
+ * as that of a running training, is loaded again. Safe for use by several threads.
  */
 public final class ModelCatalog {
   /** The built-in model. */
@@ -33,9 +34,11 @@ public final class ModelCatalog {
   public static final String GIVEN = "given";
 
   private static final String RUN = "run:";
+  private static final String STEP = "@";
   private static final int LOADED = 4;
 
   private final Runs runs;
+  private final StepReplays steps;
   private final Optional<Path> given;
   private final Map<String, Loaded> loaded = new LinkedHashMap<>();
 
@@ -49,14 +52,17 @@ public final class ModelCatalog {
    *
    * @param given a model file or run folder, shown first
    */
-  public ModelCatalog(Runs runs, Optional<Path> given) {
+  public ModelCatalog(Runs runs, StepReplays steps, Optional<Path> given) {
     this.runs = runs;
+    this.steps = steps;
     this.given = given;
   }
 
-  /** The name of an id's run, if it is a run. */
+  /** The name of an id's run, if it is a run, or a step of one. */
   public static Optional<String> runOf(String id) {
-    return id.startsWith(RUN) ? Optional.of(id.substring(RUN.length())) : Optional.empty();
+    return id.startsWith(RUN)
+        ? Optional.of(id.substring(RUN.length()).replaceFirst(STEP + ".*", ""))
+        : Optional.empty();
   }
 
   /** The models of the catalog; the default comes first. */
@@ -86,8 +92,11 @@ public final class ModelCatalog {
     if (kept != null && kept.changed().equals(changed)) {
       return kept.model();
     }
+    Optional<String> run = runOf(id);
     InspectedModel model =
-        file.isPresent() ? load(file.get(), TrainedLoss.of(file.get())) : builtIn();
+        file.isEmpty()
+            ? builtIn()
+            : load(file.get(), run.isPresent() ? runs.loss(run.get()) : TrainedLoss.of(file.get()));
     model.warmUp();
     loaded.remove(id);
     loaded.put(id, new Loaded(changed, model));
@@ -111,7 +120,12 @@ public final class ModelCatalog {
     } else {
       Optional<String> run = runOf(id);
       if (run.isPresent() && runs.names().contains(run.get())) {
-        file = runs.model(run.get());
+        int at = id.indexOf(STEP);
+        file = at < 0 ? runs.model(run.get()) : steps.model(run.get(), id.substring(at + 1));
+        if (at > 0 && file.isEmpty()) {
+          throw new IllegalArgumentException(
+              "model: this step of the run is not replayed, or no longer kept; go to it on the page Train");
+        }
       }
     }
     if (file.isEmpty()) {

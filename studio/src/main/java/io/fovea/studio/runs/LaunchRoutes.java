@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
@@ -40,6 +41,8 @@ public record LaunchRoutes(
     ComputePool computing)
     implements Routes {
   private static final Set<String> PRETRAINED = Set.of("auto", "imagenet", "openimages");
+  private static final String FORK = "fork";
+  private static final Pattern POINT = Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)@(\\d{1,18})");
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9.:+_-]{1,120}");
 
   /** Checks the flags of a run, as {@code train} does. */
@@ -88,7 +91,9 @@ public record LaunchRoutes(
   private Reply start(Request request) throws IOException {
     Launch launch = launch(request.json());
     List<String> arguments = new ArrayList<>();
-    arguments.add(datasets.catalog().argument(launch.data));
+    if (!launch.given.containsKey(FORK)) { // which has the images of its run
+      arguments.add(datasets.catalog().argument(launch.data));
+    }
     arguments.addAll(datasets.catalog().flags());
     launch.given.forEach(
         (flag, value) -> {
@@ -105,7 +110,9 @@ public record LaunchRoutes(
   private static String name(Launch launch) {
     String model = launch.given.getOrDefault("model", Zoo.TWO_LAYER_CNN.title());
     boolean isRun = launch.given.containsKey("init-from");
-    return isRun ? "tuned" : launch.given.getOrDefault("recipe", model);
+    return isRun
+        ? "tuned"
+        : launch.given.containsKey(FORK) ? "fork" : launch.given.getOrDefault("recipe", model);
   }
 
   private Launch launch(JsonNode wish) throws IOException {
@@ -113,13 +120,24 @@ public record LaunchRoutes(
     if (!flags.isMissingNode() && !flags.isObject()) {
       throw new HttpError(400, "train: flags expects a JSON object of names and values");
     }
-    String data = wish.path("data").asString("");
-    datasets.catalog().argument(data);
+    String point = flags.path(FORK).asString("");
+    Matcher fork = POINT.matcher(point);
+    if (!fork.matches() && !point.isEmpty()) {
+      throw new HttpError(
+          400, "--fork: expects a run and a step, such as NAME@700, got \"%s\"".formatted(point));
+    }
+    boolean isFork = !point.isEmpty();
+    String data = isFork ? datasets.name(fork.group(1)).orElse("") : wish.path("data").asString("");
+    if (!isFork) {
+      datasets.catalog().argument(data);
+    }
     Map<String, String> given = new LinkedHashMap<>();
     for (Map.Entry<String, JsonNode> flag : flags.properties()) {
       String value = flag.getValue().asString("");
       if (flag.getKey().equals("init-from")) {
         startFrom(value, data, given);
+      } else if (isFork && flag.getKey().equals(FORK)) {
+        given.put(FORK, runs.folder(fork.group(1)) + "@" + fork.group(2));
       } else {
         requireOffered(flag.getKey(), value);
         given.put(flag.getKey(), value);

@@ -185,11 +185,20 @@ public final class Runs {
     return Duration.between(time, Instant.now()).abs().compareTo(SILENCE) < 0;
   }
 
+  /** The sentence of a command that has failed, the last line of its output; empty if none. */
+  static Optional<String> failure(String words) {
+    String last = words.lines().filter(l -> !l.isBlank()).reduce("", (a, b) -> b).strip();
+    return last.startsWith(FAILURE)
+        ? Optional.of(
+            last.substring(FAILURE.length()).replaceFirst("; see fovea [a-z-]* --help$", ""))
+        : Optional.empty();
+  }
+
   /** The reason for a run's failure, in words. */
   String reason(String run) throws IOException {
-    String last = lastWords(run).lines().filter(l -> !l.isBlank()).reduce("", (a, b) -> b).strip();
-    if (last.startsWith(FAILURE)) {
-      return last.substring(FAILURE.length()).replaceFirst("; see fovea [a-z-]* --help$", "");
+    Optional<String> sentence = failure(lastWords(run));
+    if (sentence.isPresent()) {
+      return sentence.get();
     }
     Path path = folder(run);
     if (!isRun(path)) {
@@ -202,7 +211,11 @@ public final class Runs {
 
   /** The last lines of the run's output. */
   String lastWords(String run) throws IOException {
-    Path log = files.log(run);
+    return lastWords(files.log(run));
+  }
+
+  /** The last lines of a command's output. */
+  static String lastWords(Path log) throws IOException {
     if (!Files.isRegularFile(log)) {
       return "";
     }
@@ -272,6 +285,16 @@ public final class Runs {
     changes.incrementAndGet();
   }
 
+  /** The loss that a run is trained with. */
+  public TrainedLoss loss(String run) {
+    return TrainedLoss.of(folder(run).resolve(RunFolder.MODEL));
+  }
+
+  /** The studio's folder for what replays have answered. */
+  Path replays() {
+    return files.studio().resolve("replays");
+  }
+
   /** A run's model file: that of the best epoch, else of the last one. */
   public Optional<Path> model(String run) {
     return new RunFolder(folder(run)).model(LinkOption.NOFOLLOW_LINKS);
@@ -286,7 +309,7 @@ public final class Runs {
     String time =
         LocalDateTime.now(ZoneId.systemDefault())
             .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
-    String base = (time + "-" + data + "-" + model).replaceAll("[^A-Za-z0-9._-]+", "-");
+    String base = (time + "-" + data + "-" + model).replaceAll("[^A-Za-z0-9._]+", "-");
     String name = base;
     for (int n = 2; Files.exists(folder.resolve(name)) || Files.exists(record(name)); n++) {
       name = base + "-" + n;

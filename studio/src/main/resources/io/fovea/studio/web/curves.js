@@ -5,7 +5,7 @@ import { clock, colour, el, hint, onTheme, option, percent, save } from './api.j
 /** The interval between drawings of growing curves, so that the browser leaves the processor to the training. */
 const PAUSE = 1000;
 
-const HINT = 'Line: training batches. Dots: test images, after each epoch; rings: validation images. Drag over a part, or press +, to enlarge it; double-click, or press 0, to see all.';
+const HINT = 'Line: training batches. Dots: test images, after each epoch; rings: validation images. Drag over a part, or press +, to enlarge it; double-click, or press 0, to see all. Click, or press Enter, to choose a step.';
 
 /** The exponential mean of the earlier values, corrected for its bias towards the first. */
 export function smoothed(values, weight) {
@@ -64,7 +64,9 @@ export function ceiling(runs) {
 }
 
 export class Curves {
-  constructor() {
+  /** @param {(x: number) => any} onpick receives a place of the x axis that is clicked */
+  constructor(onpick = () => {}) {
+    this.onpick = onpick;
     this.runs = [];
     this.zoom = null;
     this.what = el('select', { id: 'curve-what', 'aria-label': 'What the curves show', onchange: () => this.rebuild() },
@@ -85,6 +87,11 @@ export class Curves {
         el('label', { class: 'row', for: 'curve-smooth' }, 'Smoothing', this.smooth),
         el('button', { class: 'quiet', id: 'curve-csv', onclick: () => this.csv() }, 'CSV')),
       el('div', { class: 'plot-frame' }, this.plot, this.empty), this.above, this.readout, hint(HINT));
+    let down = 0;
+    this.plot.addEventListener('pointerdown', (event) => (down = event.clientX));
+    this.plot.addEventListener('click', (event) => { // not the end of a drag
+      if (Math.abs(event.clientX - down) < 4 && this.chart.over.contains(event.target)) onpick(this.chart.posToVal(event.clientX - this.chart.over.getBoundingClientRect().left, 'x'));
+    });
     new ResizeObserver(() => this.chart?.setSize(this.size())).observe(this.plot);
     onTheme(() => this.rebuild());
   }
@@ -151,6 +158,15 @@ export class Curves {
     this.count();
   }
 
+  /** The step of a run at a place of the x axis, between its logged ones in proportion. */
+  stepAt(run, x) {
+    const at = [0, ...places(run, this.by.value).steps];
+    const steps = [0, ...run.steps.map((line) => line.step)];
+    const k = at.findIndex((each) => each >= x);
+    if (k < 0) return Math.max(steps.at(-1), run.epochs.at(-1)?.step ?? 0);
+    return Math.max(1, k === 0 ? 1 : Math.round(steps[k - 1] + ((x - at[k - 1]) / (at[k] - at[k - 1])) * (steps[k] - steps[k - 1])));
+  }
+
   /** Shows a part of the steps, or all. */
   enlarge(part) {
     this.zoom = part;
@@ -166,6 +182,8 @@ export class Curves {
       const k = Math.min(Math.max(next, 0), steps.length - 1);
       if (this.zoom && (steps[k] < this.zoom.min || steps[k] > this.zoom.max)) this.enlarge(null);
       this.chart.setCursor({ left: this.chart.valToPos(steps[k], 'x'), top: this.chart.over.clientHeight / 2 });
+    } else if (event.key === 'Enter' && at >= 0) {
+      this.onpick(steps[at]);
     } else if (event.key === '+') {
       const { min, max } = this.chart.scales.x;
       const middle = at < 0 ? (min + max) / 2 : steps[at];

@@ -26,6 +26,9 @@ const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50', 'mobil
 
 const titles = new Map([['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
 
+/** What a fork has from the run that it continues. */
+const SAME = ['data', 'model', 'pretrained', 'seed', 'limit', 'validation', 'image-size', 'grayscale'];
+
 /** Flags of train without a value. */
 export const switches = new Set();
 
@@ -84,11 +87,13 @@ export class NewRun {
     this.estimate = el('p', { class: 'hint estimate', role: 'status', id: 'estimate' });
     this.wrong = el('p', { class: 'error', role: 'alert', hidden: true });
     this.also = el('p', { class: 'hint', hidden: true });
+    this.continues = el('p', { class: 'continues', hidden: true });
     this.start = el('button', { type: 'submit', id: 'start' }, 'Start training');
     const grid = () => el('div', { class: 'settings short' });
     this.sections = { main: grid(), images: grid(), augment: el('div'), more: grid(), data: el('div') };
     this.element = el('form', { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.submit()), oninput: (event) => this.changed(event), onchange: (event) => this.changed(event),
       ondragover: (event) => (event.preventDefault(), this.element.classList.add('over')), ondragleave: () => this.element.classList.remove('over'), ondrop: (event) => this.drop(event) },
+    this.continues,
     el('div', { 'data-field': 'data' },
       labelled('set-data', 'Data set', el('span', { class: 'hint' }, 'The labelled images for training.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found, this.sections.data),
     el('div', { 'data-field': 'model' }, labelled('set-model', 'Network, recipe or run', this.about, this.model), el('p', { class: 'error', id: 'set-model-wrong', role: 'alert', hidden: true })),
@@ -173,13 +178,15 @@ export class NewRun {
 
   /** Only what differs from train's defaults is sent, so that a recipe keeps what it sets. */
   flags() {
-    const given = { ...this.extra };
+    const { fork } = this;
+    const given = fork ? { fork: `${fork.run.name}@${fork.step}` } : { ...this.extra };
     for (const setting of this.fields) {
       const input = this.input(setting.name);
-      if (input.closest('[data-field]').hidden) continue;
+      if (input.closest('[data-field]').hidden || input.disabled) continue;
       const value = setting.box ? (input.checked ? 'on' : 'off') : input.value.trim();
-      if (value !== '' && value !== setting.value) given[setting.name] = value;
+      if (value !== '' && value !== String(fork?.run.flags[setting.name] ?? setting.value)) given[setting.name] = value;
     }
+    if (fork) return given;
     const model = this.model.value;
     if (model.startsWith('recipe:')) given.recipe = model.slice(7);
     else if (model.startsWith('run:')) given['init-from'] = model.slice(4);
@@ -188,8 +195,24 @@ export class NewRun {
     return given;
   }
 
-  /** Fills the form with a run's settings, and keeps those without a field. */
-  fill(run) {
+  /** Grey or not: what a fork has from its parent. */
+  same(on) {
+    for (const name of SAME) if (this.input(name)) this.input(name).disabled = on;
+  }
+
+  /** The form of a run that starts anew. */
+  anew() {
+    this.fork = null;
+    this.same(false);
+    this.continues.hidden = true;
+    this.changed();
+  }
+
+  /**
+   * Fills the form with a run's settings, and keeps those without a field.
+   * @param {string} step where the new run continues that one; without, it starts anew
+   */
+  fill(run, step) {
     if (this.sets?.some((set) => set.name === run.data)) this.data.value = run.data;
     const flags = { ...this.defaults, ...run.flags };
     this.extra = {};
@@ -213,7 +236,11 @@ export class NewRun {
     if (this.begin.value) for (const name of ['epochs', 'lr']) this.input(name).value = this.defaults[name];
     const also = Object.entries(this.extra).map(([name, value]) => `${name} ${value}`).join(', ');
     this.also.replaceChildren(also ? `Also, as in that run: ${also}. ` : '', also ? el('button', { class: 'quiet', onclick: () => ((this.extra = {}), (this.also.hidden = true), this.changed()) }, 'Leave out') : '');
-    this.also.hidden = !also;
+    this.also.hidden = !also || Boolean(step);
+    this.fork = step ? { run, step } : null;
+    this.same(Boolean(step));
+    this.continues.hidden = !step;
+    if (step) this.continues.replaceChildren(`Continues ${run.title || run.name} from step ${step}, with its images, network and seed. `, el('button', { class: 'quiet', id: 'leave-fork', onclick: () => this.anew() }, 'Start anew instead'));
     this.changed();
   }
 

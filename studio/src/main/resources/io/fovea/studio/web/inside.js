@@ -34,7 +34,12 @@ const FIRST = 70;
 export async function mount(place) {
   place.replaceChildren(hint('Loading the network …'));
   const models = await fetchJson('models', {});
-  const asked = (all) => all.find(({ id }) => id === `run:${decodeURIComponent(location.hash.match(/^#inside\/([^/]+)/)?.[1] ?? '')}`);
+  const asked = (all) => {
+    const name = decodeURIComponent(location.hash.match(/^#inside\/([^/]+)/)?.[1] ?? '');
+    const [run, step] = name.split('@');
+    if (step) all.push({ id: `run:${name}`, title: `run ${run} after step ${step}` }); // the server knows whether it has it
+    return all.find(({ id }) => id === `run:${name}`);
+  };
   const state = { model: (asked(models) ?? models[0]).id, description: null, nodes: new Map(), weights: new Map(), pixels: null, values: null, answer: null, mode: 'forward', back: null, at: null, need, names, weightsOf };
 
   const choice = el('select', { id: 'model' });
@@ -307,6 +312,7 @@ export async function mount(place) {
       state.nodes = new Map(state.description.nodes.map((node) => [node.name, node]));
       const first = state.description.nodes.find((node) => node.type === 'conv2d') ?? state.description.nodes[1];
       const [channels] = state.description.input;
+      place.classList.toggle('of-run', state.model.startsWith('run:'));
       state.isDigits = channels === 1 && state.description.labels.join('') === '0123456789';
       place.classList.toggle('of-photos', channels === 3);
       drawing.invite(state.isDigits ? 'Draw a digit here' : 'Draw here');
@@ -341,8 +347,8 @@ export async function mount(place) {
     if (!location.hash.startsWith('#inside')) return;
     try {
       const all = await fetchJson('models', {}); // there may be new runs
-      offer(all);
       const wanted = asked(all)?.id ?? state.model;
+      offer(all);
       if (wanted === state.model) return;
       choice.value = wanted;
       await open();

@@ -4,6 +4,7 @@ import { Curves } from './curves.js';
 import { Insight } from './insight.js';
 import { NewRun, inWords } from './form.js';
 import { RunTools, RunsTable } from './runs.js';
+import { Lineage, StepPanel } from './steps.js';
 
 /** The interval between searches for runs started elsewhere, in milliseconds. */
 const LIST_EVERY = 10000;
@@ -106,7 +107,9 @@ class TrainPage {
     this.tools = new RunTools(this);
     this.gone = el('p', { class: 'gone', role: 'status', hidden: true });
     this.launch = new NewRun((run) => this.started(run));
-    this.curves = new Curves();
+    this.curves = new Curves((x) => this.followed.has(this.selected) && this.step.choose(this.curves.stepAt(this.followed.get(this.selected), x)));
+    this.step = new StepPanel(this);
+    this.lineage = new Lineage(this);
     this.facts = el('dl', { class: 'facts' });
     this.progress = el('progress', { max: 1, value: 0, 'aria-label': 'Progress of the run' });
     this.buttons = el('div', { class: 'row' });
@@ -115,7 +118,7 @@ class TrainPage {
     this.insight = new Insight(() => this.draw());
     this.cells = new Cells(this.insight.element);
     this.form = el('details', { class: 'card new-run', open: matchMedia('(min-width: 901px)').matches }, el('summary', {}, el('h2', {}, 'New run')), this.launch.element);
-    this.card = el('div', { class: 'card run', role: 'group', 'aria-labelledby': 'run-title' }, this.title, this.note, this.progress, this.facts, this.buttons, this.tools.element);
+    this.card = el('div', { class: 'card run', role: 'group', 'aria-labelledby': 'run-title' }, this.title, this.note, this.progress, this.facts, this.lineage.element, this.buttons, this.tools.element);
     this.element =
       el('div', { class: 'train' },
         el('div', { class: 'side' }, this.form),
@@ -124,6 +127,7 @@ class TrainPage {
           this.table.element,
           this.card,
           el('div', { class: 'card' }, this.curves.element),
+          this.step.element,
           this.table.side,
           this.insight.element,
           this.cells.element));
@@ -170,6 +174,27 @@ class TrainPage {
     say('The form has the settings of that run.');
   }
 
+  /** Fills the form with the chosen run's settings, to go on from one of its steps. */
+  fork(step) {
+    const run = this.table.runs.find(({ name }) => name === this.selected);
+    if (!run) return;
+    this.form.open = true;
+    this.launch.fill(run, step);
+    this.form.scrollIntoView({ block: 'start' });
+    this.launch.start.focus({ preventScroll: true });
+    say(`The form has the settings of that run. Change some, and start: it goes on from step ${step}.`);
+  }
+
+  /** Shows the curves of a run and its parent from the fork on. */
+  besides(parent, step) {
+    this.follow(parent, true);
+    this.table.draw();
+    this.curves.by.value = 'step';
+    this.curves.rebuild();
+    this.curves.enlarge({ min: step, max: Math.max(step + 1, ...[...this.followed.values()].map((one) => one.last?.step ?? 0)) });
+    this.curves.element.scrollIntoView({ block: 'nearest' });
+  }
+
   /** A run was deleted; it can be restored. */
   undo(run) {
     const button = el('button', { class: 'quiet', id: 'undo-delete', onclick: async () => {
@@ -182,6 +207,7 @@ class TrainPage {
   }
 
   choose(run) {
+    if (run !== this.selected) this.step.choose();
     this.selected = run;
     if (!location.hash || location.hash.startsWith('#train')) history.replaceState(null, '', `#train/${run}`);
     this.follow(run, true);
@@ -232,6 +258,7 @@ class TrainPage {
     const epoch = running ? one.epochs.at(-1) : one.epochs.reduce((best, next) => (best?.validationLoss <= next.validationLoss ? best : next), undefined);
     this.title.textContent = facts?.title || one.name;
     if (facts) this.tools.show(facts);
+    this.lineage.show(one);
     const lost = this.stream.lost;
     this.note.textContent = lost ? 'The studio does not respond; trying again …'
       : facts?.state === 'unreadable' ? facts.reason

@@ -2,6 +2,7 @@ package io.fovea.studio.inside;
 
 import io.fovea.dataset.Image;
 import io.fovea.studio.runs.Runs;
+import io.fovea.studio.runs.StepReplays;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -11,11 +12,11 @@ public final class Digits {
   private Digits() {}
 
   public static InspectedModel model() throws IOException {
-    return new ModelCatalog(
-            new Runs(
-                Path.of("no-runs-here"), (arguments, log) -> new ProcessBuilder("true").start()),
-            Optional.empty())
-        .open(ModelCatalog.BUILT_IN);
+    Runs runs =
+        new Runs(Path.of("no-runs-here"), (arguments, log) -> new ProcessBuilder("true").start());
+    StepReplays none =
+        new StepReplays(runs, (arguments, results, log) -> new ProcessBuilder("true").start());
+    return new ModelCatalog(runs, none, Optional.empty()).open(ModelCatalog.BUILT_IN);
   }
 
   /** The first test image of a digit. */

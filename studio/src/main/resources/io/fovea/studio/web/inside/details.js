@@ -5,6 +5,7 @@ import { gradientWorking } from './gradients.js';
 import { mapValues, mapsOf, wordFor } from './network.js';
 import { scores, wordsOf } from './outputs.js';
 import { paint, short, sizeOf } from './palette.js';
+import { origin } from './origin.js';
 import { updates } from './update.js';
 import { working } from './workings.js';
 
@@ -69,7 +70,8 @@ export function details(state, onfeeds) {
   const targetFigure = el('figure', {}, targetCaption, target.element, el('div', { class: 'row slide-row' }, slide));
   const stage = el('div', { class: 'stage' }, sourceFigure, targetFigure, el('div', { class: 'text' }, place, worked));
   const update = updates(state);
-  const element = el('section', { class: 'card details', id: 'details', 'aria-labelledby': 'details-title' }, title, hint(text, book), stage, filters, update.element);
+  const roots = origin(state);
+  const element = el('section', { class: 'card details', id: 'details', 'aria-labelledby': 'details-title' }, title, hint(text, book), stage, filters, roots.element, update.element);
 
   const view = {
     source: null,
@@ -232,6 +234,7 @@ export function details(state, onfeeds) {
     filters.replaceChildren();
     const bias = state.description.parameters.some((each) => each.name === `${at}.bias`);
     update.show(at, channel, fits ? facts : null, w, bias);
+    roots.show(at, channel, fits ? facts : null);
     if (!w || facts.shape.length !== 4) return;
     const [, channels, height, width] = facts.shape;
     const all = [['weights', w], ...(isBackward() ? [['gradient', state.back.arrays.get(`gradient:${name}`)], ['after the step', state.back.arrays.get(`stepped:${name}`)]] : [])];
@@ -239,7 +242,7 @@ export function details(state, onfeeds) {
     for (const [kind, values] of all.filter(([, each]) => each)) {
       const size = sizeOf(values);
       const kernels = Array.from({ length: Math.min(KERNELS, channels) }, (_, c) => {
-        const canvas = el('canvas', { class: 'pixels kernel', role: 'img', 'aria-label': `${kind}, kernel ${c}` });
+        const canvas = el('canvas', { class: `pixels kernel${kind === 'weights' ? ' pick' : ''}`, role: 'img', 'aria-label': `${kind}, kernel ${c}`, onclick: (event) => kind === 'weights' && roots.choose(at, channel, c, canvas, event) });
         const from = (channel * channels + c) * height * width;
         paint(canvas, values.subarray(from, from + height * width), height, width, size);
         return canvas;

@@ -1,0 +1,197 @@
+package io.fovea.studio.runs;
+
+import io.fovea.http.HttpError;
+import io.fovea.run.RunFolder;
+import io.fovea.studio.web.Reply;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Asks {@code fovea replay} about steps of runs: a process for a question, one at a time for a run.
+ * Its answer, and the model behind the step, stay in a folder of the studio with the latest others,
+ * at most {@value #MOST_FILES} files and 512 MB. Safe for use by several threads.
+ */
+public final class StepReplays implements AutoCloseable {
+  private static final int MOST_FILES = 300;
+  private static final long MOST_BYTES = 512L << 20;
+  private static final String MODEL = ".safetensors";
+  private static final Pattern REACHED = Pattern.compile("(?m)^step (\\d+) of (\\d+)$");
+
+  private final Runs runs;
+  private final ReplayStarter starter;
+  private final Map<String, Running> running = new HashMap<>(); // by run
+
+  /** Starts {@code fovea replay} with arguments. */
+  @FunctionalInterface
+  public interface ReplayStarter {
+    /** Starts it; its results and its messages go to two files. */
+    Process start(List<String> arguments, Path results, Path log) throws IOException;
+  }
+
+  /**
+   * A question.
+   *
+   * @param step the step; empty for the last one
+   * @param weight an element whose biography is asked for; empty for the step itself
+   */
+  record StepQuestion(String run, String step, String weight) {
+    String key() {
+      String text = "%s@%s %s".formatted(run, step, weight);
+      return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
+    }
+  }
+
+  private record Running(StepQuestion question, Process process) {}
+
+  public StepReplays(Runs runs, ReplayStarter starter) {
+    this.runs = runs;
+    this.starter = starter;
+  }
+
+  private Path file(StepQuestion question, String ending) {
+    return runs.replays().resolve(question.key() + ending);
+  }
+
+  /** An answer that is not older than the run. */
+  private Optional<Path> answer(StepQuestion question) throws IOException {
+    Path answer = file(question, ".json");
+    if (!Files.isRegularFile(answer)) {
+      return Optional.empty();
+    }
+    FileTime time = Files.getLastModifiedTime(answer);
+    for (String name : List.of(RunFolder.CONFIG, RunFolder.CHECKPOINT)) {
+      Path own = runs.folder(question.run()).resolve(name);
+      if (!Files.exists(own) || Files.getLastModifiedTime(own).compareTo(time) > 0) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(answer);
+  }
+
+  /** The model behind a step that has been asked for. */
+  public synchronized Optional<Path> model(String run, String step) throws IOException {
+    StepQuestion question = new StepQuestion(run, step, "");
+    return answer(question).isEmpty()
+        ? Optional.empty()
+        : Optional.of(file(question, MODEL)).filter(Files::isRegularFile);
+  }
+
+  /**
+   * Begins to find an answer, unless it is known.
+   *
+   * @param flags flags of every command
+   * @throws HttpError 409 while the run is asked something else
+   */
+  synchronized Reply ask(StepQuestion question, List<String> flags) throws IOException {
+    Path folder = runs.folder(question.run());
+    Running other = running.get(question.run());
+    if (other != null && !other.question.equals(question) && other.process.isAlive()) {
+      throw new HttpError(
+          409,
+          "studio: another question about this run is being answered; wait for it, or stop it");
+    }
+    if (answer(question).isEmpty() && (other == null || !other.question.equals(question))) {
+      Files.createDirectories(runs.replays());
+      bound();
+      List<String> arguments = new ArrayList<>(flags);
+      arguments.addAll(List.of(folder.toString(), "--json", "--pictures", "--progress"));
+      if (!question.step().isEmpty()) {
+        arguments.add("--step=" + question.step());
+      }
+      arguments.add(
+          question.weight().isEmpty()
+              ? "--out=" + file(question, MODEL)
+              : "--weight=" + question.weight());
+      Process process = starter.start(arguments, file(question, ".part"), file(question, ".log"));
+      running.put(question.run(), new Running(question, process));
+    }
+    return look(question);
+  }
+
+  /**
+   * The answer to a question that has been asked; before it is found, status 202 with the step that
+   * the process has reached, done, of so many.
+   *
+   * @throws HttpError 422 with the command's sentence if it has refused; 404 if it was stopped
+   */
+  synchronized Reply look(StepQuestion question) throws IOException {
+    Running asked = running.get(question.run());
+    if (asked == null || !asked.question.equals(question)) {
+      return reply(
+          answer(question)
+              .orElseThrow(
+                  () -> new HttpError(404, "studio: the replay was stopped; ask for it again")));
+    }
+    if (!asked.process.isAlive()) {
+      return reply(finished(asked));
+    }
+    long[] steps = new long[2];
+    Matcher reached = REACHED.matcher(Runs.lastWords(file(question, ".log")));
+    while (reached.find()) {
+      steps = new long[] {Long.parseLong(reached.group(1)), Long.parseLong(reached.group(2))};
+    }
+    return Reply.json(202, Map.of("done", steps[0], "of", steps[1]));
+  }
+
+  private static Reply reply(Path answer) throws IOException {
+    return new Reply.Whole(200, "application/json", Files.readAllBytes(answer));
+  }
+
+  /** The answer of a process that has ended. */
+  private Path finished(Running ended) throws IOException {
+    StepQuestion question = ended.question;
+    running.remove(question.run());
+    Optional<String> sentence = Runs.failure(Runs.lastWords(file(question, ".log")));
+    Files.deleteIfExists(file(question, ".log"));
+    if (ended.process.exitValue() != 0) {
+      Files.deleteIfExists(file(question, ".part"));
+      throw new HttpError(422, sentence.orElse("studio: the replay was ended; ask for it again"));
+    }
+    Path answer = file(question, ".json");
+    return Files.move(file(question, ".part"), answer, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Ends the process of a run. */
+  synchronized void stop(String run) {
+    Running ended = running.remove(run);
+    if (ended != null) {
+      ended.process.destroy();
+    }
+  }
+
+  /** Deletes the oldest files until there is room for others. */
+  private void bound() throws IOException {
+    List<Path> files = new ArrayList<>();
+    try (Stream<Path> all = Files.list(runs.replays())) {
+      all.forEach(files::add);
+    }
+    files.sort(Comparator.comparingLong((Path file) -> file.toFile().lastModified()).reversed());
+    long bytes = 0;
+    for (int i = 0; i < files.size(); i++) {
+      bytes += files.get(i).toFile().length();
+      if (i >= MOST_FILES || bytes > MOST_BYTES) {
+        Files.deleteIfExists(files.get(i));
+      }
+    }
+  }
+
+  /** Ends all processes. */
+  @Override
+  public synchronized void close() {
+    List.copyOf(running.keySet()).forEach(this::stop);
+  }
+}

@@ -1,0 +1,149 @@
+// Questions about a run's steps, which the server answers by training it again: a batch, a weight's origin; forks.
+import { answer, el, hint, labelled, post } from './api.js';
+import { inWords } from './form.js';
+
+/** The interval between questions for the progress. */
+const PAUSE = 400;
+
+/** The pictures of a batch whose gradients are largest. */
+const HARDEST = 10;
+
+/** The pictures that are shown at once, and the most. */
+const FIRST = 24;
+const MOST = 256;
+
+const small = (value) => (value !== 0 && Math.abs(value) < 0.001 ? value.toExponential(1) : value.toFixed(4)).replace('-', '−');
+
+/**
+ * Asks about a step of a run, and shows the progress with a button that ends it.
+ * @param {{step: string|number, weight?: string}} question @param {HTMLElement} place for the progress, or the refusal
+ * @returns {Promise<any>} what fovea replay --json prints; null if it refused or was stopped
+ */
+export async function ask(run, question, place) {
+  const path = `/api/runs/${run}/steps`;
+  const bar = el('progress', { max: 1, value: 0, 'aria-label': 'Progress of the training that is repeated' });
+  const text = el('span', { class: 'hint', role: 'status' }, 'Starting …');
+  let stopped = false;
+  const stop = el('button', { class: 'quiet stop-replay', onclick: () => ((stopped = true), post(`${path}/stop`).catch(() => {})) }, 'Stop');
+  const box = el('div', {}, el('div', { class: 'row replaying' }, bar, text, stop));
+  place.replaceChildren(box);
+  try {
+    const body = JSON.stringify({ ...question, step: String(question.step) });
+    let response = await answer(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body });
+    while (response.status === 202) {
+      const { done, of } = await response.json();
+      if (of > 0) {
+        bar.value = done / of;
+        text.textContent = `Training again: step ${done.toLocaleString('en')} of ${of.toLocaleString('en')}`;
+      }
+      await new Promise((next) => setTimeout(next, PAUSE));
+      response = await answer(`${path}?${new URLSearchParams(question)}`);
+    }
+    box.replaceChildren();
+    return await response.json();
+  } catch (failure) {
+    box.replaceChildren(stopped ? hint('Stopped.') : el('p', { class: 'error', role: 'alert' }, inWords(failure.message)));
+    return null;
+  }
+}
+
+/** A picture that the server has sent. */
+export const picture = (png, alt) => el('img', { class: 'pixels', src: `data:image/png;base64,${png}`, width: 64, height: 64, alt });
+
+const turned = (before, after) => (before === after ? before : `${before} → ${after}`);
+
+/** Pictures with label, predicted class where it is another, and loss; those that pushed hardest have a frame. */
+const batch = (pictures, first) => el('ul', { class: 'pictures batch' }, ...pictures.map((one, k) => el('li', { class: first && k < HARDEST ? first : null, title: `image ${one.image}, gradient ${small(one.gradient)}` },
+  picture(one.png, `Image ${one.image}, ${one.class}, predicted ${turned(one.answer, one.answerAfter)}`),
+  el('span', {}, one.class, one.answer === one.class && one.answerAfter === one.class ? '' : el('span', { class: one.answerAfter === one.class ? 'good' : 'error' }, ` (${turned(one.answer, one.answerAfter)})`)),
+  el('span', { class: 'hint' }, `${one.loss.toFixed(2)} → ${one.lossAfter.toFixed(2)}`))));
+
+/** What happened in a step: its batch, and each parameter's part. */
+function told(run, step) {
+  const hard = [...step.pictures].sort((a, b) => b.gradient - a.gradient);
+  const right = (key) => hard.filter((one) => one[key] === one.class).length;
+  const after = hard.reduce((sum, one) => sum + one.lossAfter, 0) / hard.length;
+  const row = (name, ...values) => el('tr', {}, el('th', { scope: 'row' }, name), ...values.map((value) => el('td', {}, small(value))));
+  return [
+    el('h3', { tabindex: -1 }, `Step ${step.step.toLocaleString('en')}, epoch ${step.epoch}`),
+    el('p', { class: 'row' }, `${hard.length} images: loss ${small(step.loss)} → ${small(after)}, ${right('answer')} → ${right('answerAfter')} correct. `,
+      el('a', { class: 'onward', id: 'step-inside', href: `#inside/${run}@${step.step}` }, 'Look inside with these weights')),
+    hint(`Before and after the update, those with the largest gradient first; the ${Math.min(HARDEST, hard.length)} that pushed hardest have a frame.${step.mixed ? ' Images are mixtures: name and class are those of the first.' : ''}${hard.length > MOST ? ` The first ${MOST} are shown.` : ''}`),
+    batch(hard.slice(0, FIRST), 'hard'),
+    hard.length > FIRST ? el('details', {}, el('summary', {}, `The ${hard.length - FIRST} others`), batch(hard.slice(FIRST, MOST))) : '',
+    el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Parameters' }, el('table', {}, el('caption', { class: 'hint' }, 'Norms of each parameter: its values before the step, their gradient, their change.'),
+      el('thead', {}, el('tr', {}, ...['parameter', 'values', 'gradient', 'update', 'update / values'].map((text) => el('th', { scope: 'col' }, text)))),
+      el('tbody', {}, ...step.parameters.map((one) => row(one.name, one.weight, one.gradient, one.update, one.weight === 0 ? 0 : one.update / one.weight))))),
+  ];
+}
+
+/** The card of a step of the chosen run. */
+export class StepPanel {
+  /** @param page has selected, fork(run, step) */
+  constructor(page) {
+    this.page = page;
+    this.number = el('input', { type: 'number', id: 'step-number', step: 1, inputmode: 'numeric', required: true });
+    this.progress = el('div', {});
+    this.result = el('div', {});
+    this.go = el('button', { type: 'submit', id: 'step-go' }, 'Go there');
+    this.element = el('div', { class: 'card step' }, el('h2', {}, 'A step'),
+      hint('Click on the curve, press Enter there, or type a number: what happened in this step of the chosen run? It is trained again up to there, from the nearest checkpoint.'),
+      el('form', { class: 'row', novalidate: true, onsubmit: (event) => (event.preventDefault(), this.show()) },
+        labelled('step-number', 'Step', this.number), this.go,
+        el('button', { class: 'quiet', id: 'step-fork', onclick: () => this.page.fork(this.number.value || '0') }, 'Continue from here with …')),
+      this.progress, this.result);
+  }
+
+  /** Another run, or another step of it, is chosen. */
+  choose(step = '') {
+    this.number.value = String(step);
+    this.go.disabled = false;
+    if (step) this.element.scrollIntoView({ block: 'nearest' });
+    else {
+      this.progress.replaceChildren();
+      this.result.replaceChildren();
+    }
+  }
+
+  async show() {
+    const run = this.page.selected;
+    this.result.replaceChildren();
+    this.go.disabled = true;
+    const step = await ask(run, { step: this.number.value }, this.progress);
+    this.go.disabled = false;
+    if (!step || run !== this.page.selected) return;
+    this.result.replaceChildren(...told(run, step));
+    this.result.querySelector('h3').focus({ preventScroll: true });
+  }
+}
+
+/** What a fork has changed in its parent, and since when they differ. */
+export class Lineage {
+  constructor(page) {
+    this.page = page;
+    this.element = el('div', { class: 'lineage', hidden: true });
+  }
+
+  show(one) {
+    const [, parent, text] = String(one.facts?.flags?.fork ?? '').match(/([^/\\]+)@(\d+)$/) ?? [];
+    const other = this.page.followed.get(parent);
+    const run = this.page.table.runs.find(({ name }) => name === parent);
+    const key = [one.name, one.steps.length, other?.steps.length, Boolean(run), parent].join(' ');
+    if (key === this.key) return;
+    this.key = key;
+    this.element.hidden = !parent;
+    if (!parent) return;
+    const { defaults } = this.page;
+    const flag = (of, name) => String(of.flags?.[name] ?? defaults[name] ?? '');
+    const names = run ? Object.keys(one.facts.flags).filter((name) => name !== 'fork' && flag(one.facts, name) !== flag(run, name)) : [];
+    const before = new Map((other?.steps ?? []).map((line) => [line.step, line.loss]));
+    const first = one.steps.find((line) => before.has(line.step) && before.get(line.step) !== line.loss);
+    const lost = one.facts.flags['leave-out'];
+    this.element.replaceChildren(
+      el('p', {}, `Continues ${run?.title || parent} from step ${Number(text).toLocaleString('en')}${run ? '' : ', a run that is not here'}.`,
+        ...names.map((name) => ` Changed: ${name} ${flag(one.facts, name) || '–'}, before ${flag(run, name) || '–'}.`),
+        first ? ` The first logged step whose loss differs is ${first.step.toLocaleString('en')}: ${small(first.loss)}, before ${small(before.get(first.step))}.` : other && one.steps.length ? ' No logged loss differs so far.' : ''),
+      names.includes('leave-out') && /^\d+$/.test(lost) && one.facts.flags.validation === '0' ? el('img', { class: 'pixels', src: `/api/data/${one.facts.data}/train/${lost}`, width: 64, height: 64, alt: `Image ${lost}, which was left out` }) : '',
+      run ? el('button', { class: 'quiet', id: 'with-parent', onclick: () => this.page.besides(parent, Number(text)) }, 'Both curves from there') : '');
+  }
+}

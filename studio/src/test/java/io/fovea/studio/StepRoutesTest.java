@@ -1,0 +1,145 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Questions about steps, answered by a shell in place of {@code fovea replay}. */
+@Timeout(60)
+@SuppressWarnings("NullAway.Init")
+class StepRoutesTest {
+  @TempDir Path folder;
+  private final List<List<String>> asked = new ArrayList<>();
+  private String script = "echo '{\"step\":3}'";
+  private Opened opened;
+
+  @BeforeEach
+  void open() throws IOException {
+    opened =
+        new Opened(
+            folder,
+            "",
+            new TrainerProcess() {
+              @Override
+              public Process start(List<String> arguments, Path log) throws IOException {
+                asked.add(arguments);
+                return new ProcessBuilder("true").start();
+              }
+
+              @Override
+              public Process replay(List<String> arguments, Path results, Path log)
+                  throws IOException {
+                asked.add(arguments);
+                return new ProcessBuilder("sh", "-c", script)
+                    .redirectOutput(results.toFile())
+                    .redirectError(log.toFile())
+                    .start();
+              }
+            });
+    Path run = opened.run("one");
+    Files.writeString(run.resolve("checkpoint.safetensors"), "");
+    opened.run("two");
+  }
+
+  @AfterEach
+  void close() {
+    opened.close();
+  }
+
+  private String post(String run, String step, String weight) throws IOException {
+    String body = "{\"step\":\"%s\",\"weight\":\"%s\"}".formatted(step, weight);
+    return opened.post("/api/runs/" + run + "/steps", body);
+  }
+
+  private String settled(String step, String weight) throws Exception {
+    post("one", step, weight);
+    while (true) {
+      String now =
+          opened.ask("GET /api/runs/one/steps?step=" + step + "&weight=" + weight + " HTTP/1.1");
+      if (Opened.status(now) != 202) {
+        return now;
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void answer_isKept_untilTheRunIsAnother() throws Exception {
+    assertThat(settled("3", "")).contains(" 200 ").endsWith("{\"step\":3}\n");
+    assertThat(asked.getFirst())
+        .contains(folder.resolve("runs/one").toAbsolutePath().toString(), "--json", "--step=3")
+        .anyMatch(argument -> argument.startsWith("--out="));
+    assertThat(Opened.status(post("one", "3", ""))).isEqualTo(200);
+    assertThat(asked).hasSize(1);
+    assertThat(settled("", "w[0]")).endsWith("{\"step\":3}\n");
+    assertThat(asked.getLast()).contains("--weight=w[0]").doesNotContain("--step=");
+    Files.setLastModifiedTime(
+        folder.resolve("runs/one/checkpoint.safetensors"),
+        FileTime.fromMillis(System.currentTimeMillis() + 5000));
+    assertThat(Opened.status(post("one", "3", ""))).isEqualTo(202);
+    assertThat(asked).hasSize(3);
+  }
+
+  @Test
+  void refusal_isTheCommandsSentence() throws Exception {
+    script =
+        "echo 'fovea: --step: expects a step from 1 to 9, got 0; see fovea replay --help' >&2; exit 2";
+    assertThat(settled("0", ""))
+        .contains(" 422 ")
+        .endsWith("{\"error\":\"--step: expects a step from 1 to 9, got 0\"}");
+    script = "kill -9 $$";
+    assertThat(settled("4", ""))
+        .contains(" 422 ", "studio: the replay was ended; ask for it again");
+    assertThat(post("one", "x", "")).contains(" 400 ", "--step: expects a whole number, got");
+    assertThat(post("one", "", "")).contains(" 400 ");
+    assertThat(post("one", "1", "w".repeat(300)))
+        .contains(" 400 ", "--weight: expects a parameter and an element, such as conv1.weight[");
+    assertThat(post("none", "1", "")).contains(" 404 ", "studio: there is no such run");
+  }
+
+  @Test
+  void oneQuestionAtATime_showsItsProgress_andIsStopped() throws Exception {
+    script = "echo 'step 5 of 20' >&2; sleep 300";
+    post("one", "20", "");
+    String reached = "";
+    while (!reached.contains("\"done\":5")) {
+      reached = opened.ask("GET /api/runs/one/steps?step=20 HTTP/1.1");
+      assertThat(Opened.status(reached)).isEqualTo(202);
+    }
+    assertThat(reached).contains("\"of\":20");
+    assertThat(post("one", "21", ""))
+        .contains(" 409 ", "studio: another question about this run is being answered");
+    assertThat(post("two", "21", "")).contains(" 202 ");
+    opened.post("/api/runs/one/steps/stop", "");
+    assertThat(opened.ask("GET /api/runs/one/steps?step=20 HTTP/1.1"))
+        .contains(" 404 ", "studio: the replay was stopped; ask for it again");
+  }
+
+  @Test
+  void model_ofAStep_isNamedWhereItIsNotKept() throws Exception {
+    assertThat(opened.ask("GET /api/inside/model?model=run:one@7 HTTP/1.1"))
+        .contains(" 404 ", "model: this step of the run is not replayed, or no longer kept");
+  }
+
+  @Test
+  void fork_hasTheRunsFolderAndNoDataOfItsOwn() throws IOException {
+    String start = "{\"flags\":{\"fork\":\"%s\",\"lr\":\"0.1\"}}";
+    assertThat(opened.post("/api/runs", start.formatted("one@7"))).contains("-fork\"");
+    assertThat(asked.getFirst())
+        .contains("--fork=" + folder.resolve("runs/one").toAbsolutePath() + "@7", "--lr=0.1")
+        .allMatch(argument -> argument.startsWith("--"));
+    assertThat(opened.post("/api/runs", start.formatted("one")))
+        .contains(" 400 ", "--fork: expects a run and a step, such as NAME@700, got ");
+    assertThat(opened.post("/api/runs", start.formatted("../one@7"))).contains(" 400 ");
+  }
+}
