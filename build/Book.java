@@ -89,6 +89,9 @@ public class Book {
     Files.writeString(
         folder.resolve("search.template"),
         page("Search", "@WORDS@", "<article>\n<h1>Search the book</h1>\n@FOUND@</article>\n"));
+    if (Files.exists(root.resolve(Lesson.README))) { // not in tests of the book
+      new Lesson(root).writeWorker(folder.resolveSibling("web").resolve("lesson/worker.js"));
+    }
   }
 
   /** Leads links to chapters and figures to the studio's addresses; other links become text. */
@@ -111,6 +114,10 @@ public class Book {
         int hash = target.indexOf('#') < 0 ? target.length() : target.indexOf('#');
         Path file = page.file().resolveSibling(target.substring(0, hash)).normalize();
         Pages.Page chapter = chapters.get(name(file));
+        if (file.equals(Lesson.README)) {
+          link.setDestination("/#lesson");
+          return;
+        }
         if (chapter == null || !chapter.file().equals(file)) {
           while (link.getFirstChild() != null) {
             link.insertBefore(link.getFirstChild());
@@ -140,11 +147,10 @@ public class Book {
     if (!Character.isDigit(name.charAt(0))) {
       return "";
     }
-    String step = STEP + Integer.parseInt(name.substring(0, 2)) + ":";
-    List<String> lines = Files.readAllLines(root.resolve(TUTORIAL));
-    int from = first(lines, 0, step);
-    int to = first(lines, from + 1, STEP);
-    String code = String.join("\n", lines.subList(from, to)).stripIndent().strip();
+    int step = Integer.parseInt(name.substring(0, 2));
+    int from = stepAt(root, step);
+    List<String> lines = step(root, step);
+    String code = String.join("\n", lines).stripIndent().strip();
     return """
     <aside class="listing" aria-labelledby="listing-title">
     <h2 id="listing-title">In the tutorial</h2>
@@ -152,7 +158,19 @@ public class Book {
     <pre tabindex="0" aria-label="Listing of this step"><code>%s</code></pre>
     </aside>
     """
-        .formatted(TUTORIAL.getFileName(), from + 1, to, Pages.escaped(code));
+        .formatted(TUTORIAL.getFileName(), from + 1, from + lines.size(), Pages.escaped(code));
+  }
+
+  /** The lines of a step of the tutorial. */
+  static List<String> step(Path root, int number) throws IOException {
+    List<String> lines = Files.readAllLines(root.resolve(TUTORIAL));
+    int from = stepAt(root, number);
+    return lines.subList(from, first(lines, from + 1, STEP));
+  }
+
+  /** The number of lines before a step of the tutorial. */
+  static int stepAt(Path root, int number) throws IOException {
+    return first(Files.readAllLines(root.resolve(TUTORIAL)), 0, STEP + number + ":");
   }
 
   private static int first(List<String> lines, int from, String start) {
@@ -181,7 +199,7 @@ public class Book {
     <a class="skip" href="#content">Skip to the page</a>
     <header class="top">
     <span class="brand"><img src="/icon.svg" alt="" width="28" height="28">Fovea studio</span>
-    <nav aria-label="Pages"><a href="/#train">Train</a> <a href="/#inside">Look inside</a> <a href="/#data">Data</a> <a href="/#playground">Playground</a> <a href="/book" aria-current="page">Book</a></nav>
+    <nav aria-label="Pages"><a href="/#train">Train</a> <a href="/#inside">Look inside</a> <a href="/#data">Data</a> <a href="/#playground">Playground</a> <a href="/#lesson">Lesson</a> <a href="/book" aria-current="page">Book</a></nav>
     <form class="search" role="search" action="/book"><input type="search" name="q" aria-label="Search the book" placeholder="Search the book" value="%s"><button type="submit" class="quiet">Search</button></form>
     <button type="button" id="theme" class="quiet" aria-label="Switch between dark and light"><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="2"></circle><path d="M10 2a8 8 0 0 1 0 16z" fill="currentColor"></path></svg></button>
     </header>

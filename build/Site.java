@@ -19,6 +19,7 @@ import org.commonmark.node.Link;
  */
 public class Site {
   private static final String INDEX = "index.html";
+  private static final String LESSON = "lesson/train/index.html";
   private static final Set<String> PICTURES = Set.of("png", "svg", "jpg", "gif");
 
   private final Path root;
@@ -92,6 +93,7 @@ public class Site {
     for (String name : List.of("site.css", "search.js")) {
       copy(root.resolve("docs/site").resolve(name), name);
     }
+    new Lesson(root).write(site.resolve(LESSON).resolveSibling(""), up(Path.of(LESSON)));
   }
 
   private void write(String address, String text) throws IOException {
@@ -138,6 +140,9 @@ public class Site {
               target -> {
                 if (!pages.pages().containsKey(target.file())) {
                   linked.add(target.file());
+                }
+                if (target.file().equals(Lesson.README)) {
+                  return up(page.file()) + LESSON;
                 }
                 String anchor = target.anchor().isEmpty() ? "" : "#" + target.anchor();
                 return up(page.file()) + address(target.file()) + anchor;
@@ -209,7 +214,7 @@ public class Site {
     <a class="skip" href="#main">To the text</a>
     <header class="top">
     <a class="brand" href="@UP@index.html"><img src="@UP@icon.svg" alt="" width="24" height="24">Fovea</a>
-    <a href="#menu" class="narrow">All pages</a>@API@
+    <a href="#menu" class="narrow">All pages</a> <a href="@UP@@LESSON@">Lesson</a>@API@
     <form role="search"><input type="search" id="search" placeholder="Search" aria-label="Search the documentation"
      autocomplete="off"><ol id="found" hidden></ol></form>
     </header>
@@ -221,6 +226,7 @@ public class Site {
     </html>
     """
         .replace("@API@", api.isEmpty() ? "" : "\n<a href=\"@UP@" + api + "\">API</a>")
+        .replace("@LESSON@", LESSON)
         .replace("@UP@", up(own))
         .replace("@TITLE@", Pages.escaped(title))
         .replace("@MENU@", menu(own))

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
-/** The playground, on its page and in the book, in a real browser. */
+/** The playground, on its page and in the book, and the lesson, in a real browser. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PlaygroundBrowserTest {
   private InsideBrowser page;
@@ -180,6 +180,16 @@ class PlaygroundBrowserTest {
     assertThat(String.valueOf(page.scripts().executeScript("return location.hash")))
         .startsWith("#playground/x=")
         .contains("&s=2&p=1&d=2&", "&view=backward");
+  }
+
+  /** The lesson, whose own tests are in its module: its worker runs under the studio's policy. */
+  @Test
+  void lesson_aStep_hasTheLossOfTheTutorial() {
+    page.go("#lesson");
+    page.until("return !document.getElementById('lesson-batch').disabled");
+    page.find("#lesson-batch").click();
+    page.until(
+        "return document.querySelector('.lines').innerText.includes('loss 2.73178205412702')");
   }
 
   private static void assertSame(List<Double> shown, float[] expected) {

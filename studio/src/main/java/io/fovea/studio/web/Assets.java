@@ -15,6 +15,7 @@ public final class Assets implements Routes {
     router.get("/", request -> read("index.html"));
     router.get("/{file}", request -> read("", request));
     router.get("/inside/{file}", request -> read("inside/", request));
+    router.get("/lesson/{file}", request -> read("lesson/", request));
     router.get("/uplot/{file}", request -> read("uplot/", request));
   }
 
