@@ -2,6 +2,7 @@ package io.fovea.dataset;
 
 import io.fovea.tensor.Shape;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Labelled images by index. Every image has the same {@link #shape()}; pixels are 0 to 255; the
@@ -118,7 +119,7 @@ public interface Dataset {
 
   /** A data set of the images at the given indices, in that order. */
   default Dataset select(int[] indices, String name) {
-    return new SubsetDataset(this, indices, name, null, null);
+    return new SubsetDataset(this, indices, name, null, null, isMultiLabel());
   }
 
   /**
@@ -133,7 +134,8 @@ public interface Dataset {
           "%s: expects %d groups, got %d; give an image without one an empty name"
               .formatted(name(), size(), groups.size()));
     }
-    return new SubsetDataset(this, indices(size()), name(), groups.toArray(new String[0]), null);
+    String[] names = groups.toArray(new String[0]);
+    return new SubsetDataset(this, indices(size()), name(), names, null, isMultiLabel());
   }
 
   /**
@@ -159,7 +161,27 @@ public interface Dataset {
                 .formatted(origin(i), classes().size() - 1, labels.get(i)));
       }
     }
-    return new SubsetDataset(this, indices(size()), name(), null, all);
+    return new SubsetDataset(this, indices(size()), name(), null, all, true);
+  }
+
+  /**
+   * This data set with other classes for some images.
+   *
+   * @param labels the new class of an image, an index into {@link #classes}, by the image's number
+   * @throws IllegalArgumentException if there is no such image or class
+   */
+  default Dataset relabeled(Map<Integer, Integer> labels) {
+    int[][] changed = new int[size()][];
+    labels.forEach(
+        (image, label) -> {
+          if (image < 0 || image >= size() || label < 0 || label >= classes().size()) {
+            throw new IllegalArgumentException(
+                "%s: expects an image below %d and a class below %d, got image %d and class %d"
+                    .formatted(name(), size(), classes().size(), image, label));
+          }
+          changed[image] = new int[] {label};
+        });
+    return new SubsetDataset(this, indices(size()), name(), null, changed, isMultiLabel());
   }
 
   /** The first {@code n} images, or all where there are fewer. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A data set of some images of another one, in a given order.
  *
  * @param groupNames the group of each image, empty for none; null for those of the other set
- * @param labels the classes of each image; null for those of the other set
+ * @param labels the classes of each image; null, for one or all, for those of the other set
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record SubsetDataset(
@@ -18,7 +18,8 @@ record SubsetDataset(
     int[] indices,
     String name,
     String @Nullable [] groupNames,
-    int @Nullable [][] labels)
+    int @Nullable [] @Nullable [] labels,
+    boolean isMultiLabel)
     implements Dataset {
   SubsetDataset {
     indices = indices.clone();
@@ -44,25 +45,22 @@ record SubsetDataset(
 
   @Override
   public int label(int index) {
-    if (labels == null) {
+    int[] own = labels == null ? null : labels[index];
+    if (own == null) {
       return whole.label(indices[index]);
     }
-    return labels[index].length == 0 ? 0 : labels[index][0];
-  }
-
-  @Override
-  public boolean isMultiLabel() {
-    return labels != null || whole.isMultiLabel();
+    return own.length == 0 ? 0 : own[0];
   }
 
   @Override
   public void shares(int index, float[] destination, int offset) {
-    if (labels == null) {
+    int[] own = labels == null ? null : labels[index];
+    if (own == null) {
       whole.shares(indices[index], destination, offset);
       return;
     }
     Arrays.fill(destination, offset, offset + classes().size(), 0);
-    for (int k : labels[index]) {
+    for (int k : own) {
       destination[offset + k] = 1;
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.tensor.Shape;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class DatasetTest {
@@ -46,6 +47,20 @@ class DatasetTest {
     assertThat(WHOLE.first(2).label(1)).isZero();
     assertThat(WHOLE.first(10).size()).isEqualTo(3);
     assertThat(WHOLE.first(2).name()).isEqualTo("letters");
+  }
+
+  @Test
+  void relabeled_changesTheseImagesOnly() {
+    Dataset changed = WHOLE.relabeled(Map.of(1, 2));
+    float[] shares = new float[3];
+    changed.shares(1, shares, 0);
+    assertThat(shares).containsExactly(0, 0, 1);
+    assertThat(changed.label(1)).isEqualTo(2);
+    assertThat(changed.label(0)).isEqualTo(WHOLE.label(0));
+    assertThat(changed.isMultiLabel()).isFalse();
+    assertThatThrownBy(() -> WHOLE.relabeled(Map.of(9, 0)))
+        .hasMessageContaining(
+            "expects an image below 3 and a class below 3, got image 9 and class 0");
   }
 
   @Test

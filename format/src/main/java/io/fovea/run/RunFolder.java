@@ -138,7 +138,12 @@ public record RunFolder(Path path) {
 
   /** The kept checkpoint of a step. */
   public Path kept(long step) {
-    return file(KEPT).resolve("step-%d.safetensors".formatted(step));
+    return step(file(KEPT), step);
+  }
+
+  /** The checkpoint of a step in a folder of checkpoints. */
+  public static Path step(Path folder, long step) {
+    return folder.resolve("step-%d.safetensors".formatted(step));
   }
 
   /** Whether a file exists. */

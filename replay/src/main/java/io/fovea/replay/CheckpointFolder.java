@@ -3,6 +3,7 @@ package io.fovea.replay;
 import io.fovea.format.Checkpoints;
 import io.fovea.format.FormatException;
 import io.fovea.network.Network;
+import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,10 +56,6 @@ final class CheckpointFolder {
     }
   }
 
-  static Path file(Path folder, long step) {
-    return folder.resolve("step-%d.safetensors".formatted(step));
-  }
-
   /**
    * The latest checkpoint at or before a step; one that cannot be read, or is not wanted, is passed
    * over.
@@ -87,8 +84,9 @@ final class CheckpointFolder {
     long step = checkpoint.position().step();
     try {
       Files.createDirectories(target);
-      Checkpoints.write(checkpoint, network, file(target, step));
-      files.put(step, file(target, step));
+      Path own = RunFolder.step(target, step);
+      Checkpoints.write(checkpoint, network, own);
+      files.put(step, own);
       boolean isOdd = false;
       while (bytes(target) > most && files.size() > 2) {
         for (Path file : files.values().toArray(new Path[0])) {

@@ -1,6 +1,7 @@
 package io.fovea.replay;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.DivergedException;
 import io.fovea.train.EpochReport;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.DoublePredicate;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +103,13 @@ public final class Replay {
   public Replay watcher(Listener value) {
     watcher = value;
     return this;
+  }
+
+  /** The network of a state of the run: with the averaged weights, if the run averages. */
+  public Network network(Checkpoint state) {
+    Network now = run.get().network();
+    return Network.of(
+        now.graph(), state.average().orElse(state.weights()), now.preprocessing(), data.classes());
   }
 
   /** The number of the step that the run began behind. */
@@ -200,6 +209,48 @@ public final class Replay {
       }
     }
     return Optional.of(new Onset(high, changes, states));
+  }
+
+  /**
+   * The first step with a loss for which a condition holds. A step's loss may come and go, so all
+   * steps are looked at.
+   *
+   * @param until the last step to look at
+   */
+  public Optional<Onset> firstLoss(long until, DoublePredicate condition) {
+    long[] found = {-1, 0};
+    Listener listener =
+        new Listener() {
+          @Override
+          public void onStep(Training training, StepReport step) {
+            found[1]++;
+            if (found[0] < 0 && condition.test(step.loss())) {
+              found[0] = step.step();
+              training.stop();
+            }
+          }
+        };
+    follow(start(), until, listener);
+    return found[0] < 0 ? Optional.empty() : Optional.of(new Onset(found[0], 1, (int) found[1]));
+  }
+
+  /**
+   * The first step after which a weight is not finite, or the last one of a run that ended because
+   * the loss of the next was not.
+   *
+   * @param until the last step of the run
+   */
+  public Optional<Onset> firstNotFinite(long until) {
+    Optional<Onset> weights = first(until, state -> !StateConditions.isFinite(state.weights()));
+    if (weights.isPresent()) {
+      return weights;
+    }
+    try {
+      follow(start(), Long.MAX_VALUE, new Listener() {});
+      return Optional.empty();
+    } catch (DivergedException at) {
+      return Optional.of(new Onset(at.step() - 1, 1, 1));
+    }
   }
 
   private static long spacing(long steps) {

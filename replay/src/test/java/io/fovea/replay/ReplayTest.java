@@ -145,9 +145,12 @@ class ReplayTest {
   }
 
   private static Checkpoint stoppedAt(Case run, long step, int threads) {
+    return end(run.trainer(threads).until(step), run.data());
+  }
+
+  private static Checkpoint end(Trainer trainer, Dataset data) {
     List<Checkpoint> end = new ArrayList<>();
-    run.trainer(threads)
-        .until(step)
+    trainer
         .listener(
             new Listener() {
               @Override
@@ -155,7 +158,7 @@ class ReplayTest {
                 end.add(training.checkpoint());
               }
             })
-        .fit(run.data());
+        .fit(data);
     return end.getFirst();
   }
 
@@ -266,6 +269,40 @@ class ReplayTest {
     Case run = zoo(Zoo.POOLED, GREY, t -> t.optimizer(new Faulty(Sgd.of(0.01f))));
     assertThat(run.replay(2).first(24, state -> norm(state) > 10).orElseThrow().step())
         .isEqualTo(9);
+  }
+
+  @Test
+  void firstLoss_findsABatchOfWrongLabels() {
+    Dataset right = new Squares(600, 10, 28, 1);
+    Map<Integer, Integer> wrong = new HashMap<>();
+    Replay before = once(right).replay(2);
+    before.step(25).pictures().forEach(p -> wrong.put(p.index(), (p.label() + 5) % 10));
+    Replay replay = once(right.relabeled(wrong)).replay(2);
+    assertThat(before.firstLoss(30, loss -> loss > 3)).isEmpty();
+    assertThat(replay.firstLoss(30, loss -> loss > 3).orElseThrow().step()).isEqualTo(25);
+  }
+
+  /** A picture has another class from the second epoch on. */
+  @Test
+  void first_findsTheStepThatSawARelabelledPicture() {
+    Case run = zoo(Zoo.POOLED, GREY, t -> t);
+    Replay parent = run.replay(2);
+    int picture = parent.step(13).pictures().getFirst().index();
+    Dataset changed = GREY.relabeled(Map.of(picture, (GREY.label(picture) + 5) % 10));
+    Case child = new Case("child", changed, run.trainer());
+    Checkpoint start = end(child.trainer(2).fork(parent.after(8)).until(8), changed);
+    Replay fork = child.replay(2).from(start);
+    Optional<Replay.Onset> onset =
+        fork.first(
+            24,
+            state ->
+                !WeightsHash.of(state.weights())
+                    .equals(WeightsHash.of(parent.after(state.position().step()).weights())));
+    assertThat(onset.orElseThrow().step()).isEqualTo(13);
+  }
+
+  private static Case once(Dataset data) {
+    return zoo(Zoo.POOLED, data, t -> t.epochs(1).optimizer(Adam.of(0.001f)));
   }
 
   /** SGD whose rate is 3,000 times as large in step 9. */

@@ -6,10 +6,6 @@ import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.engine.RunReplay;
 import io.fovea.replay.Replay;
 import io.fovea.replay.ReplayedStep;
-import io.fovea.train.DivergedException;
-import io.fovea.train.Listener;
-import io.fovea.train.StepReport;
-import io.fovea.train.Training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -71,21 +67,10 @@ final class BisectCommand extends ScreenCommand {
       OutputFiles.requireEnding("--out", out, ".safetensors");
     }
     RunReplay run = flags.open(screen, "bisect");
-    StateCondition condition;
-    try {
-      condition = StateCondition.of(when, run, limit);
-    } catch (IllegalArgumentException wrong) {
-      throw new UsageException("--when: " + wrong.getMessage());
-    }
-    run.requireSameRun("bisect");
     Replay replay = run.replay(false).watcher(flags.watcher(screen, run.steps()));
-    Optional<Replay.Onset> onset =
-        condition.isOfSteps()
-            ? firstLoss(replay, run.steps(), condition)
-            : replay.first(run.steps(), condition.state());
-    if (onset.isEmpty() && when.strip().equals("nan")) {
-      onset = diverged(replay);
-    }
+    ConditionText condition = ConditionText.of(when, run, replay, limit);
+    run.requireSameRun("bisect");
+    Optional<Replay.Onset> onset = condition.search().get();
     if (onset.isEmpty()) {
       Map<String, Object> none = new LinkedHashMap<>();
       none.put("when", when);
@@ -100,7 +85,7 @@ final class BisectCommand extends ScreenCommand {
     return 0;
   }
 
-  private void show(RunReplay run, Replay replay, StateCondition condition, Replay.Onset onset)
+  private void show(RunReplay run, Replay replay, ConditionText condition, Replay.Onset onset)
       throws IOException {
     long step = onset.step();
     ReplayedStep shown = step > replay.start() ? replay.step(step) : null;
@@ -127,39 +112,7 @@ final class BisectCommand extends ScreenCommand {
               .formatted(onset.changes()));
     }
     if (shown != null) {
-      ReplayCommand.show(screen, false, new StepText(run), shown, sheet, out);
-    }
-  }
-
-  /** A step's loss may come and go, so all steps are looked at. */
-  private static Optional<Replay.Onset> firstLoss(
-      Replay replay, long last, StateCondition condition) {
-    long[] found = {-1, 0};
-    Listener listener =
-        new Listener() {
-          @Override
-          public void onStep(Training training, StepReport step) {
-            found[1]++;
-            if (found[0] < 0 && condition.loss().test(step.loss())) {
-              found[0] = step.step();
-              training.stop();
-            }
-          }
-        };
-    replay.follow(replay.start(), last, listener);
-    return found[0] < 0
-        ? Optional.empty()
-        : Optional.of(new Replay.Onset(found[0], 1, (int) found[1]));
-  }
-
-  /** The run ended before the step whose loss is not finite, with finite weights. */
-  private Optional<Replay.Onset> diverged(Replay replay) {
-    try {
-      replay.follow(replay.start(), Long.MAX_VALUE, new Listener() {});
-      return Optional.empty();
-    } catch (DivergedException at) {
-      screen.say("the loss of step %,d is not finite".formatted(at.step()));
-      return Optional.of(new Replay.Onset(at.step() - 1, 1, 1));
+      ReplayCommand.show(screen, false, new StepText(run), replay, shown, sheet, out);
     }
   }
 }

@@ -89,7 +89,7 @@ final class ReplayCommand extends ScreenCommand {
     replay.watcher(flags.watcher(screen, last));
     if (weight == null) {
       StepText text = new StepText(run, pictures);
-      show(screen, common.json, text, replay.step(last), sheet, out);
+      show(screen, common.json, text, replay, replay.step(last), sheet, out);
     } else {
       biography(run, replay, weight, last);
     }
@@ -101,6 +101,7 @@ final class ReplayCommand extends ScreenCommand {
       Console screen,
       boolean json,
       StepText text,
+      Replay replay,
       ReplayedStep step,
       @Nullable Path sheet,
       @Nullable Path out)
@@ -113,20 +114,20 @@ final class ReplayCommand extends ScreenCommand {
     if (sheet != null) {
       text.draw(step, sheet);
     }
-    write(screen, json, text.run(), step::after, sheet, out);
+    write(screen, json, replay, step::after, sheet, out);
   }
 
   /** Writes a model, and says which files there are. */
   private static void write(
       Console screen,
       boolean json,
-      RunReplay run,
+      Replay replay,
       Supplier<Checkpoint> state,
       @Nullable Path sheet,
       @Nullable Path out)
       throws IOException {
     if (out != null) {
-      Models.write(run.network(state.get()), out);
+      Models.write(replay.network(state.get()), out);
     }
     Map<String, Path> files = new LinkedHashMap<>();
     files.put("model: ", out);
@@ -163,6 +164,6 @@ final class ReplayCommand extends ScreenCommand {
     if (sheet != null) {
       text.draw(one, sheet);
     }
-    write(screen, common.json, run, () -> replay.after(last), sheet, out);
+    write(screen, common.json, replay, () -> replay.after(last), sheet, out);
   }
 }

@@ -4,14 +4,13 @@ import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.dataset.Dataset;
-import io.fovea.dataset.Framing;
-import io.fovea.tensor.Shape;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Training images with other labels for some: {@code --relabel}; those of {@code --leave-out}. */
-record ChangedImages(Dataset images, Map<Integer, Integer> labels) implements Dataset {
+final class ChangedImages {
+  private ChangedImages() {}
+
   /** The training images with the labels of the settings. */
   static Dataset of(Dataset train, Settings settings) {
     Map<Integer, Integer> labels = new HashMap<>();
@@ -29,7 +28,7 @@ record ChangedImages(Dataset images, Map<Integer, Integer> labels) implements Da
       int index = index(train, "--relabel", change.substring(0, equals));
       labels.put(index, train.classes().indexOf(label));
     }
-    return labels.isEmpty() ? train : new ChangedImages(train, Map.copyOf(labels));
+    return labels.isEmpty() ? train : train.relabeled(labels);
   }
 
   /** The indices of the images that the settings leave out. */
@@ -62,74 +61,5 @@ record ChangedImages(Dataset images, Map<Integer, Integer> labels) implements Da
               .formatted(flag, train.size(), name));
     }
     return found;
-  }
-
-  @Override
-  public String name() {
-    return images.name();
-  }
-
-  @Override
-  public int size() {
-    return images.size();
-  }
-
-  @Override
-  public Shape shape() {
-    return images.shape();
-  }
-
-  @Override
-  public List<String> classes() {
-    return images.classes();
-  }
-
-  @Override
-  public int label(int index) {
-    return labels.getOrDefault(index, images.label(index));
-  }
-
-  @Override
-  public void shares(int index, float[] destination, int offset) {
-    if (labels.containsKey(index)) {
-      Dataset.super.shares(index, destination, offset);
-    } else {
-      images.shares(index, destination, offset);
-    }
-  }
-
-  @Override
-  public void pixels(int index, float[] destination, int offset) {
-    images.pixels(index, destination, offset);
-  }
-
-  @Override
-  public boolean isMultiLabel() {
-    return images.isMultiLabel();
-  }
-
-  @Override
-  public double[] summary(int index) {
-    return images.summary(index);
-  }
-
-  @Override
-  public boolean isSlow() {
-    return images.isSlow();
-  }
-
-  @Override
-  public Framing framing() {
-    return images.framing();
-  }
-
-  @Override
-  public String origin(int index) {
-    return images.origin(index);
-  }
-
-  @Override
-  public String group(int index) {
-    return images.group(index);
   }
 }

@@ -157,8 +157,7 @@ public final class RunReplay {
     Replay replay = Replay.of(() -> trainer(start, isAudit), job.parts().train());
     RunFolder folder = job.folder();
     String first = RunFolders.config(folder).audit().getOrDefault("startStep", "0");
-    Path beginning =
-        folder.path().resolve(RunFolder.KEPT).resolve("step-" + first + ".safetensors");
+    Path beginning = folder.kept(Long.parseLong(first));
     if (Files.exists(beginning)) {
       replay.from(Checkpoints.read(beginning).checkpoint());
     }
@@ -171,16 +170,6 @@ public final class RunReplay {
     Network network = Network.of(now.graph(), start, now.preprocessing(), now.labels());
     Trainer trainer = LocalEngine.trainer(job, network, threads);
     return evaluates ? trainer.test(job.split().test()) : trainer;
-  }
-
-  /** The network of a state: the averaged weights if the run averages. */
-  public Network network(Checkpoint state) {
-    Network now = job.network();
-    return Network.of(
-        now.graph(),
-        state.average().orElse(state.weights()),
-        now.preprocessing(),
-        train().classes());
   }
 
   /** The settings. */
