@@ -90,7 +90,7 @@ class StepsBrowserTest {
         "the fork", "document.querySelector('#run-title').textContent.endsWith('-digits-fork')");
     browser.await(
         "what differs",
-        "/Continues .* from step 41\\\\. Changed: lr 0\\\\.02, before auto\\\\. The first logged step whose loss differs is 44: /.test(document.querySelector('.lineage').textContent)");
+        "/Continues .* from step 41[.] Changed: lr 0[.]02, before auto[.] The first logged step whose loss differs is 44: /.test(document.querySelector('.lineage').textContent)");
     browser.await(
         "it is finished", "document.querySelector('.facts dd').textContent === 'finished'");
     browser.click("#with-parent");

@@ -30,7 +30,6 @@ import io.fovea.studio.runs.RunRoutes;
 import io.fovea.studio.runs.RunScore;
 import io.fovea.studio.runs.Runs;
 import io.fovea.studio.runs.StepReplays;
-import io.fovea.studio.runs.StepRoutes;
 import io.fovea.studio.web.Assets;
 import io.fovea.studio.web.BookRoutes;
 import io.fovea.studio.web.EventStream;
@@ -105,7 +104,9 @@ public final class Studio implements AutoCloseable {
     this.guard =
         new AccessControl(options.token(), options.address().getAddress().isLoopbackAddress());
     Runs runs = new Runs(options.runs(), options.trainer()::start);
-    this.replays = new StepReplays(runs, options.trainer()::replay);
+    List<String> place =
+        options.dataDir().map(dir -> List.of("--data-dir=" + dir)).orElse(List.of());
+    this.replays = new StepReplays(runs, place, options.trainer()::replay);
     pages(options, runs, replays, computing).forEach(routes -> routes.register(router));
     this.server = HttpServer.create(options.address(), 1024);
     server.setExecutor(watchdog);
@@ -125,7 +126,7 @@ public final class Studio implements AutoCloseable {
     return List.of(
         new RunRoutes(runs, datasets, scores),
         new RunDownloads(runs, computing),
-        new StepRoutes(replays, catalog.flags()),
+        replays,
         new CellRoutes(runs, datasets, computing),
         new LaunchRoutes(
             runs,

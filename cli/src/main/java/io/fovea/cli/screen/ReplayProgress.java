@@ -19,12 +19,7 @@ public final class ReplayProgress implements Listener {
   private int width;
   private long said = System.nanoTime() - INTERVAL;
 
-  /**
-   * A progress that is not shown yet.
-   *
-   * @param lines whether lines are printed where there is no terminal
-   * @param last the last step of the longest training
-   */
+  /** One up to a last step; with lines for programs, or without. */
   public ReplayProgress(Console screen, boolean lines, long last) {
     this.screen = screen;
     this.lines = lines;

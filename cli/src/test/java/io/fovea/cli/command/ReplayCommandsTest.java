@@ -295,6 +295,10 @@ class ReplayCommandsTest {
                 .exit())
         .isZero();
     assertThat(hash(slow)).isNotEqualTo(hash(run));
+    assertThat(CommandRun.of("card", slow.toString()).out())
+        .as("without --model, which a fork refuses")
+        .contains(
+            "fovea train " + photos + " --batch 9 --lr 0.001 --l2 0.001 --fork " + run + "@8");
     assertThat(CommandRun.of("verify", slow.toString(), "--all").out())
         .contains("steps equal to the bit");
     assertThat(CommandRun.of("train", "--resume", slow.toString()).exit()).isZero();

@@ -1,8 +1,12 @@
 package io.fovea.studio.runs;
 
 import io.fovea.http.HttpError;
+import io.fovea.http.Router;
 import io.fovea.run.RunFolder;
+import io.fovea.studio.web.Handler;
 import io.fovea.studio.web.Reply;
+import io.fovea.studio.web.Request;
+import io.fovea.studio.web.Routes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,26 +23,30 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
- * Asks {@code fovea replay} about steps of runs: a process for a question, one at a time for a run.
- * Its answer, and the model behind the step, stay in a folder of the studio with the latest others,
- * at most {@value #MOST_FILES} files and 512 MB. Safe for use by several threads.
+ * The requests on a step of a run, or a weight's biography, answered by what {@code fovea replay
+ * --json} prints: a process for a question, one at a time for a run. The answer, and the model
+ * behind the step, stay in a folder of the studio with the latest others, at most {@value
+ * #MOST_FILES} files and 512 MB. Safe for use by several threads.
  */
-public final class StepReplays implements AutoCloseable {
+public final class StepReplays implements Routes, AutoCloseable {
+  private static final int LONGEST_WEIGHT = 200;
   private static final int MOST_FILES = 300;
   private static final long MOST_BYTES = 512L << 20;
   private static final String MODEL = ".safetensors";
   private static final Pattern REACHED = Pattern.compile("(?m)^step (\\d+) of (\\d+)$");
 
   private final Runs runs;
+  private final List<String> flags;
   private final ReplayStarter starter;
   private final Map<String, Running> running = new HashMap<>(); // by run
 
-  /** Starts {@code fovea replay} with arguments. */
+  /** Starts {@code fovea replay}; its results and its messages go to two files. */
   @FunctionalInterface
   public interface ReplayStarter {
-    /** Starts it; its results and its messages go to two files. */
+    /** Starts it with arguments. */
     Process start(List<String> arguments, Path results, Path log) throws IOException;
   }
 
@@ -48,7 +56,7 @@ public final class StepReplays implements AutoCloseable {
    * @param step the step; empty for the last one
    * @param weight an element whose biography is asked for; empty for the step itself
    */
-  record StepQuestion(String run, String step, String weight) {
+  private record StepQuestion(String run, String step, String weight) {
     String key() {
       String text = "%s@%s %s".formatted(run, step, weight);
       return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
@@ -57,9 +65,49 @@ public final class StepReplays implements AutoCloseable {
 
   private record Running(StepQuestion question, Process process) {}
 
-  public StepReplays(Runs runs, ReplayStarter starter) {
+  /** Of runs in a folder, with flags of every command. */
+  public StepReplays(Runs runs, List<String> flags, ReplayStarter starter) {
     this.runs = runs;
+    this.flags = flags;
     this.starter = starter;
+  }
+
+  @Override
+  public void register(Router<Handler> router) {
+    router.post("/api/runs/{run}/steps", this::ask);
+    router.get(
+        "/api/runs/{run}/steps",
+        request ->
+            look(
+                question(
+                    request,
+                    request.query("step").orElse(""),
+                    request.query("weight").orElse(""))));
+    router.post("/api/runs/{run}/steps/stop", request -> stop(request.segment("run")));
+  }
+
+  private static StepQuestion question(Request request, String step, String weight) {
+    if (!step.matches("-?\\d{1,18}") && (!step.isEmpty() || weight.isEmpty())) {
+      throw new HttpError(400, "--step: expects a whole number, got \"%.40s\"".formatted(step));
+    }
+    if (weight.length() > LONGEST_WEIGHT || weight.chars().anyMatch(Character::isISOControl)) {
+      throw new HttpError(
+          400,
+          "--weight: expects a parameter and an element, such as conv1.weight[3,0,2,2], got \"%.40s\""
+              .formatted(weight));
+    }
+    return new StepQuestion(request.segment("run"), step, weight);
+  }
+
+  private Reply ask(Request request) throws IOException {
+    JsonNode wish = request.json();
+    StepQuestion question =
+        question(request, wish.path("step").asString(""), wish.path("weight").asString(""));
+    try {
+      return ask(question);
+    } catch (UnsupportedOperationException none) {
+      throw new HttpError(501, String.valueOf(none.getMessage()));
+    }
   }
 
   private Path file(StepQuestion question, String ending) {
@@ -90,13 +138,8 @@ public final class StepReplays implements AutoCloseable {
         : Optional.of(file(question, MODEL)).filter(Files::isRegularFile);
   }
 
-  /**
-   * Begins to find an answer, unless it is known.
-   *
-   * @param flags flags of every command
-   * @throws HttpError 409 while the run is asked something else
-   */
-  synchronized Reply ask(StepQuestion question, List<String> flags) throws IOException {
+  /** Begins to find an answer, unless it is known; 409 while the run is asked something else. */
+  private synchronized Reply ask(StepQuestion question) throws IOException {
     Path folder = runs.folder(question.run());
     Running other = running.get(question.run());
     if (other != null && !other.question.equals(question) && other.process.isAlive()) {
@@ -128,7 +171,7 @@ public final class StepReplays implements AutoCloseable {
    *
    * @throws HttpError 422 with the command's sentence if it has refused; 404 if it was stopped
    */
-  synchronized Reply look(StepQuestion question) throws IOException {
+  private synchronized Reply look(StepQuestion question) throws IOException {
     Running asked = running.get(question.run());
     if (asked == null || !asked.question.equals(question)) {
       return reply(
@@ -166,11 +209,12 @@ public final class StepReplays implements AutoCloseable {
   }
 
   /** Ends the process of a run. */
-  synchronized void stop(String run) {
+  private synchronized Reply stop(String run) {
     Running ended = running.remove(run);
     if (ended != null) {
       ended.process.destroy();
     }
+    return Reply.json(Map.of());
   }
 
   /** Deletes the oldest files until there is room for others. */

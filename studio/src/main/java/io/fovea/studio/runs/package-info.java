@@ -7,8 +7,7 @@
  *   RunTail        the lines of a metrics file
  *   RunFeed        new lines as server-sent events, once for all pages
  *   RunScore       the results of a run
- * StepRoutes     a step of a run: asks fovea replay, tells how far it is, stops it
- *   StepReplays    its processes, one a run at a time, and a bounded folder of their answers
+ * StepReplays    a step of a run: asks fovea replay, one process a run; keeps the latest answers
  * LaunchRoutes   the form of a new run: choices, RunCostEstimate, start
  * RunDownloads   model, report, ONNX file
  * CellRoutes     the pictures of a confusion matrix's cell

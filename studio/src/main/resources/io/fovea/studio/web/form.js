@@ -27,7 +27,10 @@ const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50', 'mobil
 const titles = new Map([['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
 
 /** What a fork has from the run that it continues. */
-const SAME = ['data', 'model', 'pretrained', 'seed', 'limit', 'validation', 'image-size', 'grayscale'];
+export const SAME = ['data', 'recipe', 'model', 'pretrained', 'normalize', 'init', 'init-from', 'image-size', 'grayscale', 'seed', 'limit', 'validation', 'group-by'];
+
+/** The run that another one continues, and the step: NAME@STEP, NAME, STEP; nothing for others. */
+export const forkPoint = (flags) => String(flags?.fork ?? '').match(/([^/\\]+)@(\d+)$/) ?? [];
 
 /** Flags of train without a value. */
 export const switches = new Set();
@@ -236,11 +239,14 @@ export class NewRun {
     if (this.begin.value) for (const name of ['epochs', 'lr']) this.input(name).value = this.defaults[name];
     const also = Object.entries(this.extra).map(([name, value]) => `${name} ${value}`).join(', ');
     this.also.replaceChildren(also ? `Also, as in that run: ${also}. ` : '', also ? el('button', { class: 'quiet', onclick: () => ((this.extra = {}), (this.also.hidden = true), this.changed()) }, 'Leave out') : '');
-    this.also.hidden = !also || Boolean(step);
-    this.fork = step ? { run, step } : null;
-    this.same(Boolean(step));
-    this.continues.hidden = !step;
-    if (step) this.continues.replaceChildren(`Continues ${run.title || run.name} from step ${step}, with its images, network and seed. `, el('button', { class: 'quiet', id: 'leave-fork', onclick: () => this.anew() }, 'Start anew instead'));
+    const [, name, before] = forkPoint(run.flags);
+    const parent = step ? run : this.known.find((one) => one.name === name);
+    this.fork = parent ? { run: parent, step: step ?? before } : null;
+    delete this.extra.fork;
+    this.also.hidden = !also || Boolean(parent);
+    this.same(Boolean(parent));
+    this.continues.hidden = !parent;
+    if (parent) this.continues.replaceChildren(`Continues ${parent.title || parent.name} from step ${this.fork.step}, with its images, network and seed. `, el('button', { class: 'quiet', id: 'leave-fork', onclick: () => this.anew() }, 'Start anew instead'));
     this.changed();
   }
 

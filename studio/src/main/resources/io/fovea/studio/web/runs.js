@@ -1,7 +1,7 @@
 // The table of runs, a comparison of some of them, and actions on one: name, note, download, delete.
 import { answer, busy, clock, el, hint, labelled, percent, post, save, say } from './api.js';
 import { shortName } from './curves.js';
-import { differing, switches } from './form.js';
+import { SAME, differing, switches } from './form.js';
 
 /** The name of a run: the user's, or the folder's. */
 export const nameOf = (run) => run.title || shortName(run.name);
@@ -152,7 +152,7 @@ const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${String(text
 /** The command line that repeats the run. */
 export function command(run, defaults) {
   const model = run.flags?.model && run.flags.model !== defaults.model ? [['model', run.flags.model]] : [];
-  const flags = [...model, ...differing(run.flags, defaults)].map(([name, value]) => (switches.has(name) ? `--${name}` : `--${name} ${quoted(value)}`));
+  const flags = [...model, ...differing(run.flags, defaults)].filter(([name]) => !run.flags.fork || !SAME.includes(name)).map(([name, value]) => (switches.has(name) ? `--${name}` : `--${name} ${quoted(value)}`));
   return ['fovea train', quoted(run.dataPath || run.data || 'mnist'), ...flags].join(' ');
 }
 

@@ -1,6 +1,6 @@
 // Questions about a run's steps, which the server answers by training it again: a batch, a weight's origin; forks.
 import { answer, el, hint, labelled, post } from './api.js';
-import { inWords } from './form.js';
+import { forkPoint, inWords } from './form.js';
 
 /** The interval between questions for the progress. */
 const PAUSE = 400;
@@ -125,7 +125,7 @@ export class Lineage {
   }
 
   show(one) {
-    const [, parent, text] = String(one.facts?.flags?.fork ?? '').match(/([^/\\]+)@(\d+)$/) ?? [];
+    const [, parent, text] = forkPoint(one.facts?.flags);
     const other = this.page.followed.get(parent);
     const run = this.page.table.runs.find(({ name }) => name === parent);
     const key = [one.name, one.steps.length, other?.steps.length, Boolean(run), parent].join(' ');
@@ -142,7 +142,7 @@ export class Lineage {
     this.element.replaceChildren(
       el('p', {}, `Continues ${run?.title || parent} from step ${Number(text).toLocaleString('en')}${run ? '' : ', a run that is not here'}.`,
         ...names.map((name) => ` Changed: ${name} ${flag(one.facts, name) || '–'}, before ${flag(run, name) || '–'}.`),
-        first ? ` The first logged step whose loss differs is ${first.step.toLocaleString('en')}: ${small(first.loss)}, before ${small(before.get(first.step))}.` : other && one.steps.length ? ' No logged loss differs so far.' : ''),
+        first ? ` The first logged step whose loss differs is ${first.step.toLocaleString('en')}: ${small(first.loss)}, before ${small(before.get(first.step))}.` : before.size && one.steps.length ? ' No logged loss differs so far.' : ''),
       names.includes('leave-out') && /^\d+$/.test(lost) && one.facts.flags.validation === '0' ? el('img', { class: 'pixels', src: `/api/data/${one.facts.data}/train/${lost}`, width: 64, height: 64, alt: `Image ${lost}, which was left out` }) : '',
       run ? el('button', { class: 'quiet', id: 'with-parent', onclick: () => this.page.besides(parent, Number(text)) }, 'Both curves from there') : '');
   }

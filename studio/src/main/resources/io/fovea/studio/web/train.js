@@ -237,7 +237,7 @@ class TrainPage {
     if (one.name === this.selected) {
       this.draw();
       this.insight.progressed(one);
-    }
+    } else if (this.followed.has(this.selected)) this.lineage.show(this.followed.get(this.selected)); // its parent, perhaps
     if (state) {
       this.table.told(one.facts);
       this.refresh().catch(() => {});

@@ -5,6 +5,7 @@ import io.fovea.studio.runs.Runs;
 import io.fovea.studio.runs.StepReplays;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The network and the pictures that the tests look at: those that come with the studio. */
@@ -15,7 +16,8 @@ public final class Digits {
     Runs runs =
         new Runs(Path.of("no-runs-here"), (arguments, log) -> new ProcessBuilder("true").start());
     StepReplays none =
-        new StepReplays(runs, (arguments, results, log) -> new ProcessBuilder("true").start());
+        new StepReplays(
+            runs, List.of(), (arguments, results, log) -> new ProcessBuilder("true").start());
     return new ModelCatalog(runs, none, Optional.empty()).open(ModelCatalog.BUILT_IN);
   }
 

@@ -36,6 +36,9 @@ public final class RepeatCommand {
         given.put(flag.name(), settings.text(flag));
       }
     }
+    if (!settings.text(TrainFlags.FORK).isEmpty()) {
+      Settings.SAME_IN_FORK.forEach(same -> given.remove(same.name())); // its run has them
+    }
     given.putAll(config.cluster());
     StringJoiner words = new StringJoiner(" ", "fovea ", "");
     words.add(config.command().isEmpty() ? "train" : config.command()).add(quoted(data));

@@ -35,7 +35,7 @@ public final class Settings extends FlagValues {
   /** The default: own if a scaling is stated, else unit. */
   public static final String AUTO = "auto";
 
-  private static final List<Flag<?>> SAME_IN_FORK =
+  static final List<Flag<?>> SAME_IN_FORK =
       List.of(
           TrainFlags.RECIPE,
           TrainFlags.MODEL,
