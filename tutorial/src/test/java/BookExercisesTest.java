@@ -1,5 +1,6 @@
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -258,6 +259,28 @@ class BookExercisesTest {
         decimals(4, 10 - 6 * factor));
   }
 
+  /** What A and B change in the example of a weight's shares; the update must give their sum. */
+  private static double[] shares(double momentum) {
+    double[][] gradients = {{2, -1}, {1, -3}, {-1, 1}};
+    double[] sum = new double[2];
+    double counts = 0;
+    for (double[] step : List.of(gradients).reversed()) {
+      counts = 0.1 + momentum * counts;
+      sum[0] -= counts * step[0];
+      sum[1] -= counts * step[1];
+    }
+    double velocity = 0;
+    double w = 0;
+    for (double[] step : gradients) {
+      velocity = momentum * velocity + step[0] + step[1];
+      w -= 0.1 * velocity;
+    }
+    assertThat(sum[0] + sum[1])
+        .isCloseTo(w, within(1e-12))
+        .isCloseTo(momentum == 0 ? 0.1 : 0.125, within(1e-12));
+    return sum;
+  }
+
   @Test
   void theOtherChapters() throws IOException {
     answers(
@@ -270,6 +293,10 @@ class BookExercisesTest {
     double[] signed = {3 * 0 - 1, 3 * 0.2 - 0.6, 3 * 0.4 - 0.2, 3 * 0.8 + 0.6};
     int places = (224 - 32) / 16 + 1;
     answers("which-places-mattered.md", weights, signed, places * places);
+    double[] still = shares(0);
+    double left = shares(0.5)[0] + shares(0.5)[1] - -0.1 * -1;
+    answers(
+        "where-a-weight-comes-from.md", still, decimals(3, left), decimals(1, 0.01 / (1 - 0.9)));
     answers("transfer-learning.md", Integer.toString(1280 * 10 + 10), (7 - 3) / 2, 200);
     answers(
         "from-loops-to-fast.md",
