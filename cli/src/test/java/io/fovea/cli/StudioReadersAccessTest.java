@@ -24,8 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /**
- * The pages for readers, the book, the playground and the backward pass: axe-core's judgement, the
- * width of a phone and of a large screen, the keyboard, and how soon the first is painted.
+ * The pages for readers, the book, the playground, the lesson and the backward pass: axe-core's
+ * judgement, the width of a phone and of a large screen, the keyboard, and how soon the first is
+ * painted.
  */
 @Tag("gate")
 @Timeout(300)
@@ -48,7 +49,8 @@ class StudioReadersAccessTest {
       List.of(
           "#playground",
           "#playground/x=1,2,3;4,5,6;7,8,9|1,1,1;1,1,1;1,1,1&w=1,2;3,4|1,1;1,1&b=1&p=1&view=backward",
-          "#playground/x=1,2;3,4&w=1,2,3;4,5,6;7,8,9");
+          "#playground/x=1,2;3,4&w=1,2,3;4,5,6;7,8,9",
+          "#lesson");
 
   private RealStudio studio;
   private Browser browser;
@@ -77,6 +79,11 @@ class StudioReadersAccessTest {
     browser.go(studio.url() + path);
     if (path.startsWith("#playground") || path.matches("book/0[59].*")) {
       browser.await("the playground", "document.querySelector('.convolution') !== null");
+    }
+    if (path.equals("#lesson")) {
+      browser.await("the digits", "document.querySelector('#lesson-batch')?.disabled === false");
+      browser.click("#lesson-batch");
+      browser.await("a step", "document.querySelector('#lesson-seen').textContent === '16'");
     }
     browser.await(
         "the figures",

@@ -19,7 +19,8 @@
  * <p>In the browser: {@code main.js} shows a page, {@code api.js} sends requests; {@code train.js}
  * with {@code form.js}, {@code upload.js}, {@code runs.js}, {@code steps.js}, {@code cells.js} and
  * {@code curves.js}; {@code insight.js}, {@code inside.js} and {@code data.js}; {@code
- * playground.js} and, on the book's pages, {@code book.js} show a {@code convolution.js}.
+ * playground.js} and, on the book's pages, {@code book.js} show a {@code convolution.js}; {@code
+ * lesson.js} trains in a worker, which the module {@code lesson} makes.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.studio;

@@ -55,7 +55,6 @@ class Lesson {
     this.answerLabel = el('strong', { id: 'lesson-answer', role: 'status' }, '–');
     this.bars = el('ul', { class: 'bars' });
     this.pad = pad({ onink: (ink) => this.read(ink) });
-    this.follow = el('input', { type: 'checkbox', id: 'lesson-follow', checked: true });
     this.box = el('div', { class: 'lines-box', tabindex: 0, role: 'region', 'aria-label': 'Lines of TwoLayerCnn.java' }, this.listing.element);
     place.replaceChildren(
       el('div', { class: 'lesson' },
@@ -65,9 +64,9 @@ class Lesson {
           this.status,
           el('dl', { class: 'facts' }, fact('lesson-seen', 'Images seen'), fact('lesson-loss', 'Loss, mean of 10 steps'), fact('lesson-accuracy', '200 test digits'), fact('lesson-speed', 'Images a second')),
           this.about),
-        el('section', { class: 'card lines-card' }, el('h2', {}, 'The lines that run'), el('div', { class: 'row digit-row' }, this.digit, this.which, el('label', { class: 'row follow', for: 'lesson-follow' }, this.follow, 'Follow the line')), this.box, hint('From TwoLayerCnn.java, unchanged; the shapes in its comments are those of 16 and 32 filters. “One line” runs the next line, “One step” a batch of 16. While it trains, the numbers are those of a batch’s last image.')),
+        el('section', { class: 'card lines-card' }, el('h2', {}, 'The lines that run'), el('div', { class: 'row digit-row' }, this.digit, this.which), this.box, hint('From TwoLayerCnn.java, unchanged; the shapes in its comments are those of 16 and 32 filters. “One line” runs the next line, “One step” a batch of 16. While it trains, the numbers are those of a batch’s last image.')),
         el('section', { class: 'card curve-card' }, el('h2', {}, 'Loss'), this.chart.element, this.chart.legend, hint('Thin: each step of 16 images. Thick: the mean of ten steps. Chapters on ', this.book('07-softmax-cross-entropy-l2', 'the loss'), ' and ', this.book('10-mini-batch-gradient-descent', 'gradient descent'), '.')),
-        el('section', { class: 'card filters-card' }, el('h2', {}, 'Filters of the first layer'), el('div', { class: 'then-now' }, el('span', { class: 'hint' }, 'first'), this.first, el('span', { class: 'hint' }, 'now'), this.filters), hint('5 × 5 weights each, orange above zero and blue below. They begin as noise (', this.book('04-the-parameters', 'chapter 4'), ') and become edges and strokes.')),
+        el('section', { class: 'card filters-card' }, el('h2', {}, 'Filters of the first layer'), el('div', { class: 'then-now' }, el('span', { class: 'hint' }, 'first'), this.first, el('span', { class: 'hint' }, 'now'), this.filters), hint('5 × 5 weights each, orange above zero and blue below. They begin as noise (', this.book('04-the-parameters', 'chapter 4'), ') and change a little with each step.')),
         el('section', { class: 'card draw-card' }, el('h2', {}, 'Draw a digit'), el('div', { class: 'draw' }, this.pad.element, el('div', {}, el('p', { class: 'row' }, this.seenAs, el('span', {}, 'It reads ', this.answerLabel)), this.bars)), hint('The weights of this moment read it, so train first.'))));
     this.showAnswer(null);
   }
@@ -148,7 +147,7 @@ class Lesson {
     this.setTraining(false);
     const row = this.listing.show(readings, line);
     this.status.textContent = this.listing.text(line);
-    if (this.follow.checked) this.box.scrollTop = row.offsetTop - this.box.clientHeight / 3;
+    this.box.scrollTop = row.offsetTop - this.box.clientHeight / 3;
     if (pixels) this.showDigit(pixels, Math.min(15, image));
   }
 

@@ -5,10 +5,12 @@ const MOST = 4; // losses above are drawn at the upper edge
 const GUESS = Math.log(10);
 const KEPT = 3; // trainings beside the one that runs
 
-function part(name, attributes, text) {
+/** @param {string|number} [inside] a text's, or the number of a path's colour */
+function part(name, attributes, inside) {
   const made = document.createElementNS(SPACE, name);
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  if (text !== undefined) made.textContent = text;
+  if (name === 'text') made.textContent = inside;
+  else if (inside) made.style.stroke = `var(--curve-${inside})`;
   return made;
 }
 
@@ -32,7 +34,10 @@ export class LossChart {
 
   /** Begins a curve. One without losses is dropped, and the oldest with a fault where there are many. @param {string} name */
   begin(name, fault) {
-    this.trainings = this.trainings.filter((each) => each.losses.length);
+    if (this.trainings.length && !this.trainings.at(-1).losses.length) {
+      this.trainings.pop();
+      this.colours--;
+    }
     if (this.trainings.length === KEPT) this.trainings.splice(Math.max(0, this.trainings.findIndex((each) => each.fault)), 1);
     this.trainings.push({ name, fault, losses: [], means: [], colour: 1 + (this.colours++ % 6) });
     this.draw();
@@ -65,10 +70,10 @@ export class LossChart {
     parts.push(part('path', { d: `M${LEFT} ${y(GUESS)}H${width - RIGHT}`, class: 'guess' }), part('text', { x: width - RIGHT, y: y(GUESS) - 5, 'text-anchor': 'end' }, 'a guess among ten: ln 10 = 2.30'));
     for (const { losses, means, colour } of this.trainings) {
       const own = this.trainings.at(-1).losses === losses;
-      if (own) parts.push(part('path', { d: line(losses), class: `each k${colour}` }));
-      parts.push(part('path', { d: line([...losses.slice(0, 1), ...means]), class: `mean k${colour}` }));
+      if (own) parts.push(part('path', { d: line(losses), class: 'each' }, colour));
+      parts.push(part('path', { d: line([...losses.slice(0, 1), ...means]), class: 'mean' }, colour));
       const lost = losses.find(([, loss]) => !Number.isFinite(loss));
-      if (lost) parts.push(part('text', { x: Math.min(x(lost[0]), width - 40), y: TOP + 16, class: `nan k${colour}` }, '✕ NaN'));
+      if (lost) parts.push(part('text', { x: Math.min(x(lost[0]), width - 40), y: TOP + 16, class: 'nan' }, '✕ NaN'));
     }
     this.element.replaceChildren(...parts);
     const last = this.trainings.at(-1);
