@@ -57,19 +57,15 @@ public class Lesson {
    */
   void write(Path folder, String up) throws IOException {
     writeWorker(folder.resolve("worker.js"));
-    StringBuilder script = new StringBuilder("'use strict';\nconst modules = {};\n");
-    for (String module : MODULES) {
-      script.append(enclosed(module));
-    }
-    script.append(
+    String start =
         """
         modules.lesson.mount(
           document.getElementById('lesson'),
           () => new Worker(URL.createObjectURL(new Blob([`(${lessonWorker})()`]))),
           (name, text) => modules.api.el('a', { href: `@UP@docs/book/${name}.html` }, text));
         """
-            .replace("@UP@", up));
-    Files.writeString(folder.resolve("lesson.js"), script);
+            .replace("@UP@", up);
+    Files.writeString(folder.resolve("lesson.js"), script(MODULES, start));
     StringBuilder style = new StringBuilder();
     for (String name : List.of("studio.css", "pad.css", "lesson.css")) {
       style.append(Files.readString(root.resolve(WEB).resolve(name)));
@@ -106,6 +102,20 @@ public class Lesson {
                 TRAINED,
                 digits,
                 Files.readString(lesson.resolve("worker.js"))));
+  }
+
+  /**
+   * Modules of the studio as one classic script.
+   *
+   * @param names each after those that it imports
+   * @param start what is run after them, on their exports in {@code modules}
+   */
+  String script(List<String> names, String start) throws IOException {
+    StringBuilder script = new StringBuilder("'use strict';\n{\nconst modules = {};\n");
+    for (String name : names) {
+      script.append(enclosed(name));
+    }
+    return script.append(start).append("}\n").toString();
   }
 
   /** A module as a function of its own, whose exports are a value of {@code modules}. */

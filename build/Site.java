@@ -19,6 +19,7 @@ import org.commonmark.node.Link;
  */
 public class Site {
   private static final String INDEX = "index.html";
+  private static final String PLAYGROUND = "x=1,2,3;4,5,6;7,8,9&w=1,2;3,4&b=1&dy=1,0;2,-1";
   private static final String LESSON = "lesson/train/index.html";
   private static final Set<String> PICTURES = Set.of("png", "svg", "jpg", "gif");
 
@@ -71,7 +72,7 @@ public class Site {
     for (Pages.Page page : pages.pages().values()) {
       page.document().accept(new Links(page));
       addToIndex(page);
-      write(address(page.file()), frame(page.file(), page.title(), page.html(example -> "")));
+      write(address(page.file()), frame(page.file(), page.title(), page.html(Site::playground)));
     }
     for (Path file : linked) {
       String address = address(file);
@@ -87,13 +88,31 @@ public class Site {
     }
     write("search-index.js", "window.searchIndex = [\n" + String.join(",\n", index) + "\n];\n");
     Path web = root.resolve("studio/src/main/resources/io/fovea/studio/web");
-    for (String name : List.of("studio.css", "book.css", "icon.svg")) {
+    for (String name : List.of("studio.css", "book.css", "playground.css", "icon.svg")) {
       copy(web.resolve(name), name);
     }
     for (String name : List.of("site.css", "search.js")) {
       copy(root.resolve("docs/site").resolve(name), name);
     }
+    write(
+        "playground.js",
+        new Lesson(root)
+            .script(
+                List.of("api", "inside/palette", "convolution"),
+                """
+                for (const place of document.querySelectorAll('[data-playground]'))
+                  place.append(modules.convolution.convolution(place.dataset.playground, () => {}).element);
+                """));
+    Path own = Path.of("playground.html");
+    String text =
+        "<h1>Playground</h1>\n<p>A convolution to check by hand: change any number.</p>\n";
+    write(own.toString(), frame(own, "Playground", text + playground(PLAYGROUND)));
     new Lesson(root).write(site.resolve(LESSON).resolveSibling(""), up(Path.of(LESSON)));
+  }
+
+  private static String playground(String example) {
+    return "<div class=\"playground\" data-playground=\"%s\"></div>"
+        .formatted(Pages.escaped(example));
   }
 
   private void write(String address, String text) throws IOException {
@@ -208,13 +227,13 @@ public class Site {
     <link rel="stylesheet" href="@UP@studio.css">
     <link rel="stylesheet" href="@UP@book.css">
     <link rel="stylesheet" href="@UP@site.css">
-    <script src="@UP@search.js" data-root="@UP@" defer></script>
+    <script src="@UP@search.js" data-root="@UP@" defer></script>@PLAYGROUND@
     </head>
     <body class="book site">
     <a class="skip" href="#main">To the text</a>
     <header class="top">
     <a class="brand" href="@UP@index.html"><img src="@UP@icon.svg" alt="" width="24" height="24">Fovea</a>
-    <a href="#menu" class="narrow">All pages</a> <a href="@UP@@LESSON@">Lesson</a>@API@
+    <a href="#menu" class="narrow">All pages</a> <a href="@UP@@LESSON@">Lesson</a> <a href="@UP@playground.html">Playground</a>@API@
     <form role="search"><input type="search" id="search" placeholder="Search" aria-label="Search the documentation"
      autocomplete="off"><ol id="found" hidden></ol></form>
     </header>
@@ -227,6 +246,11 @@ public class Site {
     """
         .replace("@API@", api.isEmpty() ? "" : "\n<a href=\"@UP@" + api + "\">API</a>")
         .replace("@LESSON@", LESSON)
+        .replace(
+            "@PLAYGROUND@",
+            body.contains("data-playground")
+                ? "\n<link rel=\"stylesheet\" href=\"@UP@playground.css\">\n<script src=\"@UP@playground.js\" defer></script>"
+                : "")
         .replace("@UP@", up(own))
         .replace("@TITLE@", Pages.escaped(title))
         .replace("@MENU@", menu(own))

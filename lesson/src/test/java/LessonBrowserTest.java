@@ -26,7 +26,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** The page, from {@code file:}, in a real browser. */
+/** The site's lesson and playgrounds, from {@code file:}, in a real browser. */
 @SuppressWarnings("DefaultPackage") // as the classes under test
 @Tag("gate")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -38,6 +38,7 @@ class LessonBrowserTest {
   private static final Duration PATIENCE = Duration.ofMinutes(3); // 1,000 images on a busy machine
   private static final long MOST_BYTES = 600_000;
 
+  private Path site = Path.of("");
   private Path page = Path.of("");
   private ChromeDriver driver;
 
@@ -51,8 +52,9 @@ class LessonBrowserTest {
     Assumptions.assumeTrue(
         found.size() == 2,
         "skipped: needs Chromium and its driver (Debian: chromium, chromium-driver), found none in /usr/bin");
-    page = Files.createDirectory(folder.resolve("page"));
-    build(page);
+    site = folder.resolve("site");
+    page = site.resolve("lesson/train");
+    build(site);
     ChromeOptions options = new ChromeOptions();
     options.setBinary(found.getFirst());
     options.addArguments(
@@ -71,7 +73,7 @@ class LessonBrowserTest {
             options);
   }
 
-  private static void build(Path page) throws IOException, InterruptedException {
+  private static void build(Path site) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -79,14 +81,13 @@ class LessonBrowserTest {
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                "../build/Lesson.java",
+                "../build/Site.java",
                 "..",
-                page.toString(),
-                "../")
+                site.toString())
             .redirectErrorStream(true)
             .start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(output + process.waitFor()).isEqualTo("0");
+    assertThat(output + process.waitFor()).startsWith("site: ").endsWith("\n0");
   }
 
   @AfterAll
@@ -210,6 +211,16 @@ class LessonBrowserTest {
         assertThat(Files.readString(file)).as("%s", file).doesNotContain("src=\"http");
       }
     }
+  }
+
+  /** Chapter 5: each of its playgrounds computes the chapter's numbers. */
+  @Test
+  void playgrounds_ofTheSite_compute() {
+    driver.get(site.resolve("docs/book/05-convolution-forward.html").toUri().toString());
+    until("document.querySelectorAll('.convolution').length === 3");
+    until("document.querySelector('.convolution .sum').textContent.endsWith('= 38')");
+    driver.get(site.resolve("playground.html").toUri().toString());
+    until("document.querySelector('.convolution .sum').textContent.endsWith('= 38')");
   }
 
   @Test

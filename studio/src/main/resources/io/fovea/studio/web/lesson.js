@@ -37,7 +37,7 @@ class Lesson {
 
   build(place) {
     const renew = () => this.begin();
-    this.size = el('select', { id: 'lesson-size', onchange: renew }, option(4, '4 and 8 filters: quick'), option(16, '16 and 32 filters: the book’s'));
+    this.size = el('select', { id: 'lesson-size', onchange: renew }, option(4, '4 and 8 filters: quick'), option(16, '16 and 32 filters: the book’s, slow'));
     this.rate = el('select', { id: 'lesson-rate', onchange: () => this.send('rate', { rate: Number(this.rate.value) }) }, ...RATES.map((rate) => option(rate)));
     this.rate.value = 0.01;
     this.fault = el('select', { id: 'lesson-fault', onchange: renew }, option(0, 'none'), ...Object.entries(FAULTS).map(([number, { name }]) => option(number, `${number}. ${name}`)));
