@@ -36,7 +36,6 @@ public class Lesson {
           "inside/drawing",
           "lesson/chart",
           "lesson/faults",
-          "lesson/framing",
           "lesson/listing",
           "lesson");
 

@@ -94,8 +94,9 @@ const commands = {
   rate({ rate: r }) {
     rate(r);
   },
-  read({ pixels: drawn }) {
-    tell('answer', { probabilities: Array.from(read(Int8Array.from(drawn))) });
+  read({ ink, side }) {
+    const drawn = framed(Int8Array.from(ink), side);
+    tell('answer', drawn.length ? { drawn: Array.from(drawn), probabilities: Array.from(read(drawn)) } : {});
   },
 };
 

@@ -102,6 +102,12 @@ public final class Lesson {
     return all;
   }
 
+  /** A drawing of {@code side} x {@code side} bytes as 28 x 28; empty without ink. */
+  @JSExport
+  public static byte[] framed(@JSByRef byte[] ink, int side) {
+    return new DrawnDigit(ink, side).framed();
+  }
+
   /** The ten probabilities of a drawn digit of 28 x 28 bytes. */
   @JSExport
   public static double[] read(@JSByRef byte[] pixels) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -114,6 +115,22 @@ class TrainingByLineTest {
               return mean;
             })
         .toList();
+  }
+
+  /** A bar of 40 x 80: its longer side becomes 20 pixels of 4 x 4, its middle that of the field. */
+  @Test
+  void drawing_ofABar_isTwentyHighAndInTheMiddle() {
+    byte[] ink = new byte[112 * 112];
+    for (int i = 7; i < 87; i++) {
+      Arrays.fill(ink, i * 112 + 60, i * 112 + 100, (byte) 255);
+    }
+    byte[] framed = new DrawnDigit(ink, 112).framed();
+    assertThat(framed).hasSize(PIXELS);
+    for (int k = 0; k < PIXELS; k++) {
+      boolean isInk = k / 28 >= 4 && k / 28 < 24 && k % 28 >= 9 && k % 28 < 19;
+      assertThat(framed[k] & 255).as("%d, %d", k / 28, k % 28).isEqualTo(isInk ? 255 : 0);
+    }
+    assertThat(new DrawnDigit(new byte[112 * 112], 112).framed()).isEmpty();
   }
 
   /** What the page shows of lines is found by their beginnings. */

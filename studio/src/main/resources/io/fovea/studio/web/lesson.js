@@ -4,7 +4,6 @@ import { pad } from './inside/drawing.js';
 import { paint, paintPixels, sizeOf } from './inside/palette.js';
 import { LossChart } from './lesson/chart.js';
 import { FAULTS } from './lesson/faults.js';
-import { framed } from './lesson/framing.js';
 import { Listing } from './lesson/listing.js';
 
 const RATES = [0.001, 0.003, 0.01, 0.02, 0.05];
@@ -16,6 +15,8 @@ export function mount(place, worker = () => new Worker('/lesson/worker.js'), boo
 }
 
 const button = (id, text, work, quiet = true) => el('button', { id, class: quiet ? 'quiet' : '', onclick: work, disabled: true }, text);
+/** Paints signed bytes; nothing where there are none. */
+const show28 = (canvas, bytes) => paintPixels(canvas, Array.from({ length: 784 }, (_, k) => bytes[k] & 255), 1, 28, 28);
 const fact = (id, title) => el('div', {}, el('dt', {}, title), el('dd', { id }, '–'));
 
 class Lesson {
@@ -68,7 +69,7 @@ class Lesson {
         el('section', { class: 'card curve-card' }, el('h2', {}, 'Loss'), this.chart.element, this.chart.legend, hint('Thin: each step of 16 images. Thick: the mean of ten steps. Chapters on ', this.book('07-softmax-cross-entropy-l2', 'the loss'), ' and ', this.book('10-mini-batch-gradient-descent', 'gradient descent'), '.')),
         el('section', { class: 'card filters-card' }, el('h2', {}, 'Filters of the first layer'), el('div', { class: 'then-now' }, el('span', { class: 'hint' }, 'first'), this.first, el('span', { class: 'hint' }, 'now'), this.filters), hint('5 × 5 weights each, orange above zero and blue below. They begin as noise (', this.book('04-the-parameters', 'chapter 4'), ') and change a little with each step.')),
         el('section', { class: 'card draw-card' }, el('h2', {}, 'Draw a digit'), el('div', { class: 'draw' }, this.pad.element, el('div', {}, el('p', { class: 'row' }, this.seenAs, el('span', {}, 'It reads ', this.answerLabel)), this.bars)), hint('The weights of this moment read it, so train first.'))));
-    this.showAnswer(null);
+    this.showAnswer();
   }
 
   send(what, data = {}) {
@@ -78,6 +79,7 @@ class Lesson {
   /** A new network, with the choices as they are. */
   begin() {
     this.id++;
+    this.status.textContent = 'Making a network …';
     this.setTraining(false);
     const fault = Number(this.fault.value);
     this.progress = null;
@@ -156,7 +158,7 @@ class Lesson {
   }
 
   showDigit(pixels, image) {
-    paintPixels(this.digit, pixels.map((pixel) => pixel & 255), 1, 28, 28);
+    show28(this.digit, pixels);
     this.which.textContent = `Image ${image + 1} of 16`;
   }
 
@@ -179,18 +181,17 @@ class Lesson {
   }
 
   read(ink) {
-    this.drawn = framed(ink, this.pad.side);
-    paintPixels(this.seenAs, this.drawn ?? new Uint8Array(28 * 28), 1, 28, 28);
-    if (this.drawn) this.reread();
-    else this.showAnswer(null);
+    this.ink = ink;
+    this.reread();
   }
 
-  /** The drawing once more: the weights have changed. */
+  /** The drawing, also where only the weights have changed. */
   reread() {
-    if (this.drawn) this.send('read', { pixels: this.drawn });
+    if (this.ink) this.send('read', { ink: this.ink, side: this.pad.side });
   }
 
-  answer({ probabilities }) {
+  answer({ drawn, probabilities }) {
+    show28(this.seenAs, drawn ?? []);
     this.showAnswer(probabilities);
   }
 
