@@ -24,7 +24,7 @@ const MODELS = {
 
 const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50', 'mobilenet-v3-small', 'mobilenet-v3-large', 'efficientnet-b0'];
 
-const titles = new Map([['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
+const titles = new Map([['step', 'Step'], ['weight', 'Weight'], ['fork', 'Fork'], ['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
 
 /** What a fork has from the run that it continues. */
 export const SAME = ['data', 'recipe', 'model', 'pretrained', 'normalize', 'init', 'init-from', 'image-size', 'grayscale', 'seed', 'limit', 'validation', 'group-by'];
