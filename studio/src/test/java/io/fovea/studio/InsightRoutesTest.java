@@ -2,6 +2,9 @@ package io.fovea.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -98,5 +101,36 @@ class InsightRoutesTest {
     assertThat(last).contains("filters");
     assertThat(saved(last)).isEqualTo("2000");
     assertThat(look("2000")).contains("\"rests\":0").doesNotContain("filters");
+  }
+
+  /** As with pretrained weights, whose size no flag names. */
+  @Test
+  void insight_ofANetworkOfAnotherSize_opensTheSetInThat() throws IOException {
+    Network small =
+        Network.input(1, 20, 20).conv2d(4, 3).relu().flatten().dense(10).build(Initializer.he(), 1);
+    Models.write(small, run.resolve("model.safetensors"));
+    Files.writeString(run.resolve("report.html"), "finished");
+    assertThat(look("")).contains("\"tested\":20", "\"confusion\":[[");
+    String suspects = opened.ask("GET /api/runs/one/suspects HTTP/1.1");
+    assertThat(suspects).contains("\"searched\":60");
+    assertThat(Opened.status(opened.ask("GET /api/inside/examples?model=run:one HTTP/1.1")))
+        .isEqualTo(200);
+  }
+
+  @Test
+  void search_isShownAsItGoes_andCannotBePaused() throws IOException {
+    Files.writeString(
+        run.resolve("config.json"),
+        "{\"data\":\"digits\",\"flags\":{\"candidates\":\"frozen+tuned\"}}");
+    assertThat(opened.ask("GET /api/runs/one HTTP/1.1")).contains("\"search\":{}");
+    Files.writeString(run.resolve("candidates.json"), "{\"now\":\"tuned: fold 2 of 4\"}");
+    assertThat(opened.ask("GET /api/runs/one HTTP/1.1"))
+        .contains("\"search\":{\"now\":\"tuned: fold 2 of 4\"}");
+    Files.writeString(run.resolve("candidates.json"), "{");
+    assertThat(opened.ask("GET /api/runs/one HTTP/1.1")).contains("\"search\":{}");
+    String refused = opened.post("/api/runs/one/pause", "{}");
+    assertThat(Opened.status(refused)).isEqualTo(409);
+    assertThat(refused)
+        .contains("a search among candidates keeps no checkpoint, so it cannot be paused; stop it");
   }
 }

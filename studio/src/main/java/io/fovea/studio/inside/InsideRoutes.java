@@ -138,7 +138,7 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
     }
     Dataset test;
     try {
-      test = datasets.open(run.orElseThrow(), data.get()).test();
+      test = datasets.open(run.orElseThrow(), data.get(), model.network().graph().input()).test();
     } catch (HttpError | DataException gone) {
       return Reply.json(List.of()); // the page works without them
     }

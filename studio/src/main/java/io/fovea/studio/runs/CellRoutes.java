@@ -42,7 +42,8 @@ public record CellRoutes(Runs runs, RunDatasets datasets, ComputePool computing)
             .name(run)
             .orElseThrow(
                 () -> new HttpError(409, "studio: this run's data set is not open in the studio"));
-    Dataset test = datasets.open(run, data).test().first(ModelStatistics.TESTED);
+    Dataset test =
+        datasets.open(run, data, network.graph().input()).test().first(ModelStatistics.TESTED);
     int classes = network.labels().size();
     int label = request.number("label", 0, classes - 1);
     int predicted = request.number("predicted", 0, classes - 1);

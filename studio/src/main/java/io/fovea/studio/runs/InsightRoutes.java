@@ -122,9 +122,10 @@ public final class InsightRoutes implements Routes {
       return before.latest();
     }
     long began = System.nanoTime();
-    DataSplit split = datasets.open(run, data);
+    Network network = saved.read();
+    DataSplit split = datasets.open(run, data, network.graph().input());
     Map<String, Object> all =
-        new ModelStatistics(saved.read(), split.test(), TrainedLoss.of(saved.file()).loss()).all();
+        new ModelStatistics(network, split.test(), TrainedLoss.of(saved.file()).loss()).all();
     all.put("data", data);
     all.put("saved", saved.time().toMillis());
     PollingBudget.Look look = new PollingBudget.Look(saved.time().toMillis(), Reply.json(all));
@@ -141,10 +142,11 @@ public final class InsightRoutes implements Routes {
     return once(
         "suspects " + run + " " + test + " " + saved.time(),
         () -> {
-          DataSplit split = datasets.open(run, data);
+          Network network = saved.read();
+          DataSplit split = datasets.open(run, data, network.graph().input());
           Dataset some = (test ? split.test() : split.train()).first(SEARCHED);
           try (Workers workers = Workers.of(1)) {
-            Evaluation evaluation = Evaluation.of(saved.read(), some, workers, KernelSet.fastest());
+            Evaluation evaluation = Evaluation.of(network, some, workers, KernelSet.fastest());
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("data", data);
             all.put("part", test ? "test" : "train");

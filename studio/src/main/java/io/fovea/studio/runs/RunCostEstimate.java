@@ -75,6 +75,10 @@ public final class RunCostEstimate {
         isPretrained
             ? number(flags, "views", 1) / (double) PASSES + tuned
             : number(flags, "epochs", 1);
+    if (!flags.getOrDefault("candidates", "").isEmpty()) {
+      all.put("limit", 60 * Double.parseDouble(flags.get("time-limit")));
+      return all;
+    }
     speed(launch, graph, batch, bytes)
         .ifPresent(speed -> all.put("seconds", images * passes / speed));
     return all;

@@ -1,9 +1,11 @@
 package io.fovea.studio.runs;
 
 import io.fovea.data.base.DataSplit;
+import io.fovea.data.base.ImageSize;
 import io.fovea.http.HttpError;
 import io.fovea.run.RunConfig;
 import io.fovea.studio.data.DatasetCatalog;
+import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,14 +20,20 @@ public record RunDatasets(Runs runs, DatasetCatalog catalog) {
   }
 
   /**
-   * The set of a run, in the run's image size and colours.
+   * The set of a run, in the size of its network and the run's colours.
    *
+   * @param input of the run's network, whose size may come from pretrained weights
    * @throws HttpError 404 if it is unknown
    */
-  public DataSplit open(String run, String name) throws IOException {
+  public DataSplit open(String run, String name, Shape input) throws IOException {
     RunConfig config = runs.config(run);
-    String grey = config.flag("grayscale");
-    return catalog.open(name, config.flag("image-size"), grey.isEmpty() ? "off" : grey).split();
+    String grey = config.flag("grayscale").isEmpty() ? "off" : config.flag("grayscale");
+    DataSplit own = catalog.open(name, config.flag("image-size"), grey).split();
+    ImageSize size = new ImageSize(input.size(2), input.size(1));
+    Shape shape = own.train().shape();
+    return shape.size(2) == size.width() && shape.size(1) == size.height()
+        ? own
+        : catalog.open(name, size.toString(), grey).split();
   }
 
   /** The number of training images of a run's set, if known without opening it. */

@@ -10,12 +10,16 @@ import io.fovea.studio.web.Reply;
 import io.fovea.studio.web.Request;
 import io.fovea.studio.web.Routes;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /** The requests on runs: list, pause, resume, stop, name, delete, and follow their metrics. */
@@ -132,15 +136,38 @@ public final class RunRoutes implements Routes {
     facts.put("checkpoint", runs.has(run, RunFolder.CHECKPOINT));
     facts.put("model", runs.model(run).isPresent());
     facts.put("report", runs.has(run, RunFolder.REPORT));
+    search(run, config).ifPresent(search -> facts.put("search", search));
     if (state == RunState.FAILED) {
       facts.put("reason", runs.reason(run));
     }
     return facts;
   }
 
+  /** What a search among candidates has written so far; empty for another run. */
+  private Optional<JsonNode> search(String run, RunConfig config) throws IOException {
+    if (config.flag("candidates").isEmpty()) {
+      return Optional.empty();
+    }
+    Path file = runs.folder(run).resolve(RunFolder.CANDIDATES);
+    try {
+      return Optional.of(
+          Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+              ? Reply.JSON.readTree(Files.readString(file))
+              : Reply.JSON.createObjectNode());
+    } catch (JacksonException damaged) {
+      return Optional.of(Reply.JSON.createObjectNode()); // the page shows no rows
+    }
+  }
+
   private Reply end(Request request, String wish) throws IOException {
-    runs.end(request.segment("run"), wish);
-    return Reply.json(facts(request.segment("run")));
+    String run = request.segment("run");
+    if (wish.equals("pause") && !runs.config(run).flag("candidates").isEmpty()) {
+      throw new HttpError(
+          409,
+          "studio: a search among candidates keeps no checkpoint, so it cannot be paused; stop it, or let it end");
+    }
+    runs.end(run, wish);
+    return Reply.json(facts(run));
   }
 
   private Reply resume(Request request) throws IOException {

@@ -11,19 +11,22 @@ import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The results of a run, from its metrics.
  *
  * @param accuracy the accuracy of the run's best model, that of the lowest validation loss or else
- *     the latest, on the test images, or, without these, on the validation images; NaN before the
- *     first epoch
+ *     the latest, on the test images, or, without these, on the validation images; with several
+ *     labels its mean AP; NaN before the first epoch
+ * @param judge what it is: "test", "held out", "mean AP" or "mean AP, held out"
  * @param seconds the duration of its finished epochs
  * @param imagesPerSecond the mean over its logged steps; NaN before the first
  * @param epochs the number of finished epochs
  */
-public record RunScore(double accuracy, double seconds, double imagesPerSecond, int epochs) {
-  private static final RunScore NONE = new RunScore(Double.NaN, 0, Double.NaN, 0);
+public record RunScore(
+    double accuracy, String judge, double seconds, double imagesPerSecond, int epochs) {
+  private static final RunScore NONE = new RunScore(Double.NaN, "", 0, Double.NaN, 0);
 
   /** The shortest interval between reads of a changed metrics file. */
   public static final class Cache {
@@ -54,15 +57,16 @@ public record RunScore(double accuracy, double seconds, double imagesPerSecond, 
     List<EpochReport> epochs = new ArrayList<>();
     DoubleSummaryStatistics speeds = new DoubleSummaryStatistics();
     metrics.read(step -> speeds.accept(step.imagesPerSecond()), epochs::add);
-    double accuracy =
-        RunMetrics.best(epochs)
-            .flatMap(best -> best.test().or(best::validation))
-            .filter(score -> !score.isMeanAp()) // of several labels, which have no accuracy
-            .map(EpochReport.Score::accuracy)
-            .orElse(Double.NaN);
+    Optional<EpochReport> best = RunMetrics.best(epochs);
+    Optional<EpochReport.Score> score = best.flatMap(one -> one.test().or(one::validation));
+    double accuracy = score.map(EpochReport.Score::accuracy).orElse(Double.NaN);
+    boolean isTest = best.flatMap(EpochReport::test).isPresent();
+    boolean isMeanAp = score.map(EpochReport.Score::isMeanAp).orElse(false);
+    String judge =
+        (isMeanAp ? "mean AP" + (isTest ? "" : ", held out") : isTest ? "test" : "held out");
     double seconds = epochs.stream().mapToDouble(EpochReport::seconds).sum();
     double speed = speeds.getCount() == 0 ? Double.NaN : speeds.getAverage();
-    return new RunScore(accuracy, seconds, speed, epochs.size());
+    return new RunScore(accuracy, judge, seconds, speed, epochs.size());
   }
 
   /** The results for JSON, without unknown ones. */
@@ -70,6 +74,7 @@ public record RunScore(double accuracy, double seconds, double imagesPerSecond, 
     Map<String, Object> facts = new LinkedHashMap<>();
     if (Double.isFinite(accuracy)) {
       facts.put("accuracy", accuracy);
+      facts.put("judge", judge);
     }
     if (Double.isFinite(imagesPerSecond)) {
       facts.put("imagesPerSecond", Math.round(imagesPerSecond));

@@ -164,10 +164,13 @@ public final class Runs {
       return RunState.RUNNING;
     }
     String wish = record.map(RunRecord::wish).orElse("pause");
+    if (wish.equals("stop")) {
+      return RunState.STOPPED;
+    }
     if (wish.equals("run") || !Files.exists(path.resolve(RunFolder.CHECKPOINT))) {
       return RunState.FAILED;
     }
-    return wish.equals("stop") ? RunState.STOPPED : RunState.PAUSED;
+    return RunState.PAUSED;
   }
 
   private static boolean isWriting(Path path) throws IOException {

@@ -268,7 +268,7 @@ export class NewRun {
       const found = await post('/api/estimate', JSON.parse(asked));
       if (asked !== this.asked) return;
       const enough = found.bytes <= found.available;
-      const time = found.seconds === undefined ? 'No time estimate while another run trains. ' : `About ${found.seconds < 60 ? `${Math.max(1, Math.round(found.seconds))} s` : clock(found.seconds)} and `;
+      const time = found.limit ? `At most about ${clock(found.limit)}, and ` : found.seconds === undefined ? 'No time estimate while another run trains. ' : `About ${found.seconds < 60 ? `${Math.max(1, Math.round(found.seconds))} s` : clock(found.seconds)} and `;
       this.estimate.textContent = `${time}${size(found.bytes)} of memory (estimate): ${found.images.toLocaleString('en')} images of ${found.input.join(' × ')}, ${found.parameters.toLocaleString('en')} parameters.${enough ? '' : ` That exceeds Java's limit of ${size(found.available)} here: choose smaller images, smaller batches, or a network with pooling.`}`;
       this.estimate.classList.toggle('error', !enough);
     } catch (failure) {
@@ -337,6 +337,7 @@ export class NewRun {
       this.offer((await get('/api/data')).data);
       this.data.value = name;
       this.sending.textContent = '';
+      if (this.recipes.has('photos') && this.model.value === 'pooled') this.model.value = 'recipe:photos'; // that for few photos
       await this.survey();
       this.changed();
     } catch (failure) {

@@ -16,7 +16,7 @@ const COLUMNS = [
   { key: 'state', title: 'State', of: (run) => run.state, show: (run) => run.state },
   { key: 'data', title: 'Data', of: (run) => run.data, show: (run) => run.data },
   { key: 'settings', title: 'Settings', of: (run, defaults) => settingsOf(run, defaults), show: (run, defaults) => settingsOf(run, defaults) },
-  { key: 'accuracy', title: 'Accuracy', of: (run) => run.score?.accuracy ?? -1, show: (run) => percent(run.score?.accuracy), number: true },
+  { key: 'accuracy', title: 'Accuracy', of: (run) => run.score?.accuracy ?? -1, show: (run) => (run.score?.accuracy === undefined ? '–' : `${percent(run.score.accuracy)} ${run.score.judge}`), number: true },
   { key: 'time', title: 'Time', of: (run) => run.score?.seconds ?? 0, show: (run) => (run.score?.seconds ? clock(run.score.seconds) : '–'), number: true },
   { key: 'speed', title: 'Images/s', of: (run) => run.score?.imagesPerSecond ?? -1, show: (run) => number(run.score?.imagesPerSecond), number: true },
 ];

@@ -4,6 +4,7 @@ import { Curves } from './curves.js';
 import { Insight } from './insight.js';
 import { NewRun, inWords } from './form.js';
 import { RunTools, RunsTable } from './runs.js';
+import { SearchCard, chosenOf, judged, progressOf } from './search.js';
 import { Lineage, StepPanel } from './steps.js';
 
 /** The interval between searches for runs started elsewhere, in milliseconds. */
@@ -110,6 +111,8 @@ class TrainPage {
     this.curves = new Curves((x) => this.followed.has(this.selected) && this.step.choose(this.curves.stepAt(this.followed.get(this.selected), x)));
     this.step = new StepPanel(this);
     this.lineage = new Lineage(this);
+    this.search = new SearchCard();
+    this.chart = el('div', { class: 'card' }, this.curves.element);
     this.facts = el('dl', { class: 'facts' });
     this.progress = el('progress', { max: 1, value: 0, 'aria-label': 'Progress of the run' });
     this.buttons = el('div', { class: 'row' });
@@ -126,7 +129,8 @@ class TrainPage {
           this.gone,
           this.table.element,
           this.card,
-          el('div', { class: 'card' }, this.curves.element),
+          this.search.element,
+          this.chart,
           this.step.element,
           this.table.side,
           this.insight.element,
@@ -264,21 +268,30 @@ class TrainPage {
       : facts?.state === 'unreadable' ? facts.reason
       : facts?.state === 'failed' ? `It failed: ${inWords(facts.reason || 'the reason was not saved')}`
       : this.insight.warning ? this.insight.warning
-      : last || !running ? '' : facts?.flags?.pretrained ? 'The photos go through the pretrained layers once; then the last layer is fitted.' : 'Starting: the data is being read.';
+      : last || !running ? '' : facts?.search ? '' : facts?.flags?.pretrained ? 'The photos go through the pretrained layers once; then the last layer is fitted.' : 'Starting: the data is being read.';
     const nothing = facts && !facts.model && !facts.checkpoint && ['failed', 'unreadable'].includes(facts.state);
     this.insight.element.hidden = Boolean(nothing) && facts.state === 'failed';
     const bad = lost || ['failed', 'unreadable'].includes(facts?.state);
     this.note.classList.toggle('error', bad);
     this.note.classList.toggle('warn', !bad && this.insight.warning !== '');
-    this.progress.value = facts?.state === 'finished' ? 1 : Number.isFinite(total) && last ? Math.min(1, last.step / total) : 0;
+    const search = facts?.search;
+    this.search.show(facts);
+    this.chart.hidden = Boolean(search) && this.followed.size === 1 && one.steps.length < 2;
+    this.progress.value = facts?.state === 'finished' ? 1 : search ? (running ? progressOf(search).value : 0) : Number.isFinite(total) && last ? Math.min(1, last.step / total) : 0;
     const left = running && last && Number.isFinite(total)
       ? ((total - last.step) * Number(facts.flags.batch)) / Math.max(1, last.imagesPerSecond) : NaN;
-    const rows = [
+    const test = epoch && 'testMeanAP' in epoch ? ['Test mean AP', percent(epoch.testMeanAP)] : [epoch && !('testAccuracy' in epoch) ? 'Accuracy, held out' : 'Test accuracy', percent(epoch?.testAccuracy ?? epoch?.validationAccuracy)];
+    const rows = search ? [
+      ['State', facts.state],
+      ['Accuracy, held out', judged(chosenOf(search) ?? {})],
+      ['Test accuracy', percent(epoch?.testAccuracy)],
+      running ? ['Time', progressOf(search).text] : ['Time', clock(epoch?.seconds)],
+    ] : [
       ['State', facts?.state ?? '…'],
       ['Step', last ? last.step.toLocaleString('en') : '–'],
       ['Epoch', last ? `${last.epoch}${facts?.flags?.epochs ? ` of ${facts.flags.epochs}` : ''}` : '–'],
       ['Loss', last ? last.loss.toFixed(4) : '–'],
-      epoch && 'testMeanAP' in epoch ? ['Test mean AP', percent(epoch.testMeanAP)] : [epoch && !('testAccuracy' in epoch) ? 'Accuracy, held out' : 'Test accuracy', percent(epoch?.testAccuracy ?? epoch?.validationAccuracy)],
+      test,
       ['Images per second', last ? last.imagesPerSecond.toLocaleString('en') : '–'],
       ['Learning rate', last ? Number(last.lr.toPrecision(4)) : '–'],
       ['Time left', running ? clock(left) : '–'],
@@ -301,12 +314,12 @@ class TrainPage {
         (this.buttons.querySelector('button:enabled') ?? this.title).focus(); // the pressed one is gone
       }) }, text);
     const ours = one.facts?.ours;
+    const search = one.facts?.search;
     this.buttons.replaceChildren(
-      button('Pause', 'pause', ours && state === 'running'),
-      button('Resume', 'resume', one.facts?.checkpoint && ['paused', 'stopped', 'failed'].includes(state)),
+@@, 'resume', one.facts?.checkpoint && ['paused', 'stopped', 'failed'].includes(state)),
       button('Stop', 'stop', ours && ['running', 'paused'].includes(state), true),
       el('span', { class: 'hint' }, ours === false && state === 'running'
-        ? 'Started outside the studio: stop it there with Ctrl-C.' : 'Pausing and stopping save a checkpoint first.'),
+        ? 'Started outside the studio: stop it there with Ctrl-C.' : search ? (state === 'running' ? 'A search keeps no checkpoint: stopping it loses what it has found.' : '') : 'Pausing and stopping save a checkpoint first.'),
       one.facts?.model ? el('a', { class: 'onward', href: `#inside/${one.name}` }, 'Look inside it') : '');
   }
 }

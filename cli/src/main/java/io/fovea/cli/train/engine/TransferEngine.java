@@ -2,31 +2,23 @@ package io.fovea.cli.train.engine;
 
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.cli.train.flags.TransferSettings;
 import io.fovea.dataset.Dataset;
 import io.fovea.network.Network;
-import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
 import io.fovea.transfer.Accuracy;
 import io.fovea.transfer.Backbone;
-import io.fovea.transfer.Candidate;
 import io.fovea.transfer.LastLayer;
 import io.fovea.transfer.NoCandidateException;
 import io.fovea.transfer.Transfer;
 import io.fovea.transfer.TransferListener;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -129,16 +121,17 @@ public final class TransferEngine implements TrainingBackend {
 
   /** Searches, and reports the chosen model to listeners as a run of one epoch. */
   private History search(TrainJob job, List<Listener> listeners) {
+    CandidatesFile file = new CandidatesFile(job.folder(), this::between);
     Transfer.Result result;
     try {
-      result = transfer(job).fit(job.parts().train());
+      result = transfer(job).listener(file).fit(job.parts().train());
     } catch (NoCandidateException none) {
       throw new Failure(
           "candidates: none can be chosen; give a longer --time-limit, or frozen among --candidates",
           none);
     }
     heap.collect(); // the last training's activations, before the test
-    keep(job, result.candidates());
+    file.end(result.candidates());
     judged = Optional.of(result.accuracy());
     Network made = result.network();
     Network network =
@@ -148,36 +141,8 @@ public final class TransferEngine implements TrainingBackend {
         .finish(result.train(), Optional.of(result.validation()), result.seconds(), listeners);
   }
 
-  /** candidates.json in the run's folder. */
-  private static void keep(TrainJob job, List<Candidate> candidates) {
-    List<Map<String, Object>> lines = new ArrayList<>();
-    for (Candidate candidate : candidates) {
-      Map<String, Object> line = new LinkedHashMap<>();
-      line.put("name", candidate.name());
-      candidate
-          .accuracy()
-          .ifPresent(
-              judged -> {
-                line.put("accuracy", judged.share());
-                line.put("photos", judged.photos());
-                line.put("low", judged.low());
-                line.put("high", judged.high());
-                line.put("loss", candidate.validation().orElseThrow().loss());
-              });
-      line.put("seconds", Math.round(candidate.seconds() * 10) / 10.0);
-      line.put("note", named(candidate.note()));
-      line.put("chosen", candidate.isChosen());
-      lines.add(line);
-    }
-    try {
-      job.folder().write(RunFolder.CANDIDATES, Json.pretty(Map.of("candidates", lines)));
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
-  }
-
   /** A line of the library, with the flag's name for a setting. */
-  private static String named(String line) {
+  static String named(String line) {
     return line.replace("a longer time limit", "--time-limit");
   }
 

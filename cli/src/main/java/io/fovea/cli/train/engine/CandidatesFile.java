@@ -1,0 +1,122 @@
+package io.fovea.cli.train.engine;
+
+import io.fovea.cli.screen.Json;
+import io.fovea.network.AnswerRule;
+import io.fovea.run.RunFolder;
+import io.fovea.train.EpochReport;
+import io.fovea.transfer.Accuracy;
+import io.fovea.transfer.Candidate;
+import io.fovea.transfer.HeldOut;
+import io.fovea.transfer.TransferListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Writes candidates.json in the run's folder as a search goes on: the candidates that are judged,
+ * and what is being tried now.
+ */
+final class CandidatesFile implements TransferListener {
+  private final RunFolder folder;
+  private final TransferListener lines;
+  private final long began = System.currentTimeMillis();
+  private final Map<String, Candidate> judged = new LinkedHashMap<>();
+  private long limit;
+
+  /**
+   * The file of a folder.
+   *
+   * @param lines also receives the search's lines
+   */
+  CandidatesFile(RunFolder folder, Consumer<String> lines) {
+    this.folder = folder;
+    this.lines = TransferListener.lines(lines);
+  }
+
+  @Override
+  public void onWarning(String warning) {
+    lines.onWarning(warning);
+  }
+
+  @Override
+  public void onStart(Search search) {
+    limit = search.timeLimit().toSeconds();
+    write("the photos go through the pretrained layers");
+    lines.onStart(search);
+  }
+
+  @Override
+  public void onMeasure(String candidate) {
+    write(candidate + ": measuring a training step");
+    lines.onMeasure(candidate);
+  }
+
+  @Override
+  public void onFold(String candidate, int fold, int folds) {
+    write("%s: fold %d of %d".formatted(candidate, fold, folds));
+    lines.onFold(candidate, fold, folds);
+  }
+
+  @Override
+  public void onCandidate(Candidate candidate) {
+    judged.put(candidate.name(), candidate);
+    write("");
+    lines.onCandidate(candidate);
+  }
+
+  @Override
+  public void onChoice(Candidate chosen, int photos) {
+    judged.put(chosen.name(), chosen);
+    write("%s: training on all %,d photos".formatted(chosen.name(), photos));
+    lines.onChoice(chosen, photos);
+  }
+
+  @Override
+  public void onAnswers(HeldOut heldOut, AnswerRule.OneLabel rule) {
+    lines.onAnswers(heldOut, rule);
+  }
+
+  /** Writes the candidates of a search that has ended. */
+  void end(List<Candidate> candidates) {
+    judged.clear();
+    candidates.forEach(candidate -> judged.put(candidate.name(), candidate));
+    write("");
+  }
+
+  private void write(String now) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("began", began);
+    all.put("timeLimit", limit);
+    all.put("now", now);
+    List<Map<String, Object>> each = new ArrayList<>();
+    judged.values().forEach(candidate -> each.add(facts(candidate)));
+    all.put("candidates", each);
+    try {
+      folder.write(RunFolder.CANDIDATES, Json.pretty(all));
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+
+  private static Map<String, Object> facts(Candidate candidate) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", candidate.name());
+    if (candidate.validation().isPresent()) {
+      EpochReport.Score score = candidate.validation().get();
+      Accuracy accuracy = candidate.accuracy().orElseThrow();
+      facts.put("accuracy", accuracy.share());
+      facts.put("photos", accuracy.photos());
+      facts.put("low", accuracy.low());
+      facts.put("high", accuracy.high());
+      facts.put("loss", score.loss());
+    }
+    facts.put("seconds", Math.round(candidate.seconds() * 10) / 10.0);
+    facts.put("note", TransferEngine.named(candidate.note()));
+    facts.put("chosen", candidate.isChosen());
+    return facts;
+  }
+}

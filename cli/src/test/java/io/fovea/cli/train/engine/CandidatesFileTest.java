@@ -1,0 +1,69 @@
+package io.fovea.cli.train.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.cli.screen.Json;
+import io.fovea.run.RunFolder;
+import io.fovea.train.EpochReport;
+import io.fovea.transfer.Candidate;
+import io.fovea.transfer.CandidateKind;
+import io.fovea.transfer.TransferListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class CandidatesFileTest {
+  @TempDir Path folder;
+
+  private JsonNode written() throws IOException {
+    return Json.read(Files.readString(folder.resolve(RunFolder.CANDIDATES)));
+  }
+
+  @Test
+  void file_growsWithTheSearch() throws IOException {
+    List<String> lines = new ArrayList<>();
+    CandidatesFile file = new CandidatesFile(new RunFolder(folder), lines::add);
+    file.onStart(
+        new TransferListener.Search(
+            List.of(CandidateKind.FROZEN, CandidateKind.TUNED), 4, 25, Duration.ofMinutes(15)));
+    assertThat(written().path("timeLimit").asInt()).isEqualTo(900);
+    assertThat(written().path("now").asString()).contains("pretrained layers");
+    assertThat(written().path("candidates")).isEmpty();
+
+    Candidate frozen =
+        new Candidate(
+            "frozen",
+            CandidateKind.FROZEN,
+            Optional.of(new EpochReport.Score(0.2, 0.92)),
+            25,
+            3.14159,
+            "stopped; give a longer time limit",
+            false);
+    file.onCandidate(frozen);
+    file.onFold("tuned, 30 epochs", 2, 4);
+    assertThat(written().path("now").asString()).isEqualTo("tuned, 30 epochs: fold 2 of 4");
+    JsonNode one = written().path("candidates").path(0);
+    assertThat(one.path("photos").asInt()).isEqualTo(25);
+    assertThat(one.path("low").asDouble()).isBetween(0.7, 0.8);
+    assertThat(one.path("seconds").asDouble()).isEqualTo(3.1);
+    assertThat(one.path("note").asString()).isEqualTo("stopped; give --time-limit");
+    assertThat(one.path("chosen").asBoolean()).isFalse();
+
+    file.onChoice(frozen, 100);
+    assertThat(written().path("now").asString()).isEqualTo("frozen: training on all 100 photos");
+    file.end(
+        List.of(
+            new Candidate(
+                "frozen", CandidateKind.FROZEN, frozen.validation(), 25, 3.14159, "", true)));
+    assertThat(written().path("now").asString()).isEmpty();
+    assertThat(written().path("candidates").path(0).path("chosen").asBoolean()).isTrue();
+    assertThat(lines).anyMatch(line -> line.contains("fold 2 of 4")).hasSize(4);
+  }
+}
