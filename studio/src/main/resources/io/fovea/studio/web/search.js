@@ -3,8 +3,8 @@ import { clock, el, hint, percent } from './api.js';
 
 const whole = (share) => Math.round(100 * share);
 
-/** An accuracy with the photos that judged it and its 95 % interval. */
-export const judged = ({ accuracy, photos, low, high }) => (accuracy === undefined ? '–' : `${percent(accuracy)} of ${photos.toLocaleString('en')} photos (${whole(low)} to ${whole(high)})`);
+/** An accuracy with its 95 % interval. */
+export const judged = ({ accuracy, low, high }) => (accuracy === undefined ? '–' : `${percent(accuracy)} (${whole(low)} to ${whole(high)})`);
 
 /** The chosen candidate; none before the choice. */
 export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen);
@@ -17,9 +17,6 @@ export function progressOf(search) {
   const seconds = since(search);
   return { value: Math.min(1, seconds / search.timeLimit) || 0, text: Number.isFinite(seconds) ? `${clock(seconds)} of about ${clock(search.timeLimit)}` : '–' };
 }
-
-/** The 95 % interval as a bar from 0 to 100 %. */
-const range = (one) => el('span', { class: 'range', 'aria-hidden': 'true' }, one.accuracy === undefined ? '' : el('span', { style: `left: ${100 * one.low}%; width: ${100 * (one.high - one.low)}%` }), one.accuracy === undefined ? '' : el('i', { style: `left: ${100 * one.accuracy}%` }));
 
 /** The card of a run that searches. */
 export class SearchCard {
@@ -37,12 +34,12 @@ export class SearchCard {
     const chosen = chosenOf(search);
     const rows = (search.candidates ?? []).map((one) => el('tr', { class: one.chosen ? 'chosen' : null },
       el('th', { scope: 'row' }, one.name, one.chosen ? el('strong', { class: 'good' }, ' chosen') : ''),
-      el('td', {}, range(one), el('span', {}, judged(one))),
+      el('td', {}, judged(one), one.photos ? ` of ${one.photos.toLocaleString('en')} photos` : ''),
       el('td', { class: 'number' }, one.loss === undefined ? '–' : one.loss.toFixed(3)), el('td', { class: 'number' }, clock(one.seconds)), el('td', {}, one.note)));
     this.element.replaceChildren(el('h2', {}, 'Candidates'),
       hint('Each is judged on photos that it has not learned from, the same for all. One replaces a cheaper one if its loss on them is lower by more than the error of the difference; where the losses are closer, the accuracy decides in the same way.'),
       rows.length === 0 ? '' : el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Candidates' }, el('table', {},
-        el('thead', {}, el('tr', {}, ...['Candidate', 'Accuracy on held-out photos, with 95 % interval', 'Loss', 'Time', ''].map((title) => el('th', { scope: 'col' }, title)))), el('tbody', {}, ...rows))),
+        el('thead', {}, el('tr', {}, ...['Candidate', 'Accuracy (95 % interval)', 'Loss', 'Time', ''].map((title) => el('th', { scope: 'col' }, title)))), el('tbody', {}, ...rows))),
       running ? el('p', { role: 'status', class: 'now' }, search.now ? `Now: ${search.now} …` : 'Now: the weights and the photos are being read …')
         : chosen ? '' : hint('The search ended before its choice. It keeps no checkpoint, so it has to be started again.'));
   }

@@ -276,6 +276,7 @@ class TrainPage {
     this.note.classList.toggle('warn', !bad && this.insight.warning !== '');
     const search = facts?.search;
     this.search.show(facts);
+    this.step.element.hidden = Boolean(search);
     this.chart.hidden = Boolean(search) && this.followed.size === 1 && one.steps.length < 2;
     this.progress.value = facts?.state === 'finished' ? 1 : search ? (running ? progressOf(search).value : 0) : Number.isFinite(total) && last ? Math.min(1, last.step / total) : 0;
     const left = running && last && Number.isFinite(total)
@@ -316,7 +317,8 @@ class TrainPage {
     const ours = one.facts?.ours;
     const search = one.facts?.search;
     this.buttons.replaceChildren(
-@@, 'resume', one.facts?.checkpoint && ['paused', 'stopped', 'failed'].includes(state)),
+      search ? '' : button('Pause', 'pause', ours && state === 'running'),
+      search ? '' : button('Resume', 'resume', one.facts?.checkpoint && ['paused', 'stopped', 'failed'].includes(state)),
       button('Stop', 'stop', ours && ['running', 'paused'].includes(state), true),
       el('span', { class: 'hint' }, ours === false && state === 'running'
         ? 'Started outside the studio: stop it there with Ctrl-C.' : search ? (state === 'running' ? 'A search keeps no checkpoint: stopping it loses what it has found.' : '') : 'Pausing and stopping save a checkpoint first.'),
