@@ -4,7 +4,7 @@ import { clock, el, hint, percent } from './api.js';
 const whole = (share) => Math.round(100 * share);
 
 /** An accuracy with its 95 % interval. */
-export const judged = ({ accuracy, low, high }) => (accuracy === undefined ? '–' : `${percent(accuracy)} (${whole(low)} to ${whole(high)})`);
+const judged = ({ accuracy, low, high }) => (accuracy === undefined ? '–' : `${percent(accuracy)} (${whole(low)} to ${whole(high)})`);
 
 /** The chosen candidate; none before the choice. */
 export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen);

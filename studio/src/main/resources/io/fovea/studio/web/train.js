@@ -4,7 +4,7 @@ import { Curves } from './curves.js';
 import { Insight } from './insight.js';
 import { NewRun, inWords } from './form.js';
 import { RunTools, RunsTable } from './runs.js';
-import { SearchCard, chosenOf, judged, progressOf } from './search.js';
+import { SearchCard, chosenOf, progressOf } from './search.js';
 import { Lineage, StepPanel } from './steps.js';
 
 /** The interval between searches for runs started elsewhere, in milliseconds. */
@@ -284,7 +284,7 @@ class TrainPage {
     const test = epoch && 'testMeanAP' in epoch ? ['Test mean AP', percent(epoch.testMeanAP)] : [epoch && !('testAccuracy' in epoch) ? 'Accuracy, held out' : 'Test accuracy', percent(epoch?.testAccuracy ?? epoch?.validationAccuracy)];
     const rows = search ? [
       ['State', facts.state],
-      ['Accuracy, held out', judged(chosenOf(search) ?? {})],
+      ['Accuracy, held out', percent(chosenOf(search)?.accuracy)],
       ['Test accuracy', percent(epoch?.testAccuracy)],
       running ? ['Time', progressOf(search).text] : ['Time', clock(epoch?.seconds)],
     ] : [

@@ -1,0 +1,55 @@
+package io.fovea.studio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.file.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of a run that searches among candidates, from its first fold to its choice. */
+class SearchBrowserTest {
+  private static final String FROZEN =
+      "\"name\":\"frozen\",\"accuracy\":0.92,\"photos\":25,\"low\":0.75,\"high\":0.98,\"loss\":0.21,\"seconds\":19.2,\"note\":\"\"";
+
+  @Test
+  void page_showsEachCandidate_andNoPause(@TempDir Path folder) throws IOException {
+    Path run = folder.resolve("runs/20261130-100000-pets");
+    AtomicFile.write(
+        run.resolve("config.json"),
+        "{\"data\":\"pets\",\"flags\":{\"model\":\"mobilenet-v2\",\"epochs\":\"3\",\"candidates\":\"frozen,tuned\"}}");
+    write(run, "tuned, 30 epochs: fold 2 of 4", "[{" + FROZEN + ",\"chosen\":false}]");
+    try (InsideBrowser page = InsideBrowser.open(folder)) {
+      page.go("#train/20261130-100000-pets");
+      page.until("return document.querySelectorAll('.search tbody tr').length === 1");
+      assertThat(page.find(".search").getText())
+          .contains("92.00 % (75 to 98) of 25 photos", "0.210", "0:19")
+          .contains("Now: tuned, 30 epochs: fold 2 of 4")
+          .doesNotContain("chosen");
+      page.until("return document.querySelector('#do-stop') !== null");
+      assertThat(page.list("return [...document.querySelectorAll('#do-pause, #do-resume')]"))
+          .isEmpty();
+      assertThat(page.find(".run").getText()).contains("of about 15:00");
+      assertThat(page.find(".step").isDisplayed()).as("a search has no steps").isFalse();
+
+      AtomicFile.write(run.resolve("report.html"), "finished");
+      AtomicFile.write(
+          run.resolve("metrics.jsonl"),
+          "{\"epoch\":1,\"step\":1,\"trainLoss\":0.1,\"validationLoss\":0.2,\"validationAccuracy\":0.92,\"seconds\":60}\n");
+      write(run, "", "[{" + FROZEN + ",\"chosen\":true}]");
+      page.go("#train/20261130-100000-pets");
+      page.until("return document.querySelector('.search tr.chosen') !== null");
+      assertThat(page.find(".search").getText()).contains("chosen").doesNotContain("Now:");
+      page.until(
+          "return document.querySelector('.runs tbody').textContent.includes('92.00 % held out')");
+    }
+  }
+
+  private static void write(Path run, String now, String candidates) throws IOException {
+    AtomicFile.write(
+        run.resolve("candidates.json"),
+        "{\"began\":%d,\"timeLimit\":900,\"now\":\"%s\",\"candidates\":%s}"
+            .formatted(System.currentTimeMillis(), now, candidates));
+  }
+}
