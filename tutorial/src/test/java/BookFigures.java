@@ -24,6 +24,7 @@ final class BookFigures {
     figures.put("backward.svg", backward().toString());
     figures.put("dx.svg", dx().toString());
     figures.put("initialisation.svg", initialisation().toString());
+    figures.put("noise.svg", noise().toString());
     figures.put("plateau.svg", plateau().toString());
     figures.put("faults.svg", faults().toString());
     figures.put("fast.svg", BookCharts.fast(table("from-loops-to-fast.md", "| step |")).toString());
@@ -231,6 +232,32 @@ final class BookFigures {
           new BookCharts.Series(rows.getFirst().get(column), points, column == 1 ? "blue" : "red"));
     }
     return BookCharts.lines(title, "images seen", 2.5, series);
+  }
+
+  /** Chapter 10: gradients of batches, at their angles to that of many images. */
+  static Svg noise() throws IOException {
+    List<List<String>> rows = table("10-mini-batch-gradient-descent.md", "| steps |");
+    Svg svg = new Svg(780, 270, "Gradients of 16 images (grey), of 160 (red), and of 2,000 (blue)");
+    svg.text(
+        20, 24, "start", "", "Gradients of 16 images (grey), of 160 (red), and of 2,000 (blue)");
+    for (int k = 1; k < rows.size(); k++) {
+      double x = 30 + 255 * (k - 1);
+      double y = 145;
+      String[] cosines = rows.get(k).get(1).split(" ", -1);
+      for (int n = 0; n < cosines.length; n++) {
+        spoke(svg, x, y, Double.parseDouble(cosines[n]), n % 2 == 0 ? 1 : -1, "dim");
+      }
+      svg.line(x, y, x + 200, y, "blue");
+      spoke(svg, x, y, Double.parseDouble(rows.get(k).get(3)), 1, "red");
+      svg.text(x, 262, "start", "small", "after %s steps".formatted(rows.get(k).get(0)));
+    }
+    return svg;
+  }
+
+  private static void spoke(Svg svg, double x, double y, double cosine, int side, String colour) {
+    double length = colour.equals("red") ? 150 : 100;
+    double height = side * Math.sqrt(1 - cosine * cosine);
+    svg.line(x, y, x + length * cosine, y - length * height, colour);
   }
 
   /** The same page: the loss on the straight line from no weights to trained ones. */

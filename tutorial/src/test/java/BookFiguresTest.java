@@ -36,6 +36,7 @@ class BookFiguresTest {
     try (Stream<Path> images = Files.list(IMAGES)) {
       images.forEach(image -> files.add(String.valueOf(image.getFileName())));
     }
+    files.remove("weight.svg"); // photographed digits, which "fovea replay --sheet" chose
     assertThat(files).isEqualTo(BookFigures.all().keySet());
     StringBuilder book = new StringBuilder();
     try (Stream<Path> chapters = Files.list(IMAGES.resolveSibling("."))) {
