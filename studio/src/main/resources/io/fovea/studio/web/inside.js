@@ -161,7 +161,7 @@ export async function mount(place) {
     const words = facts.words && facts.words !== label ? `The answer is ${facts.words}; most probable is ` : sure;
     answer.replaceChildren(words, el('strong', { id: 'answer-label' }, label), ` (${scoreText(state.description, p[best])})`, facts.doubt ? el('span', { class: 'hint doubt' }, ` The picture does not look like the training images: ${facts.doubt}.`) : '');
     [...bars.children].forEach((bar, k) => showBar(bar, p[k], k === best));
-    if (state.mode === 'forward') back.suggest(best);
+    if (state.mode === 'forward') back.suggest(bestOf(p.map((score, k) => (k === best ? -Infinity : score))));
     back.update();
     refresh();
     showOverlay();

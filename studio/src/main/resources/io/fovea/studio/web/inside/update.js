@@ -31,11 +31,12 @@ export function updates(state) {
 
   async function show() {
     const mine = ++asked;
-    const about = { model: state.model, label: state.back.label, weight: view.parameter, index: view.index };
+    const { label, rate } = state.back; // it may be gone when the answers come
+    const about = { model: state.model, label, weight: view.parameter, index: view.index };
     try {
       const [{ gradient, weight, sources }, { steps: made }] = await Promise.all([
         askJson('gradient', about, state.pixels),
-        askJson('descent', { ...about, rate: state.back.rate, momentum: momentum.value, steps: steps.value }, state.pixels),
+        askJson('descent', { ...about, rate, momentum: momentum.value, steps: steps.value }, state.pixels),
       ]);
       if (mine !== asked) return;
       const [{ kind, source }] = sources;
@@ -47,7 +48,7 @@ export function updates(state) {
         line(`${view.parameter}[${indices().join(', ')}]: w = `, number(weight), ', dw = ', number(gradient, 'dw')),
         ...(kind === 'Terms' ? terms(source, state.nodes) : []),
         line('v = momentum · v + dw = ', `${momentum.value} · 0 + `, number(first.gradient), ' = ', number(first.velocity)),
-        line('w = w − rate · v = ', number(first.weight), ` − ${state.back.rate} · `, number(first.velocity), ' = ', number(first.stepped)),
+        line('w = w − rate · v = ', number(first.weight), ` − ${rate} · `, number(first.velocity), ' = ', number(first.stepped)),
         line('Loss ', number(first.loss), ' → ', number(first.lossAfter, 'descent-loss'), ', with all weights moved by the same rule.'),
         el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'The steps' }, el('table', { id: 'descent' }, el('caption', {}, 'The steps on this picture only, on a copy of the weights'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))));
     } catch (failure) {
