@@ -122,7 +122,9 @@ class InsideReaderBrowserTest {
         .executeScript("document.querySelector(\"[data-node='relu1'][data-channel='3']\").click()");
     page.until(
         "return document.getElementById('details').dataset.shown === 'relu1/3/7/7' && document.getElementById('taps-dy') !== null");
-    BackwardTrace trace = model.backward(Examples.all().get(SEVEN).image(), 7, 0);
+    int label = (int) evaluate("return Number(document.getElementById('label').value)");
+    assertThat(page.number("#loss")).as("of another class than 7").isGreaterThan(1);
+    BackwardTrace trace = model.backward(Examples.all().get(SEVEN).image(), label, 0);
     float gradient = trace.gradient("relu1")[(3 * 14 + 7) * 14 + 7];
     assertThat(page.number("#gradient")).isEqualTo(gradient);
     assertThat(page.number("#back-sum"))
