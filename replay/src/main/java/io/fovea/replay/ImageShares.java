@@ -52,7 +52,7 @@ final class ImageShares {
     }
     if (!isInside) {
       throw new IllegalArgumentException(
-          "biography: %s has %d axes of %s elements, got the element %s; count from 0"
+          "biography: %s has %d axes of %s elements, got the element %s; give one weight by an index for each axis, from 0"
               .formatted(
                   weight.name(), sizes.length, Arrays.toString(sizes), Arrays.toString(index)));
     }

@@ -169,7 +169,7 @@ class BiographyTest {
             "biography: the network has no parameter \"nothing\"; it has conv1");
     assertThatThrownBy(() -> replay.biography("conv1.weight", 3, 99, 0, 0, 0))
         .hasMessageMatching(
-            "biography: conv1.weight has 4 axes of \\[.*] elements, got the element \\[99, 0, 0, 0]; count from 0");
+            "biography: conv1.weight has 4 axes of \\[.*] elements, got the element \\[99, 0, 0, 0]; give one weight by an index for each axis, from 0");
     assertThatThrownBy(
             () ->
                 ReplayTest.zoo(Zoo.POOLED, DATA, t -> t.freeze("conv1*"))

@@ -176,7 +176,7 @@ record StepText(RunReplay run, boolean pictures) {
                 "%s: %s -> %s in %,d steps",
                 one.weight(), number(one.before()), number(one.after()), one.steps()));
     if (one.isExact()) {
-      double images = one.shares().stream().mapToDouble(Biography.Share::amount).sum();
+      double images = sum(one, 1) + sum(one, -1);
       text.append(
           line(
               "change %s = images %s, decay %s, velocity at the start %s, rounding %s",
@@ -185,6 +185,10 @@ record StepText(RunReplay run, boolean pictures) {
               number(one.decay()),
               number(one.velocity()),
               number(one.rounding())));
+      text.append(
+          line(
+              "%,d images raised it by %s in all, %,d lowered it by %s",
+              count(one, 1), number(sum(one, 1)), count(one, -1), number(-sum(one, -1))));
     } else {
       text.append(
           line("the shares are sums of gradients: only with sgd do they add up to the change"));
@@ -203,6 +207,16 @@ record StepText(RunReplay run, boolean pictures) {
       table.row(row.toArray(String[]::new));
     }
     return text.append(table).toString();
+  }
+
+  private static long count(Biography one, int sign) {
+    return one.shares().stream().filter(share -> share.amount() * sign > 0).count();
+  }
+
+  private static double sum(Biography one, int sign) {
+    return one.shares().stream()
+        .mapToDouble(share -> sign * Math.max(0, sign * share.amount()))
+        .sum();
   }
 
   /** The images that raised a weight most, or lowered it. */
@@ -224,6 +238,8 @@ record StepText(RunReplay run, boolean pictures) {
     facts.put("decay", one.decay());
     facts.put("velocity", one.velocity());
     facts.put("rounding", one.rounding());
+    facts.put("raisedBy", sum(one, 1));
+    facts.put("loweredBy", -sum(one, -1));
     facts.put("raised", most(one, 1).stream().map(this::json).toList());
     facts.put("lowered", most(one, -1).stream().map(this::json).toList());
     return facts;
