@@ -13,6 +13,8 @@ module io.fovea.format {
   exports io.fovea.format;
   exports io.fovea.format.onnx;
   exports io.fovea.format.onnx.value;
+  exports io.fovea.format.json to
+      io.fovea.transfer;
   exports io.fovea.run to
       io.fovea.cli,
       io.fovea.replay,

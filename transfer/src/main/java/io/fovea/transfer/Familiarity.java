@@ -34,7 +34,8 @@ final class Familiarity {
     return fit(node, rows, labels, data.classes());
   }
 
-  private static float[] row(CachedFeatures data, int image) {
+  /** View 0 of an image. */
+  static float[] row(CachedFeatures data, int image) {
     float[] row = new float[data.width()];
     for (int f = 0; f < row.length; f++) {
       row[f] = data.value(image, 0, f);

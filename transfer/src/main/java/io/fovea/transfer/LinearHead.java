@@ -76,12 +76,16 @@ final class LinearHead {
 
   /** The outputs for view 0 of an image. */
   double[] logits(CachedFeatures data, int image) {
-    int width = data.width();
+    return logits(Familiarity.row(data, image));
+  }
+
+  /** The outputs for some features. */
+  double[] logits(float[] x) {
     double[] z = new double[bias.length];
     for (int k = 0; k < z.length; k++) {
       double sum = bias[k];
-      for (int f = 0; f < width; f++) {
-        sum += (double) weight[k * width + f] * data.value(image, 0, f);
+      for (int f = 0; f < x.length; f++) {
+        sum += (double) weight[k * x.length + f] * x[f];
       }
       z[k] = sum;
     }

@@ -266,12 +266,15 @@ public final class PhotoCheck {
                         copy.similarity()))
             .toList();
     long agreed = photos.stream().filter(photo -> photo.label().equals(photo.likely())).count();
-    List<Photo> sorted =
-        photos.stream().sorted(Comparator.comparingDouble(Photo::doubt).reversed()).toList();
-    return new Report(sorted, copies, broken, tiny, (double) agreed / photos.size());
+    return new Report(sorted(photos), copies, broken, tiny, (double) agreed / photos.size());
   }
 
-  private static Photo photo(
+  /** The label that is most probably wrong first. */
+  static List<Photo> sorted(List<Photo> photos) {
+    return photos.stream().sorted(Comparator.comparingDouble(Photo::doubt).reversed()).toList();
+  }
+
+  static Photo photo(
       Dataset set, int index, boolean isTest, double[] probabilities, boolean isAlone) {
     int best = 0;
     for (int k = 1; k < probabilities.length; k++) {

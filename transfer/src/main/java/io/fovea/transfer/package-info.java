@@ -22,9 +22,12 @@
  * HeldOut           the answers about held-out photos, with their Accuracy and best Temperature
  * </pre>
  *
- * A search is not the only way: {@link io.fovea.transfer.Transfer#fitLastLayer} solves a last layer
- * alone, and {@link io.fovea.transfer.Backbone#classifier} is a network with a new last layer for a
- * {@link io.fovea.train.Trainer} of one's own.
+ * {@link io.fovea.transfer.PhotoSorter} makes the classes of photos that have none: a person names
+ * them one by one, in the order in which a last layer needs them.
+ *
+ * <p>A search is not the only way: {@link io.fovea.transfer.Transfer#fitLastLayer} solves a last
+ * layer alone, and {@link io.fovea.transfer.Backbone#classifier} is a network with a new last layer
+ * for a {@link io.fovea.train.Trainer} of one's own.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.transfer;

@@ -33,7 +33,9 @@ class TransferArchitectureTest {
             "io.fovea.data.base",
             "io.fovea.data.augment",
             "io.fovea.dataset",
+            "io.fovea.file",
             "io.fovea.format",
+            "io.fovea.format.json",
             "io.fovea.layer",
             "io.fovea.kernel",
             "io.fovea.loss",
@@ -47,6 +49,7 @@ class TransferArchitectureTest {
             "io.fovea.tensor",
             "io.fovea.train",
             "java..",
+            "tools.jackson.core..",
             "org.jspecify..")
         .check(mainClasses());
   }

@@ -1,0 +1,248 @@
+package io.fovea.transfer;
+
+import io.fovea.data.Images;
+import io.fovea.data.base.DataException;
+import io.fovea.data.base.DataSplit;
+import io.fovea.data.base.PixelDataset;
+import io.fovea.dataset.Framing;
+import io.fovea.dataset.Image;
+import io.fovea.file.AtomicFile;
+import io.fovea.network.Network;
+import io.fovea.preprocessing.ImageFraming;
+import io.fovea.tensor.Shape;
+import io.fovea.train.CachedFeatures;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The features of a frozen network for photos, and a thumbnail of each by which copies are found.
+ * Each photo is decoded once: what was computed is kept in a file, and used again for the same
+ * weights and for photos of the same size and time. Safe for several threads.
+ */
+final class SortFeatures {
+  /** Twice the side of what copies are judged by: 3 kB a photo. */
+  private static final int SIDE = 32;
+
+  /** Photos between two reports. */
+  private static final int BLOCK = 32;
+
+  /** What is known of a photo. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Known(String stamp, float[] features, byte[] thumbnail) {}
+
+  private record Decoded(String stamp, Image image) {}
+
+  private final Transfer settings;
+  private final Network cut;
+  private final Path folder;
+  private final Path file;
+  private final Map<Path, Known> known = new ConcurrentHashMap<>();
+  private final Map<Path, String> broken = new ConcurrentHashMap<>();
+
+  SortFeatures(Backbone backbone, Path folder, Path file) {
+    this.settings = Transfer.of(backbone);
+    Network whole = backbone.classifier(List.of("0", "1"));
+    this.cut = whole.features(OutputLayer.dense(whole.graph()).inputs().getFirst());
+    this.folder = folder;
+    this.file = file;
+  }
+
+  /** What is known of a photo; null before it is computed, and for a broken one. */
+  @Nullable Known of(Path photo) {
+    return known.get(photo);
+  }
+
+  boolean isBroken(Path photo) {
+    return broken.containsKey(photo);
+  }
+
+  /** The photos that cannot be read, with the reasons. */
+  List<DataSplit.Skipped> broken() {
+    return broken.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(entry -> new DataSplit.Skipped(slashes(entry.getKey()), entry.getValue()))
+        .toList();
+  }
+
+  static String slashes(Path photo) {
+    return photo.toString().replace('\\', '/');
+  }
+
+  Transfer settings() {
+    return settings;
+  }
+
+  Known known(Path photo) {
+    return Objects.requireNonNull(known.get(photo), () -> "sort: no features of " + photo);
+  }
+
+  /** The features of some photos. */
+  CachedFeatures rows(List<Path> photos, int[] labels, int classes) {
+    int width = cut.graph().output().elements();
+    float[] values = new float[Math.multiplyExact(labels.length, width)];
+    for (int i = 0; i < labels.length; i++) {
+      System.arraycopy(known(photos.get(i)).features, 0, values, i * width, width);
+    }
+    return CachedFeatures.of(values, labels, classes);
+  }
+
+  /** The squared distance to the nearest one of some others that have features. */
+  double distance(Path photo, List<Path> others) {
+    float[] own = known(photo).features;
+    return others.stream()
+        .filter(known::containsKey)
+        .mapToDouble(other -> distance(own, known(other).features))
+        .min()
+        .orElse(0);
+  }
+
+  private static double distance(float[] a, float[] b) {
+    double sum = 0;
+    for (int f = 0; f < a.length; f++) {
+      sum += (a[f] - b[f]) * (a[f] - b[f]);
+    }
+    return sum;
+  }
+
+  /** Some photos' thumbnails as a data set. */
+  PixelDataset thumbnails(List<Path> photos, List<String> classes, int[] labels) {
+    byte[][] pixels = photos.stream().map(photo -> known(photo).thumbnail).toArray(byte[][]::new);
+    Shape shape = Shape.of(cut.graph().input().size(0), SIDE, SIDE);
+    List<String> origins = photos.stream().map(SortFeatures::slashes).toList();
+    return new PixelDataset("sort", shape, classes, pixels, labels, origins, Framing.STRETCH);
+  }
+
+  /** Computes what is not known yet, and says after each block of how many photos it is known. */
+  void compute(List<Path> photos, BooleanSupplier isOver, IntConsumer listener) throws IOException {
+    List<Path> missing =
+        photos.stream().filter(photo -> of(photo) == null && !isBroken(photo)).toList();
+    listener.accept(known.size() + broken.size());
+    for (int from = 0; from < missing.size() && !isOver.getAsBoolean(); from += BLOCK) {
+      compute(missing.subList(from, Math.min(missing.size(), from + BLOCK)));
+      listener.accept(known.size() + broken.size());
+    }
+    if (!missing.isEmpty()) {
+      save();
+    }
+  }
+
+  private void compute(List<Path> block) {
+    Map<Path, Decoded> decoded = new ConcurrentHashMap<>();
+    block.parallelStream().forEach(photo -> decode(photo, decoded));
+    List<Path> sound = block.stream().filter(decoded::containsKey).toList();
+    if (sound.isEmpty()) {
+      return;
+    }
+    byte[][] pixels =
+        sound.stream()
+            .map(p -> Objects.requireNonNull(decoded.get(p)).image.pixels())
+            .toArray(byte[][]::new);
+    int[] labels = new int[pixels.length];
+    Shape shape = cut.graph().input();
+    CachedFeatures rows =
+        settings.features(
+            cut, new PixelDataset("sort", shape, List.of("0"), pixels, labels, null, framing()), 1);
+    for (int i = 0; i < pixels.length; i++) {
+      Decoded photo = Objects.requireNonNull(decoded.get(sound.get(i)));
+      byte[] small = photo.image.resized(SIDE, SIDE).pixels();
+      known.put(sound.get(i), new Known(photo.stamp, Familiarity.row(rows, i), small));
+    }
+  }
+
+  private Framing framing() {
+    return cut.preprocessing().framing();
+  }
+
+  private void decode(Path photo, Map<Path, Decoded> to) {
+    Shape shape = cut.graph().input();
+    try {
+      Image whole = Images.read(folder.resolve(photo)).withChannels(shape.size(0));
+      Image image = ImageFraming.of(whole, shape.size(1), shape.size(2), framing());
+      to.put(photo, new Decoded(stamp(photo), image));
+    } catch (IOException reason) {
+      broken.put(photo, DataException.reason(reason));
+    }
+  }
+
+  /** What makes features the same: the photo's file, and its time. */
+  private String stamp(Path photo) throws IOException {
+    Path whole = folder.resolve(photo);
+    return "%s %d %d"
+        .formatted(slashes(photo), Files.size(whole), Files.getLastModifiedTime(whole).toMillis());
+  }
+
+  /** And the network. */
+  private String key() {
+    CRC32 sum = new CRC32();
+    for (String name : cut.weights().names()) {
+      float[] values = cut.weights().values(name);
+      ByteBuffer bytes = ByteBuffer.allocate(4 * values.length);
+      bytes.asFloatBuffer().put(values);
+      sum.update(bytes);
+    }
+    return "fovea sort 1 %s %s %x"
+        .formatted(cut.graph().input(), cut.preprocessing(), sum.getValue());
+  }
+
+  private void save() throws IOException {
+    AtomicFile.write(
+        file,
+        out -> {
+          DataOutputStream data = new DataOutputStream(out);
+          data.writeUTF(key());
+          data.writeInt(known.size()); // nothing is added: one thread computes
+          for (Known each : known.values()) {
+            ByteBuffer bytes = ByteBuffer.allocate(4 * each.features.length);
+            bytes.asFloatBuffer().put(each.features);
+            data.writeUTF(each.stamp);
+            data.write(bytes.array());
+            data.write(each.thumbnail);
+          }
+          data.flush();
+        });
+  }
+
+  /** Takes over what the file has of the photos; a file that says something else is passed over. */
+  void load(List<Path> photos) {
+    Map<String, Known> kept = new HashMap<>();
+    try (DataInputStream data =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      if (!data.readUTF().equals(key())) {
+        return;
+      }
+      byte[] row = new byte[4 * cut.graph().output().elements()];
+      int count = data.readInt();
+      for (int i = 0; i < count; i++) {
+        String stamp = data.readUTF();
+        data.readFully(row);
+        float[] features = new float[row.length / 4];
+        ByteBuffer.wrap(row).asFloatBuffer().get(features);
+        byte[] small = new byte[cut.graph().input().size(0) * SIDE * SIDE];
+        data.readFully(small);
+        kept.put(stamp, new Known(stamp, features, small));
+      }
+      for (Path photo : photos) {
+        Known own = kept.get(stamp(photo));
+        if (own != null) {
+          known.put(photo, own);
+        }
+      }
+    } catch (IOException absent) {
+      // There is none yet, or it is damaged: everything is computed.
+    }
+  }
+}
