@@ -9,17 +9,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The page that trains the tutorial's network, as a folder that works from the disk: {@code
- * index.html}, {@code lesson.css}, {@code lesson.js} and {@code worker.js}. Scripts are classic
- * ones, for a browser loads no modules and no workers from {@code file:}. The studio has the same
- * modules, and of this only {@code worker.js}. Arguments: the project's folder, the folder for the
- * page, the way from there to the book's pages.
+ * The page that trains the tutorial's network and the one of ill trainings, each as a folder that
+ * works from the disk: {@code index.html}, a style sheet, a script and {@code worker.js}, where the
+ * page trains. Scripts are classic ones, for a browser loads no modules and no workers from {@code
+ * file:}. The studio has the same modules, and of this only {@code worker.js}. Arguments: the
+ * project's folder, the folder for the page that trains, the way from there to the book's pages.
  */
 public class Lesson {
   private static final Path WEB = Path.of("studio/src/main/resources/io/fovea/studio/web");
 
   /** Links to it lead to the page, in the studio and in the site. */
   static final Path README = Path.of("lesson/README.md");
+
+  /** What links to the hospital add to it. */
+  static final String HOSPITAL = "#the-hospital";
 
   private static final int TRAINED = 2000;
   private static final Pattern IMPORT =
@@ -50,31 +53,69 @@ public class Lesson {
   }
 
   /**
-   * Writes the page.
+   * Writes the page that trains, and the hospital beside it.
    *
-   * @param up the way from its folder to that of the documentation
+   * @param folder of the page that trains
+   * @param up the way from there to the site's root
    */
   void write(Path folder, String up) throws IOException {
     writeWorker(folder.resolve("worker.js"));
-    String start =
+    String book =
+        "(name, text) => modules.api.el('a', { href: `@UP@docs/book/${name}.html` }, text)";
+    write(
+        folder,
+        up,
+        "lesson",
+        MODULES,
         """
         modules.lesson.mount(
-          document.getElementById('lesson'),
+          document.getElementById('mount'),
           () => new Worker(URL.createObjectURL(new Blob([`(${lessonWorker})()`]))),
-          (name, text) => modules.api.el('a', { href: `@UP@docs/book/${name}.html` }, text));
+          %s);
         """
-            .replace("@UP@", up);
-    Files.writeString(folder.resolve("lesson.js"), script(MODULES, start));
+            .formatted(book),
+        PAGE.replace("@WORKER@", "\n<script src=\"worker.js\" defer></script>")
+            .replace("@TITLE@", "Train the network of the book")
+            .replace(
+                "@ABOUT@",
+                "The file that the book explains, compiled to JavaScript, learns to read digits in this page."));
+    write(
+        folder.resolveSibling("hospital"),
+        up,
+        "hospital",
+        List.of(
+            "api",
+            "theme",
+            "inside/palette",
+            "lesson/chart",
+            "hospital/cases",
+            "hospital/runs",
+            "hospital/exams",
+            "hospital"),
+        "modules.hospital.mount(document.getElementById('mount'), %s);\n".formatted(book),
+        PAGE.replace("@WORKER@", "")
+            .replace("@TITLE@", "Hospital")
+            .replace(
+                "@ABOUT@",
+                "Twelve trainings of the book's network went wrong. Order examinations, and name what is wrong: one or two are enough, if they are the right ones."));
+  }
+
+  private void write(
+      Path folder, String up, String name, List<String> modules, String start, String page)
+      throws IOException {
+    Files.createDirectories(folder);
+    Files.writeString(folder.resolve(name + ".js"), script(modules, start.replace("@UP@", up)));
     StringBuilder style = new StringBuilder();
-    for (String name : List.of("studio.css", "pad.css", "lesson.css")) {
-      style.append(Files.readString(root.resolve(WEB).resolve(name)));
+    for (String sheet : List.of("studio.css", "pad.css", "lesson.css", "hospital.css")) {
+      style.append(Files.readString(root.resolve(WEB).resolve(sheet)));
     }
-    Files.writeString(folder.resolve("lesson.css"), style);
+    Files.writeString(folder.resolve(name + ".css"), style);
     Files.copy(
         root.resolve(WEB).resolve("icon.svg"),
         folder.resolve("icon.svg"),
         StandardCopyOption.REPLACE_EXISTING);
-    Files.writeString(folder.resolve("index.html"), PAGE.replace("@UP@", up));
+    Files.writeString(
+        folder.resolve("index.html"), page.replace("@NAME@", name).replace("@UP@", up));
   }
 
   /** The network, the digits and the part of the file that the page shows, as one worker. */
@@ -145,24 +186,23 @@ public class Lesson {
       <meta charset="utf-8">
       <meta name="viewport" content="width=device-width, initial-scale=1">
       <meta name="color-scheme" content="light dark">
-      <title>Train the network of the book – Fovea</title>
+      <title>@TITLE@ – Fovea</title>
       <link rel="icon" href="icon.svg" type="image/svg+xml">
-      <link rel="stylesheet" href="lesson.css">
-      <script src="worker.js" defer></script>
-      <script src="lesson.js" defer></script>
+      <link rel="stylesheet" href="@NAME@.css">@WORKER@
+      <script src="@NAME@.js" defer></script>
       </head>
       <body>
       <a class="skip" href="#content">Skip to the page</a>
       <header class="top">
       <span class="brand"><img src="icon.svg" alt="" width="28" height="28">Fovea</span>
-      <nav aria-label="Pages"><a href="@UP@docs/book/index.html">The book</a> <a href="@UP@index.html">Documentation</a></nav>
+      <nav aria-label="Pages"><a href="../train/index.html">Lesson</a> <a href="../hospital/index.html">Hospital</a> <a href="@UP@docs/book/index.html">The book</a> <a href="@UP@index.html">Documentation</a></nav>
       <button type="button" id="theme" class="quiet" aria-label="Switch between dark and light"><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="2"></circle><path d="M10 2a8 8 0 0 1 0 16z" fill="currentColor"></path></svg></button>
       </header>
       <main id="content" tabindex="-1">
-      <h1>Train the network of the book</h1>
-      <p class="hint">The file that the book explains, compiled to JavaScript, learns to read digits in this page. Nothing is sent anywhere.</p>
-      <div id="lesson"></div>
-      <noscript>The training needs JavaScript; switch it on in your browser.</noscript>
+      <h1>@TITLE@</h1>
+      <p class="hint">@ABOUT@ Nothing is sent anywhere.</p>
+      <div id="mount"></div>
+      <noscript>This page needs JavaScript; switch it on in your browser.</noscript>
       </main>
       </body>
       </html>

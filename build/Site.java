@@ -21,6 +21,7 @@ public class Site {
   private static final String INDEX = "index.html";
   private static final String PLAYGROUND = "x=1,2,3;4,5,6;7,8,9&w=1,2;3,4&b=1&dy=1,0;2,-1";
   private static final String LESSON = "lesson/train/index.html";
+  private static final String HOSPITAL = "lesson/hospital/index.html";
   private static final Set<String> PICTURES = Set.of("png", "svg", "jpg", "gif");
 
   private final Path root;
@@ -161,7 +162,8 @@ public class Site {
                   linked.add(target.file());
                 }
                 if (target.file().equals(Lesson.README)) {
-                  return up(page.file()) + LESSON;
+                  boolean hospital = destination.endsWith(Lesson.HOSPITAL);
+                  return up(page.file()) + (hospital ? HOSPITAL : LESSON);
                 }
                 String anchor = target.anchor().isEmpty() ? "" : "#" + target.anchor();
                 return up(page.file()) + address(target.file()) + anchor;
@@ -233,7 +235,7 @@ public class Site {
     <a class="skip" href="#main">To the text</a>
     <header class="top">
     <a class="brand" href="@UP@index.html"><img src="@UP@icon.svg" alt="" width="24" height="24">Fovea</a>
-    <a href="#menu" class="narrow">All pages</a> <a href="@UP@@LESSON@">Lesson</a> <a href="@UP@playground.html">Playground</a>@API@
+    <a href="#menu" class="narrow">All pages</a> <a href="@UP@@LESSON@">Lesson</a> <a href="@UP@@HOSPITAL@">Hospital</a> <a href="@UP@playground.html">Playground</a>@API@
     <form role="search"><input type="search" id="search" placeholder="Search" aria-label="Search the documentation"
      autocomplete="off"><ol id="found" hidden></ol></form>
     </header>
@@ -246,6 +248,7 @@ public class Site {
     """
         .replace("@API@", api.isEmpty() ? "" : "\n<a href=\"@UP@" + api + "\">API</a>")
         .replace("@LESSON@", LESSON)
+        .replace("@HOSPITAL@", HOSPITAL)
         .replace(
             "@PLAYGROUND@",
             body.contains("data-playground")

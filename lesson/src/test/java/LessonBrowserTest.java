@@ -26,7 +26,7 @@ import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
-/** The site's lesson and playgrounds, from {@code file:}, in a real browser. */
+/** The site's lesson, hospital and playgrounds, from {@code file:}, in a real browser. */
 @SuppressWarnings("DefaultPackage") // as the classes under test
 @Tag("gate")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -37,6 +37,7 @@ class LessonBrowserTest {
       List.of("/usr/bin/chromedriver", "/usr/lib/chromium-browser/chromedriver");
   private static final Duration PATIENCE = Duration.ofMinutes(3); // 1,000 images on a busy machine
   private static final long MOST_BYTES = 600_000;
+  private static final long MOST_BYTES_OF_HOSPITAL = 120_000;
 
   private Path site = Path.of("");
   private Path page = Path.of("");
@@ -106,7 +107,7 @@ class LessonBrowserTest {
     until("document.getElementById('lesson-status').textContent.startsWith('A new network')");
   }
 
-  private void choose(String id, int value) {
+  private void choose(String id, Object value) {
     driver.executeScript(
         "const list = document.getElementById(arguments[0]); list.value = arguments[1]; list.dispatchEvent(new Event('change'))",
         id,
@@ -201,10 +202,62 @@ class LessonBrowserTest {
     until("document.getElementById('lesson-loss').textContent === 'NaN'");
   }
 
+  /** What a reader does: examine, be wrong, be right, come back later. */
+  @Test
+  void hospital_examinationsAndNames_leadToTheCure() {
+    String address = site.resolve("lesson/hospital/index.html").toUri().toString();
+    driver.get(address);
+    find("hospital-again").click();
+    assertThat(driver.findElements(By.cssSelector("[data-patient]"))).hasSize(12);
+    driver.findElement(By.cssSelector("[data-exam=first]")).sendKeys(Keys.ENTER);
+    assertThat(driver.switchTo().activeElement().getText()).isEqualTo("Loss of the first step");
+    assertThat(driver.findElement(By.cssSelector(".exam td")).getText()).isEqualTo("233.7");
+    assertThat(name("f14")).startsWith("Not “No update”: then the first step moves no weight.");
+    assertThat(name("f15"))
+        .startsWith("Not “Initial weights of 1e-4”: then the weights of conv1 have a deviation");
+    assertThat(name("f1"))
+        .startsWith("It is: Pixels from 0 to 255. You ordered 1 examination;")
+        .contains("/ 255.0);");
+    driver.findElement(By.cssSelector("[data-patient=f8]")).click();
+    assertThat(driver.switchTo().activeElement().getText()).isEqualTo("Patient 12");
+    for (int k = 0; k < 9; k++) {
+      driver.findElement(By.cssSelector("[data-exam][aria-pressed=false]")).click();
+    }
+    assertThat(driver.findElements(By.cssSelector(".exam"))).hasSize(9);
+    assertThat(driver.findElements(By.cssSelector(".exam .pictures li"))).hasSize(20);
+    driver.get(address);
+    assertThat(find("hospital-sum").getText())
+        .isEqualTo("1 of 12 named, 10 examinations, 2 wrong names.");
+    assertThat(driver.findElement(By.cssSelector("[data-patient=f1]")).getText()).contains("✓");
+  }
+
+  private String name(String illness) {
+    choose("hospital-name", illness);
+    find("hospital-judge").click();
+    return find("hospital-verdict").getText();
+  }
+
+  @Test
+  void hospital_atAnyWidth_scrollsDownOnly() {
+    driver.get(site.resolve("lesson/hospital/index.html").toUri().toString());
+    for (String exam : List.of("steps", "gradient", "histograms", "pictures", "curve")) {
+      driver.findElement(By.cssSelector("[data-exam=" + exam + "]")).click();
+    }
+    for (int width : new int[] {500, 800, 1280}) {
+      driver.manage().window().setSize(new org.openqa.selenium.Dimension(width, 900));
+      until("document.documentElement.scrollWidth <= innerWidth");
+    }
+  }
+
   @Test
   void page_withAllThatItNeeds_isSmallAndAsksForNothingElse() throws IOException {
+    assertSmallAndWhole(page, MOST_BYTES);
+    assertSmallAndWhole(page.resolveSibling("hospital"), MOST_BYTES_OF_HOSPITAL);
+  }
+
+  private static void assertSmallAndWhole(Path page, long bytes) throws IOException {
     try (Stream<Path> files = Files.list(page)) {
-      assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isLessThan(MOST_BYTES);
+      assertThat(files.mapToLong(file -> file.toFile().length()).sum()).isLessThan(bytes);
     }
     try (Stream<Path> files = Files.list(page)) {
       for (Path file : files.toList()) {

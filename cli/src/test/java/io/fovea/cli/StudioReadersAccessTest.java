@@ -24,9 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /**
- * The pages for readers, the book, the playground, the lesson and the backward pass: axe-core's
- * judgement, the width of a phone and of a large screen, the keyboard, and how soon the first is
- * painted.
+ * The pages for readers, the book, the playground, the lesson, the hospital and the backward pass:
+ * axe-core's judgement, the width of a phone and of a large screen, the keyboard, and how soon the
+ * first is painted.
  */
 @Tag("gate")
 @Timeout(300)
@@ -50,7 +50,8 @@ class StudioReadersAccessTest {
           "#playground",
           "#playground/x=1,2,3;4,5,6;7,8,9|1,1,1;1,1,1;1,1,1&w=1,2;3,4|1,1;1,1&b=1&p=1&view=backward",
           "#playground/x=1,2;3,4&w=1,2,3;4,5,6;7,8,9",
-          "#lesson");
+          "#lesson",
+          "#hospital");
 
   private RealStudio studio;
   private Browser browser;
@@ -84,6 +85,16 @@ class StudioReadersAccessTest {
       browser.await("the digits", "document.querySelector('#lesson-batch')?.disabled === false");
       browser.click("#lesson-batch");
       browser.await("a step", "document.querySelector('#lesson-seen').textContent === '16'");
+    }
+    if (path.equals("#hospital")) {
+      browser.await("the patients", "document.querySelectorAll('.patients li').length === 12");
+      browser.run(
+          """
+          document.querySelectorAll('[data-exam]').forEach((order) => document.querySelector(`[data-exam=${order.dataset.exam}]`).click());
+          document.getElementById('hospital-name').value = 'f1';
+          document.getElementById('hospital-judge').click();
+          """);
+      browser.await("the cure", "document.querySelector('.cure') !== null");
     }
     browser.await(
         "the figures",

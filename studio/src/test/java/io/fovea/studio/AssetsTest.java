@@ -18,12 +18,14 @@ import org.junit.jupiter.api.io.TempDir;
 class AssetsTest {
   private static final Path WEB = Path.of("src/main/resources/io/fovea/studio/web");
 
-  /** Scripts and styles but for those of the lesson, whose size LessonBrowserTest bounds. */
+  /**
+   * Scripts and styles but for those of the lesson's pages, whose size LessonBrowserTest bounds.
+   */
   private static List<Path> own() throws IOException {
     try (Stream<Path> files = Files.walk(WEB)) {
       return files
           .filter(file -> file.toString().matches(".*\\.(js|css)"))
-          .filter(file -> !WEB.relativize(file).toString().startsWith("lesson"))
+          .filter(file -> !WEB.relativize(file).toString().matches("(lesson|hospital).*"))
           .toList();
     }
   }

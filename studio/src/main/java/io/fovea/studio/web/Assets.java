@@ -14,9 +14,9 @@ public final class Assets implements Routes {
   public void register(Router<Handler> router) {
     router.get("/", request -> read("index.html"));
     router.get("/{file}", request -> read("", request));
-    router.get("/inside/{file}", request -> read("inside/", request));
-    router.get("/lesson/{file}", request -> read("lesson/", request));
-    router.get("/uplot/{file}", request -> read("uplot/", request));
+    for (String folder : new String[] {"inside/", "lesson/", "hospital/", "uplot/"}) {
+      router.get("/" + folder + "{file}", request -> read(folder, request));
+    }
   }
 
   private static Reply read(String folder, Request request) throws IOException {
