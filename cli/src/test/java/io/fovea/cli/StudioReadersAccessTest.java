@@ -90,6 +90,7 @@ class StudioReadersAccessTest {
       browser.await("the patients", "document.querySelectorAll('.patients li').length === 12");
       browser.run(
           """
+          document.getElementById('hospital-again').click();
           document.querySelectorAll('[data-exam]').forEach((order) => document.querySelector(`[data-exam=${order.dataset.exam}]`).click());
           document.getElementById('hospital-name').value = 'f1';
           document.getElementById('hospital-judge').click();
