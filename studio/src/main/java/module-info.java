@@ -8,6 +8,7 @@ module io.fovea.studio {
   requires io.fovea.data;
   requires io.fovea.format;
   requires io.fovea.http;
+  requires io.fovea.transfer;
   requires jdk.httpserver;
   requires static org.jspecify;
 

@@ -30,6 +30,8 @@ import io.fovea.studio.runs.RunRoutes;
 import io.fovea.studio.runs.RunScore;
 import io.fovea.studio.runs.Runs;
 import io.fovea.studio.runs.StepReplays;
+import io.fovea.studio.sort.SortRoutes;
+import io.fovea.studio.sort.Sortings;
 import io.fovea.studio.web.Assets;
 import io.fovea.studio.web.BookRoutes;
 import io.fovea.studio.web.EventStream;
@@ -37,6 +39,7 @@ import io.fovea.studio.web.Handler;
 import io.fovea.studio.web.Reply;
 import io.fovea.studio.web.Request;
 import io.fovea.studio.web.Routes;
+import io.fovea.transfer.Backbone;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +54,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Semaphore;
 import java.util.zip.GZIPOutputStream;
@@ -97,8 +101,10 @@ public final class Studio implements AutoCloseable {
   private final Router<Handler> router = new Router<>("studio");
   private final HttpServer server;
   private final StepReplays replays;
+  private final Sortings sortings;
 
-  private Studio(StudioOptions options, Duration timeout) throws IOException {
+  private Studio(StudioOptions options, Duration timeout, Callable<Backbone> weights)
+      throws IOException {
     this.watchdog = new Watchdog(timeout);
     this.options = options;
     this.guard =
@@ -107,16 +113,15 @@ public final class Studio implements AutoCloseable {
     List<String> place =
         options.dataDir().map(dir -> List.of("--data-dir=" + dir)).orElse(List.of());
     this.replays = new StepReplays(runs, place, options.trainer()::replay);
-    pages(options, runs, replays, computing).forEach(routes -> routes.register(router));
+    this.sortings = new Sortings(options.runs(), weights);
+    pages(runs).forEach(routes -> routes.register(router));
     this.server = HttpServer.create(options.address(), 1024);
     server.setExecutor(watchdog);
     server.createContext("/", this::handle);
   }
 
   /** The routes of each page. */
-  private static List<Routes> pages(
-      StudioOptions options, Runs runs, StepReplays replays, ComputePool computing)
-      throws IOException {
+  private List<Routes> pages(Runs runs) throws IOException {
     Uploads uploads = new Uploads(options.runs());
     DatasetCatalog catalog = new DatasetCatalog(options.data(), options.dataDir(), uploads);
     RunDatasets datasets = new RunDatasets(runs, catalog);
@@ -137,6 +142,7 @@ public final class Studio implements AutoCloseable {
             new RunCostEstimate(runs, datasets, scores),
             computing),
         new UploadRoutes(catalog, uploads, computing),
+        new SortRoutes(sortings, catalog, uploads, computing),
         new InsightRoutes(runs, datasets),
         new DataRoutes(catalog),
         inside,
@@ -152,18 +158,19 @@ public final class Studio implements AutoCloseable {
    * @throws IOException if it cannot listen there
    */
   public static Studio start(StudioOptions options) throws IOException {
-    return start(options, TIMEOUT);
+    return start(options, TIMEOUT, Backbone::openImages);
   }
 
-  /** The same with another timeout for requests. */
-  static Studio start(StudioOptions options, Duration timeout) throws IOException {
+  /** The same with another timeout for requests, and another network to sort photos by. */
+  static Studio start(StudioOptions options, Duration timeout, Callable<Backbone> weights)
+      throws IOException {
     InetAddress address = options.address().getAddress();
     if (options.token().isEmpty() && !address.isLoopbackAddress()) {
       throw new IllegalArgumentException(
           "--host: %s can be reached from other machines, so --token is needed; give one, or leave --host out"
               .formatted(options.address().getHostString()));
     }
-    Studio studio = new Studio(options, timeout);
+    Studio studio = new Studio(options, timeout, weights);
     studio.server.start();
     return studio;
   }
@@ -384,5 +391,6 @@ public final class Studio implements AutoCloseable {
     watchdog.close();
     computing.close();
     replays.close();
+    sortings.close();
   }
 }

@@ -6,6 +6,7 @@
  * studio    Studio, its options, TrainerProcess
  *   inside  one picture through a network, with every number's origin
  *   runs    runs and their models: lists, starts, events, statistics
+ *   sort    photos without classes, named one by one
  *   data    data sets and uploads
  *   web     requests, replies, the files in the jar
  * </pre>
@@ -18,9 +19,9 @@
  *
  * <p>In the browser: {@code main.js} shows a page, {@code api.js} sends requests; {@code train.js}
  * with {@code form.js}, {@code upload.js}, {@code runs.js}, {@code steps.js}, {@code cells.js} and
- * {@code curves.js}; {@code insight.js}, {@code inside.js} and {@code data.js}; {@code
- * playground.js} and, on the book's pages, {@code book.js} show a {@code convolution.js}; {@code
- * lesson.js} trains in a worker, which the module {@code lesson} makes.
+ * {@code curves.js}; {@code insight.js}, {@code inside.js}, {@code data.js} and {@code sort.js};
+ * {@code playground.js} and, on the book's pages, {@code book.js} show a {@code convolution.js};
+ * {@code lesson.js} trains in a worker, which the module {@code lesson} makes.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.studio;

@@ -63,7 +63,9 @@ final class InsideBrowser implements AutoCloseable {
                 Map.of(),
                 (arguments, run) -> {
                   throw new IOException("this test trains nothing");
-                }));
+                }),
+            Duration.ofSeconds(30),
+            Opened::untrained);
     ChromeOptions options = new ChromeOptions();
     options.setBinary(browser.orElseThrow());
     options.addArguments(

@@ -3,6 +3,11 @@ package io.fovea.studio;
 import io.fovea.data.Idx;
 import io.fovea.dataset.Dataset;
 import io.fovea.file.AtomicFile;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import io.fovea.transfer.Backbone;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +59,28 @@ final class Opened implements AutoCloseable {
   private Opened(
       Path folder, String token, TrainerProcess trainer, Duration timeout, @Nullable Path dataDir)
       throws IOException {
+    this(folder, token, trainer, timeout, dataDir, Opened::untrained);
+  }
+
+  /** One that sorts photos by another network. */
+  Opened(Path folder, Callable<Backbone> weights) throws IOException {
+    this(
+        folder,
+        "",
+        (arguments, log) -> new ProcessBuilder("true").start(),
+        Duration.ofSeconds(30),
+        null,
+        weights);
+  }
+
+  private Opened(
+      Path folder,
+      String token,
+      TrainerProcess trainer,
+      Duration timeout,
+      @Nullable Path dataDir,
+      Callable<Backbone> weights)
+      throws IOException {
     this.folder = folder;
     this.studio =
         Studio.start(
@@ -65,8 +93,14 @@ final class Opened implements AutoCloseable {
                 List.of(digits(folder.resolve("digits"))),
                 Map.of(),
                 withFields(trainer)),
-            timeout);
+            timeout,
+            weights);
     this.port = URI.create(studio.url()).getPort();
+  }
+
+  /** A small network for photos of 28x28. */
+  static Backbone untrained() {
+    return Backbone.of(Network.of(Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1));
   }
 
   /** The same with fields for the flags that tests set. */

@@ -19,6 +19,7 @@ class StudioArchitectureTest {
       List.of(
           "io.fovea.studio.web",
           "io.fovea.studio.data",
+          "io.fovea.studio.sort",
           "io.fovea.studio.runs",
           "io.fovea.studio.inside",
           "io.fovea.studio");

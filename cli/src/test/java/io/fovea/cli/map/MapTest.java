@@ -48,7 +48,7 @@ class MapTest {
     assertThat(modules).hasSizeGreaterThan(10);
     assertThat(modules.get("core")).isEmpty();
     assertThat(modules.get("format")).as("what tests need is left out").containsExactly("core");
-    assertThat(modules.get("studio")).containsExactly("core", "data", "format", "http");
+    assertThat(modules.get("studio")).containsExactly("core", "data", "format", "http", "transfer");
   }
 
   @Test

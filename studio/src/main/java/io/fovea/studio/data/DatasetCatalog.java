@@ -8,6 +8,7 @@ import io.fovea.data.base.ImageSize;
 import io.fovea.dataset.Dataset;
 import io.fovea.http.HttpError;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,7 +90,7 @@ public final class DatasetCatalog {
   }
 
   /** Adds a folder, and returns its name. */
-  String add(Path path) {
+  public String add(Path path) {
     String last = String.valueOf(path.getFileName()).replaceAll("[^A-Za-z0-9._-]+", "-");
     synchronized (arguments) {
       String name = last;
@@ -152,6 +154,33 @@ public final class DatasetCatalog {
     synchronized (arguments) {
       return new LinkedHashMap<>(arguments);
     }
+  }
+
+  /** The sets that are folders, by name. */
+  public Map<String, Path> folders() {
+    Map<String, String> folders = known();
+    DataSets.named().forEach(set -> folders.remove(set.name()));
+    Map<String, Path> paths = new LinkedHashMap<>();
+    folders.forEach((name, argument) -> paths.put(name, Path.of(argument)));
+    return paths;
+  }
+
+  /** Whether photos lie in a folder without folders of classes. */
+  public static boolean isUnsorted(Path folder) {
+    try (Stream<Path> children = Files.list(folder)) {
+      List<Path> all = children.filter(child -> !Uploads.isPassedOver(name(child))).toList();
+      return all.stream().anyMatch(Files::isRegularFile) ? !isIdx(all) : all.size() == 1;
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  private static String name(Path path) {
+    return String.valueOf(path.getFileName());
+  }
+
+  private static boolean isIdx(List<Path> files) {
+    return files.stream().anyMatch(file -> name(file).contains("-ubyte"));
   }
 
   /**

@@ -186,6 +186,13 @@ public final class Uploads {
 
   private synchronized Path keep(Path files, String name) throws IOException {
     Path root = classFolders(files);
+    return Files.move(root, place(name), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /**
+   * The path of a data set that does not exist yet, of this name or, if it is taken, with a number.
+   */
+  public Path place(String name) throws IOException {
     String plain = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[.-]+", "");
     String base = plain.isEmpty() ? "photos" : plain.substring(0, Math.min(60, plain.length()));
     Path to = data.resolve(base);
@@ -193,7 +200,7 @@ public final class Uploads {
       to = data.resolve(base + "-" + n);
     }
     Files.createDirectories(data);
-    return Files.move(root, to, StandardCopyOption.ATOMIC_MOVE);
+    return to;
   }
 
   /** The folder with the class folders, which many archives have inside one outer folder. */

@@ -1,0 +1,148 @@
+package io.fovea.studio.sort;
+
+import io.fovea.http.HttpError;
+import io.fovea.transfer.Backbone;
+import io.fovea.transfer.PhotoSorter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folders that are being sorted. Each is opened, and looked at, by a thread of its own, so that
+ * labelling begins with the first photos. Journals lie beside the folder of runs.
+ */
+public final class Sortings implements AutoCloseable {
+  /** The most open folders; the one used least recently is closed for another. */
+  private static final int MOST = 3;
+
+  private static final System.Logger LOG = System.getLogger(Sortings.class.getName());
+
+  private final Path journals;
+  private final Callable<Backbone> weights;
+  private final Map<String, Sorting> open = new LinkedHashMap<>(8, 0.75f, true);
+
+  /**
+   * None yet.
+   *
+   * @param runs the folder of runs
+   * @param weights gives the pretrained network; it may have to be downloaded
+   */
+  public Sortings(Path runs, Callable<Backbone> weights) {
+    this.journals = runs.toAbsolutePath().resolve(".studio").resolve("sort");
+    this.weights = weights;
+  }
+
+  /** A folder that is opened, or open. */
+  final class Sorting {
+    private final Path photos;
+    private final Path journal;
+    private volatile @Nullable PhotoSorter sorter;
+    private volatile boolean isClosed;
+    private volatile int looked;
+    private volatile String failure = "";
+
+    private Sorting(String name, Path photos) {
+      this.photos = photos;
+      // Another folder of the same name has another journal.
+      String own = "%s-%08x.jsonl".formatted(name, photos.toString().hashCode());
+      this.journal = journals.resolve(own);
+    }
+
+    private void run() {
+      try {
+        PhotoSorter opened = PhotoSorter.open(weights.call(), photos, journal, List.of());
+        sorter = opened;
+        if (isClosed) {
+          close();
+          return;
+        }
+        opened.computeFeatures(done -> looked = done);
+      } catch (IOException refused) {
+        failure = String.valueOf(refused.getMessage());
+      } catch (Exception | OutOfMemoryError mistake) {
+        LOG.log(System.Logger.Level.ERROR, "studio: a folder cannot be sorted", mistake);
+        failure =
+            "sort: the photos cannot be looked at (%s); see the studio's log".formatted(mistake);
+      }
+    }
+
+    Path photos() {
+      return photos;
+    }
+
+    /** The number of photos whose features are known, or that are broken. */
+    int looked() {
+      return looked;
+    }
+
+    /** Why it could not be opened, or features not be kept; empty while all is well. */
+    String failure() {
+      return failure;
+    }
+
+    boolean isOpen() {
+      return sorter != null;
+    }
+
+    /** The sorter, of an open folder. */
+    PhotoSorter sorter() {
+      PhotoSorter own = sorter;
+      if (own == null) {
+        throw new HttpError(409, "sort: the folder is not open yet; open it, and wait");
+      }
+      return own;
+    }
+
+    private void close() {
+      isClosed = true;
+      PhotoSorter own = sorter;
+      try {
+        if (own != null) {
+          own.close();
+        }
+      } catch (IOException failure) {
+        LOG.log(System.Logger.Level.WARNING, String.valueOf(failure.getMessage()));
+      }
+    }
+  }
+
+  /** A folder, which is opened if it is not open yet, or could not be opened before. */
+  synchronized Sorting open(String name, Path photos) {
+    Sorting known = open.get(name);
+    if (known != null && (known.isOpen() || known.failure.isEmpty())) {
+      return known;
+    }
+    Sorting opening = new Sorting(name, photos);
+    open.put(name, opening);
+    if (open.size() > MOST) {
+      String eldest = open.keySet().iterator().next();
+      List.of(open.remove(eldest)).forEach(Sorting::close);
+    }
+    Thread.ofPlatform().daemon().name("fovea-studio-sort").start(opening::run);
+    return opening;
+  }
+
+  /**
+   * A folder that is open.
+   *
+   * @throws HttpError 409 if it is not
+   */
+  synchronized Sorting known(String name) {
+    Sorting known = open.get(name);
+    if (known == null) {
+      throw new HttpError(409, "sort: the folder is not open; open it again");
+    }
+    return known;
+  }
+
+  @Override
+  public synchronized void close() {
+    new ArrayList<>(open.values()).forEach(Sorting::close);
+    open.clear();
+  }
+}
