@@ -210,6 +210,10 @@ class StudioAccessTest {
     go(empty, "inside");
     browser.await("the page", "document.querySelector('.inside')?.dataset.state === 'ready'");
     judge("inside, empty", found);
+    go(empty, "sort");
+    browser.await(
+        "emptiness", "document.querySelector('#sort-note').textContent.startsWith('Drop')");
+    judge("sort, empty", found);
     assertThat(found).isEmpty();
   }
 

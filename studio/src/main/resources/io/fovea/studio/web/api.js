@@ -126,6 +126,12 @@ export function clock(seconds) {
   return s >= 3600 ? `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`;
 }
 
+/** Why a data set cannot be opened; photos without class folders are sorted on a page. @param {string} name the set's */
+export function sortable(failure, name) {
+  if (!/folder of photos a class|two class folders|class folder/.test(failure.message)) return [failure.message];
+  return ['These photos are not in a folder for each class yet. ', el('a', { href: `#sort/${name}` }, 'Sort them here')];
+}
+
 /** Gives the user a file. */
 export function save(blob, name) {
   const link = el('a', { href: URL.createObjectURL(blob), download: name });

@@ -1,4 +1,4 @@
-import { chapter, el, get, hint, labelled, option, post, say } from './api.js';
+import { chapter, el, get, hint, labelled, option, post, say, sortable } from './api.js';
 import { doubts } from './insight.js';
 
 const VERSIONS = 7;
@@ -60,7 +60,10 @@ class DataPage {
         return;
       }
       if (failure.status === 409) this.offer(asked);
-      else this.tell(failure.message, true);
+      else {
+        this.tell('', true);
+        this.note.append(...sortable(failure, asked));
+      }
       return;
     }
     if (asked !== this.set.value) return; // a late response for an earlier choice
@@ -174,6 +177,9 @@ class DataPage {
 export async function mount(place) {
   const { data } = await get('/api/data');
   const page = new DataPage(place, data);
+  page.set.value = sessionStorage.getItem('data') ?? page.set.value; // just made
+  if (!page.set.value) page.set.selectedIndex = 0;
+  sessionStorage.removeItem('data');
   addEventListener('hashchange', () => location.hash.startsWith('#data') && page.suspectRuns().catch(wrong));
   await page.open();
 }

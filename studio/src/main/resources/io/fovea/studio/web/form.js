@@ -1,5 +1,5 @@
 // The form of a new run. Its settings are the server's fields; each has a line on its effect, and shows its error.
-import { busy, clock, el, get, hint, labelled, option, post } from './api.js';
+import { busy, clock, el, get, hint, labelled, option, post, sortable } from './api.js';
 import { chosen, dropped, send } from './upload.js';
 
 const MODELS = {
@@ -136,6 +136,9 @@ export class NewRun {
     this.model.append(this.nets, el('optgroup', { label: 'Recipes' }, ...Object.keys(choices.recipes).map((name) => el('option', { value: `recipe:${name}` }, name))), this.theirs);
     Object.entries(choices.recipes).forEach(([name, words]) => this.recipes.set(name, words));
     if (choices.models.includes('pooled')) this.model.value = 'pooled';
+    const made = sessionStorage.getItem('data'); // by the page that sorts
+    sessionStorage.removeItem('data');
+    if (choices.data.some((set) => set.name === made)) this.adding(() => made);
     this.explain();
   }
 
@@ -363,7 +366,11 @@ export class NewRun {
       if (failure.status === 503) {
         this.found.textContent = 'Reading the images; many of them take a while …';
         setTimeout(() => name === this.data.value && this.survey(), 500);
-      } else this.complain(failure, 'data');
+      } else {
+        const [first, link] = sortable(failure, name);
+        this.complain(link ? { ...failure, message: first, status: failure.status } : failure, 'data');
+        if (link) document.getElementById('set-data-wrong').append(' ', link);
+      }
       return;
     }
     if (name !== this.data.value) return;

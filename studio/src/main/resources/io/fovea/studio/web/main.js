@@ -1,7 +1,7 @@
 // Shows the page named after # in the address. A page's module is loaded on its first visit.
 import './theme.js';
 
-const PAGES = ['train', 'inside', 'data', 'playground', 'lesson', 'hospital'];
+const PAGES = ['train', 'inside', 'data', 'sort', 'playground', 'lesson', 'hospital'];
 const mounted = new Set();
 
 /** @returns {string} */

@@ -44,7 +44,6 @@ export const chosen = (list) => [...list].map((file) => ({ path: file.webkitRela
 export async function send(files, tell) {
   if (files.length === 0) throw new Error('It contains no files.');
   const archive = files.length === 1 && isZip(files[0].file);
-  if (!archive && files.every((one) => !one.path.includes('/'))) throw new Error('Drop one zip file, or a folder that has a folder of images for each class.');
   const total = files.reduce((sum, one) => sum + one.file.size, 0);
   const { upload } = await post('/api/uploads');
   let sent = 0;
@@ -62,6 +61,6 @@ export async function send(files, tell) {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   tell('Unpacking …');
-  const name = archive ? files[0].file.name.replace(/\.zip$/i, '') : files[0].path.split('/')[0];
+  const name = archive ? files[0].file.name.replace(/\.zip$/i, '') : files[0].path.includes('/') ? files[0].path.split('/')[0] : 'photos';
   return (await post(`/api/uploads/${upload}/finish`, { name })).data;
 }
