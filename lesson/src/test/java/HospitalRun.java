@@ -135,10 +135,9 @@ final class HospitalRun {
   /**
    * What was found.
    *
-   * @param truth all digits with their true labels
-   * @param pictures those that earlier runs show; this run's are added
+   * @param truth all digits with their true labels; a picture's number is its place among them
    */
-  Map<String, Object> found(List<TwoLayerCnn.Digit> truth, List<TwoLayerCnn.Digit> pictures) {
+  Map<String, Object> found(List<TwoLayerCnn.Digit> truth) {
     Map<String, Object> accuracy = new LinkedHashMap<>();
     accuracy.put("training", accuracy(training));
     accuracy.put("heldOut", accuracy(heldOut));
@@ -153,8 +152,8 @@ final class HospitalRun {
     found.put("sets", List.of(training.size(), heldOut.size(), both));
     List<TwoLayerCnn.Digit> last = heldOut.subList(0, SHOWN);
     Map<String, Object> shown = new LinkedHashMap<>();
-    shown.put("batch", first.stream().map(digit -> picture(digit, pictures)).toList());
-    shown.put("heldOut", last.stream().map(digit -> picture(digit, pictures)).toList());
+    shown.put("batch", first.stream().map(digit -> picture(digit, truth)).toList());
+    shown.put("heldOut", last.stream().map(digit -> picture(digit, truth)).toList());
     shown.put("most", List.of(most(first), most(last)));
     shown.put("classes", Arrays.stream(labels(first)).distinct().count());
     shown.put("wrong", wrong(first, truth) + wrong(last, truth));
@@ -177,16 +176,12 @@ final class HospitalRun {
     return IntStream.range(0, among.size())
         .filter(k -> among.get(k).pixels().equals(digit.pixels()))
         .findFirst()
-        .orElse(among.size());
+        .orElseThrow();
   }
 
   /** The picture's number, the label, the answer. */
-  private List<Integer> picture(TwoLayerCnn.Digit digit, List<TwoLayerCnn.Digit> pictures) {
-    int number = place(digit, pictures);
-    if (number == pictures.size()) {
-      pictures.add(digit);
-    }
-    return List.of(number, digit.label(), answer(digit));
+  private List<Integer> picture(TwoLayerCnn.Digit digit, List<TwoLayerCnn.Digit> truth) {
+    return List.of(place(digit, truth), digit.label(), answer(digit));
   }
 
   /** The numbers that the network gets of a picture. */

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -64,25 +65,22 @@ final class HospitalRuns {
   }
 
   /**
-   * Trains and examines all runs.
+   * Trains and examines runs.
    *
    * @param digits with the labels that are true
-   * @return what was found, by the run's name, and the pictures that are shown in it
+   * @param chosen whether a run of that name is made
+   * @return what was found, by the run's name
    */
-  static Map<String, Object> examined(List<TwoLayerCnn.Digit> digits) {
-    List<HospitalRun> runs = runs(digits);
+  static Map<String, Object> examined(List<TwoLayerCnn.Digit> digits, Predicate<String> chosen) {
+    List<HospitalRun> runs = runs(digits).stream().filter(run -> chosen.test(run.name())).toList();
     runs.parallelStream().forEach(HospitalRun::train);
-    List<TwoLayerCnn.Digit> pictures = new ArrayList<>();
     Map<String, Object> all = new LinkedHashMap<>();
-    for (HospitalRun run : runs) {
-      all.put(run.name(), run.found(digits, pictures));
-    }
-    all.put("pictures", pictures.stream().map(HospitalRuns::halved).toList());
+    runs.forEach(run -> all.put(run.name(), run.found(digits)));
     return all;
   }
 
   /** A picture of 28 x 28 half bytes, in base 64. */
-  private static String halved(TwoLayerCnn.Digit digit) {
+  static String halved(TwoLayerCnn.Digit digit) {
     byte[] halves = new byte[TwoLayerCnn.IMAGE.size() / 2];
     for (int k = 0; k < halves.length; k++) {
       int second = (digit.pixels().get(2 * k + 1) >> 4) & 15;
