@@ -228,7 +228,7 @@ class HostileTest {
     Files.createSymbolicLink(
         folder.resolve("runs").resolve("one").resolve("model.safetensors"), model);
     assertThat(opened.ask("GET /api/inside/models HTTP/1.1"))
-        .contains("built in: handwritten digits")
+        .contains("built in: digits, the book's network")
         .doesNotContain("run:");
     for (String run : List.of("link", "one")) {
       String answer = opened.ask("GET /api/inside/model?model=run:" + run + " HTTP/1.1");

@@ -85,7 +85,7 @@ final class InsideBrowser implements AutoCloseable {
             .usingDriverExecutable(Path.of(chromedriver.orElseThrow()).toFile())
             .build();
     InsideBrowser page = new InsideBrowser(studio, new ChromeDriver(service, options));
-    page.driver.get(studio.url() + "#inside");
+    page.driver.get(studio.url() + "#inside/built-in");
     page.settled();
     return page;
   }

@@ -80,7 +80,7 @@ class InsideReaderBrowserTest {
 
   @BeforeEach
   void begin() {
-    page.go("#inside");
+    page.go("#inside/built-in");
     page.settled();
   }
 
@@ -121,11 +121,11 @@ class InsideReaderBrowserTest {
     page.scripts()
         .executeScript("document.querySelector(\"[data-node='relu1'][data-channel='3']\").click()");
     page.until(
-        "return document.getElementById('details').dataset.shown === 'relu1/3/7/7' && document.getElementById('taps-dy') !== null");
+        "return document.getElementById('details').dataset.shown === 'relu1/3/14/14' && document.getElementById('taps-dy') !== null");
     int label = (int) evaluate("return Number(document.getElementById('label').value)");
     assertThat(page.number("#loss")).as("of another class than 7").isGreaterThan(1);
-    BackwardTrace trace = model.backward(Examples.all().get(SEVEN).image(), label, 0);
-    float gradient = trace.gradient("relu1")[(3 * 14 + 7) * 14 + 7];
+    BackwardTrace trace = Digits.book().backward(Examples.all().get(SEVEN).image(), label, 0);
+    float gradient = trace.gradient("relu1")[(3 * 28 + 14) * 28 + 14];
     assertThat(page.number("#gradient")).isEqualTo(gradient);
     assertThat(page.number("#back-sum"))
         .isEqualTo(gradient, within(1e-6f + 1e-4f * Math.abs(gradient)));
@@ -135,12 +135,12 @@ class InsideReaderBrowserTest {
     int filter =
         Integer.parseInt(text("#working .chip[aria-pressed='true']").replaceAll(":.*", ""));
     float[] all = trace.gradient("conv2");
-    float[] weights = model.network().weights().values("conv2.weight");
+    float[] weights = Digits.book().network().weights().values("conv2.weight");
     for (int tap = 0; tap < 25; tap++) {
-      int i = 7 + 2 - tap / 5;
-      int j = 7 + 2 - tap % 5;
-      assertThat(dy.get(tap)).isEqualTo(all[(filter * 14 + i) * 14 + j]);
-      assertThat(w.get(tap)).isEqualTo(weights[(filter * 16 + 3) * 25 + tap]);
+      int i = 14 + 2 - tap / 5;
+      int j = 14 + 2 - tap % 5;
+      assertThat(dy.get(tap)).isEqualTo(all[(filter * 28 + i) * 28 + j]);
+      assertThat(w.get(tap)).isEqualTo(weights[(filter * 4 + 3) * 25 + tap]);
       assertThat(products.get(tap)).isEqualTo(dy.get(tap) * w.get(tap), within(1e-7f));
     }
   }

@@ -50,7 +50,7 @@ class InsideRoutesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "look?model=run:none | 404 | model: unknown model \\\"run:none\\\"; there are [built-in]",
+        "look?model=run:none | 404 | model: unknown model \\\"run:none\\\"; there are [book, built-in]",
         "number?node=conv9&channel=0 | 400 | look: no layer named \\\"conv9\\\"",
         "number?node=conv1&channel=16 | 400 | look: conv1 has values of 16x28x28, got channel 16, row 0, column 0",
         "number?node=conv1 | 400 | expects channel as a whole number from 0",

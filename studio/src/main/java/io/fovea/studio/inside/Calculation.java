@@ -33,9 +33,21 @@ public sealed interface Calculation {
    */
   record WindowPosition(int top, int left, int height, int width, int stepDown, int stepAcross) {}
 
-  /** y = b + sum over c,u,v of w * x. */
+  /**
+   * y = b + sum over c,u,v of w * x.
+   *
+   * @param inside whether each number under the kernel lies inside the map, not in the padding
+   * @param padding rows and columns of zeros around the map
+   */
   record Convolution(
-      float value, String input, WindowPosition place, List<Taps> channels, float bias, double sum)
+      float value,
+      String input,
+      WindowPosition place,
+      List<Boolean> inside,
+      int padding,
+      List<Taps> channels,
+      float bias,
+      double sum)
       implements Calculation {}
 
   /**

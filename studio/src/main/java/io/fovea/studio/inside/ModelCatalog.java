@@ -27,8 +27,14 @@ import java.util.Optional;
  * as that of a running training, is loaded again. Safe for use by several threads.
  */
 public final class ModelCatalog {
-  /** The built-in model. */
+  /** The book's network, with 4 and 8 filters: the first of the list. */
+  public static final String BOOK = "book";
+
+  /** A built-in model with pooling and batch normalisation. */
   public static final String BUILT_IN = "built-in";
+
+  private static final Map<String, String> FILES =
+      Map.of(BOOK, "two-layer.safetensors", BUILT_IN, "digits.safetensors");
 
   /** The model that the studio was started with. */
   public static final String GIVEN = "given";
@@ -69,7 +75,8 @@ public final class ModelCatalog {
   public List<ModelEntry> entries() throws IOException {
     List<ModelEntry> entries = new ArrayList<>();
     given.ifPresent(path -> entries.add(new ModelEntry(GIVEN, "opened: " + path.getFileName())));
-    entries.add(new ModelEntry(BUILT_IN, "built in: handwritten digits"));
+    entries.add(new ModelEntry(BOOK, "built in: digits, the book's network"));
+    entries.add(new ModelEntry(BUILT_IN, "built in: digits, with pooling and batch normalisation"));
     for (String run : runs.names()) {
       if (runs.model(run).isPresent()) {
         entries.add(new ModelEntry(RUN + run, "run " + run));
@@ -95,7 +102,7 @@ public final class ModelCatalog {
     Optional<String> run = runOf(id);
     InspectedModel model =
         file.isEmpty()
-            ? builtIn()
+            ? builtIn(FILES.getOrDefault(id, ""))
             : load(file.get(), run.isPresent() ? runs.loss(run.get()) : TrainedLoss.of(file.get()));
     model.warmUp();
     loaded.remove(id);
@@ -106,9 +113,9 @@ public final class ModelCatalog {
     return model;
   }
 
-  /** The file of a model; empty for the built-in one. */
+  /** The file of a model; empty for a built-in one. */
   private Optional<Path> find(String id) throws IOException {
-    if (id.equals(BUILT_IN)) {
+    if (FILES.containsKey(id)) {
       return Optional.empty();
     }
     Optional<Path> file = Optional.empty();
@@ -140,11 +147,11 @@ public final class ModelCatalog {
     return InspectedModel.of(Models.load(file), trained, KernelSet.fastest());
   }
 
-  private static InspectedModel builtIn() throws IOException {
+  private static InspectedModel builtIn(String file) throws IOException {
     Path copy = Files.createTempFile("fovea-digits", ".safetensors");
-    try (InputStream stream = ModelCatalog.class.getResourceAsStream("digits.safetensors")) {
+    try (InputStream stream = ModelCatalog.class.getResourceAsStream(file)) {
       if (stream == null) {
-        throw new IOException("model: digits.safetensors is not in the program");
+        throw new IOException("model: " + file + " is not in the program");
       }
       Files.write(copy, stream.readAllBytes());
       return load(copy, TrainedLoss.STANDARD);

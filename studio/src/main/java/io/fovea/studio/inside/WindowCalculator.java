@@ -70,7 +70,15 @@ record WindowCalculator(Network network, ForwardTrace trace) {
       all += sum;
       windows.add(new Calculation.Taps(first + c, x, List.copyOf(w), sum));
     }
-    return new Calculation.Convolution(value, input, place, List.copyOf(windows), bias, all + bias);
+    return new Calculation.Convolution(
+        value,
+        input,
+        place,
+        insides(input, place),
+        Math.max(conv.window().top(), conv.window().left()),
+        List.copyOf(windows),
+        bias,
+        all + bias);
   }
 
   private List<Boolean> insides(String input, Calculation.WindowPosition place) {

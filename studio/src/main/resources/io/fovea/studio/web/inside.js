@@ -38,7 +38,7 @@ export async function mount(place) {
     const name = decodeURIComponent(location.hash.match(/^#inside\/([^/]+)/)?.[1] ?? '');
     const [run, step] = name.split('@');
     if (step) all.push({ id: `run:${name}`, title: `run ${run} after step ${step}` }); // the server knows whether it has it
-    return all.find(({ id }) => id === `run:${name}`);
+    return all.find(({ id }) => id === name || id === `run:${name}`);
   };
   const state = { model: (asked(models) ?? models[0]).id, description: null, nodes: new Map(), weights: new Map(), pixels: null, values: null, answer: null, mode: 'forward', back: null, at: null, need, names, weightsOf };
 

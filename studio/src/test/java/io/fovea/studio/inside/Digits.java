@@ -13,12 +13,21 @@ public final class Digits {
   private Digits() {}
 
   public static InspectedModel model() throws IOException {
+    return model(ModelCatalog.BUILT_IN);
+  }
+
+  /** The network of the book, which is shown first. */
+  public static InspectedModel book() throws IOException {
+    return model(ModelCatalog.BOOK);
+  }
+
+  private static InspectedModel model(String id) throws IOException {
     Runs runs =
         new Runs(Path.of("no-runs-here"), (arguments, log) -> new ProcessBuilder("true").start());
     StepReplays none =
         new StepReplays(
             runs, List.of(), (arguments, results, log) -> new ProcessBuilder("true").start());
-    return new ModelCatalog(runs, none, Optional.empty()).open(ModelCatalog.BUILT_IN);
+    return new ModelCatalog(runs, none, Optional.empty()).open(id);
   }
 
   /** The first test image of a digit. */

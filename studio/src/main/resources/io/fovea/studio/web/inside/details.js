@@ -4,7 +4,7 @@ import { askJson } from './server.js';
 import { gradientWorking } from './gradients.js';
 import { mapValues, mapsOf, wordFor } from './network.js';
 import { scores, wordsOf } from './outputs.js';
-import { paint, short, sizeOf } from './palette.js';
+import { bordered, paint, short, sizeOf } from './palette.js';
 import { origin } from './origin.js';
 import { updates } from './update.js';
 import { working } from './workings.js';
@@ -149,6 +149,7 @@ export function details(state, onfeeds) {
   function paintTarget() {
     const values = shownValues(view.at.node);
     const { height, width, row } = mapsOf(node());
+    slide.hidden = !['conv2d', 'max_pool2d', 'avg_pool2d'].includes(node().type); // what has a window
     paint(target.canvas, mapValues(node(), values, view.at.channel), height, width, sizeOf(values));
     target.canvas.style.aspectRatio = row ? '1' : `${width} / ${height}`;
     const { i, j } = pixel();
@@ -217,10 +218,12 @@ export function details(state, onfeeds) {
     stage.classList.toggle('alone', !values);
     if (!values) return;
     const { height, width } = mapsOf(from);
-    paint(source.canvas, mapValues(from, values, made.channel), height, width, sizeOf(values));
-    source.canvas.style.aspectRatio = `${width} / ${height}`;
-    source.mark(made.place, height, width);
-    sourceCaption.textContent = calculation.back ? `dy: gradient of ${input}, map ${made.channel}` : `reads ${input}, map ${made.channel}`;
+    const border = made.padding ?? 0;
+    const [rows, columns] = [height + 2 * border, width + 2 * border];
+    paint(source.canvas, bordered(mapValues(from, values, made.channel), height, width, border), rows, columns, sizeOf(values));
+    source.canvas.style.aspectRatio = `${columns} / ${rows}`;
+    source.mark(made.place && { ...made.place, top: made.place.top + border, left: made.place.left + border }, rows, columns);
+    sourceCaption.textContent = calculation.back ? `dy: gradient of ${input}, map ${made.channel}` : `reads ${input}, map ${made.channel}${border ? '; grey: padding' : ''}`;
   }
 
   /** A filter's weights, their gradient, and the weights after the step; then the update of one of them. */

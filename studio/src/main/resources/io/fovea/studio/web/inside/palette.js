@@ -24,10 +24,17 @@ export function sizeOf(values) {
   return size;
 }
 
+/** Numbers with a border of NaN around them. */
+export function bordered(values, height, width, border) {
+  const all = new Float32Array((height + 2 * border) * (width + 2 * border)).fill(NaN);
+  for (let i = 0; i < height; i++) all.set(values.subarray(i * width, (i + 1) * width), (i + border) * (width + 2 * border) + border);
+  return all;
+}
+
 /**
  * Paints numbers into a canvas, a pixel each.
  * @param {HTMLCanvasElement} canvas
- * @param {ArrayLike<number>} values row by row
+ * @param {ArrayLike<number>} values row by row; NaN for a place outside
  */
 export function paint(canvas, values, height, width, scale) {
   if (canvas.width !== width) canvas.width = width;
@@ -36,8 +43,9 @@ export function paint(canvas, values, height, width, scale) {
   const picture = context.createImageData(width, height);
   const palette = isDark() ? DARK : LIGHT;
   for (let k = 0; k < height * width && k < values.length; k++) {
-    const [r, g, b] = colourOf(values[k], scale, palette);
-    picture.data.set([r, g, b, 255], 4 * k);
+    const outside = Number.isNaN(values[k]); // the padding, chequered
+    const [r, g, b] = outside ? [128, 128, 128] : colourOf(values[k], scale, palette);
+    picture.data.set([r, g, b, !outside ? 255 : (k + Math.floor(k / width)) % 2 ? 90 : 50], 4 * k);
   }
   context.putImageData(picture, 0, 0);
 }

@@ -13,7 +13,11 @@ export function table(caption, values, columns, { id, marked = -1, inside, scale
   for (let at = 0; at < values.length; at += columns) {
     const cells = values.slice(at, at + columns).map((value, k) => {
       const outside = inside && !inside[at + k];
-      const cell = el('td', { 'data-value': String(value), title: String(value), class: at + k === marked ? 'winner' : null }, outside ? '·' : short3(value));
+      const cell = el('td', { 'data-value': String(value), title: outside ? 'padding: outside of the map' : String(value), class: at + k === marked ? 'winner' : null }, outside ? '·' : short3(value));
+      if (outside) {
+        cell.classList.add('outside');
+        return cell;
+      }
       const colour = colourOf(value, scale);
       cell.style.backgroundColor = `rgb(${colour})`;
       cell.style.color = inkOn(colour);
@@ -71,7 +75,7 @@ function convolution(c, view) {
     el(
       'div',
       { class: 'tables' },
-      table(`map ${taps.channel} of ${c.input} under the kernel`, taps.x, c.place.width, { id: 'taps-x' }),
+      table(`map ${taps.channel} of ${c.input} under the kernel`, taps.x, c.place.width, { id: 'taps-x', inside: c.inside }),
       el('span', { class: 'sign', 'aria-hidden': 'true' }, '×'),
       table('the kernel’s weights', taps.w, c.place.width, { id: 'taps-w' }),
       el('span', { class: 'sign', 'aria-hidden': 'true' }, '='),
@@ -81,7 +85,7 @@ function convolution(c, view) {
     line(c.channels.length > 1 ? 'All maps together: ' : 'Products ', number(c.channels.reduce((all, each) => all + each.sum, 0)), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
     hint(precision(c.sum, c.value)),
   );
-  return { parts, place: c.place, input: c.input, channel: taps.channel, feeds: c.channels.map((each) => ({ node: c.input, channel: each.channel, strength: each.sum })) };
+  return { parts, place: c.place, padding: c.padding, input: c.input, channel: taps.channel, feeds: c.channels.map((each) => ({ node: c.input, channel: each.channel, strength: each.sum })) };
 }
 
 function pooling(c, view) {
