@@ -51,6 +51,11 @@ public record RunConfig(
     return new RunConfig(fovea, command, startedIn, data, flags, cluster, facts);
   }
 
+  /** Whether the run chooses among candidates, within a time limit. */
+  public boolean isChoice() {
+    return !flag("candidates").isEmpty();
+  }
+
   private static final long LARGEST = 1 << 20;
 
   private static final String STARTED_IN = "startedIn";

@@ -24,7 +24,7 @@ class SearchBrowserTest {
       page.go("#train/20261130-100000-pets");
       page.until("return document.querySelectorAll('.search tbody tr').length === 1");
       assertThat(page.find(".search").getText())
-          .contains("92.00 % (75 to 98) of 25 photos", "0.210", "0:19")
+          .contains("92.00 % of 25 (75 to 98)", "0.210", "0:19")
           .contains("Now: tuned, 30 epochs: fold 2 of 4")
           .doesNotContain("chosen");
       page.until("return document.querySelector('#do-stop') !== null");

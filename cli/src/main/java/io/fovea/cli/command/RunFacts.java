@@ -64,7 +64,7 @@ record RunFacts(
                                     : "has no " + RunFolder.CONFIG)));
     Map<String, String> flags = TrainFlags.TABLE.defaults();
     flags.putAll(config.flags());
-    return new RunFacts(run, config, flags, candidate(run, flags));
+    return new RunFacts(run, config, flags, candidate(run, config));
   }
 
   String flag(String name) {
@@ -135,13 +135,12 @@ record RunFacts(
 
   /** Whether the run chose among candidates, within a time limit. */
   boolean isChoice() {
-    return !flag("candidates").isEmpty();
+    return config.isChoice();
   }
 
-  private static Optional<JsonNode> candidate(Path run, Map<String, String> flags)
-      throws IOException {
+  private static Optional<JsonNode> candidate(Path run, RunConfig config) throws IOException {
     Path file = run.resolve(RunFolder.CANDIDATES);
-    if (flags.getOrDefault("candidates", "").isEmpty() || !Files.isRegularFile(file)) {
+    if (!config.isChoice() || !Files.isRegularFile(file)) {
       return Optional.empty();
     }
     try {

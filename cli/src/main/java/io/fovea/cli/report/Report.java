@@ -36,6 +36,7 @@ public final class Report {
             });
     headline(page, facts);
     page.close();
+    CandidatesSection.write(page, facts.candidates());
     TrainingSection.write(page, facts);
     facts
         .test()

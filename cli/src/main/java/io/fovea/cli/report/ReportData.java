@@ -6,6 +6,7 @@ import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.train.EpochReport;
+import io.fovea.transfer.Candidate;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,6 +26,7 @@ import java.util.Optional;
  * @param epochs its finished epochs
  * @param test the evaluation on images it was not trained on
  * @param provenance where it is from; empty leaves out how to use the model
+ * @param candidates what was chosen among, with the reasons; empty for other runs
  */
 public record ReportData(
     String title,
@@ -36,7 +38,34 @@ public record ReportData(
     List<StepPoint> steps,
     List<EpochReport> epochs,
     Optional<Test> test,
-    Optional<Provenance> provenance) {
+    Optional<Provenance> provenance,
+    List<Candidate> candidates) {
+
+  /** Of a run that did not choose among candidates. */
+  public ReportData(
+      String title,
+      String summary,
+      List<Setting> settings,
+      Network network,
+      KernelSet kernels,
+      int trainingImages,
+      List<StepPoint> steps,
+      List<EpochReport> epochs,
+      Optional<Test> test,
+      Optional<Provenance> provenance) {
+    this(
+        title,
+        summary,
+        settings,
+        network,
+        kernels,
+        trainingImages,
+        steps,
+        epochs,
+        test,
+        provenance,
+        List.of());
+  }
 
   /**
    * One setting of the run.
@@ -98,6 +127,7 @@ public record ReportData(
     settings = List.copyOf(settings);
     steps = List.copyOf(steps);
     epochs = List.copyOf(epochs);
+    candidates = List.copyOf(candidates);
     int classes = network.labels().size();
     test.ifPresent(
         t -> {

@@ -37,7 +37,7 @@ public record DataRoutes(DatasetCatalog datasets) implements Routes {
   }
 
   private Reply facts(Request request) throws IOException {
-    DatasetCatalog.OpenedDataset opened = datasets.opened(request.segment("data"));
+    DatasetCatalog.OpenedDataset opened = datasets.open(request.segment("data"), "", "off");
     DataSplit split = opened.split();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", request.segment("data"));

@@ -7,6 +7,7 @@ import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageSize;
 import io.fovea.dataset.Dataset;
 import io.fovea.http.HttpError;
+import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -25,7 +26,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The data sets of the pages: the named sets, and the folders that the studio was started with.
@@ -38,6 +38,7 @@ public final class DatasetCatalog {
   private static final int PATIENCE_SECONDS = 20;
 
   private final Optional<Path> dataDir;
+  private final Uploads uploads;
   private final List<Path> roots;
   private final Map<String, String> arguments = new LinkedHashMap<>(); // its own lock
   private final Downloads downloads;
@@ -80,6 +81,7 @@ public final class DatasetCatalog {
       throws IOException {
     this.roots = folders.stream().map(path -> path.toAbsolutePath().normalize()).toList();
     this.dataDir = dataDir;
+    this.uploads = uploads;
     this.downloads =
         new Downloads(
             (name, reporter) ->
@@ -102,6 +104,21 @@ public final class DatasetCatalog {
       }
       arguments.put(name, path.toString());
       return name;
+    }
+  }
+
+  /**
+   * Deletes a set that was sent to the studio, with its files.
+   *
+   * @throws HttpError 404 if it is unknown, 403 if it is not such a set
+   */
+  void delete(String name) throws IOException {
+    uploads.delete(argument(name));
+    synchronized (arguments) {
+      arguments.remove(name);
+    }
+    synchronized (open) {
+      open.keySet().removeIf(key -> key.startsWith(name + " "));
     }
   }
 
@@ -144,6 +161,7 @@ public final class DatasetCatalog {
               Map<String, Object> one = new LinkedHashMap<>();
               one.put("name", name);
               one.put("about", known == null ? "A folder on this machine" : known.description());
+              one.put("sent", known == null && uploads.contains(argument));
               one.put("here", known == null || known.cached() || dataDir.isPresent());
               all.add(one);
             });
@@ -232,12 +250,7 @@ public final class DatasetCatalog {
 
   /** A set in its own sizes. */
   public DataSplit open(String name) throws IOException {
-    return opened(name).split();
-  }
-
-  /** The same, with remarks on its files. */
-  OpenedDataset opened(String name) throws IOException {
-    return open(name, "", "off");
+    return open(name, "", "off").split();
   }
 
   /**
@@ -260,6 +273,30 @@ public final class DatasetCatalog {
   }
 
   /**
+   * A set whose images have a size. The set in its own size serves if that is the same: for a
+   * folder only if it is open, since to open it means to decode all photos.
+   */
+  public DataSplit open(String name, ImageSize size, String grey) throws IOException {
+    boolean decoded;
+    synchronized (open) {
+      Future<OpenedDataset> own = open.get(key(name, "", grey));
+      decoded = own != null && own.state() == Future.State.SUCCESS;
+    }
+    if (decoded || isNamed(argument(name))) {
+      DataSplit split = open(name, "", grey).split();
+      Shape shape = split.train().shape();
+      if (shape.size(2) == size.width() && shape.size(1) == size.height()) {
+        return split;
+      }
+    }
+    return open(name, size.toString(), grey).split();
+  }
+
+  private static String key(String name, String size, String grey) {
+    return name + " " + size + " " + grey;
+  }
+
+  /**
    * Opens a set without downloading it, for which pages send a separate request after a 409.
    *
    * @param size the image size as for {@code train}; empty for the set's own
@@ -275,7 +312,7 @@ public final class DatasetCatalog {
       options = options.withDataDir(dataDir.get());
     }
     DataOptions chosen = options.withSkipBroken(true);
-    String key = name + " " + size + " " + grey;
+    String key = key(name, size, grey);
     Future<OpenedDataset> opening;
     synchronized (open) {
       opening = open.computeIfAbsent(key, k -> opener.submit(() -> open(argument, chosen)));
@@ -316,15 +353,15 @@ public final class DatasetCatalog {
     return DataSets.named().stream().anyMatch(set -> set.name().equals(argument));
   }
 
-  /** The number of training images of a set, if known without opening it. */
-  public @Nullable Integer openedSize(String name) {
+  /** A set that is open, in any size. */
+  public Optional<DataSplit> opened(String name) {
     synchronized (open) {
-      for (Map.Entry<String, Future<OpenedDataset>> one : open.entrySet()) {
-        if (one.getKey().startsWith(name + " ") && one.getValue().state() == Future.State.SUCCESS) {
-          return one.getValue().resultNow().split().train().size();
-        }
-      }
+      return open.entrySet().stream()
+          .filter(one -> one.getKey().startsWith(name + " "))
+          .map(Map.Entry::getValue)
+          .filter(opening -> opening.state() == Future.State.SUCCESS)
+          .map(opening -> opening.resultNow().split())
+          .findFirst();
     }
-    return null;
   }
 }

@@ -22,6 +22,12 @@ public record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool
     router.post("/api/uploads/{upload}", this::add);
     router.post("/api/uploads/{upload}/finish", this::finish);
     router.post("/api/data", this::name);
+    router.post(
+        "/api/data/{data}/delete",
+        request -> {
+          datasets.delete(request.segment("data"));
+          return Reply.json(Map.of());
+        });
   }
 
   /** Receives the next part of a file. */

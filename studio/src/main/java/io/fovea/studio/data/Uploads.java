@@ -70,6 +70,34 @@ public final class Uploads {
     return folders(data);
   }
 
+  /** Whether this is the path of a complete folder. */
+  boolean contains(String path) {
+    return data.equals(Path.of(path).getParent());
+  }
+
+  /**
+   * Deletes a complete folder.
+   *
+   * @throws HttpError 403 if this is another path
+   */
+  synchronized void delete(String path) throws IOException {
+    if (!contains(path)) {
+      throw new HttpError(
+          403,
+          "data: only photos that were sent to the studio can be deleted here; delete this set's files yourself");
+    }
+    Path leaving = arriving.resolve(newId());
+    Files.createDirectories(arriving);
+    Files.move(Path.of(path), leaving, StandardCopyOption.ATOMIC_MOVE); // never half of a set
+    FolderDeletion.delete(leaving);
+  }
+
+  private String newId() {
+    byte[] id = new byte[16];
+    random.nextBytes(id);
+    return HexFormat.of().formatHex(id);
+  }
+
   private static List<Path> folders(Path in) throws IOException {
     List<Path> all = new ArrayList<>();
     if (Files.isDirectory(in)) {
@@ -108,9 +136,7 @@ public final class Uploads {
           "upload: %d are in progress already; try again when one has ended, or in %d minutes if a page was closed"
               .formatted(present, FORGOTTEN.toMinutes()));
     }
-    byte[] id = new byte[16];
-    random.nextBytes(id);
-    String name = HexFormat.of().formatHex(id);
+    String name = newId();
     Files.createDirectories(arriving.resolve(name).resolve(FILES));
     return name;
   }

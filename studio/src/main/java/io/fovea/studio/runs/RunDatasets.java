@@ -3,12 +3,10 @@ package io.fovea.studio.runs;
 import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageSize;
 import io.fovea.http.HttpError;
-import io.fovea.run.RunConfig;
 import io.fovea.studio.data.DatasetCatalog;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The data sets of runs. */
 public record RunDatasets(Runs runs, DatasetCatalog catalog) {
@@ -26,18 +24,13 @@ public record RunDatasets(Runs runs, DatasetCatalog catalog) {
    * @throws HttpError 404 if it is unknown
    */
   public DataSplit open(String run, String name, Shape input) throws IOException {
-    RunConfig config = runs.config(run);
-    String grey = config.flag("grayscale").isEmpty() ? "off" : config.flag("grayscale");
-    DataSplit own = catalog.open(name, config.flag("image-size"), grey).split();
+    String grey = runs.config(run).flag("grayscale");
     ImageSize size = new ImageSize(input.size(2), input.size(1));
-    Shape shape = own.train().shape();
-    return shape.size(2) == size.width() && shape.size(1) == size.height()
-        ? own
-        : catalog.open(name, size.toString(), grey).split();
+    return catalog.open(name, size, grey.isEmpty() ? "off" : grey);
   }
 
-  /** The number of training images of a run's set, if known without opening it. */
-  @Nullable Integer openedSize(String run) throws IOException {
-    return name(run).map(catalog::openedSize).orElse(null);
+  /** A run's set, if it is open in any size. */
+  Optional<DataSplit> opened(String run) throws IOException {
+    return name(run).flatMap(catalog::opened);
   }
 }

@@ -127,7 +127,13 @@ public final class RunRoutes implements Routes {
     facts.put("ours", runs.recorded(run).isPresent());
     facts.put("data", datasets.name(run).orElse(config.data()));
     facts.put("flags", config.flags());
-    facts.put("images", datasets.openedSize(run));
+    datasets
+        .opened(run)
+        .ifPresent(
+            split -> {
+              facts.put("images", split.train().size());
+              facts.put("tested", split.test().size());
+            });
     facts.put("path", runs.folder(run).toString());
     facts.put("dataPath", config.data());
     RunNote note = runs.note(run);
@@ -145,7 +151,7 @@ public final class RunRoutes implements Routes {
 
   /** What a search among candidates has written so far; empty for another run. */
   private Optional<JsonNode> search(String run, RunConfig config) throws IOException {
-    if (config.flag("candidates").isEmpty()) {
+    if (!config.isChoice()) {
       return Optional.empty();
     }
     Path file = runs.folder(run).resolve(RunFolder.CANDIDATES);
@@ -161,7 +167,7 @@ public final class RunRoutes implements Routes {
 
   private Reply end(Request request, String wish) throws IOException {
     String run = request.segment("run");
-    if (wish.equals("pause") && !runs.config(run).flag("candidates").isEmpty()) {
+    if (wish.equals("pause") && runs.config(run).isChoice()) {
       throw new HttpError(
           409,
           "studio: a search among candidates keeps no checkpoint, so it cannot be paused; stop it, or let it end");

@@ -118,6 +118,24 @@ export async function busy(button, work) {
 /** 0.9831 as 98.31 %. */
 export const percent = (share) => (share === null || share === undefined ? '–' : `${(100 * share).toFixed(2)} %`);
 
+/** The ends of the 95 % interval of an accuracy: the rule of Accuracy.java. */
+function interval(share, count) {
+  const z = 1.96;
+  const centre = share + (z * z) / (2 * count);
+  const half = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
+  return [centre - half, centre + half].map((end) => Math.round((100 * end) / (1 + (z * z) / count)));
+}
+
+/** An accuracy with the images that judged it, where their number is known, and its 95 % interval. */
+export const judged = (share, count) => (!count || share === undefined || share === null ? percent(share) : `${percent(share)} of ${count.toLocaleString('en')} (${interval(share, count).join(' to ')})`);
+
+/** Bars of counts by their names, in a neutral colour: no count is good or bad. @param {[string, number][]} counts */
+export function bars(counts) {
+  const most = Math.max(1, ...counts.map(([, count]) => count));
+  return el('ul', { class: 'bars' }, ...counts.map(([name, count]) => el('li', {}, el('span', { class: 'name' }, name),
+    el('progress', { class: 'bar', max: most, value: count, 'aria-label': `Images of ${name}` }), el('span', { class: 'number' }, count.toLocaleString('en')))));
+}
+
 /** Seconds as 1:05 or 2:03:04. */
 export function clock(seconds) {
   if (!Number.isFinite(seconds)) return '–';

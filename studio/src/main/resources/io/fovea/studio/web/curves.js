@@ -69,12 +69,12 @@ export class Curves {
     this.onpick = onpick;
     this.runs = [];
     this.zoom = null;
-    this.what = el('select', { id: 'curve-what', 'aria-label': 'What the curves show', onchange: () => this.rebuild() },
+    this.what = el('select', { id: 'curve-what', 'aria-label': 'What the curves show', onchange: () => ((this.log.checked = this.what.value === 'loss'), this.rebuild()) },
       option('loss', 'Loss'), option('accuracy', 'Accuracy'), option('lr', 'Learning rate'), option('imagesPerSecond', 'Images per second'));
     this.by = el('select', { id: 'curve-by', 'aria-label': 'Horizontal axis of the curves', onchange: () => ((this.zoom = null), this.rebuild()) }, option('step', 'by step'), option('epoch', 'by epoch'), option('time', 'by time'));
     this.all = el('input', { type: 'checkbox', id: 'curve-all', onchange: () => this.rebuild() });
     this.above = el('p', { class: 'hint', id: 'curve-above', hidden: true });
-    this.log = el('input', { type: 'checkbox', id: 'curve-log', onchange: () => this.rebuild() });
+    this.log = el('input', { type: 'checkbox', id: 'curve-log', checked: true, onchange: () => this.rebuild() });
     this.smooth = el('input', { type: 'range', id: 'curve-smooth', min: 0, max: 0.98, step: 0.02, value: 0.6, oninput: () => this.rebuild() });
     this.plot = el('div', { class: 'plot', role: 'slider', tabindex: 0, 'aria-label': 'Curves of the ticked runs; arrow keys read them step by step', 'aria-valuemin': 0, 'aria-valuemax': 0, 'aria-valuenow': 0, 'aria-valuetext': 'no step yet',
       onkeydown: (event) => this.press(event), ondblclick: () => this.enlarge(null), onblur: () => this.chart?.setCursor({ left: -10, top: -10 }) });
@@ -141,21 +141,37 @@ export class Curves {
     for (const run of this.runs) {
       const own = colour(`--curve-${run.colour}`);
       series.push({ label: 'training', run, stroke: own, width: 2, spanGaps: true, points: { show: false } });
-      series.push({ label: 'test', run, stroke: own, paths: () => null, points: { show: true, size: 9, fill: own } });
+      series.push({ label: 'test', run, stroke: own, paths: () => null, points: { show: true, size: 10, width: 2, stroke: back, fill: own } });
       series.push({ label: 'held out', run, stroke: own, paths: () => null, points: { show: true, size: 9, width: 2, fill: back } });
     }
     this.chart = new uPlot({
       ...this.size(), legend: { show: false }, cursor: { drag: { x: true, y: false } },
       scales: { x: { time: false }, y: { distr: this.log.checked && !share ? 3 : 1, ...(this.top === null ? {} : { range: (_, least) => [Math.min(0, least), this.top] }) } },
-      axes: [{ ...axis, label: this.by.value === 'time' ? 'seconds' : this.by.value, labelSize: 20, labelFont: axis.font }, { ...axis, size: 64, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : share ? `${+(100 * tick).toFixed(2)} %` : tick >= 1e5 ? tick.toExponential() : String(+tick.toPrecision(4)))) }],
+      axes: [{ ...axis, label: this.by.value === 'time' ? 'seconds' : this.by.value, labelSize: 20, labelFont: axis.font }, { ...axis, size: 64, label: this.what.selectedOptions[0].textContent.toLowerCase(), labelSize: 20, labelFont: axis.font, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : share ? `${+(100 * tick).toFixed(2)} %` : tick >= 1e5 ? tick.toExponential() : String(+tick.toPrecision(4)))) }],
       series,
       hooks: {
+        draw: [(chart) => this.names(chart)],
         setCursor: [(chart) => this.read(chart)],
         setSelect: [(chart) => chart.select.width > 0 && this.enlarge({ min: chart.posToVal(chart.select.left, 'x'), max: chart.posToVal(chart.select.left + chart.select.width, 'x') })],
       },
     }, data, this.plot);
     if (this.zoom) this.chart.setScale('x', this.zoom);
     this.count();
+  }
+
+  /** Names at the ends of several curves. */
+  names({ ctx, data, series, bbox, valToPos }) {
+    if (this.runs.length < 2) return;
+    ctx.save();
+    ctx.font = `${12 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.textAlign = 'right';
+    series.forEach((one, k) => {
+      const end = one.label === 'training' ? data[k].findLastIndex((value) => value != null) : -1;
+      if (end < 0) return;
+      ctx.fillStyle = colour(`--curve-${one.run.colour}`);
+      ctx.fillText(one.run.facts?.title || shortName(one.run.name), Math.min(bbox.left + bbox.width, valToPos(data[0][end], 'x', true)) - 4, valToPos(data[k][end], 'y', true) - 6 * devicePixelRatio);
+    });
+    ctx.restore();
   }
 
   /** The step of a run at a place of the x axis, between its logged ones in proportion. */

@@ -1,4 +1,4 @@
-import { chapter, el, get, hint, labelled, option, post, say, sortable } from './api.js';
+import { bars, busy, chapter, el, get, hint, labelled, option, post, say, sortable } from './api.js';
 import { doubts } from './insight.js';
 
 const VERSIONS = 7;
@@ -21,7 +21,9 @@ class DataPage {
     const [kind, kindField] = choose('data-class', 'Class', [['-1', 'All classes']], () => this.turn(0).catch(wrong));
     const [augment, augmentField] = choose('data-augment', 'Augmentation', [['none', 'none']], () => this.preview());
     Object.assign(this, { set, part, kind, augment, from: 0, picked: 0 });
+    this.sets = sets;
     this.note = el('p', { class: 'hint about-set', role: 'status' });
+    this.away = el('div', { class: 'row' });
     this.images = el('ul', { class: 'pictures browse' }, ...places(PAGE));
     this.count = el('span', { class: 'hint' });
     this.before = el('button', { class: 'quiet', onclick: () => this.turn(this.from - this.page).catch(wrong) }, 'Back');
@@ -31,7 +33,7 @@ class DataPage {
     this.run = el('select', { id: 'data-run', onchange: () => this.suspect() });
     this.suspects = el('div', { class: 'suspects' });
     place.append(
-      el('div', { class: 'card' }, el('div', { class: 'settings four' }, setField, partField, kindField, augmentField), this.note),
+      el('div', { class: 'card' }, el('div', { class: 'settings four' }, setField, partField, kindField, augmentField), this.note, this.away),
       el('div', { class: 'columns' },
         el('div', { class: 'card' }, el('div', { class: 'row' }, el('h2', {}, 'Images'), this.count),
           hint('Choose an image to see what augmentation makes of it.'), this.images, el('div', { class: 'row' }, this.before, this.after)),
@@ -43,7 +45,24 @@ class DataPage {
           labelled('data-run', 'By the network of the run', this.run), this.suspects)));
   }
 
+  /** A set that was sent to the studio can be deleted, by a second press. */
+  deletion() {
+    const name = this.set.value;
+    const remove = async () => {
+      await post(`/api/data/${name}/delete`);
+      this.set.querySelector('option:checked').remove();
+      say(`Deleted: ${name}. Runs that learned from it keep their models.`);
+      await this.open();
+    };
+    const button = el('button', { class: 'quiet', id: 'data-delete', onclick: () => {
+      if (button.textContent !== 'Delete this data set') return busy(button, remove);
+      button.textContent = 'Delete its photos for good?';
+    }, onblur: () => (button.textContent = 'Delete this data set') }, 'Delete this data set');
+    this.away.replaceChildren(this.sets.find((one) => one.name === name)?.sent ? button : '');
+  }
+
   async open() {
+    this.deletion();
     this.tell('Opening the data set …');
     this.clear();
     this.count.textContent = '';
@@ -141,10 +160,27 @@ class DataPage {
 
   bars() {
     const counts = this.facts[this.part.value];
-    const most = Math.max(1, ...counts);
     this.balance.style.minHeight = '';
-    this.balance.replaceChildren(el('ul', { class: 'bars' }, ...counts.map((count, k) => el('li', {}, el('span', { class: 'name' }, this.facts.classes[k]),
-      el('meter', { min: 0, max: most, value: count, 'aria-label': `Images of ${this.facts.classes[k]}` }), el('span', { class: 'number' }, count.toLocaleString('en'))))));
+    this.balance.replaceChildren(bars(counts.map((count, k) => [this.facts.classes[k], count])));
+  }
+
+  /** The page is shown again: there may be other sets, and other runs. */
+  async again() {
+    const { data } = await get('/api/data');
+    const { value } = this.set;
+    this.sets = data;
+    this.set.replaceChildren(...data.map((one) => option(one.name)));
+    if (data.some((one) => one.name === value)) this.set.value = value;
+    this.fresh();
+    if (this.set.value === value) await this.suspectRuns();
+    else await this.open();
+  }
+
+  /** Chooses a set that another page has just made. */
+  fresh() {
+    const name = sessionStorage.getItem('data');
+    if (this.sets.some((one) => one.name === name)) this.set.value = name;
+    sessionStorage.removeItem('data');
   }
 
   async suspectRuns() {
@@ -177,9 +213,7 @@ class DataPage {
 export async function mount(place) {
   const { data } = await get('/api/data');
   const page = new DataPage(place, data);
-  page.set.value = sessionStorage.getItem('data') ?? page.set.value; // just made
-  if (!page.set.value) page.set.selectedIndex = 0;
-  sessionStorage.removeItem('data');
-  addEventListener('hashchange', () => location.hash.startsWith('#data') && page.suspectRuns().catch(wrong));
+  addEventListener('hashchange', () => location.hash.startsWith('#data') && page.again().catch(wrong));
+  page.fresh();
   await page.open();
 }

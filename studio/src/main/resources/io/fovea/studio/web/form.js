@@ -1,6 +1,6 @@
 // The form of a new run. Its settings are the server's fields; each has a line on its effect, and shows its error.
-import { busy, clock, el, get, hint, labelled, option, post, sortable } from './api.js';
-import { chosen, dropped, send } from './upload.js';
+import { bars, busy, clock, el, get, hint, labelled, option, post, sortable } from './api.js';
+import { dropped, pick, send } from './upload.js';
 
 const MODELS = {
   'two-layer-cnn': 'Two convolutions and two dense layers: the network of the book, for small images.',
@@ -24,7 +24,8 @@ const MODELS = {
 
 const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50', 'mobilenet-v3-small', 'mobilenet-v3-large', 'efficientnet-b0'];
 
-const titles = new Map([['step', 'Step'], ['weight', 'Weight'], ['fork', 'Fork'], ['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
+/** The titles of flags that have a field. */
+export const titles = new Map([['step', 'Step'], ['weight', 'Weight'], ['fork', 'Fork'], ['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
 
 /** What a fork has from the run that it continues. */
 export const SAME = ['data', 'recipe', 'model', 'pretrained', 'normalize', 'init', 'init-from', 'image-size', 'grayscale', 'seed', 'limit', 'validation', 'group-by'];
@@ -70,6 +71,16 @@ function field(setting, ...others) {
     ...others, el('p', { class: 'error', id: `${id}-wrong`, role: 'alert', hidden: true }));
 }
 
+/** The size that was chosen, and in one line the files that are left out. */
+function leftOut({ broken, remarks }) {
+  const sizes = remarks.filter((text) => !broken || text.includes('--image-size'));
+  const files = remarks.filter((text) => !sizes.includes(text) && !/ files cannot be used and are skipped$/.test(text))
+    .map((text) => text.replace(/,? (got one )?(that begins|which begins|begins|beginning) with bytes [0-9a-f ]+|[:,]? Unsupported marker type 0x\w+/i, '').replace(/^images? /, ''));
+  const count = files.reduce((sum, text) => sum + Number(text.match(/^and (\d+) more$/)?.[1] ?? 1), 0);
+  return [...sizes.map((text) => hint(text.replace(/; --image-size.*/, ''))),
+    count ? el('details', { class: 'warn' }, el('summary', {}, count === 1 ? '1 file is left out' : `${count.toLocaleString('en')} files are left out`), el('ul', {}, ...files.map((text) => el('li', {}, text)))) : ''];
+}
+
 /** The form of a new run, its data set and its estimate. */
 export class NewRun {
   /** @param {(run: string) => any} started receives a new run's name */
@@ -108,14 +119,11 @@ export class NewRun {
 
   /** The user's photos. */
   own() {
-    const pick = (id, text, more) => {
-      const input = el('input', { type: 'file', id, class: 'pick', ...more, onchange: () => this.take(chosen(input.files), input) });
-      return el('label', { class: 'button quiet', for: id }, text, input);
-    };
+    const take = (files, input) => this.take(files, input);
     this.named = el('input', { type: 'text', id: 'own-name', autocomplete: 'off', 'aria-label': 'Folder or zip file below a folder of --data', placeholder: 'photos/march.zip', onkeydown: (event) => event.key === 'Enter' && (event.preventDefault(), this.name()) });
     return el('details', { class: 'own' }, el('summary', {}, 'Use your own photos'),
       hint('Drop a folder or a zip file on this form, or choose one: a folder of photos for each class, or train and test with such folders.'),
-      el('div', { class: 'row' }, pick('own-zip', 'Zip file …', { accept: '.zip' }), pick('own-folder', 'Folder …', { webkitdirectory: true, multiple: true })),
+      el('div', { class: 'row' }, pick('own-zip', 'Zip file …', { accept: '.zip' }, take), pick('own-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take)),
       hint('Or give the path of one below a folder of --data:'),
       el('div', { class: 'row' }, this.named, el('button', { class: 'quiet', id: 'own-open', onclick: () => this.name() }, 'Open')));
   }
@@ -173,7 +181,9 @@ export class NewRun {
     this.show('pretrained', can);
     if (!can) this.begin.value = '';
     const pretrained = this.begin.value !== '';
-    for (const name of ['epochs', 'lr', 'early-stop']) this.show(name, !pretrained);
+    const search = model === 'recipe:photos';
+    for (const name of ['epochs', 'lr', 'early-stop']) this.show(name, !pretrained && !search);
+    this.show('time-limit', search);
     this.show('fine-tune', pretrained);
     if (pretrained && Number(this.input('fine-tune').value) > 0) this.show('lr', true);
   }
@@ -376,15 +386,13 @@ export class NewRun {
     if (name !== this.data.value) return;
     this.facts = facts;
     const counts = facts.classes.map((one, k) => [one, facts.train[k] + facts.test[k]]);
-    const most = Math.max(1, ...counts.map(([, count]) => count));
     const sum = (all) => all.reduce((a, b) => a + b, 0).toLocaleString('en');
     const [c, h, w] = facts.shape;
     this.found.replaceChildren(
       hint(`${sum(facts.train)} training and ${sum(facts.test)} test images, ${w} × ${h}, ${c === 1 ? 'grey' : 'colour'}, ${counts.length} classes.`),
-      el('ul', { class: 'bars' }, ...counts.slice(0, 12).map(([one, count]) => el('li', {}, el('span', { class: 'name' }, one), el('meter', { min: 0, max: most, value: count, 'aria-label': `Images of ${one}` }), el('span', { class: 'number' }, count.toLocaleString('en'))))),
+      bars(counts.slice(0, 12)),
       counts.length > 12 ? hint(`and ${counts.length - 12} classes more`) : '',
-      ...facts.remarks.map((text) => el('p', { class: facts.broken && !text.includes('--image-size') ? 'error' : 'hint' }, text.replace(/; --image-size.*/, '')))
-    );
+      ...leftOut(facts));
     this.input('skip-broken').checked = facts.broken;
     this.show('skip-broken', facts.broken);
     this.preview();

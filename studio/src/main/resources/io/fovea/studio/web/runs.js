@@ -1,7 +1,7 @@
 // The table of runs, a comparison of some of them, and actions on one: name, note, download, delete.
 import { answer, busy, clock, el, hint, labelled, percent, post, save, say } from './api.js';
 import { shortName } from './curves.js';
-import { SAME, differing, switches } from './form.js';
+import { SAME, differing, switches, titles } from './form.js';
 
 /** The name of a run: the user's, or the folder's. */
 export const nameOf = (run) => run.title || shortName(run.name);
@@ -16,7 +16,7 @@ const COLUMNS = [
   { key: 'state', title: 'State', of: (run) => run.state, show: (run) => run.state },
   { key: 'data', title: 'Data', of: (run) => run.data, show: (run) => run.data },
   { key: 'settings', title: 'Settings', of: (run, defaults) => settingsOf(run, defaults), show: (run, defaults) => settingsOf(run, defaults) },
-  { key: 'accuracy', title: 'Accuracy', of: (run) => run.score?.accuracy ?? -1, show: (run) => (run.score?.accuracy === undefined ? '–' : `${percent(run.score.accuracy)} ${run.score.judge}`), number: true },
+  { key: 'accuracy', title: 'Accuracy', of: (run) => run.score?.accuracy ?? -1, show: (run) => (run.score?.accuracy === undefined ? '–' : `${percent(run.score.accuracy)} ${run.score.judge}${run.tested && run.score.judge === 'test' ? ` of ${number(run.tested)}` : ''}`), number: true },
   { key: 'time', title: 'Time', of: (run) => run.score?.seconds ?? 0, show: (run) => (run.score?.seconds ? clock(run.score.seconds) : '–'), number: true },
   { key: 'speed', title: 'Images/s', of: (run) => run.score?.imagesPerSecond ?? -1, show: (run) => number(run.score?.imagesPerSecond), number: true },
 ];
@@ -97,7 +97,7 @@ export class RunsTable {
       const chosen = run.name === page.selected;
       const cells = COLUMNS.map((column) => {
         const value = column.show(run, page.defaults);
-        if (column.key === 'name') return el('th', { scope: 'row' }, el('button', { class: 'link', id: `run-${run.name}`, title: run.name, 'aria-current': chosen ? 'true' : null, onclick: () => (page.choose(run.name), this.draw()) }, value));
+        if (column.key === 'name') return el('th', { scope: 'row' }, el('button', { class: 'link', id: `run-${run.name}`, title: run.name, 'aria-current': chosen ? 'true' : null, onclick: () => (page.choose(run.name), this.draw()) }, value), el('span', { class: 'hint second' }, COLUMNS.find((one) => one.key === 'accuracy').show(run)));
         if (column.key === 'state') return el('td', {}, el('span', { class: `state ${run.state}` }, value));
         if (column.key === 'settings') return el('td', { class: 'settings' }, el('span', { title: value }, value));
         return el('td', { class: column.number ? 'number' : null }, value);
@@ -138,7 +138,7 @@ export class RunsTable {
     if (this.side.hidden) return;
     const names = [...new Set(some.flatMap((run) => Object.keys(run.flags ?? {})))].filter((name) => new Set(some.map((run) => String(run.flags?.[name] ?? defaults[name] ?? ''))).size > 1);
     const rows = [...COLUMNS.filter((column) => !['name', 'settings'].includes(column.key)).map((column) => [column.title, (run) => column.show(run, defaults)]),
-      ...names.map((name) => [name, (run) => run.flags?.[name] ?? defaults[name] ?? '–'])];
+      ...names.map((name) => [titles.get(name) ?? name, (run) => run.flags?.[name] ?? defaults[name] ?? '–'])];
     this.side.replaceChildren(el('h2', {}, 'Side by side'), hint('The results of the ticked runs, and the settings that differ.'),
       el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Runs side by side' }, el('table', {},
         el('thead', {}, el('tr', {}, el('td', {}), ...some.map((run) => el('th', { scope: 'col' }, el('span', { class: `swatch c${this.page.followed.get(run.name).colour}`, 'aria-hidden': 'true' }), ' ', nameOf(run))))),

@@ -1,10 +1,5 @@
 // A search among candidates: what each one reached so far, what is tried now, and why one was chosen.
-import { clock, el, hint, percent } from './api.js';
-
-const whole = (share) => Math.round(100 * share);
-
-/** An accuracy with its 95 % interval. */
-const judged = ({ accuracy, low, high }) => (accuracy === undefined ? '–' : `${percent(accuracy)} (${whole(low)} to ${whole(high)})`);
+import { clock, el, hint, judged } from './api.js';
 
 /** The chosen candidate; none before the choice. */
 export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen);
@@ -34,12 +29,12 @@ export class SearchCard {
     const chosen = chosenOf(search);
     const rows = (search.candidates ?? []).map((one) => el('tr', { class: one.chosen ? 'chosen' : null },
       el('th', { scope: 'row' }, one.name, one.chosen ? el('strong', { class: 'good' }, ' chosen') : ''),
-      el('td', {}, judged(one), one.photos ? ` of ${one.photos.toLocaleString('en')} photos` : ''),
+      el('td', {}, judged(one.accuracy, one.photos)),
       el('td', { class: 'number' }, one.loss === undefined ? '–' : one.loss.toFixed(3)), el('td', { class: 'number' }, clock(one.seconds)), el('td', {}, one.note)));
     this.element.replaceChildren(el('h2', {}, 'Candidates'),
       hint('Each is judged on photos that it has not learned from, the same for all. One replaces a cheaper one if its loss on them is lower by more than the error of the difference; where the losses are closer, the accuracy decides in the same way.'),
       rows.length === 0 ? '' : el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Candidates' }, el('table', {},
-        el('thead', {}, el('tr', {}, ...['Candidate', 'Accuracy (95 % interval)', 'Loss', 'Time', ''].map((title) => el('th', { scope: 'col' }, title)))), el('tbody', {}, ...rows))),
+        el('thead', {}, el('tr', {}, ...['Candidate', 'Accuracy, of photos (95 % interval)', 'Loss', 'Time', 'Note'].map((title) => el('th', { scope: 'col' }, title)))), el('tbody', {}, ...rows))),
       running ? el('p', { role: 'status', class: 'now' }, search.now ? `Now: ${search.now} …` : 'Now: the weights and the photos are being read …')
         : chosen ? '' : hint('The search ended before its choice. It keeps no checkpoint, so it has to be started again.'));
   }

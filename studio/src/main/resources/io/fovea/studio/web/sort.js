@@ -1,6 +1,6 @@
 // Photos without classes: one at a time, by the keys 1 to 9. What to ask next is the server's.
 import { busy, el, get, hint, labelled, option, post, say } from './api.js';
-import { chosen, dropped, send } from './upload.js';
+import { dropped, pick, send } from './upload.js';
 
 const wrong = (failure) => say(failure.message, true);
 const share = (p) => `${Math.floor(100 * p)} %`;
@@ -10,10 +10,7 @@ class SortPage {
   constructor(place) {
     const quiet = (id, work, ...text) => el('button', { class: 'quiet', id, onclick: work }, ...text);
     const text = (id) => el('input', { type: 'text', id, maxlength: 60, autocomplete: 'off' });
-    const pick = (id, title, more) => {
-      const input = el('input', { type: 'file', id, class: 'pick', multiple: true, ...more, onchange: () => this.take(chosen(input.files)).then(() => (input.value = '')) });
-      return el('label', { class: 'button quiet', for: id }, title, input);
-    };
+    const take = (files, input) => this.take(files).then(() => (input.value = ''));
     this.folder = el('select', { id: 'sort-folder', onchange: () => this.open().catch(wrong) });
     this.note = el('p', { class: 'hint', role: 'status', id: 'sort-note' });
     this.name = text('sort-class');
@@ -36,7 +33,7 @@ class SortPage {
       card('Make the data set', 'A folder for each class, with copies of the photos that have one. Your photos stay as they are.',
         el('div', { class: 'row' }, labelled('sort-set', 'Its name', this.set), this.make), this.made));
     place.append(el('div', { class: 'stack sorting' }, el('div', { class: 'card' },
-      el('div', { class: 'settings' }, el('div', {}, labelled('sort-folder', 'Photos', this.folder), el('div', { class: 'row' }, pick('sort-files', 'Photos or a zip file …', { accept: 'image/*,.zip' }), pick('sort-tree', 'Folder …', { webkitdirectory: true }))), this.naming),
+      el('div', { class: 'settings' }, el('div', {}, labelled('sort-folder', 'Photos', this.folder), el('div', { class: 'row' }, pick('sort-files', 'Photos or a zip file …', { multiple: true, accept: 'image/*,.zip' }, take), pick('sort-tree', 'Folder …', { multiple: true, webkitdirectory: true }, take))), this.naming),
       this.note), this.work));
     place.addEventListener('dragover', (event) => event.preventDefault());
     place.addEventListener('drop', async (event) => (event.preventDefault(), this.take(await dropped(event.dataTransfer))));

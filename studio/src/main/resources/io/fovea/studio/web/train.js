@@ -1,4 +1,4 @@
-import { busy, clock, el, get, hint, percent, post, say } from './api.js';
+import { busy, clock, el, get, hint, judged, percent, post, say } from './api.js';
 import { Cells } from './cells.js';
 import { Curves } from './curves.js';
 import { Insight } from './insight.js';
@@ -6,6 +6,7 @@ import { NewRun, inWords } from './form.js';
 import { RunTools, RunsTable } from './runs.js';
 import { SearchCard, chosenOf, progressOf } from './search.js';
 import { Lineage, StepPanel } from './steps.js';
+import { TrialCard } from './trial.js';
 
 /** The interval between searches for runs started elsewhere, in milliseconds. */
 const LIST_EVERY = 10000;
@@ -21,6 +22,9 @@ const COLOURS = 6;
 
 /** What a damaged line of a step leaves out. */
 const UNKNOWN = { step: 0, loss: NaN, lr: NaN, imagesPerSecond: NaN };
+
+/** An accuracy, and what judged it in smaller letters. */
+const figure = (share, count) => el('span', {}, percent(share), el('span', { class: 'hint' }, judged(share, count).replace(percent(share), '')));
 
 /** A followed run and its metrics. */
 class Followed {
@@ -112,6 +116,7 @@ class TrainPage {
     this.step = new StepPanel(this);
     this.lineage = new Lineage(this);
     this.search = new SearchCard();
+    this.trial = new TrialCard();
     this.chart = el('div', { class: 'card' }, this.curves.element);
     this.facts = el('dl', { class: 'facts' });
     this.progress = el('progress', { max: 1, value: 0, 'aria-label': 'Progress of the run' });
@@ -130,6 +135,7 @@ class TrainPage {
           this.table.element,
           this.card,
           this.search.element,
+          this.trial.element,
           this.chart,
           this.step.element,
           this.table.side,
@@ -276,16 +282,17 @@ class TrainPage {
     this.note.classList.toggle('warn', !bad && this.insight.warning !== '');
     const search = facts?.search;
     this.search.show(facts);
+    this.trial.show(facts);
     this.step.element.hidden = Boolean(search);
     this.chart.hidden = Boolean(search) && this.followed.size === 1 && one.steps.length < 2;
     this.progress.value = facts?.state === 'finished' ? 1 : search ? (running ? progressOf(search).value : 0) : Number.isFinite(total) && last ? Math.min(1, last.step / total) : 0;
     const left = running && last && Number.isFinite(total)
       ? ((total - last.step) * Number(facts.flags.batch)) / Math.max(1, last.imagesPerSecond) : NaN;
-    const test = epoch && 'testMeanAP' in epoch ? ['Test mean AP', percent(epoch.testMeanAP)] : [epoch && !('testAccuracy' in epoch) ? 'Accuracy, held out' : 'Test accuracy', percent(epoch?.testAccuracy ?? epoch?.validationAccuracy)];
+    const test = epoch && 'testMeanAP' in epoch ? ['Test mean AP', percent(epoch.testMeanAP)] : epoch && !('testAccuracy' in epoch) ? ['Accuracy, held out', percent(epoch.validationAccuracy)] : ['Test accuracy', figure(epoch?.testAccuracy, facts?.tested)];
     const rows = search ? [
       ['State', facts.state],
-      ['Accuracy, held out', percent(chosenOf(search)?.accuracy)],
-      ['Test accuracy', percent(epoch?.testAccuracy)],
+      ['Accuracy, held out', figure(chosenOf(search)?.accuracy, chosenOf(search)?.photos)],
+      ['Test accuracy', figure(this.insight.last?.accuracy, this.insight.last?.tested)],
       running ? ['Time', progressOf(search).text] : ['Time', clock(epoch?.seconds)],
     ] : [
       ['State', facts?.state ?? '…'],
@@ -297,7 +304,7 @@ class TrainPage {
       ['Learning rate', last ? Number(last.lr.toPrecision(4)) : '–'],
       ['Time left', running ? clock(left) : '–'],
     ];
-    this.facts.replaceChildren(...rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, String(value)))));
+    this.facts.replaceChildren(...rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
     this.drawButtons(one);
   }
 

@@ -1,5 +1,5 @@
 // Photos of the user's own: sends a dropped folder or zip file in parts, and makes it a data set.
-import { answer, post } from './api.js';
+import { answer, el, post } from './api.js';
 
 /** Bytes of one request. */
 const PIECE = 4 << 20;
@@ -35,7 +35,13 @@ export async function dropped(transfer) {
 }
 
 /** The files chosen by a button. @param {FileList} list */
-export const chosen = (list) => [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+const chosen = (list) => [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+
+/** A button that chooses files. @param {(files: {path: string, file: File}[], input: HTMLInputElement) => any} take */
+export function pick(id, text, more, take) {
+  const input = el('input', { type: 'file', id, class: 'pick', ...more, onchange: () => take(chosen(input.files), input) });
+  return el('label', { class: 'button quiet', for: id }, text, input);
+}
 
 /**
  * Sends files and makes them a data set; its name.

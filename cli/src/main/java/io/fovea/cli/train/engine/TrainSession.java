@@ -367,7 +367,8 @@ public final class TrainSession {
             metrics.logged().stream().map(StepPoint::of).toList(),
             history.epochs(),
             Optional.of(new ReportData.Test(evaluation, split.test())),
-            Optional.of(provenance())));
+            Optional.of(provenance()),
+            engine.candidates()));
   }
 
   private ReportData.Provenance provenance() throws IOException {

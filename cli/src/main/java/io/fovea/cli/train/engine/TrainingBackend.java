@@ -4,6 +4,7 @@ import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
 import io.fovea.transfer.Accuracy;
+import io.fovea.transfer.Candidate;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,11 @@ public interface TrainingBackend {
   /** The accuracy on photos that were held out, where that is how the engine chose the model. */
   default Optional<Accuracy> judged() {
     return Optional.empty();
+  }
+
+  /** What the engine chose among, the chosen one included. */
+  default List<Candidate> candidates() {
+    return List.of();
   }
 
   /** The files that record reports to listeners. */

@@ -12,6 +12,7 @@ import io.fovea.train.History;
 import io.fovea.train.Listener;
 import io.fovea.transfer.Accuracy;
 import io.fovea.transfer.Backbone;
+import io.fovea.transfer.Candidate;
 import io.fovea.transfer.LastLayer;
 import io.fovea.transfer.NoCandidateException;
 import io.fovea.transfer.Transfer;
@@ -31,6 +32,7 @@ public final class TransferEngine implements TrainingBackend {
   private final int threads;
   private final HeapKeeper heap = new HeapKeeper();
   private Optional<Accuracy> judged = Optional.empty();
+  private List<Candidate> candidates = List.of();
 
   public TransferEngine(Console screen, int threads) {
     this.screen = screen;
@@ -40,6 +42,11 @@ public final class TransferEngine implements TrainingBackend {
   @Override
   public int threads() {
     return threads;
+  }
+
+  @Override
+  public List<Candidate> candidates() {
+    return candidates;
   }
 
   @Override
@@ -133,6 +140,7 @@ public final class TransferEngine implements TrainingBackend {
     heap.collect(); // the last training's activations, before the test
     file.end(result.candidates());
     judged = Optional.of(result.accuracy());
+    candidates = result.candidates();
     Network made = result.network();
     Network network =
         Network.of(made.graph(), made.weights(), made.preprocessing(), job.network().labels())

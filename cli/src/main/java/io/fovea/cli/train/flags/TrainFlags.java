@@ -155,7 +155,7 @@ public final class TrainFlags {
             With --pretrained: try frozen, tuned and scratch, or some of them joined by commas (the last two need --fine-tune), and keep the best on held-out photos (default: none).
           --time-limit MINUTES [15] PRETRAINED
             With --candidates: about how long to search (default: 15).
-            >
+            > main | Time limit | Minutes for the search, at most.
           --coverage SHARE [0.95] PRETRAINED
             With --candidates: the share of new photos of the same kind whose class is among those that predict names (default: 0.95).
             >

@@ -18,6 +18,13 @@ function cut(bitmap, { left, top, width, height }) {
   return blobOf(canvas);
 }
 
+/** A picture, made smaller where it is too large to send; one that the browser cannot read is for the server's own words. */
+export async function fitting(file) {
+  const bitmap = await createImageBitmap(file).catch(() => null);
+  const isLarge = bitmap && (file.size > MOST_BYTES || bitmap.width * bitmap.height > MOST_PIXELS);
+  return isLarge ? cut(bitmap, { left: 0, top: 0, width: bitmap.width, height: bitmap.height }) : file;
+}
+
 /**
  * @param {HTMLElement} page where pictures may be dropped; pasting works while it is shown
  * @param {(picture: Blob, frame: string) => void} onpicture

@@ -1,0 +1,215 @@
+package io.fovea.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fovea.data.PretrainedWeights;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+/**
+ * The way of a person with photos: a zip file, the recipe, its candidates, a look inside, new
+ * photos. It needs the weights that an earlier run or {@code fovea weights fetch openimages} has
+ * brought, and no network.
+ */
+@Tag("gate")
+@Timeout(600)
+class PhotosBrowserTest {
+  private static final List<String> CLASSES = List.of("discs", "stripes");
+
+  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+  Path folder;
+
+  private final List<Process> started = new ArrayList<>();
+
+  @AfterEach
+  void end() throws InterruptedException {
+    RealStudio.end(started);
+  }
+
+  @Test
+  void zip_recipe_lookInside_newPhotos_andAway() throws Exception {
+    Assumptions.assumeTrue(
+        PretrainedWeights.named().stream()
+            .anyMatch(one -> one.name().equals(PretrainedWeights.OPEN_IMAGES) && one.cached()),
+        "skipped: fovea weights fetch openimages brings the weights");
+    Path runs = Files.createDirectories(folder.resolve("runs"));
+    try (RealStudio studio =
+            new RealStudio(
+                runs,
+                List.of(),
+                started,
+                (arguments, log) -> FoveaProcess.start("-Xmx1500m", arguments, log));
+        Browser browser = Browser.open(studio.url(), folder.resolve("profile"))) {
+      upload(browser, zip());
+      search(browser);
+      newPhotos(browser);
+      browser.size(390, 844);
+      assertThat(browser.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+          .isEqualTo("true");
+      browser.size(1280, 900);
+      browser.find("a.onward[href^='#inside/']").click();
+      browser.await(
+          "a look inside", "document.querySelector('.inside')?.dataset.state === 'ready'");
+      assertThat(browser.find("#answer-label").getText()).isIn(CLASSES);
+      away(browser, studio);
+    }
+  }
+
+  private static void upload(Browser browser, Path zip) throws Exception {
+    browser.await("the form", "document.querySelector('#own-zip') !== null");
+    browser.click(".own summary");
+    browser.find("#own-zip").sendKeys(zip.toString());
+    browser.await("the set", "document.querySelector('#set-data').value === 'shapes'");
+    browser.await(
+        "the recipe for photos", "document.querySelector('#set-time-limit').offsetParent !== null");
+    assertThat(browser.evaluate("document.querySelector('#set-model').value"))
+        .isEqualTo("recipe:photos");
+    browser.fill("#set-time-limit", "1");
+    browser.keysOn("#start", Keys.ENTER);
+  }
+
+  private static void search(Browser browser) throws Exception {
+    browser.await("the search", "document.querySelector('.search:not([hidden])') !== null");
+    for (int minute = 0; minute < 5 && !holds(browser, "tr.chosen"); minute++) {
+      browser.await(
+          "a candidate or the choice",
+          "document.querySelectorAll('.search tbody tr').length > "
+              + minute
+              + " || document.querySelector('.search tr.chosen') !== null");
+    }
+    browser.await("the choice", "document.querySelector('.search tr.chosen') !== null");
+    browser.await("its end", "document.querySelector('.facts dd').textContent === 'finished'");
+    browser.await(
+        "what judged it",
+        "/Test accuracy\\s*[0-9.]+ % of [0-9]+ [(]/.test(document.querySelector('.facts').textContent)");
+    browser.await(
+        "filters and mistakes", "document.querySelectorAll('.confusion tbody tr').length === 2");
+    assertThat(browser.violations()).isEmpty();
+  }
+
+  private static boolean holds(Browser browser, String css) {
+    return browser
+        .evaluate("document.querySelector('.search " + css + "') !== null")
+        .equals("true");
+  }
+
+  private void newPhotos(Browser browser) throws Exception {
+    Path others = folder.resolve("others");
+    for (String kind : CLASSES) {
+      for (int k = 0; k < 4; k++) {
+        Files.write(
+            Files.createDirectories(others.resolve(kind)).resolve(k + ".png"), png(kind, 900 + k));
+      }
+    }
+    Files.writeString(others.resolve("discs/notes.txt"), "no photo");
+    Files.writeString(others.resolve("stripes/torn.png"), "no photo");
+    browser.find("#trial-folder").sendKeys(others.toString());
+    browser.await("the answers", "document.querySelectorAll('.answers li').length === 8");
+    assertThat(browser.find(".trial").getText())
+        .contains("8 photos, least sure first: ", "Of 8 in folders named as classes it has ")
+        .contains("1 other files were passed over.", "1 could not be read");
+    List<String> scores =
+        Browser.texts(
+            browser.run(
+                "return [...document.querySelectorAll('.answers li span:nth-of-type(2)')].map((one) => one.textContent)"));
+    List<Double> percents =
+        scores.stream().map(text -> Double.parseDouble(text.replace(" %", ""))).toList();
+    assertThat(percents).isSorted().hasSize(8);
+    Path saved = Files.createDirectories(folder.resolve("saved"));
+    browser.downloadTo(saved);
+    browser.click("#trial-save");
+    Path csv = saved.resolve("answers.csv");
+    for (int k = 0; k < 100 && !Files.exists(csv); k++) {
+      Thread.sleep(50);
+    }
+    assertThat(Files.readAllLines(csv))
+        .hasSize(10)
+        .contains("photo,answer,probability,words,doubt")
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "\"others/stripes/torn.png\",\"\",\"\",\"\",\"image upload: expects a PNG"));
+    browser.find("#trial-files").sendKeys(others.resolve("discs/notes.txt").toString());
+    browser.await(
+        "a refusal",
+        "/^There is no photo among it: choose PNG, JPEG/.test(document.querySelector('.trial [role=status]').textContent)");
+  }
+
+  private static void away(Browser browser, RealStudio studio) throws Exception {
+    browser.go("about:blank");
+    browser.go(studio.url() + "#data");
+    browser.await("the data", "document.querySelector('#data-set option[value=shapes]') !== null");
+    browser.run(
+        "const set = document.querySelector('#data-set'); set.value = 'shapes'; set.dispatchEvent(new Event('change'));");
+    browser.await("a way to delete it", "document.querySelector('#data-delete') !== null");
+    browser.keysOn("#data-delete", Keys.ENTER);
+    browser.await(
+        "a question",
+        "document.querySelector('#data-delete').textContent === 'Delete its photos for good?'");
+    browser.keysOn("#data-delete", Keys.ENTER);
+    browser.await(
+        "it is gone", "document.querySelector('#data-set option[value=shapes]') === null");
+  }
+
+  /** A zip file with two folders of pictures. */
+  private Path zip() throws IOException {
+    Path zip = folder.resolve("shapes.zip");
+    try (OutputStream file = Files.newOutputStream(zip);
+        ZipOutputStream out = new ZipOutputStream(file)) {
+      for (String kind : CLASSES) {
+        for (int k = 0; k < 20; k++) {
+          out.putNextEntry(new ZipEntry("shapes/%s/%d.png".formatted(kind, k)));
+          out.write(png(kind, k));
+        }
+      }
+    }
+    return zip;
+  }
+
+  private static byte[] png(String kind, int seed) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ImageIO.write(picture(kind, seed), "png", bytes);
+    return bytes.toByteArray();
+  }
+
+  /** A disc or stripes, of two colours, anywhere. */
+  private static BufferedImage picture(String kind, int seed) {
+    Random random = new Random(seed);
+    BufferedImage picture = new BufferedImage(96, 80, BufferedImage.TYPE_INT_RGB);
+    Graphics2D pen = picture.createGraphics();
+    pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    pen.setColor(Color.getHSBColor(random.nextFloat(), 0.6f, 0.4f));
+    pen.fillRect(0, 0, 96, 80);
+    pen.setColor(Color.getHSBColor(random.nextFloat(), 0.6f, 0.9f));
+    if (kind.equals("discs")) {
+      pen.fillOval(random.nextInt(40), random.nextInt(30), 40, 40);
+    } else {
+      for (int y = random.nextInt(12); y < 80; y += 16) {
+        pen.fillRect(0, y, 96, 8);
+      }
+    }
+    pen.dispose();
+    return picture;
+  }
+}

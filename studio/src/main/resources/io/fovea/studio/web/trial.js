@@ -1,0 +1,97 @@
+// A run's model on new photos: a sheet of answers, least sure first. The photos stay on this machine.
+import { el, hint, judged, percent, save } from './api.js';
+import { fitting } from './inside/input.js';
+import { askMessage, fetchJson } from './inside/server.js';
+import { dropped, pick } from './upload.js';
+
+/** Photos that are shown; the table for download has all. */
+const SHOWN = 200;
+
+const isPicture = ({ file }) => /\.(png|jpe?g|bmp|gif)$/i.test(file.name) || file.type.startsWith('image/');
+
+/** The model's answer to a photo, and its class where the photo's folder is named as one. */
+async function answerTo({ path, file }, model, labels) {
+  try {
+    const { facts } = await askMessage('upload', { model, nodes: '' }, await fitting(file));
+    const best = facts.scores.indexOf(Math.max(...facts.scores));
+    const folder = path.split('/').at(-2);
+    return { path, file, label: labels[best], score: facts.scores[best], words: facts.words ?? '', doubt: facts.doubt ?? '', truth: labels.includes(folder) ? folder : '' };
+  } catch (failure) {
+    return { path, file, wrong: failure.message };
+  }
+}
+
+const cell = (text) => `"${String(text).replaceAll('"', '""')}"`;
+
+const table = (answers) => new Blob(['photo,answer,probability,words,doubt\n', ...answers.map((one) => `${[one.path, one.label ?? '', one.score ?? '', one.words ?? '', one.doubt ?? one.wrong].map(cell).join(',')}\n`)], { type: 'text/csv' });
+
+/** A photo of the sheet. Its address is given back when it is drawn. */
+function shown(one) {
+  const url = URL.createObjectURL(one.file);
+  const done = () => URL.revokeObjectURL(url);
+  const isWrong = one.truth && one.truth !== one.label;
+  const doubt = one.words && one.words !== one.label ? one.words : '';
+  return el('li', { title: one.path }, el('img', { src: url, width: 64, height: 64, alt: `${one.path}: ${one.label}`, onload: done, onerror: done }),
+    el('span', { class: isWrong ? 'error' : null }, isWrong ? `${one.truth} → ${one.label}` : one.label), el('span', { class: 'hint' }, percent(one.score)),
+    doubt ? el('span', { class: 'hint doubt' }, doubt) : '', one.doubt ? el('span', { class: 'hint doubt' }, one.doubt) : '');
+}
+
+/** The card of a run that has a model. */
+export class TrialCard {
+  constructor() {
+    const take = (files, input) => this.take(files).then(() => (input.value = ''));
+    this.told = el('p', { role: 'status' });
+    this.sheet = el('ul', { class: 'pictures answers' });
+    this.rest = el('div', { class: 'row' });
+    this.element = el('div', {
+      class: 'card trial', hidden: true, ondragover: (event) => (event.preventDefault(), this.element.classList.add('over')), ondragleave: () => this.element.classList.remove('over'),
+      ondrop: async (event) => (event.preventDefault(), this.element.classList.remove('over'), this.take(await dropped(event.dataTransfer))),
+    }, el('h2', {}, 'Try it on new photos'), hint('Photos that it has not seen, or a folder of them: drop them here, or choose them. They stay on this machine.'),
+    el('div', { class: 'row' }, pick('trial-files', 'Photos …', { multiple: true, accept: 'image/*' }, take), pick('trial-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take)), this.told, this.rest, this.sheet);
+  }
+
+  show(facts) {
+    this.element.hidden = !facts?.model;
+    if (facts?.name === this.run) return;
+    this.run = facts?.name;
+    this.told.textContent = '';
+    this.rest.replaceChildren();
+    this.sheet.replaceChildren();
+  }
+
+  async take(files) {
+    const { run } = this;
+    const model = `run:${run}`;
+    const photos = files.filter(isPicture);
+    if (photos.length === 0) {
+      this.told.textContent = `There is no photo among ${files.length === 1 ? 'it' : `these ${files.length.toLocaleString('en')} files`}: choose PNG, JPEG, BMP or GIF files.`;
+      return;
+    }
+    this.sheet.replaceChildren();
+    this.rest.replaceChildren();
+    const { labels } = await fetchJson('model', { model });
+    const answers = [];
+    for (const photo of photos) {
+      this.told.textContent = `Photo ${(answers.length + 1).toLocaleString('en')} of ${photos.length.toLocaleString('en')} …`;
+      answers.push(await answerTo(photo, model, labels));
+      if (run !== this.run) return; // another run was chosen
+    }
+    this.tell(answers.sort((a, b) => (a.score ?? 2) - (b.score ?? 2)), files.length - photos.length);
+  }
+
+  tell(answers, others) {
+    const read = answers.filter((one) => !one.wrong);
+    const broken = answers.filter((one) => one.wrong);
+    const counts = new Map();
+    for (const { label } of read) counts.set(label, (counts.get(label) ?? 0) + 1);
+    const known = read.filter((one) => one.truth);
+    const right = known.filter((one) => one.truth === one.label).length;
+    this.told.replaceChildren(`${read.length.toLocaleString('en')} photos, least sure first: ${[...counts].map(([label, count]) => `${count} ${label}`).join(', ')}.`,
+      known.length ? ` Of ${known.length} in folders named as classes it has ${right} right: ${judged(right / known.length, known.length)}.` : '',
+      others ? ` ${others} other files were passed over.` : '');
+    this.rest.replaceChildren(el('button', { class: 'quiet', id: 'trial-save', onclick: () => save(table(answers), 'answers.csv') }, 'Save the answers (CSV)'),
+      broken.length ? el('details', { class: 'warn' }, el('summary', {}, `${broken.length} could not be read`), el('ul', {}, ...broken.map((one) => el('li', {}, `${one.path}: ${one.wrong}`)))) : '',
+      read.length > SHOWN ? el('span', { class: 'hint' }, `The first ${SHOWN} are shown; the file has all.`) : '');
+    this.sheet.replaceChildren(...read.slice(0, SHOWN).map(shown));
+  }
+}
