@@ -279,10 +279,8 @@ class EngineerBrowserTest {
     browser.keysOn("#tick-a", Keys.SPACE);
     browser.keysOn("#tick-b", Keys.SPACE);
     browser.await("side by side", "!document.querySelector('.compare').hidden");
-    assertThat(browser.find(".compare").getText()).contains("lr", "clip", "model", "epochs");
-    browser.await("a run that is cut", "!document.querySelector('#curve-above').hidden");
-    browser.keysOn("#curve-all", Keys.SPACE);
-    browser.await("all values", "document.querySelector('#curve-above').hidden");
+    assertThat(browser.find(".compare").getText())
+        .contains("Learning rate", "clip", "Network", "Epochs");
     select(browser, "#curve-by", "time");
     browser.keysOn(".plot", Keys.END);
     browser.await(

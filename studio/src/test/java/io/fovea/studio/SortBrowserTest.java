@@ -92,7 +92,7 @@ class SortBrowserTest {
       page.until("return document.querySelectorAll('#sort-review h3').length === 2");
       tabTo(page, "#sort-make");
       type(page, Keys.ENTER);
-      page.until("return document.querySelector('#sort-made button') !== null");
+      page.until("return document.querySelector('#sort-made [data-go]') !== null");
       tabTo(page, "[data-go=\"#data\"]");
       type(page, Keys.ENTER);
       page.until("return document.querySelector('#data-set')?.value === 'march-sorted'");

@@ -44,25 +44,6 @@ export function places(run, wanted) {
   return { steps: by === 'time' ? times : run.steps.map(at), epochs: run.epochs.map(at) };
 }
 
-const quantile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
-
-/**
- * The axis limit that keeps outliers from flattening the rest: twice the value that 98 % of a run's points stay
- * below, where some go eight times as high; a run six times as high as the middle one is cut. Null where all is shown.
- * @param {number[][]} runs the values of each run
- */
-export function ceiling(runs) {
-  const tops = runs.map((values) => values.filter(Number.isFinite).sort((a, b) => a - b)).filter((values) => values.length).map((values) => {
-    const nearly = quantile(values, 0.98);
-    return values.at(-1) > 8 * nearly ? 2 * nearly : values.at(-1);
-  });
-  if (tops.length === 0) return null;
-  const usual = [...tops].sort((a, b) => a - b)[Math.floor((tops.length - 1) / 2)];
-  const most = Math.max(...tops);
-  const top = most > 6 * usual ? 1.5 * usual : most;
-  return top > 0 && runs.flat().some((value) => value > top) ? top : null;
-}
-
 export class Curves {
   /** @param {(x: number) => any} onpick receives a place of the x axis that is clicked */
   constructor(onpick = () => {}) {
@@ -72,8 +53,6 @@ export class Curves {
     this.what = el('select', { id: 'curve-what', 'aria-label': 'What the curves show', onchange: () => ((this.log.checked = this.what.value === 'loss'), this.rebuild()) },
       option('loss', 'Loss'), option('accuracy', 'Accuracy'), option('lr', 'Learning rate'), option('imagesPerSecond', 'Images per second'));
     this.by = el('select', { id: 'curve-by', 'aria-label': 'Horizontal axis of the curves', onchange: () => ((this.zoom = null), this.rebuild()) }, option('step', 'by step'), option('epoch', 'by epoch'), option('time', 'by time'));
-    this.all = el('input', { type: 'checkbox', id: 'curve-all', onchange: () => this.rebuild() });
-    this.above = el('p', { class: 'hint', id: 'curve-above', hidden: true });
     this.log = el('input', { type: 'checkbox', id: 'curve-log', checked: true, onchange: () => this.rebuild() });
     this.smooth = el('input', { type: 'range', id: 'curve-smooth', min: 0, max: 0.98, step: 0.02, value: 0.6, oninput: () => this.rebuild() });
     this.plot = el('div', { class: 'plot', role: 'slider', tabindex: 0, 'aria-label': 'Curves of the ticked runs; arrow keys read them step by step', 'aria-valuemin': 0, 'aria-valuemax': 0, 'aria-valuenow': 0, 'aria-valuetext': 'no step yet',
@@ -83,10 +62,9 @@ export class Curves {
     this.element = el('div', {},
       el('div', { class: 'row controls' }, el('h2', {}, 'Curves'), el('span', { class: 'narrow' }, this.what), el('span', { class: 'narrow' }, this.by),
         el('label', { class: 'row', for: 'curve-log' }, this.log, 'Log scale'),
-        el('label', { class: 'row', for: 'curve-all' }, this.all, 'All values'),
         el('label', { class: 'row', for: 'curve-smooth' }, 'Smoothing', this.smooth),
         el('button', { class: 'quiet', id: 'curve-csv', onclick: () => this.csv() }, 'CSV')),
-      el('div', { class: 'plot-frame' }, this.plot, this.empty), this.above, this.readout, hint(HINT));
+      el('div', { class: 'plot-frame' }, this.plot, this.empty), this.readout, hint(HINT));
     let down = 0;
     this.plot.addEventListener('pointerdown', (event) => (down = event.clientX));
     this.plot.addEventListener('click', (event) => { // not the end of a drag
@@ -121,13 +99,9 @@ export class Curves {
       this.chart.setData(this.data(), false);
       this.chart.setScale('x', this.zoom);
     } else {
-      const before = this.top;
-      const data = this.data();
-      if ((before === null) !== (this.top === null)) return this.rebuild();
-      this.chart.setData(data);
+      this.chart.setData(this.data());
     }
     this.count();
-    return undefined;
   }
 
   rebuild() {
@@ -146,7 +120,7 @@ export class Curves {
     }
     this.chart = new uPlot({
       ...this.size(), legend: { show: false }, cursor: { drag: { x: true, y: false } },
-      scales: { x: { time: false }, y: { distr: this.log.checked && !share ? 3 : 1, ...(this.top === null ? {} : { range: (_, least) => [Math.min(0, least), this.top] }) } },
+      scales: { x: { time: false }, y: { distr: this.log.checked && !share ? 3 : 1 } },
       axes: [{ ...axis, label: this.by.value === 'time' ? 'seconds' : this.by.value, labelSize: 20, labelFont: axis.font }, { ...axis, size: 64, label: this.what.selectedOptions[0].textContent.toLowerCase(), labelSize: 20, labelFont: axis.font, values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : share ? `${+(100 * tick).toFixed(2)} %` : tick >= 1e5 ? tick.toExponential() : String(+tick.toPrecision(4)))) }],
       series,
       hooks: {
@@ -263,23 +237,15 @@ export class Curves {
     const log = this.log.checked && what !== 'accuracy';
     const weight = what === 'lr' ? 0 : Number(this.smooth.value);
     const tables = [];
-    const each = [];
     for (const run of this.runs) {
       const at = places(run, this.by.value);
-      const own = [];
-      each.push(own);
       const values = smoothed(run.steps.map((step) => step[what]), weight).map((value) => (log && value <= 0 ? null : value));
       tables.push([at.steps, values]);
-      own.push(...values);
       for (const k of [0, 1]) {
         const known = run.epochs.map((epoch, i) => [at.epochs[i], epoch[ends[k]]]).filter(([, value]) => Number.isFinite(value));
         tables.push([known.map(([x]) => x), known.map(([, value]) => value)]);
-        own.push(...known.map(([, value]) => value));
       }
     }
-    this.top = what === 'loss' && !log && !this.all.checked ? ceiling(each) : null;
-    this.above.hidden = this.top === null;
-    if (this.top !== null) this.above.textContent = `Cut at ${+this.top.toPrecision(3)}, so that all runs can be seen: ${each.flat().filter((value) => value > this.top).length} points are above. “All values” shows them.`;
     return tables.length ? uPlot.join(tables) : [[]];
   }
 }

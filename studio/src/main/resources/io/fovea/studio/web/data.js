@@ -171,16 +171,15 @@ class DataPage {
     this.sets = data;
     this.set.replaceChildren(...data.map((one) => option(one.name)));
     if (data.some((one) => one.name === value)) this.set.value = value;
-    this.fresh();
+    this.named();
     if (this.set.value === value) await this.suspectRuns();
     else await this.open();
   }
 
-  /** Chooses a set that another page has just made. */
-  fresh() {
-    const name = sessionStorage.getItem('data');
+  /** Chooses the set of the address, #data/NAME. */
+  named() {
+    const name = decodeURIComponent(location.hash.split('/')[1] ?? '');
     if (this.sets.some((one) => one.name === name)) this.set.value = name;
-    sessionStorage.removeItem('data');
   }
 
   async suspectRuns() {
@@ -214,6 +213,6 @@ export async function mount(place) {
   const { data } = await get('/api/data');
   const page = new DataPage(place, data);
   addEventListener('hashchange', () => location.hash.startsWith('#data') && page.again().catch(wrong));
-  page.fresh();
+  page.named();
   await page.open();
 }

@@ -169,8 +169,8 @@ class SortPage {
 
   async write() {
     const { data } = await post(`/api/sort/${this.at}`, { act: 'write', name: this.set.value });
-    const go = (page, text) => el('button', { class: 'quiet', 'data-go': page, onclick: () => (sessionStorage.setItem('data', data), (location.hash = page), location.reload()) }, text);
-    this.made.replaceChildren(`${data} is there. `, go('#data', 'Look at it'), ' ', go('#train', 'Train on it'));
+    const train = () => (sessionStorage.setItem('data', data), (location.hash = '#train'), location.reload());
+    this.made.replaceChildren(`${data} is there. `, el('a', { class: 'onward', 'data-go': '#data', href: `#data/${data}` }, 'Look at it'), ' ', el('button', { class: 'quiet', 'data-go': '#train', onclick: train }, 'Train on it'));
   }
 }
 
