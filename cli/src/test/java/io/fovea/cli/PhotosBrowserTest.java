@@ -153,7 +153,7 @@ class PhotosBrowserTest {
     browser.find("#trial-files").sendKeys(others.resolve("discs/notes.txt").toString());
     browser.await(
         "a refusal",
-        "/^There is no photo among it: choose PNG, JPEG/.test(document.querySelector('.trial [role=status]').textContent)");
+        "/^There is no photo among the 1 chosen: take PNG, JPEG/.test(document.querySelector('.trial [role=status]').textContent)");
   }
 
   private static void away(Browser browser, RealStudio studio) throws Exception {

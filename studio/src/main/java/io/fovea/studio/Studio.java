@@ -220,7 +220,7 @@ public final class Studio implements AutoCloseable {
       if (!refused.allow().isEmpty()) {
         exchange.getResponseHeaders().set("Allow", refused.allow());
       }
-      return Reply.refusal(refused.status(), refused.reason());
+      return Reply.refusal(exchange, refused);
     } catch (DataException | FormatException unreadable) {
       return Reply.refusal(422, String.valueOf(unreadable.getMessage()));
     } catch (IOException failure) {

@@ -74,7 +74,7 @@ class PhotoSorterTest {
   }
 
   private static int truth(Path photo) {
-    return Character.getNumericValue(photo.toString().charAt(photo.toString().length() - 5)) % 2;
+    return Character.digit(photo.toString().charAt(photo.toString().length() - 5), 10) % 2;
   }
 
   private static List<Path> sort(PhotoSorter sorter, int count) throws DataException {

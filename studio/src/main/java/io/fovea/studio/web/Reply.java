@@ -1,5 +1,7 @@
 package io.fovea.studio.web;
 
+import com.sun.net.httpserver.HttpExchange;
+import io.fovea.http.HttpError;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
@@ -44,6 +46,23 @@ public sealed interface Reply {
   /** Text of a media type. */
   static Reply text(String type, String text) {
     return new Whole(200, type, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A refusal: JSON for a page's script, a page with a way back for an address that is typed. */
+  static Reply refusal(HttpExchange exchange, HttpError refused) {
+    String accepted = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
+    if (!accepted.contains("text/html") || exchange.getRequestURI().getPath().startsWith("/api/")) {
+      return refusal(refused.status(), refused.reason());
+    }
+    String page =
+        """
+        <!doctype html><html lang="en"><meta charset="utf-8"><title>Fovea studio</title>
+        <link rel="stylesheet" href="/studio.css"><main><h1>Not here</h1><p>%s.</p>
+        <p><a href="/">The studio</a>, <a href="/book">the book</a></p></main></html>
+        """
+            .formatted(refused.reason().replace("&", "&amp;").replace("<", "&lt;"));
+    byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
+    return new Whole(refused.status(), "text/html; charset=utf-8", bytes);
   }
 
   /** A refusal with a reason for people. */

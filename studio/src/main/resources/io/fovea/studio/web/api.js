@@ -58,6 +58,9 @@ export function el(tag, attributes = {}, ...children) {
 /** A paragraph of help. */
 export const hint = (...children) => el('p', { class: 'hint' }, ...children);
 
+/** What is wider than the page, and scrolls by keys too. @param {string} label for screen readers */
+export const scrolled = (label, ...children) => el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': label }, ...children);
+
 /** A choice of a list. */
 export const option = (value, text = value) => el('option', { value }, text);
 

@@ -1,5 +1,5 @@
 // A convolution on typed or drawn numbers: forward and backward, with the sum of each cell.
-import { el, onTheme } from './api.js';
+import { el, onTheme, scrolled } from './api.js';
 import { colourOf, inkOn, short } from './inside/palette.js';
 
 const MOST = 8;
@@ -329,7 +329,7 @@ export function convolution(text, onchange) {
   const element = el('div', { class: 'convolution' },
     el('div', { class: 'settings-row' }, ...fields.map((each) => each.element),
       el('label', { class: 'check', for: pen.id }, pen, 'Draw into x'), el('label', { class: 'check', for: backward.id }, backward, 'Backward')),
-    el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'The numbers' }, grids), error, sum, list);
+    scrolled('The numbers', grids), error, sum, list);
   onTheme(mark);
   draw();
   return {

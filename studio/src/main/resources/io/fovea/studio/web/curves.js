@@ -133,7 +133,6 @@ export class Curves {
     this.count();
   }
 
-  /** Names at the ends of several curves. */
   names({ ctx, data, series, bbox, valToPos }) {
     if (this.runs.length < 2) return;
     ctx.save();

@@ -51,7 +51,7 @@ class DataPage {
     const remove = async () => {
       await post(`/api/data/${name}/delete`);
       this.set.querySelector('option:checked').remove();
-      say(`Deleted: ${name}. Runs that learned from it keep their models.`);
+      say(`Deleted: ${name}.`);
       await this.open();
     };
     const button = el('button', { class: 'quiet', id: 'data-delete', onclick: () => {

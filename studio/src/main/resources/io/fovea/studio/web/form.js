@@ -1,12 +1,12 @@
 // The form of a new run. Its settings are the server's fields; each has a line on its effect, and shows its error.
 import { bars, busy, clock, el, get, hint, labelled, option, post, sortable } from './api.js';
-import { dropped, pick, send } from './upload.js';
+import { droppable, pick, send } from './upload.js';
 
 const MODELS = {
   'two-layer-cnn': 'Two convolutions and two dense layers: the network of the book, for small images.',
-  pooled: 'Convolutions with pooling: small, quick, accurate on digits.',
+  pooled: 'With pooling: small, quick, accurate on digits.',
   'pooled-bn': 'As pooled, with batch normalisation: learns faster.',
-  mlp: 'Dense layers only, no convolution: for comparison.',
+  mlp: 'Dense layers only: for comparison.',
   lenet5: 'LeNet-5 of 1998, the classic for digits.',
   'simple-cnn': 'Ten convolutions, for small pictures.',
   resnet8: 'A small residual network.',
@@ -74,8 +74,8 @@ function field(setting, ...others) {
 /** The size that was chosen, and in one line the files that are left out. */
 function leftOut({ broken, remarks }) {
   const sizes = remarks.filter((text) => !broken || text.includes('--image-size'));
-  const files = remarks.filter((text) => !sizes.includes(text) && !/ files cannot be used and are skipped$/.test(text))
-    .map((text) => text.replace(/,? (got one )?(that begins|which begins|begins|beginning) with bytes [0-9a-f ]+|[:,]? Unsupported marker type 0x\w+/i, '').replace(/^images? /, ''));
+  const files = remarks.filter((text) => !sizes.includes(text) && !/ files cannot be used/.test(text))
+    .map((text) => text.replace(/,[^,]* with bytes [0-9a-f ]+|:? Unsupported marker.*/, ''));
   const count = files.reduce((sum, text) => sum + Number(text.match(/^and (\d+) more$/)?.[1] ?? 1), 0);
   return [...sizes.map((text) => hint(text.replace(/; --image-size.*/, ''))),
     count ? el('details', { class: 'warn' }, el('summary', {}, count === 1 ? '1 file is left out' : `${count.toLocaleString('en')} files are left out`), el('ul', {}, ...files.map((text) => el('li', {}, text)))) : ''];
@@ -105,8 +105,7 @@ export class NewRun {
     this.start = el('button', { type: 'submit', id: 'start' }, 'Start training');
     const grid = () => el('div', { class: 'settings short' });
     this.sections = { main: grid(), images: grid(), augment: el('div'), more: grid(), data: el('div') };
-    this.element = el('form', { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.submit()), oninput: (event) => this.changed(event), onchange: (event) => this.changed(event),
-      ondragover: (event) => (event.preventDefault(), this.element.classList.add('over')), ondragleave: () => this.element.classList.remove('over'), ondrop: (event) => this.drop(event) },
+    this.element = el('form', { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.submit()), oninput: (event) => this.changed(event), onchange: (event) => this.changed(event) },
     this.continues,
     el('div', { 'data-field': 'data' },
       labelled('set-data', 'Data set', el('span', { class: 'hint' }, 'The labelled images for training.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found, this.sections.data),
@@ -115,6 +114,7 @@ export class NewRun {
     this.sections.main, this.sections.images, this.sections.augment,
     el('details', {}, el('summary', {}, 'More settings'), this.sections.more),
     this.also, this.wrong, el('div', { class: 'foot' }, this.estimate, this.start));
+    droppable(this.element, (files) => this.take(files));
   }
 
   /** The user's photos. */
@@ -327,10 +327,17 @@ export class NewRun {
     });
   }
 
-  async drop(event) {
-    event.preventDefault();
-    this.element.classList.remove('over');
-    this.take(await dropped(event.dataTransfer));
+  /** Starts with what comes with the studio. */
+  digits() {
+    this.data.value = 'mnist';
+    this.model.value = 'recipe:mnist-sprint';
+    this.submit();
+  }
+
+  photos() {
+    const own = this.element.querySelector('.own');
+    own.open = true;
+    own.querySelector('input').focus();
   }
 
   async take(files, input) {

@@ -102,7 +102,7 @@ export async function mount(place) {
         whose,
         examples,
         own.element,
-        sample,
+        sample.element,
       ),
       back.element,
     ),
@@ -317,6 +317,8 @@ export async function mount(place) {
       place.classList.toggle('of-photos', channels === 3);
       drawing.invite(state.isDigits ? 'Draw a digit here' : 'Draw here');
       own.model(channels === 1);
+      place.querySelector('.draw').hidden = channels > 1; // the pad has no colours
+      sample.prefer(state.model);
       full.clear();
       blocks = blocksOf(state.description.nodes);
       for (const block of blocks) block.foldable = blocks.some((each) => !each.open) && block.nodes.length > 1;

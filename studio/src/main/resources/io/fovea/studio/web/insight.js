@@ -1,5 +1,5 @@
 // Statistics of the latest saved weights: filters, mistakes, histograms.
-import { chapter, colour, el, get, hint, onTheme, percent } from './api.js';
+import { chapter, colour, el, get, hint, onTheme, percent, scrolled } from './api.js';
 import { paint, sizeOf } from './inside/palette.js';
 
 const OFTEN = 4000;
@@ -51,7 +51,7 @@ function histogram(title, values) {
 
 function confusion(classes, counts) {
   const most = Math.max(1, ...counts.flatMap((row, i) => row.filter((_, j) => i !== j)));
-  return el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Confusion matrix' }, el('table', { class: 'confusion' },
+  return scrolled('Confusion matrix', el('table', { class: 'confusion' },
     el('caption', { class: 'hint' }, 'Rows: true class. Columns: predicted class. A number opens its pictures.'),
     el('thead', {}, el('tr', {}, el('td', {}), ...classes.map((name) => el('th', { scope: 'col' }, name)))),
     el('tbody', {}, ...counts.map((row, i) => el('tr', {}, el('th', { scope: 'row' }, classes[i]), ...row.map((count, j) => {

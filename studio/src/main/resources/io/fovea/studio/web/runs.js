@@ -1,5 +1,5 @@
 // The table of runs, a comparison of some of them, and actions on one: name, note, download, delete.
-import { answer, busy, clock, el, hint, labelled, percent, post, save, say } from './api.js';
+import { answer, busy, clock, el, hint, labelled, percent, post, save, say, scrolled } from './api.js';
 import { shortName } from './curves.js';
 import { SAME, differing, switches, titles } from './form.js';
 
@@ -37,7 +37,7 @@ export class RunsTable {
     this.element = el('div', { class: 'card all-runs' },
       el('div', { class: 'row controls' }, el('h2', {}, 'Runs'), this.count, el('span', { class: 'narrow' }, this.filter)),
       hint('Tick runs to compare their curves and settings; choose one to see its details.'),
-      el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Table of the runs' }, el('table', { class: 'runs' }, el('thead', {}, this.head), this.body)),
+      scrolled('Table of the runs', el('table', { class: 'runs' }, el('thead', {}, this.head), this.body)),
       this.bin);
     this.heads();
   }
@@ -140,7 +140,7 @@ export class RunsTable {
     const rows = [...COLUMNS.filter((column) => !['name', 'settings'].includes(column.key)).map((column) => [column.title, (run) => column.show(run, defaults)]),
       ...names.map((name) => [titles.get(name) ?? name, (run) => run.flags?.[name] ?? defaults[name] ?? '–'])];
     this.side.replaceChildren(el('h2', {}, 'Side by side'), hint('The results of the ticked runs, and the settings that differ.'),
-      el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Runs side by side' }, el('table', {},
+      scrolled('Runs side by side', el('table', {},
         el('thead', {}, el('tr', {}, el('td', {}), ...some.map((run) => el('th', { scope: 'col' }, el('span', { class: `swatch c${this.page.followed.get(run.name).colour}`, 'aria-hidden': 'true' }), ' ', nameOf(run))))),
         el('tbody', {}, ...rows.map(([title, of]) => el('tr', {}, el('th', { scope: 'row' }, title), ...some.map((run) => el('td', {}, String(of(run))))))))));
   }

@@ -1,5 +1,5 @@
 // A search among candidates: what each one reached so far, what is tried now, and why one was chosen.
-import { clock, el, hint, judged } from './api.js';
+import { clock, el, hint, judged, scrolled } from './api.js';
 
 /** The chosen candidate; none before the choice. */
 export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen);
@@ -32,8 +32,8 @@ export class SearchCard {
       el('td', {}, judged(one.accuracy, one.photos)),
       el('td', { class: 'number' }, one.loss === undefined ? '–' : one.loss.toFixed(3)), el('td', { class: 'number' }, clock(one.seconds)), el('td', {}, one.note)));
     this.element.replaceChildren(el('h2', {}, 'Candidates'),
-      hint('Each is judged on photos that it has not learned from, the same for all. One replaces a cheaper one if its loss on them is lower by more than the error of the difference; where the losses are closer, the accuracy decides in the same way.'),
-      rows.length === 0 ? '' : el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Candidates' }, el('table', {},
+      hint('Each is judged on photos that it has not learned from, the same for all. A costlier one wins if its loss is lower by more than the error of the difference; where losses are closer, the accuracy decides.'),
+      rows.length === 0 ? '' : scrolled('Candidates', el('table', {},
         el('thead', {}, el('tr', {}, ...['Candidate', 'Accuracy, of photos (95 % interval)', 'Loss', 'Time', 'Note'].map((title) => el('th', { scope: 'col' }, title)))), el('tbody', {}, ...rows))),
       running ? el('p', { role: 'status', class: 'now' }, search.now ? `Now: ${search.now} …` : 'Now: the weights and the photos are being read …')
         : chosen ? '' : hint('The search ended before its choice. It keeps no checkpoint, so it has to be started again.'));

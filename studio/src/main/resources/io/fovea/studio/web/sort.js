@@ -1,6 +1,6 @@
 // Photos without classes: one at a time, by the keys 1 to 9. What to ask next is the server's.
 import { busy, el, get, hint, labelled, option, post, say } from './api.js';
-import { dropped, pick, send } from './upload.js';
+import { droppable, pick, send } from './upload.js';
 
 const wrong = (failure) => say(failure.message, true);
 const share = (p) => `${Math.floor(100 * p)} %`;
@@ -35,8 +35,7 @@ class SortPage {
     place.append(el('div', { class: 'stack sorting' }, el('div', { class: 'card' },
       el('div', { class: 'settings' }, el('div', {}, labelled('sort-folder', 'Photos', this.folder), el('div', { class: 'row' }, pick('sort-files', 'Photos or a zip file …', { multiple: true, accept: 'image/*,.zip' }, take), pick('sort-tree', 'Folder …', { multiple: true, webkitdirectory: true }, take))), this.naming),
       this.note), this.work));
-    place.addEventListener('dragover', (event) => event.preventDefault());
-    place.addEventListener('drop', async (event) => (event.preventDefault(), this.take(await dropped(event.dataTransfer))));
+    droppable(place, (files) => this.take(files));
     addEventListener('keydown', (event) => this.press(event));
     addEventListener('hashchange', () => this.follow().catch(wrong));
   }

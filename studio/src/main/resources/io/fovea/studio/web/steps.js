@@ -1,5 +1,5 @@
 // Questions about a run's steps, which the server answers by training it again: a batch, a weight's origin; forks.
-import { answer, el, hint, labelled, post } from './api.js';
+import { answer, el, hint, labelled, post, scrolled } from './api.js';
 import { forkPoint, inWords } from './form.js';
 
 /** The interval between questions for the progress. */
@@ -71,7 +71,7 @@ function told(run, step) {
     hint(`Before and after the update, those with the largest gradient first; the ${Math.min(HARDEST, hard.length)} that pushed hardest have a frame.${step.mixed ? ' Images are mixtures: name and class are those of the first.' : ''}${hard.length > MOST ? ` The first ${MOST} are shown.` : ''}`),
     batch(hard.slice(0, FIRST), 'hard'),
     hard.length > FIRST ? el('details', {}, el('summary', {}, `The ${hard.length - FIRST} others`), batch(hard.slice(FIRST, MOST))) : '',
-    el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Parameters' }, el('table', {}, el('caption', { class: 'hint' }, 'Norms of each parameter: its values before the step, their gradient, their change.'),
+    scrolled('Parameters', el('table', {}, el('caption', { class: 'hint' }, 'Norms of each parameter: its values before the step, their gradient, their change.'),
       el('thead', {}, el('tr', {}, ...['parameter', 'values', 'gradient', 'update', 'update / values'].map((text) => el('th', { scope: 'col' }, text)))),
       el('tbody', {}, ...step.parameters.map((one) => row(one.name, one.weight, one.gradient, one.update, one.weight === 0 ? 0 : one.update / one.weight))))),
   ];

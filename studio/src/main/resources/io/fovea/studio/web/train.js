@@ -161,10 +161,12 @@ class TrainPage {
     this.launch.runs(runs);
     if (!this.selected && runs.length > 0) this.choose(wantedRun(runs));
     this.table.draw();
-    this.card.classList.toggle('none', runs.length === 0);
+    this.element.classList.toggle('none', runs.length === 0);
     if (runs.length === 0) {
       this.title.textContent = 'No run chosen';
-      this.note.textContent = 'There is no run yet. Choose a data set and a network, then press Start training.';
+      const go = (id, text, work) => el('button', { class: 'quiet', id, onclick: () => ((this.form.open = true), work()) }, text);
+      this.note.replaceChildren('There is no run yet. Choose data and a network, or begin with one of these: ', go('first-digits', 'Train the digits now', () => this.launch.digits()), ' ',
+        go('first-photos', 'Use my photos', () => this.launch.photos()), ' ', el('a', { href: '#inside' }, 'Look inside a network'));
       this.form.open = true;
     }
   }

@@ -2,14 +2,14 @@
 import { el, hint, judged, percent, save } from './api.js';
 import { fitting } from './inside/input.js';
 import { askMessage, fetchJson } from './inside/server.js';
-import { dropped, pick } from './upload.js';
+import { droppable, pick } from './upload.js';
 
-/** Photos that are shown; the table for download has all. */
+/** The most that are shown. */
 const SHOWN = 200;
 
 const isPicture = ({ file }) => /\.(png|jpe?g|bmp|gif)$/i.test(file.name) || file.type.startsWith('image/');
 
-/** The model's answer to a photo, and its class where the photo's folder is named as one. */
+/** An answer; the truth is the photo's folder, where it is named as a class. */
 async function answerTo({ path, file }, model, labels) {
   try {
     const { facts } = await askMessage('upload', { model, nodes: '' }, await fitting(file));
@@ -25,15 +25,14 @@ const cell = (text) => `"${String(text).replaceAll('"', '""')}"`;
 
 const table = (answers) => new Blob(['photo,answer,probability,words,doubt\n', ...answers.map((one) => `${[one.path, one.label ?? '', one.score ?? '', one.words ?? '', one.doubt ?? one.wrong].map(cell).join(',')}\n`)], { type: 'text/csv' });
 
-/** A photo of the sheet. Its address is given back when it is drawn. */
 function shown(one) {
   const url = URL.createObjectURL(one.file);
   const done = () => URL.revokeObjectURL(url);
   const isWrong = one.truth && one.truth !== one.label;
-  const doubt = one.words && one.words !== one.label ? one.words : '';
+  const doubts = [one.words !== one.label && one.words, one.doubt].filter(Boolean);
   return el('li', { title: one.path }, el('img', { src: url, width: 64, height: 64, alt: `${one.path}: ${one.label}`, onload: done, onerror: done }),
     el('span', { class: isWrong ? 'error' : null }, isWrong ? `${one.truth} → ${one.label}` : one.label), el('span', { class: 'hint' }, percent(one.score)),
-    doubt ? el('span', { class: 'hint doubt' }, doubt) : '', one.doubt ? el('span', { class: 'hint doubt' }, one.doubt) : '');
+    ...doubts.map((text) => el('span', { class: 'hint doubt' }, text)));
 }
 
 /** The card of a run that has a model. */
@@ -43,11 +42,9 @@ export class TrialCard {
     this.told = el('p', { role: 'status' });
     this.sheet = el('ul', { class: 'pictures answers' });
     this.rest = el('div', { class: 'row' });
-    this.element = el('div', {
-      class: 'card trial', hidden: true, ondragover: (event) => (event.preventDefault(), this.element.classList.add('over')), ondragleave: () => this.element.classList.remove('over'),
-      ondrop: async (event) => (event.preventDefault(), this.element.classList.remove('over'), this.take(await dropped(event.dataTransfer))),
-    }, el('h2', {}, 'Try it on new photos'), hint('Photos that it has not seen, or a folder of them: drop them here, or choose them. They stay on this machine.'),
+    this.element = el('div', { class: 'card trial', hidden: true }, el('h2', {}, 'Try it on new photos'), hint('Drop photos or a folder here, or choose them. They stay on this machine.'),
     el('div', { class: 'row' }, pick('trial-files', 'Photos …', { multiple: true, accept: 'image/*' }, take), pick('trial-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take)), this.told, this.rest, this.sheet);
+    droppable(this.element, (files) => this.take(files));
   }
 
   show(facts) {
@@ -64,7 +61,7 @@ export class TrialCard {
     const model = `run:${run}`;
     const photos = files.filter(isPicture);
     if (photos.length === 0) {
-      this.told.textContent = `There is no photo among ${files.length === 1 ? 'it' : `these ${files.length.toLocaleString('en')} files`}: choose PNG, JPEG, BMP or GIF files.`;
+      this.told.textContent = `There is no photo among the ${files.length} chosen: take PNG, JPEG, BMP or GIF files.`;
       return;
     }
     this.sheet.replaceChildren();

@@ -24,7 +24,7 @@ async function walk(entry, prefix, found) {
 const isZip = (file) => /\.zip$/i.test(file.name);
 
 /** The dropped files with their paths. @param {DataTransfer} transfer */
-export async function dropped(transfer) {
+async function dropped(transfer) {
   const found = [];
   const items = [...transfer.items].map((item) => [item.webkitGetAsEntry(), item.getAsFile()]); // both only now
   for (const [entry, file] of items) {
@@ -36,6 +36,14 @@ export async function dropped(transfer) {
 
 /** The files chosen by a button. @param {FileList} list */
 const chosen = (list) => [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+
+/** Lets files be dropped on an element. @param {(files: {path: string, file: File}[]) => any} take */
+export function droppable(element, take) {
+  const over = (event, on) => (event.preventDefault(), element.classList.toggle('over', on));
+  element.addEventListener('dragover', (event) => over(event, true));
+  element.addEventListener('dragleave', (event) => over(event, false));
+  element.addEventListener('drop', async (event) => (over(event, false), take(await dropped(event.dataTransfer))));
+}
 
 /** A button that chooses files. @param {(files: {path: string, file: File}[], input: HTMLInputElement) => any} take */
 export function pick(id, text, more, take) {

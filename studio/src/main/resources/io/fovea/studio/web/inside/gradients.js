@@ -1,5 +1,5 @@
 // The working of one gradient: the readers of a number, and the products dy × w that each hands back to it.
-import { el, hint } from '../api.js';
+import { el, hint, scrolled } from '../api.js';
 import { wordsOf } from './outputs.js';
 import { short } from './palette.js';
 import { bar, line, number, table } from './workings.js';
@@ -55,7 +55,7 @@ export function terms(source, nodes) {
   const caption = others ? `The ${rows.length} strongest of ${count} products` : count === 1 ? 'One product' : `All ${count} products`;
   return [
     hint(SAID[source.factor] ?? ''),
-    el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': caption }, el('table', { class: 'terms' }, el('caption', {}, caption), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
+    scrolled(caption, el('table', { class: 'terms' }, el('caption', {}, caption), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
     others ? line('These ', number(source.sum - source.rest), ` + the other ${others}: `, number(source.rest), ' = ', number(source.sum, 'back-sum')) : line('Sum: ', number(source.sum, 'back-sum')),
   ];
 }

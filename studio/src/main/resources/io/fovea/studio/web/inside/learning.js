@@ -1,5 +1,5 @@
 // The backward pass: the loss for a label, the effect of one step of gradient descent, and the prediction after it.
-import { chapter, el, hint, labelled, option } from '../api.js';
+import { chapter, el, hint, labelled, option, scrolled } from '../api.js';
 import { scoreText } from './outputs.js';
 import { short } from './palette.js';
 import { askMessage } from './server.js';
@@ -63,7 +63,7 @@ export function learning(state, onchange) {
         'div',
         { class: 'two' },
         el('table', { id: 'step-answers' }, el('caption', {}, 'The prediction'), el('thead', {}, el('tr', {}, ...['class', 'now', 'after'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...rows)),
-        el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Gradients of the weights' }, el('table', { id: 'step-sizes' }, el('caption', {}, 'Norms of the gradients'), el('thead', {}, el('tr', {}, ...['weights', 'gradient', 'step'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...steps))),
+        scrolled('Gradients of the weights', el('table', { id: 'step-sizes' }, el('caption', {}, 'Norms of the gradients'), el('thead', {}, el('tr', {}, ...['weights', 'gradient', 'step'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...steps))),
       ),
     );
   }

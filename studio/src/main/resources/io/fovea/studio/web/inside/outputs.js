@@ -1,5 +1,5 @@
 // What a network's outputs say of the classes, by the loss that it was trained with (see TrainedLoss.java).
-import { chapter, el, hint, percent } from '../api.js';
+import { chapter, el, hint, percent, scrolled } from '../api.js';
 import { short } from './palette.js';
 import { line, number } from './workings.js';
 
@@ -49,7 +49,7 @@ export function scores(description, { logits, scores: all }) {
   const rows = logits.map((z, k) => el('tr', {}, el('th', { scope: 'row' }, labels[k]),
     ...[[z, short(z)], [powers[k], short(powers[k])], [all[k], scoreText(description, all[k])]].slice(0, columns.length).map(([value, text]) => el('td', { 'data-value': String(value), title: String(value) }, text))));
   return [
-    el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'What the outputs say' }, el('table', { id: outputs }, el('caption', {}, KINDS[outputs].caption),
+    scrolled('What the outputs say', el('table', { id: outputs }, el('caption', {}, KINDS[outputs].caption),
       el('thead', {}, el('tr', {}, ...['class', ...columns].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...rows))),
     ...(outputs === 'softmax' ? [line('Sum of the powers: ', number(powers.reduce((sum, power) => sum + power, 0), 'softmax-sum')),
       hint(chapter('07-softmax-cross-entropy-l2', 'Read the chapter on softmax'))]

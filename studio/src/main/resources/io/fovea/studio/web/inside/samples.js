@@ -30,11 +30,19 @@ export function samples(onpick) {
     const here = sets.find((set) => set.here);
     if (here) data.value = here.name;
   }).catch((failure) => (label.textContent = failure.message));
-  return el('fieldset', { class: 'samples' }, el('legend', {}, 'An image of a data set'),
+  const element = el('fieldset', { class: 'samples' }, el('legend', {}, 'An image of a data set'),
     el('div', { class: 'fields' },
       labelled('sample-data', 'Data set', data),
       labelled('sample-part', 'Part', part),
       labelled('sample-index', 'Number', index),
       el('div', { class: 'row' }, step('sample-before', 'Back', -1), step('sample-show', 'Show', 0), step('sample-next', 'Next', 1))),
     label);
+  return {
+    element,
+    /** The set that a run has learned from comes first. */
+    async prefer(model) {
+      const run = (await get('/api/runs')).runs.find(({ name }) => model === `run:${name}`);
+      if ([...data.options].some(({ value }) => value === run?.data)) data.value = run.data;
+    },
+  };
 }

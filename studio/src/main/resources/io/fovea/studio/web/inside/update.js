@@ -1,5 +1,5 @@
 // The update of one weight: the terms of its gradient, then the steps with momentum and learning rate.
-import { chapter, el, hint, labelled, option } from '../api.js';
+import { chapter, el, hint, labelled, option, scrolled } from '../api.js';
 import { terms } from './gradients.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 import { askJson } from './server.js';
@@ -50,7 +50,7 @@ export function updates(state) {
         line('v = momentum · v + dw = ', `${momentum.value} · 0 + `, number(first.gradient), ' = ', number(first.velocity)),
         line('w = w − rate · v = ', number(first.weight), ` − ${rate} · `, number(first.velocity), ' = ', number(first.stepped)),
         line('Loss ', number(first.loss), ' → ', number(first.lossAfter, 'descent-loss'), ', with all weights moved by the same rule.'),
-        el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'The steps' }, el('table', { id: 'descent' }, el('caption', {}, 'The steps on this picture only, on a copy of the weights'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))));
+        scrolled('The steps', el('table', { id: 'descent' }, el('caption', {}, 'The steps on this picture only, on a copy of the weights'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))));
     } catch (failure) {
       if (mine === asked) result.replaceChildren(el('p', { class: 'error' }, failure.message));
     }

@@ -1,5 +1,5 @@
 // The calculation of one number, by kind of layer: inputs, products, sums, result.
-import { el, hint } from '../api.js';
+import { el, hint, scrolled } from '../api.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 
 /** A number in the text; the exact one is in data-value and, for people, in the title. */
@@ -144,7 +144,7 @@ function weighted(c, view) {
   });
   const heads = ['from', 'input x', 'weight w', 'x × w', 'strength'].map((text) => el('th', { scope: 'col' }, text));
   const parts = [
-    el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': 'Strongest contributions' }, el('table', { id: 'contributions' }, el('caption', {}, `The ${rows.length} strongest of ${rows.length + c.others} contributions to ${view.title}`), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
+    scrolled('Strongest contributions', el('table', { id: 'contributions' }, el('caption', {}, `The ${rows.length} strongest of ${rows.length + c.others} contributions to ${view.title}`), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
     line('These ', number(c.positive + c.negative - c.rest), ` + the other ${c.others}: `, number(c.rest), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
     line('The positive contributions sum to ', number(c.positive), ', the negative ones to ', number(c.negative), '.'),
     hint(precision(c.sum, c.value)),
