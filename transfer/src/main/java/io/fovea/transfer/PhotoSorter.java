@@ -5,6 +5,7 @@ import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageCopies;
 import io.fovea.dataset.Dataset;
+import io.fovea.random.RandomKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -50,6 +51,7 @@ public final class PhotoSorter implements AutoCloseable {
   private final SortJournal journal;
   private final SortFeatures features;
   private final List<Path> photos;
+  private final List<Path> mixed; // neighbours in a folder are alike
   private final Map<Path, Integer> numbers = new HashMap<>();
   private final List<String> classes = new ArrayList<>();
   private final int[] labels;
@@ -72,6 +74,8 @@ public final class PhotoSorter implements AutoCloseable {
   private PhotoSorter(Path folder, List<Path> photos, SortJournal journal, SortFeatures features) {
     this.folder = folder;
     this.photos = photos;
+    int[] order = RandomKey.of(0).with("sort").permutation(photos.size());
+    this.mixed = IntStream.of(order).mapToObj(photos::get).toList();
     this.journal = journal;
     this.features = features;
     this.labels = new int[photos.size()];
@@ -169,7 +173,7 @@ public final class PhotoSorter implements AutoCloseable {
    */
   public void computeFeatures(IntConsumer listener) throws DataException {
     try {
-      features.compute(photos, () -> isClosed, listener);
+      features.compute(mixed, () -> isClosed, listener);
     } catch (IOException failure) {
       throw new DataException(
           "sort: the features cannot be written beside the journal: %s; free some space, or they are computed again at the next start"
@@ -289,7 +293,7 @@ public final class PhotoSorter implements AutoCloseable {
    */
   public synchronized Optional<Path> next() {
     List<Path> left =
-        photos.stream()
+        mixed.stream()
             .filter(photo -> labels[number(photo)] == UNSORTED && !features.isBroken(photo))
             .toList();
     List<Path> seen = left.stream().filter(photo -> features.of(photo) != null).toList();

@@ -153,7 +153,7 @@ class PhotoSorterTest {
       write(0, "same%d.png".formatted(i));
     }
     try (PhotoSorter sorter = open()) {
-      assertThat(sorter.next()).as("before any features").contains(sorter.photos().getFirst());
+      assertThat(sorter.next()).as("before any features").isPresent();
       sorter.computeFeatures(done -> {});
       sorter.label(Path.of("same0.png"), 1);
       for (int i = 0; i < 5; i++) {

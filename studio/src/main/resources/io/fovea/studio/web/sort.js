@@ -8,6 +8,7 @@ const key = (text) => el('kbd', {}, text);
 
 class SortPage {
   constructor(place) {
+    this.acts = 0;
     const quiet = (id, work, ...text) => el('button', { class: 'quiet', id, onclick: work }, ...text);
     const text = (id) => el('input', { type: 'text', id, maxlength: 60, autocomplete: 'off' });
     const take = (files, input) => this.take(files).then(() => (input.value = ''));
@@ -76,10 +77,10 @@ class SortPage {
   /** Asks how far the features are, until all are there; the photo that is shown stays. */
   async look() {
     const { at, acts } = this;
-    const state = await post(`/api/sort/${at}`, { act: 'open', photo: this.state?.photo ?? '' });
+    const state = this.acting ? this.state : await post(`/api/sort/${at}`, { act: 'open', photo: this.state?.photo ?? '' });
     if (at !== this.at) return;
     if (state.photos === undefined) this.note.textContent = state.failure || 'Opening; the first time, the pretrained network is downloaded …';
-    else if (acts === this.acts) this.show(state);
+    else if (acts === this.acts && !this.acting) this.show(state); // else an act has shown the next photo meanwhile
     if (!state.failure && !(state.looked >= state.photos)) this.waiting = setTimeout(() => this.look().catch(wrong), 700);
   }
 
@@ -87,7 +88,7 @@ class SortPage {
   async act(act, more = {}) {
     if (this.acting || !this.state) return false;
     this.acting = true;
-    this.acts = (this.acts ?? 0) + 1;
+    this.acts += 1;
     try {
       this.show(await post(`/api/sort/${this.at}`, { act, ...more }));
       return true;
