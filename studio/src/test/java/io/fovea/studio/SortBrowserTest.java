@@ -23,9 +23,11 @@ class SortBrowserTest {
   private static void tabTo(InsideBrowser page, String selector) {
     for (int i = 0; i < 40; i++) {
       type(page, Keys.TAB);
-      String script =
-          "const at = document.activeElement; return at.matches('%s') ? getComputedStyle(at).outlineStyle : ''";
-      Object outline = page.scripts().executeScript(script.formatted(selector));
+      Object outline =
+          page.scripts()
+              .executeScript(
+                  "const at = document.activeElement; return at.matches(arguments[0]) ? getComputedStyle(at).outlineStyle : ''",
+                  selector);
       if (!"".equals(outline)) {
         assertThat(outline).isEqualTo("solid");
         return;

@@ -239,14 +239,14 @@ class PhotoSorterTest {
   @Test
   void copies_andBrokenFiles_areFound() throws IOException {
     digits(10);
-    write(3, "again.png");
+    write(3, "again-1.png");
     Files.writeString(folder.resolve("notes.txt"), "no picture");
     try (PhotoSorter sorter = open()) {
       sorter.computeFeatures(done -> {});
       assertThat(sorter.copies()).hasSize(1);
       PhotoSorter.Copy copy = sorter.copies().getFirst();
       assertThat(copy.photo().toString()).startsWith("film1/003");
-      assertThat(copy.original()).isEqualTo(Path.of("again.png"));
+      assertThat(copy.original()).isEqualTo(Path.of("again-1.png"));
       assertThat(copy.kind()).isEqualTo(ImageCopies.Kind.EXACT);
       assertThat(sorter.broken()).hasSize(1);
       assertThat(sorter.broken().getFirst().file()).isEqualTo("notes.txt");

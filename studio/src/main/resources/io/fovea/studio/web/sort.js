@@ -79,7 +79,7 @@ class SortPage {
     const { at, acts } = this;
     const state = this.acting ? this.state : await post(`/api/sort/${at}`, { act: 'open', photo: this.state?.photo ?? '' });
     if (at !== this.at) return;
-    if (state.photos === undefined) this.note.textContent = state.failure || 'Opening; the first time, the pretrained network is downloaded …';
+    if (state.photos === undefined) this.note.textContent = state.failure ? `${state.failure}. Then reload this page.` : 'Opening; the first time, the pretrained network is downloaded …';
     else if (acts === this.acts && !this.acting) this.show(state); // else an act has shown the next photo meanwhile
     if (!state.failure && !(state.looked >= state.photos)) this.waiting = setTimeout(() => this.look().catch(wrong), 700);
   }
@@ -145,7 +145,7 @@ class SortPage {
       this.image.alt = photo ? `Photo to sort: ${photo}` : '';
       if (photo) this.image.src = this.source(photo);
     }
-    this.guess.textContent = !photo ? 'All photos are sorted. Look for wrong labels, or make the data set.'
+    this.guess.textContent = !photo ? (broken.length === photos ? 'None of these files can be read as a photo.' : 'All photos are sorted. Look for wrong labels, or make the data set.')
       : classes.length < 2 ? 'Add two classes or more; then press the number of the class that the photo shows.'
         : state.label >= 0 ? `It has the class ${classes[state.label]}.`
           : state.guess === undefined ? 'No guess yet: label a photo of each class.' : `Looks like ${classes[state.guess]} (${share(state.probability)}).`;
@@ -169,7 +169,7 @@ class SortPage {
 
   async write() {
     const { data } = await post(`/api/sort/${this.at}`, { act: 'write', name: this.set.value });
-    const train = () => (sessionStorage.setItem('data', data), (location.hash = '#train'), location.reload());
+    const train = () => (sessionStorage.setItem('data', data), history.pushState(null, '', '#train'), location.reload());
     this.made.replaceChildren(`${data} is there. `, el('a', { class: 'onward', 'data-go': '#data', href: `#data/${data}` }, 'Look at it'), ' ', el('button', { class: 'quiet', 'data-go': '#train', onclick: train }, 'Train on it'));
   }
 }
