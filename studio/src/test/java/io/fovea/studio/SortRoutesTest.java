@@ -169,6 +169,16 @@ class SortRoutesTest {
   }
 
   @Test
+  void photosDeletedAndSentAgain_haveNoClasses() throws Exception {
+    send(archive());
+    looked();
+    act("{\"act\":\"class\",\"name\":\"even\"}");
+    assertThat(opened.post("/api/data/march/delete", "{}")).contains("200");
+    assertThat(send(archive())).isEqualTo("march");
+    assertThat(looked().path("classes")).isEmpty();
+  }
+
+  @Test
   void requests_thatMeanNothing_areRefused() throws Exception {
     Files.writeString(folder.resolve("secret.txt"), "SECRET");
     assertThat(opened.post("/api/sort/march", "{\"act\":\"undo\"}"))

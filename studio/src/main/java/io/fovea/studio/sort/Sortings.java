@@ -4,6 +4,7 @@ import io.fovea.http.HttpError;
 import io.fovea.transfer.Backbone;
 import io.fovea.transfer.PhotoSorter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,11 +47,9 @@ public final class Sortings implements AutoCloseable {
     private volatile int looked;
     private volatile String failure = "";
 
-    private Sorting(String name, Path photos) {
+    private Sorting(Path photos, Path journal) {
       this.photos = photos;
-      // Another folder of the same name has another journal.
-      String own = "%s-%08x.jsonl".formatted(name, photos.toString().hashCode());
-      this.journal = journals.resolve(own);
+      this.journal = journal;
     }
 
     private void run() {
@@ -111,13 +110,25 @@ public final class Sortings implements AutoCloseable {
     }
   }
 
+  /** Another folder of the same name, or one sent after that was deleted, has another journal. */
+  private Path journal(String name, Path photos) throws IOException {
+    boolean isSent = photos.startsWith(journals.resolveSibling("data"));
+    Object made = isSent ? Files.getAttribute(photos, "creationTime") : "";
+    return journals.resolve("%s-%08x.jsonl".formatted(name, (photos.toString() + made).hashCode()));
+  }
+
   /** A folder, which is opened if it is not open yet, or could not be opened before. */
-  synchronized Sorting open(String name, Path photos) {
+  synchronized Sorting open(String name, Path photos) throws IOException {
+    Path journal = journal(name, photos);
     Sorting known = open.get(name);
-    if (known != null && (known.isOpen() || known.failure.isEmpty())) {
+    boolean isSame = known != null && known.journal.equals(journal);
+    if (known != null && isSame && (known.isOpen() || known.failure.isEmpty())) {
       return known;
     }
-    Sorting opening = new Sorting(name, photos);
+    if (known != null) {
+      known.close();
+    }
+    Sorting opening = new Sorting(photos, journal);
     open.put(name, opening);
     if (open.size() > MOST) {
       String eldest = open.keySet().iterator().next();
