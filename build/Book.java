@@ -114,8 +114,10 @@ public class Book {
         int hash = target.indexOf('#') < 0 ? target.length() : target.indexOf('#');
         Path file = page.file().resolveSibling(target.substring(0, hash)).normalize();
         Pages.Page chapter = chapters.get(name(file));
-        if (file.equals(Lesson.README)) {
-          link.setDestination(target.endsWith(Lesson.HOSPITAL) ? "/#hospital" : "/#lesson");
+        boolean inside = target.endsWith("studio.md#look-inside");
+        if (inside || file.equals(Lesson.README)) {
+          String other = target.endsWith(Lesson.HOSPITAL) ? "/#hospital" : "/#lesson";
+          link.setDestination(inside ? "/#inside" : other);
           return;
         }
         if (chapter == null || !chapter.file().equals(file)) {

@@ -30,13 +30,21 @@ class BookExercisesTest {
   private static final double[] ONE_TO_NINE = {1, 2, 3, 4, 5, 6, 7, 8, 9};
 
   static void answers(String chapter, Object... expected) throws IOException {
+    String details =
+        DETAILS
+            .matcher(Files.readString(BOOK.resolve(chapter)))
+            .results()
+            .map(found -> found.group(1))
+            .collect(Collectors.joining());
+    bold(details, expected);
+  }
+
+  /** What stands in bold in a text is this, in this order. */
+  static void bold(String text, Object... expected) {
     List<String> bold = new ArrayList<>();
-    Matcher details = DETAILS.matcher(Files.readString(BOOK.resolve(chapter)));
-    while (details.find()) {
-      Matcher answer = BOLD.matcher(details.group(1));
-      while (answer.find()) {
-        bold.add(answer.group(1).replace('\n', ' ').replaceAll(" +", " "));
-      }
+    Matcher answer = BOLD.matcher(text);
+    while (answer.find()) {
+      bold.add(answer.group(1).replace('\n', ' ').replaceAll(" +", " "));
     }
     assertThat(bold).isEqualTo(Arrays.stream(expected).map(BookExercisesTest::shown).toList());
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The book's one sheet: its gradients by differences, and its page by its numbers. */
 @SuppressWarnings("DefaultPackage") // as the classes under test
 class OneSheetTest {
+  private static final Path BOOK = Path.of("../docs/book");
   private static final double EPSILON = 1e-5;
   private static final Offset<Double> CLOSE = within(1e-9);
 
@@ -90,7 +92,7 @@ class OneSheetTest {
   void steps_lowerTheLoss() throws IOException {
     OneSheet.Forward one = sheet.oneStepped().forward();
     OneSheet.Forward all = sheet.stepped().forward();
-    assertThat(Files.readString(Path.of("../docs/book/one-sheet.md")).replaceAll("\\s+", " "))
+    assertThat(Files.readString(BOOK.resolve("one-sheet.md")).replaceAll("\\s+", " "))
         .contains(
             "it falls by " + OneSheet.number(sheet.forward().loss() - one.loss()) + ",",
             "from 1.386 to " + OneSheet.number(all.loss()) + ",",
@@ -106,5 +108,68 @@ class OneSheetTest {
             sheet.rows().entrySet().stream()
                 .map(row -> List.of(row.getKey(), row.getValue().get(0), row.getValue().get(1)))
                 .toList());
+  }
+
+  @Test
+  void lessons_solutions() throws IOException {
+    OneSheet centre = new OneSheet();
+    centre.filter.w[0] = new double[] {0, 0, 0, 0, 1, 0, 0, 0, 0};
+    centre.filter.b[0] = 0;
+    OneSheet moved = new OneSheet();
+    System.arraycopy(sheet.x, 0, moved.x, 4, 12);
+    Arrays.fill(moved.x, 0, 4, 0);
+    var big = new TwoLayerCnn.Conv(TwoLayerCnn.IMAGE, 1, 5, 0, 1);
+    OneSheet.Forward undecided = changed(1, -1, Math.log(3)).forward();
+    double loss = changed(1, -1, 0.1).forward().loss();
+    OneSheet.Backward d = sheet.backward();
+    OneSheet.Forward far = changed(1, 2, -0.1 * d.dense().w[1][2]).forward();
+    BookExercisesTest.bold(
+        Files.readString(BOOK.resolve("for-teachers-solutions.md")),
+        centre.forward().y(),
+        moved.forward().y(),
+        big.out().size(),
+        rounded(TwoLayerCnn.denseForward(new double[] {2, 0, 1, 0}, sheet.dense)),
+        OneSheet.number(-Math.log(0.9)),
+        OneSheet.number(-Math.log(0.1)),
+        undecided.p(),
+        OneSheet.number(undecided.loss()),
+        new double[] {d.dense().w[0][0], d.dense().w[1][0]},
+        OneSheet.number(loss),
+        OneSheet.number(sheet.forward().loss() - loss),
+        OneSheet.number(d.filter().w[0][6]),
+        OneSheet.number(sheet.filter.w[0][1] - 0.01 * d.filter().w[0][1]),
+        OneSheet.number(-0.3 - 0.1 * d.dense().w[1][2]),
+        OneSheet.number(far.loss()),
+        2_000 / TwoLayerCnn.BATCH);
+  }
+
+  /** The third lesson's experiment: parameters of class 1 that grow by 0.1. */
+  @Test
+  void lessons_experiment() throws IOException {
+    List<List<String>> rows = BookFigures.table("for-teachers-solutions.md", "| weight |");
+    int[] weights = {1, 2, 3, -1};
+    for (int k = 0; k < weights.length; k++) {
+      double loss = changed(1, weights[k], 0.1).forward().loss();
+      TwoLayerCnn.Layer d = sheet.backward().dense();
+      double gradient = weights[k] < 0 ? d.b[1] : d.w[1][weights[k]];
+      assertThat(rows.get(k + 1).subList(1, 4))
+          .containsExactly(
+              OneSheet.number(loss),
+              OneSheet.number((loss - sheet.forward().loss()) / 0.1),
+              OneSheet.number(gradient));
+    }
+    assertThat(rows).hasSize(weights.length + 1);
+  }
+
+  /** A sheet with another weight of the dense layer, or bias if k is -1. */
+  private static OneSheet changed(int o, int k, double by) {
+    OneSheet sheet = new OneSheet();
+    double[] row = k < 0 ? sheet.dense.b : sheet.dense.w[o];
+    row[k < 0 ? o : k] += by;
+    return sheet;
+  }
+
+  private static double[] rounded(double[] values) {
+    return Arrays.stream(values).map(value -> Math.rint(1000 * value) / 1000).toArray();
   }
 }
