@@ -22,6 +22,8 @@ final class BookFigures {
     figures.put("flatten.svg", flatten().toString());
     figures.put("softmax.svg", softmax().toString());
     figures.put("backward.svg", backward().toString());
+    figures.put("parameters.svg", BookShapes.parameters().toString());
+    figures.put("loss.svg", BookShapes.loss().toString());
     figures.put("one-sheet.svg", new OneSheet().draw().toString());
     figures.put("dx.svg", dx().toString());
     figures.put("initialisation.svg", initialisation().toString());

@@ -53,5 +53,7 @@ class BookFiguresTest {
   void window_firstOfConv1_has16WeightsOutside() {
     assertThat(BookFigures.window().toString()).contains("16 weights meet the padding");
     assertThat(BookFigures.filter().toString()).contains("400 products");
+    assertThat(BookShapes.parameters().toString())
+        .contains("dense1: 99.4 % of all parameters", ">2,508,900<", "all 2,523,158 parameters");
   }
 }

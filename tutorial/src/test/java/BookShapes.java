@@ -1,0 +1,68 @@
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The figures of chapters 4 and 7: where the parameters are, and what a probability costs. */
+@SuppressWarnings("DefaultPackage") // as the classes under test
+final class BookShapes {
+  private BookShapes() {}
+
+  /** Chapter 4: the layers with the counts of their parameters, and a bar of all of them. */
+  static Svg parameters() {
+    TwoLayerCnn.Parameters p = TwoLayerCnnTest.network();
+    String[] names = {"conv1", "conv2", "dense1", "dense2"};
+    String[] shapes = {shape(p.c1().in()), shape(p.c1().out()), shape(p.c2().out()), "100", "10"};
+    String title = "The parameters of each layer; in the bar, 99.4 % of them are in dense1";
+    Svg svg = new Svg(860, 210, title);
+    double all = p.layers().stream().mapToInt(BookShapes::count).sum();
+    double at = 60;
+    for (int k = 0; k < names.length; k++) {
+      double x = 100 + 190 * k;
+      int count = count(p.layers().get(k));
+      svg.text(x - 48, 56, "middle", "small", shapes[k]).arrow(x - 75, 66, x - 20, 66, "fg");
+      svg.box(x - 12, 36, 104, 60, "fg fill-blue").text(x + 40, 60, "middle", "", names[k]);
+      svg.text(x + 40, 82, "middle", "", String.format(Locale.ROOT, "%,d", count));
+      svg.box(at, 140, 740.0 * count / all, 30, k == 2 ? "fill-blue" : "fill-fg");
+      at += 740.0 * count / all;
+    }
+    svg.arrow(765, 66, 815, 66, "fg").text(788, 56, "middle", "small", shapes[4]);
+    svg.box(60, 140, 740, 30, "fg");
+    double share = Math.rint(1000.0 * count(p.dense1()) / all) / 10;
+    svg.text(430, 160, "middle", "", "dense1: " + share + " % of all parameters");
+    svg.text(60, 132, "start", "small", "conv1, conv2");
+    svg.text(800, 132, "end", "small", "dense2");
+    String sum = String.format(Locale.ROOT, "%,d", (int) all);
+    svg.text(60, 192, "start", "dim", "The bar is all " + sum + " parameters, to scale.");
+    return svg;
+  }
+
+  private static String shape(TwoLayerCnn.Shape shape) {
+    return shape.channels() + " x " + shape.height() + " x " + shape.width();
+  }
+
+  private static int count(TwoLayerCnn.Layer layer) {
+    return layer.b.length + layer.w.length * layer.w[0].length;
+  }
+
+  /** Chapter 7: the loss against the label's probability, and the three labels of the example. */
+  static Svg loss() {
+    List<Double> points = new ArrayList<>();
+    for (int k = 1; k <= 100; k++) {
+      points.add(k / 100.0);
+      points.add(-Math.log(k / 100.0));
+    }
+    var curve = new BookCharts.Series("loss", points, "blue");
+    String title = "The loss -ln p: sure and right costs nothing, sure and wrong has no limit";
+    Svg svg = BookCharts.lines(title, "p, the probability of the true label", 5, List.of(curve));
+    double[] p = TwoLayerCnn.softmax(new double[] {0, Math.log(2), Math.log(5)});
+    for (int t = 0; t < p.length; t++) {
+      double loss = -Math.log(p[t]);
+      double x = 60 + 470 * p[t];
+      double y = 44 + 220 * (1 - loss / 5);
+      svg.box(x - 4, y - 4, 8, 8, "red fill-red");
+      String label = String.format(Locale.ROOT, "label %d: p = %s, loss %.4f", t, p[t], loss);
+      svg.text(x + 12, y - (t == 0 ? 16 : 8), "start", "", label);
+    }
+    return svg;
+  }
+}
