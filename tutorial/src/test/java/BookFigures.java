@@ -23,6 +23,7 @@ final class BookFigures {
     figures.put("softmax.svg", softmax().toString());
     figures.put("backward.svg", backward().toString());
     figures.put("parameters.svg", BookShapes.parameters().toString());
+    figures.put("accuracy.svg", BookShapes.accuracy().toString());
     figures.put("loss.svg", BookShapes.loss().toString());
     figures.put("one-sheet.svg", new OneSheet().draw().toString());
     figures.put("dx.svg", dx().toString());

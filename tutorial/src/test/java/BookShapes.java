@@ -2,7 +2,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The figures of chapters 4 and 7: where the parameters are, and what a probability costs. */
+/** Figures of chapters 4, 7 and 11: parameters, the cost of a probability, accuracy. */
 @SuppressWarnings("DefaultPackage") // as the classes under test
 final class BookShapes {
   private BookShapes() {}
@@ -62,6 +62,28 @@ final class BookShapes {
       svg.box(x - 4, y - 4, 8, 8, "red fill-red");
       String label = String.format(Locale.ROOT, "label %d: p = %s, loss %.4f", t, p[t], loss);
       svg.text(x + 12, y - (t == 0 ? 16 : 8), "start", "", label);
+    }
+    return svg;
+  }
+
+  /** Chapter 11: 90 % measured on more and more images, with two standard errors to each side. */
+  static Svg accuracy() {
+    int[] counts = {100, 500, 2_000, 10_000};
+    Svg svg = new Svg(760, 220, "An accuracy of 90 %, with two standard errors to each side");
+    svg.text(20, 24, "start", "", "An accuracy of 90 %, with two standard errors to each side");
+    for (int percent = 84; percent <= 96; percent += 2) {
+      double x = 150 + 36 * (percent - 84);
+      svg.line(x, 40, x, 190, percent == 90 ? "fg" : "dim");
+      svg.text(x, 208, "middle", "small dim", percent + " %");
+    }
+    for (int k = 0; k < counts.length; k++) {
+      double y = 50 + 36 * k;
+      double error = 200 * Math.sqrt(0.9 * 0.1 / counts[k]);
+      svg.text(20, y + 16, "start", "", String.format(Locale.ROOT, "%,d images", counts[k]));
+      svg.box(150 + 36 * (6 - error), y, 72 * error, 24, "blue fill-blue");
+      svg.line(366, y, 366, y + 24, "fg");
+      String range = String.format(Locale.ROOT, "%.1f to %.1f %%", 90 - error, 90 + error);
+      svg.text(600, y + 16, "start", "", range);
     }
     return svg;
   }
