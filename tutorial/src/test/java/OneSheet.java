@@ -28,9 +28,11 @@ final class OneSheet {
   }
 
   /** What goes forward, and its loss for the label. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Forward(double[] y, double[] a, double[] z, double[] p, double loss) {}
 
   /** Gradients of the loss: of everything that goes forward, and of the parameters. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Backward(
       double[] x,
       double[] y,
