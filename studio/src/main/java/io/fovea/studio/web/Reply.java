@@ -48,7 +48,7 @@ public sealed interface Reply {
     return new Whole(200, type, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A refusal: JSON for a page's script, a page with a way back for an address that is typed. */
+  /** A refusal: JSON for a script, a page with links for a typed address. */
   static Reply refusal(HttpExchange exchange, HttpError refused) {
     String accepted = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
     if (!accepted.contains("text/html") || exchange.getRequestURI().getPath().startsWith("/api/")) {
