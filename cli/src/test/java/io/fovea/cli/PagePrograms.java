@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,9 @@ public final class PagePrograms {
             .directory(folder.toFile())
             .redirectError(folder.resolve("errors").toFile())
             .start();
+    try (OutputStream answers = process.getOutputStream()) { // to programs that ask
+      answers.write("1\n2\n".repeat(6).getBytes(StandardCharsets.US_ASCII));
+    }
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor())
         .as("%s\n%s\n%s", file, output, Files.readString(folder.resolve("errors")))

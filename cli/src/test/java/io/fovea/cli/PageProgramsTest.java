@@ -56,6 +56,7 @@ class PageProgramsTest {
   void programs_ofAPage_runAndPrintWhatItShows(String page)
       throws IOException, InterruptedException {
     SmallData.pictureFolder(folder.resolve("photos"), 12);
+    SmallData.pictureFolder(folder.resolve("unsorted"), 4);
     Files.copy(folder.resolve("photos/ring/p0.png"), folder.resolve("photo.jpg"));
     StringBuilder csv = new StringBuilder();
     for (int i = 0; i < 12; i++) {

