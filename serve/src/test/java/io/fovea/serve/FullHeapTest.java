@@ -35,8 +35,8 @@ class FullHeapTest {
             served.post(Served.png(1)),
             served.post(pixels),
             served.raw(
-                "POST /v2/models/pets/infer HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n%s"
-                    .formatted(served.host(), tensor.length(), tensor))
+                served.head("POST /v2/models/pets/infer", "Content-Length: " + tensor.length())
+                    + tensor)
           }) {
         assertThat(Served.status(answer)).as(answer).isEqualTo(503);
         assertThat(answer).contains("Retry-after: 1");

@@ -14,39 +14,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** /openapi.json knows every address, and answers are as it says. */
-@Timeout(120)
-class OpenApiTest {
+class OpenApiTest extends ServedTests {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   @SuppressWarnings("NullAway.Init")
-  private static Served served;
+  private JsonNode document;
 
-  @SuppressWarnings("NullAway.Init")
-  private static JsonNode document;
-
-  @BeforeAll
-  static void start() throws IOException {
-    served = new Served(Served.LIMITS, "");
-    try (KeptConnection client = new KeptConnection(served.server.port())) {
-      document = client.get("/openapi.json").json();
-    }
+  @BeforeEach
+  void read() throws IOException {
+    document = client.get("/openapi.json").json();
   }
 
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
-
-  private static List<JsonNode> operations() {
+  private List<JsonNode> operations() {
     List<JsonNode> all = new ArrayList<>();
     for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
       path.getValue().properties().forEach(method -> all.add(method.getValue()));
@@ -121,15 +107,15 @@ class OpenApiTest {
   void security_isAskedForWhereATokenIs() throws IOException {
     assertThat(operations()).allMatch(operation -> !operation.has("security"));
     try (Served own = new Served(Served.LIMITS, "s3cret");
-        KeptConnection client = new KeptConnection(own.server.port())) {
+        KeptConnection known = new KeptConnection(own.server.port())) {
       JsonNode paths =
-          client.get("/openapi.json", "Authorization: Bearer s3cret").json().path("paths");
+          known.get("/openapi.json", "Authorization: Bearer s3cret").json().path("paths");
       assertThat(paths.at("/~1predict/post/security").toString()).isEqualTo("[{\"token\":[]}]");
       assertThat(paths.at("/~1health/get").has("security")).isFalse();
     }
   }
 
-  private static Schema schema(String name) {
+  private Schema schema(String name) {
     ObjectNode schema = JSON.createObjectNode();
     schema.put("$ref", "#/components/schemas/" + name);
     schema.set("components", document.path("components"));
@@ -137,32 +123,30 @@ class OpenApiTest {
         .getSchema(schema.toString(), InputFormat.JSON);
   }
 
-  private static void assertIs(String name, Answer answer) {
+  private void assertIs(String name, Answer answer) {
     assertThat(schema(name).validate(answer.text(), InputFormat.JSON)).as(answer.text()).isEmpty();
   }
 
   @Test
   void answers_areOfTheirSchemas() throws IOException {
-    try (KeptConnection client = new KeptConnection(served.server.port())) {
-      assertIs("models", client.get("/models"));
-      assertIs("health", client.get("/health"));
-      assertIs("metadata_server_response", client.get("/v2"));
-      assertIs("live_server_response", client.get("/v2/health/live"));
-      assertIs("ready_server_response", client.get("/v2/health/ready"));
-      assertIs("metadata_model_response", client.get("/v2/models/pets"));
-      assertIs("ready_model_response", client.get("/v2/models/pets/ready"));
-      assertIs("refusal", client.get("/v2/models/cars"));
-      assertIs("predictions", client.post("/predict?top=2&model=pets&version=1", Served.png(1)));
-      String pixels = "[" + "7,".repeat(29) + "7]";
-      String several = "{\"images\":[%s,%s]}".formatted(pixels, pixels);
-      assertThat(schema("pixels").validate(several, InputFormat.JSON)).isEmpty();
-      assertIs("predictions", client.post("/predict", several));
-      String request =
-          "{\"id\":\"1\",\"inputs\":[{\"name\":\"input\",\"shape\":[1,1,6,5],\"datatype\":\"UINT8\",\"data\":%s}]}"
-              .formatted(pixels);
-      assertThat(schema("inference_request").validate(request, InputFormat.JSON)).isEmpty();
-      assertIs("inference_response", client.post("/v2/models/pets/infer", request));
-    }
+    assertIs("models", client.get("/models"));
+    assertIs("health", client.get("/health"));
+    assertIs("metadata_server_response", client.get("/v2"));
+    assertIs("live_server_response", client.get("/v2/health/live"));
+    assertIs("ready_server_response", client.get("/v2/health/ready"));
+    assertIs("metadata_model_response", client.get("/v2/models/pets"));
+    assertIs("ready_model_response", client.get("/v2/models/pets/ready"));
+    assertIs("refusal", client.get("/v2/models/cars"));
+    assertIs("predictions", client.post("/predict?top=2&model=pets&version=1", Served.png(1)));
+    String pixels = "[" + "7,".repeat(29) + "7]";
+    String several = "{\"images\":[%s,%s]}".formatted(pixels, pixels);
+    assertThat(schema("pixels").validate(several, InputFormat.JSON)).isEmpty();
+    assertIs("predictions", client.post("/predict", several));
+    String request =
+        "{\"id\":\"1\",\"inputs\":[{\"name\":\"input\",\"shape\":[1,1,6,5],\"datatype\":\"UINT8\",\"data\":%s}]}"
+            .formatted(pixels);
+    assertThat(schema("inference_request").validate(request, InputFormat.JSON)).isEmpty();
+    assertIs("inference_response", client.post("/v2/models/pets/infer", request));
   }
 
   /** The schemas can tell right from wrong. */

@@ -15,47 +15,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The Open Inference Protocol as its specification and its clients' documents show it. */
-@Timeout(120)
-class OpenInferenceTest {
+class OpenInferenceTest extends ServedTests {
   private static final String INFER = "/v2/models/pets/infer";
   private static final Shape SHAPE = Shape.of(1, 6, 5);
-
-  @SuppressWarnings("NullAway.Init")
-  private static Served served;
-
-  @SuppressWarnings("NullAway.Init")
-  private KeptConnection client;
-
-  @BeforeAll
-  static void start() throws IOException {
-    served = new Served(Served.LIMITS, "");
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
-
-  @BeforeEach
-  void connect() throws IOException {
-    client = new KeptConnection(served.server.port());
-  }
-
-  @AfterEach
-  void disconnect() throws IOException {
-    client.close();
-  }
 
   private static float[] inputs(int seed, int images) {
     float[] values = new float[30 * images];
@@ -65,7 +34,7 @@ class OpenInferenceTest {
     return values;
   }
 
-  private static float[] logits(float... inputs) {
+  private float[] logits(float... inputs) {
     return served.classifier.outputs(Tensor.of(SHAPE, inputs.length / 30, inputs)).toArray();
   }
 
@@ -77,7 +46,7 @@ class OpenInferenceTest {
     return all;
   }
 
-  private static Prediction classified(int seed) {
+  private Prediction classified(int seed) {
     return served.classifier.classify(Served.picture(seed));
   }
 
@@ -107,10 +76,18 @@ class OpenInferenceTest {
             "{\"name\":\"fovea\",\"version\":\"0.1.0\",\"extensions\":[\"binary_tensor_data\",\"classification\"]}");
   }
 
-  @Test
-  void health_whileServing_isLiveAndReady() throws IOException {
-    assertThat(client.get("/v2/health/live").text()).isEqualTo("{\"live\":true}");
-    assertThat(client.get("/v2/health/ready").text()).isEqualTo("{\"live\":true,\"ready\":true}");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /v2/health/live                 | {"live":true}
+          /v2/health/ready                | {"live":true,"ready":true}
+          /v2/models/pets/ready           | {"name":"pets","ready":true}
+          /v2/models/pets/versions/1/ready | {"name":"pets","ready":true}
+          """)
+  void health_whileServing_isLiveAndReady(String path, String expected) throws IOException {
+    assertThat(client.get(path).text()).isEqualTo(expected);
   }
 
   @ParameterizedTest
@@ -131,12 +108,6 @@ class OpenInferenceTest {
         .isEqualTo("[\"ant\",\"bee\",\"cat\",\"dog\"]");
     assertThat(json.path("parameters").path("fovea.preprocessing").asString())
         .contains("\"mean\":[0.25]", "\"deviation\":[0.5]", "\"background\":\"dark\"");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"/v2/models/pets/ready", "/v2/models/pets/versions/1/ready"})
-  void model_ready_isReportedReady(String path) throws IOException {
-    assertThat(client.get(path).text()).isEqualTo("{\"name\":\"pets\",\"ready\":true}");
   }
 
   /** FP32 are the network's inputs as they are, as for an exported ONNX file. */

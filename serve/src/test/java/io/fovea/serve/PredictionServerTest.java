@@ -10,7 +10,6 @@ import io.fovea.kernel.KernelCheck;
 import io.fovea.kernel.KernelSet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -21,31 +20,14 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What a friendly client gets. */
-@Timeout(120)
-class PredictionServerTest {
+class PredictionServerTest extends ServedTests {
   private static final JsonMapper JSON = JsonMapper.builder().build();
-
-  @SuppressWarnings("NullAway.Init")
-  private static Served served;
-
-  @BeforeAll
-  static void start() throws IOException {
-    served = new Served(Served.LIMITS, "");
-  }
-
-  @AfterAll
-  static void stop() {
-    served.close();
-  }
 
   private static String json(Prediction answer) {
     return JSON.writeValueAsString(PredictionJson.of(answer));
@@ -86,12 +68,7 @@ class PredictionServerTest {
   void predict_top2_namesTheTwoMostProbable() throws IOException {
     Prediction expected = served.classifier.classify(Served.picture(5));
     List<Prediction.ClassProbability> best = expected.top(2);
-    byte[] png = Served.png(5);
-    String head =
-        "POST /predict?top=2 HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n"
-            .formatted(served.host(), png.length);
-    String answer = served.raw(head.getBytes(StandardCharsets.ISO_8859_1), png);
-    assertThat(Served.body(answer))
+    assertThat(client.post("/predict?top=2", Served.png(5)).text())
         .endsWith(
             "\"probabilities\":{\"%s\":%s,\"%s\":%s}}"
                 .formatted(
@@ -103,24 +80,22 @@ class PredictionServerTest {
 
   @Test
   void predict_modelAndVersion_areFoundOrRefused() throws IOException {
-    try (KeptConnection client = new KeptConnection(served.server.port())) {
-      String expected = json(served.classifier.classify(Served.picture(2)));
-      for (String query : List.of("?model=pets", "?version=1", "?version=1&model=pets")) {
-        assertThat(client.post("/predict" + query, Served.png(2)).text()).isEqualTo(expected);
-      }
-      assertThat(client.post("/predict?model=cars", Served.png(2)).error())
-          .isEqualTo("predict: there is no model \"cars\"; this server has: pets");
-      assertThat(client.post("/predict?version=2", Served.png(2)).error())
-          .isEqualTo("predict: the model has no version \"2\", but: [1]");
-      for (String query : List.of("?model=", "?model=pets&model=pets", "?name=pets", "?top")) {
-        assertThat(client.post("/predict" + query, Served.png(2)).error())
-            .isEqualTo(
-                "predict: expects only top=K with a whole number from 1 up, model=NAME and version=V in the query");
-      }
-      assertThat(client.get("/models").text())
-          .matches(
-              "\\[\\{\"name\":\"pets\",\"version\":\"1\",\"ready\":true,\"loaded\":\"[0-9T:.-]+Z\"}]");
+    String expected = json(served.classifier.classify(Served.picture(2)));
+    for (String query : List.of("?model=pets", "?version=1", "?version=1&model=pets")) {
+      assertThat(client.post("/predict" + query, Served.png(2)).text()).isEqualTo(expected);
     }
+    assertThat(client.post("/predict?model=cars", Served.png(2)).error())
+        .isEqualTo("predict: there is no model \"cars\"; this server has: pets");
+    assertThat(client.post("/predict?version=2", Served.png(2)).error())
+        .isEqualTo("predict: the model has no version \"2\", but: [1]");
+    for (String query : List.of("?model=", "?model=pets&model=pets", "?name=pets", "?top")) {
+      assertThat(client.post("/predict" + query, Served.png(2)).error())
+          .isEqualTo(
+              "predict: expects only top=K with a whole number from 1 up, model=NAME and version=V in the query");
+    }
+    assertThat(client.get("/models").text())
+        .matches(
+            "\\[\\{\"name\":\"pets\",\"version\":\"1\",\"ready\":true,\"loaded\":\"[0-9T:.-]+Z\"}]");
   }
 
   @Test
@@ -145,17 +120,15 @@ class PredictionServerTest {
   @Test
   void predict_chunkedBody_isRead() throws IOException {
     byte[] png = Served.png(6);
-    String head =
-        "POST /predict HTTP/1.1\r\nHost: %s\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n"
-            .formatted(served.host());
+    String head = served.head("POST /predict", "Transfer-Encoding: chunked") + "5\r\n";
     String between = "\r\n%x\r\n".formatted(png.length - 5);
     String answer =
         served.raw(
-            head.getBytes(StandardCharsets.ISO_8859_1),
+            Served.latin(head),
             Arrays.copyOf(png, 5),
-            between.getBytes(StandardCharsets.ISO_8859_1),
+            Served.latin(between),
             Arrays.copyOfRange(png, 5, png.length),
-            "\r\n0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+            Served.latin("\r\n0\r\n\r\n"));
     assertThat(Served.body(answer)).isEqualTo(json(served.classifier.classify(Served.picture(6))));
   }
 
@@ -164,10 +137,8 @@ class PredictionServerTest {
     try (Socket socket = served.connect()) {
       for (int seed = 0; seed < 3; seed++) {
         byte[] png = Served.png(seed);
-        String head =
-            "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n"
-                .formatted(served.host(), png.length);
-        socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+        String head = served.head("POST /predict", "Content-Length: " + png.length);
+        socket.getOutputStream().write(Served.latin(head));
         socket.getOutputStream().write(png);
         assertThat(Served.body(Served.answer(socket)))
             .isEqualTo(json(served.classifier.classify(Served.picture(seed))));
@@ -209,8 +180,7 @@ class PredictionServerTest {
   }
 
   private static String head(Served server, String path) throws IOException {
-    return server.raw(
-        "HEAD %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n".formatted(path, server.host()));
+    return server.raw(server.head("HEAD " + path, "Connection: close"));
   }
 
   @Test
@@ -261,10 +231,8 @@ class PredictionServerTest {
     String expected = json(own.classifier.classify(Served.picture(2)));
     try (Socket socket = own.connect();
         ExecutorService other = Executors.newSingleThreadExecutor()) {
-      String head =
-          "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n\r\n"
-              .formatted(own.host(), png.length);
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+      String head = own.head("POST /predict", "Content-Length: " + png.length);
+      socket.getOutputStream().write(Served.latin(head));
       socket.getOutputStream().write(png, 0, 20);
       Thread.sleep(200);
       Future<Boolean> stopped = other.submit(own.server::stop);
@@ -285,10 +253,8 @@ class PredictionServerTest {
     Limits hurried = new Limits(100_000, 8, Duration.ofMillis(600), 1_000_000);
     Served own = new Served(hurried, "");
     try (Socket socket = own.connect()) {
-      String head =
-          "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Length: 500\r\n\r\nabc"
-              .formatted(own.host());
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+      String head = own.head("POST /predict", "Content-Length: 500");
+      socket.getOutputStream().write(Served.latin(head + "abc"));
       while (!Served.body(own.get("/metrics")).contains("fovea_requests_in_flight 2\n")) {
         Thread.sleep(5);
       }
@@ -296,14 +262,6 @@ class PredictionServerTest {
       assertThat(Served.answer(socket)).isEmpty();
     }
     own.close();
-  }
-
-  @Test
-  void options_openToOthersWithoutAToken_areRefused() {
-    assertThatThrownBy(() -> ServerOptions.on(new InetSocketAddress("0.0.0.0", 0)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "host: 0.0.0.0 can be reached from other machines, so a token is needed; give one, or listen on 127.0.0.1");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.fovea.serve;
 
+import static java.util.stream.Collectors.joining;
+
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.dataset.Image;
@@ -24,11 +26,13 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A server of a small network, and raw connections to it. */
 final class Served implements AutoCloseable {
@@ -114,6 +118,12 @@ final class Served implements AutoCloseable {
     return "127.0.0.1:" + server.port();
   }
 
+  /** The head of a request, with its end. */
+  String head(String line, String... headers) {
+    return "%s HTTP/1.1\r\nHost: %s\r\n%s\r\n"
+        .formatted(line, host(), Stream.of(headers).map(h -> h + "\r\n").collect(joining()));
+  }
+
   /** What the server answers to these bytes until it closes, or for one answer. */
   String raw(byte[]... parts) throws IOException {
     try (Socket socket = connect()) {
@@ -127,17 +137,17 @@ final class Served implements AutoCloseable {
   }
 
   String raw(String text) throws IOException {
-    return raw(text.getBytes(StandardCharsets.ISO_8859_1));
+    return raw(latin(text));
+  }
+
+  static byte[] latin(String text) {
+    return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   String post(byte[] body, String... headers) throws IOException {
-    String head =
-        "POST /predict HTTP/1.1\r\nHost: %s\r\nContent-Length: %d\r\n%s\r\n"
-            .formatted(
-                host(),
-                body.length,
-                String.join("", java.util.Arrays.stream(headers).map(h -> h + "\r\n").toList()));
-    return raw(head.getBytes(StandardCharsets.ISO_8859_1), body);
+    List<String> all = new ArrayList<>(List.of(headers));
+    all.add("Content-Length: " + body.length);
+    return raw(latin(head("POST /predict", all.toArray(String[]::new))), body);
   }
 
   String post(String json) throws IOException {
@@ -145,7 +155,7 @@ final class Served implements AutoCloseable {
   }
 
   String get(String path) throws IOException {
-    return raw("GET " + path + " HTTP/1.1\r\nHost: " + host() + "\r\n\r\n");
+    return raw(head("GET " + path));
   }
 
   /** The first answer on a connection: head and as much body as its length says. */
