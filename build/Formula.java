@@ -1,6 +1,7 @@
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +22,10 @@ final class Formula {
   private static final Pattern BLOCK_MARK =
       Pattern.compile("<p>" + OPEN + "([0-9]+)" + CLOSE + "</p>");
   private static final Pattern MARK = Pattern.compile(OPEN + "([0-9]+)" + CLOSE);
+
+  /** An element of rows without elements inside, and the accent after them. */
+  private static final Pattern SCRIPTED =
+      Pattern.compile("<(\\w+)(?: [^>]*)?>((?:<mrow>[^<]*</mrow>)+)([^<]?)</\\1>");
 
   private final List<String> formulas = new ArrayList<>();
 
@@ -71,6 +76,46 @@ final class Formula {
   /** The text of a page without its marks, for the search. */
   static String withoutMarks(String text) {
     return MARK.matcher(text).replaceAll("");
+  }
+
+  /** The text of a page with its formulas on the line, for what a search finds. */
+  String onTheLine(String text) {
+    return MARK.matcher(text)
+        .replaceAll(found -> Matcher.quoteReplacement(plain(formula(found.group(1)))));
+  }
+
+  /** A MathML element as text: x_i, e^(a+b), a/b. */
+  private static String plain(String math) {
+    String text =
+        math.replaceAll("</?(?:math|mi|mn|mo|mtext)\\b[^>]*>", "")
+            .replaceAll("<mspace[^>]*></mspace>", " ")
+            .replaceAll("<mrow class=[^>]*>([^<]*)</mrow>", "$1")
+            .replace("<msqrt>", "√(")
+            .replace("</msqrt>", ")");
+    String before = "";
+    while (!before.equals(text)) { // from the innermost outwards
+      before = text;
+      text = SCRIPTED.matcher(text).replaceAll(found -> Matcher.quoteReplacement(scripted(found)));
+    }
+    return text.replaceAll("</?mrow>", "")
+        .replaceAll("(∑_(?:\\([^)]*\\)|.))", "$1 ")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&");
+  }
+
+  private static String scripted(MatchResult found) {
+    String[] parts = found.group(2).replaceFirst("^<mrow>", "").split("</mrow>(?:<mrow>)?");
+    for (int k = found.group(1).equals("mfrac") ? 0 : 1; k < parts.length; k++) {
+      parts[k] = parts[k].matches("[^+−·,=]*") ? parts[k] : "(" + parts[k] + ")";
+    }
+    return switch (found.group(1)) {
+      case "mfrac" -> parts[0] + "/" + parts[1];
+      case "msup" -> parts[0] + "^" + parts[1];
+      case "msubsup", "munderover" -> parts[0] + "_" + parts[1] + "^" + parts[2];
+      case "mover" -> parts[0] + (found.group(3).isEmpty() ? "^" + parts[1] : "\u0302");
+      default -> parts[0] + "_" + parts[1];
+    };
   }
 
   /** TeX as a MathML element. */

@@ -105,7 +105,7 @@ public class Pages {
           all.add(new Section(anchors.get(heading), Pages.text(heading), ""));
         } else if (!all.isEmpty()) {
           Section last = all.removeLast();
-          String text = (last.text() + " " + Pages.text(node)).strip();
+          String text = (last.text() + " " + Pages.text(node, formulas::onTheLine)).strip();
           all.add(new Section(last.id(), last.heading(), text));
         }
       }
@@ -217,6 +217,10 @@ public class Pages {
 
   /** The text in a node, without formulas, on one line. */
   static String text(Node node) {
+    return text(node, Formula::withoutMarks);
+  }
+
+  private static String text(Node node, UnaryOperator<String> formulas) {
     StringBuilder text = new StringBuilder();
     node.accept(
         new AbstractVisitor() {
@@ -252,7 +256,7 @@ public class Pages {
             text.append(' ');
           }
         });
-    return Formula.withoutMarks(text.toString()).replaceAll("\\s+", " ").strip();
+    return formulas.apply(text.toString()).replaceAll("\\s+", " ").strip();
   }
 
   /** Text in HTML. */

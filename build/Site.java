@@ -101,12 +101,15 @@ public class Site {
             .script(
                 List.of("api", "inside/palette", "convolution"),
                 """
-                for (const place of document.querySelectorAll('[data-playground]'))
-                  place.append(modules.convolution.convolution(place.dataset.playground, () => {}).element);
+                for (const place of document.querySelectorAll('[data-playground]')) {
+                  const board = modules.convolution.convolution(place.dataset.playground, () => {});
+                  place.append(board.element);
+                  document.querySelector('#ready')?.append(modules.convolution.ready(board));
+                }
                 """));
     Path own = Path.of("playground.html");
     String text =
-        "<h1>Playground</h1>\n<p>A convolution to check by hand: change any number.</p>\n";
+        "<h1>Playground</h1>\n<p>A convolution to check by hand: change any number.</p>\n<div id=\"ready\"></div>\n";
     write(own.toString(), frame(own, "Playground", text + playground(PLAYGROUND)));
     new Lesson(root).write(site.resolve(LESSON).resolveSibling(""), up(Path.of(LESSON)));
   }

@@ -274,6 +274,8 @@ class LessonBrowserTest {
     until("document.querySelector('.convolution .sum').textContent.endsWith('= 38')");
     driver.get(site.resolve("playground.html").toUri().toString());
     until("document.querySelector('.convolution .sum').textContent.endsWith('= 38')");
+    driver.findElement(By.cssSelector("#ready button:nth-child(2)")).click();
+    until("document.querySelector('.convolution .sum').textContent.endsWith('= 2.25')");
   }
 
   @Test

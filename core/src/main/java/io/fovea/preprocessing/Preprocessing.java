@@ -41,6 +41,12 @@ public record Preprocessing(
   /** A picture whose pixels differ by less counts as empty. */
   private static final int PLAIN = 8;
 
+  /** The colours of a thing on paper in one light differ by less, see {@link #colours}. */
+  private static final double COLOURED = 10;
+
+  /** Pixels whose colours are compared. */
+  private static final int COMPARED = 4096;
+
   /**
    * A picture in the form of the model's training images.
    *
@@ -294,12 +300,48 @@ public record Preprocessing(
   /** {@link #fit}, with a doubt where the result does not look like the training images. */
   public Fitted fitted(Image picture, Shape shape) {
     Image image = ChannelOrder.inChannels(picture, shape);
+    Image fitted;
+    Optional<String> doubt;
     if (isFramedAsDigit(image, shape)) {
       DigitFraming.Framed framed = DigitFraming.of(image, shape.size(1), shape.size(2));
-      return new Fitted(framed.image(), framed.doubt());
+      fitted = framed.image();
+      doubt = framed.doubt();
+    } else {
+      fitted = ImageFraming.of(onItsBackground(image), shape.size(1), shape.size(2), framing);
+      doubt = doubt(fitted);
     }
-    Image fitted = ImageFraming.of(onItsBackground(image), shape.size(1), shape.size(2), framing);
-    return new Fitted(fitted, doubt(fitted));
+    boolean losesColours =
+        doubt.isEmpty()
+            && background != Background.MIXED
+            && image.channels() < picture.channels()
+            && colours(picture) > COLOURED;
+    return new Fitted(
+        fitted, losesColours ? Optional.of("it is in colour, theirs are grey") : doubt);
+  }
+
+  /**
+   * How much the colours of a picture differ: the medians of |d - median of d|, summed over d = red
+   * - green and d = blue - green. Neither ink of a colour nor yellow light makes it large.
+   */
+  private static double colours(Image picture) {
+    int pixels = picture.height() * picture.width();
+    int count = Math.min(COMPARED, pixels);
+    double[] differences = new double[count];
+    double sum = 0;
+    for (int channel = 0; channel <= 2; channel += 2) {
+      for (int k = 0; k < count; k++) {
+        int at = (int) ((long) k * pixels / count);
+        int y = at / picture.width();
+        int x = at % picture.width();
+        differences[k] = picture.get(channel, y, x) - picture.get(1, y, x);
+      }
+      double median = Selection.median(differences, count);
+      for (int k = 0; k < count; k++) {
+        differences[k] = Math.abs(differences[k] - median);
+      }
+      sum += Selection.median(differences, count);
+    }
+    return sum;
   }
 
   private boolean isFramedAsDigit(Image image, Shape shape) {

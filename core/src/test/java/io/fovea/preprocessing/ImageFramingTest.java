@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
+import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Pictures of another shape: stretched, or cut about the centre. */
 class ImageFramingTest {
@@ -94,6 +98,23 @@ class ImageFramingTest {
                     shape)
                 .doubt())
         .isEmpty();
+  }
+
+  /** Red ink on yellow paper, or on paper of all colours. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void fitted_coloursThatAreLost_areNamed_butNotThoseOfInkAndLight(boolean isPaper) {
+    byte[] photo = new byte[3 * 40 * 40];
+    RandomKey key = RandomKey.of(8);
+    for (int k = 0; k < photo.length; k++) {
+      boolean isInk = Math.abs(k / 3 % 40 - 20) < 5 && Math.abs(k / 120 - 20) < 15;
+      int paper = isPaper ? new int[] {250, 235, 205}[k % 3] : (int) (170 + 80 * key.uniform(k));
+      photo[k] = (byte) (isInk ? new int[] {220, 20, 30}[k % 3] : paper);
+    }
+    Preprocessing light = Preprocessing.unit(1, Preprocessing.Background.LIGHT);
+    Optional<String> doubt = light.fitted(Image.of(3, 40, 40, photo), Shape.of(1, 40, 40)).doubt();
+    assertThat(doubt)
+        .isEqualTo(isPaper ? Optional.empty() : Optional.of("it is in colour, theirs are grey"));
   }
 
   @Test

@@ -217,10 +217,14 @@ class PlaygroundBrowserTest {
     page.until(
         "return document.querySelectorAll('.convolution [data-cell^=\"y:\"]').length === 16");
     assertThat(page.find("[data-cell='x:0,0,0']").getDomProperty("value")).isEqualTo("-7");
-    page.find("[data-set='k']").sendKeys(Keys.chord(Keys.CONTROL, "a"), "5", Keys.TAB);
+    page.find("[data-set='k']").sendKeys(Keys.chord(Keys.CONTROL, "a"), "7", Keys.TAB);
+    assertThat(page.find(".convolution .error").getText())
+        .startsWith("Kernel can be 1 to 5, whole: 5 was taken instead of 7.");
     page.find("[data-set='p']").sendKeys(Keys.chord(Keys.CONTROL, "a"), "0", Keys.TAB);
     assertThat(page.find(".convolution .error").getText())
         .isEqualTo(
             "The kernel covers 5 rows and columns, more than the input has with its padding: take a smaller kernel or dilation, or more padding.");
+    page.find("[aria-label='Ready examples'] button:nth-child(3)").click();
+    assertThat(cells(0, "y")).as("edges of a square").hasSize(36).contains(0.0, 36.0, -36.0);
   }
 }

@@ -106,7 +106,7 @@ export async function mount(place) {
       ),
       back.element,
     ),
-    el('section', { class: 'card', 'aria-labelledby': 'network-title' }, el('h2', { id: 'network-title' }, 'The whole network'), hint('From left to right, each column is a layer and each square one of its maps. Orange is above zero, blue below; the scale under a column holds for all its maps. Choose a map to see its numbers; lines lead to it from the maps that feed it most, thicker where they matter more.'), network),
+    el('section', { class: 'card', 'aria-labelledby': 'network-title' }, el('h2', { id: 'network-title' }, 'The whole network'), hint('From left to right, each column is a layer and each square one of its maps. Orange is above zero, blue below; the scale under a column holds for all its maps. Choose a map to see its numbers; the maps that feed it most get a frame, and lines lead from those next to it, thicker where they matter more.'), network),
     detail.element,
   );
 

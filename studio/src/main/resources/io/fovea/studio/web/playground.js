@@ -1,7 +1,5 @@
 // The playground's page: the address holds its state, so that a link shows the same numbers.
-import { convolution } from './convolution.js';
-
-const FIRST = 'x=1,2,3;4,5,6;7,8,9&w=1,2;3,4&b=1&dy=1,0;2,-1';
+import { convolution, FIRST, ready } from './convolution.js';
 
 const stateOf = () => location.hash.match(/^#playground\/(.+)$/)?.[1];
 
@@ -19,5 +17,5 @@ export async function mount(place) {
     if (state && state !== written) shown.set(state);
     else if (!state) keep(written); // back by the menu: as it was left
   });
-  place.replaceChildren(shown.element);
+  place.replaceChildren(ready(shown), shown.element);
 }

@@ -151,6 +151,7 @@ class BookTest {
   void search_findsSectionsWithAllWords_headingsFirst() throws IOException {
     String found = book.search("Winograd trick");
     assertThat(found).contains("href=\"/book/05-convolution-forward#in-the-file\"");
+    assertThat(book.search("slice padded")).contains("starts at iS and ends before iS+K");
     assertThat(book.search("common mistakes"))
         .containsPattern(
             "(?s)<ol class=\"found\">\\s*<li><a href=\"/book/[^\"]+#common-mistakes\">");

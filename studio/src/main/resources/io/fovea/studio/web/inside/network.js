@@ -103,29 +103,31 @@ export function picture({ labels, blocks, full }, { onchoose, onfold, onall }) {
   element.style.setProperty('--cells', String(widths.reduce((sum, width) => sum + width, 0)));
   element.style.setProperty('--columns', String(columns.length));
 
-  /** Where a map's middle is in the picture, at its left or right edge. */
-  function edge(button, right) {
-    const box = button.getBoundingClientRect();
-    const own = element.getBoundingClientRect();
-    return [(right ? box.right : box.left) - own.left, (box.top + box.bottom) / 2 - own.top];
-  }
+  const all = columns.flatMap(({ buttons }) => buttons);
 
+  /** Lights up the maps that feed the chosen one; lines cross the gap from the column before, and no map. */
   function drawLines() {
     lines.replaceChildren();
+    for (const button of all) button.classList.remove('plus', 'minus');
     const target = element.querySelector('.map[aria-pressed="true"]');
     if (!target || !element.offsetParent) return;
+    const own = element.getBoundingClientRect();
+    const edge = (button, side) => button.parentElement.getBoundingClientRect()[side] - own.left;
+    const middle = (button) => (button.getBoundingClientRect().top + button.getBoundingClientRect().bottom) / 2 - own.top;
+    const at = columns.findIndex(({ buttons }) => buttons.includes(target));
     const largest = Math.max(...feeding.map(({ strength }) => Math.abs(strength)), 1e-30);
     for (const { node, channel, strength } of feeding) {
-      const from = columns.find((each) => each.node.name === node);
-      const button = from?.buttons[from.node.shape.length === 1 ? 0 : channel];
+      const from = columns.findIndex((each) => each.node.name === node);
+      const button = columns[from]?.buttons[columns[from].node.shape.length === 1 ? 0 : channel];
       if (!button) continue;
-      const ahead = button.getBoundingClientRect().left < target.getBoundingClientRect().left;
-      const [x0, y0] = edge(button, ahead);
-      const [x1, y1] = edge(target, !ahead);
+      const sign = strength < 0 ? 'minus' : 'plus';
+      button.classList.add(sign);
+      const step = from - at;
+      if (Math.abs(step) !== 1) continue;
+      const [x0, x1] = step < 0 ? [edge(button, 'right'), edge(target, 'left')] : [edge(button, 'left'), edge(target, 'right')];
       const path = document.createElementNS(SVG, 'path');
-      const half = (x0 + x1) / 2;
-      path.setAttribute('d', `M${x0} ${y0}C${half} ${y0} ${half} ${y1} ${x1} ${y1}`);
-      path.setAttribute('class', strength < 0 ? 'minus' : 'plus');
+      path.setAttribute('d', `M${x0} ${middle(button)}L${x1} ${middle(target)}`);
+      path.setAttribute('class', sign);
       path.setAttribute('stroke-width', String(1 + (3 * Math.abs(strength)) / largest));
       path.setAttribute('data-from', `${node}/${channel}`);
       lines.append(path);
