@@ -13,34 +13,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class DataSetsTest {
   private static final String NAMES = "mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100";
 
   @TempDir Path folder;
-
-  @Test
-  void open_unknownName_listsTheNames() {
-    assertThatThrownBy(() -> DataSets.open("mnits", DataOptions.standard()))
-        .isInstanceOf(DataException.class)
-        .hasMessage(
-            "data: expects the name of a set ("
-                + NAMES
-                + ") or a folder, got \"mnits\","
-                + " which does not exist; did you mean \"mnist\"?");
-  }
-
-  @Test
-  void open_file_asksForItsFolder() throws IOException {
-    Path file = Files.writeString(folder.resolve("train-images-idx3-ubyte"), "");
-    assertThatThrownBy(() -> DataSets.open(file.toString(), DataOptions.standard()))
-        .hasMessage(
-            "data: expects the name of a set ("
-                + NAMES
-                + ") or a folder, got \""
-                + file
-                + "\", a file; name the folder that holds it");
-  }
 
   @Test
   void open_parquet_errorNamesTheCommand() throws IOException {
@@ -55,24 +34,31 @@ class DataSetsTest {
     }
   }
 
-  @Test
-  void open_emptyText_errorNamesWhatIsExpected() {
-    assertThatThrownBy(() -> DataSets.open("", DataOptions.standard()))
-        .hasMessage(
-            "data: expects the name of a set (" + NAMES + ") or a folder, got an empty text");
-  }
-
-  @Test
-  void open_noPath_errorNamesTheText() {
-    assertThatThrownBy(() -> DataSets.open("a\0b", DataOptions.standard()))
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          mnits | expects the name of a set (NAMES) or a folder, got "mnits", which does not exist; did you mean "mnist"?
+          FILE  | expects the name of a set (NAMES) or a folder, got "FILE", a file; name the folder that holds it
+          ''    | expects the name of a set (NAMES) or a folder, got an empty text
+          a\0b  | "a\\u0000b" is no path: Nul character not allowed
+          """)
+  void open_whatIsNoData_errorNamesWhatIsExpected(String name, String message) throws IOException {
+    String file = Files.writeString(folder.resolve("train-images-idx3-ubyte"), "").toString();
+    assertThatThrownBy(() -> DataSets.open(name.replace("FILE", file), DataOptions.standard()))
         .isInstanceOf(DataException.class)
-        .hasMessage("data: \"a\\u0000b\" is no path: Nul character not allowed");
+        .hasMessage("data: " + message.replace("NAMES", NAMES).replace("FILE", file));
   }
 
   @Test
-  void fetch_unknownName_listsTheNames() {
+  void fetch_unknownNameOrFolder_errorNamesIt() {
     assertThatThrownBy(() -> DataSets.fetch("cifar", DataOptions.standard()))
         .hasMessage("data: no named set \"cifar\"; expected are " + NAMES);
+    Path missing = folder.resolve("missing");
+    assertThatThrownBy(() -> DataSets.open("mnist", DataOptions.standard().withDataDir(missing)))
+        .hasMessage(
+            "mnist: the data folder must be a folder, got " + missing + "; check --data-dir");
   }
 
   @Test
@@ -81,14 +67,6 @@ class DataSetsTest {
         .extracting("name")
         .containsExactlyElementsOf(List.of(NAMES.split(", ", -1)));
     assertThat(NamedSet.FASHION_MNIST.classes()).hasSize(10).endsWith("Ankle boot");
-  }
-
-  @Test
-  void open_dataFolderMissing_errorNamesTheFolder() {
-    Path missing = folder.resolve("missing");
-    assertThatThrownBy(() -> DataSets.open("mnist", DataOptions.standard().withDataDir(missing)))
-        .hasMessage(
-            "mnist: the data folder must be a folder, got " + missing + "; check --data-dir");
   }
 
   @Test

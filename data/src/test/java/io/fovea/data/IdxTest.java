@@ -17,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class IdxTest {
   @TempDir Path folder;
@@ -34,12 +36,6 @@ class IdxTest {
     Files.write(labels, labelBytes);
   }
 
-  private void assertFails(String message) {
-    assertThatThrownBy(() -> Idx.read(images, labels))
-        .isInstanceOf(DataException.class)
-        .hasMessage(message);
-  }
-
   @Test
   void read_plainFiles_givesPixelsAndLabels() throws IOException {
     given(Bytes.images(3, 2, 4), Bytes.labels(7, 0, 9));
@@ -54,16 +50,6 @@ class IdxTest {
     dataset.pixels(1, pixels, 1);
     assertThat(pixels).containsExactly(0, 8, 9, 10, 11, 12, 13, 14, 15, 0);
     assertThat(dataset.origin(2)).isEqualTo("digits #2");
-  }
-
-  @Test
-  void read_pixelAbove127_isUnsigned() throws IOException {
-    byte[] bytes = Bytes.images(1, 1, 1);
-    bytes[16] = (byte) 200;
-    given(bytes, Bytes.labels(1));
-    float[] pixel = new float[1];
-    Idx.read(images, labels).pixels(0, pixel, 0);
-    assertThat(pixel).containsExactly(200);
   }
 
   @Test
@@ -86,181 +72,73 @@ class IdxTest {
     assertThatThrownBy(() -> dataset.origin(1)).isInstanceOf(IndexOutOfBoundsException.class);
   }
 
-  @Test
-  void read_swappedFiles_errorSuggestsTheSwap() throws IOException {
-    given(Bytes.labels(1, 2), Bytes.images(2, 2, 2));
-    Files.write(images, Bytes.labels(new int[20]));
-    assertFails(
-        "idx "
-            + images
-            + ": expects magic number 0x00000803 (images), got 0x00000801 (labels); the image and"
-            + " label files may be swapped");
-    given(Bytes.images(2, 2, 2), Bytes.images(2, 2, 2));
-    assertFails(
-        "idx "
-            + labels
-            + ": expects magic number 0x00000801 (labels), got 0x00000803 (images); the image and"
-            + " label files may be swapped");
+  /** What a file has: its kind with numbers, then perhaps a change of the bytes. */
+  private static byte[] content(String text) throws IOException {
+    byte[] bytes = {};
+    for (String part : text.split(", ", -1)) {
+      String[] words = part.split(" ", -1);
+      int[] numbers = Arrays.stream(words).skip(1).mapToInt(Integer::decode).toArray();
+      switch (words[0]) {
+        case "images" -> bytes = Bytes.images(numbers[0], numbers[1], numbers[2]);
+        case "labels" -> bytes = Bytes.labels(numbers);
+        case "header" -> bytes = Bytes.header(numbers);
+        case "gzip" -> bytes = Bytes.gzip(bytes);
+        case "length" -> bytes = Arrays.copyOf(bytes, numbers[0]);
+        case "shorter" -> bytes = Arrays.copyOf(bytes, bytes.length - numbers[0]);
+        case "byte" -> bytes[numbers[0]] = (byte) numbers[1];
+        default -> bytes = part.getBytes(StandardCharsets.UTF_8);
+      }
+    }
+    return bytes;
   }
 
-  @Test
-  void read_otherFile_namesItsMagic() throws IOException {
-    given("<!doctype html><title>404</title>".getBytes(StandardCharsets.UTF_8), Bytes.labels(1));
-    assertFails(
-        "idx "
-            + images
-            + ": expects magic number 0x00000803 (images), got 0x3c21646f; this is no IDX file of"
-            + " unsigned bytes");
-  }
-
-  @Test
-  void read_truncatedFile_errorNamesBothLengths() throws IOException {
-    given(Arrays.copyOf(Bytes.images(3, 2, 4), 30), Bytes.labels(1, 2, 3));
-    assertFails(
-        "idx "
-            + images
-            + ": the header says 3 images of 2x4 (40 bytes), but the file has 30; it is truncated,"
-            + " fetch it again");
-    given(Bytes.images(3, 2, 4), Arrays.copyOf(Bytes.labels(1, 2, 3), 10));
-    assertFails(
-        "idx "
-            + labels
-            + ": the header says 3 labels (11 bytes), but the file has 10; it is truncated, fetch it"
-            + " again");
-  }
-
-  @Test
-  void read_oversizedFile_errorNamesTheExcess() throws IOException {
-    given(Arrays.copyOf(Bytes.images(3, 2, 4), 47), Bytes.labels(1, 2, 3));
-    assertFails(
-        "idx "
-            + images
-            + ": the header says 3 images of 2x4 (40 bytes), but the file has 47; it is 7 bytes too"
-            + " long, fetch it again");
-  }
-
-  @Test
-  void read_emptyFile_errorNamesTheFile() throws IOException {
-    given(new byte[0], Bytes.labels(1));
-    assertFails(
-        "idx "
-            + images
-            + ": ends in the header of images after 0 of 16 bytes; it is empty or truncated, fetch"
-            + " it again");
-  }
-
-  @Test
-  void read_missingFile_errorNamesTheFile() {
-    assertFails("idx " + images + ": cannot be read: there is no such file");
-  }
-
-  @Test
-  void read_truncatedGzip_errorNamesTheTruncation() throws IOException {
-    byte[] gzip = Bytes.gzip(Bytes.images(50, 20, 20));
-    given(Arrays.copyOf(gzip, gzip.length - 30), Bytes.labels(new int[50]));
-    assertFails(
-        "idx "
-            + images
-            + ": the gzip data is damaged (Unexpected end of ZLIB input stream); fetch it again");
-    given(Bytes.gzip(Arrays.copyOf(Bytes.images(3, 2, 4), 33)), Bytes.labels(1, 2, 3));
-    assertFails(
-        "idx "
-            + images
-            + ": the header says 3 images of 2x4, but the data ends in image 2; it is truncated,"
-            + " fetch it again");
-    given(Bytes.images(3, 2, 4), Bytes.gzip(Arrays.copyOf(Bytes.labels(1, 2, 3), 10)));
-    assertFails(
-        "idx "
-            + labels
-            + ": the header says 3 labels, but the data ends in label 2; it is truncated, fetch it"
-            + " again");
-  }
-
-  @Test
-  void read_oversizedGzip_errorNamesTheExcess() throws IOException {
-    given(Bytes.gzip(Arrays.copyOf(Bytes.images(3, 2, 4), 41)), Bytes.labels(1, 2, 3));
-    assertFails(
-        "idx "
-            + images
-            + ": the header says 3 images of 2x4, but the data goes on after them; it is too long,"
-            + " fetch it again");
-  }
-
-  @Test
-  void read_damagedGzip_errorNamesTheDamage() throws IOException {
-    byte[] gzip = Bytes.gzip(Bytes.images(3, 20, 40));
-    gzip[2] = 9;
-    given(gzip, Bytes.labels(1, 2, 3));
-    assertFails(
-        "idx "
-            + images
-            + ": the gzip data is damaged (Unsupported compression method); fetch it again");
-  }
-
-  @Test
-  void read_hugeCount_isRefusedBeforeAllocation() throws IOException {
-    given(Bytes.header(0x803, 0x7fffffff, 28, 28), Bytes.labels(1));
-    assertFails(
-        "idx "
-            + images
-            + ": the header says 2147483647 images of 28x28 (1683627179264 bytes), but the file has"
-            + " 16; it is truncated, fetch it again");
-    byte[] gzip = Bytes.gzip(Bytes.header(0x803, 0x7fffffff, 28, 28));
-    given(gzip, Bytes.labels(1));
-    assertFails(
-        "idx "
-            + images
-            + ": the header says 2147483647 images of 28x28 (1683627179264 bytes), more than "
-            + gzip.length
-            + " bytes of gzip can hold; it is damaged, fetch it again");
-    given(Bytes.images(1, 1, 1), Bytes.header(0x801, 0x7fffffff));
-    assertFails(
-        "idx "
-            + labels
-            + ": the header says 2147483647 labels (2147483655 bytes), but the file has 8; it is"
-            + " truncated, fetch it again");
-  }
-
-  @Test
-  void read_countOfZeroOrTooMany_isRefused() throws IOException {
-    given(Bytes.header(0x803, 0, 28, 28), Bytes.labels(1));
-    assertFails("idx " + images + ": expects at least 1 and at most 2147483647 images, got 0");
-    given(Bytes.header(0x803, -1, 28, 28), Bytes.labels(1));
-    assertFails(
-        "idx " + images + ": expects at least 1 and at most 2147483647 images, got 4294967295");
-    given(Bytes.images(1, 1, 1), Bytes.header(0x801, 0));
-    assertFails("idx " + labels + ": expects at least 1 and at most 2147483647 labels, got 0");
-  }
-
-  @Test
-  void read_sidesOutOfRange_areRefused() throws IOException {
-    given(Bytes.header(0x803, 5, 0, 28), Bytes.labels(1));
-    assertFails("idx " + images + ": expects images of 1 to 65535 rows and columns, got 0x28");
-    given(Bytes.header(0x803, 5, 28, 70_000), Bytes.labels(1));
-    assertFails("idx " + images + ": expects images of 1 to 65535 rows and columns, got 28x70000");
-    given(Bytes.header(0x803, 5, 65_535, 65_535), Bytes.labels(1));
-    assertFails("idx " + images + ": an image of 65535x65535 is too large");
-  }
-
-  @Test
-  void read_countsThatDisagree_areRefused() throws IOException {
-    given(Bytes.images(3, 2, 4), Bytes.labels(1, 2));
-    assertFails(
-        "idx "
-            + labels
-            + ": has 2 labels, but "
-            + images
-            + " has 3 images; the two files do not belong together");
-  }
-
-  @Test
-  void read_labelOutsideTheClasses_errorNamesThePosition() throws IOException {
-    given(Bytes.images(3, 2, 4), Bytes.labels(1, 10, 2));
-    assertFails(
-        "idx "
-            + labels
-            + ": expects labels from 0 to 9, got 10 at position 1; for more classes put their names"
-            + " into a file classes.txt beside it, one a line");
+  /** The file of images, that of labels, and what is said of which of them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          labels 0 0 0 0 0 0 0 0 0 0 0 0 | images 2 2 2 | IMAGES: expects magic number 0x00000803 (images), got 0x00000801 (labels); the image and label files may be swapped
+          images 2 2 2 | images 2 2 2 | LABELS: expects magic number 0x00000801 (labels), got 0x00000803 (images); the image and label files may be swapped
+          <html><title>404</title></html> | labels 1 | IMAGES: expects magic number 0x00000803 (images), got 0x3c68746d; this is no IDX file of unsigned bytes
+          images 3 2 4, length 30 | labels 1 2 3 | IMAGES: the header says 3 images of 2x4 (40 bytes), but the file has 30; it is truncated, fetch it again
+          images 3 2 4 | labels 1 2 3, length 10 | LABELS: the header says 3 labels (11 bytes), but the file has 10; it is truncated, fetch it again
+          images 3 2 4, length 47 | labels 1 2 3 | IMAGES: the header says 3 images of 2x4 (40 bytes), but the file has 47; it is 7 bytes too long, fetch it again
+          labels, length 0 | labels 1 | IMAGES: ends in the header of images after 0 of 16 bytes; it is empty or truncated, fetch it again
+          none | labels 1 | IMAGES: cannot be read: there is no such file
+          images 50 20 20, gzip, shorter 30 | labels 1 | IMAGES: the gzip data is damaged (Unexpected end of ZLIB input stream); fetch it again
+          images 3 2 4, length 33, gzip | labels 1 2 3 | IMAGES: the header says 3 images of 2x4, but the data ends in image 2; it is truncated, fetch it again
+          images 3 2 4 | labels 1 2 3, length 10, gzip | LABELS: the header says 3 labels, but the data ends in label 2; it is truncated, fetch it again
+          images 3 2 4, length 41, gzip | labels 1 2 3 | IMAGES: the header says 3 images of 2x4, but the data goes on after them; it is too long, fetch it again
+          images 3 20 40, gzip, byte 2 9 | labels 1 2 3 | IMAGES: the gzip data is damaged (Unsupported compression method); fetch it again
+          header 0x803 0x7fffffff 28 28 | labels 1 | IMAGES: the header says 2147483647 images of 28x28 (1683627179264 bytes), but the file has 16; it is truncated, fetch it again
+          header 0x803 0x7fffffff 28 28, gzip | labels 1 | IMAGES: the header says 2147483647 images of 28x28 (1683627179264 bytes), more than SIZE bytes of gzip can hold; it is damaged, fetch it again
+          images 1 1 1 | header 0x801 0x7fffffff | LABELS: the header says 2147483647 labels (2147483655 bytes), but the file has 8; it is truncated, fetch it again
+          header 0x803 0 28 28 | labels 1 | IMAGES: expects at least 1 and at most 2147483647 images, got 0
+          header 0x803 -1 28 28 | labels 1 | IMAGES: expects at least 1 and at most 2147483647 images, got 4294967295
+          images 1 1 1 | header 0x801 0 | LABELS: expects at least 1 and at most 2147483647 labels, got 0
+          header 0x803 5 0 28 | labels 1 | IMAGES: expects images of 1 to 65535 rows and columns, got 0x28
+          header 0x803 5 28 70000 | labels 1 | IMAGES: expects images of 1 to 65535 rows and columns, got 28x70000
+          header 0x803 5 65535 65535 | labels 1 | IMAGES: an image of 65535x65535 is too large
+          images 3 2 4 | labels 1 2 | LABELS: has 2 labels, but IMAGES has 3 images; the two files do not belong together
+          images 3 2 4 | labels 1 10 2 | LABELS: expects labels from 0 to 9, got 10 at position 1; for more classes put their names into a file classes.txt beside it, one a line
+          header 0x804 1 1 2 4 | labels 4 | IMAGES: expects 1 (grey) or 3 (colour) channels, got 4
+          """)
+  void read_filesThatCannotBe_areRefused(String first, String second, String message)
+      throws IOException {
+    given(content(first), content(second));
+    String size = Long.toString(Files.size(images));
+    if (first.equals("none")) {
+      Files.delete(images);
+    }
+    assertThatThrownBy(() -> Idx.read(images, labels))
+        .isInstanceOf(DataException.class)
+        .hasMessage(
+            "idx "
+                + message
+                    .replace("IMAGES", images.toString())
+                    .replace("LABELS", labels.toString())
+                    .replace("SIZE", size));
   }
 
   @Test
@@ -273,12 +151,6 @@ class IdxTest {
     dataset.pixels(0, pixels, 0);
     assertThat(dataset.shape()).isEqualTo(Shape.of(3, 1, 2));
     assertThat(pixels).containsExactly(1, 2, 3, 4, 5, 6);
-  }
-
-  @Test
-  void read_fourChannels_areRefused() throws IOException {
-    given(Bytes.header(0x804, 1, 1, 2, 4), Bytes.labels(4));
-    assertFails("idx " + images + ": expects 1 (grey) or 3 (colour) channels, got 4");
   }
 
   @Test

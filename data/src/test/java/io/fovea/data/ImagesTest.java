@@ -272,60 +272,30 @@ class ImagesTest {
     assertThat(Images.read(Pictures.oriented(jpeg, 99), "photo").width()).isEqualTo(8);
   }
 
+  /**
+   * The last is behind another segment and fill bytes, the second entry of a directory further on.
+   */
   @Test
   void orientation_ofAnyByteOrderTypeAndPlace_isFound() throws IOException {
     byte[] jpeg = Pictures.encode(Pictures.plain(8, 8, Color.GRAY), "jpeg");
-    String exif = "457869660000";
-    String xmp = "FFE1000A" + "687474703A2F2F61"; // "http://a"
-    String[] segments = {
-      "FFE10022"
-          + exif
-          + "4D4D002A00000008"
-          + "0001"
-          + "0112000300000001"
-          + "00060000"
-          + "00000000",
-      "FFE10022"
-          + exif
-          + "49492A0008000000"
-          + "0100"
-          + "1201030001000000"
-          + "06000000"
-          + "00000000",
-      "FFE10022"
-          + exif
-          + "4D4D002A00000008"
-          + "0001"
-          + "0112000400000001"
-          + "00000006"
-          + "00000000",
-      "FFE10022"
-          + exif
-          + "49492A0008000000"
-          + "0100"
-          + "1201040001000000"
-          + "06000000"
-          + "00000000",
-      // Behind another segment and fill bytes, in the second entry of a directory further on.
-      xmp
-          + "FFFFFFE10030"
-          + exif
-          + "4D4D002A0000000A"
-          + "0000"
-          + "0002"
-          + "010F000200000001"
-          + "41000000"
-          + "0112000300000001"
-          + "00060000"
-          + "00000000",
-    };
-    for (String segment : segments) {
+    String segments =
+        """
+        FFE10022 EXIF 4D4D002A00000008 0001 0112000300000001 00060000 00000000
+        FFE10022 EXIF 49492A0008000000 0100 1201030001000000 06000000 00000000
+        FFE10022 EXIF 4D4D002A00000008 0001 0112000400000001 00000006 00000000
+        FFE10022 EXIF 49492A0008000000 0100 1201040001000000 06000000 00000000
+        FFE1000A687474703A2F2F61 FFFFFFE10030 EXIF 4D4D002A0000000A 0000 0002 010F00020000000141000000 0112000300000001 00060000 00000000
+        """
+            .replace("EXIF", "457869660000")
+            .replace(" ", "");
+    for (String segment : segments.lines().toList()) {
       byte[] photo = withSegment(jpeg, HexFormat.of().parseHex(segment));
       assertThat(Orientation.of(photo)).as(segment).isEqualTo(new Orientation(6));
       assertThat(Images.read(photo, "photo").width()).isEqualTo(8);
     }
-    byte[] text = HexFormat.of().parseHex(segments[0].replace("01120003", "01120002"));
-    assertThat(Orientation.of(withSegment(jpeg, text)).isTurned()).isFalse();
+    String text = segments.lines().findFirst().orElseThrow().replace("01120003", "01120002");
+    assertThat(Orientation.of(withSegment(jpeg, HexFormat.of().parseHex(text))).isTurned())
+        .isFalse();
   }
 
   @Test

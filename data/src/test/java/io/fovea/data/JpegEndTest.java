@@ -101,7 +101,7 @@ class JpegEndTest {
 
   /** The film of a motion photo holds end and scan markers by chance. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+  @ValueSource(ints = {1, 2})
   void read_motionPhoto_isItsPicture(int seed) throws IOException {
     byte[] film = random(8_000_000, seed);
     assertThat(count(film, 0xd9)).isPositive();
@@ -142,16 +142,9 @@ class JpegEndTest {
         join(Arrays.copyOf(plain, 2), segment.array(), Arrays.copyOfRange(plain, 2, plain.length));
     assertSame(whole, plain);
     int pixels = whole.length - lastScan(plain).length;
-    for (int length : new int[] {whole.length - 2, whole.length - 500, pixels + 20}) {
+    for (int length :
+        new int[] {whole.length - 1, whole.length - 2, whole.length - 500, pixels + 20}) {
       assertFails(Arrays.copyOf(whole, length), NO_END);
-    }
-  }
-
-  @Test
-  void read_jpegWithoutEnd_isRefused() throws IOException {
-    byte[] plain = jpeg(9, 9);
-    for (int missing : new int[] {1, 2, 30}) {
-      assertFails(Arrays.copyOf(plain, plain.length - missing), NO_END);
     }
   }
 

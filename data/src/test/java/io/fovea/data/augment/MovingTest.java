@@ -68,21 +68,6 @@ class MovingTest {
   }
 
   @Test
-  void turn_quarter_ofALargeSquare_isTransposedAndFlipped() {
-    int side = 28;
-    float[] image = new float[side * side];
-    for (int k = 0; k < image.length; k++) {
-      image[k] = k % 256;
-    }
-    float[] turned = moved(Shape.of(1, side, side), image, at -> at.rotate(90), 0);
-    for (int i = 0; i < side; i++) {
-      for (int j = 0; j < side; j++) {
-        assertThat(turned[i * side + j]).isEqualTo(image[j * side + side - 1 - i], within(1e-5f));
-      }
-    }
-  }
-
-  @Test
   void turn_byFortyFive_looksBetweenPixels() {
     float[] turned = moved(NINE, at -> at.rotate(45));
     assertThat(turned[4]).isEqualTo(5, within(1e-5f));

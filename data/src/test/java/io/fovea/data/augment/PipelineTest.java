@@ -17,7 +17,6 @@ import java.util.function.ToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Operations together, as a text and on images. */
 class PipelineTest {
@@ -31,21 +30,7 @@ class PipelineTest {
       "rotate:10+scale:0.1+shear:5+shift:2+elastic:34:5+flip:0.5+brightness:0.2+contrast:0.3"
           + "+crop:4+erase:0.5";
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "none",
-        "rotate:10+scale:0.1+shift:2+elastic:34:5+erase:0.5+mixup:0.2",
-        "flip:0.5+crop:4+cutmix:1",
-        "brightness:0.2+contrast:0.25+erase:1:0.15+shear:12.5",
-        "random-resized-crop:0.08:0.75+hue:0.1+color-jitter:0.4:0.4:0.4:0.1",
-        "rand-augment:2:9+trivial-augment",
-        EVERYTHING
-      })
-  void text_ofAParsedText_isTheSame(String text) {
-    assertThat(Pipeline.parse(text).text()).isEqualTo(text);
-  }
-
+  /** Presets and defaults, and texts that are written as they are read, =. */
   @ParameterizedTest
   @CsvSource({
     "affine, rotate:10+scale:0.1+shear:5+shift:2",
@@ -57,11 +42,16 @@ class PipelineTest {
     "elastic:20, elastic:20:5",
     "rotate:1e1+scale:0.10, rotate:10+scale:0.1",
     "erase:0.5:0.4, erase:0.5",
-    "flip+cutmix, flip:0.5+cutmix:1"
+    "flip+cutmix, flip:0.5+cutmix:1",
+    "none, =",
+    "rotate:10+scale:0.1+shift:2+elastic:34:5+erase:0.5+mixup:0.2, =",
+    "brightness:0.2+contrast:0.25+erase:1:0.15+shear:12.5, =",
+    "random-resized-crop:0.08:0.75+hue:0.1+color-jitter:0.4:0.4:0.4:0.1, =",
+    "rand-augment:2:9+trivial-augment, ="
   })
-  void parse_presetsAndDefaults_readsWhatTheyStandFor(String text, String expected) {
+  void parse_anyText_readsWhatItStandsFor(String text, String expected) {
     Pipeline pipeline = Pipeline.parse(text);
-    assertThat(pipeline.text()).isEqualTo(expected);
+    assertThat(pipeline.text()).isEqualTo(expected.equals("=") ? text : expected);
     assertThat(Pipeline.parse(pipeline.text())).isEqualTo(pipeline);
   }
 

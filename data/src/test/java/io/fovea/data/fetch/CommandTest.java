@@ -80,15 +80,6 @@ class CommandTest {
   }
 
   @Test
-  void run_hangingProgram_isEnded() throws IOException {
-    program("npm", "sleep 30 & sleep 30");
-    Command hasty = new Command(List.of(programs), Duration.ofSeconds(1));
-    long begin = System.nanoTime();
-    assertThatThrownBy(() -> hasty.run(folder, "npm")).hasMessage("npm was not done after 1 s");
-    assertThat(System.nanoTime() - begin).isLessThan(Duration.ofSeconds(15).toNanos());
-  }
-
-  @Test
   void run_programThatReads_findsNothingToRead() throws IOException {
     program("npm", "cat; exit 0");
     command.run(folder, "npm");
@@ -137,16 +128,18 @@ class CommandTest {
   }
 
   @Test
+  void run_hangingProgram_isEnded() throws IOException {
+    program("npm", "(sleep 30 && touch late) & sleep 30 && touch late");
+    Command hasty = new Command(List.of(programs, Path.of("/bin")), Duration.ofSeconds(1));
+    assertThatThrownBy(() -> hasty.run(folder, "npm")).hasMessage("npm was not done after 1 s");
+    assertThat(folder.resolve("late")).as("nobody waited for it").doesNotExist();
+  }
+
+  @Test
   void fetch_debianWithoutNetwork_errorContainsTheReason() throws IOException {
     program("apt-get", "echo 'E: Unable to locate package dataset-tiny'; exit 100");
     program("dpkg", "exit 0");
     assertThatThrownBy(() -> fetch(new DebianSource("dataset-tiny", "usr", command)))
         .hasMessage("apt-get failed with status 100 (E: Unable to locate package dataset-tiny)");
-  }
-
-  @Test
-  void fetch_debianElsewhere_errorNamesDpkg() {
-    assertThatThrownBy(() -> fetch(new DebianSource("dataset-tiny", "usr", command)))
-        .hasMessage("there is no program dpkg on the PATH");
   }
 }

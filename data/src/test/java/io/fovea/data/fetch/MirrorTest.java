@@ -175,9 +175,7 @@ class MirrorTest {
   @Test
   void fetch_silentServer_isGivenUp() {
     server.createContext("/set/", exchange -> pause());
-    long begin = System.nanoTime();
     assertThatThrownBy(this::fetch).isInstanceOf(DataException.class).hasMessageContaining("0.7 s");
-    assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(10));
   }
 
   @Test

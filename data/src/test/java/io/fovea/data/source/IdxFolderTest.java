@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.data.Bytes;
-import io.fovea.data.DataSets;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
@@ -17,11 +16,8 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class IdxFolderTest {
-  @TempDir Path folder;
-
+class IdxFolderTest extends FolderFixture {
   private void write(String name, byte[] bytes) throws IOException {
     Files.write(folder.resolve(name), bytes);
   }
@@ -34,17 +30,13 @@ class IdxFolderTest {
     return labels;
   }
 
-  private DataSplit open(DataOptions options) throws DataException {
-    return DataSets.open(folder.toString(), options);
-  }
-
   @Test
   void open_fourFiles_givesBothParts() throws IOException {
     write("train-images-idx3-ubyte", Bytes.images(20, 3, 3));
     write("train-labels-idx1-ubyte.gz", Bytes.gzip(Bytes.labels(rounds(20))));
     write("t10k-images.idx3-ubyte", Bytes.images(10, 3, 3));
     write("t10k-labels.idx1-ubyte", Bytes.labels(rounds(10)));
-    DataSplit split = open(DataOptions.standard());
+    DataSplit split = open();
     String name = folder.getFileName().toString();
     assertThat(split.name()).isEqualTo(name);
     assertThat(split.train().name()).isEqualTo(name + " train");
@@ -57,7 +49,7 @@ class IdxFolderTest {
   void open_withoutTestFiles_holdsOneTenthOfEachClassOut() throws IOException {
     write("train-images-idx3-ubyte", Bytes.images(200, 3, 3));
     write("train-labels-idx1-ubyte", Bytes.labels(rounds(200)));
-    DataSplit split = open(DataOptions.standard());
+    DataSplit split = open();
     assertThat(split.note())
         .isEqualTo(
             "no test set of its own: one tenth held out as test set (20 of 200 images, seed 42)");
@@ -71,35 +63,15 @@ class IdxFolderTest {
   }
 
   @Test
-  void open_withoutTestFiles_dependsOnTheSeedAlone() throws IOException {
-    write("train-images-idx3-ubyte", Bytes.images(200, 3, 3));
-    write("train-labels-idx1-ubyte", Bytes.labels(rounds(200)));
-    Set<String> first = origins(open(DataOptions.standard()).test());
-    assertThat(origins(open(DataOptions.standard()).test())).isEqualTo(first);
-    assertThat(origins(open(DataOptions.standard().withSeed(43)).test())).isNotEqualTo(first);
-  }
-
-  @Test
-  void open_oneImageAClass_cannotHoldOut() throws IOException {
-    write("train-images-idx3-ubyte", Bytes.images(3, 3, 3));
-    write("train-labels-idx1-ubyte", Bytes.labels(0, 1, 2));
-    assertThatThrownBy(() -> open(DataOptions.standard()))
-        .hasMessage(
-            folder.getFileName()
-                + ": has no test images, and no class has two images or more, so none can be held"
-                + " out; add images");
-  }
-
-  @Test
   void open_classNames_areReadFromTheirFile() throws IOException {
     write("train-images-idx3-ubyte", Bytes.images(6, 3, 3));
     write("train-labels-idx1-ubyte", Bytes.labels(0, 1, 2, 0, 1, 2));
     Files.writeString(folder.resolve("classes.txt"), "cat\ndog\n\nfox \n");
-    assertThat(open(DataOptions.standard()).train().classes()).containsExactly("cat", "dog", "fox");
+    assertThat(open().train().classes()).containsExactly("cat", "dog", "fox");
     Files.writeString(folder.resolve("classes.txt"), "\uFEFFcat\r\ndog\r\nfox");
-    assertThat(open(DataOptions.standard()).train().classes()).containsExactly("cat", "dog", "fox");
+    assertThat(open().train().classes()).containsExactly("cat", "dog", "fox");
     Files.writeString(folder.resolve("classes.txt"), "cat\ncat\n");
-    assertThatThrownBy(() -> open(DataOptions.standard()))
+    assertThatThrownBy(() -> open())
         .hasMessage(
             folder.resolve("classes.txt")
                 + ": expects 2 to 256 different names of classes, one a line, got 2 lines (1"
@@ -109,7 +81,7 @@ class IdxFolderTest {
   @Test
   void open_labelsMissing_namesTheFile() throws IOException {
     write("train-images-idx3-ubyte", Bytes.images(6, 3, 3));
-    assertThatThrownBy(() -> open(DataOptions.standard()))
+    assertThatThrownBy(() -> open())
         .isInstanceOf(DataException.class)
         .hasMessage(
             "idx "
@@ -123,7 +95,7 @@ class IdxFolderTest {
     write("train-labels-idx1-ubyte", Bytes.labels(0, 1));
     write("t10k-images-idx3-ubyte", Bytes.images(2, 4, 3));
     write("t10k-labels-idx1-ubyte", Bytes.labels(0, 1));
-    assertThatThrownBy(() -> open(DataOptions.standard()))
+    assertThatThrownBy(() -> open())
         .hasMessage(
             folder.getFileName()
                 + ": the training images are 1x3x3, the test images 1x4x3 (channels x rows x"
@@ -141,21 +113,13 @@ class IdxFolderTest {
     return labels;
   }
 
-  private static Set<String> origins(Dataset dataset) {
-    Set<String> origins = new HashSet<>();
-    for (int i = 0; i < dataset.size(); i++) {
-      origins.add(dataset.origin(i));
-    }
-    return origins;
-  }
-
   @Test
   void open_classNamesThatAreNoUtf8_errorNamesTheFile() throws IOException {
     write("train-images-idx3-ubyte", Bytes.images(6, 3, 3));
     write("train-labels-idx1-ubyte", Bytes.labels(0, 1, 2, 0, 1, 2));
     Path names = folder.resolve("classes.txt");
     Files.write(names, new byte[] {'c', (byte) 0xe9, '\n'});
-    assertThatThrownBy(() -> open(DataOptions.standard()))
+    assertThatThrownBy(() -> open())
         .hasMessage(names + ": cannot be read: it is not text in UTF-8; save it as UTF-8");
   }
 }

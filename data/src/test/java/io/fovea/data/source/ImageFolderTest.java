@@ -10,8 +10,6 @@ import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageSize;
-import io.fovea.dataset.Dataset;
-import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -22,51 +20,43 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-class ImageFolderTest {
-  @TempDir Path folder;
-
-  private DataSplit open() throws DataException {
-    return open(DataOptions.standard());
-  }
-
-  private DataSplit open(DataOptions options) throws DataException {
-    return DataSets.open(folder.toString(), options);
-  }
-
+class ImageFolderTest extends FolderFixture {
   private void assertFails(String message) {
     assertThatThrownBy(this::open).isInstanceOf(DataException.class).hasMessage(message);
   }
 
-  private void colour(String file, int width, int height, Color colour) throws IOException {
-    Pictures.write(folder.resolve(file), Pictures.plain(width, height, colour), "png");
-  }
-
-  private void grey(String file, int value) throws IOException {
-    byte[] pixels = new byte[4 * 3];
-    Arrays.fill(pixels, (byte) value);
-    Pictures.write(folder.resolve(file), Image.of(1, 3, 4, pixels));
-  }
-
-  private static List<String> origins(Dataset dataset) {
-    return IntStream.range(0, dataset.size()).mapToObj(dataset::origin).toList();
-  }
-
-  @Test
-  void open_oneFileAClass_isRefused() throws IOException {
-    for (String file : List.of("cat/a.png", "dog/b.png")) {
-      Files.createDirectories(folder.resolve(file).getParent());
-      Pictures.write(folder.resolve(file), Pictures.plain(4, 3, Color.RED), "png");
+  /** Files, folders and pictures; what is said of the folder. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          '' | images FOLDER: expects one folder of photos a class (cats/1.jpg ..., dogs/1.png ...), got an empty folder; put them there, or name another folder (IDX files, train-images-idx3-ubyte ..., are read as well)
+          a/1.png | images FOLDER: expects at least two class folders, got only a; name the folder that has the class folders in it
+          a/1.png b/ | images FOLDER: the class folder b has no images; put PNG or JPEG photos into it, or remove it
+          a/1.png b/1.png | NAME: has no test images, and no class has two images or more, so none can be held out; add images
+          a/1.png b/1.png b/a.txt | image b/a.txt: expects a PNG, JPEG, BMP or GIF file, got one that begins with bytes 68 65 6c 6c; convert it
+          train/a/1.png train/b/1.png train/c/1.png test/a/1.png test/b/1.png test/d/1.png | images FOLDER: train and test must have the same class folders; only in train: c, only in test: d; give both the same ones
+          """)
+  void open_folderThatCannotBe_isRefused(String files, String message) throws IOException {
+    for (String file : files.split(" ", -1)) {
+      if (file.endsWith(".png")) {
+        grey(file, 1);
+      } else if (file.endsWith(".txt")) {
+        Files.writeString(folder.resolve(file), "hello");
+      } else {
+        Files.createDirectories(folder.resolve(file));
+      }
     }
-    assertFails(
-        folder.getFileName()
-            + ": has no test images, and no class has two images or more, so none can be held out; add images");
+    String name = String.valueOf(folder.getFileName());
+    assertFails(message.replace("FOLDER", folder.toString()).replace("NAME", name));
   }
 
   @Test
@@ -178,17 +168,6 @@ class ImageFolderTest {
   }
 
   @Test
-  void open_subfoldersOfAClass_belongToIt() throws IOException {
-    grey("a/x/1.png", 1);
-    grey("a/2.png", 1);
-    grey("b/1.png", 1);
-    DataSplit split = open();
-    List<String> all = new ArrayList<>(origins(split.train()));
-    all.addAll(origins(split.test()));
-    assertThat(all).containsExactlyInAnyOrder("a/2.png", "a/x/1.png", "b/1.png");
-  }
-
-  @Test
   void open_filesOfTheSystem_arePassedOver() throws IOException {
     grey("a/1.png", 1);
     grey("a/2.png", 1);
@@ -202,36 +181,6 @@ class ImageFolderTest {
     DataSplit split = open();
     assertThat(split.train().classes()).containsExactly("a", "b");
     assertThat(split.train().size() + split.test().size()).isEqualTo(3);
-  }
-
-  @Test
-  void open_emptyFolder_errorNamesWhatIsExpected() {
-    assertFails(
-        "images "
-            + folder
-            + ": expects one folder of photos a class (cats/1.jpg ..., dogs/1.png ...), got an empty"
-            + " folder; put them there, or name another folder (IDX files, train-images-idx3-ubyte"
-            + " ..., are read as well)");
-  }
-
-  @Test
-  void open_oneClass_isRefused() throws IOException {
-    grey("flowers/rose.png", 1);
-    assertFails(
-        "images "
-            + folder
-            + ": expects at least two class folders, got only flowers; name the folder that has the"
-            + " class folders in it");
-  }
-
-  @Test
-  void open_emptyClass_isNamed() throws IOException {
-    grey("a/1.png", 1);
-    Files.createDirectories(folder.resolve("b"));
-    assertFails(
-        "images "
-            + folder
-            + ": the class folder b has no images; put PNG or JPEG photos into it, or remove it");
   }
 
   @Test
@@ -253,28 +202,6 @@ class ImageFolderTest {
     assertThat(said)
         .containsExactly(
             folder.getFileName() + ": labels.csv is in no class folder and is skipped");
-  }
-
-  @Test
-  void open_fileThatIsNoImage_isNamed() throws IOException {
-    grey("a/1.png", 1);
-    grey("b/1.png", 1);
-    Files.writeString(folder.resolve("b/notes.txt"), "hello");
-    assertFails(
-        "image b/notes.txt: expects a PNG, JPEG, BMP or GIF file, got one that begins with bytes 68"
-            + " 65 6c 6c; convert it");
-  }
-
-  @Test
-  void open_classesDiffer_listsTheDifference() throws IOException {
-    for (String name : List.of("train/a", "train/b", "train/c", "test/a", "test/b", "test/d")) {
-      grey(name + "/1.png", 1);
-    }
-    assertFails(
-        "images "
-            + folder
-            + ": train and test must have the same class folders; only in train: c, only in test:"
-            + " d; give both the same ones");
   }
 
   @Test

@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ManifestTest {
   @TempDir Path folder;
@@ -53,10 +55,6 @@ class ManifestTest {
         .hasMessage("manifest " + folder.resolve("list.csv") + message);
   }
 
-  private static List<String> origins(Dataset dataset) {
-    return IntStream.range(0, dataset.size()).mapToObj(dataset::origin).toList();
-  }
-
   @Test
   void open_withSplit_givesBothPartsInOrder() throws IOException {
     DataSplit split =
@@ -69,8 +67,10 @@ class ManifestTest {
             """);
     assertThat(split.name()).isEqualTo("list");
     assertThat(split.train().classes()).containsExactly("cat", "dog");
-    assertThat(origins(split.train())).containsExactly("pictures/3.png", "pictures/0.png");
-    assertThat(origins(split.test())).containsExactly("pictures/1.png", "pictures/4.png");
+    assertThat(FolderFixture.origins(split.train()))
+        .containsExactly("pictures/3.png", "pictures/0.png");
+    assertThat(FolderFixture.origins(split.test()))
+        .containsExactly("pictures/1.png", "pictures/4.png");
     assertThat(split.train().label(0)).isEqualTo(1);
     assertThat(Bytes.pixels(split.test(), 1)).containsOnly(40);
     assertThat(split.note()).isEmpty();
@@ -88,46 +88,43 @@ class ManifestTest {
                 + "dog,4,"
                 + folder.resolve("pictures/3.png").toAbsolutePath());
     assertThat(split.train().classes()).containsExactly("cat, black", "dog");
-    List<String> all = new ArrayList<>(origins(split.train()));
-    all.addAll(origins(split.test()));
+    List<String> all = new ArrayList<>(FolderFixture.origins(split.train()));
+    all.addAll(FolderFixture.origins(split.test()));
     assertThat(all).hasSize(4).contains("a \"b\", c.png", "pictures/1.png");
     assertThat(split.note()).contains("one tenth held out as test set (2 of 4 images, seed 42)");
   }
 
+  /** Lines, with an & between them, and what is said of them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          '' | : expects a line file,label or file,label,split for each image, got none
+          file,label | : expects lines below its first one, which names columns, got none
+          file,width & pictures/0.png,4 | , line 1: expects columns named file and label, and perhaps split, got "file,width"; add the column label
+          pictures/0.png,cat && pictures/1.png | , line 3: expects file,label or file,label,split, got "pictures/1.png"; add the label
+          pictures/0.png;cat & pictures/1.png;dog | , line 1: expects file,label or file,label,split, got "pictures/0.png;cat"; separate the fields by commas
+          pictures/0.png,cat & ,dog | , line 2: expects file,label or file,label,split, got an empty file; fill it in, or remove the line
+          pictures/0.png,cat & "pictures/1.png,dog | , line 2: a quoted field has no end; close it with ", and write " in it as ""
+          pictures/0.png,cat,train & pictures/1.png,dog,val | , line 2: split: expects train or test, got "val"; images to validate by are train images, of which --validation FRACTION takes some
+          picture,kind & pictures/0.png,cat | , line 1: there is no file "picture"; if the line names the columns, call them file, label and perhaps split
+          pictures/0.png,cat;dog & pictures/1.png,dog;cat;dog | , line 2: label: expects names with ; between them, each once, got "dog;cat;dog"; remove one "dog"
+          pictures/0.png,cat;dog; | , line 1: label: expects names with ; between them, each once, got "cat;dog;"; remove the ; too many
+          pictures/0.png,cat;dog,train & pictures/1.png,cat;bird,test | : expects train images of every class, got none of bird; add some
+          pictures/0.png,cat & pictures/1.png, | , line 2: expects file,label or file,label,split, got an empty label; fill it in, or remove the line
+          pictures/0.png,cat & pictures/1.png,cat | : expects at least two classes, got only "cat"; check the column label
+          pictures/0.png,cat,train & pictures/1.png,dog,test | : expects train images of every class, got none of dog; add some
+          """)
+  void open_linesThatAreWrong_areNamed(String lines, String message) {
+    assertFails(lines.replaceAll(" ?& ?", "\n"), message);
+  }
+
   @Test
-  void open_linesThatAreWrong_areNamed() throws IOException {
-    assertFails("", ": expects a line file,label or file,label,split for each image, got none");
-    assertFails(
-        "file,label\n", ": expects lines below its first one, which names columns, got none");
-    assertFails(
-        "file,width\npictures/0.png,4\n",
-        ", line 1: expects columns named file and label, and perhaps split, got \"file,width\"; add"
-            + " the column label");
-    assertFails(
-        "pictures/0.png,cat\n\npictures/1.png\n",
-        ", line 3: expects file,label or file,label,split, got \"pictures/1.png\"; add the label");
-    assertFails(
-        "pictures/0.png;cat\npictures/1.png;dog\n",
-        ", line 1: expects file,label or file,label,split, got \"pictures/0.png;cat\"; separate the"
-            + " fields by commas");
-    assertFails(
-        "pictures/0.png,cat\n,dog\n",
-        ", line 2: expects file,label or file,label,split, got an empty file; fill it in, or remove"
-            + " the line");
-    assertFails(
-        "pictures/0.png,cat\n\"pictures/1.png,dog\n",
-        ", line 2: a quoted field has no end; close it with \", and write \" in it as \"\"");
-    assertFails(
-        "pictures/0.png,cat,train\npictures/1.png,dog,val\n",
-        ", line 2: split: expects train or test, got \"val\"; images to validate by are train images,"
-            + " of which --validation FRACTION takes some");
-    assertFails(
-        "picture,kind\npictures/0.png,cat\n",
-        ", line 1: there is no file \"picture\"; if the line names the columns, call them file, label"
-            + " and perhaps split");
-    Files.write(folder.resolve("latin.csv"), "caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(
-            () -> DataSets.open(folder.resolve("latin.csv").toString(), DataOptions.standard()))
+  void open_noUtf8_isNamed() throws IOException {
+    Path file = folder.resolve("latin.csv");
+    Files.write(file, "caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> DataSets.open(file.toString(), DataOptions.standard()))
         .hasMessageEndingWith(": expects text in UTF-8, got other bytes; save it as UTF-8");
   }
 
@@ -160,25 +157,6 @@ class ManifestTest {
   }
 
   @Test
-  void open_severalLabelsThatAreWrong_areNamed() {
-    assertFails(
-        "pictures/0.png,cat;dog\npictures/1.png,dog;cat;dog\n",
-        ", line 2: label: expects names with ; between them, each once, got \"dog;cat;dog\";"
-            + " remove one \"dog\"");
-    assertFails(
-        "pictures/0.png,cat;dog;\n",
-        ", line 1: label: expects names with ; between them, each once, got \"cat;dog;\"; remove"
-            + " the ; too many");
-    assertFails(
-        "pictures/0.png,cat;dog,train\npictures/1.png,cat;bird,test\n",
-        ": expects train images of every class, got none of bird; add some");
-    assertFails(
-        "pictures/0.png,cat\npictures/1.png,\n",
-        ", line 2: expects file,label or file,label,split, got an empty label; fill it in, or remove"
-            + " the line");
-  }
-
-  @Test
   void open_listThatIsNotThere_isNamed() {
     String none = folder.resolve("none.csv").toString();
     assertThatThrownBy(() -> DataSets.open(none, DataOptions.standard()))
@@ -186,16 +164,6 @@ class ManifestTest {
             "data: there is no file "
                 + none
                 + "; give a CSV file with a line file,label for each image");
-  }
-
-  @Test
-  void open_classesThatCannotBeLearned_areNamed() {
-    assertFails(
-        "pictures/0.png,cat\npictures/1.png,cat\n",
-        ": expects at least two classes, got only \"cat\"; check the column label");
-    assertFails(
-        "pictures/0.png,cat,train\npictures/1.png,dog,test\n",
-        ": expects train images of every class, got none of dog; add some");
   }
 
   @Test

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.data.Bytes;
-import io.fovea.data.DataSets;
 import io.fovea.data.Pictures;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
@@ -12,7 +11,6 @@ import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageSize;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
-import io.fovea.dataset.Image;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.awt.Color;
@@ -20,42 +18,15 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Photos as they are: of all sizes, some broken, more than memory holds. */
-class PhotoFolderTest {
-  @TempDir Path folder;
-
-  private DataSplit open() throws DataException {
-    return open(DataOptions.standard());
-  }
-
-  private DataSplit open(DataOptions options) throws DataException {
-    return DataSets.open(folder.toString(), options);
-  }
-
-  private void colour(String file, int width, int height, Color colour) throws IOException {
-    Pictures.write(folder.resolve(file), Pictures.plain(width, height, colour), "png");
-  }
-
-  private void grey(String file, int value) throws IOException {
-    byte[] pixels = new byte[4 * 3];
-    Arrays.fill(pixels, (byte) value);
-    Pictures.write(folder.resolve(file), Image.of(1, 3, 4, pixels));
-  }
-
-  private static List<String> origins(Dataset dataset) {
-    return IntStream.range(0, dataset.size()).mapToObj(dataset::origin).toList();
-  }
-
+class PhotoFolderTest extends FolderFixture {
   private void damage(String... names) throws IOException {
     byte[] whole = Files.readAllBytes(folder.resolve("a/00.png"));
     for (String name : names) {
