@@ -3,9 +3,9 @@ package io.fovea.format;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Dataset;
-import io.fovea.format.checkpoint.CheckpointJson;
-import io.fovea.format.checkpoint.RunTensors;
+import io.fovea.dataset.Framing;
 import io.fovea.format.tensors.RawFile;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -27,8 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -76,36 +74,6 @@ class CheckpointsTest {
   }
 
   @Test
-  void roundTrip_randomDoubles_keepTheirBits() throws FormatException {
-    Random random = new Random(11);
-    Checkpoint base = ExampleRuns.checkpoint();
-    for (int i = 0; i < 200; i++) {
-      double loss = Double.longBitsToDouble(random.nextLong());
-      Checkpoint checkpoint =
-          new Checkpoint(
-              base.weights(),
-              base.optimizer(),
-              base.slots(),
-              new Checkpoint.Position(1, 1, 1, loss, 0, 0, -loss),
-              random.nextLong(),
-              base.data(),
-              base.kernels(),
-              List.of());
-      String json = CheckpointJson.of(checkpoint);
-
-      Checkpoint read =
-          CheckpointJson.read(
-              "test",
-              json,
-              base.weights(),
-              new RunTensors(base.slots(), Optional.empty(), Optional.empty()));
-
-      assertThat(read.position()).isEqualTo(checkpoint.position());
-      assertThat(read.seed()).isEqualTo(checkpoint.seed());
-    }
-  }
-
-  @Test
   void write_sameCheckpointTwice_givesTheSameBytes() throws IOException {
     byte[] first = Files.readAllBytes(written());
     Path second = folder.resolve("second.safetensors");
@@ -114,33 +82,6 @@ class CheckpointsTest {
     Checkpoints.write(run.checkpoint(), run.network(), second);
 
     assertThat(Files.readAllBytes(second)).isEqualTo(first);
-  }
-
-  @Test
-  void read_anyCheckpoint_hasItsNetworkWithTheCheckpointsWeights() throws FormatException {
-    Network trained = ExampleRuns.network();
-    Weights later = Weights.initial(trained.graph(), Initializer.he(), 1234);
-    Checkpoint base = ExampleRuns.checkpoint();
-    Path file = folder.resolve("checkpoint.safetensors");
-    Checkpoints.write(
-        new Checkpoint(
-            later,
-            base.optimizer(),
-            base.slots(),
-            base.position(),
-            base.seed(),
-            base.data(),
-            base.kernels(),
-            base.history()),
-        trained,
-        file);
-
-    Network read = Checkpoints.read(file).network();
-
-    assertThat(read.graph().nodes()).isEqualTo(trained.graph().nodes());
-    assertThat(read.labels()).isEqualTo(trained.labels());
-    assertThat(read.preprocessing()).isEqualTo(trained.preprocessing());
-    assertThat(read.weights().values("conv1.weight")).isEqualTo(later.values("conv1.weight"));
   }
 
   @Test
@@ -159,7 +100,7 @@ class CheckpointsTest {
   void resume_fromAFileInTheMiddleOfAnEpoch_endsWithTheSameBits(Optimizer optimizer)
       throws FormatException {
     Network whole = network();
-    List<EpochReport> expected = trainer(whole, optimizer).fit(new Blobs()).epochs();
+    List<EpochReport> expected = trainer(whole, optimizer).fit(blobs()).epochs();
 
     Path file = folder.resolve("checkpoint.safetensors");
     trainer(network(), optimizer)
@@ -177,11 +118,11 @@ class CheckpointsTest {
                 }
               }
             })
-        .fit(new Blobs());
+        .fit(blobs());
     SavedRun saved = Checkpoints.read(file);
     Network resumed = saved.network();
     List<EpochReport> epochs =
-        trainer(resumed, optimizer).resume(saved.checkpoint()).fit(new Blobs()).epochs();
+        trainer(resumed, optimizer).resume(saved.checkpoint()).fit(blobs()).epochs();
 
     for (String name : whole.weights().names()) {
       assertThat(resumed.weights().values(name)).isEqualTo(whole.weights().values(name));
@@ -219,43 +160,69 @@ class CheckpointsTest {
         .batchSize(4)
         .seed(42)
         .threads(2)
-        .test(new Blobs());
+        .test(blobs());
   }
 
   /** Eighteen small images: bright above, or bright below. */
-  private static final class Blobs implements Dataset {
-    @Override
-    public String name() {
-      return "blobs";
-    }
-
-    @Override
-    public int size() {
-      return 18;
-    }
-
-    @Override
-    public Shape shape() {
-      return Shape.of(1, 4, 4);
-    }
-
-    @Override
-    public List<String> classes() {
-      return List.of("above", "below");
-    }
-
-    @Override
-    public int label(int index) {
-      return index % 2;
-    }
-
-    @Override
-    public void pixels(int index, float[] destination, int offset) {
+  private static Dataset blobs() {
+    byte[][] images = new byte[18][16];
+    int[] labels = new int[18];
+    for (int n = 0; n < 18; n++) {
+      labels[n] = n % 2;
       for (int i = 0; i < 16; i++) {
-        boolean bright = (i < 8) == (label(index) == 0);
-        destination[offset + i] = (bright ? 160 : 40) + (index * 31 + i * 17) % 60;
+        boolean bright = (i < 8) == (labels[n] == 0);
+        images[n][i] = (byte) ((bright ? 160 : 40) + (n * 31 + i * 17) % 60);
       }
     }
+    return new PixelDataset(
+        "blobs",
+        Shape.of(1, 4, 4),
+        List.of("above", "below"),
+        images,
+        labels,
+        null,
+        Framing.STRETCH);
+  }
+
+  /** The example with other weights. */
+  private static Checkpoint with(Weights weights) {
+    Checkpoint base = ExampleRuns.checkpoint();
+    return new Checkpoint(
+        weights,
+        base.optimizer(),
+        base.slots(),
+        base.position(),
+        base.seed(),
+        base.data(),
+        base.kernels(),
+        base.history());
+  }
+
+  @Test
+  void read_anyCheckpoint_hasItsNetworkWithTheCheckpointsWeights() throws FormatException {
+    Network trained = ExampleRuns.network();
+    Weights later = Weights.initial(trained.graph(), Initializer.he(), 1234);
+    Path file = folder.resolve("checkpoint.safetensors");
+    Checkpoints.write(with(later), trained, file);
+
+    Network read = Checkpoints.read(file).network();
+
+    assertThat(read.graph().nodes()).isEqualTo(trained.graph().nodes());
+    assertThat(read.labels()).isEqualTo(trained.labels());
+    assertThat(read.preprocessing()).isEqualTo(trained.preprocessing());
+    assertThat(read.weights().values("conv1.weight")).isEqualTo(later.values("conv1.weight"));
+  }
+
+  @Test
+  void write_slotOfAnotherNetwork_isRefused() {
+    Network other = network();
+    Checkpoint mixed = with(other.weights());
+
+    assertThatThrownBy(
+            () -> Checkpoints.write(mixed, other, folder.resolve("checkpoint.safetensors")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "checkpoint: the slot \"conv2.weight/velocity\" belongs to no weight of the network; give the network in training");
   }
 
   @Test
@@ -267,28 +234,6 @@ class CheckpointsTest {
         .isInstanceOf(FormatException.class)
         .hasMessage(
             "model.safetensors: read: is no checkpoint (metadata fovea.checkpoint is missing); give the run's checkpoint.safetensors");
-  }
-
-  @Test
-  void write_slotOfAnotherNetwork_isRefused() {
-    Network other = network();
-    Checkpoint base = ExampleRuns.checkpoint();
-    Checkpoint mixed =
-        new Checkpoint(
-            other.weights(),
-            base.optimizer(),
-            base.slots(),
-            base.position(),
-            base.seed(),
-            base.data(),
-            base.kernels(),
-            base.history());
-
-    assertThatThrownBy(
-            () -> Checkpoints.write(mixed, other, folder.resolve("checkpoint.safetensors")))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "checkpoint: the slot \"conv2.weight/velocity\" belongs to no weight of the network; give the network in training");
   }
 
   @ParameterizedTest

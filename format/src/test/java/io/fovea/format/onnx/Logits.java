@@ -17,17 +17,23 @@ import java.util.Map;
 import java.util.Random;
 
 /** What a network computes before the softmax, for comparisons. */
-final class Logits {
+public final class Logits {
   private Logits() {}
 
   /** The outputs for images in logical, row-major order, likewise. */
   static float[] of(Network network, float[] x, int count) {
+    return of(network.graph(), network.weights(), x, count);
+  }
+
+  /** The same of weights that no network has yet. */
+  public static float[] of(Graph graph, Weights weights, float[] x, int count) {
     KernelSet kernels = KernelSet.fastest();
     Workspace workspace = Workspace.of(kernels, Workers.of(1));
     workspace.beginInference();
-    PackedWeights weights = PackedWeights.of(network.graph(), network.weights(), kernels);
-    Tensor input = Tensor.of(network.graph().input(), count, x);
-    return Tape.fused(weights, workspace, input).output().toArray();
+    Tensor input = Tensor.of(graph.input(), count, x);
+    return Tape.fused(PackedWeights.of(graph, weights, kernels), workspace, input)
+        .output()
+        .toArray();
   }
 
   /** Normal numbers, the same for a seed. */
@@ -41,7 +47,7 @@ final class Logits {
   }
 
   /** The largest difference is at most 1e-4 of the largest number. */
-  static void assertAlike(float[] actual, float[] expected) {
+  public static void assertAlike(float[] actual, float[] expected) {
     assertThat(actual).hasSameSizeAs(expected);
     double largest = 0;
     double difference = 0;

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Damaged files: a network or a FormatException in one line, nothing else, soon. */
 @Order(1) // the longest first, so that none is left alone at the end
 class OnnxImportFuzzTest {
-  private static final int CASES = 150;
+  private static final int CASES = 50;
 
   @TempDir Path folder;
 

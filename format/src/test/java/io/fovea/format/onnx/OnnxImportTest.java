@@ -107,6 +107,12 @@ class OnnxImportTest {
   private void assertSame(Network network) throws Exception {
     Path file = folder.resolve("a.onnx");
     Onnx.write(network, file);
+    Shape shape = network.graph().input();
+    float[] x = noise(4, 2 * shape.elements());
+    float[] logits = Logits.of(network, x, 2);
+    long[] sizes =
+        IntStream.concat(IntStream.of(2), IntStream.of(shape.sizes())).asLongStream().toArray();
+    assertAlike(OnnxRuntime.run(file, x, sizes), logits);
 
     Network read = Onnx.read(file, OnnxReading.standard().unoptimised()).network();
 
@@ -117,15 +123,10 @@ class OnnxImportTest {
             .isEqualTo(network.weights().values(weight.name()));
       }
     }
-    Shape shape = network.graph().input();
-    float[] x = noise(4, 2 * shape.elements());
-    float[] logits = Logits.of(network, x, 2);
     assertThat(Logits.of(read, x, 2)).isEqualTo(logits);
     Network optimised = Onnx.read(file);
     assertAlike(Logits.of(optimised, x, 2), logits);
     Onnx.write(optimised, folder.resolve("b.onnx"));
-    long[] sizes =
-        IntStream.concat(IntStream.of(2), IntStream.of(shape.sizes())).asLongStream().toArray();
     assertAlike(OnnxRuntime.run(folder.resolve("b.onnx"), x, sizes), logits);
   }
 

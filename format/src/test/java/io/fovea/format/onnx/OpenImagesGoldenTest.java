@@ -1,10 +1,8 @@
 package io.fovea.format.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fovea.data.PretrainedWeights;
-import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
 import io.fovea.format.OpenImagesBackbone;
 import io.fovea.inference.Classifier;
@@ -22,25 +20,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * The pretrained weights against features that NumPy computed from them in float64. The tests use
- * the file in the cache and are skipped where there is none; those of the gate fetch it.
+ * The pretrained weights against features that NumPy computed from them in float64. The file is
+ * fetched where it is not in the cache.
  */
 class OpenImagesGoldenTest {
   private static final double BOUND = 1e-4;
 
   @TempDir Path folder;
-
-  private static Path cached() throws DataException {
-    assumeTrue(
-        PretrainedWeights.named().stream()
-            .anyMatch(listing -> listing.name().equals("openimages") && listing.cached()),
-        "the weights are not in the cache; fovea weights fetch openimages brings them");
-    return fetched();
-  }
-
-  private static Path fetched() throws DataException {
-    return PretrainedWeights.fetch("openimages", DataOptions.standard()).file();
-  }
 
   private static JsonNode vectors() throws IOException {
     try (InputStream in =
@@ -148,19 +134,9 @@ class OpenImagesGoldenTest {
   }
 
   @Test
-  void features_cachedWeights_areTheGoldenOnes() throws IOException {
-    assertGolden(cached());
-  }
-
-  @Test
-  void export_cachedWeights_givesTheGoldenFeaturesInOnnxRuntime() throws Exception {
-    assertExportGolden(cached());
-  }
-
-  @Test
   @Tag("gate")
-  void features_fetchedWeights_areTheGoldenOnes() throws Exception {
-    Path file = fetched();
+  void features_ofTheWeights_areTheGoldenOnes() throws Exception {
+    Path file = PretrainedWeights.fetch("openimages", DataOptions.standard()).file();
     assertGolden(file);
     assertExportGolden(file);
   }

@@ -158,13 +158,6 @@ class SafeTensorsTest {
   }
 
   @Test
-  void read_noTensors_isEmpty() throws IOException {
-    try (SafeTensors open = SafeTensors.open(RawFile.write(folder, "{}      ", new byte[0]))) {
-      assertThat(open.tensors()).isEmpty();
-    }
-  }
-
-  @Test
   void floats_otherKnownType_isNamedWhenAskedFor() throws IOException {
     Path file =
         RawFile.write(

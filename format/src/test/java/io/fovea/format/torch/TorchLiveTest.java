@@ -5,17 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fovea.format.Fitting;
 import io.fovea.format.WeightsFile;
-import io.fovea.kernel.KernelSet;
+import io.fovea.format.onnx.Logits;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Weights;
 import io.fovea.network.ZooModel;
-import io.fovea.network.execution.PackedWeights;
-import io.fovea.network.execution.Tape;
-import io.fovea.network.execution.Workspace;
-import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -95,22 +90,9 @@ class TorchLiveTest {
     Weights weights =
         WeightsFile.read(folder.resolve("weights.pth"))
             .fit(graph, Weights.initial(graph, Initializer.he(), 1), Fitting.exact());
-    KernelSet kernels = KernelSet.fastest();
-    Workspace workspace = Workspace.of(kernels, Workers.of(1));
-    workspace.beginInference();
-    Tensor x = Tensor.of(graph.input(), 2, floats("images.bin"));
 
-    float[] actual =
-        Tape.fused(PackedWeights.of(graph, weights, kernels), workspace, x).output().toArray();
+    float[] actual = Logits.of(graph, weights, floats("images.bin"), 2);
 
-    float[] expected = floats("logits.bin");
-    double largest = 0;
-    double difference = 0;
-    for (int i = 0; i < expected.length; i++) {
-      largest = Math.max(largest, Math.abs(expected[i]));
-      difference = Math.max(difference, Math.abs((double) actual[i] - expected[i]));
-    }
-    assertThat(actual).hasSameSizeAs(expected);
-    assertThat(difference / largest).isLessThan(1e-4);
+    Logits.assertAlike(actual, floats("logits.bin"));
   }
 }
