@@ -9,7 +9,6 @@ import io.fovea.preprocessing.Preprocessing;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 /**
@@ -117,17 +115,9 @@ class ForeignModelTest {
   void badPreprocessing_isRefusedWithCure(
       String model, String property, String message, String cure) {
     String file = (model.equals("own") ? Model.FILE : FOREIGN).toString();
-    runner
-        .withPropertyValues("fovea.model=" + file, property)
-        .run(
-            context -> {
-              Throwable failure = Objects.requireNonNull(context.getStartupFailure());
-              FailureAnalysis analysis =
-                  Objects.requireNonNull(new FoveaFailureAnalyzer().analyze(failure));
-              assertThat(analysis.getDescription())
-                  .isEqualTo("fovea.mean, fovea.deviation: " + message.replace("MODEL", file));
-              assertThat(analysis.getAction())
-                  .startsWith(cure + " fovea.mean and fovea.deviation ");
-            });
+    FoveaAutoConfigurationTest.assertRefused(
+        runner.withPropertyValues("fovea.model=" + file, property),
+        "fovea.mean, fovea.deviation: " + message.replace("MODEL", file),
+        cure + " fovea.mean and fovea.deviation ");
   }
 }

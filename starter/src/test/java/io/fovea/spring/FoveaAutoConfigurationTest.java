@@ -35,7 +35,6 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.core.io.DefaultResourceLoader;
 
 class FoveaAutoConfigurationTest {
   @TempDir Path folder;
@@ -195,40 +194,27 @@ class FoveaAutoConfigurationTest {
         "fovea.batch.max-delay=2m|fovea.batch.max-delay: expects a duration from 0 to 60 s, got PT2M",
         "fovea.warm-up=-1s|fovea.warm-up: expects a duration from 0 to 600 s, got PT-1S",
         "fovea.model=|fovea.model: expects a model, got an empty value",
-        "fovea.model=classpath:none.onnx|fovea.model: there is no resource classpath:none.onnx"
+        "fovea.model=classpath:none.onnx|fovea.model: there is no resource classpath:none.onnx",
+        "fovea.model=none.safetensors|fovea.model: there is no file FOLDER/none.safetensors",
+        "fovea.model=target|fovea.model: the folder FOLDER/target has no best.safetensors"
       })
   void badValue_isRefusedWithPropertyAndCure(String property, String message) {
-    runner
-        .withPropertyValues("fovea.model=" + Model.FILE, property)
-        .run(
-            context -> {
-              Throwable failure = Objects.requireNonNull(context.getStartupFailure());
-              FailureAnalysis analysis =
-                  Objects.requireNonNull(new FoveaFailureAnalyzer().analyze(failure));
-              assertThat(analysis.getDescription()).isEqualTo(message);
-              assertThat(analysis.getAction()).startsWith("Set " + message.split(":", 2)[0]);
-            });
+    assertRefused(
+        runner.withPropertyValues("fovea.model=" + Model.FILE, property),
+        message.replace("FOLDER", Path.of("").toAbsolutePath().toString()),
+        "Set " + message.split(":", 2)[0]);
   }
 
-  private static FoveaProperties of(Path model) {
-    return new FoveaProperties(
-        model.toString(),
-        List.of(),
-        List.of(),
-        1,
-        new FoveaProperties.Batch(32, Duration.ZERO),
-        Duration.ZERO);
-  }
-
-  @Test
-  void model_thatIsNotThere_isNamed() {
-    Path none = folder.resolve("none.safetensors").toAbsolutePath();
-    assertThatThrownBy(() -> ConfiguredModel.open(of(none), new DefaultResourceLoader()))
-        .isInstanceOf(FoveaConfigurationException.class)
-        .hasMessage("fovea.model: there is no file " + none);
-    assertThatThrownBy(() -> ConfiguredModel.open(of(folder), new DefaultResourceLoader()))
-        .hasMessage(
-            "fovea.model: the folder " + folder.toAbsolutePath() + " has no best.safetensors");
+  /** What a failed start says, and how the cure begins. */
+  static void assertRefused(ApplicationContextRunner runner, String message, String cure) {
+    runner.run(
+        context -> {
+          Throwable failure = Objects.requireNonNull(context.getStartupFailure());
+          FailureAnalysis analysis =
+              Objects.requireNonNull(new FoveaFailureAnalyzer().analyze(failure));
+          assertThat(analysis.getDescription()).isEqualTo(message);
+          assertThat(analysis.getAction()).startsWith(cure);
+        });
   }
 
   /** 256 inputs of 300 MB are never made: the plan is enough. */

@@ -7,11 +7,8 @@ import io.fovea.data.augment.Pipeline;
 import io.fovea.dataset.Dataset;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
-import io.fovea.network.Initializer;
 import io.fovea.network.Network;
-import io.fovea.network.Zoo;
 import io.fovea.parallel.Workers;
-import io.fovea.tensor.Shape;
 import io.fovea.train.CachedFeatures;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -20,8 +17,7 @@ import org.junit.jupiter.api.Test;
 class AveragedHeadsTest {
   private static final Dataset DIGITS = MnistDigits.first(60);
   private static final Network START =
-      Backbone.of(Network.of(Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1))
-          .classifier(DIGITS.classes());
+      Backbone.of(MnistDigits.untrained()).classifier(DIGITS.classes());
 
   private static final Transfer SETTINGS =
       Transfer.of(Backbone.of(START)).augment(Pipeline.parse("shift:2")).views(2);

@@ -51,15 +51,16 @@ class BackboneTest {
   }
 
   @Test
-  void of_networkForVectors_isRefused() {
-    Network network =
-        Network.of(
-            Graph.of(
-                Shape.of(5),
-                List.of(new Graph.Node("dense1", new Dense(2, true), List.of(Graph.INPUT)))),
-            Initializer.he(),
-            1);
-    assertThatThrownBy(() -> Backbone.of(network))
+  void of_networkForOtherThanPhotos_isRefused() {
+    List<Graph.Node> dense =
+        List.of(new Graph.Node("dense1", new Dense(2, true), List.of(Graph.INPUT)));
+    Network vectors = Network.of(Graph.of(Shape.of(5), dense), Initializer.he(), 1);
+    assertThatThrownBy(() -> Backbone.of(vectors))
         .hasMessage("backbone: expects a network for images (C, H, W), got one for 5");
+    Network convolution =
+        Network.input(1, 8, 8).conv2d(3, 8).relu().flatten().build(Initializer.he(), 1);
+    assertThatThrownBy(() -> Backbone.of(convolution))
+        .hasMessage(
+            "transfer: the last layer with weights must be a dense layer with one output a class, got a network that ends with flatten1; give another backbone");
   }
 }

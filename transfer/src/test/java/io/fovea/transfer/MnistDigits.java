@@ -2,9 +2,15 @@ package io.fovea.transfer;
 
 import io.fovea.data.Idx;
 import io.fovea.dataset.Dataset;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
+import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 
 /** The slice of MNIST's training images among core's test resources. */
 final class MnistDigits {
@@ -19,6 +25,29 @@ final class MnistDigits {
           .first(count);
     } catch (IOException unreadable) {
       throw new UncheckedIOException(unreadable);
+    }
+  }
+
+  /** A residual network that has learned nothing. */
+  static Network untrained() {
+    return Network.of(Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
+  }
+
+  /**
+   * A residual network that has seen 400 digits behind the first 200, trained once for all tests.
+   */
+  static Backbone backbone() {
+    return Trained.BACKBONE;
+  }
+
+  private static final class Trained {
+    private static final Backbone BACKBONE = train();
+
+    private static Backbone train() {
+      Network network = untrained();
+      Dataset others = first(600).select(IntStream.range(200, 600).toArray(), "others");
+      Trainer.of(network).epochs(6).batchSize(32).fit(others);
+      return Backbone.of(network);
     }
   }
 }

@@ -9,37 +9,18 @@ import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageCopies;
 import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Dataset;
-import io.fovea.network.Initializer;
-import io.fovea.network.Network;
-import io.fovea.network.Zoo;
-import io.fovea.tensor.Shape;
-import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PhotoCheckTest {
-  private static Backbone backbone = Backbone.of(untrained());
+  private final Backbone backbone = MnistDigits.backbone();
   @TempDir Path folder;
-
-  private static Network untrained() {
-    return Network.of(Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
-  }
-
-  /** A residual network that has seen other digits. */
-  @BeforeAll
-  static void train() {
-    Network network = untrained();
-    Dataset others = MnistDigits.first(600).select(IntStream.range(200, 600).toArray(), "others");
-    Trainer.of(network).epochs(6).batchSize(32).fit(others);
-    backbone = Backbone.of(network);
-  }
 
   /** Digits of which some have the label of the next class. */
   private static Dataset mislabelled(int count, int wrong) {
