@@ -2,6 +2,7 @@ package io.fovea.spark;
 
 import io.fovea.data.Idx;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Image;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -44,5 +45,27 @@ public final class Digits {
     Idx.write(
         test(), folder.resolve("t10k-images-idx3-ubyte"), folder.resolve("t10k-labels-idx1-ubyte"));
     return folder;
+  }
+
+  /** The pixels of one image. */
+  public static float[] pixels(Dataset images, int index) {
+    float[] pixels = new float[images.shape().elements()];
+    images.pixels(index, pixels, 0);
+    return pixels;
+  }
+
+  /** The same as bytes. */
+  public static byte[] bytes(Dataset images, int index) {
+    float[] pixels = pixels(images, index);
+    byte[] bytes = new byte[pixels.length];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) (int) pixels[i];
+    }
+    return bytes;
+  }
+
+  /** The same as a grey picture. */
+  public static Image image(Dataset images, int index) {
+    return Image.of(1, images.shape().size(1), images.shape().size(2), bytes(images, index));
   }
 }

@@ -1,10 +1,10 @@
 package io.fovea.spark.data;
 
+import static io.fovea.spark.Digits.pixels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.data.DataSets;
-import io.fovea.data.Idx;
 import io.fovea.data.Images;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
@@ -12,6 +12,7 @@ import io.fovea.data.base.ImageSize;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
+import io.fovea.spark.Digits;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,14 +40,8 @@ class SparkImagesTest {
           .config("spark.ui.enabled", false)
           .config("spark.sql.shuffle.partitions", 2)
           .getOrCreate();
-  private static final Path GOLDEN = Path.of("../core/src/test/resources/golden");
 
   @TempDir Path folder;
-
-  private static Dataset digits() throws IOException {
-    return Idx.read(
-        GOLDEN.resolve("train-images-idx3-ubyte"), GOLDEN.resolve("train-labels-idx1-ubyte"));
-  }
 
   private static void assertSame(Dataset actual, Dataset expected) {
     assertThat(actual.size()).isEqualTo(expected.size());
@@ -56,12 +51,6 @@ class SparkImagesTest {
       assertThat(actual.label(i)).isEqualTo(expected.label(i));
       assertThat(pixels(actual, i)).isEqualTo(pixels(expected, i));
     }
-  }
-
-  private static float[] pixels(Dataset images, int index) {
-    float[] pixels = new float[images.shape().elements()];
-    images.pixels(index, pixels, 0);
-    return pixels;
   }
 
   /** Class folders; names sort otherwise than their paths do, for a space is before a slash. */
@@ -98,7 +87,7 @@ class SparkImagesTest {
 
   @Test
   void write_realDigits_comeBackTheSame() throws IOException {
-    Dataset digits = digits();
+    Dataset digits = Digits.all();
     String shards = folder.resolve("digits").toString();
     SparkImages.of(SPARK, digits).write(shards, 5);
     assertThat(shards(Path.of(shards))).hasSize(5);
@@ -117,7 +106,7 @@ class SparkImagesTest {
 
   @Test
   void write_otherPartitions_sameBytes() throws IOException {
-    SparkImages few = SparkImages.of(SPARK, digits().first(90));
+    SparkImages few = SparkImages.of(SPARK, Digits.all().first(90));
     SparkImages many = SparkImages.of(few.rows().repartition(7), few.classes(), few.count());
     few.write(folder.resolve("few").toString(), 3);
     many.write(folder.resolve("many").toString(), 3);
@@ -185,7 +174,7 @@ class SparkImagesTest {
   /** Shards of pixels keep their size and framing, unless another size is asked for. */
   @Test
   void open_shardsOfPixels_keepsTheirFraming() throws IOException {
-    SparkImages digits = SparkImages.of(SPARK, digits().first(40));
+    SparkImages digits = SparkImages.of(SPARK, Digits.all().first(40));
     String shards = folder.resolve("digits").toString();
     digits.write(shards, 2);
     DataOptions options = DataOptions.standard();
@@ -208,7 +197,7 @@ class SparkImagesTest {
 
   @Test
   void parts_ofAnyNumber_areTheIndicesModulo() throws IOException {
-    Dataset digits = digits().first(50);
+    Dataset digits = Digits.all().first(50);
     SparkImages images = SparkImages.of(SPARK, digits);
     SparkImages scattered =
         SparkImages.of(images.rows().repartition(5), images.classes(), images.count());
@@ -233,7 +222,7 @@ class SparkImagesTest {
 
   @Test
   void shuffled_withASeed_isAPermutationThatDependsOnTheSeedAlone() throws IOException {
-    SparkImages images = SparkImages.of(SPARK, digits().first(40));
+    SparkImages images = SparkImages.of(SPARK, Digits.all().first(40));
     Dataset once = images.shuffled(7).collect("once");
     SparkImages scattered =
         SparkImages.of(images.rows().repartition(5), images.classes(), images.count());
@@ -303,7 +292,7 @@ class SparkImagesTest {
 
   @Test
   void write_moreShardsThanImages_isRefused() throws IOException {
-    SparkImages images = SparkImages.of(SPARK, digits().first(2));
+    SparkImages images = SparkImages.of(SPARK, Digits.all().first(2));
     assertThatThrownBy(() -> images.write(folder.resolve("x").toString(), 3))
         .hasMessage("SparkImages: expects 1 to 2 shards, so that each has an image, got 3");
     assertThatThrownBy(() -> images.parts("x", 0))
@@ -337,20 +326,11 @@ class SparkImagesTest {
 
   @Test
   void convert_setOfIdxFiles_writesBothParts() throws IOException {
-    Path idx = Files.createDirectories(folder.resolve("idx"));
-    Dataset digits = digits();
-    Idx.write(
-        digits.first(30),
-        idx.resolve("train-images-idx3-ubyte"),
-        idx.resolve("train-labels-idx1-ubyte"));
-    Idx.write(
-        digits.first(10),
-        idx.resolve("t10k-images-idx3-ubyte"),
-        idx.resolve("t10k-labels-idx1-ubyte"));
+    String idx = Digits.idxFolder(folder.resolve("idx")).toString();
     String target = folder.resolve("shards").toString();
-    ConvertImages.convert(SPARK, idx.toString(), target, "--from", "set", "--shards", "2");
-    assertSame(SparkImages.read(SPARK, target + "/train").collect("train"), digits.first(30));
-    assertSame(SparkImages.read(SPARK, target + "/test").collect("test"), digits.first(10));
+    ConvertImages.convert(SPARK, idx, target, "--from", "set", "--shards", "2");
+    assertSame(SparkImages.read(SPARK, target + "/train").collect("train"), Digits.train());
+    assertSame(SparkImages.read(SPARK, target + "/test").collect("test"), Digits.test());
   }
 
   @Test

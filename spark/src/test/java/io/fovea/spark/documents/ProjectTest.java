@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
-import io.fovea.dataset.Image;
 import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.network.ConvOption;
@@ -46,17 +45,7 @@ class ProjectTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
   private static final List<String> LIBRARIES =
       List.of(
-          "core",
-          "data",
-          "format",
-          "transfer",
-          "replay",
-          "cluster",
-          "http",
-          "serve",
-          "studio",
-          "cli",
-          "spark");
+          "core data format transfer replay cluster http serve studio cli spark".split(" ", -1));
 
   @TempDir static Path folder;
   private static String classPath = "";
@@ -113,14 +102,8 @@ class ProjectTest {
     while (digits.label(index) != label) {
       index++;
     }
-    float[] pixels = new float[28 * 28];
-    digits.pixels(index, pixels, 0);
-    byte[] bytes = new byte[pixels.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (int) pixels[i];
-    }
     Path pictures = Files.createDirectory(folder.resolve("pictures"));
-    Images.write(Image.of(1, 28, 28, bytes), pictures.resolve("seven.png"));
+    Images.write(Digits.image(digits, index), pictures.resolve("seven.png"));
   }
 
   private static String first(String text, String pattern) {

@@ -9,19 +9,17 @@ import static io.fovea.spark.ring.Rings.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.DataOutputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
@@ -32,49 +30,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT) // beside the classes with a Spark context
 class RingFailureTest {
   @Test
-  void sum_ofOtherLengths_isRefused() {
-    assertThatThrownBy(
-            () ->
-                run(
-                    2,
-                    config -> config,
-                    ring -> {
-                      ring.sum(new float[ring.rank() == 0 ? 4 : 6], 0, ring.rank() == 0 ? 4 : 6);
-                      return 0;
-                    }))
-        .rootCause()
-        .isInstanceOf(RingException.class)
-        .hasMessage(
-            "ring: worker 0 got floats 0 of sum 1 with 12 bytes from worker 1, expected floats 0 of sum 1 with 8 bytes; all workers must run the same version with the same network and settings");
-  }
-
-  @Test
-  void sum_ofOtherKinds_isRefused() throws Exception {
-    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-      List<Future<Integer>> workers =
-          start(
-              2,
-              config -> config,
-              threads,
-              ring -> {
-                if (ring.rank() == 0) {
-                  ring.sum(new double[2]);
-                } else {
-                  ring.sum(new float[8], 0, 8);
-                }
-                return 0;
-              });
-      assertThatThrownBy(() -> workers.get(0).get())
-          .cause()
-          .hasMessageContaining("got floats 0 of sum 1 with 16 bytes from worker 1")
-          .hasMessageContaining("expected doubles 0 of sum 1 with 16 bytes");
-    }
-  }
-
-  @Test
   void sum_peerEnded_isNoticedAtOnce() throws Exception {
     try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
-      long begin = System.nanoTime();
       List<Future<Integer>> workers =
           start(
               3,
@@ -97,7 +54,6 @@ class RingFailureTest {
             .hasMessageStartingWith("ring: worker " + rank + " lost the connection to worker ")
             .hasMessageEndingWith("which has ended; see its log");
       }
-      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
     }
   }
 
@@ -108,13 +64,10 @@ class RingFailureTest {
   void sum_peerSilent_onlyItsNeighbourBlamesIt() throws Exception {
     Duration silence = Duration.ofMillis(600);
     try (ExecutorService threads = Executors.newFixedThreadPool(3);
-        ServerSocket hung = Sockets.open("localhost", 0);
-        ServerSocket first = Sockets.open("localhost", 0);
-        ServerSocket second = Sockets.open("localhost", 0)) {
-      List<InetSocketAddress> addresses = new ArrayList<>();
-      for (ServerSocket door : List.of(first, second, hung)) {
-        addresses.add(new InetSocketAddress("localhost", door.getLocalPort()));
-      }
+        ServerSocket hung = Sockets.open("localhost", 0)) {
+      List<ServerSocket> doors = Rings.doors(2);
+      List<InetSocketAddress> addresses =
+          Stream.concat(doors.stream(), Stream.of(hung)).map(Rings::address).toList();
       CountDownLatch end = new CountDownLatch(1);
       Future<?> stranger =
           threads.submit(
@@ -128,19 +81,16 @@ class RingFailureTest {
                   }
                 }
               });
-      List<Future<?>> workers = new ArrayList<>();
-      for (int rank = 0; rank < 2; rank++) {
-        RingConfig config = with(config(rank, 3), silence, SECRET);
-        ServerSocket door = rank == 0 ? first : second;
-        workers.add(
-            threads.submit(
-                () -> {
-                  try (Ring ring = Ring.join(door, addresses, config)) {
-                    float[] values = new float[1_000_000];
-                    ring.sum(values, 0, values.length);
-                  }
-                }));
-      }
+      List<Future<Integer>> workers =
+          Rings.start(
+              doors,
+              addresses,
+              config -> with(config, silence, SECRET),
+              threads,
+              ring -> {
+                ring.sum(new float[1_000_000], 0, 1_000_000);
+                return 0;
+              });
       RingException blamed = failure(workers.get(0));
       assertThat(blamed.kind()).isEqualTo(RingException.Kind.SILENT);
       assertThat(blamed.peer()).isEqualTo(2);
@@ -167,35 +117,6 @@ class RingFailureTest {
               return 0;
             });
     assertThat(results).hasSize(2);
-  }
-
-  @Test
-  void sum_shortTimeout_errorStatesThatThePeerIsAlive() throws Exception {
-    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
-      List<Future<Integer>> workers =
-          start(
-              2,
-              config ->
-                  new RingConfig(
-                      config.rank(),
-                      2,
-                      SECRET,
-                      Duration.ofMillis(200),
-                      Duration.ofMillis(700),
-                      5,
-                      () -> false),
-              threads,
-              ring -> {
-                if (ring.rank() == 1) {
-                  Thread.sleep(3_000);
-                }
-                ring.sum(new float[10], 0, 10);
-                return 0;
-              });
-      assertThat(failure(workers.get(0)))
-          .hasMessage(
-              "ring: a sum took more than 0.7 s while worker 1, which is alive, did not join it; raise patience if its steps may take so long");
-    }
   }
 
   @Test
@@ -249,37 +170,6 @@ class RingFailureTest {
                     .hasMessageMatching(
                         "ring: localhost/127\\.0\\.0\\.1:\\d+, the address of worker [01], does not know this job's secret; check whether another job uses the port");
               });
-    }
-  }
-
-  @Test
-  void join_strangersAtTheDoor_areSentAway() throws Exception {
-    try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
-      List<ServerSocket> doors =
-          List.of(Sockets.open("localhost", 0), Sockets.open("localhost", 0));
-      List<InetSocketAddress> addresses =
-          doors.stream()
-              .map(door -> new InetSocketAddress("localhost", door.getLocalPort()))
-              .toList();
-      try (Socket noise =
-          new Socket(InetAddress.getLoopbackAddress(), doors.get(0).getLocalPort())) {
-        new DataOutputStream(noise.getOutputStream()).writeBytes("GET / HTTP/1.1\r\n\r\n");
-        List<Future<Float>> workers = new ArrayList<>();
-        for (int rank = 0; rank < 2; rank++) {
-          int own = rank;
-          workers.add(
-              threads.submit(
-                  () -> {
-                    try (Ring ring = Ring.join(doors.get(own), addresses, config(own, 2))) {
-                      float[] one = {1};
-                      ring.sum(one, 0, 1);
-                      return one[0];
-                    }
-                  }));
-        }
-        assertThat(workers.get(0).get()).isEqualTo(2f);
-        assertThat(workers.get(1).get()).isEqualTo(2f);
-      }
     }
   }
 

@@ -51,24 +51,44 @@ final class Rings {
         config.cancelled());
   }
 
+  /** Open doors for the workers of a ring. */
+  static List<ServerSocket> doors(int size) throws IOException {
+    List<ServerSocket> doors = new ArrayList<>();
+    for (int rank = 0; rank < size; rank++) {
+      doors.add(Sockets.open("localhost", 0));
+    }
+    return doors;
+  }
+
+  static InetSocketAddress address(ServerSocket door) {
+    return new InetSocketAddress("localhost", door.getLocalPort());
+  }
+
   /** What each worker of a ring returns, or throws. */
   static <T> List<Future<T>> start(
       int size, UnaryOperator<RingConfig> config, ExecutorService threads, Program<T> program)
       throws IOException {
-    List<ServerSocket> doors = new ArrayList<>();
-    List<InetSocketAddress> addresses = new ArrayList<>();
-    for (int rank = 0; rank < size; rank++) {
-      ServerSocket door = Sockets.open("localhost", 0);
-      doors.add(door);
-      addresses.add(new InetSocketAddress("localhost", door.getLocalPort()));
-    }
+    List<ServerSocket> doors = doors(size);
+    List<InetSocketAddress> addresses = doors.stream().map(Rings::address).toList();
+    return start(doors, addresses, config, threads, program);
+  }
+
+  /**
+   * The same at doors, whose addresses may be those of somebody before them, or of more workers.
+   */
+  static <T> List<Future<T>> start(
+      List<ServerSocket> doors,
+      List<InetSocketAddress> addresses,
+      UnaryOperator<RingConfig> config,
+      ExecutorService threads,
+      Program<T> program) {
     List<Future<T>> results = new ArrayList<>();
-    for (int rank = 0; rank < size; rank++) {
+    for (int rank = 0; rank < doors.size(); rank++) {
       int own = rank;
+      RingConfig mine = config.apply(config(own, addresses.size()));
       results.add(
           threads.submit(
               () -> {
-                RingConfig mine = config.apply(config(own, size));
                 try (Ring ring = Ring.join(doors.get(own), addresses, mine)) {
                   return program.run(ring);
                 }

@@ -51,29 +51,24 @@ class SealedConnectionTest {
 
   private static List<Future<Float>> sums(
       ExecutorService threads, List<Proxy> between, Proxy.Change change) throws IOException {
-    List<ServerSocket> doors = new ArrayList<>();
+    List<ServerSocket> doors = Rings.doors(2);
     List<InetSocketAddress> addresses = new ArrayList<>();
     for (int rank = 0; rank < 2; rank++) {
-      doors.add(Sockets.open("localhost", 0));
       Proxy.Change what = rank == 0 ? change : (number, record, out) -> out.write(record);
       between.add(new Proxy(doors.get(rank).getLocalPort(), what));
       addresses.add(new InetSocketAddress("localhost", between.get(rank).port()));
     }
-    List<Future<Float>> workers = new ArrayList<>();
-    for (int rank = 0; rank < 2; rank++) {
-      int own = rank;
-      workers.add(
-          threads.submit(
-              () -> {
-                try (Ring ring = Ring.join(doors.get(own), addresses, config(own, 2))) {
-                  float[] gradients = new float[FLOATS];
-                  Arrays.fill(gradients, GRADIENT);
-                  ring.sum(gradients, 0, FLOATS);
-                  return gradients[0];
-                }
-              }));
-    }
-    return workers;
+    return Rings.start(
+        doors,
+        addresses,
+        config -> config,
+        threads,
+        ring -> {
+          float[] gradients = new float[FLOATS];
+          Arrays.fill(gradients, GRADIENT);
+          ring.sum(gradients, 0, FLOATS);
+          return gradients[0];
+        });
   }
 
   /** Three neighbouring numbers, as they would be in a message. */

@@ -1,5 +1,6 @@
 package io.fovea.spark.score;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.layer.Dense;
@@ -15,6 +16,7 @@ import io.fovea.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
@@ -151,5 +153,19 @@ class FoveaModelErrorsTest {
         () -> FoveaModel.load(saved.toString()),
         "FoveaModel: expects model.safetensors or model.onnx in %s, but found none; save the model again"
             .formatted(saved));
+  }
+
+  @Test
+  void network_ofAForeignOnnxFile_warnsByItsName() throws IOException {
+    Path foreign =
+        Path.of("../format/src/test/resources/io/fovea/format/onnx/models/resnet-pytorch.onnx");
+    List<String> warnings = new ArrayList<>();
+    Network network =
+        ModelBytes.of(Files.readAllBytes(foreign)).network("hdfs:/resnet.onnx", warnings::add);
+    assertThat(network.preprocessing().isUnit()).isTrue();
+    ModelBytes.of(Given.colourModel()).network("own", warnings::add);
+    assertThat(warnings)
+        .containsExactly(
+            "FoveaModel: hdfs:/resnet.onnx states no preprocessing, so it is pixel/255; if the network was trained with another one, use FoveaModel.of(network), read with OnnxReading.preprocessing");
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.spark.score;
 
+import static io.fovea.spark.Digits.pixels;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.data.Images;
@@ -47,12 +48,6 @@ class FoveaModelTest {
     return SPARK.createDataFrame(rows, schema);
   }
 
-  private static float[] numbers(Dataset images, int index) {
-    float[] pixels = new float[images.shape().elements()];
-    images.pixels(index, pixels, 0);
-    return pixels;
-  }
-
   private static Object value(String kind, float[] pixels) {
     double[] doubles = new double[pixels.length];
     Integer[] ints = new Integer[pixels.length];
@@ -84,19 +79,30 @@ class FoveaModelTest {
     };
   }
 
+  /** Scores rows, in an order, and compares with what the classifier itself says. */
+  private static List<Row> assertAnswers(
+      FoveaModel model,
+      org.apache.spark.sql.Dataset<Row> rows,
+      String order,
+      List<Prediction> expected) {
+    List<Row> scored = model.transform(rows).orderBy(order).collectAsList();
+    assertThat(Given.predictions(expected.getFirst().labels(), scored)).isEqualTo(expected);
+    return scored;
+  }
+
+  private org.apache.spark.sql.Dataset<Row> files(String format, List<Image> images)
+      throws IOException {
+    return SPARK.read().format(format).load(Given.pngFolder(folder, images).toString());
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"floats", "doubles", "ints", "bytes", "dense", "sparse"})
   void transform_pixelsOfAnyType_answersAsTheClassifier(String kind) throws IOException {
     Network network = Given.digitsModel();
     Dataset digits = Digits.all().first(70);
     FoveaModel model = FoveaModel.of(network).setBytesAre("pixels").setBatchSize(32);
-    List<Row> scored =
-        model
-            .transform(rows(70, type(kind), i -> value(kind, numbers(digits, i))))
-            .orderBy("id")
-            .collectAsList();
-    assertThat(Given.predictions(network.labels(), scored))
-        .isEqualTo(Given.answers(network, digits));
+    var rows = rows(70, type(kind), i -> value(kind, pixels(digits, i)));
+    List<Row> scored = assertAnswers(model, rows, "id", Given.answers(network, digits));
     long right =
         scored.stream()
             .filter(
@@ -107,11 +113,9 @@ class FoveaModelTest {
 
   @Test
   void transform_filesOfBinaryFile_answersAsTheClassifier() throws IOException {
-    Network network = Given.digitsModel();
-    Dataset digits = Digits.all();
     List<Image> images = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      Image digit = Given.image(digits, i);
+      Image digit = Digits.image(Digits.all(), i);
       images.add(
           switch (i % 4) {
             case 0 -> digit;
@@ -120,14 +124,11 @@ class FoveaModelTest {
             default -> digit.withChannels(3);
           });
     }
-    Path files = Given.pngFolder(folder, images);
-    List<Row> scored =
-        FoveaModel.fromFile(Given.MODEL)
-            .transform(SPARK.read().format("binaryFile").load(files.toString()))
-            .orderBy("path")
-            .collectAsList();
-    assertThat(Given.predictions(network.labels(), scored))
-        .isEqualTo(Given.answers(network, images));
+    assertAnswers(
+        FoveaModel.fromFile(Given.MODEL),
+        files("binaryFile", images),
+        "path",
+        Given.answers(Given.digitsModel(), images));
   }
 
   /** Spark has blue first. */
@@ -140,19 +141,12 @@ class FoveaModelTest {
             Given.noise(3, 20, 15, 2),
             Given.noise(1, 9, 11, 3),
             Given.noise(3, 9, 11, 4));
-    Path files = Given.pngFolder(folder, images);
-    List<Row> scored =
-        FoveaModel.of(network)
-            .setInputCol("image")
-            .transform(SPARK.read().format("image").load(files.toString()))
-            .orderBy("image.origin")
-            .collectAsList();
-    assertThat(Given.predictions(network.labels(), scored))
-        .isEqualTo(Given.answers(network, images));
+    FoveaModel model = FoveaModel.of(network).setInputCol("image");
+    var rows = files("image", images);
+    List<Row> scored = assertAnswers(model, rows, "image.origin", Given.answers(network, images));
     List<Row> parts =
-        FoveaModel.of(network)
-            .setInputCol("image")
-            .transform(SPARK.read().format("image").load(files.toString()))
+        model
+            .transform(rows)
             .select("image.height", "image.origin", "predictedLabel")
             .orderBy("origin")
             .collectAsList();
@@ -174,16 +168,10 @@ class FoveaModelTest {
             colour.preprocessing().withFraming(Framing.CROP),
             colour.labels());
     List<Image> photos = List.of(Given.noise(3, 30, 90, 1), Given.noise(3, 61, 20, 2));
-    Path files = Given.pngFolder(folder, photos);
-    List<Row> scored =
-        FoveaModel.of(network)
-            .setInputCol(column)
-            .transform(SPARK.read().format(format).load(files.toString()))
-            .orderBy(order)
-            .collectAsList();
-    assertThat(Given.predictions(network.labels(), scored))
-        .isEqualTo(Given.answers(network, photos))
-        .isNotEqualTo(Given.answers(colour, photos));
+    List<Prediction> cropped = Given.answers(network, photos);
+    FoveaModel model = FoveaModel.of(network).setInputCol(column);
+    assertAnswers(model, files(format, photos), order, cropped);
+    assertThat(cropped).isNotEqualTo(Given.answers(colour, photos));
   }
 
   /** Half of blue 200 on white: 0.5 * 200 + 0.5 * 255 = 227.5, with 128/255 for a half: 227. */
@@ -200,12 +188,11 @@ class FoveaModelTest {
     }
     Row image = RowFactory.create("a.png", 9, 11, 4, 24, transparent);
     Network network = Given.colourModel();
-    List<Row> scored =
-        FoveaModel.of(network)
-            .transform(rows(1, org.apache.spark.ml.image.ImageSchema.columnSchema(), i -> image))
-            .collectAsList();
-    assertThat(Given.predictions(network.labels(), scored))
-        .isEqualTo(Given.answers(network, List.of(Image.of(3, 9, 11, onWhite))));
+    assertAnswers(
+        FoveaModel.of(network),
+        rows(1, org.apache.spark.ml.image.ImageSchema.columnSchema(), i -> image),
+        "id",
+        Given.answers(network, List.of(Image.of(3, 9, 11, onWhite))));
   }
 
   @Test
@@ -220,14 +207,11 @@ class FoveaModelTest {
           }
           return planes;
         };
-    List<Row> scored =
-        FoveaModel.of(network)
-            .setChannelOrder("first")
-            .transform(rows(2, type("floats"), first))
-            .orderBy("id")
-            .collectAsList();
-    assertThat(Given.predictions(network.labels(), scored))
-        .isEqualTo(Given.answers(network, images));
+    assertAnswers(
+        FoveaModel.of(network).setChannelOrder("first"),
+        rows(2, type("floats"), first),
+        "id",
+        Given.answers(network, images));
   }
 
   @Test
@@ -236,18 +220,15 @@ class FoveaModelTest {
     Dataset digits = Digits.all().first(5);
     IntFunction<Object> inputs =
         i -> {
-          float[] x = numbers(digits, i);
+          float[] x = pixels(digits, i);
           network.preprocessing().apply(x, 0, x.length);
           return x;
         };
-    List<Row> scored =
-        FoveaModel.of(network)
-            .setNumbersAre("inputs")
-            .transform(rows(5, type("floats"), inputs))
-            .orderBy("id")
-            .collectAsList();
-    assertThat(Given.predictions(network.labels(), scored))
-        .isEqualTo(Given.answers(network, digits));
+    assertAnswers(
+        FoveaModel.of(network).setNumbersAre("inputs"),
+        rows(5, type("floats"), inputs),
+        "id",
+        Given.answers(network, digits));
   }
 
   @ParameterizedTest
@@ -255,14 +236,11 @@ class FoveaModelTest {
   void transform_anyPartitionsAndBatches_sameBits(int partitions, int batch) throws IOException {
     Network network = Given.digitsModel();
     Dataset digits = Digits.all().first(50);
-    List<Row> scored =
-        FoveaModel.of(network)
-            .setBatchSize(batch)
-            .transform(rows(50, type("floats"), i -> numbers(digits, i)).repartition(partitions))
-            .orderBy("id")
-            .collectAsList();
-    assertThat(Given.predictions(network.labels(), scored))
-        .isEqualTo(Given.answers(network, digits));
+    assertAnswers(
+        FoveaModel.of(network).setBatchSize(batch),
+        rows(50, type("floats"), i -> pixels(digits, i)).repartition(partitions),
+        "id",
+        Given.answers(network, digits));
   }
 
   /** A file that PyTorch, say, could have exported; here the model itself as ONNX. */
@@ -270,15 +248,12 @@ class FoveaModelTest {
   void transform_onnxFile_answersAsTheNetworkReadFromIt() throws IOException {
     Path file = folder.resolve("digits.onnx");
     io.fovea.format.onnx.Onnx.write(Given.digitsModel(), file);
-    Network network = io.fovea.format.onnx.Onnx.read(file);
     Dataset digits = Digits.all().first(5);
-    List<Row> scored =
-        FoveaModel.fromFile(file.toString())
-            .transform(rows(5, type("floats"), i -> numbers(digits, i)))
-            .orderBy("id")
-            .collectAsList();
-    assertThat(Given.predictions(network.labels(), scored))
-        .isEqualTo(Given.answers(network, digits));
+    assertAnswers(
+        FoveaModel.fromFile(file.toString()),
+        rows(5, type("floats"), i -> pixels(digits, i)),
+        "id",
+        Given.answers(io.fovea.format.onnx.Onnx.read(file), digits));
   }
 
   @Test

@@ -58,20 +58,6 @@ final class Given {
         List.of("ant", "bee", "cat"));
   }
 
-  static byte[] bytes(Dataset images, int index) {
-    float[] pixels = new float[images.shape().elements()];
-    images.pixels(index, pixels, 0);
-    byte[] bytes = new byte[pixels.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (int) pixels[i];
-    }
-    return bytes;
-  }
-
-  static Image image(Dataset images, int index) {
-    return Image.of(1, images.shape().size(1), images.shape().size(2), bytes(images, index));
-  }
-
   /** A picture of noise. */
   static Image noise(int channels, int height, int width, int seed) {
     byte[] pixels = new byte[channels * height * width];

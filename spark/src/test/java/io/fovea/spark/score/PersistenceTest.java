@@ -34,7 +34,7 @@ class PersistenceTest {
   private static org.apache.spark.sql.Dataset<Row> rows(Dataset digits) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < digits.size(); i++) {
-      rows.add(RowFactory.create(i, Given.bytes(digits, i), (double) digits.label(i)));
+      rows.add(RowFactory.create(i, Digits.bytes(digits, i), (double) digits.label(i)));
     }
     StructType schema =
         new StructType()

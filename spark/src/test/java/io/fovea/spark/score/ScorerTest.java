@@ -35,11 +35,11 @@ class ScorerTest {
     Dataset digits = Digits.all();
     List<Tuple2<String, byte[]>> files = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      files.add(new Tuple2<>("p" + i, Images.png(Given.image(digits, i))));
+      files.add(new Tuple2<>("p" + i, Images.png(Digits.image(digits, i))));
     }
     List<Prediction> answers =
         Given.answers(
-            network, IntStream.range(0, 10).mapToObj(i -> Given.image(digits, i)).toList());
+            network, IntStream.range(0, 10).mapToObj(i -> Digits.image(digits, i)).toList());
     List<String> expected =
         IntStream.range(0, 10)
             .mapToObj(i -> "p" + i + " " + answers.get(i).probabilities())

@@ -138,12 +138,10 @@ public final class ScoringSpeed {
   }
 
   private static Object value(String kind, Dataset digits, int index) throws DataException {
-    float[] pixels = new float[digits.shape().elements()];
-    digits.pixels(index, pixels, 0);
     return switch (kind) {
-      case "bytes" -> Given.bytes(digits, index);
-      case "floats" -> pixels;
-      default -> Images.png(Given.image(digits, index));
+      case "bytes" -> Digits.bytes(digits, index);
+      case "floats" -> Digits.pixels(digits, index);
+      default -> Images.png(Digits.image(digits, index));
     };
   }
 

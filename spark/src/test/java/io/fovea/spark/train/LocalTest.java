@@ -8,7 +8,6 @@ import io.fovea.dataset.Dataset;
 import io.fovea.kernel.KernelSet;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
-import io.fovea.optim.Sgd;
 import io.fovea.parallel.Workers;
 import io.fovea.spark.Digits;
 import io.fovea.train.Checkpoint;
@@ -166,14 +165,6 @@ class LocalTest {
   }
 
   @Test
-  void fit_tooFewSlots_isRefusedAtOnce() {
-    assertThatThrownBy(() -> fit(Recipe.pooled(), 5))
-        .isInstanceOf(SparkTrainException.class)
-        .hasMessage(
-            "spark-train: 5 workers need as many task slots, the cluster has 2 (spark.task.cpus is 1); use fewer workers, or give the application more executors or cores");
-  }
-
-  @Test
   void fit_wrongSettings_areNotTriedAgain() {
     List<Restart> restarts = new ArrayList<>();
     SparkTrainer trainer =
@@ -197,17 +188,6 @@ class LocalTest {
         .hasMessage(
             "spark-train: %s has images of several labels, on which a single process trains; use a Trainer"
                 .formatted(images.name()));
-  }
-
-  @Test
-  void fit_diverging_errorNamesTheStep() {
-    SparkTrainer trainer =
-        SparkTrainer.of(spark, Recipe.pooled())
-            .setup(settings -> settings.optimizer(Sgd.of(1e30f)).batchSize(50))
-            .workers(2);
-    assertThatThrownBy(() -> trainer.fit(Digits.train()))
-        .isInstanceOf(SparkTrainException.class)
-        .hasMessageMatching("train: the loss became (NaN|Infinity) at step .*");
   }
 
   @Test

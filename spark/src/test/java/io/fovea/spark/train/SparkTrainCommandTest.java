@@ -245,18 +245,6 @@ class SparkTrainCommandTest {
   }
 
   @Test
-  void sparkTrain_withWrongData_errorNamesWhatIsExpected() {
-    List<String> all = new ArrayList<>(List.of("spark-train", folder.resolve("none").toString()));
-    all.addAll(SPARK);
-    CommandRun run = CommandRun.of(all);
-    assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.lastError())
-        .startsWith(
-            "fovea: data: expects the name of a set (mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100) or a folder, got ")
-        .endsWith("which does not exist");
-  }
-
-  @Test
   void sparkTrain_diverging_errorStatesThatNoCheckpointExists() {
     CommandRun run = train("spark-train", "diverged", "--lr", "1e30");
     assertThat(run.exit()).isEqualTo(1);

@@ -3,7 +3,6 @@ package io.fovea.spark.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.data.Images;
-import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import io.fovea.spark.Digits;
 import io.fovea.spark.data.SparkImages;
@@ -60,7 +59,7 @@ class SparkTrainParquetTest {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Image image =
-          image(Digits.train(), i).resized(14 + i % 2, 14).withChannels(i % 3 < 2 ? 1 : 3);
+          Digits.image(Digits.train(), i).resized(14 + i % 2, 14).withChannels(i % 3 < 2 ? 1 : 3);
       rows.add(RowFactory.create(Images.png(image), Digits.train().label(i)));
     }
     return rows;
@@ -70,16 +69,6 @@ class SparkTrainParquetTest {
     StructType schema =
         new StructType().add("content", content).add("label", DataTypes.IntegerType);
     spark.createDataFrame(rows, schema).coalesce(1).write().parquet(place(name));
-  }
-
-  private static Image image(Dataset images, int index) {
-    float[] pixels = new float[images.shape().elements()];
-    images.pixels(index, pixels, 0);
-    byte[] bytes = new byte[pixels.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (int) pixels[i];
-    }
-    return Image.of(1, images.shape().size(1), images.shape().size(2), bytes);
   }
 
   private CommandRun train(String data, String out, String... more) {
@@ -193,21 +182,11 @@ class SparkTrainParquetTest {
   }
 
   @Test
-  void imagesFromWorkers_andTrainItself_sayWhoReadsParquet() {
+  void imagesFromWorkers_ofParquet_areRefused() {
     assertFails(
         train("shards", "run", "--images-from", "workers"),
         2,
         "--images-from: workers can open folders only, and %s is parquet, which the driver reads through Spark; leave the flag out; see fovea spark-train --help"
             .formatted(place("shards")));
-    assertFails(
-        CommandRun.of(List.of("train", place("shards"), "--out", folder.resolve("run").toString())),
-        1,
-        "data: %s holds parquet, which Spark reads: train on it by fovea spark-train %s"
-            .formatted(place("shards/train"), place("shards")));
-    assertFails(
-        train("nowhere", "run"),
-        1,
-        "data: expects the name of a set (mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100) or a folder, got \"%s\", which does not exist"
-            .formatted(place("nowhere")));
   }
 }
