@@ -108,10 +108,10 @@ class RingFailureTest {
     List<Integer> results =
         run(
             2,
-            config -> with(config, Duration.ofMillis(300), SECRET),
+            config -> with(config, Duration.ofMillis(700), SECRET),
             ring -> {
               if (ring.rank() == 1) {
-                Thread.sleep(1_500); // five times the silence: a busy process is not a lost one
+                Thread.sleep(2_100); // three times the silence: a busy process is not a lost one
               }
               ring.sum(new float[10], 0, 10);
               return 0;
