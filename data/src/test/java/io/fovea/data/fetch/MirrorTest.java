@@ -2,6 +2,7 @@ package io.fovea.data.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
@@ -29,6 +30,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class MirrorTest {
   private static final Mirror.Patience SHORT =
@@ -112,35 +116,25 @@ class MirrorTest {
     assertThat(delivered).hasSize(4);
   }
 
-  @Test
-  void fetch_missingFile_givesTheStatus() {
-    server.createContext("/set/", exchange -> reply(exchange, 404, new byte[100]));
+  static List<Arguments> wrongFiles() throws IOException {
+    byte[] wrong = Bytes.labels(3, 5);
+    String both = TinySet.sha256(wrong) + ", expected " + TinySet.sha256(Bytes.labels(3, 4));
+    return List.of(
+        arguments(404, new byte[100], "HTTP status 404 for FILE"),
+        arguments(200, Bytes.gzip(wrong), "FILE has SHA-256 " + both),
+        arguments(200, new byte[2000], "FILE is longer than the expected 10 bytes"),
+        arguments(200, new byte[4], "FILE has 4 bytes, expected 10"));
+  }
+
+  /** Such as a web page in the place of the file. */
+  @ParameterizedTest
+  @MethodSource("wrongFiles")
+  void fetch_wrongFile_isRefused(int status, byte[] body, String message) {
+    server.createContext("/set/", exchange -> reply(exchange, status, body));
     assertThatThrownBy(this::fetch)
         .isInstanceOf(DataException.class)
-        .hasMessage("HTTP status 404 for t10k-labels-idx1-ubyte");
-  }
-
-  @Test
-  void fetch_wrongContent_givesBothChecksums() {
-    byte[] wrong = Bytes.labels(3, 5);
-    server.createContext("/set/", exchange -> reply(exchange, 200, Bytes.gzip(wrong)));
-    assertThatThrownBy(this::fetch)
-        .hasMessage(
-            "t10k-labels-idx1-ubyte has SHA-256 "
-                + TinySet.sha256(wrong)
-                + ", expected "
-                + TinySet.sha256(Bytes.labels(3, 4)));
+        .hasMessage(message.replace("FILE", "t10k-labels-idx1-ubyte"));
     assertThat(delivered).isEmpty();
-  }
-
-  @Test
-  void fetch_webPageInsteadOfFile_isRefused() {
-    server.createContext("/set/", exchange -> reply(exchange, 200, new byte[2000]));
-    assertThatThrownBy(this::fetch)
-        .hasMessage("t10k-labels-idx1-ubyte is longer than the expected 10 bytes");
-    server.removeContext("/set/");
-    server.createContext("/set/", exchange -> reply(exchange, 200, new byte[4]));
-    assertThatThrownBy(this::fetch).hasMessage("t10k-labels-idx1-ubyte has 4 bytes, expected 10");
   }
 
   @Test

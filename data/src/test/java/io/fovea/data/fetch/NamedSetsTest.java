@@ -43,7 +43,7 @@ class NamedSetsTest {
   private DownloadSource good(String name) {
     return source(
         name,
-        (files, delivery) -> {
+        (files, into, delivery) -> {
           for (NamedFile file : files) {
             asked.add(file.name());
             delivery.accept(file, new ByteArrayInputStream(TinySet.content(file.name())));
@@ -54,13 +54,13 @@ class NamedSetsTest {
   private static DownloadSource failing(String name, String why) {
     return source(
         name,
-        (files, delivery) -> {
+        (files, into, delivery) -> {
           throw new DataException(why);
         });
   }
 
   private interface Fetch {
-    void run(List<NamedFile> files, DownloadSource.Delivery delivery) throws IOException;
+    void run(List<NamedFile> files, Path into, DownloadSource.Delivery delivery) throws IOException;
   }
 
   private static DownloadSource source(String name, Fetch fetch) {
@@ -73,7 +73,7 @@ class NamedSetsTest {
       @Override
       public void fetch(List<NamedFile> files, Path downloads, Delivery delivery)
           throws IOException {
-        fetch.run(files, delivery);
+        fetch.run(files, downloads, delivery);
       }
     };
   }
@@ -163,7 +163,7 @@ class NamedSetsTest {
     DownloadSource half =
         source(
             "half",
-            (files, delivery) -> {
+            (files, into, delivery) -> {
               NamedFile first = files.get(0);
               delivery.accept(first, new ByteArrayInputStream(TinySet.content(first.name())));
               delivery.accept(files.get(1), new ByteArrayInputStream(new byte[5]));
@@ -252,20 +252,13 @@ class NamedSetsTest {
   void open_whileItFetches_keepsDownloadsInTheCacheOnly() throws IOException {
     List<Path> downloads = new ArrayList<>();
     DownloadSource source =
-        new DownloadSource() {
-          @Override
-          public String name() {
-            return "web";
-          }
-
-          @Override
-          public void fetch(List<NamedFile> files, Path into, Delivery delivery)
-              throws IOException {
-            downloads.add(into);
-            Files.writeString(into.resolve("half"), "half");
-            good("web").fetch(files, into, delivery);
-          }
-        };
+        source(
+            "web",
+            (files, into, delivery) -> {
+              downloads.add(into);
+              Files.writeString(into.resolve("half"), "half");
+              good("web").fetch(files, into, delivery);
+            });
     Path relative = Path.of("").toAbsolutePath().relativize(folder.resolve("cache"));
     new NamedSets(relative).open(TinySet.of(source), options);
     assertThat(downloads.getFirst().isAbsolute()).isTrue(); // programs run in that folder

@@ -264,7 +264,7 @@ class OnnxRefusalTest {
     NdArray x = TensorFile.read(Fixtures.file("small_cnn_x.pb")).array();
     Random random = new Random(seed);
     int returned = 0;
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < 800; i++) {
       byte[] damaged = sound.clone();
       // most of the file is weights: half of the damage goes to the nodes before and after them
       int reach = random.nextBoolean() ? 400 : damaged.length;
