@@ -11,6 +11,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The files under golden/: numbers computed by PyTorch in float64, unrounded. */
 public final class Golden {
+  private static final List<GoldenCase> LAYERS =
+      Stream.of("layers.json", "imported.json")
+          .flatMap(file -> json(file).get("cases").valueStream())
+          .map(GoldenCase::new)
+          .toList();
+
   private Golden() {}
 
   /** The bytes of a file. */
@@ -35,10 +41,7 @@ public final class Golden {
 
   /** Every case of layers.json, and of imported.json, which imported.py beside it writes. */
   public static List<GoldenCase> layers() {
-    return Stream.of("layers.json", "imported.json")
-        .flatMap(file -> json(file).get("cases").valueStream())
-        .map(GoldenCase::new)
-        .toList();
+    return LAYERS;
   }
 
   /** The cases of one operation. */

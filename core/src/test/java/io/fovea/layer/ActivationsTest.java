@@ -1,20 +1,16 @@
 package io.fovea.layer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.kernel.KernelSet;
-import io.fovea.network.Graph;
-import io.fovea.network.Network;
-import io.fovea.network.execution.Workspace;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -33,9 +29,7 @@ class ActivationsTest {
   }
 
   private static Step forward(Layer layer, KernelSet set, Tensor x) {
-    Workspace workspace = Workspace.of(set, WORKERS);
-    workspace.beginInference();
-    return layer.forward(List.of(x), Values.NONE, workspace.node("it"));
+    return LayerPass.inference(layer, set, WORKERS, Map.of(), x).step;
   }
 
   /** Dense layers behind it pack their columns by these maps. */
@@ -47,41 +41,6 @@ class ActivationsTest {
     assertThat(layer.output(List.of(flat)).parts()).containsExactly(Shape.of(3, 4, 5));
     Tensor x = Tensor.zeros(flat, 2);
     assertThat(forward(layer, KernelSet.VECTOR, x).output().shape()).isEqualTo(flat);
-  }
-
-  @ParameterizedTest
-  @MethodSource("layers")
-  void output_twoInputs_isRefused(Layer layer) {
-    Shape row = Shape.of(7);
-    assertThatThrownBy(() -> layer.output(List.of(row, row)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(layer.type() + " expects 1 input, got 2; join them with add or concat first");
-  }
-
-  @Test
-  void facts_notFinite_areRefused() {
-    assertThatThrownBy(() -> new LeakyRelu(Float.NaN))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("leaky_relu: slope must be a finite number (0.01 is usual), got NaN");
-    assertThatThrownBy(() -> new Elu(Float.POSITIVE_INFINITY))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("elu: alpha must be a finite number (1 is usual), got Infinity");
-    assertThatThrownBy(() -> new Selu(Float.NaN, 1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("selu: alpha must be a finite number (1.67326 is usual), got NaN");
-    assertThatThrownBy(() -> new HardSigmoid(1, Float.NaN))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("hard_sigmoid: beta must be a finite number (0.5 is usual), got NaN");
-  }
-
-  @Test
-  void clip_noRoomBetweenTheBounds_isRefused() {
-    assertThatThrownBy(() -> new Clip(2, 1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("clip: min must be at most max, got min 2.0, max 1.0");
-    assertThatThrownBy(() -> new Clip(Float.NaN, 1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("clip: min must be at most max, got min NaN, max 1.0");
   }
 
   /** The numbers of the book's chapter. */
@@ -109,25 +68,6 @@ class ActivationsTest {
     }
   }
 
-  /** By hand: (1 + x) / 6 - e and so on, at -1 and 2. */
-  @ParameterizedTest
-  @EnumSource(KernelSet.class)
-  void straightFunctions_byHand_giveTheirNumbers(KernelSet set) {
-    Tensor x = Tensor.of(Shape.of(4), 1, -4, -1, 2, 7);
-    assertThat(forward(Clip.relu6(), set, x).output().toArray()).containsExactly(0, 0, 2, 6);
-    assertThat(forward(new HardSigmoid(0.25f, 0.5f), set, x).output().toArray())
-        .containsExactly(0, 0.25f, 1, 1);
-    assertThat(forward(new HardSwish(), set, x).output().toArray())
-        .containsExactly(new float[] {0, -1 / 3f, 5 / 3f, 7}, within(1e-6f));
-    Tensor dy = Tensor.of(Shape.of(4), 1, 12, 12, 12, 12);
-    assertThat(forward(Clip.relu6(), set, x).backward(dy).getFirst().toArray())
-        .containsExactly(0, 0, 12, 0);
-    assertThat(forward(new HardSigmoid(0.25f, 0.5f), set, x).backward(dy).getFirst().toArray())
-        .containsExactly(0, 3, 0, 0);
-    assertThat(forward(new HardSwish(), set, x).backward(dy).getFirst().toArray())
-        .containsExactly(new float[] {0, 2, 14, 12}, within(1e-5f));
-  }
-
   /** Logarithms of 1, 2 and 5 against those of 3, 3 and 2: shares of 8. */
   @ParameterizedTest
   @EnumSource(KernelSet.class)
@@ -145,39 +85,5 @@ class ActivationsTest {
     float[] dx =
         step.backward(Tensor.of(Shape.of(3, 1, 2), 1, 8, 0, 0, 0, 0, 0)).getFirst().toArray();
     assertThat(dx).containsExactly(new float[] {0.875f, 0, -0.25f, 0, -0.625f, 0}, within(1e-5f));
-  }
-
-  @Test
-  void builder_activations_areNamedByKind() {
-    Graph graph =
-        Network.input(2, 4, 4)
-            .leakyRelu()
-            .leakyRelu(0.2)
-            .elu()
-            .gelu()
-            .silu()
-            .sigmoid()
-            .tanh()
-            .flatten()
-            .gelu()
-            .dense(3)
-            .softmax()
-            .graph();
-    assertThat(graph.nodes())
-        .extracting(Graph.Node::name)
-        .containsExactly(
-            "leaky_relu1",
-            "leaky_relu2",
-            "elu1",
-            "gelu1",
-            "silu1",
-            "sigmoid1",
-            "tanh1",
-            "flatten1",
-            "gelu2",
-            "dense1",
-            "softmax1");
-    assertThat(graph.nodes().get(1).layer()).isEqualTo(new LeakyRelu(0.2f));
-    assertThat(graph.shape("gelu2").parts()).containsExactly(Shape.of(2, 4, 4));
   }
 }

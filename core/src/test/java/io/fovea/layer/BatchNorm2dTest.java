@@ -9,10 +9,8 @@ import io.fovea.kernel.geometry.BatchNorm2dGeometry;
 import io.fovea.kernel.op.Bound;
 import io.fovea.kernel.op.Moments;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
-import io.fovea.network.execution.Workspace;
 import io.fovea.network.execution.WorkspaceNode;
 import io.fovea.parallel.Workers;
-import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -44,12 +42,8 @@ class BatchNorm2dTest {
     return weights;
   }
 
-  private static Step forward(Workspace workspace, Map<String, float[]> weights, Tensor x) {
-    return new BatchNorm2d()
-        .forward(
-            List.of(x),
-            name -> Objects.requireNonNull(weights.get(name), name),
-            workspace.node("bn1"));
+  private static LayerPass training(KernelSet set, Map<String, float[]> weights, Tensor x) {
+    return LayerPass.training(new BatchNorm2d(), set, WORKERS, weights, x);
   }
 
   private static Tensor waves(float mean, float size) {
@@ -109,13 +103,12 @@ class BatchNorm2dTest {
   @EnumSource(KernelSet.class)
   void forward_training_changesNoWeightsAndLeavesTheNextStatistics(KernelSet set) {
     Map<String, float[]> weights = weights(3);
-    Workspace workspace = Workspace.of(set, WORKERS);
-    workspace.beginTraining(RandomKey.of(1));
-    float[] y = forward(workspace, weights, waves(5, 2)).output().toArray();
+    LayerPass pass = training(set, weights, waves(5, 2));
+    float[] y = pass.y();
     assertThat(weights.get("running_mean")).containsOnly(0);
     assertThat(weights.get("running_var")).containsOnly(1);
     assertThat(weights.get("num_batches_tracked")).containsOnly(0);
-    WorkspaceNode node = workspace.node("bn1");
+    WorkspaceNode node = pass.node;
     assertThat(node.next("num_batches_tracked")).containsExactly(1);
     for (int c = 0; c < 3; c++) {
       assertThat(node.next("running_mean")[c]).isCloseTo(0.5f, within(0.05f));
@@ -140,28 +133,23 @@ class BatchNorm2dTest {
     Map<String, float[]> weights = weights(3);
     Arrays.fill(Objects.requireNonNull(weights.get("running_mean")), 5);
     Arrays.fill(Objects.requireNonNull(weights.get("running_var")), 4);
-    Workspace workspace = Workspace.of(set, WORKERS);
-    workspace.beginInference();
     Tensor x = waves(5, 2);
-    Step step = forward(workspace, weights, x);
+    LayerPass pass = LayerPass.inference(new BatchNorm2d(), set, WORKERS, weights, x);
     for (int i = 0; i < x.elements(); i++) {
-      assertThat(Bound.memory(step.output())[i])
+      assertThat(Bound.memory(pass.step.output())[i])
           .isCloseTo((Bound.memory(x)[i] - 5) / 2, within(1e-5f));
     }
-    assertThatThrownBy(() -> workspace.node("bn1").next("running_mean"))
+    assertThatThrownBy(() -> pass.node.next("running_mean"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
-            "bn1: no next value for the buffer running_mean yet; run a training pass first, in which the layer leaves one");
+            "it: no next value for the buffer running_mean yet; run a training pass first, in which the layer leaves one");
   }
 
   /** Adding a constant changes nothing but the mean, however large it is. */
   @Test
   void forward_largeMean_staysWithinWhatTheInputsRoundingCosts() {
-    Workspace workspace = Workspace.of(KernelSet.VECTOR, WORKERS);
-    workspace.beginTraining(RandomKey.of(1));
-    float[] expected = forward(workspace, weights(3), waves(0, 1)).output().toArray();
-    workspace.beginTraining(RandomKey.of(2));
-    float[] actual = forward(workspace, weights(3), waves(10_000, 1)).output().toArray();
+    float[] expected = training(KernelSet.VECTOR, weights(3), waves(0, 1)).y();
+    float[] actual = training(KernelSet.VECTOR, weights(3), waves(10_000, 1)).y();
     // a float near 10,000 is a multiple of 1/1024; the deviation is 0.7
     double bound = 3 * 0.5 / 1024 / 0.7;
     for (int i = 0; i < expected.length; i++) {
@@ -173,44 +161,19 @@ class BatchNorm2dTest {
   void count_pastWhatAFloatCounts_staysThere() {
     Map<String, float[]> weights = weights(3);
     Objects.requireNonNull(weights.get("num_batches_tracked"))[0] = 0x1p24f;
-    Workspace workspace = Workspace.of(KernelSet.VECTOR, WORKERS);
-    workspace.beginTraining(RandomKey.of(1));
-    forward(workspace, weights, waves(0, 1));
-    assertThat(workspace.node("bn1").next("num_batches_tracked")).containsExactly(0x1p24f);
+    WorkspaceNode node = training(KernelSet.VECTOR, weights, waves(0, 1)).node;
+    assertThat(node.next("num_batches_tracked")).containsExactly(0x1p24f);
   }
 
   @ParameterizedTest
   @EnumSource(KernelSet.class)
   void forward_trainingWithOneValueAChannel_isRefused(KernelSet set) {
-    Workspace workspace = Workspace.of(set, WORKERS);
-    workspace.beginTraining(RandomKey.of(1));
     Tensor x = Tensor.zeros(Shape.of(2, 1, 1), 1);
-    assertThatThrownBy(() -> forward(workspace, weights(2), x))
+    assertThatThrownBy(() -> training(set, weights(2), x))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "bn1: batch_norm2d training expects at least 2 values a channel (images * height * width), got 1 (1x2x1x1); use larger batches, larger images, or a number of images that leaves no last batch of 1");
-    workspace.beginInference();
-    assertThat(forward(workspace, weights(2), x).output().toArray()).containsOnly(0);
-  }
-
-  @Test
-  void facts_outOfRange_areRefused() {
-    String epsilon = "batch_norm2d: epsilon must be a number above 0 (1e-5 is usual), got ";
-    for (float value : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
-      assertThatThrownBy(() -> new BatchNorm2d(value, 0.1f))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage(epsilon + value);
-    }
-    String momentum =
-        "batch_norm2d: momentum must be from 0 to 1 (the batch's share of the running statistics), got ";
-    for (float value : new float[] {-0.1f, 1.1f, Float.NaN}) {
-      assertThatThrownBy(() -> new BatchNorm2d(1e-5f, value))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage(momentum + value);
-    }
-    assertThatThrownBy(() -> new BatchNorm2d().output(List.of(Shape.of(7))))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "batch_norm2d expects feature maps (C, H, W), got 7; place it before flatten and dense layers");
+            "it: batch_norm2d training expects at least 2 values a channel (images * height * width), got 1 (1x2x1x1); use larger batches, larger images, or a number of images that leaves no last batch of 1");
+    assertThat(LayerPass.inference(new BatchNorm2d(), set, WORKERS, weights(2), x).y())
+        .containsOnly(0);
   }
 }

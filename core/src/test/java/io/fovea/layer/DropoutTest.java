@@ -11,10 +11,28 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
+/** Dropout of numbers and of whole channels. */
 class DropoutTest {
-  private static final Shape SHAPE = Shape.of(4, 25, 10);
+  private static final Workers WORKERS = Workers.of(2);
+
+  /** 1,000 elements, 50 channels of 20. */
+  private static final Shape SHAPE = Shape.of(50, 5, 4);
+
+  @AfterAll
+  static void close() {
+    WORKERS.close();
+  }
+
+  static Stream<Layer> halves() {
+    return Stream.of(new Dropout(0.5f), new Dropout2d(0.5f));
+  }
 
   private static Tensor ones(int count) {
     Tensor x = Tensor.zeros(SHAPE, count);
@@ -22,56 +40,62 @@ class DropoutTest {
     return x;
   }
 
-  private static Step training(Workers workers, long step, int count, float rate) {
+  private static Step training(Layer layer, Workers workers, long step, int count) {
     Workspace workspace = Workspace.of(KernelSet.VECTOR, workers);
     workspace.beginTraining(RandomKey.of(1).with("step").with(step));
-    return new Dropout(rate).forward(List.of(ones(count)), Values.NONE, workspace.node("drop"));
+    return layer.forward(List.of(ones(count)), Values.NONE, workspace.node("drop"));
+  }
+
+  /** How many of some equal parts of y are 0, the others 1 / (1 - rate) throughout. */
+  private static double dropped(float[] y, int part) {
+    int dropped = 0;
+    for (int at = 0; at < y.length; at += part) {
+      float first = y[at];
+      assertThat(first).isIn(0f, 1 / 0.75f);
+      assertThat(Arrays.copyOfRange(y, at, at + part)).containsOnly(first);
+      dropped += first == 0 ? 1 : 0;
+    }
+    return dropped / (double) (y.length / part);
   }
 
   @Test
   void forward_training_dropsItsShareAndKeepsTheMean() {
-    try (Workers workers = Workers.of(2)) {
-      float[] y = training(workers, 1, 20, 0.25f).output().toArray();
-      long dropped = 0;
-      for (float value : y) {
-        assertThat(value).isIn(0f, 1 / 0.75f);
-        dropped += value == 0 ? 1 : 0;
-      }
-      // 20,000 elements: the share's deviation is 0.003
-      assertThat((double) dropped / y.length).isCloseTo(0.25, within(0.016));
-    }
+    float[] y = training(new Dropout(0.25f), WORKERS, 1, 20).output().toArray();
+    assertThat(dropped(y, 1)).isCloseTo(0.25, within(0.016)); // a deviation of 0.003
   }
 
   @Test
-  void backward_training_usesTheSameFactors() {
-    try (Workers workers = Workers.of(2)) {
-      Step step = training(workers, 1, 3, 0.5f);
-      float[] y = step.output().toArray();
-      assertThat(step.backward(ones(3)).getFirst().toArray()).isEqualTo(y);
-    }
+  void dropout2d_training_dropsWholeChannelsAndKeepsTheMean() {
+    float[] y = training(new Dropout2d(0.25f), WORKERS, 1, 40).output().toArray();
+    assertThat(dropped(y, 20)).isCloseTo(0.25, within(0.05)); // a deviation of 0.0097
   }
 
-  @Test
-  void forward_otherStepThreadsOrBatch_isKeyedByStepAndImage() {
-    try (Workers one = Workers.of(1);
-        Workers four = Workers.of(4)) {
-      float[] y = training(one, 1, 3, 0.5f).output().toArray();
-      assertThat(training(four, 1, 3, 0.5f).output().toArray()).isEqualTo(y);
-      assertThat(training(one, 1, 2, 0.5f).output().toArray()).isEqualTo(Arrays.copyOf(y, 2000));
-      assertThat(training(one, 2, 3, 0.5f).output().toArray()).isNotEqualTo(y);
+  @ParameterizedTest
+  @MethodSource("halves")
+  void backward_training_usesTheSameFactors(Layer layer) {
+    Step step = training(layer, WORKERS, 1, 3);
+    assertThat(step.backward(ones(3)).getFirst().toArray()).isEqualTo(step.output().toArray());
+  }
+
+  @ParameterizedTest
+  @MethodSource("halves")
+  void forward_otherStepThreadsOrBatch_isKeyedByStepAndImage(Layer layer) {
+    try (Workers four = Workers.of(4)) {
+      float[] y = training(layer, WORKERS, 1, 3).output().toArray();
+      assertThat(training(layer, four, 1, 3).output().toArray()).isEqualTo(y);
+      assertThat(training(layer, WORKERS, 1, 2).output().toArray())
+          .isEqualTo(Arrays.copyOf(y, 2000));
+      assertThat(training(layer, WORKERS, 2, 3).output().toArray()).isNotEqualTo(y);
       assertThat(Arrays.copyOfRange(y, 1000, 2000)).isNotEqualTo(Arrays.copyOf(y, 1000));
     }
   }
 
-  @Test
-  void forward_inference_passesThrough() {
-    try (Workers workers = Workers.of(1)) {
-      Workspace workspace = Workspace.of(KernelSet.VECTOR, workers);
-      workspace.beginInference();
-      Tensor x = ones(2);
-      Step step = new Dropout(0.9f).forward(List.of(x), Values.NONE, workspace.node("drop"));
-      assertThat(step.output()).isSameAs(x);
-      assertThat(step.backward(x)).containsExactly(x);
-    }
+  @ParameterizedTest
+  @MethodSource("halves")
+  void forward_inference_passesThrough(Layer layer) {
+    Tensor x = ones(2);
+    Step step = LayerPass.inference(layer, KernelSet.VECTOR, WORKERS, Map.of(), x).step;
+    assertThat(step.output()).isSameAs(x);
+    assertThat(step.backward(x)).containsExactly(x);
   }
 }

@@ -3,9 +3,7 @@ package io.fovea.layer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.KernelSet;
-import io.fovea.network.execution.Workspace;
 import io.fovea.parallel.Workers;
-import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -14,12 +12,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Layers that only arrange numbers: where each one goes, and where its gradient comes from. */
 class JoinsByHandTest {
-  private static Step forward(Layer layer, KernelSet set, Workers workers, Tensor... inputs) {
-    Workspace workspace = Workspace.of(set, workers);
-    workspace.beginTraining(RandomKey.of(1));
-    return layer.forward(List.of(inputs), Values.NONE, workspace.node("it"));
-  }
-
   /** Two images; logical order is image, channel, row, column. */
   @ParameterizedTest
   @EnumSource(KernelSet.class)
@@ -27,7 +19,7 @@ class JoinsByHandTest {
     Tensor two = Tensor.of(Shape.of(2, 1, 2), 2, 1, 2, 3, 4, 5, 6, 7, 8);
     Tensor one = Tensor.of(Shape.of(1, 1, 2), 2, 10, 20, 30, 40);
     try (Workers workers = Workers.of(1)) {
-      Step step = forward(new Concat(), set, workers, two, one);
+      Step step = LayerPass.training(new Concat(), set, workers, two, one).step;
       assertThat(step.output().shape()).isEqualTo(Shape.of(3, 1, 2));
       assertThat(step.output().toArray()).containsExactly(1, 2, 3, 4, 10, 20, 5, 6, 7, 8, 30, 40);
       Tensor dy =
@@ -44,7 +36,7 @@ class JoinsByHandTest {
   void flatten_maps_keepTheLogicalOrderThere_andBack(KernelSet set) {
     Tensor maps = Tensor.of(Shape.of(2, 1, 3), 1, 0, 1, 2, 3, 4, 5);
     try (Workers workers = Workers.of(1)) {
-      Step step = forward(new Flatten(), set, workers, maps);
+      Step step = LayerPass.training(new Flatten(), set, workers, maps).step;
       assertThat(step.output().shape().rank()).isEqualTo(1);
       assertThat(step.output().toArray()).containsExactly(0, 1, 2, 3, 4, 5);
       Tensor dy = Tensor.of(step.output().shape(), 1, 5, 6, 7, 8, 9, 10);

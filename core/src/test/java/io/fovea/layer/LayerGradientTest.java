@@ -7,15 +7,10 @@ import io.fovea.kernel.KernelSet;
 import io.fovea.kernel.op.Bound;
 import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.op.EveryWidth;
-import io.fovea.kernel.op.Packing;
-import io.fovea.network.execution.Workspace;
-import io.fovea.network.execution.WorkspaceNode;
 import io.fovea.parallel.Workers;
-import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +30,6 @@ class LayerGradientTest {
   private static final long SEED = 20260202;
   private static final int IMAGES = 3;
   private static final Workers WORKERS = Workers.of(2);
-  private static final RandomKey STEP = RandomKey.of(SEED);
 
   @AfterAll
   static void close() {
@@ -47,7 +41,8 @@ class LayerGradientTest {
     return Stream.of(
             UsualActivations.all().map(activation -> Arguments.of(activation, maps)),
             elements(maps, Shape.of(19)),
-            mapsAndChannels(maps, Shape.of(19)))
+            mapsAndChannels(maps, Shape.of(19)),
+            linear(maps))
         .flatMap(cases -> cases);
   }
 
@@ -71,6 +66,28 @@ class LayerGradientTest {
         Arguments.of(new Softmax(), Shape.of(1, 3, 2)));
   }
 
+  private static Stream<Arguments> linear(Shape maps) {
+    return Stream.of(
+        Arguments.of(new Conv2d(5, Window.square(3, 1, 1, 1), 1, true), maps),
+        Arguments.of(new Conv2d(4, Window.square(3, 2, 0, 1), 2, true), maps),
+        Arguments.of(new Conv2d(6, Window.square(2, 1, 1, 2), 6, false), maps),
+        Arguments.of(new Conv2d(12, Window.square(3, 1, 1, 1), 6, true), maps),
+        Arguments.of(new Conv2d(9, Window.square(1, 1, 0, 1), 3, true), maps),
+        Arguments.of(new Conv2d(3, Window.square(1, 2, 3, 1), 1, true), maps),
+        Arguments.of(new Conv2d(7, new Window(5, 3, 1, 2, 2, 0, 0, 3, 1, 1), 1, true), maps),
+        Arguments.of(new Conv2d(2, new Window(2, 4, 3, 1, 0, 3, 2, 1, 2, 1), 1, false), maps),
+        Arguments.of(new Conv2d(17, Window.square(5, 1, 2, 1), 1, true), Shape.of(1, 7, 6)),
+        Arguments.of(new Conv2d(1, new Window(6, 5, 1, 1, 1, 1, 0, 0, 1, 1), 1, true), maps),
+        Arguments.of(new Dense(7, true), Shape.of(19)),
+        Arguments.of(new Dense(1, false), Shape.of(1)),
+        Arguments.of(new Dense(5, true), maps.flattened()),
+        Arguments.of(new MaxPool2d(Window.square(2, 2, 0, 1)), maps),
+        Arguments.of(new MaxPool2d(new Window(1, 4, 2, 1, 0, 3, 0, 2, 1, 1)), maps),
+        Arguments.of(new AvgPool2d(Window.square(3, 1, 1, 1)), maps),
+        Arguments.of(new AvgPool2d(new Window(4, 2, 1, 3, 3, 0, 1, 1, 1, 2)), maps),
+        Arguments.of(new GlobalAvgPool2d(), maps));
+  }
+
   private static Stream<Arguments> mapsAndChannels(Shape maps, Shape row) {
     return Stream.of(
         Arguments.of(new LayerNorm(), maps),
@@ -84,7 +101,6 @@ class LayerGradientTest {
         Arguments.of(new GroupNorm(6), maps),
         Arguments.of(new GroupNorm(3, 0.1f), Shape.of(12, 1, 1)),
         Arguments.of(new GroupNorm(2), Shape.of(36, 3, 3)),
-        Arguments.of(new GroupNorm(4), Shape.of(20, 9, 8)),
         Arguments.of(new ChannelShuffle(3), maps),
         Arguments.of(new ChannelShuffle(4), Shape.of(36, 3, 2)),
         Arguments.of(new ChannelSlice(1, 5), maps),
@@ -138,7 +154,7 @@ class LayerGradientTest {
     }
 
     ReferenceStep step(double[] input, Map<String, double[]> w) {
-      return new ReferenceStep(List.of(shape), List.of(input), w, IMAGES, STEP.with("it"));
+      return new ReferenceStep(List.of(shape), List.of(input), w, IMAGES, LayerPass.KEY.with("it"));
     }
 
     double loss(double[] input, Map<String, double[]> w) {
@@ -196,6 +212,7 @@ class LayerGradientTest {
         Arguments.of(new ConvTranspose2d(48, Window.square(2, 2, 0, 1), 1, 1, 3, true), maps),
         Arguments.of(new ConvTranspose2d(33, Window.square(3, 2, 1, 1), 1, 1, 33, true), maps),
         Arguments.of(new LocalResponseNorm(5, 1e-2f, 0.75f, 1), Shape.of(96, 9, 11)),
+        Arguments.of(new GroupNorm(4), Shape.of(20, 9, 8)),
         Arguments.of(new LayerNorm(0.1f), Shape.of(2500)),
         Arguments.of(new LayerNorm2d(0.1f), Shape.of(100, 30, 29)),
         Arguments.of(new AvgPool2d(Window.square(3, 2, 1, 1), true, true), maps),
@@ -216,74 +233,31 @@ class LayerGradientTest {
   @MethodSource("casesOnEachSet")
   void floats_againstTheReference_areNear(Layer layer, Shape shape, KernelSet set) {
     // Winograd's sums are a few times less exact: docs/decisions/0030
-    double limit = layer instanceof ConvTranspose2d && set == KernelSet.VECTOR ? 1e-5 : 1e-6;
+    double limit =
+        (layer instanceof ConvTranspose2d || layer instanceof Conv2d) && set == KernelSet.VECTOR
+            ? 1e-5
+            : 1e-6;
     Numbers numbers = new Numbers(layer, shape);
     ReferenceStep.Gradients gradients = numbers.gradients();
-    Map<String, Packing> packings = new HashMap<>();
-    Map<String, float[]> stored = new HashMap<>();
-    for (Parameter parameter : layer.parameters(List.of(shape))) {
-      Packing packing = LayerKernel.packing(set.kernels(false), layer, parameter, List.of(shape));
-      packings.put(parameter.name(), packing);
-      stored.put(
-          parameter.name(),
-          packing.pack(Objects.requireNonNull(numbers.weights.get(parameter.name()))));
-    }
-    Workspace workspace = Workspace.of(set, WORKERS);
-    workspace.beginTraining(STEP);
-    WorkspaceNode node = workspace.node("it");
-    Step step =
-        layer.forward(
-            List.of(Tensor.on(numbers.x, 0, shape, IMAGES)),
-            name -> Objects.requireNonNull(stored.get(name)),
-            node);
-    assertThat(step.output().shape()).isEqualTo(layer.output(List.of(shape)));
+    Tensor x = Tensor.on(numbers.x, 0, shape, IMAGES);
+    LayerPass pass = LayerPass.training(layer, set, WORKERS, numbers.weights, x);
+    Tensor output = pass.step.output();
+    assertThat(output.shape()).isEqualTo(layer.output(List.of(shape)));
     double[] y =
         numbers.step(Bound.widen(numbers.x), numbers.wideWeights()).forward(layer).orElseThrow();
-    assertNear(set + " " + layer + " y", y, memory(step.output()), limit);
-    List<Tensor> back = step.backward(Tensor.on(numbers.dy, 0, step.output().shape(), IMAGES));
-    assertThat(back.getFirst().shape()).isEqualTo(shape);
-    assertNear(
-        set + " " + layer + " dx", gradients.inputs().getFirst(), memory(back.getFirst()), limit);
-    packings.forEach(
-        (name, packing) ->
-            assertNear(
-                set + " " + layer + " d" + name,
-                Objects.requireNonNull(gradients.weights().get(name)),
-                Bound.widen(packing.unpack(node.gradient(name))),
-                limit));
-  }
-
-  @ParameterizedTest
-  @EveryWidth
-  @MethodSource("cases")
-  void backward_nothingTrainedBefore_leavesOutTheInputsGradient(Layer layer, Shape shape) {
-    Workspace workspace = Workspace.of(KernelSet.VECTOR, WORKERS);
-    workspace.beginTraining(STEP);
-    WorkspaceNode node = workspace.node("it");
-    node.needsInputGradient(false);
-    Numbers numbers = new Numbers(layer, shape);
-    Map<String, float[]> stored = new HashMap<>();
-    for (Parameter parameter : layer.parameters(List.of(shape))) {
-      Packing packing =
-          LayerKernel.packing(KernelSet.VECTOR.kernels(false), layer, parameter, List.of(shape));
-      stored.put(
-          parameter.name(),
-          packing.pack(Objects.requireNonNull(numbers.weights.get(parameter.name()))));
+    String what = set + " " + layer;
+    assertNear(what + " y", y, Bound.widen(Bound.memory(output)), limit);
+    Tensor dy = Tensor.on(numbers.dy, 0, output.shape(), IMAGES);
+    Tensor dx = pass.step.backward(dy).getFirst();
+    assertThat(dx.shape()).isEqualTo(shape);
+    double[] exactDx = gradients.inputs().getFirst();
+    assertNear(what + " dx", exactDx, Bound.widen(Bound.memory(dx)), limit);
+    for (String name : pass.names()) {
+      double[] exact = Objects.requireNonNull(gradients.weights().get(name));
+      assertNear(what + " d" + name, exact, Bound.widen(pass.gradient(name)), limit);
     }
-    Step step =
-        layer.forward(
-            List.of(Tensor.on(numbers.x, 0, shape, IMAGES)),
-            name -> Objects.requireNonNull(stored.get(name)),
-            node);
-    assertThat(step.backward(Tensor.on(numbers.dy, 0, step.output().shape(), IMAGES))).isEmpty();
-  }
-
-  private static double[] memory(Tensor tensor) {
-    double[] values = new double[tensor.elements()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = tensor.array()[tensor.offset() + i];
-    }
-    return values;
+    pass.node.needsInputGradient(false); // nothing is trained before
+    assertThat(pass.step.backward(dy)).isEmpty();
   }
 
   /** Requires |a - b| of at most {@code limit} times |a|, both Euclidean norms. */

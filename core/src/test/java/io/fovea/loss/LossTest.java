@@ -8,12 +8,15 @@ import io.fovea.Evidence;
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
 import io.fovea.dataset.Targets;
+import io.fovea.golden.GoldenCase;
+import io.fovea.kernel.op.Bound;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
@@ -265,6 +268,10 @@ class LossTest {
   void facts_outOfRange_areRefused() {
     assertThatThrownBy(() -> new SoftmaxCrossEntropy(1))
         .hasMessage("loss: label smoothing must be from 0 to below 1, got 1.0");
+    assertThatThrownBy(() -> new SoftmaxCrossEntropy(-0.1))
+        .hasMessage("loss: label smoothing must be from 0 to below 1, got -0.1");
+    assertThatThrownBy(() -> new SoftmaxCrossEntropy(Double.NaN))
+        .hasMessage("loss: label smoothing must be from 0 to below 1, got NaN");
     assertThatThrownBy(() -> Focal.of(Double.POSITIVE_INFINITY))
         .hasMessage("focal: gamma must be a number from 0 up, got Infinity");
     assertThatThrownBy(() -> Focal.of(-1))
@@ -283,19 +290,38 @@ class LossTest {
   /** scikit-learn's documentation: n_samples / (n_classes * np.bincount(y)). */
   @Test
   void balanced_countsOfClasses_giveTheirWeights() {
-    float[] pixel = new float[1];
     Dataset data =
-        new FewImages(
-            "six",
-            Shape.of(1, 1, 1),
-            4,
-            new int[] {0, 0, 0, 0, 1, 2},
-            pixel,
-            pixel,
-            pixel,
-            pixel,
-            pixel,
-            pixel);
+        new FewImages("six", Shape.of(1, 1, 1), 4, new int[] {0, 0, 0, 0, 1, 2}, new float[6][1]);
     assertThat(ClassWeights.balanced(data)).containsExactly(6 / 16.0, 6 / 4.0, 6 / 4.0, 0.0);
+  }
+
+  /**
+   * Rounding z moves each logit by at most e = 2^-24 * max |z|. That moves the loss by at most 2 e
+   * (its gradient p - q has an L1 norm of at most 2), each p by at most 2 e, and the result is
+   * rounded once more.
+   */
+  @ParameterizedTest
+  @MethodSource("io.fovea.golden.GoldenLayers#losses")
+  void softmaxCrossEntropy_goldenCase_liesWithinTheBound(GoldenCase golden) {
+    double[] z = golden.input("x").logical();
+    int count = golden.input("x").count();
+    Shape shape = golden.input("x").image();
+    double e = Bound.UNIT * Arrays.stream(z).map(Math::abs).max().orElseThrow();
+    int[] labels =
+        golden.attributes().get("labels").valueStream().mapToInt(node -> node.asInt()).toArray();
+    double smoothing = golden.attributes().get("labelSmoothing").asDouble();
+    Tensor dz = Tensor.zeros(shape, count);
+    double loss =
+        new SoftmaxCrossEntropy(smoothing)
+            .value(dz, Tensor.of(shape, count, Bound.narrow(z)), labels);
+    assertThat(loss).as(golden + " loss").isCloseTo(golden.output().logical()[0], within(2 * e));
+    double dLoss = golden.outputGradient().logical()[0];
+    double[] expected = golden.gradient("x").logical();
+    for (int i = 0; i < expected.length; i++) {
+      double wanted = expected[i] / dLoss;
+      assertThat((double) dz.array()[i])
+          .as("%s dz[%d]", golden, i)
+          .isCloseTo(wanted, within(2 * e / count + Bound.UNIT * Math.abs(wanted)));
+    }
   }
 }

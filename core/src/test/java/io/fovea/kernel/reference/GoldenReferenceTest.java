@@ -6,93 +6,22 @@ import io.fovea.golden.Golden;
 import io.fovea.golden.GoldenCase;
 import io.fovea.golden.GoldenLayers;
 import io.fovea.kernel.geometry.BatchNorm2dGeometry;
-import io.fovea.kernel.geometry.GroupNormGeometry;
-import io.fovea.kernel.geometry.Pool2dGeometry;
 import io.fovea.kernel.op.Bound;
-import io.fovea.kernel.op.LinearNumbers;
 import io.fovea.kernel.op.Moments;
 import io.fovea.tensor.Shape;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import tools.jackson.databind.JsonNode;
 
 /** The reference kernels in double against PyTorch's float64: output and every gradient. */
 class GoldenReferenceTest {
   private static final double TOLERANCE = 1e-12; // of the largest entry
 
-  static Stream<GoldenCase> linear() {
-    return GoldenLayers.linear();
-  }
-
-  static Stream<GoldenCase> pools() {
-    return GoldenLayers.pools();
-  }
-
-  static Stream<GoldenCase> rectifiers() {
-    return GoldenLayers.rectifiers();
-  }
-
   static Stream<GoldenCase> activations() {
     return GoldenLayers.activations();
-  }
-
-  static Stream<GoldenCase> losses() {
-    return GoldenLayers.losses();
-  }
-
-  @ParameterizedTest
-  @MethodSource("linear")
-  void linear_goldenCase_agrees(GoldenCase golden) {
-    LinearNumbers ours =
-        new LinearNumbers(
-            GoldenLayers.linear(golden),
-            golden.input("x").memory(),
-            golden.input("weight").logical(),
-            golden.input("bias").logical(),
-            golden.outputGradient().memory());
-    close(golden + " y", ours.y(), golden.output().memory());
-    close(golden + " dx", ours.dx(), golden.gradient("x").memory());
-    close(golden + " dw", ours.dw(), golden.gradient("weight").logical());
-    close(golden + " db", ours.db(), golden.gradient("bias").logical());
-  }
-
-  @ParameterizedTest
-  @MethodSource("pools")
-  void pool_goldenCase_agrees(GoldenCase golden) {
-    Pool2dGeometry g = GoldenLayers.pool(golden);
-    int count = golden.input("x").count();
-    double[] x = golden.input("x").memory();
-    double[] dy = golden.outputGradient().memory();
-    double[] y = new double[dy.length];
-    double[] dx = new double[x.length];
-    if (golden.op().contains("max_pool2d")) {
-      int[] winners = new int[y.length];
-      new ReferenceMaxPool2d(g).forward(y, winners, x, count);
-      new ReferenceMaxPool2d(g).backward(dx, dy, winners, count);
-    } else {
-      new ReferenceAvgPool2d(g).forward(y, x, count);
-      new ReferenceAvgPool2d(g).backward(dx, dy, count);
-    }
-    close(golden + " y", y, golden.output().memory());
-    close(golden + " dx", dx, golden.gradient("x").memory());
-  }
-
-  @ParameterizedTest
-  @MethodSource("rectifiers")
-  void relu_goldenCase_agrees(GoldenCase golden) {
-    double[] x = golden.input("x").logical();
-    double[] y = new double[x.length];
-    double[] dx = new double[x.length];
-    new ReferenceRelu().forward(y, x);
-    new ReferenceRelu().backward(dx, golden.outputGradient().logical(), y);
-    close(golden + " y", y, golden.output().logical());
-    close(golden + " dx", dx, golden.gradient("x").logical());
   }
 
   @ParameterizedTest
@@ -106,30 +35,6 @@ class GoldenReferenceTest {
     kernel.backward(dx, golden.outputGradient().logical(), x);
     close(golden + " y", y, golden.output().logical());
     close(golden + " dx", dx, golden.gradient("x").logical());
-  }
-
-  @ParameterizedTest
-  @MethodSource("losses")
-  void softmaxCrossEntropy_goldenCase_agrees(GoldenCase golden) {
-    int classes = golden.input("x").size(1);
-    int count = golden.input("x").count();
-    double[] z = golden.input("x").logical();
-    List<JsonNode> labels = golden.attributes().get("labels").valueStream().toList();
-    double smoothing = golden.attributes().get("labelSmoothing").asDouble();
-    double dLoss = golden.outputGradient().logical()[0];
-    double loss = 0;
-    double[] dz = new double[z.length];
-    for (int n = 0; n < count; n++) {
-      double[] row = Arrays.copyOfRange(z, n * classes, (n + 1) * classes);
-      double[] dRow = new double[classes];
-      loss +=
-          ReferenceSoftmaxCrossEntropy.loss(dRow, row, labels.get(n).asInt(), smoothing) / count;
-      for (int k = 0; k < classes; k++) {
-        dz[n * classes + k] = dLoss * dRow[k] / count;
-      }
-    }
-    close(golden + " loss", new double[] {loss}, golden.output().logical());
-    close(golden + " dz", dz, golden.gradient("x").logical());
   }
 
   private static void close(String what, double[] actual, double[] expected) {
@@ -212,43 +117,18 @@ class GoldenReferenceTest {
     close(golden + " variance", variance, golden.output("runningVariance").logical());
   }
 
-  static Stream<GoldenCase> imageNorms() {
-    return GoldenLayers.imageNorms();
-  }
-
-  @ParameterizedTest
-  @MethodSource("imageNorms")
-  void imageNorm_goldenCase_agrees(GoldenCase golden) {
-    GroupNormGeometry g = GoldenLayers.imageNorm(golden);
-    ReferenceGroupNorm kernel = new ReferenceGroupNorm(g);
-    double[] x = golden.input("x").memory();
-    double[] gamma = golden.input("weight").logical();
-    Moments moments = new Moments(x.length / g.values());
-    double[] y = new double[x.length];
-    double[] dx = new double[x.length];
-    double[] dgamma = new double[gamma.length];
-    double[] dbeta = new double[gamma.length];
-    kernel.moments(moments, x);
-    kernel.forward(y, x, moments, gamma, golden.input("bias").logical());
-    kernel.backward(dx, dgamma, dbeta, x, golden.outputGradient().memory(), moments, gamma);
-    close(golden + " y", y, golden.output().memory());
-    close(golden + " dx", dx, golden.gradient("x").memory());
-    close(golden + " dgamma", dgamma, golden.gradient("weight").logical());
-    close(golden + " dbeta", dbeta, golden.gradient("bias").logical());
-  }
-
   @Test
   void layersFile_everyCase_isChecked() {
     Set<String> checked =
         Stream.of(
-                linear(),
-                pools(),
-                rectifiers(),
+                GoldenLayers.linear(),
+                GoldenLayers.pools(),
+                GoldenLayers.rectifiers(),
                 activations(),
-                losses(),
+                GoldenLayers.losses(),
                 batchNorms(),
                 runningStatistics(),
-                imageNorms(),
+                GoldenLayers.imageNorms(),
                 GoldenLayers.others())
             .flatMap(cases -> cases)
             .map(GoldenCase::toString)

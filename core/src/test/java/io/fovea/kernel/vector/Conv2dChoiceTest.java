@@ -7,52 +7,43 @@ import io.fovea.kernel.op.Conv2dAlgorithm;
 import io.fovea.kernel.op.EveryWidth;
 import io.fovea.tensor.Window;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which algorithm is chosen for what, Winograd apart. */
 @EveryWidth
 class Conv2dChoiceTest {
-  private static Conv2dAlgorithm chosen(
-      int channels, int filters, int groups, int kernel, int stride, int dilation) {
+  /** Channels, filters, groups, side of the kernel, stride, dilation, on maps of 32x32. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          16  | 32  | 1  | 3 | 1 | 1 | DIRECT
+          16  | 32  | 1  | 3 | 1 | 2 | DIRECT
+          512 | 512 | 1  | 3 | 1 | 1 | GEMM
+          512 | 512 | 1  | 3 | 2 | 1 | GEMM
+          16  | 32  | 4  | 3 | 1 | 1 | DIRECT
+          16  | 32  | 4  | 3 | 2 | 1 | DIRECT
+          16  | 32  | 1  | 1 | 1 | 1 | GEMM
+          16  | 32  | 1  | 1 | 2 | 1 | DIRECT
+          16  | 32  | 1  | 3 | 2 | 1 | DIRECT
+          3   | 32  | 1  | 7 | 2 | 1 | DIRECT
+          1   | 1   | 1  | 3 | 1 | 1 | DIRECT
+          24  | 24  | 24 | 3 | 2 | 1 | DEPTHWISE
+          24  | 48  | 24 | 3 | 1 | 1 | DIRECT
+          """)
+  void conv2d_byGeometry_hasItsAlgorithm(
+      int channels,
+      int filters,
+      int groups,
+      int kernel,
+      int stride,
+      int dilation,
+      Conv2dAlgorithm expected) {
     Window window = Window.square(kernel, stride, kernel / 2, dilation);
-    return VectorKernels.plainAlgorithm(
-        new Conv2dGeometry(channels, 32, 32, filters, groups, window));
-  }
-
-  @Test
-  void conv2d_strideOne_isDirect() {
-    assertThat(chosen(16, 32, 1, 3, 1, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
-    assertThat(chosen(16, 32, 1, 3, 1, 2)).isEqualTo(Conv2dAlgorithm.DIRECT);
-  }
-
-  @Test
-  void conv2d_manyWeights_isGemm() {
-    assertThat(chosen(512, 512, 1, 3, 1, 1)).isEqualTo(Conv2dAlgorithm.GEMM);
-    assertThat(chosen(512, 512, 1, 3, 2, 1)).isEqualTo(Conv2dAlgorithm.GEMM);
-  }
-
-  @Test
-  void conv2d_groups_isDirect() {
-    assertThat(chosen(16, 32, 4, 3, 1, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
-    assertThat(chosen(16, 32, 4, 3, 2, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
-  }
-
-  @Test
-  void conv2d_oneByOneWithoutStride_isGemm() {
-    assertThat(chosen(16, 32, 1, 1, 1, 1)).isEqualTo(Conv2dAlgorithm.GEMM);
-    assertThat(chosen(16, 32, 1, 1, 2, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
-    assertThat(chosen(16, 32, 1, 3, 2, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
-  }
-
-  @Test
-  void conv2d_firstLayer_isDirect() {
-    assertThat(chosen(3, 32, 1, 7, 2, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
-    assertThat(chosen(1, 1, 1, 3, 1, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
-  }
-
-  @Test
-  void conv2d_oneFilterAChannel_isDepthwise() {
-    assertThat(chosen(24, 24, 24, 3, 2, 1)).isEqualTo(Conv2dAlgorithm.DEPTHWISE);
-    assertThat(chosen(24, 48, 24, 3, 1, 1)).isEqualTo(Conv2dAlgorithm.DIRECT);
+    Conv2dGeometry g = new Conv2dGeometry(channels, 32, 32, filters, groups, window);
+    assertThat(VectorKernels.plainAlgorithm(g)).isEqualTo(expected);
   }
 
   @Test

@@ -115,13 +115,6 @@ class VectorKernelsTest {
     assertThat(VectorKernels.direct().conv2d(g).name()).as(what).doesNotStartWith("winograd");
   }
 
-  @Test
-  void name_ofEachSet_differs() {
-    assertThat(new VectorKernels().name()).isEqualTo("vector");
-    assertThat(VectorKernels.direct().name()).isEqualTo("vector-direct");
-    assertThat(VectorKernels.direct().lanes()).isEqualTo(new VectorKernels().lanes());
-  }
-
   /** So the build's classes are never stale, and are there for whoever starts from the jar. */
   @Test
   void classFiles_ofUsualKernels_areWhatTheBuildHasWritten() throws IOException {

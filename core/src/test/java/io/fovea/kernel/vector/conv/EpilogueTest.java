@@ -1,7 +1,5 @@
 package io.fovea.kernel.vector.conv;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.kernel.op.Activation;
 import io.fovea.kernel.op.Bound;
@@ -9,11 +7,11 @@ import io.fovea.kernel.op.Conv2dAlgorithm;
 import io.fovea.kernel.op.Conv2dKernel;
 import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.op.Epilogue;
-import io.fovea.kernel.op.FusedOutput;
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Resources;
-import io.fovea.kernel.reference.ReferenceConv2d;
 import io.fovea.kernel.vector.VectorKernels;
+import io.fovea.layer.ActivationLayer;
+import io.fovea.layer.UsualActivations;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
@@ -21,8 +19,8 @@ import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,21 +33,10 @@ class EpilogueTest {
   private static final int BESIDE = 5;
 
   private static final List<Activation> ACTIVATIONS =
-      List.of(
-          new Activation.Relu(),
-          new Activation.LeakyRelu(0.25),
-          new Activation.Elu(1),
-          new Activation.Selu(1.6732632423543772, 1.0507009873554805),
-          new Activation.Gelu(),
-          new Activation.GeluByTanh(),
-          new Activation.Silu(),
-          new Activation.Mish(),
-          new Activation.Softplus(),
-          new Activation.Sigmoid(),
-          new Activation.HardSigmoid(1 / 6.0, 0.5),
-          new Activation.HardSwish(),
-          new Activation.Tanh(),
-          new Activation.Clip(0, 6));
+      Stream.concat(
+              UsualActivations.all().map(ActivationLayer::function),
+              Stream.of(new Activation.GeluByTanh(), new Activation.Clip(0, 6)))
+          .toList();
 
   private static List<Conv2dGeometry> geometries(Conv2dAlgorithm algorithm) {
     Window same = Window.square(3, 1, 1, 1);
@@ -85,27 +72,6 @@ class EpilogueTest {
         check(kernel, g, images, null, false);
       }
     }
-  }
-
-  @Test
-  void forward_reference_sameBitsAsOneAfterTheOther() {
-    Conv2dGeometry g = new Conv2dGeometry(2, 5, 4, 3, 1, Window.square(3, 1, 1, 1));
-    Draw draw = new Draw(SEED);
-    float[] w = draw.reals(g.weights());
-    float[] b = draw.reals(g.filters());
-    Tensor x = input(g, 2, draw);
-    Tensor plain = output(g, 2);
-    new ReferenceConv2d(g).forward(plain, x, w, b, RESOURCES);
-    Tensor residual = Tensor.of(plain.shape(), 2, draw.reals(plain.elements()));
-    Activation f = new Activation.Silu();
-    Tensor fused = output(g, 2);
-    new ReferenceConv2d(g)
-        .forward(OutputView.of(fused), x, w, b, new Epilogue(residual, f, null), RESOURCES);
-    float[] expected = new float[plain.elements()];
-    for (int i = 0; i < expected.length; i++) {
-      expected[i] = (float) f.value(plain.toArray()[i] + residual.toArray()[i]);
-    }
-    Bound.assertSameBits("reference", fused.toArray(), expected);
   }
 
   private static void check(
@@ -165,14 +131,5 @@ class EpilogueTest {
 
   private static Tensor output(Conv2dGeometry g, int images) {
     return Tensor.zeros(Shape.of(g.filters(), g.outputHeight(), g.outputWidth()), images);
-  }
-
-  @Test
-  void fusedOutput_withoutRelu_isRefused() {
-    Tensor y = Tensor.zeros(Shape.of(1, 2, 2), 1);
-    assertThatThrownBy(() -> new FusedOutput(y, Epilogue.of(new Activation.Tanh())))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "epilogue: only a ReLU has a fused backward pass, got Epilogue[residual=null, activation=Tanh[], pooling=null]");
   }
 }

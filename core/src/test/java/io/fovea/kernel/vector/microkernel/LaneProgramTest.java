@@ -106,16 +106,6 @@ class LaneProgramTest {
   }
 
   @Test
-  void new_outputOfWhatIsWrittenBefore_isRefused() {
-    Value[] x = LaneProgram.inputs(1);
-    List<Value> outputs = List.of(x[0], x[0].neg().add(LaneProgram.before(0)));
-    assertThatThrownBy(() -> new LaneProgram("Lanes_late", 1, outputs, true, false))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "lane program Lanes_late: output 1 needs what lay in the place of output 0, which is written before it; expected its own or a later one's");
-  }
-
-  @Test
   void compute_operandTooShort_isRefused() {
     Value[] x = LaneProgram.inputs(2);
     LaneKernel kernel =

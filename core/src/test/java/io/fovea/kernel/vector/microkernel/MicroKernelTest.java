@@ -157,28 +157,4 @@ class MicroKernelTest {
           .isLessThanOrEqualTo(Collections.frequency(calls, "reinterpretShape"));
     }
   }
-
-  @Test
-  void build_moreThanTheRegistersHold_isRefused() {
-    assertThatThrownBy(() -> MicroKernels.of(BlockDescription.of(9, 4).build()))
-        .hasMessage(
-            "micro-kernel: 1 x 9 rows x 4 vectors with 1 taps takes 41 registers, expected at most %d; take fewer rows"
-                .formatted(BlockDescription.available()));
-  }
-
-  @Test
-  void build_whatNobodyCanCompute_isRefused() {
-    assertThatThrownBy(() -> BlockDescription.of(0, 1).taps(1, 1, 1).build())
-        .hasMessage(
-            "micro-kernel: got 1 groups, 0 rows, 1 vectors, 1 taps, row step 1, tap step 1; expected at least one of each and steps of at least 0");
-    assertThatThrownBy(() -> BlockDescription.of(1, 1).loops(3).build())
-        .hasMessage(
-            "micro-kernel: got 3 loops around the terms, expected 0 to 2, and 0 around panels");
-    assertThatThrownBy(() -> BlockDescription.of(1, 2).byChannel().build())
-        .hasMessage(
-            "micro-kernel: got 2 vectors beside each other, expected 1 where the block is repeated for channels");
-    assertThatThrownBy(() -> BlockDescription.of(1, 2).width(Width.HALF).build())
-        .hasMessage(
-            "micro-kernel: got HALF of 2 vectors; expected 1 broadcast vector, or full vectors");
-  }
 }

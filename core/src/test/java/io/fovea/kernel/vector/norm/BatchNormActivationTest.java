@@ -5,7 +5,6 @@ import static io.fovea.kernel.op.Epilogue.NONE;
 import io.fovea.kernel.op.Activation;
 import io.fovea.kernel.op.BatchNorm2dKernel;
 import io.fovea.kernel.op.Bound;
-import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.op.Guarded;
@@ -14,10 +13,13 @@ import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.op.UnaryKernel;
 import io.fovea.kernel.vector.activation.VectorActivation;
 import io.fovea.kernel.vector.activation.VectorRelu;
+import io.fovea.layer.ActivationLayer;
+import io.fovea.layer.UsualActivations;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Tensor;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -25,31 +27,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EveryWidth
 class BatchNormActivationTest {
   private static final List<Activation> ACTIVATIONS =
-      List.of(
-          new Activation.Relu(),
-          new Activation.Clip(0, 0.5),
-          new Activation.Clip(-1, 2),
-          new Activation.LeakyRelu(0.1),
-          new Activation.Elu(1),
-          new Activation.Selu(1.6, 1.05),
-          new Activation.HardSwish(),
-          new Activation.HardSigmoid(0.2, 0.5),
-          new Activation.Silu(),
-          new Activation.Mish(),
-          new Activation.Gelu(),
-          new Activation.GeluByTanh(),
-          new Activation.Softplus(),
-          new Activation.Sigmoid(),
-          new Activation.Tanh());
+      Stream.concat(
+              UsualActivations.all().map(ActivationLayer::function),
+              Stream.of(new Activation.GeluByTanh(), new Activation.Clip(0, 0.5)))
+          .toList();
 
   private static final Resources RESOURCES = new Resources(Workers.of(2), new Scratch(2));
 
   @ParameterizedTest
   @MethodSource("io.fovea.kernel.vector.norm.VectorBatchNorm2dTest#cases")
   void everyPass_withActivation_sameBitsAsOneAfterTheOther(VectorBatchNorm2dTest.Case c) {
-    float[] gamma = new Draw(VectorBatchNorm2dTest.SEED + 2).reals(c.g().channels());
+    float[] gamma = c.drawn(2);
     float[] x = VectorBatchNorm2dTest.values(c, 1);
-    float[] dy = new Draw(VectorBatchNorm2dTest.SEED + 5).reals(c.elements());
+    float[] dy = c.dy();
     Normalization n =
         new Normalization(VectorBatchNorm2dTest.moments(c, x), gamma, new float[gamma.length]);
     float[] z = passes(c, x, dy, n, NONE).getFirst();

@@ -70,6 +70,21 @@ class VectorBatchNorm2dTest {
       return images * g.pixels();
     }
 
+    /** A number for each channel. */
+    float[] drawn(int salt) {
+      return new Draw(SEED + salt).reals(g.channels());
+    }
+
+    float[] dy() {
+      return new Draw(SEED + 5).reals(elements());
+    }
+
+    float[] forward(float[] x, Normalization n, Epilogue epilogue) {
+      Tensor y = Guarded.output(shape(), images);
+      fast().forward(y, Guarded.input(x, shape(), images), n, epilogue, RESOURCES);
+      return Guarded.values(this + " y", y);
+    }
+
     BatchNorm2dKernel fast() {
       return new VectorKernels().batchNorm2d(g);
     }
@@ -154,22 +169,6 @@ class VectorBatchNorm2dTest {
     }
   }
 
-  /** No rounding anywhere, so a value missed or taken twice would show. */
-  @ParameterizedTest
-  @MethodSource("cases")
-  void moments_constantChannels_areExact(Case c) {
-    float[] x = new float[c.elements()];
-    for (int i = 0; i < x.length; i++) {
-      x[i] = 1 + i % c.g().channels();
-    }
-    Moments actual = new Moments(c.g().channels());
-    c.fast().moments(actual, input(c, x), RESOURCES);
-    for (int k = 0; k < c.g().channels(); k++) {
-      assertThat(actual.mean()[k]).as(c + " mean " + k).isEqualTo(1 + k);
-      assertThat(actual.variance()[k]).as(c + " variance " + k).isZero();
-    }
-  }
-
   /**
    * Roundings: x - high, scale, shift, and the fused multiply-add. What the mean as a float lacks
    * is u |mean| at most.
@@ -180,10 +179,9 @@ class VectorBatchNorm2dTest {
     for (float size : new float[] {1, 1000}) {
       float[] x = values(c, size);
       Moments moments = moments(c, x);
-      float[] gamma = new Draw(SEED + 2).reals(c.g().channels());
-      float[] beta = new Draw(SEED + 3).reals(c.g().channels());
-      Tensor y = Guarded.output(c.shape(), c.images());
-      c.fast().forward(y, input(c, x), new Normalization(moments, gamma, beta), NONE, RESOURCES);
+      float[] gamma = c.drawn(2);
+      float[] beta = c.drawn(3);
+      float[] y = c.forward(x, new Normalization(moments, gamma, beta), NONE);
       double[] expected = new double[x.length];
       c.reference()
           .forward(
@@ -193,7 +191,7 @@ class VectorBatchNorm2dTest {
         int k = i % gamma.length;
         sizes[i] = Math.abs(gamma[k]) * xhat(c, x[i], moments, k) + Math.abs(beta[k]);
       }
-      Bound.assertWithin(c + " y", Guarded.values(c + " y", y), expected, sizes, 1);
+      Bound.assertWithin(c + " y", y, expected, sizes, 1);
     }
   }
 
@@ -209,24 +207,20 @@ class VectorBatchNorm2dTest {
   void forward_residual_sameBitsAsSeparateOperations(Case c) {
     float[] x = values(c, 1);
     float[] r = new Draw(SEED + 4).reals(c.elements());
-    float[] gamma = new Draw(SEED + 2).reals(c.g().channels());
-    float[] beta = new Draw(SEED + 3).reals(c.g().channels());
+    float[] gamma = c.drawn(2);
+    float[] beta = c.drawn(3);
     Normalization normalization = new Normalization(moments(c, x), gamma, beta);
-    Tensor y = Guarded.output(c.shape(), c.images());
-    c.fast().forward(y, input(c, x), normalization, NONE, RESOURCES);
-    float[] sum = Guarded.values(c + " z", y);
+    float[] sum = c.forward(x, normalization, NONE);
     for (int i = 0; i < sum.length; i++) {
       sum[i] += r[i];
     }
     Epilogue added = new Epilogue(input(c, r), null, null);
-    c.fast().forward(y, input(c, x), normalization, added, RESOURCES);
-    Bound.assertSameBits(c + " sum", Guarded.values(c + " sum", y), sum);
+    Bound.assertSameBits(c + " sum", c.forward(x, normalization, added), sum);
     for (int i = 0; i < sum.length; i++) {
       sum[i] = Math.max(sum[i], 0);
     }
     Epilogue rectified = new Epilogue(input(c, r), new Activation.Relu(), null);
-    c.fast().forward(y, input(c, x), normalization, rectified, RESOURCES);
-    Bound.assertSameBits(c + " relu", Guarded.values(c + " relu", y), sum);
+    Bound.assertSameBits(c + " relu", c.forward(x, normalization, rectified), sum);
   }
 
   @ParameterizedTest
@@ -234,11 +228,9 @@ class VectorBatchNorm2dTest {
   void forward_imageAlone_sameBitsAsInTheBatch(Case c) {
     float[] x = values(c, 1);
     Moments moments = moments(c, x);
-    float[] gamma = new Draw(SEED + 2).reals(c.g().channels());
-    float[] beta = new Draw(SEED + 3).reals(c.g().channels());
-    Tensor y = Guarded.output(c.shape(), c.images());
-    c.fast().forward(y, input(c, x), new Normalization(moments, gamma, beta), NONE, RESOURCES);
-    float[] together = Guarded.values(c.toString(), y);
+    float[] gamma = c.drawn(2);
+    float[] beta = c.drawn(3);
+    float[] together = c.forward(x, new Normalization(moments, gamma, beta), NONE);
     int elements = c.shape().elements();
     for (int n = 0; n < c.images(); n++) {
       float[] one = Arrays.copyOfRange(x, n * elements, (n + 1) * elements);
@@ -269,7 +261,7 @@ class VectorBatchNorm2dTest {
   void backwardWeights_anyMean_lieWithinTheBound(Case c) {
     for (float size : new float[] {1, 1000}) {
       float[] x = values(c, size);
-      float[] dy = new Draw(SEED + 5).reals(c.elements());
+      float[] dy = c.dy();
       assertWeights(c, x, dy, moments(c, x), TERMS);
     }
   }
@@ -308,9 +300,9 @@ class VectorBatchNorm2dTest {
   void backwardInput_anyMean_liesWithinTheBound(Case c) {
     for (float size : new float[] {1, 1000}) {
       float[] x = values(c, size);
-      float[] dy = new Draw(SEED + 5).reals(c.elements());
+      float[] dy = c.dy();
       Moments moments = moments(c, x);
-      float[] gamma = new Draw(SEED + 2).reals(c.g().channels());
+      float[] gamma = c.drawn(2);
       float[] dgamma = new Draw(SEED + 6).integers(c.g().channels(), c.values());
       float[] dbeta = new Draw(SEED + 7).integers(c.g().channels(), c.values());
       Tensor dx = Guarded.output(c.shape(), c.images());
@@ -349,8 +341,8 @@ class VectorBatchNorm2dTest {
   @ParameterizedTest
   @MethodSource("cases")
   void backwardInput_constantMoments_liesWithinTheBound(Case c) {
-    float[] dy = new Draw(SEED + 5).reals(c.elements());
-    float[] gamma = new Draw(SEED + 2).reals(c.g().channels());
+    float[] dy = c.dy();
+    float[] gamma = c.drawn(2);
     Moments moments = moments(c, values(c, 1));
     Tensor dx = Guarded.output(c.shape(), c.images());
     c.fast().backwardInput(dx, input(c, dy), new Normalization(moments, gamma, gamma), RESOURCES);
@@ -364,7 +356,7 @@ class VectorBatchNorm2dTest {
   @MethodSource("cases")
   void everyPass_otherThreads_sameBits(Case c) {
     float[] x = values(c, 1);
-    float[] dy = new Draw(SEED + 5).reals(c.elements());
+    float[] dy = c.dy();
     try (Workers one = Workers.of(1);
         Workers four = Workers.of(4)) {
       List<float[]> expected = everything(c, x, dy, new Resources(one, new Scratch(1)));

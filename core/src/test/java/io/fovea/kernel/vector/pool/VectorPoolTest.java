@@ -83,8 +83,9 @@ class VectorPoolTest {
       Tensor x = Guarded.input(values, input(g), IMAGES);
       Tensor y = Guarded.output(output(g), IMAGES);
       Tensor expected = Guarded.output(output(g), IMAGES);
-      int[] winners = new int[y.elements()];
-      int[] expectedWinners = new int[y.elements()];
+      int[] winners = new int[y.elements() + 7];
+      Arrays.fill(winners, Integer.MAX_VALUE); // whatever an earlier pass has left there
+      int[] expectedWinners = winners.clone();
       new VectorKernels().maxPool2d(g).forward(y, winners, x, RESOURCES);
       new ReferenceMaxPool2d(g).forward(expected, expectedWinners, x, RESOURCES);
       Bound.assertSameBits(text(g), Guarded.values(text(g), y), Guarded.values(text(g), expected));
@@ -147,24 +148,5 @@ class VectorPoolTest {
     reference.backward(gradientSizes, Bound.absolute(Bound.widen(dy)), IMAGES);
     Bound.assertWithin(
         text(g) + " dx", Guarded.values(text(g), dx), gradient, gradientSizes, terms);
-  }
-
-  @ParameterizedTest
-  @MethodSource("cases")
-  void max_bufferWithOldContents_doesNotMatter(Pool2dGeometry g) {
-    Tensor x = Guarded.input(ties(IMAGES * input(g).elements(), true), input(g), IMAGES);
-    Tensor y = Guarded.output(output(g), IMAGES);
-    Tensor again = Guarded.output(output(g), IMAGES);
-    Arrays.fill(again.array(), Float.POSITIVE_INFINITY);
-    int[] winners = new int[y.elements() + 7];
-    int[] others = new int[y.elements()];
-    Arrays.fill(winners, Integer.MAX_VALUE);
-    new VectorKernels().maxPool2d(g).forward(y, winners, x, RESOURCES);
-    new VectorKernels().maxPool2d(g).forward(again, others, x, RESOURCES);
-    assertThat(again.toArray()).as(text(g)).isEqualTo(y.toArray());
-    assertThat(Arrays.copyOf(winners, others.length)).as(text(g)).isEqualTo(others);
-    assertThat(Arrays.stream(winners).skip(others.length))
-        .as(text(g) + " behind the winners")
-        .containsOnly(Integer.MAX_VALUE);
   }
 }

@@ -164,41 +164,4 @@ class WinogradBitsTest {
       Arrays.fill(scratch.of(1, slot, POISON), Float.NaN);
     }
   }
-
-  @ParameterizedTest
-  @MethodSource("shapes")
-  void allPasses_afterImagesOfNaN_sameBits(WinogradCases.Case c) {
-    WinogradRun run = WinogradRun.reals(c, SEED);
-    float[] nan = new float[run.x().length];
-    float[] gradient = new float[run.dy().length];
-    Arrays.fill(nan, Float.NaN);
-    Arrays.fill(gradient, Float.NaN);
-    WinogradRun bad = run.with(nan, gradient);
-    LinearResult expected = run.jointly(fresh(1));
-    Resources resources = fresh(2);
-    bad.jointly(resources);
-    WinogradRun.assertSameBits(text(c), run.jointly(resources), expected);
-  }
-
-  @ParameterizedTest
-  @MethodSource("shapes")
-  void image_besideAnImageOfNaN_sameBits(WinogradCases.Case c) {
-    WinogradRun run = WinogradRun.reals(c, SEED);
-    int in = c.g().inputElements();
-    int out = c.g().outputElements();
-    LinearResult expected = run.jointly(fresh(1));
-    int bad = IMAGES / 2;
-    Arrays.fill(run.x(), bad * in, (bad + 1) * in, Float.NaN);
-    Arrays.fill(run.dy(), bad * out, (bad + 1) * out, Float.NaN);
-    LinearResult actual = run.jointly(fresh(1));
-    for (int n = 0; n < IMAGES; n++) {
-      if (n != bad) {
-        String what = text(c) + " image " + n;
-        Bound.assertSameBits(
-            what + " y", images(actual.y(), out, n, 1), images(expected.y(), out, n, 1));
-        Bound.assertSameBits(
-            what + " dx", images(actual.dx(), in, n, 1), images(expected.dx(), in, n, 1));
-      }
-    }
-  }
 }

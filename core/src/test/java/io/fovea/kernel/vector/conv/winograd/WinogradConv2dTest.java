@@ -1,7 +1,5 @@
 package io.fovea.kernel.vector.conv.winograd;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.kernel.op.Bound;
 import io.fovea.kernel.op.Conv2dKernel;
@@ -116,49 +114,6 @@ class WinogradConv2dTest {
       Bound.assertSameBits(what + " gated dw without dx", weights.dw(), expected.dw());
       Bound.assertSameBits(what + " gated db without dx", weights.db(), expected.db());
     }
-  }
-
-  /**
-   * &lt;y, dy&gt; = &lt;x, dx&gt; = &lt;w, dw&gt; without b, as far as each side's bound allows.
-   */
-  @ParameterizedTest
-  @MethodSource("cases")
-  void gradients_anyCase_areTransposes(WinogradCases.Case c) {
-    Conv2dGeometry g = c.g();
-    WinogradRun run = WinogradRun.reals(c, SEED).withoutBias();
-    LinearResult result = run.separately(RESOURCES);
-    double[] x = Bound.widen(run.x());
-    double[] w = Bound.widen(run.w());
-    double[] dy = Bound.widen(run.dy());
-    WinogradBound bound = new WinogradBound(g, c.images());
-    double[] absolute = Bound.absolute(dy);
-    double error =
-        bound.outputRoundings()
-            * dot(bound.outputSizes(x, w, new double[g.filters()]), absolute)
-            * Bound.UNIT;
-    double inputError =
-        bound.inputGradientRoundings()
-            * dot(bound.inputGradientSizes(dy, w), Bound.absolute(x))
-            * Bound.UNIT;
-    double weightError =
-        bound.weightGradientRoundings()
-            * dot(bound.weightGradientSizes(x, dy), Bound.absolute(w))
-            * Bound.UNIT;
-    double forward = dot(Bound.widen(result.y()), dy);
-    assertThat(Math.abs(dot(Bound.widen(result.dx()), x) - forward))
-        .as(text(c) + " <x, dx>")
-        .isLessThanOrEqualTo(error + inputError);
-    assertThat(Math.abs(dot(Bound.widen(result.dw()), w) - forward))
-        .as(text(c) + " <w, dw>")
-        .isLessThanOrEqualTo(error + weightError);
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
   }
 
   /** The formulas behind the bound are the convolution's own. */

@@ -79,16 +79,6 @@ final class WinogradRun {
     return new WinogradRun(other, g, images, x, w, b, dy);
   }
 
-  /** The same numbers without b. */
-  WinogradRun withoutBias() {
-    return new WinogradRun(kernel, g, images, x, w, new float[b.length], dy);
-  }
-
-  /** The same with other images and gradients. */
-  WinogradRun with(float[] otherX, float[] otherDy) {
-    return new WinogradRun(kernel, g, images, otherX, w, b, otherDy);
-  }
-
   /** Some of the images. */
   WinogradRun slice(int from, int count) {
     int in = g.inputElements();
