@@ -84,19 +84,17 @@ class BatchLoaderTest {
     int[] read = new int[1];
     trainer(described(), Augmentation.none(), threads)
         .listener(
-            new Listener() {
-              @Override
-              public void onStep(Training training, StepReport step) {
-                if (step.step() == 1) {
-                  long deadline = System.nanoTime() + 10_000_000_000L;
-                  while (data.read.get() < wanted && System.nanoTime() < deadline) {
-                    Thread.onSpinWait();
+            Runs.onStep(
+                (training, step) -> {
+                  if (step.step() == 1) {
+                    long deadline = System.nanoTime() + 10_000_000_000L;
+                    while (data.read.get() < wanted && System.nanoTime() < deadline) {
+                      Thread.onSpinWait();
+                    }
+                    read[0] = data.read.get();
+                    training.stop();
                   }
-                  read[0] = data.read.get();
-                  training.stop();
-                }
-              }
-            })
+                }))
         .fit(data);
     return read[0];
   }
@@ -140,13 +138,7 @@ class BatchLoaderTest {
     Trainer trainer =
         trainer(described(), Augmentation.none(), threads)
             .shuffle(false)
-            .listener(
-                new Listener() {
-                  @Override
-                  public void onStep(Training training, StepReport step) {
-                    steps.add(step.step());
-                  }
-                });
+            .listener(Runs.onStep((training, step) -> steps.add(step.step())));
     assertThatThrownBy(() -> trainer.fit(data))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("image 17: the disk is gone; plug it in");
@@ -154,18 +146,5 @@ class BatchLoaderTest {
     if (threads > 1) {
       assertEnded(data);
     }
-  }
-
-  @Test
-  void select_ofSlowImages_isSlow() {
-    assertThat(new SlowImages(IMAGES).first(3).isSlow()).isTrue();
-    assertThat(IMAGES.isSlow()).isFalse();
-  }
-
-  @Test
-  void none_mixesNothing() {
-    Augmentation none = Augmentation.none();
-    assertThat(none.text()).isEqualTo("none");
-    assertThat(none.mixes()).isFalse();
   }
 }

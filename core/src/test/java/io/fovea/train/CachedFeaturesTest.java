@@ -3,7 +3,6 @@ package io.fovea.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import io.fovea.golden.MnistSlice;
 import io.fovea.inference.Classifier;
@@ -30,37 +29,7 @@ class CachedFeaturesTest {
 
   private static CachedFeatures features(Network network, int views, int threads) {
     return CachedFeatures.of(
-        network.features("features"), IMAGES, views, new Noise(), 7, threads, KERNELS);
-  }
-
-  /** Noise on every pixel, without mixtures. */
-  private static final class Noise implements Augmentation {
-    private final Shaken shaken = new Shaken();
-
-    @Override
-    public String text() {
-      return "noise";
-    }
-
-    @Override
-    public Augmenter augmenter(io.fovea.tensor.Shape shape, float[] background) {
-      return shaken.augmenter(shape, background);
-    }
-
-    @Override
-    public boolean mixes() {
-      return false;
-    }
-
-    @Override
-    public void mix(
-        io.fovea.dataset.Batch mixed,
-        io.fovea.dataset.Batch batch,
-        int n,
-        int partner,
-        io.fovea.random.RandomKey key) {
-      throw new AssertionError("mixes nothing");
-    }
+        network.features("features"), IMAGES, views, new Shaken(false), 7, threads, KERNELS);
   }
 
   @Test
@@ -85,10 +54,10 @@ class CachedFeaturesTest {
   void features_ofOneView_readEachImageOnce() {
     SlowImages slow = new SlowImages(IMAGES);
     Network cut = network().features("features");
-    CachedFeatures one = CachedFeatures.of(cut, slow, 1, new Noise(), 7, 2, KERNELS);
+    CachedFeatures one = CachedFeatures.of(cut, slow, 1, new Shaken(false), 7, 2, KERNELS);
     assertThat(slow.read).hasValue(64);
     assertThat(one.value(5, 0, 0)).isEqualTo(features(network(), 1, 1).value(5, 0, 0));
-    CachedFeatures.of(cut, slow, 2, new Noise(), 7, 2, KERNELS);
+    CachedFeatures.of(cut, slow, 2, new Shaken(false), 7, 2, KERNELS);
     assertThat(slow.read.get()).isGreaterThan(64 + 2 * 64);
   }
 

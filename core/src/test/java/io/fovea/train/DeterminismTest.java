@@ -134,21 +134,6 @@ class DeterminismTest {
   }
 
   @Test
-  void resume_atTheEnd_doesNothing() {
-    Dataset data = IMAGES.first(40);
-    Network whole = Runs.smallNetwork(3);
-    Runs.Log log = new Runs.Log();
-    History history = run(whole, Adam.of(0.01f), KernelSet.fastest()).listener(log).fit(data);
-    Network resumed = Runs.smallNetwork(4);
-    History again =
-        run(resumed, Adam.of(0.01f), KernelSet.fastest())
-            .resume(log.checkpoints.getLast())
-            .fit(data);
-    assertThat(again.epochs()).isEqualTo(history.epochs());
-    Runs.assertSameBits("resumed", resumed.weights(), whole.weights());
-  }
-
-  @Test
   void checkpoint_runGoesOn_keepsItsValues() {
     Runs.Log log = new Runs.Log();
     Network network = Runs.smallNetwork(3);

@@ -3,11 +3,9 @@ package io.fovea.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.golden.MnistSlice;
-import io.fovea.network.Network;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -40,18 +38,6 @@ class EpochReportTest {
     assertThat(new EpochReport(3, 30, 0.5, 0.875, Optional.empty(), score, 72.4))
         .hasToString("epoch 3  train 0.5000  test loss 0.2500 mAP 93.75%  1:12");
     assertThat(score.get().figure()).isEqualTo("mean AP");
-  }
-
-  @Test
-  void toString_ofEpochScoreAndHistory_reads() {
-    assertThat(PLAIN.test().orElseThrow()).hasToString("loss 0.2500 acc 93.75%");
-    assertThat(PLAIN)
-        .hasToString("epoch 3  train loss 0.5000 acc 87.50%  test loss 0.2500 acc 93.75%  1:12");
-    Network network = Runs.smallNetwork(1);
-    assertThat(new History(network, List.of(PLAIN, PLAIN), 30, false, false))
-        .hasToString(PLAIN + System.lineSeparator() + PLAIN);
-    assertThat(new History(network, List.of(), 3, true, false))
-        .hasToString("no finished epoch, 3 steps");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.fovea.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.FewImages;
 import io.fovea.tensor.Shape;
 import io.fovea.train.step.Fingerprint;
 import java.util.List;
@@ -11,43 +12,14 @@ import org.junit.jupiter.api.Test;
 class FingerprintTest {
   /** Two images of one pixel each; the second has so much of the class that is not its label. */
   private static Dataset images(int pixel, int label, float other) {
-    return new Dataset() {
-      @Override
-      public String name() {
-        return "two";
-      }
-
-      @Override
-      public int size() {
-        return 2;
-      }
-
-      @Override
-      public Shape shape() {
-        return Shape.of(1, 1, 1);
-      }
-
-      @Override
-      public List<String> classes() {
-        return List.of("a", "b");
-      }
-
-      @Override
-      public int label(int index) {
-        return index == 0 ? 0 : label;
-      }
-
+    float[][] pixels = {{pixel}, {pixel + 1}};
+    return new FewImages("two", Shape.of(1, 1, 1), 2, new int[] {0, label}, pixels) {
       @Override
       public void shares(int index, float[] destination, int offset) {
-        Dataset.super.shares(index, destination, offset);
+        super.shares(index, destination, offset);
         if (index == 1) {
           destination[offset + 1 - label] = other;
         }
-      }
-
-      @Override
-      public void pixels(int index, float[] destination, int offset) {
-        destination[offset] = pixel + index;
       }
     };
   }

@@ -8,7 +8,6 @@ import io.fovea.golden.MnistSlice;
 import io.fovea.network.Zoo;
 import io.fovea.optim.Adam;
 import io.fovea.parallel.Workers;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,32 +22,15 @@ class ForkTest {
   }
 
   private static List<StepReport> steps(Trainer trainer) {
-    List<StepReport> steps = new ArrayList<>();
-    trainer
-        .listener(
-            new Listener() {
-              @Override
-              public void onStep(Training training, StepReport step) {
-                steps.add(step);
-              }
-            })
-        .fit(DATA);
-    return steps;
+    Runs.Log log = new Runs.Log();
+    trainer.listener(log).fit(DATA);
+    return log.steps;
   }
 
   private static Checkpoint after(long step) {
-    List<Checkpoint> end = new ArrayList<>();
-    trainer()
-        .until(step)
-        .listener(
-            new Listener() {
-              @Override
-              public void onEnd(Training training) {
-                end.add(training.checkpoint());
-              }
-            })
-        .fit(DATA);
-    return end.getFirst();
+    Runs.Log log = new Runs.Log();
+    trainer().until(step).listener(log).fit(DATA);
+    return log.checkpoints.getLast();
   }
 
   @Test
@@ -63,8 +45,6 @@ class ForkTest {
     assertThat(steps).hasSize(8);
     assertThat(steps.getFirst().step()).isEqualTo(8);
     assertThat(steps.getFirst().loss()).isEqualTo(steps(trainer()).get(7).loss());
-    assertThatThrownBy(() -> trainer().optimizer(Adam.of(0.001f)).resume(after(7)).fit(DATA))
-        .hasMessageStartingWith("resume: the checkpoint was written with optimizer sgd");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.fovea.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.dataset.Dataset;
@@ -72,7 +71,7 @@ class LearningRateFinderTest {
             .find(
                 network,
                 trainer ->
-                    trainer.optimizer(Sgd.of(0.01f).momentum(0.9f)).batchSize(64).earlyStop(3),
+                    trainer.optimizer(Sgd.of(0.01f).momentum(0.9f)).batchSize(32).earlyStop(3),
                 IMAGES);
 
     assertThat(network.weights()).isSameAs(before);
@@ -95,12 +94,5 @@ class LearningRateFinderTest {
             .find(network, trainer -> trainer.batchSize(32), IMAGES);
     assertThat(curve.points()).hasSizeBetween(2, 39);
     assertThat(curve.points()).allMatch(point -> Double.isFinite(point.loss()));
-  }
-
-  @Test
-  void of_badNumbers_isRefused() {
-    assertThatThrownBy(() -> new LearningRateFinder(1, 0.1, 10))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("schedule: a sweep needs a first rate above 0");
   }
 }

@@ -5,20 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.fovea.dataset.Dataset;
 import io.fovea.golden.MnistSlice;
-import io.fovea.inference.Classifier;
-import io.fovea.inference.Prediction;
-import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -67,28 +58,5 @@ class ManyThreadsTest {
       many = Math.min(many, threads.getTotalThreadAllocatedBytes() - between);
     }
     assertThat((many - one) / (MANY - 1)).as("bytes a thread").isLessThan(LIMIT);
-  }
-
-  /** Batches, which threads divide by images, and single images of more callers than threads. */
-  @Test
-  void probabilities_sixteenThreadsAndMoreCallers_sameBits() throws Exception {
-    Network network = trained(1);
-    Tensor x = Tensor.zeros(Shape.of(1, 28, 28), 48);
-    for (int n = 0; n < x.count(); n++) {
-      IMAGES.pixels(n, x.array(), n * x.shape().elements());
-    }
-    List<Prediction> expected = Classifier.of(network, 1, KernelSet.fastest()).probabilities(x);
-    try (Classifier classifier = Classifier.of(network, MANY, KernelSet.fastest());
-        ExecutorService callers = Executors.newFixedThreadPool(2 * MANY)) {
-      assertThat(classifier.probabilities(x)).as("a batch").isEqualTo(expected);
-      List<Future<List<Prediction>>> single = new ArrayList<>();
-      for (int n = 0; n < x.count(); n++) {
-        Tensor image = x.slice(n, 1);
-        single.add(callers.submit(() -> classifier.probabilities(image)));
-      }
-      for (int n = 0; n < x.count(); n++) {
-        assertThat(single.get(n).get()).as("image " + n).containsExactly(expected.get(n));
-      }
-    }
   }
 }

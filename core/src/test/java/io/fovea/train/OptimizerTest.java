@@ -14,24 +14,15 @@ import io.fovea.optim.RmsProp;
 import io.fovea.optim.Sgd;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Names, slots, and the ranges of every setting. */
 class OptimizerTest {
-  private static void assertRefused(ThrowingCallable making, String message) {
-    assertThatThrownBy(making).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
-  }
-
-  @Test
-  void name_everyOptimizer_isTheCommandLines() {
-    assertThat(Sgd.of(1).name()).isEqualTo("sgd");
-    assertThat(Sgd.of(1).momentum(0.5f).withNesterov().name()).isEqualTo("nesterov");
-    assertThat(Adam.of(1).name()).isEqualTo("adam");
-    assertThat(Adam.decoupled(1, 0).name()).isEqualTo("adamw");
-    assertThat(RmsProp.of(1).name()).isEqualTo("rmsprop");
-  }
-
   @Test
   void slots_everyOptimizer_namesWhatIsRemembered() {
     assertThat(Sgd.of(1).slots()).isEmpty();
@@ -109,53 +100,43 @@ class OptimizerTest {
     for (String name : Optimizer.names()) {
       assertThat(Optimizer.named(name, 1, 0.5f, 0).name()).isEqualTo(name);
     }
-    assertRefused(
-        () -> Optimizer.named("adma", 1, 0, 0),
-        "optimizer: none is named \"adma\"; expected are sgd, nesterov, adam, adamw, rmsprop");
   }
 
-  @Test
-  void sgd_outOfRange_isRefused() {
-    assertRefused(() -> Sgd.of(0), "sgd: learning rate must be a number above 0, got 0.0");
-    assertRefused(() -> Sgd.of(Float.NaN), "sgd: learning rate must be a number above 0, got NaN");
-    assertRefused(
-        () -> Sgd.of(Float.POSITIVE_INFINITY),
-        "sgd: learning rate must be a number above 0, got Infinity");
-    assertRefused(() -> Sgd.of(1).momentum(1), "sgd: momentum must be from 0 to below 1, got 1.0");
-    assertRefused(
-        () -> Sgd.of(1).momentum(-0.5f), "sgd: momentum must be from 0 to below 1, got -0.5");
-    assertRefused(
-        () -> Sgd.of(1).weightDecay(-1), "sgd: weight decay must be a number from 0 up, got -1.0");
-    assertRefused(
-        () -> Sgd.of(1).withNesterov(), "sgd: nesterov needs a momentum above 0, such as 0.9");
+  private static Arguments row(String message, ThrowingCallable making) {
+    return Arguments.of(message, making);
   }
 
-  @Test
-  void adam_outOfRange_isRefused() {
-    assertRefused(() -> Adam.of(-1), "adam: learning rate must be a number above 0, got -1.0");
-    assertRefused(
-        () -> new Adam(1, 1, 0.5, 0, 0, false), "adam: beta1 must be from 0 to below 1, got 1.0");
-    assertRefused(
-        () -> new Adam(1, 0.5, Double.NaN, 0, 0, false),
-        "adam: beta2 must be from 0 to below 1, got NaN");
-    assertRefused(
-        () -> new Adam(1, 0.5, 0.5, -1, 0, false),
-        "adam: epsilon must be a number from 0 up, got -1.0");
-    assertRefused(
-        () -> Adam.decoupled(1, Float.POSITIVE_INFINITY),
-        "adam: weight decay must be a number from 0 up, got Infinity");
+  static Stream<Arguments> outOfRange() {
+    String rate = ": learning rate must be a number above 0, got ";
+    String decay = ": weight decay must be a number from 0 up, got ";
+    String share = " must be from 0 to below 1, got ";
+    String epsilon = ": epsilon must be a number from 0 up, got ";
+    float infinity = Float.POSITIVE_INFINITY;
+    return Stream.of(
+        row(
+            "optimizer: none is named \"adma\"; expected are sgd, nesterov, adam, adamw, rmsprop",
+            () -> Optimizer.named("adma", 1, 0, 0)),
+        row("sgd" + rate + "0.0", () -> Sgd.of(0)),
+        row("sgd" + rate + "NaN", () -> Sgd.of(Float.NaN)),
+        row("sgd" + rate + "Infinity", () -> Sgd.of(infinity)),
+        row("sgd: momentum" + share + "1.0", () -> Sgd.of(1).momentum(1)),
+        row("sgd: momentum" + share + "-0.5", () -> Sgd.of(1).momentum(-0.5f)),
+        row("sgd" + decay + "-1.0", () -> Sgd.of(1).weightDecay(-1)),
+        row("sgd: nesterov needs a momentum above 0, such as 0.9", () -> Sgd.of(1).withNesterov()),
+        row("adam" + rate + "-1.0", () -> Adam.of(-1)),
+        row("adam: beta1" + share + "1.0", () -> new Adam(1, 1, 0.5, 0, 0, false)),
+        row("adam: beta2" + share + "NaN", () -> new Adam(1, 0.5, Double.NaN, 0, 0, false)),
+        row("adam" + epsilon + "-1.0", () -> new Adam(1, 0.5, 0.5, -1, 0, false)),
+        row("adam" + decay + "Infinity", () -> Adam.decoupled(1, infinity)),
+        row("rmsprop" + rate + "0.0", () -> RmsProp.of(0)),
+        row("rmsprop: alpha" + share + "-0.5", () -> new RmsProp(1, -0.5, 0, 0)),
+        row("rmsprop" + epsilon + "NaN", () -> new RmsProp(1, 0.5, Float.NaN, 0)),
+        row("rmsprop" + decay + "-2.0", () -> RmsProp.of(1).weightDecay(-2)));
   }
 
-  @Test
-  void rmsProp_outOfRange_isRefused() {
-    assertRefused(() -> RmsProp.of(0), "rmsprop: learning rate must be a number above 0, got 0.0");
-    assertRefused(
-        () -> new RmsProp(1, -0.5, 0, 0), "rmsprop: alpha must be from 0 to below 1, got -0.5");
-    assertRefused(
-        () -> new RmsProp(1, 0.5, Float.NaN, 0),
-        "rmsprop: epsilon must be a number from 0 up, got NaN");
-    assertRefused(
-        () -> RmsProp.of(1).weightDecay(-2),
-        "rmsprop: weight decay must be a number from 0 up, got -2.0");
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("outOfRange")
+  void settings_outOfRange_areRefused(String message, ThrowingCallable making) {
+    assertThatThrownBy(making).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
   }
 }

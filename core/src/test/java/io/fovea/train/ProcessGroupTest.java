@@ -158,13 +158,6 @@ class ProcessGroupTest {
   }
 
   @Test
-  void fit_groupOfOne_sameBitsAsWithout() {
-    Worker single = fit(Runs.smallNetwork(3), trainer -> {});
-    List<Worker> one = together(1, () -> Runs.smallNetwork(3), trainer -> {});
-    Runs.assertSameBits("one worker", one.getFirst().weights, single.weights);
-  }
-
-  @Test
   void resume_withAnotherNumberOfWorkers_goesOn() {
     Worker single = fit(Runs.smallNetwork(3), trainer -> {});
     Checkpoint third =
@@ -184,13 +177,6 @@ class ProcessGroupTest {
     Checkpoint third = whole.get(0).log.checkpoints.get(3);
     List<Worker> rest = together(2, ProcessGroupTest::normalized, trainer -> trainer.resume(third));
     Runs.assertSameBits("resumed", rest.get(1).weights, whole.get(0).weights);
-  }
-
-  @Test
-  void until_endsAfterThatUpdate() {
-    Worker worker = fit(Runs.smallNetwork(3), trainer -> trainer.until(3));
-    assertThat(worker.log.steps).hasSize(3);
-    assertThat(worker.log.epochs).isEmpty();
   }
 
   @Test

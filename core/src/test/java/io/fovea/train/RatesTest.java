@@ -1,7 +1,6 @@
 package io.fovea.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.golden.MnistSlice;
@@ -40,27 +39,5 @@ class RatesTest {
       double expected = name.startsWith("conv") ? usual * 0.5 : usual;
       assertThat((double) moved).isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-7));
     }
-  }
-
-  @Test
-  void resume_otherRates_isRefused() {
-    Runs.Log log = new Runs.Log();
-    trainer(Runs.smallNetwork(1), 0.01f).rate("conv*", 0.5).listener(log).fit(IMAGES);
-    Trainer other =
-        trainer(Runs.smallNetwork(1), 0.01f).rate("conv*", 0.25).resume(log.checkpoints.getLast());
-    assertThatThrownBy(() -> other.fit(IMAGES))
-        .hasMessageContaining(
-            "written with rates of parameters conv* x 0.5, this run has conv* x 0.25");
-  }
-
-  @Test
-  void rate_wrong_isRefused() {
-    Trainer trainer = Trainer.of(Runs.smallNetwork(1));
-    assertThatThrownBy(() -> trainer.rate("head*", 0.1))
-        .hasMessage(
-            "train: rate: the pattern \"head*\" matches no weight; fovea summary lists the layers");
-    assertThatThrownBy(() -> trainer.rate("conv*", 0))
-        .hasMessage(
-            "train: rate: expects a multiple above 0 for \"conv*\", got 0.0; to leave weights as they are, freeze them");
   }
 }

@@ -6,20 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
-import io.fovea.dataset.Targets;
 import io.fovea.golden.MnistSlice;
+import io.fovea.kernel.KernelSet;
 import io.fovea.loss.Focal;
-import io.fovea.loss.Loss;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
+import io.fovea.optim.Adam;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Plateau;
 import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -130,24 +129,9 @@ class ResumeTest {
   }
 
   /** No gradient, so every epoch is like the first. */
-  private static Loss nothing() {
-    return new Loss() {
-      @Override
-      public String name() {
-        return "nothing";
-      }
-
-      @Override
-      public double value(Tensor dLogits, Tensor logits, Targets targets) {
-        java.util.Arrays.fill(dLogits.array(), 0);
-        return 0;
-      }
-    };
-  }
-
   private static Trainer idle() {
     return Trainer.of(Runs.smallNetwork(1))
-        .loss(nothing())
+        .loss(Runs.nothing())
         .validation(VALIDATION)
         .epochs(9)
         .earlyStop(2);
@@ -207,6 +191,21 @@ class ResumeTest {
         c, "best weights kept, this run has not kept", trainer -> trainer.keepBest(false));
     assertRefused(
         c, "augmentation none, this run has shaken", trainer -> trainer.augment(new Shaken()));
+    assertRefused(c, "seed 9, this run has 8", trainer -> trainer.seed(8));
+    assertRefused(
+        c, "optimizer sgd, this run has adam", trainer -> trainer.optimizer(Adam.of(0.1f)));
+    assertRefused(
+        c,
+        "kernels vector %d, this run has reference 1".formatted(KernelSet.VECTOR.lanes()),
+        trainer -> trainer.kernels(KernelSet.REFERENCE));
+    assertRefused( // their weights are packed differently, and their sums rounded differently
+        c,
+        "kernels vector %1$d, this run has vector-direct %1$d".formatted(KernelSet.VECTOR.lanes()),
+        trainer -> trainer.kernels(KernelSet.VECTOR_DIRECT));
+    assertRefused(
+        c,
+        "rates of parameters none, this run has conv* x 0.25",
+        trainer -> trainer.rate("conv*", 0.25));
     Trainer more = everything(network(3)).freeze("bn1.bias");
     assertThatThrownBy(() -> more.resume(c).fit(TRAIN))
         .hasMessageContaining(

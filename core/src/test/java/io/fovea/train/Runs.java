@@ -3,13 +3,18 @@ package io.fovea.train;
 import static io.fovea.network.ConvOption.padding;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.dataset.Targets;
 import io.fovea.kernel.op.Bound;
+import io.fovea.loss.Loss;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
+import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** Small runs, and what tests want to know of them. */
 final class Runs {
@@ -40,8 +45,7 @@ final class Runs {
 
   /** True if some parameter differs. */
   static boolean differ(Weights a, Weights b) {
-    return a.names().stream()
-        .anyMatch(name -> !java.util.Arrays.equals(a.values(name), b.values(name)));
+    return a.names().stream().anyMatch(name -> !Arrays.equals(a.values(name), b.values(name)));
   }
 
   /** The reports without their times. */
@@ -74,6 +78,46 @@ final class Runs {
         c.settings(),
         c.average(),
         c.best());
+  }
+
+  /** What a loss computes: dLogits, and the mean. */
+  interface Value {
+    double of(Tensor dLogits, Tensor logits, Targets targets);
+  }
+
+  /** A loss of a test. */
+  static Loss loss(String name, Value value) {
+    return new Loss() {
+      @Override
+      public String name() {
+        return name;
+      }
+
+      @Override
+      public double value(Tensor dLogits, Tensor logits, Targets targets) {
+        return value.of(dLogits, logits, targets);
+      }
+    };
+  }
+
+  /** A loss of 0 without any gradient. */
+  static Loss nothing() {
+    return loss(
+        "nothing",
+        (dLogits, logits, targets) -> {
+          Arrays.fill(dLogits.array(), 0);
+          return 0;
+        });
+  }
+
+  /** A listener of steps alone. */
+  static Listener onStep(BiConsumer<Training, StepReport> heard) {
+    return new Listener() {
+      @Override
+      public void onStep(Training training, StepReport step) {
+        heard.accept(training, step);
+      }
+    };
   }
 
   /** Remembers everything it hears. */

@@ -18,8 +18,6 @@ import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Training on images of several labels, from the loss to the thresholds. */
@@ -100,21 +98,14 @@ class SeveralLabelsTrainingTest {
     Network whole = network();
     trainer(whole).validation(held).epochs(3).keepBest(true).fit(data);
     Network part = network();
-    AtomicReference<Checkpoint> last = new AtomicReference<>();
-    Listener keep =
-        new Listener() {
-          @Override
-          public void onEpoch(Training training, EpochReport epoch) {
-            last.set(training.checkpoint());
-          }
-        };
-    trainer(part).validation(held).epochs(3).until(8).keepBest(true).listener(keep).fit(data);
+    Runs.Log log = new Runs.Log();
+    trainer(part).validation(held).epochs(3).until(8).keepBest(true).listener(log).fit(data);
     Network rest = network();
     trainer(rest)
         .validation(held)
         .epochs(3)
         .keepBest(true)
-        .resume(Objects.requireNonNull(last.get()))
+        .resume(log.checkpoints.get(log.checkpoints.size() - 1))
         .fit(data);
     assertThat(rest.answers()).isEqualTo(whole.answers()).isPresent();
     String name = whole.weights().names().iterator().next();

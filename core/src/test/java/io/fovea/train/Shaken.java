@@ -5,8 +5,14 @@ import io.fovea.dataset.Batch;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 
-/** An augmentation for tests: keyed noise on every pixel, and a keyed mixture of two images. */
-final class Shaken implements Augmentation {
+/**
+ * An augmentation for tests: keyed noise on every pixel, and maybe a keyed mixture of two images.
+ */
+record Shaken(boolean mixes) implements Augmentation {
+  Shaken() {
+    this(true);
+  }
+
   @Override
   public String text() {
     return "shaken";
@@ -19,11 +25,6 @@ final class Shaken implements Augmentation {
         pixels[offset + i] = (float) (0.5 * pixels[offset + i] + 100 * key.uniform(i));
       }
     };
-  }
-
-  @Override
-  public boolean mixes() {
-    return true;
   }
 
   @Override

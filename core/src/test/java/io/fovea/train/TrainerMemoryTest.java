@@ -36,7 +36,7 @@ class TrainerMemoryTest {
     "resnet8, 32, 3, 32",
     "mobilenet-v2, 64, 1, 4",
     "efficientnet-b0, 64, 2, 4",
-    "resnet18, 64, 1, 8",
+    "resnet18, 64, 1, 2",
   })
   void memory_isWhatStepsAllocate(String name, int size, int threads, int batch) {
     Network network = network(name, size);

@@ -96,13 +96,7 @@ class TwoLayerCnnTest {
         .shuffle(false)
         .threads(2)
         .kernels(KernelSet.VECTOR)
-        .listener(
-            new Listener() {
-              @Override
-              public void onStep(Training training, StepReport step) {
-                steps.add(step);
-              }
-            })
+        .listener(Runs.onStep((training, step) -> steps.add(step)))
         .fit(IMAGES);
     List<JsonNode> losses = FILE.get("losses").valueStream().toList();
     assertThat(steps).hasSize(12).hasSameSizeAs(losses);

@@ -1,12 +1,10 @@
 package io.fovea.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
-import io.fovea.dataset.Targets;
 import io.fovea.golden.MnistSlice;
 import io.fovea.loss.ClassWeights;
 import io.fovea.loss.Loss;
@@ -17,7 +15,6 @@ import io.fovea.network.Weights;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Sgd;
 import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,21 +29,15 @@ class UpdateTest {
 
   /** A loss whose gradient is 3 and 4. */
   private static final Loss THREE_FOUR =
-      new Loss() {
-        @Override
-        public String name() {
-          return "three, four";
-        }
-
-        @Override
-        public double value(Tensor dLogits, Tensor logits, Targets targets) {
-          for (int n = 0; n < logits.count(); n++) {
-            dLogits.array()[dLogits.offset() + 2 * n] = 3f / logits.count();
-            dLogits.array()[dLogits.offset() + 2 * n + 1] = 4f / logits.count();
-          }
-          return 1;
-        }
-      };
+      Runs.loss(
+          "three, four",
+          (dLogits, logits, targets) -> {
+            for (int n = 0; n < logits.count(); n++) {
+              dLogits.array()[dLogits.offset() + 2 * n] = 3f / logits.count();
+              dLogits.array()[dLogits.offset() + 2 * n + 1] = 4f / logits.count();
+            }
+            return 1;
+          });
 
   /**
    * A dense layer of zeros: its gradients are dw = (3, 0; 4, 0) and db = (3, 4), of norm sqrt(50).
@@ -188,23 +179,5 @@ class UpdateTest {
     double mean = log.steps.get(0).loss() * 30 + log.steps.get(1).loss() * 30;
     assertThat(log.epochs.getFirst().trainLoss())
         .isCloseTo((mean + log.steps.get(2).loss() * 10) / 70, within(1e-12));
-  }
-
-  @Test
-  void settings_outOfRange_areRefused() {
-    Trainer trainer = trainer(zeros());
-    assertThatThrownBy(() -> trainer.average(1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("train: the average's decay must be from 0 to below 1, got 1.0");
-    assertThatThrownBy(() -> trainer.accumulate(0))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("train: accumulated batches must be at least 1, got 0");
-    assertThatThrownBy(() -> trainer.earlyStop(-1))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("train: early stopping's epochs must be 0 or more, got -1");
-    assertThatThrownBy(() -> trainer.earlyStop(1).fit(IMAGE))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "train: early stopping and the best weights need images to judge by; give validation images");
   }
 }
