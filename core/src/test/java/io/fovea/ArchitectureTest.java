@@ -2,7 +2,6 @@ package io.fovea;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
@@ -111,29 +110,6 @@ class ArchitectureTest {
         }
       }
     }
-  }
-
-  @Test
-  void packages_haveNoCycles() {
-    slices().matching("io.fovea.(**)").should().beFreeOfCycles().check(CLASSES);
-  }
-
-  /** Said once more by name, for whoever reorders the levels. */
-  @Test
-  void models_trainingAndMetrics_areKnownOneWay() {
-    requireUnknown("io.fovea.network", EXECUTION, "io.fovea.inference");
-    requireUnknown(EXECUTION, "io.fovea.inference", "io.fovea.train");
-    requireUnknown("io.fovea.metrics", "io.fovea.train");
-  }
-
-  private static void requireUnknown(String own, String... others) {
-    noClasses()
-        .that()
-        .resideInAPackage(own)
-        .should()
-        .dependOnClassesThat()
-        .resideInAnyPackage(others)
-        .check(CLASSES);
   }
 
   /** The specification: what is trained, answered or evaluated runs on the kernels chosen. */

@@ -36,12 +36,6 @@ class DatasetTest {
   }
 
   @Test
-  void select_indexOutside_isRefused() {
-    assertThatThrownBy(() -> WHOLE.select(new int[] {3}, "some"))
-        .isInstanceOf(IndexOutOfBoundsException.class);
-  }
-
-  @Test
   void first_moreThanThereAre_isAll() {
     assertThat(WHOLE.first(2).size()).isEqualTo(2);
     assertThat(WHOLE.first(2).label(1)).isZero();

@@ -89,24 +89,6 @@ class ImageTest {
     assertThat(image.resized(2, 2)).isSameAs(image);
   }
 
-  @Test
-  void resized_constant_staysConstant() {
-    byte[] bytes = new byte[3 * 5 * 7];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (50 + 70 * (i % 3));
-    }
-    for (int[] size : new int[][] {{1, 1}, {2, 3}, {5, 8}, {13, 11}, {4, 50}}) {
-      Image resized = Image.of(3, 5, 7, bytes).resized(size[0], size[1]);
-      for (int y = 0; y < size[0]; y++) {
-        for (int x = 0; x < size[1]; x++) {
-          for (int c = 0; c < 3; c++) {
-            assertThat(resized.get(c, y, x)).isEqualTo(50 + 70 * c);
-          }
-        }
-      }
-    }
-  }
-
   /** The triangle's definition, in two dimensions at once. */
   @Test
   void resized_anySize_isTheMeanOverATriangle() {
@@ -158,57 +140,5 @@ class ImageTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "image: resized expects a height and a width from 1 on, of 2,147,483,639 numbers at most together, got -3 x 5; choose another size");
-  }
-
-  @Test
-  void resized_rampTwiceAsWide_interpolates() {
-    // centres at (x + 0.5) / 2 - 0.5 = -0.25, 0.25, 0.75, 1.25 ...; clamped at the ends
-    assertThat(row(grey(1, 4, 0, 40, 80, 120).resized(1, 8), 0))
-        .containsExactly(0, 10, 30, 50, 70, 90, 110, 120);
-  }
-
-  @Test
-  void resized_rampHalfAsWide_averages() {
-    // a triangle of radius 2 around 2.5 and 4.5: weights 1/8 3/8 3/8 1/8 keep a ramp's middle
-    assertThat(row(grey(1, 8, 0, 20, 40, 60, 80, 100, 120, 140).resized(1, 4), 0))
-        .satisfies(
-            row -> {
-              assertThat(row[1]).isEqualTo(50);
-              assertThat(row[2]).isEqualTo(90);
-            });
-  }
-
-  @Test
-  void resized_singleBrightPixel_isNotSkipped() {
-    int[] pixels = new int[16 * 16];
-    for (int bright : new int[] {0, 15, 16 * 7 + 5, 16 * 15 + 15}) {
-      Arrays.fill(pixels, 0);
-      pixels[bright] = 255;
-      Image small = grey(16, 16, pixels).resized(4, 4);
-      int sum = 0;
-      for (byte value : small.pixels()) {
-        sum += value & 0xff;
-      }
-      assertThat(sum).as("pixel %d", bright).isPositive();
-    }
-  }
-
-  @Test
-  void resized_transposed_isTheTranspose() {
-    int[] pixels = new int[35];
-    int[] turned = new int[35];
-    for (int y = 0; y < 5; y++) {
-      for (int x = 0; x < 7; x++) {
-        pixels[y * 7 + x] = (y * 83 + x * 57) % 256;
-        turned[x * 5 + y] = pixels[y * 7 + x];
-      }
-    }
-    Image a = grey(5, 7, pixels).resized(8, 3);
-    Image b = grey(7, 5, turned).resized(3, 8);
-    for (int y = 0; y < 8; y++) {
-      for (int x = 0; x < 3; x++) {
-        assertThat(a.get(0, y, x)).isBetween(b.get(0, x, y) - 1, b.get(0, x, y) + 1);
-      }
-    }
   }
 }

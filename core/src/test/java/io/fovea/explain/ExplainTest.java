@@ -166,28 +166,16 @@ class ExplainTest {
   void occlusion_ofAKnownPixel_dropsWhereThePatchCoversIt() {
     Subject subject = onePixel();
     double drop = sigmoid(4) - sigmoid(2); // grey halves the pixel
-    assertValues(
-        new Occlusion(1, 1).of(subject, 0), 0, 0, 0, 0, 0, 0, drop, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-    assertValues(
-        new Occlusion(1, 1).of(subject, 1), 0, 0, 0, 0, 0, 0, -drop, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-    assertValues(
-        new Occlusion(2, 1).of(subject, 0),
-        0,
-        0,
-        0,
-        0,
-        0,
-        0,
-        drop,
-        drop,
-        0,
-        0,
-        drop,
-        drop,
-        0,
-        0,
-        0,
-        0);
+    double[] one = new double[16];
+    one[6] = drop;
+    assertValues(new Occlusion(1, 1).of(subject, 0), one);
+    one[6] = -drop;
+    assertValues(new Occlusion(1, 1).of(subject, 1), one);
+    double[] four = new double[16];
+    for (int place : new int[] {6, 7, 10, 11}) {
+      four[place] = drop;
+    }
+    assertValues(new Occlusion(2, 1).of(subject, 0), four);
     assertValues(new Occlusion(2, 2).of(subject, 0), 0, drop, 0, 0);
     assertValues(new Occlusion(3, 3).of(subject, 0), drop, 0, 0, 0);
     assertValues(new Occlusion(1, 3).of(subject, 0), 0, 0, 0, 0);

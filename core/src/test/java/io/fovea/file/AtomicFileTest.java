@@ -25,6 +25,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AtomicFileTest {
   @TempDir Path folder;
@@ -36,31 +38,19 @@ class AtomicFileTest {
   }
 
   @Test
-  void write_newFile_leavesThatFileAlone() throws IOException {
+  void write_newOrExistingFile_leavesThatFileAlone() throws IOException {
     Path target = folder.resolve("report.txt");
-
-    AtomicFile.write(target, "gr\u00fcn\n");
-
-    assertThat(target).hasContent("gr\u00fcn\n");
-    assertThat(files()).containsExactly("report.txt");
-  }
-
-  @Test
-  void write_existingFile_replacesIt() throws IOException {
-    Path target = Files.writeString(folder.resolve("report.txt"), "a longer old text");
-
-    AtomicFile.write(target, "new");
-
-    assertThat(target).hasContent("new");
-    assertThat(files()).containsExactly("report.txt");
+    for (String text : List.of("gr\u00fcn, a longer old text\n", "new")) {
+      AtomicFile.write(target, text);
+      assertThat(target).hasContent(text);
+      assertThat(files()).containsExactly("report.txt");
+    }
   }
 
   @Test
   void write_missingFolders_makesThem() throws IOException {
     Path target = folder.resolve("runs").resolve("1").resolve("report.txt");
-
     AtomicFile.write(target, "text");
-
     assertThat(target).hasContent("text");
   }
 
@@ -78,8 +68,15 @@ class AtomicFileTest {
     assertThat(files()).containsExactly(fresh.getFileName().toString(), "report.txt", "video.part");
   }
 
-  @Test
-  void write_diskFullHalfway_keepsTheOldFileAndNothingElse() throws IOException {
+  /** As on a full disk, and for the content's own reason. */
+  static Stream<Exception> failures() {
+    return Stream.of(
+        new IOException("No space left on device"), new IllegalArgumentException("no such layer"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("failures")
+  void write_failingHalfway_keepsTheOldFileAndNothingElse(Exception failure) throws IOException {
     Path target = Files.writeString(folder.resolve("model.bin"), "old");
 
     assertThatThrownBy(
@@ -88,27 +85,12 @@ class AtomicFileTest {
                     target,
                     out -> {
                       out.write(new byte[200_000]);
-                      throw new IOException("No space left on device");
+                      if (failure instanceof IOException io) {
+                        throw io;
+                      }
+                      throw (RuntimeException) failure;
                     }))
-        .isInstanceOf(IOException.class)
-        .hasMessage("No space left on device");
-    assertThat(target).hasContent("old");
-    assertThat(files()).containsExactly("model.bin");
-  }
-
-  @Test
-  void write_contentFailsForItsOwnReason_keepsTheOldFileAndNothingElse() throws IOException {
-    Path target = Files.writeString(folder.resolve("model.bin"), "old");
-
-    assertThatThrownBy(
-            () ->
-                AtomicFile.write(
-                    target,
-                    out -> {
-                      throw new IllegalArgumentException("no such layer");
-                    }))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("no such layer");
+        .isSameAs(failure);
     assertThat(target).hasContent("old");
     assertThat(files()).containsExactly("model.bin");
   }

@@ -99,7 +99,7 @@ class ClassifierLoadTest {
       List<Prediction> expected = new ArrayList<>();
       images.forEach(x -> expected.addAll(single.probabilities(x)));
       assertThat(
-              load(threads, 6_400, images, expected, x -> classifier.probabilities(x).getFirst()))
+              load(threads, 3_200, images, expected, x -> classifier.probabilities(x).getFirst()))
           .as("wrong answers")
           .isZero();
       assertThat(classifier.pool().workspaces()).as("bounded by threads").isLessThanOrEqualTo(3);
@@ -107,10 +107,10 @@ class ClassifierLoadTest {
         LongAdder batches = new LongAdder();
         BatchingClassifier batching = classifier.batching(16, delay, size -> batches.increment());
         assertThat(
-                load(threads, 6_400, images, expected, x -> batching.probabilities(x).getFirst()))
+                load(threads, 3_200, images, expected, x -> batching.probabilities(x).getFirst()))
             .as("wrong answers, delay %s", delay)
             .isZero();
-        assertThat(batches.sum()).as("batches for 6,400 images").isBetween(400L, 3_200L);
+        assertThat(batches.sum()).as("batches for 3,200 images").isBetween(200L, 1_600L);
       }
       assertThat(classifier.pool().workspaces()).isLessThanOrEqualTo(3);
     }

@@ -29,9 +29,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -108,38 +105,6 @@ class ClassifierTest {
   }
 
   @Test
-  void classify_concurrentCalls_equalSingleOnes() throws Exception {
-    try (Classifier classifier = Classifier.of(NETWORK, 2, KernelSet.VECTOR);
-        ExecutorService threads = Executors.newFixedThreadPool(16)) {
-      List<Prediction> expected = new ArrayList<>();
-      for (int n = 0; n < 32; n++) {
-        expected.add(classifier.classify(image(n)));
-      }
-      List<Future<List<Prediction>>> answers = new ArrayList<>();
-      for (int t = 0; t < 16; t++) {
-        int first = t;
-        answers.add(
-            threads.submit(
-                () -> {
-                  List<Prediction> own = new ArrayList<>();
-                  for (int k = 0; k < 32; k++) {
-                    own.add(classifier.classify(image((first + k) % 32)));
-                  }
-                  return own;
-                }));
-      }
-      for (int t = 0; t < 16; t++) {
-        List<Prediction> own = answers.get(t).get();
-        for (int k = 0; k < 32; k++) {
-          assertThat(own.get(k))
-              .as("thread %d, call %d", t, k)
-              .isEqualTo(expected.get((t + k) % 32));
-        }
-      }
-    }
-  }
-
-  @Test
   void classify_manyImages_cutsThemIntoBatchesInOrder() {
     try (Classifier classifier = Classifier.of(NETWORK, 2, KernelSet.VECTOR)) {
       List<Image> images = new ArrayList<>();
@@ -152,16 +117,6 @@ class ClassifierTest {
         assertThat(answers.get(n)).as("image %d", n).isEqualTo(classifier.classify(image(n)));
       }
       assertThat(classifier.classify(List.of())).isEmpty();
-    }
-  }
-
-  @Test
-  void classify_anyImage_sumsToOneAndNamesTheClasses() {
-    try (Classifier classifier = Classifier.of(NETWORK)) {
-      Prediction answer = classifier.classify(image(3).resized(50, 31));
-      assertThat(answer.labels()).isEqualTo(classifier.labels()).isEqualTo(NETWORK.labels());
-      assertThat(answer.probabilities().stream().mapToDouble(p -> p).sum())
-          .isCloseTo(1, within(1e-12));
     }
   }
 
@@ -341,15 +296,6 @@ class ClassifierTest {
       assertThatThrownBy(() -> batching.outputs(x)).hasMessage(message);
       all.array()[3 * 784 + 17] = -Float.MAX_VALUE;
       assertThat(classifier.outputs(all.slice(0, 3)).count()).as("beside it").isEqualTo(3);
-    }
-  }
-
-  @Test
-  void outputs_otherShape_isRefused() {
-    try (Classifier classifier = Classifier.of(NETWORK, 1, KernelSet.VECTOR)) {
-      assertThatThrownBy(() -> classifier.outputs(Tensor.zeros(Shape.of(1, 27, 28), 1)))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage("network: expects inputs of 1x28x28, got 1x27x28");
     }
   }
 

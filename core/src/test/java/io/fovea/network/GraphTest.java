@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.layer.Add;
 import io.fovea.layer.Conv2d;
-import io.fovea.layer.Dense;
 import io.fovea.layer.Flatten;
 import io.fovea.layer.Layer;
 import io.fovea.layer.Relu;
@@ -113,6 +112,14 @@ class GraphTest {
   }
 
   @Test
+  void builder_nameTakenByHand_isSkippedByTheNextNumber() {
+    Graph graph = Network.input(1, 8, 8).conv2d(2, 1).as("conv2").conv2d(2, 1).conv2d(2, 1).graph();
+    assertThat(graph.nodes())
+        .extracting(Graph.Node::name)
+        .containsExactly("conv2", "conv3", "conv4");
+  }
+
+  @Test
   void as_noLayerJustAdded_isRefused() {
     String message = "network: as(\"x\") names the layer added just before; add one first";
     assertThatThrownBy(() -> Network.input(1, 2, 2).as("x"))
@@ -124,72 +131,45 @@ class GraphTest {
   }
 
   @Test
-  void of_noLayers_isRefused() {
-    assertRefused(() -> Graph.of(INPUT, List.of()), "network: has no layers; add at least one");
-  }
-
-  @Test
-  void of_malformedName_isRefused() {
+  void of_whatDoesNotFitTogether_isRefused() {
+    String taken = ": the name is taken; every node needs a name of its own";
+    assertRefused("network: has no layers; add at least one");
     assertRefused(
-        () -> Graph.of(INPUT, List.of(node("a.b", new Relu(), "input"))),
-        "network: a node's name has letters, digits, _ and - only, got \"a.b\"");
-  }
-
-  @Test
-  void of_takenName_isRefused() {
-    String message = ": the name is taken; every node needs a name of its own";
+        "network: a node's name has letters, digits, _ and - only, got \"a.b\"",
+        node("a.b", new Relu(), "input"));
+    assertRefused("a" + taken, node("a", new Relu(), "input"), node("a", new Relu(), "a"));
+    assertRefused("input" + taken, node("input", new Relu(), "input"));
     assertRefused(
-        () -> Graph.of(INPUT, List.of(node("a", new Relu(), "input"), node("a", new Relu(), "a"))),
-        "a" + message);
+        "b: no node named \"c\" comes before it; it may use [input, a]",
+        node("a", new Relu(), "input"),
+        node("b", new Relu(), "c"),
+        node("c", new Relu(), "a"));
     assertRefused(
-        () -> Graph.of(INPUT, List.of(node("input", new Relu(), "input"))), "input" + message);
-  }
-
-  @Test
-  void of_unknownOrLaterInput_isRefused() {
+        "network: nothing uses the output of [b, z]; only the last node's may end the network",
+        node("z", new Relu(), "input"),
+        node("b", new Relu(), "input"),
+        node("c", new Relu(), "input"));
     assertRefused(
-        () ->
-            Graph.of(
-                INPUT,
-                List.of(
-                    node("a", new Relu(), "input"),
-                    node("b", new Relu(), "c"),
-                    node("c", new Relu(), "a"))),
-        "b: no node named \"c\" comes before it; it may use [input, a]");
-  }
-
-  @Test
-  void of_unusedOutput_isRefused() {
-    assertRefused(
-        () ->
-            Graph.of(
-                INPUT,
-                List.of(
-                    node("z", new Relu(), "input"),
-                    node("b", new Relu(), "input"),
-                    node("c", new Relu(), "input"))),
-        "network: nothing uses the output of [b, z]; only the last node's may end the network");
-  }
-
-  @Test
-  void of_layerRefusesItsInput_messageBeginsWithTheNode() {
-    assertRefused(
-        () ->
-            Graph.of(
-                INPUT,
-                List.of(
-                    node("first", new Flatten(), "input"),
-                    node("second", new Conv2d(1, Window.square(3, 1, 0, 1), 1, true), "first"))),
-        "second: conv2d expects feature maps (C, H, W), got 48; place it before flatten and dense layers");
-    assertRefused(
-        () -> Graph.of(INPUT, List.of(node("d", new Dense(2, true), "input"))),
-        "d: dense expects a row of features, got feature maps 1x8x6; put flatten before it");
-  }
-
-  @Test
-  void shape_unknownNode_isRefused() {
+        "second: conv2d expects feature maps (C, H, W), got 48; place it before flatten and dense layers",
+        node("first", new Flatten(), "input"),
+        node("second", new Conv2d(1, Window.square(3, 1, 0, 1), 1, true), "first"));
     Graph graph = Graph.of(INPUT, List.of(node("a", new Relu(), "input")));
     assertRefused(() -> graph.shape("zz"), "network: no node named \"zz\"; there are [input, a]");
+  }
+
+  private static void assertRefused(String message, Graph.Node... nodes) {
+    assertRefused(() -> Graph.of(INPUT, List.of(nodes)), message);
+  }
+
+  @Test
+  void of_tooLarge_namesTheNode() {
+    assertThatThrownBy(
+            () -> Network.input(1, 2000, 2000).flatten().dense(2000).build(Initializer.he(), 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("dense1: shape: [2000, 4000000] has more than");
+    assertThatThrownBy(() -> Network.input(1, 40_000, 1).globalAvgPool2d().as("pool1").graph())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("pool1: window: every size must be at most 32767");
   }
 
   /** (H, W, C) as other libraries have it: the error says the order, for maps only. */

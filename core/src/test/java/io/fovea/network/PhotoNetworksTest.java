@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.kernel.KernelSet;
-import io.fovea.layer.BatchNorm2d;
-import io.fovea.layer.Clip;
-import io.fovea.layer.Conv2d;
 import io.fovea.tensor.Shape;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -73,71 +69,6 @@ class PhotoNetworksTest {
     Graph large = Zoo.RESNET50.graph(Shape.of(3, size, size), 10);
     assertThat(large.shape("layer1_2")).isEqualTo(Shape.of(256, s1, s1));
     assertThat(large.shape("layer4_2")).isEqualTo(Shape.of(2048, s4, s4));
-  }
-
-  /** Form 1.5: the 3x3 convolution has the stride, not the 1x1 convolution before it. */
-  @Test
-  void resnet50_stride_isInTheMiddleConvolution() {
-    Graph graph = Zoo.RESNET50.graph(PHOTO, 10);
-
-    assertThat(graph.shape("layer2_0_conv1")).isEqualTo(Shape.of(128, 56, 56));
-    assertThat(graph.shape("layer2_0_conv2")).isEqualTo(Shape.of(128, 28, 28));
-    assertThat(graph.weights())
-        .extracting(Graph.Weight::name)
-        .contains("layer1_0_downsample_0.weight", "layer4_0_downsample_1.running_var", "fc.bias")
-        .doesNotContain("layer1_1_downsample_0.weight", "layer1_0_conv1.bias");
-  }
-
-  @Test
-  void mobileNetV2_layers_areThePapers() {
-    Graph graph = Zoo.MOBILENET_V2.graph(PHOTO, 10);
-
-    assertThat(graph.shape("features_0")).isEqualTo(Shape.of(32, 112, 112));
-    assertThat(graph.shape("features_1_conv_2")).isEqualTo(Shape.of(16, 112, 112));
-    assertThat(graph.shape("features_3")).isEqualTo(Shape.of(24, 56, 56));
-    assertThat(graph.shape("features_17_conv_3")).isEqualTo(Shape.of(320, 7, 7));
-    assertThat(graph.shape("features_18")).isEqualTo(Shape.of(1280, 7, 7));
-    assertThat(graph.nodes().stream().filter(node -> node.layer() instanceof Conv2d)).hasSize(52);
-    assertThat(graph.nodes().stream().filter(node -> node.layer() instanceof BatchNorm2d))
-        .hasSize(52);
-    List<Graph.Node> bounds =
-        graph.nodes().stream().filter(node -> node.layer() instanceof Clip).toList();
-    assertThat(bounds).hasSize(35).allMatch(node -> node.layer().equals(Clip.relu6()));
-    assertThat(graph.nodes().stream().filter(node -> node.layer().type().equals("add")))
-        .hasSize(10);
-  }
-
-  @Test
-  void efficientNetB0_layers_areThePapers() {
-    Graph graph = Zoo.EFFICIENTNET_B0.graph(PHOTO, 10);
-
-    assertThat(graph.shape("features_1_0_block_2_1")).isEqualTo(Shape.of(16, 112, 112));
-    assertThat(graph.shape("features_2_1")).isEqualTo(Shape.of(24, 56, 56));
-    assertThat(graph.shape("features_3_1")).isEqualTo(Shape.of(40, 28, 28));
-    assertThat(graph.shape("features_5_2")).isEqualTo(Shape.of(112, 14, 14));
-    assertThat(graph.shape("features_6_3_block_2_fc1")).isEqualTo(Shape.of(48));
-    assertThat(graph.shape("features_8")).isEqualTo(Shape.of(1280, 7, 7));
-    assertThat(types(graph, "add")).hasSize(9);
-    assertThat(types(graph, "multiply")).hasSize(16);
-    assertThat(types(graph, "silu")).hasSize(49); // stem, head, two or three a block
-  }
-
-  @ParameterizedTest
-  @CsvSource({"MOBILENET_V3_SMALL, 9, 6, 11, 96", "MOBILENET_V3_LARGE, 8, 10, 15, 160"})
-  void mobileNetV3_layers_areThePapers(Zoo zoo, int squeezes, int sums, int blocks, int filters) {
-    Graph graph = zoo.graph(PHOTO, 10);
-
-    assertThat(types(graph, "multiply")).hasSize(squeezes);
-    assertThat(types(graph, "hard_sigmoid")).hasSize(squeezes);
-    assertThat(types(graph, "add")).hasSize(sums);
-    assertThat(types(graph, "batch_norm2d"))
-        .allMatch(node -> node.layer().equals(new BatchNorm2d(0.001f, 0.01f)));
-    assertThat(graph.shape("features_" + blocks)).isEqualTo(Shape.of(filters, 7, 7));
-    assertThat(graph.shape("features_" + (blocks + 1))).isEqualTo(Shape.of(6 * filters, 7, 7));
-  }
-
-  private static List<Graph.Node> types(Graph graph, String type) {
-    return graph.nodes().stream().filter(node -> node.layer().type().equals(type)).toList();
   }
 
   /** By torchvision's _make_divisible: never more than a tenth less than wanted. */

@@ -7,17 +7,10 @@ import static io.fovea.network.ConvOption.stride;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.kernel.KernelSet;
-import io.fovea.kernel.op.Bound;
 import io.fovea.layer.Conv2d;
-import io.fovea.network.execution.Passes;
-import io.fovea.network.execution.Tape;
-import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.List;
-import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -70,21 +63,6 @@ class ResidualTest {
     assertThat(graph.output()).isEqualTo(Shape.of(6, 5, 4));
   }
 
-  /** y = 3 x + x, and dx = 3 + 1. */
-  @Test
-  void residual_passThere_andBack() {
-    Graph graph = Network.input(1, 1, 1).residual(x -> x.conv2d(1, 1, noBias())).graph();
-    try (Workers workers = Workers.of(1)) {
-      Passes passes = new Passes(graph, 1, 1, KernelSet.REFERENCE, workers);
-      float w = Objects.requireNonNull(passes.values.get("conv1.weight"))[0];
-      float x = Bound.memory(passes.x)[0];
-      Tape tape = passes.forward();
-      assertThat(Bound.memory(tape.output())[0]).isEqualTo((float) ((double) w * x) + x);
-      tape.backward(Tensor.of(Shape.of(1, 1, 1), 1, 1));
-      assertThat(Bound.memory(tape.gradient("input"))[0]).isEqualTo(w + 1);
-    }
-  }
-
   @Test
   void residual_otherShape_isRefusedWithTheShortcutThatFits() {
     assertRefused(
@@ -118,19 +96,6 @@ class ResidualTest {
     assertRefused(
         () -> maps().residual(x -> x.relu(), x -> x.from("input")),
         "residual: the shortcut adds no layer; add at least one to the builder that it is given");
-  }
-
-  @Test
-  void residual_blockThatDoesNotFit_namesItsNode() {
-    assertRefused(
-        () -> maps().residual(x -> x.conv2d(4, 11)),
-        "conv1: conv2d kernel 11x11 does not fit into input 4x9x8; use a smaller kernel or more padding");
-    assertRefused(
-        () -> maps().from("nowhere").residual(x -> x.relu()),
-        "relu1: no node named \"nowhere\" comes before it; it may use [input]");
-    assertRefused(
-        () -> maps().from("nowhere").depthwiseConv2d(3),
-        "network: no node named \"nowhere\"; there are [input]");
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.fovea.tensor.Shape;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 class WeightsTest {
@@ -120,44 +121,41 @@ class WeightsTest {
     assertThat(weights.count()).isEqualTo(54 + 3 + 192 + 4);
   }
 
-  @Test
-  void of_missingName_isRefused() {
-    Map<String, float[]> values = Map.of("conv1.weight", new float[54]);
-    assertThatThrownBy(() -> Weights.of(GRAPH, values))
+  private static void assertRefused(String message, ThrowingCallable call) {
+    assertThatThrownBy(call)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("weights: conv1.bias (3) is missing; given are [conv1.weight]");
+        .hasMessageStartingWith(message);
   }
 
-  @Test
-  void of_wrongLength_isRefused() {
+  private static Map<String, float[]> fittingBut(String name, int length) {
     Map<String, float[]> values = fitting();
-    values.put("dense1.weight", new float[191]);
-    assertThatThrownBy(() -> Weights.of(GRAPH, values))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("weights: dense1.weight expects 192 values (4x48), got 191");
+    values.put(name, new float[length]);
+    return values;
   }
 
   @Test
-  void of_unknownName_isRefused() {
-    Map<String, float[]> values = fitting();
-    values.put("conv7.weight", new float[1]);
-    assertThatThrownBy(() -> Weights.of(GRAPH, values))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "weights: the network has no conv7.weight; it has [conv1.weight, conv1.bias, dense1.weight, dense1.bias]");
-  }
-
-  @Test
-  void values_unknownName_isRefused() {
+  void weights_thatDoNotFit_areRefused() {
+    String names = "[conv1.weight, conv1.bias, dense1.weight, dense1.bias]";
     Weights weights = Weights.of(GRAPH, fitting());
-    String message =
-        "weights: no parameter named x; there are [conv1.weight, conv1.bias, dense1.weight, dense1.bias]";
-    assertThatThrownBy(() -> weights.values("x"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
-    assertThatThrownBy(() -> weights.shape("x"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
+    assertRefused(
+        "weights: conv1.bias (3) is missing; given are [conv1.weight]",
+        () -> Weights.of(GRAPH, Map.of("conv1.weight", new float[54])));
+    assertRefused(
+        "weights: dense1.weight expects 192 values (4x48), got 191",
+        () -> Weights.of(GRAPH, fittingBut("dense1.weight", 191)));
+    assertRefused(
+        "weights: the network has no conv7.weight; it has " + names,
+        () -> Weights.of(GRAPH, fittingBut("conv7.weight", 1)));
+    String unknown = "weights: no parameter named x; there are " + names;
+    assertRefused(unknown, () -> weights.values("x"));
+    assertRefused(unknown, () -> weights.shape("x"));
+    PackedWeights packed = PackedWeights.of(GRAPH, weights, KernelSet.VECTOR);
+    assertRefused("conv1: has no parameter named gamma", () -> packed.node("conv1").of("gamma"));
+    String other =
+        "weights: made for another network: expects {dense1.weight=2x9, dense1.bias=2}, got {conv1.weight=3x2x3x3, conv1.bias=3, dense1.weight=4x48, dense1.bias=4}; use the graph they were made for";
+    Network network = Network.input(1, 3, 3).flatten().dense(2).build(Initializer.he(), 1);
+    assertRefused(other, () -> network.publish(weights));
+    assertRefused(other, () -> PackedWeights.of(network.graph(), weights, KernelSet.VECTOR));
   }
 
   @Test
@@ -172,16 +170,5 @@ class WeightsTest {
         assertThat(packed.snapshot().values(name)).as(name).contains(77);
       }
     }
-  }
-
-  @Test
-  void packedWeights_unknownParameter_isRefused() {
-    PackedWeights packed = PackedWeights.of(GRAPH, Weights.of(GRAPH, fitting()), KernelSet.VECTOR);
-    assertThatThrownBy(() -> packed.node("conv1").of("gamma"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("conv1: has no parameter named gamma");
-    assertThatThrownBy(() -> packed.node("relu1").of("weight"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("relu1: has no parameter named weight");
   }
 }

@@ -41,63 +41,6 @@ class WorkersTest {
     }
   }
 
-  @Test
-  void run_negativeChunks_doesNothing() {
-    Workers.of(1).run(-3, (chunk, worker) -> assertThat(chunk).isNull());
-  }
-
-  @Test
-  void run_plainWrites_areSeenByTheCaller() {
-    try (Workers workers = Workers.of(3)) {
-      int[] values = new int[1000];
-      for (int repeat = 1; repeat <= 500; repeat++) {
-        int now = repeat;
-        workers.run(values.length, (chunk, worker) -> values[chunk] = now);
-        for (int value : values) {
-          assertThat(value).isEqualTo(now);
-        }
-      }
-    }
-  }
-
-  @Test
-  void run_workerNumbers_areNeverSharedAtOnce() {
-    int threads = 4;
-    try (Workers workers = Workers.of(threads)) {
-      AtomicIntegerArray inside = new AtomicIntegerArray(threads);
-      AtomicInteger clashes = new AtomicInteger();
-      for (int repeat = 0; repeat < 200; repeat++) {
-        workers.run(
-            40,
-            (chunk, worker) -> {
-              if (inside.incrementAndGet(worker) != 1) {
-                clashes.incrementAndGet();
-              }
-              Thread.onSpinWait();
-              inside.decrementAndGet(worker);
-            });
-      }
-      assertThat(clashes).hasValue(0);
-    }
-  }
-
-  @Test
-  void run_twoThreads_worksOnBoth() {
-    try (Workers workers = Workers.of(2)) {
-      CountDownLatch both = new CountDownLatch(2);
-      AtomicInteger met = new AtomicInteger();
-      workers.run(
-          2,
-          (chunk, worker) -> {
-            both.countDown();
-            if (await(both)) {
-              met.incrementAndGet();
-            }
-          });
-      assertThat(met).as("both chunks ran at the same time").hasValue(2);
-    }
-  }
-
   private static boolean await(CountDownLatch latch) {
     try {
       return latch.await(30, TimeUnit.SECONDS);
@@ -143,19 +86,6 @@ class WorkersTest {
                         throw new StackOverflowError("chunk");
                       }))
           .isInstanceOf(StackOverflowError.class);
-    }
-  }
-
-  @Test
-  void run_withinARun_isComputed() {
-    try (Workers workers = Workers.of(3)) {
-      AtomicInteger done = new AtomicInteger();
-      workers.run(
-          6,
-          (chunk, worker) ->
-              workers.run(
-                  5, (inner, innerWorker) -> workers.run(2, (i, w) -> done.incrementAndGet())));
-      assertThat(done).hasValue(60);
     }
   }
 

@@ -115,30 +115,4 @@ class RandomKeyTest {
           .isEqualTo(IntStream.range(0, n).toArray());
     }
   }
-
-  @Test
-  void permutation_threeNumbers_everyOrderIsAsLikely() {
-    int[] counts = new int[27];
-    for (int i = 0; i < 6000; i++) {
-      int[] order = RandomKey.of(5).with(i).permutation(3);
-      counts[order[0] * 9 + order[1] * 3 + order[2]]++;
-    }
-    assertThat(Arrays.stream(counts).filter(count -> count > 0))
-        .hasSize(6)
-        .allSatisfy(count -> assertThat(count).isBetween(1000 - 145, 1000 + 145));
-  }
-
-  @Test
-  void keys_neighbours_areNotCorrelated() {
-    double[] sums = new double[3];
-    for (int i = 0; i < MANY; i++) {
-      double here = RandomKey.of(6).with(i).uniform(0) - 0.5;
-      sums[0] += here * (RandomKey.of(6).with(i + 1).uniform(0) - 0.5);
-      sums[1] += here * (RandomKey.of(6).with(i).uniform(1) - 0.5);
-      sums[2] += here * (RandomKey.of(7).with(i).uniform(0) - 0.5);
-    }
-    for (double sum : sums) { // variance of a product: 1/144
-      assertThat(sum / MANY).isCloseTo(0, within(5 / 12.0 / Math.sqrt(MANY)));
-    }
-  }
 }

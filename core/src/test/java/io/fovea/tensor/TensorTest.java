@@ -55,14 +55,6 @@ class TensorTest {
   }
 
   @Test
-  void as_otherShape_readsTheSameMemory() {
-    Tensor tensor = numbered();
-    Tensor flat = tensor.as(tensor.shape().flattened());
-    assertThat(flat.array()).isSameAs(tensor.array());
-    assertThat(flat.toArray()).isEqualTo(tensor.toArray());
-  }
-
-  @Test
   void on_tooShortArray_isRefused() {
     assertThatThrownBy(() -> Tensor.on(new float[10], 3, Shape.of(2, 2), 2))
         .isInstanceOf(IllegalArgumentException.class)

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -283,36 +282,6 @@ class FusedTapeTest {
     return owners;
   }
 
-  @Test
-  void lean_trainingWithBatchNorm_leavesOutWhatOnlyAReluReads() {
-    Graph graph = normed();
-    Passes passes = new Passes(graph, 5, SEED, KernelSet.VECTOR, WORKERS);
-    passes.workspace.beginTraining(RandomKey.of(0));
-    Tape tape = Tape.fused(passes.weights, passes.workspace, passes.x);
-    assertThatThrownBy(() -> tape.value("bn1")).isInstanceOf(IllegalStateException.class);
-    assertThat(tape.value("twice").toArray()).hasSize(5 * 19 * 5 * 6);
-    passes.workspace.beginInference();
-    Tape answer = Tape.fused(passes.weights, passes.workspace, passes.x);
-    assertThat(answer.value("bn1").toArray()).hasSize(5 * 19 * 11 * 13);
-  }
-
-  @Test
-  void value_ofAnAbsorbedConvolution_errorNamesTheCure() {
-    Graph graph = mixed();
-    Passes passes = new Passes(graph, 1, SEED, KernelSet.VECTOR, WORKERS);
-    passes.workspace.beginInference();
-    Tape tape = Tape.fused(passes.weights, passes.workspace, passes.x);
-    assertThatThrownBy(() -> tape.value("conv1"))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage(
-            "conv1: a fused pass computes it together with the node behind it; use Tape.forward to get both values");
-    float[] rectified = tape.value("relu2").toArray();
-    assertThat(rectified).hasSize(33 * 6 * 7);
-    for (float value : rectified) {
-      assertThat(value).isGreaterThanOrEqualTo(0);
-    }
-  }
-
   /** As in training, where every epoch ends with answers to the test images. */
   @Test
   void lean_behindAnAnswerOnTheSameWorkspace_sameBitsAsForward() {
@@ -368,20 +337,5 @@ class FusedTapeTest {
     }
     passes.workspace.beginTraining(RandomKey.of(0));
     return Tape.fused(passes.weights, passes.workspace, passes.x);
-  }
-
-  @ParameterizedTest
-  @EnumSource(KernelSet.class)
-  void value_ofAConvolutionThatOthersRead_isThere(KernelSet kernels) {
-    Graph graph = mixed();
-    Passes passes = new Passes(graph, 1, SEED, kernels, WORKERS);
-    passes.workspace.beginInference();
-    Tape tape = Tape.fused(passes.weights, passes.workspace, passes.x);
-    float[] before = tape.value("twice").toArray();
-    float[] after = tape.value("relu3").toArray();
-    for (int i = 0; i < before.length; i++) {
-      before[i] = Math.max(before[i], 0);
-    }
-    Bound.assertSameBits("relu3", after, before);
   }
 }

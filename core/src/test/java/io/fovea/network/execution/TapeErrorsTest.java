@@ -60,6 +60,9 @@ class TapeErrorsTest {
     assertThatThrownBy(() -> tape.gradient("a"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("a" + message);
+    assertThatThrownBy(() -> passes.workspace.node("a").gradient("weight"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("a: no gradient for weight yet; run a backward pass first");
     tape.backward(Tensor.zeros(Shape.of(2), 2));
     assertThat(tape.gradient("a").toArray()).containsOnly(0f);
     assertThatThrownBy(() -> tape.gradient("input"))
@@ -83,5 +86,16 @@ class TapeErrorsTest {
     assertThatThrownBy(() -> tape.value("zz"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("network: no node named \"zz\"");
+  }
+
+  @Test
+  void forward_withoutBeginningAPass_isRefused() {
+    Passes passes = passes(1);
+    passes.workspace.beginInference();
+    Tape.forward(passes.weights, passes.workspace, passes.x);
+    assertThatThrownBy(() -> Tape.forward(passes.weights, passes.workspace, passes.x))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage(
+            "workspace: no pass was begun since the last forward; call beginTraining or beginInference before each");
   }
 }

@@ -231,42 +231,4 @@ class TapeTest {
     }
     return all;
   }
-
-  @ParameterizedTest
-  @EnumSource(KernelSet.class)
-  void backward_concatenation_givesEachInputItsPart(KernelSet kernels) {
-    Graph graph =
-        Network.input(1, 3, 2)
-            .conv2d(2, 1)
-            .as("p")
-            .from("input")
-            .conv2d(4, 1)
-            .as("q")
-            .concat("p")
-            .as("maps")
-            .graph();
-    Passes passes = passes(graph, 2, kernels);
-    Tape tape = passes.forward();
-    float[] dy = new Draw(SEED).integers(2 * 36, 50);
-    tape.backward(Tensor.of(Shape.of(6, 3, 2), 2, dy));
-    float[] q = tape.gradient("q").toArray();
-    float[] p = tape.gradient("p").toArray();
-    for (int n = 0; n < 2; n++) {
-      assertThat(Arrays.copyOfRange(q, n * 24, n * 24 + 24))
-          .isEqualTo(Arrays.copyOfRange(dy, n * 36, n * 36 + 24));
-      assertThat(Arrays.copyOfRange(p, n * 12, n * 12 + 12))
-          .isEqualTo(Arrays.copyOfRange(dy, n * 36 + 24, n * 36 + 36));
-    }
-  }
-
-  @Test
-  void backward_secondTime_givesTheSameGradients() {
-    Passes passes = passes(residual(), 2, KernelSet.VECTOR);
-    Tensor dy = Tensor.of(Shape.of(2), 2, 1, 2, 3, 4);
-    Tape tape = passes.forward();
-    tape.backward(dy);
-    float[] first = passes.gradient("a.weight");
-    tape.backward(dy);
-    assertThat(passes.gradient("a.weight")).isEqualTo(first);
-  }
 }
