@@ -100,22 +100,22 @@ class ImagesTest {
   }
 
   @Test
-  void read_grey16_isScaledAndRounded() throws IOException {
-    Image image =
-        read(
-            Pictures.samples(ColorSpace.CS_GRAY, false, 16, 6, 0, 128, 129, 257, 32768, 65535),
-            "png");
-    assertThat(image.channels()).isEqualTo(1);
-    assertThat(values(image)).containsExactly(0, 0, 1, 1, 128, 255);
-  }
-
-  @Test
-  void read_colour16_isScaledAndRounded() throws IOException {
-    Image image =
-        read(
-            Pictures.samples(ColorSpace.CS_sRGB, false, 16, 2, 0, 257, 65535, 300, 400, 51400),
-            "png");
-    assertThat(values(image)).containsExactly(0, 1, 255, 1, 2, 200);
+  void read_samplesOfOtherSizes_areScaledAndRounded() throws IOException {
+    int[] grey = {0, 128, 129, 257, 32768, 65535};
+    Image sixteen = read(Pictures.samples(ColorSpace.CS_GRAY, false, 16, 6, grey), "png");
+    assertThat(sixteen.channels()).isEqualTo(1);
+    assertThat(values(sixteen)).containsExactly(0, 0, 1, 1, 128, 255);
+    int[] colour = {0, 257, 65535, 300, 400, 51400};
+    assertThat(values(read(Pictures.samples(ColorSpace.CS_sRGB, false, 16, 2, colour), "png")))
+        .containsExactly(0, 1, 255, 1, 2, 200);
+    BufferedImage bits = new BufferedImage(9, 1, BufferedImage.TYPE_BYTE_BINARY);
+    bits.setRGB(0, 0, 0xffffff);
+    bits.setRGB(8, 0, 0xffffff);
+    assertThat(read(bits, "png").channels()).isEqualTo(1);
+    assertThat(values(read(bits, "png"))).containsExactly(255, 0, 0, 0, 0, 0, 0, 0, 255);
+    BufferedImage packed = new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_565_RGB);
+    packed.setRGB(0, 0, 0xff0000);
+    assertThat(values(Pixels.of(packed))).containsExactly(255, 0, 0);
   }
 
   @Test
@@ -183,16 +183,6 @@ class ImagesTest {
     assertThat(values(read(Pictures.palette(2, colours, 1, 0), format))).containsExactly(255, 0);
   }
 
-  @Test
-  void read_oneBitPng_isBlackAndWhite() throws IOException {
-    BufferedImage picture = new BufferedImage(9, 1, BufferedImage.TYPE_BYTE_BINARY);
-    picture.setRGB(0, 0, 0xffffff);
-    picture.setRGB(8, 0, 0xffffff);
-    Image image = read(picture, "png");
-    assertThat(image.channels()).isEqualTo(1);
-    assertThat(values(image)).containsExactly(255, 0, 0, 0, 0, 0, 0, 0, 255);
-  }
-
   @ParameterizedTest
   @CsvSource({"png, 0", "bmp, 0", "jpeg, 6"})
   void read_colour_staysColour(String format, int tolerance) throws IOException {
@@ -202,13 +192,6 @@ class ImagesTest {
     assertThat(image.get(0, 7, 15)).isBetween(200 - tolerance, 200 + tolerance);
     assertThat(image.get(1, 7, 15)).isBetween(60 - tolerance, 60 + tolerance);
     assertThat(image.get(2, 7, 15)).isBetween(20 - tolerance, 20 + tolerance);
-  }
-
-  @Test
-  void read_packedPictures_giveTheirColours() throws IOException {
-    BufferedImage picture = new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_565_RGB);
-    picture.setRGB(0, 0, 0xff0000);
-    assertThat(values(Pixels.of(picture))).containsExactly(255, 0, 0);
   }
 
   @Test

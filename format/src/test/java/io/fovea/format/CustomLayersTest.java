@@ -66,7 +66,7 @@ class CustomLayersTest {
   }
 
   @Test
-  void parse_wrongAttribute_isRefused() {
+  void parse_attributesOrFactoryThatAreWrong_areRefused() {
     refuses(
         "{\"layer\": \"scale\", \"attributes\": {\"factor\": [1]}}",
         SCALE,
@@ -75,23 +75,17 @@ class CustomLayersTest {
         "{\"layer\": \"scale\", \"factor\": 2}",
         SCALE,
         "scale1: \"factor\" is unknown; expected are name, layer, inputs, attributes");
-  }
-
-  @Test
-  void parse_factoryThrows_isRefused() {
-    refuses(
-        "{\"layer\": \"mine\", \"attributes\": {\"size\": 0}}",
+    CustomLayers throwing =
         CustomLayers.none()
             .with(
                 "mine",
                 attributes -> {
                   throw new IllegalArgumentException("size must be above 0");
-                }),
+                });
+    refuses(
+        "{\"layer\": \"mine\", \"attributes\": {\"size\": 0}}",
+        throwing,
         "mine1: the custom layer \"mine\" refuses its attributes {size=0}: size must be above 0");
-  }
-
-  @Test
-  void parse_factoryMakesAnotherType_isRefused() {
     refuses(
         "{\"layer\": \"mine\"}",
         CustomLayers.none().with("mine", Scale::of),

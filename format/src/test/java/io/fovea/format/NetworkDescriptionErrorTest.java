@@ -24,30 +24,18 @@ class NetworkDescriptionErrorTest {
   }
 
   @Test
-  void read_noSuchFile_isRefused() {
+  void read_fileThatIsNoText_isRefused() throws IOException {
     assertThatThrownBy(() -> NetworkDescription.read(folder.resolve("none.json")))
         .isInstanceOf(FormatException.class)
         .hasMessage("none.json: read: there is no such file; check the path");
-  }
-
-  @Test
-  void read_folder_isRefused() {
     assertThatThrownBy(() -> NetworkDescription.read(Files.createDirectory(folder.resolve("nets"))))
         .hasMessage("nets: read: expects a JSON file, got a folder; give the name of a file in it");
-  }
-
-  @Test
-  void read_notUtf8_isRefused() throws IOException {
-    Path file = folder.resolve("net.json");
-    Files.write(file, "{\"labels\": [\"\u00e4\"]}".getBytes(StandardCharsets.ISO_8859_1));
-    assertThatThrownBy(() -> NetworkDescription.read(file))
+    Path latin = folder.resolve("net.json");
+    Files.write(latin, "{\"labels\": [\"\u00e4\"]}".getBytes(StandardCharsets.ISO_8859_1));
+    assertThatThrownBy(() -> NetworkDescription.read(latin))
         .hasMessage("net.json: read: expects JSON in UTF-8, got other bytes; save it as UTF-8");
-  }
-
-  @Test
-  void read_modelFileByMistake_isRefused() throws IOException {
-    Path file = Files.write(folder.resolve("big.safetensors"), new byte[17_000_000]);
-    assertThatThrownBy(() -> NetworkDescription.read(file))
+    Path model = Files.write(folder.resolve("big.safetensors"), new byte[17_000_000]);
+    assertThatThrownBy(() -> NetworkDescription.read(model))
         .hasMessage(
             "big.safetensors: read: a network's description has at most 16000000 bytes, got 17000000; give a JSON file");
   }

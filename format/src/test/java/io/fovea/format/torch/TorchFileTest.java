@@ -68,26 +68,17 @@ class TorchFileTest {
     }
   }
 
+  /** Of a checkpoint, its only state dict; a file is known by its content. */
   @Test
-  void read_stateDict_givesItsValues() throws FormatException {
+  void read_stateDict_givesItsValues() throws IOException {
     WeightsFile file = read("small.pth");
-
     assertSmall(file);
     assertThat(file.shape("0.weight")).containsExactly(2L, 1L, 3L, 3L);
     assertThat(file.shape("1.num_batches_tracked")).isEmpty();
     assertThat(file.ignored()).isEmpty();
-  }
-
-  @Test
-  void read_checkpoint_looksAtItsOnlyStateDict() throws FormatException {
     assertSmall(read("checkpoint.pth"));
-  }
-
-  @Test
-  void read_otherName_isKnownByItsContent() throws IOException {
     Path renamed = folder.resolve("weights.safetensors");
     Files.copy(resource("small.pth"), renamed);
-
     assertSmall(WeightsFile.read(renamed));
   }
 
