@@ -46,7 +46,7 @@ public record RunFolder(Path path) {
 
   /** The files of a run before its first checkpoint. */
   private static final Set<String> BEGINNING =
-      Set.of(CONFIG, METRICS, EVENTS, CHECKSUMS, KEPT, FolderLock.FILE);
+      Set.of(CONFIG, METRICS, EVENTS, CHECKSUMS, KEPT, CANDIDATES, FolderLock.FILE);
 
   /**
    * Creates the folder of a new run with its configuration; if that fails, none is left. Where it
@@ -61,6 +61,7 @@ public record RunFolder(Path path) {
       try (FolderLock lock = lock()) {
         Files.deleteIfExists(file(METRICS));
         Files.deleteIfExists(file(EVENTS));
+        Files.deleteIfExists(file(CANDIDATES));
         write(CONFIG, config.json());
       }
       return;

@@ -43,7 +43,10 @@ class RunConfigTest {
             }
             """);
     assertThat(RunConfig.read(run.file(RunFolder.CONFIG))).isEqualTo(config);
+    Files.writeString(run.file(RunFolder.CANDIDATES), "{}"); // a search that was killed
     assertThat(run.isBeginning()).isTrue();
+    run.create(config);
+    assertThat(run.has(RunFolder.CANDIDATES)).isFalse();
     Files.writeString(run.file(RunFolder.CHECKPOINT), "");
     assertThat(run.isBeginning()).isFalse();
   }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -126,8 +127,11 @@ class InsightRoutesTest {
     Files.writeString(run.resolve("candidates.json"), "{\"now\":\"tuned: fold 2 of 4\"}");
     assertThat(opened.ask("GET /api/runs/one HTTP/1.1"))
         .contains("\"search\":{\"now\":\"tuned: fold 2 of 4\"}");
-    Files.writeString(run.resolve("candidates.json"), "{");
-    assertThat(opened.ask("GET /api/runs/one HTTP/1.1")).contains("\"search\":{}");
+    String large = "{\"now\":\"%s\"}".formatted(" ".repeat(1 << 20));
+    for (String other : List.of("{", "{\"candidates\":5}", "{\"candidates\":[null]}", large)) {
+      Files.writeString(run.resolve("candidates.json"), other);
+      assertThat(opened.ask("GET /api/runs/one HTTP/1.1")).contains("\"search\":{}");
+    }
     String refused = opened.post("/api/runs/one/pause", "{}");
     assertThat(Opened.status(refused)).isEqualTo(409);
     assertThat(refused)

@@ -10,6 +10,7 @@ import io.fovea.format.onnx.graph.OnnxReader;
 import io.fovea.format.onnx.graph.OnnxWriter;
 import io.fovea.format.onnx.lower.Lowering;
 import io.fovea.format.onnx.lower.Lowering.Lowered;
+import io.fovea.format.weights.AnswerTensors;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.preprocessing.Preprocessing;
@@ -60,7 +61,8 @@ public final class Onnx {
    * The result of reading a file.
    *
    * @param network the network, with the labels of the file's metadata, else the numbers from 0;
-   *     and with the preprocessing of the reading, else of the file's metadata, else pixel/255
+   *     with the preprocessing of the reading, else of the file's metadata, else pixel/255; and
+   *     with the metadata's rule for answers, if there is one
    * @param notes notes on parts of the file that the network leaves out, a sentence each
    * @param statesPreprocessing whether the reading or the file states the preprocessing. Files of
    *     other programs do not; where this is false, pixel/255 is assumed, and a network that was
@@ -108,6 +110,10 @@ public final class Onnx {
     try {
       Lowered lowered = Lowering.of(graph, reading.image(), reading.optimising());
       Network network = network(lowered, preprocessing, labels);
+      String rule = metadata.get(AnswerTensors.ANSWERS);
+      if (rule != null) {
+        network = network.withAnswers(AnswerTensors.read(name, rule, null));
+      }
       return new Imported(network, lowered.notes(), preprocessing.isPresent());
     } catch (OutOfMemoryError full) {
       throw new FormatException(

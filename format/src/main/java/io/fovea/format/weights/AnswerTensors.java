@@ -13,6 +13,7 @@ import io.fovea.tensor.Shape;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network's {@link AnswerRule} in a model file: its numbers as JSON under the metadata key
@@ -38,32 +39,39 @@ public final class AnswerTensors {
 
   private static void add(SafeTensorsWriter writer, AnswerRule rule) {
     Optional<FeatureGaussian> features = rule.features();
-    writer.metadata(
-        ANSWERS,
-        StrictJson.object(
-            json -> {
-              switch (rule) {
-                case AnswerRule.OneLabel one -> {
-                  json.writeNumberProperty("coverage", one.coverage());
-                  json.writeNumberProperty("least", one.least());
-                }
-                case AnswerRule.SeveralLabels several -> {
-                  json.writeArrayPropertyStart("thresholds");
-                  several.thresholds().forEach(json::writeNumber);
-                  json.writeEndArray();
-                }
-              }
-              features.ifPresent(
-                  own -> {
-                    json.writeStringProperty("node", own.node());
-                    json.writeNumberProperty("limit", own.limit());
-                  });
-            }));
+    writer.metadata(ANSWERS, json(rule, features));
     features.ifPresent(
         own -> {
           int width = own.deviations().length;
           writer.floats(MEANS, Shape.of(own.means().length, width), () -> flat(own.means()));
           writer.floats(DEVIATIONS, Shape.of(width), own::deviations);
+        });
+  }
+
+  /** A rule's numbers, without those of its features. */
+  public static String json(AnswerRule rule) {
+    return json(rule, Optional.empty());
+  }
+
+  private static String json(AnswerRule rule, Optional<FeatureGaussian> features) {
+    return StrictJson.object(
+        json -> {
+          switch (rule) {
+            case AnswerRule.OneLabel one -> {
+              json.writeNumberProperty("coverage", one.coverage());
+              json.writeNumberProperty("least", one.least());
+            }
+            case AnswerRule.SeveralLabels several -> {
+              json.writeArrayPropertyStart("thresholds");
+              several.thresholds().forEach(json::writeNumber);
+              json.writeEndArray();
+            }
+          }
+          features.ifPresent(
+              own -> {
+                json.writeStringProperty("node", own.node());
+                json.writeNumberProperty("limit", own.limit());
+              });
         });
   }
 
@@ -82,16 +90,25 @@ public final class AnswerTensors {
    */
   public static Optional<AnswerRule> read(SafeTensors file) throws FormatException {
     String text = file.metadata().get(ANSWERS);
-    if (text == null) {
-      return Optional.empty();
-    }
-    String place = file.place() + ": " + ANSWERS;
+    return text == null ? Optional.empty() : Optional.of(read(file.place(), text, file));
+  }
+
+  /**
+   * The rule that a text states.
+   *
+   * @param name the file's name, for messages
+   * @param file has the features' tensors; null where the text names none
+   * @throws IllegalArgumentException if its numbers are no rule
+   */
+  public static AnswerRule read(String name, String text, @Nullable SafeTensors file)
+      throws FormatException {
+    String place = name + ": " + ANSWERS;
     JsonObject json = JsonObject.of(place, StrictJson.read(place, text));
     if (json.has("thresholds")) {
-      return Optional.of(new AnswerRule.SeveralLabels(json.numbers("thresholds")));
+      return new AnswerRule.SeveralLabels(json.numbers("thresholds"));
     }
     Optional<FeatureGaussian> features = Optional.empty();
-    if (json.has("node")) {
+    if (file != null && json.has("node")) {
       features =
           Optional.of(
               new FeatureGaussian(
@@ -100,8 +117,7 @@ public final class AnswerTensors {
                   rows(file, DEVIATIONS)[0],
                   json.number("limit")));
     }
-    return Optional.of(
-        new AnswerRule.OneLabel(json.number("coverage"), json.number("least"), features));
+    return new AnswerRule.OneLabel(json.number("coverage"), json.number("least"), features);
   }
 
   /** A tensor's rows; one row for a vector. */

@@ -19,6 +19,7 @@ import io.fovea.tensor.Window;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +50,24 @@ class OnnxExportTest {
     for (int k = 0; k < 10; k++) {
       double e = Math.exp(logits[k]);
       assertThat((double) p[k]).isCloseTo(several ? e / (1 + e) : e / sum, Offset.offset(1e-5));
+    }
+  }
+
+  @Test
+  void write_ruleForAnswers_isReadAgain_andItsSigmoidIsLeftOut() throws Exception {
+    Network network = Network.of(Zoo.LENET5.graph(Shape.of(1, 28, 28), 4), Initializer.he(), 5);
+    AnswerRule several = new AnswerRule.SeveralLabels(List.of(0.5, 0.25, 0.75, 1.0));
+    AnswerRule one = new AnswerRule.OneLabel(0.95, 0.1, Optional.empty());
+    Path file = folder.resolve("model.onnx");
+    float[] x = noise(1, 28 * 28);
+    for (AnswerRule rule : List.of(several, one)) {
+      Onnx.write(network.withAnswers(rule), file);
+      assertThat(Onnx.read(file).answers()).contains(rule);
+      Onnx.writeWithSoftmax(network.withAnswers(rule), file);
+      Network read = Onnx.read(file);
+      assertThat(read.answers()).contains(rule);
+      assertThat(Logits.of(read, x, 1))
+          .containsExactly(Logits.of(network, x, 1), Offset.offset(1e-5f));
     }
   }
 

@@ -25,6 +25,7 @@ import tools.jackson.databind.JsonNode;
 /** The requests on runs: list, pause, resume, stop, name, delete, and follow their metrics. */
 public final class RunRoutes implements Routes {
   private static final int MOST_FOLLOWED = 6;
+  private static final int LARGEST_CANDIDATES = 1 << 20;
   private static final long BEAT_NANOS = 10_000_000_000L; // between heartbeats
   private static final int FEEDS = 32; // each keeps up to 1 MB of lines
 
@@ -156,13 +157,19 @@ public final class RunRoutes implements Routes {
     }
     Path file = runs.folder(run).resolve(RunFolder.CANDIDATES);
     try {
-      return Optional.of(
-          Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-              ? Reply.JSON.readTree(Files.readString(file))
-              : Reply.JSON.createObjectNode());
+      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && Files.size(file) <= LARGEST_CANDIDATES) {
+        JsonNode search = Reply.JSON.readTree(Files.readAllBytes(file));
+        JsonNode rows = search.path("candidates");
+        boolean areObjects = rows.isArray() && rows.valueStream().allMatch(JsonNode::isObject);
+        if (search.isObject() && (rows.isMissingNode() || areObjects)) {
+          return Optional.of(search);
+        }
+      }
     } catch (JacksonException damaged) {
-      return Optional.of(Reply.JSON.createObjectNode()); // the page shows no rows
+      // As a file that is too large: the page shows no rows.
     }
+    return Optional.of(Reply.JSON.createObjectNode());
   }
 
   private Reply end(Request request, String wish) throws IOException {

@@ -7,6 +7,7 @@ import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.value.Dimension;
 import io.fovea.format.onnx.value.ElementType;
 import io.fovea.format.onnx.value.ValueInfo;
+import io.fovea.format.weights.AnswerTensors;
 import io.fovea.network.AnswerRule;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
@@ -78,7 +79,9 @@ public final class NetworkExport {
   private static OnnxGraph.About about(Network model) {
     Map<String, Integer> opsets = new LinkedHashMap<>();
     opsets.put("", OPSET);
-    return new OnnxGraph.About(opsets, "Fovea", "", ModelMetadata.of(model));
+    Map<String, String> texts = ModelMetadata.of(model);
+    model.answers().ifPresent(rule -> texts.put(AnswerTensors.ANSWERS, AnswerTensors.json(rule)));
+    return new OnnxGraph.About(opsets, "Fovea", "", texts);
   }
 
   /** The value of the last node gets the output's name; the node keeps its own. */

@@ -9,6 +9,7 @@ import io.fovea.format.onnx.operator.Operators;
 import io.fovea.format.onnx.value.Dimension;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.format.onnx.value.ValueInfo;
+import io.fovea.format.weights.AnswerTensors;
 import io.fovea.network.Graph;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -187,11 +189,13 @@ public final class Lowering {
   }
 
   /**
-   * Whether a node is a softmax at the end: classifiers and losses take logits and compute it
-   * themselves.
+   * Whether a node is a softmax at the end, or the sigmoid of a file whose classes do not exclude
+   * each other: classifiers and losses take logits and compute it themselves.
    */
   private boolean isSoftmaxAtEnd(OnnxNode node) {
-    boolean softmax = node.opType().equals("Softmax") || node.opType().equals("LogSoftmax");
+    String rule = graph.about().metadata().getOrDefault(AnswerTensors.ANSWERS, "");
+    String sigmoid = rule.contains("thresholds") ? "Sigmoid" : "Softmax";
+    boolean softmax = List.of("Softmax", "LogSoftmax", sigmoid).contains(node.opType());
     if (!softmax || !node.outputs().getFirst().equals(graph.outputs().getFirst().name())) {
       return false;
     }
@@ -201,8 +205,8 @@ public final class Lowering {
       return false;
     }
     notes.add(
-        "%s at the end is left out: the network gives logits, and a classifier has its own softmax"
-            .formatted(node.label()));
+        "%s at the end is left out: the network gives logits, and a classifier has its own %s"
+            .formatted(node.label(), sigmoid.toLowerCase(Locale.ROOT)));
     context.output(x);
     return true;
   }
