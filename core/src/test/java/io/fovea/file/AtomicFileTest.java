@@ -106,14 +106,6 @@ class AtomicFileTest {
   }
 
   @Test
-  void write_folderIsAFile_isRefused() throws IOException {
-    Path file = Files.writeString(folder.resolve("taken"), "");
-
-    assertThatThrownBy(() -> AtomicFile.write(file.resolve("model.bin"), "text"))
-        .isInstanceOf(IOException.class);
-  }
-
-  @Test
   void write_unwritableFolder_isRefused() throws IOException {
     Path closed = Files.createDirectory(folder.resolve("closed"));
     assumeTrue(closed.toFile().setWritable(false) && !Files.isWritable(closed));

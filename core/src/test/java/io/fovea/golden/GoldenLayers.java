@@ -1,11 +1,6 @@
 package io.fovea.golden;
 
-import io.fovea.kernel.geometry.Conv2dGeometry;
-import io.fovea.kernel.geometry.DenseGeometry;
-import io.fovea.kernel.geometry.GroupNormGeometry;
-import io.fovea.kernel.geometry.Pool2dGeometry;
 import io.fovea.kernel.op.Activation;
-import io.fovea.kernel.op.LinearCase;
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
@@ -131,17 +126,6 @@ public final class GoldenLayers {
     return golden.op().equals("layer_norm") ? Shape.of(x.size(2)) : x.image();
   }
 
-  /** The geometry of a normalisation within images. */
-  public static GroupNormGeometry imageNorm(GoldenCase golden) {
-    Shape image = image(golden);
-    boolean grouped = golden.op().equals("group_norm");
-    return new GroupNormGeometry(
-        image.size(0),
-        grouped ? image.elements() / image.size(0) : 1,
-        grouped ? golden.attribute("groups") : 1,
-        golden.attributes().get("epsilon").asDouble());
-  }
-
   /** Running statistics after one training step. */
   public static Stream<GoldenCase> runningStatistics() {
     return Golden.layers("batch_norm2d_running");
@@ -245,30 +229,5 @@ public final class GoldenLayers {
 
   private static boolean flag(GoldenCase golden, String name) {
     return golden.attributes().has(name) && golden.attributes().get(name).asBoolean();
-  }
-
-  /** A convolution or dense layer as the kernel tests see it. */
-  public static LinearCase linear(GoldenCase golden) {
-    Shape x = golden.input("x").image();
-    int images = golden.input("x").count();
-    int outputs = golden.input("weight").size(0);
-    if (golden.op().equals("dense")) {
-      return LinearCase.of(new DenseGeometry(x, outputs), images);
-    }
-    return LinearCase.of(
-        new Conv2dGeometry(
-            x.size(0), x.size(1), x.size(2), outputs, golden.attribute("groups"), window(golden)),
-        images);
-  }
-
-  /** The geometry of a pooling. */
-  public static Pool2dGeometry pool(GoldenCase golden) {
-    Shape x = golden.input("x").image();
-    Window window =
-        golden.op().startsWith("global")
-            ? new Window(x.size(1), x.size(2), 1, 1, 0, 0, 0, 0, 1, 1)
-            : window(golden);
-    return new Pool2dGeometry(
-        x.size(0), x.size(1), x.size(2), window, flag(golden, "ceil"), flag(golden, "count"));
   }
 }

@@ -159,13 +159,6 @@ class BatchingClassifierTest {
   }
 
   @Test
-  void classify_noDelayAndNobodyElse_answersAtOnce() {
-    BatchingClassifier batching = batching(64, Duration.ZERO);
-    assertThat(batching.classify(image(7))).isEqualTo(singly(7).getFirst());
-    assertThat(batches).containsExactly(1);
-  }
-
-  @Test
   void interrupt_ofOneWhoWaits_endsThatCallAlone() throws Exception {
     List<Prediction> expected = singly(1, 2, 3);
     BatchingClassifier batching = batching(8, LONG);

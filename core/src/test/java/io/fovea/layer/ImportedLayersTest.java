@@ -90,13 +90,6 @@ class ImportedLayersTest {
   }
 
   @Test
-  void channelShuffle_twoGroupsOfThree_dealsThemOut() {
-    Tensor x = Tensor.of(Shape.of(6, 1, 1), 1, 0, 1, 2, 3, 4, 5);
-    assertThat(output(new ChannelShuffle(2), KernelSet.VECTOR, x))
-        .containsExactly(0, 3, 1, 4, 2, 5);
-  }
-
-  @Test
   void convTranspose2d_fewFilters_isAMatrixProduct() {
     Layer layer = new ConvTranspose2d(3, Window.square(4, 2, 1, 1), 0, 0, 1, true);
     List<Shape> input = List.of(Shape.of(64, 32, 32));

@@ -90,43 +90,6 @@ class WorkersTest {
   }
 
   @Test
-  void run_concurrentCallers_eachGetsItsOwnLoop() throws InterruptedException {
-    try (Workers workers = Workers.of(3)) {
-      AtomicInteger wrong = new AtomicInteger();
-      Set<String> names = ConcurrentHashMap.newKeySet();
-      Thread[] callers = new Thread[8];
-      for (int t = 0; t < callers.length; t++) {
-        callers[t] =
-            Thread.ofPlatform()
-                .name("caller-" + t)
-                .start(() -> wrong.addAndGet(wrongSums(workers, names)));
-      }
-      for (Thread caller : callers) {
-        caller.join();
-      }
-      assertThat(wrong).hasValue(0);
-      assertThat(names)
-          .as("only the callers and two helpers")
-          .allMatch(name -> name.startsWith("caller-") || name.matches("fovea-worker-[12]"));
-    }
-  }
-
-  private static int wrongSums(Workers workers, Set<String> names) {
-    int wrong = 0;
-    for (int repeat = 0; repeat < 300; repeat++) {
-      AtomicInteger sum = new AtomicInteger();
-      workers.run(
-          16,
-          (chunk, worker) -> {
-            names.add(Thread.currentThread().getName());
-            sum.addAndGet(chunk);
-          });
-      wrong += sum.get() == 120 ? 0 : 1;
-    }
-    return wrong;
-  }
-
-  @Test
   void close_loopAfterwards_runsOnTheCallerAlone() {
     Workers workers = Workers.of(4);
     workers.run(8, (chunk, worker) -> {});

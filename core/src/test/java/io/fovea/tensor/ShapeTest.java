@@ -3,7 +3,6 @@ package io.fovea.tensor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -107,10 +106,6 @@ class ShapeTest {
         "shape: expects at most 10000 joined values with 2147483647 features, got more; concat fewer, or flatten behind the concat";
     Shape half = Shape.of(1 << 30);
     assertThatThrownBy(() -> Shape.concatenated(List.of(half, half)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
-    List<Shape> many = Collections.nCopies(10_001, Shape.of(2, 1, 2).flattened());
-    assertThatThrownBy(() -> Shape.concatenated(many))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }

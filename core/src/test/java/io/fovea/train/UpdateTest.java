@@ -73,13 +73,6 @@ class UpdateTest {
   }
 
   @Test
-  void clipping_byALargeNorm_changesNothing() {
-    Network network = zeros();
-    trainer(network).clipping(Clipping.norm(100)).fit(IMAGE);
-    assertThat(values(network.weights(), "dense1.weight")).containsExactly(-3, 0, -4, 0);
-  }
-
-  @Test
   void clipping_byValue_limitsEveryNumberOfEarlyUpdatesToo() {
     Network network = zeros();
     trainer(network).clipping(Clipping.value(3.5f)).l2(1).fit(IMAGE);

@@ -122,17 +122,6 @@ final class ToomCook {
     return result;
   }
 
-  /** matrix * vector. */
-  static double[] times(double[][] matrix, double[] vector) {
-    double[] result = new double[matrix.length];
-    for (int i = 0; i < matrix.length; i++) {
-      for (int k = 0; k < vector.length; k++) {
-        result[i] += matrix[i][k] * vector[k];
-      }
-    }
-    return result;
-  }
-
   /** matrix * tile * matrix^T, both tiles row-major. */
   static double[] bothWays(double[][] matrix, double[] tile) {
     int rows = matrix.length;

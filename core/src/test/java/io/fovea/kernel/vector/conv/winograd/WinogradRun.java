@@ -62,14 +62,6 @@ final class WinogradRun {
         draw.reals(c.images() * g.outputElements()));
   }
 
-  float[] x() {
-    return x;
-  }
-
-  float[] w() {
-    return w;
-  }
-
   float[] dy() {
     return dy;
   }
