@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * Keeps other processes from writing into a folder until it is closed or the process ends.
@@ -22,6 +24,9 @@ public record FolderLock(FileChannel channel, Instant since) implements AutoClos
    */
   static final String FILE = ".lock";
 
+  /** The locks of this process, which are asked before a file is opened, for the same reason. */
+  private static final Map<Path, FileChannel> HELD = new HashMap<>();
+
   /**
    * Locks a folder for this process; the lock is advisory.
    *
@@ -33,6 +38,19 @@ public record FolderLock(FileChannel channel, Instant since) implements AutoClos
       throw new FormatException(
           "lock: expects a file %s, got a folder, a pipe or a device; remove it".formatted(file));
     }
+    synchronized (HELD) {
+      Path real = folder.toRealPath();
+      FileChannel held = HELD.get(real);
+      if (held != null && held.isOpen()) {
+        throw new FormatException(taken);
+      }
+      FileChannel channel = opened(file, taken);
+      HELD.put(real, channel);
+      return new FolderLock(channel, Instant.now());
+    }
+  }
+
+  private static FileChannel opened(Path file, String taken) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
     boolean free;
@@ -47,11 +65,14 @@ public record FolderLock(FileChannel channel, Instant since) implements AutoClos
       channel.close();
       throw new FormatException(taken);
     }
-    return new FolderLock(channel, Instant.now());
+    return channel;
   }
 
   @Override
   public void close() throws IOException {
     channel.close();
+    synchronized (HELD) {
+      HELD.values().remove(channel);
+    }
   }
 }

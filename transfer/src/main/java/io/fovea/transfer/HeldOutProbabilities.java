@@ -32,7 +32,7 @@ final class HeldOutProbabilities {
    * Computes them, several folds at a time where there are threads.
    *
    * @param folds two or more, all of which are judged
-   * @return (N, K)
+   * @return (N, K); NaN where all images are in one fold, so that none is left to learn from
    */
   static double[][] of(CachedFeatures features, Folds folds, int threads, KernelSet kernels) {
     HeldOutProbabilities all = new HeldOutProbabilities(features, folds);
@@ -51,7 +51,14 @@ final class HeldOutProbabilities {
 
   private void judge(int fold, KernelSet kernels) {
     try (Workers workers = Workers.of(1)) {
-      CachedFeatures rest = features.select(folds.rest(fold));
+      int[] others = folds.rest(fold);
+      if (others.length == 0) {
+        double[] unknown = new double[features.classes()];
+        Arrays.fill(unknown, Double.NaN);
+        Arrays.stream(probabilities).forEach(all -> Arrays.fill(all, unknown));
+        return;
+      }
+      CachedFeatures rest = features.select(others);
       SoftmaxRegression regression =
           new SoftmaxRegression(rest, FeatureRange.all(rest), List.of(), kernels, workers);
       for (int s = 0; s < STRENGTHS.length; s++) {

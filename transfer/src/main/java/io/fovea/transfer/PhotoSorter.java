@@ -1,6 +1,5 @@
 package io.fovea.transfer;
 
-import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageCopies;
@@ -9,7 +8,6 @@ import io.fovea.random.RandomKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
@@ -19,7 +17,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import java.util.function.ToDoubleFunction;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,19 +38,13 @@ public final class PhotoSorter implements AutoCloseable {
   private static final int UNSORTED = -1;
   private static final int LEFT_OUT = -2;
 
-  /** Names that every system allows for a folder, and that no reader takes for something else. */
-  private static final Pattern CLASS =
-      Pattern.compile(
-          "(?!(?i:train|test|__macosx|con|prn|aux|nul|com[0-9]|lpt[0-9])(\\.|$))"
-              + "[^./\\\\:*?\"<>|\\s\\p{Cntrl}]([^/\\\\:*?\"<>|\\p{Cntrl}]{0,58}[^./\\\\:*?\"<>|\\s\\p{Cntrl}])?");
-
   private final Path folder;
   private final SortJournal journal;
   private final SortFeatures features;
   private final List<Path> photos;
   private final List<Path> mixed; // neighbours in a folder are alike
   private final Map<Path, Integer> numbers = new HashMap<>();
-  private final List<String> classes = new ArrayList<>();
+  private final SortClasses classes = new SortClasses();
   private final int[] labels;
   private final Deque<Step> steps = new ArrayDeque<>();
   private @Nullable SortModel model;
@@ -99,23 +90,19 @@ public final class PhotoSorter implements AutoCloseable {
     Path root = photos.toAbsolutePath().normalize();
     Path own = journal.toAbsolutePath().normalize();
     Path kept = own.resolveSibling(own.getFileName() + ".features");
-    List<Path> files =
-        Images.filesIn(root).stream()
-            .filter(file -> !file.equals(own) && !file.equals(kept))
-            .map(root::relativize)
-            .toList();
+    SortFeatures features = new SortFeatures(backbone, root, kept);
+    List<Path> files = features.files(own);
     if (files.isEmpty()) {
       throw new DataException(
           "sort: expects a folder of photos, got %s without any; put PNG or JPEG photos into it"
               .formatted(photos));
     }
-    SortFeatures features = new SortFeatures(backbone, root, kept);
     features.load(files);
     PhotoSorter sorter = new PhotoSorter(root, files, SortJournal.open(own), features);
     try {
       sorter.replay();
       for (String name : classes) {
-        if (!sorter.classes.contains(name)) {
+        if (!sorter.classes().contains(name)) {
           sorter.addClass(name);
         }
       }
@@ -130,20 +117,25 @@ public final class PhotoSorter implements AutoCloseable {
     int line = 0;
     for (SortJournal.Entry entry : journal.entries()) {
       line++;
-      int label = classes.indexOf(entry.label());
-      // A photo that is no longer there leaves a step without effect, for the undo that may follow.
-      int photo = numbers.getOrDefault(folder.getFileSystem().getPath(entry.photo()), -1);
-      switch (entry.act()) {
-        case CLASS -> classes.add(entry.label());
-        case LABEL -> {
-          if (label < 0) {
-            throw journal.damaged(line, new IllegalStateException("unknown class"));
-          }
-          set(photo, label);
-        }
-        case LEAVE_OUT -> set(photo, LEFT_OUT);
-        case UNDO -> takeBack();
+      try {
+        replay(entry);
+      } catch (IllegalArgumentException nonsense) {
+        throw journal.damaged(line, nonsense);
       }
+    }
+  }
+
+  private void replay(SortJournal.Entry entry) {
+    // A photo that is no longer there leaves a step without effect, for the undo that may follow.
+    int photo = numbers.getOrDefault(folder.getFileSystem().getPath(entry.photo()), -1);
+    switch (entry.act()) {
+      case CLASS -> {
+        classes.require(entry.label());
+        classes.add(entry.label());
+      }
+      case LABEL -> set(photo, classes.number(entry.label()));
+      case LEAVE_OUT -> set(photo, LEFT_OUT);
+      case UNDO -> takeBack();
     }
   }
 
@@ -182,39 +174,33 @@ public final class PhotoSorter implements AutoCloseable {
     }
   }
 
-  /** All photos, in order of paths. */
+  /** All photos, in order of paths, without pipes, devices and names that cannot be written. */
   public List<Path> photos() {
     return photos;
   }
 
-  /** The photos that cannot be read, as far as features are computed, with the reasons. */
+  /**
+   * The photos that cannot be read, as far as features are computed, and the files that are none of
+   * {@link #photos}, with the reasons.
+   */
   public List<DataSplit.Skipped> broken() {
     return features.broken();
   }
 
   /** The names of the classes; a label is an index into this list. */
   public synchronized List<String> classes() {
-    return List.copyOf(classes);
+    return classes.names();
   }
 
   /**
    * Adds a class.
    *
-   * @throws IllegalArgumentException if there is one of that name, in small or capital letters, or
-   *     the name is none for a folder of photos
+   * @throws IllegalArgumentException if there is one of that name, in small or capital letters, the
+   *     name is none for a folder of photos, or there are 1,000 classes
    * @throws DataException if the journal cannot be written
    */
   public synchronized void addClass(String name) throws DataException {
-    if (!CLASS.matcher(name).matches()) {
-      throw new IllegalArgumentException(
-          "sort: expects the name of a class as a folder may have it, of 1 to 60 characters, got \"%s\"; leave out / \\ : * ? \" < > | and points or spaces at the ends, and take another one than train or test"
-              .formatted(name.substring(0, Math.min(80, name.length()))));
-    }
-    if (classes.stream().anyMatch(name::equalsIgnoreCase)) {
-      throw new IllegalArgumentException(
-          "sort: expects a new class, got \"%s\" beside %s; give another name"
-              .formatted(name, classes));
-    }
+    classes.require(name);
     journal.append(new SortJournal.Entry(SortJournal.Act.CLASS, "", name));
     classes.add(name);
   }
@@ -234,7 +220,7 @@ public final class PhotoSorter implements AutoCloseable {
     Integer number = numbers.get(photo);
     if (number == null) {
       throw new IllegalArgumentException(
-          "sort: expects a photo of %s by its path in it, got %s; take one of photos()"
+          "sort: expects a photo of %s by its path in it, got %.100s; take one of photos()"
               .formatted(folder, photo));
     }
     return number;
@@ -255,7 +241,7 @@ public final class PhotoSorter implements AutoCloseable {
     }
     journal.append(
         new SortJournal.Entry(
-            SortJournal.Act.LABEL, SortFeatures.slashes(photo), classes.get(label)));
+            SortJournal.Act.LABEL, SortFeatures.slashes(photo), classes.name(label)));
     set(number, label);
   }
 
@@ -296,7 +282,7 @@ public final class PhotoSorter implements AutoCloseable {
         mixed.stream()
             .filter(photo -> labels[number(photo)] == UNSORTED && !features.isBroken(photo))
             .toList();
-    List<Path> seen = left.stream().filter(photo -> features.of(photo) != null).toList();
+    List<Path> seen = left.stream().filter(photo -> features.isKnown(photo)).toList();
     if (seen.isEmpty()) {
       return left.stream().findFirst();
     }
@@ -322,7 +308,7 @@ public final class PhotoSorter implements AutoCloseable {
   public synchronized double[] probabilities(Path photo) {
     number(photo);
     SortModel now = model();
-    return now == null || features.of(photo) == null ? new double[0] : now.probabilities(photo);
+    return now == null || !features.isKnown(photo) ? new double[0] : now.probabilities(photo);
   }
 
   private @Nullable SortModel model() {
@@ -336,18 +322,19 @@ public final class PhotoSorter implements AutoCloseable {
   private SortModel.Labelled labelled() {
     int[] some =
         IntStream.range(0, labels.length)
-            .filter(i -> labels[i] >= 0 && features.of(photos.get(i)) != null)
+            .filter(i -> labels[i] >= 0 && features.isKnown(photos.get(i)))
             .toArray();
     return new SortModel.Labelled(
         IntStream.of(some).mapToObj(photos::get).toList(),
         IntStream.of(some).map(i -> labels[i]).toArray(),
-        List.copyOf(classes));
+        classes.names());
   }
 
   /**
    * The labels that are probably wrong, the worst first: photos to which logistic regression on the
    * other folds of a 5-fold cross-validation gives another class, as {@link PhotoCheck} has them;
-   * copies are in one fold. Empty before two classes have photos.
+   * copies are in one fold. Empty before two classes have photos, and where all of them are copies
+   * of one photo: without it, nothing is left to learn from.
    */
   public List<PhotoCheck.Photo> doubtful() {
     SortModel.Labelled now;
@@ -361,7 +348,7 @@ public final class PhotoSorter implements AutoCloseable {
   public List<Copy> copies() {
     List<Path> own;
     synchronized (this) {
-      own = photos.stream().filter(photo -> features.of(photo) != null).toList();
+      own = photos.stream().filter(photo -> features.isKnown(photo)).toList();
     }
     Dataset set = features.thumbnails(own, List.of("0"), new int[own.size()]);
     return ImageCopies.all(set).stream()
@@ -373,7 +360,8 @@ public final class PhotoSorter implements AutoCloseable {
 
   /**
    * Writes a data set: a folder for each class with copies of its photos, under their paths. It has
-   * its name only when it is complete.
+   * its name only when it is complete. Photos whose files are gone are left out, and {@link
+   * #broken} from then on.
    *
    * @param target a folder that does not exist
    * @throws DataException if it exists, fewer than two classes have photos, or a file cannot be
@@ -383,8 +371,8 @@ public final class PhotoSorter implements AutoCloseable {
     Map<Path, String> sorted = new HashMap<>();
     synchronized (this) {
       for (int i = 0; i < labels.length; i++) {
-        if (labels[i] >= 0) {
-          sorted.put(photos.get(i), classes.get(labels[i]));
+        if (labels[i] >= 0 && features.isThere(photos.get(i))) {
+          sorted.put(photos.get(i), classes.name(labels[i]));
         }
       }
     }

@@ -14,10 +14,13 @@ import io.fovea.train.CachedFeatures;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +29,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The features of a frozen network for photos, and a thumbnail of each by which copies are found.
@@ -52,6 +54,7 @@ final class SortFeatures {
   private final Path file;
   private final Map<Path, Known> known = new ConcurrentHashMap<>();
   private final Map<Path, String> broken = new ConcurrentHashMap<>();
+  private int strays; // of the broken files, those that are no photos
 
   SortFeatures(Backbone backbone, Path folder, Path file) {
     this.settings = Transfer.of(backbone);
@@ -61,9 +64,44 @@ final class SortFeatures {
     this.file = file;
   }
 
-  /** What is known of a photo; null before it is computed, and for a broken one. */
-  @Nullable Known of(Path photo) {
-    return known.get(photo);
+  /** Whether a photo's features are computed; never those of a broken one. */
+  boolean isKnown(Path photo) {
+    return known.containsKey(photo);
+  }
+
+  /** The folder's files without the journal; what cannot be named or opened counts as broken. */
+  List<Path> files(Path journal) throws DataException {
+    List<Path> all = new ArrayList<>();
+    for (Path each : Images.filesIn(folder)) {
+      Path photo = folder.relativize(each);
+      if (!isNamed(photo)) {
+        broken.put(photo, "its name is not in the system's encoding; rename the file");
+      } else if (Files.exists(each) && !Files.isRegularFile(each)) { // to open it may block
+        broken.put(photo, "it is a pipe or a device; remove it");
+      } else if (!each.equals(journal) && !each.equals(file)) {
+        all.add(photo);
+      }
+    }
+    strays = broken.size();
+    return List.copyOf(all);
+  }
+
+  /** Whether a path's text gives the path: Java replaces what it cannot decode in names. */
+  private static boolean isNamed(Path photo) {
+    try {
+      return photo.getFileSystem().getPath(photo.toString()).equals(photo);
+    } catch (InvalidPathException otherLetters) {
+      return false;
+    }
+  }
+
+  /** Whether a photo still has a file; one that has none counts as broken from now on. */
+  boolean isThere(Path photo) {
+    boolean isThere = Files.isRegularFile(folder.resolve(photo));
+    if (!isThere) {
+      broken.put(photo, "its file is gone");
+    }
+    return isThere;
   }
 
   boolean isBroken(Path photo) {
@@ -79,13 +117,14 @@ final class SortFeatures {
   }
 
   static String slashes(Path photo) {
-    return photo.toString().replace('\\', '/');
+    return photo.toString().replace(File.separatorChar, '/');
   }
 
   Transfer settings() {
     return settings;
   }
 
+  /** What is known of a photo that {@link #isKnown}. */
   Known known(Path photo) {
     return Objects.requireNonNull(known.get(photo), () -> "sort: no features of " + photo);
   }
@@ -129,11 +168,11 @@ final class SortFeatures {
   /** Computes what is not known yet, and says after each block of how many photos it is known. */
   void compute(List<Path> photos, BooleanSupplier isOver, IntConsumer listener) throws IOException {
     List<Path> missing =
-        photos.stream().filter(photo -> of(photo) == null && !isBroken(photo)).toList();
-    listener.accept(known.size() + broken.size());
+        photos.stream().filter(photo -> !isKnown(photo) && !isBroken(photo)).toList();
+    listener.accept(known.size() + broken.size() - strays);
     for (int from = 0; from < missing.size() && !isOver.getAsBoolean(); from += BLOCK) {
       compute(missing.subList(from, Math.min(missing.size(), from + BLOCK)));
-      listener.accept(known.size() + broken.size());
+      listener.accept(known.size() + broken.size() - strays);
     }
     if (!missing.isEmpty()) {
       save();
@@ -236,9 +275,11 @@ final class SortFeatures {
         kept.put(stamp, new Known(stamp, features, small));
       }
       for (Path photo : photos) {
-        Known own = kept.get(stamp(photo));
-        if (own != null) {
-          known.put(photo, own);
+        if (Files.exists(folder.resolve(photo))) { // no dangling link
+          Known own = kept.get(stamp(photo));
+          if (own != null) {
+            known.put(photo, own);
+          }
         }
       }
     } catch (IOException absent) {

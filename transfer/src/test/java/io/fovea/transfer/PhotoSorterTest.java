@@ -278,11 +278,9 @@ class PhotoSorterTest {
           .hasMessage(
               "sort: expects a folder that does not exist yet, got %s; give another name"
                   .formatted(target));
-      Files.delete(folder.resolve("2.png"));
-      assertThatThrownBy(() -> sorter.writeTo(temporary.resolve("other")))
-          .hasMessageStartingWith(
-              "sort: the folder %s cannot be written: ".formatted(temporary.resolve("other")))
-          .hasMessageContaining("2.png");
+      Path below = journal.resolve("other"); // a file is no folder
+      assertThatThrownBy(() -> sorter.writeTo(below))
+          .hasMessageStartingWith("sort: the folder %s cannot be written: ".formatted(below));
     }
     assertThat(temporary.toFile().list()).as("nothing half written").hasSize(3);
   }

@@ -59,6 +59,41 @@ class FolderLockTest {
     assertThat(again.exit()).as(again.err()).isZero();
   }
 
+  /** On POSIX systems a process loses its lock when it closes the file in any place. */
+  @Test
+  void lock_refusedInThisProcess_isKept() throws Exception {
+    Path probe =
+        Files.writeString(
+            folder.resolve("Probe.java"),
+            """
+            import java.nio.channels.FileChannel;
+            import java.nio.file.*;
+
+            class Probe {
+              public static void main(String[] a) throws Exception {
+                var file = FileChannel.open(Path.of(a[0]), StandardOpenOption.WRITE);
+                System.exit(file.tryLock() == null ? 7 : 0);
+              }
+            }
+            """);
+    ProcessBuilder other =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                probe.toString(),
+                folder.resolve(".lock").toString())
+            .inheritIO();
+    try (FolderLock held = new RunFolder(folder).lock()) {
+      assertThatThrownBy(new RunFolder(folder.resolve("."))::lock)
+          .isInstanceOf(FormatException.class);
+      assertThat(held.channel().isOpen()).isTrue();
+      assertThat(other.start().waitFor()).as("locked").isEqualTo(7);
+    }
+    assertThat(other.start().waitFor()).as("free").isZero();
+    try (FolderLock again = new RunFolder(folder).lock()) {
+      assertThat(again.channel().isOpen()).isTrue();
+    }
+  }
+
   /** Opening a pipe would wait for its other end. */
   @Test
   @DisabledOnOs(OS.WINDOWS)

@@ -1,0 +1,76 @@
+package io.fovea.transfer;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The classes of photos that are sorted, numbered from 0. Each is the name of a folder. */
+final class SortClasses {
+  /** More than a person can tell apart; ImageNet has as many. */
+  private static final int MOST = 1000;
+
+  /** Names that every system allows for a folder, and that no reader takes for something else. */
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?!(?i:train|test|__macosx|con|prn|aux|nul|com[0-9]|lpt[0-9])(\\.|$))"
+              + "[^./\\\\:*?\"<>|\\s\\p{Cntrl}]([^/\\\\:*?\"<>|\\p{Cntrl}]{0,58}[^./\\\\:*?\"<>|\\s\\p{Cntrl}])?");
+
+  private final List<String> names = new ArrayList<>();
+  private final Map<String, Integer> numbers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  /**
+   * Checks the name of another class.
+   *
+   * @throws IllegalArgumentException if it is none for a folder of photos, there is one of that
+   *     name, in small or capital letters, or there are too many
+   */
+  void require(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw new IllegalArgumentException(
+          "sort: expects the name of a class as a folder may have it, of 1 to 60 characters, got \"%.80s\"; leave out / \\ : * ? \" < > | and points or spaces at the ends, and take another one than train or test"
+              .formatted(name));
+    }
+    if (numbers.containsKey(name)) {
+      throw new IllegalArgumentException(
+          "sort: expects a new class, got \"%s\" beside %.100s; give another name"
+              .formatted(name, names));
+    }
+    if (names.size() >= MOST) {
+      throw new IllegalArgumentException(
+          "sort: expects at most %,d classes, got one more; use one that is there".formatted(MOST));
+    }
+  }
+
+  /** Adds a class after {@link #require}. */
+  void add(String name) {
+    numbers.put(name, names.size());
+    names.add(name);
+  }
+
+  /**
+   * The number of a class.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  int number(String name) {
+    Integer number = numbers.get(name);
+    if (number == null) {
+      throw new IllegalArgumentException("sort: there is no class " + name);
+    }
+    return number;
+  }
+
+  String name(int number) {
+    return names.get(number);
+  }
+
+  int size() {
+    return names.size();
+  }
+
+  List<String> names() {
+    return List.copyOf(names);
+  }
+}
