@@ -125,11 +125,13 @@ public final class Studio implements AutoCloseable {
     Uploads uploads = new Uploads(options.runs());
     DatasetCatalog catalog = new DatasetCatalog(options.data(), options.dataDir(), uploads);
     RunDatasets datasets = new RunDatasets(runs, catalog);
+    catalog.addUser((set, path) -> datasets.requireUnused(set, replays::isAsked));
+    catalog.addUser(sortings::release);
     RunScore.Cache scores = new RunScore.Cache();
     InsideRoutes inside =
         new InsideRoutes(new ModelCatalog(runs, replays, options.model()), datasets, computing);
     return List.of(
-        new RunRoutes(runs, datasets, scores),
+        new RunRoutes(runs, datasets, scores, replays),
         new RunDownloads(runs, computing),
         replays,
         new CellRoutes(runs, datasets, computing),

@@ -2,12 +2,20 @@ package io.fovea.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
+import io.fovea.network.Zoo;
+import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +29,7 @@ class StepRoutesTest {
   @TempDir Path folder;
   private final List<List<String>> asked = new ArrayList<>();
   private String script = "echo '{\"step\":3}'";
+  private String training = "true";
   private Opened opened;
 
   @BeforeEach
@@ -33,7 +42,7 @@ class StepRoutesTest {
               @Override
               public Process start(List<String> arguments, Path log) throws IOException {
                 asked.add(arguments);
-                return new ProcessBuilder("true").start();
+                return new ProcessBuilder("sh", "-c", training).start();
               }
 
               @Override
@@ -127,6 +136,88 @@ class StepRoutesTest {
   void model_ofAStep_isNamedWhereItIsNotKept() throws Exception {
     assertThat(opened.ask("GET /api/inside/model?model=run:one@7 HTTP/1.1"))
         .contains(" 404 ", "model: this step of the run is not replayed, or no longer kept");
+  }
+
+  private String deleted(String set) throws IOException {
+    return opened.post("/api/data/" + set + "/delete", "{}");
+  }
+
+  /** A process may read the photos until it ends. */
+  @Test
+  void setOfARunThatTrainsOrIsAsked_isNotDeleted() throws Exception {
+    Path pets = folder.resolve("runs/.studio/data/pets").toAbsolutePath();
+    Files.createDirectories(pets.resolve("cats"));
+    opened.close();
+    open();
+    training = "sleep 300";
+    String started =
+        opened.post("/api/runs", "{\"data\":\"pets\",\"flags\":{\"model\":\"pooled\"}}");
+    String run = started.replaceAll("(?s).*\"run\":\"([^\"]*)\".*", "$1");
+    assertThat(deleted("pets"))
+        .contains(
+            " 409 ",
+            "data: pets is used by run %s; stop it, or wait until it has ended".formatted(run));
+    opened.post("/api/runs/" + run + "/stop", "{}");
+    Path one = folder.resolve("runs/one");
+    Files.writeString(one.resolve("config.json"), "{\"data\":\"%s\"}".formatted(pets));
+    Files.writeString(one.resolve("report.html"), "");
+    script = "sleep 300";
+    assertThat(post("one", "3", "")).contains(" 202 ");
+    String refused = deleted("pets");
+    while (refused.contains(run)) { // its process ends
+      Thread.sleep(20);
+      refused = deleted("pets");
+    }
+    assertThat(refused).contains(" 409 ", "data: pets is used by run one; stop it, or wait");
+    assertThat(pets).isDirectory();
+    opened.post("/api/runs/one/steps/stop", "");
+    assertThat(deleted("pets")).contains(" 200 ");
+    assertThat(pets).doesNotExist();
+  }
+
+  @Test
+  void deletedRun_thatIsAsked_endsTheProcess() throws Exception {
+    Path one = folder.resolve("runs/one");
+    Files.writeString(one.resolve("report.html"), "");
+    script = "echo $$; exec sleep 300";
+    assertThat(post("one", "3", "")).contains(" 202 ");
+    assertThat(opened.post("/api/runs/one/delete", "{}")).contains(" 200 ");
+    List<ProcessHandle> left =
+        ProcessHandle.current()
+            .children()
+            .filter(child -> child.info().command().orElse("").endsWith("sleep"))
+            .toList();
+    assertThat(left).isEmpty();
+    assertThat(opened.ask("GET /api/runs/one/steps?step=3 HTTP/1.1"))
+        .contains(" 404 ", "studio: the replay was stopped");
+  }
+
+  /** Whatever a page asks of a run at the moment when it goes or comes back. */
+  @Test
+  void runThatIsDeletedWhileItIsAsked_costsNoInternalError() throws Exception {
+    Path one = folder.resolve("runs/one");
+    Files.writeString(one.resolve("report.html"), "");
+    Path model = one.resolve("model.safetensors");
+    Models.write(
+        Network.of(Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1), model);
+    List<Integer> statuses = Collections.synchronizedList(new ArrayList<>());
+    try (ExecutorService pages = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (String path :
+          List.of("runs/one", "runs/one/steps?step=3", "inside/weights?model=run:one")) {
+        pages.submit(
+            () -> {
+              for (int i = 0; i < 40; i++) {
+                statuses.add(Opened.status(opened.ask("GET /api/%s HTTP/1.1".formatted(path))));
+                statuses.add(Opened.status(post("one", Integer.toString(i), "")));
+              }
+              return true;
+            });
+      }
+      for (int i = 0; i < 40; i++) {
+        opened.post("/api/runs/one/%s".formatted(i % 2 == 0 ? "delete" : "restore"), "{}");
+      }
+    }
+    assertThat(statuses).hasSize(240).allMatch(status -> status < 500).contains(404);
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +42,7 @@ public final class DatasetCatalog {
   private final Uploads uploads;
   private final List<Path> roots;
   private final Map<String, String> arguments = new LinkedHashMap<>(); // its own lock
+  private final List<SetUser> users = new CopyOnWriteArrayList<>();
   private final Downloads downloads;
 
   /** Opens sets, one at a time. */
@@ -71,6 +73,17 @@ public final class DatasetCatalog {
     }
   }
 
+  /** Something that may be reading a set that is to be deleted. */
+  @FunctionalInterface
+  public interface SetUser {
+    /**
+     * Lets go of a set.
+     *
+     * @throws HttpError 409 if it is in use
+     */
+    void release(String name, Path folder) throws IOException;
+  }
+
   /**
    * The named sets, the given folders, and those that were uploaded.
    *
@@ -88,7 +101,13 @@ public final class DatasetCatalog {
                 DataSets.open(argument(name), DataOptions.standard().withReporter(reporter)));
     DataSets.named().forEach(set -> arguments.put(set.name(), set.name()));
     roots.forEach(this::add);
+    uploads.sweep();
     uploads.folders().forEach(this::add);
+  }
+
+  /** Asks something before each deletion of a set. */
+  public void addUser(SetUser user) {
+    users.add(user);
   }
 
   /** Adds a folder, and returns its name. */
@@ -110,10 +129,15 @@ public final class DatasetCatalog {
   /**
    * Deletes a set that was sent to the studio, with its files.
    *
-   * @throws HttpError 404 if it is unknown, 403 if it is not such a set
+   * @throws HttpError 404 if it is unknown, 403 if it is not such a set, 409 if it is in use
    */
   void delete(String name) throws IOException {
-    uploads.delete(argument(name));
+    String argument = argument(name);
+    uploads.requireOwn(argument);
+    for (SetUser user : users) {
+      user.release(name, Path.of(argument));
+    }
+    uploads.delete(argument);
     synchronized (arguments) {
       arguments.remove(name);
     }

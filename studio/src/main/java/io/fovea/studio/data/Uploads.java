@@ -49,6 +49,15 @@ public final class Uploads {
   /** The number of bytes received. */
   private static final String BYTES = "bytes";
 
+  /** The end of the name of a folder that PhotoSorter is writing. */
+  private static final String PART = ".part";
+
+  /** Writes a folder that does not exist yet. */
+  @FunctionalInterface
+  public interface FolderWriter {
+    void writeTo(Path folder) throws IOException;
+  }
+
   private final Path data;
   private final Path arriving;
   private final SecureRandom random = new SecureRandom();
@@ -75,17 +84,35 @@ public final class Uploads {
     return data.equals(Path.of(path).getParent());
   }
 
+  /** Deletes what a killed studio has left of data sets that it was making. */
+  void sweep() {
+    for (Path in : List.of(data, arriving)) {
+      try (DirectoryStream<Path> left = Files.newDirectoryStream(in, ".*" + PART)) {
+        for (Path one : left) {
+          FolderDeletion.delete(one);
+        }
+      } catch (IOException none) {
+        // It stays; a hidden folder is no data set.
+      }
+    }
+  }
+
   /**
-   * Deletes a complete folder.
+   * Checks that a path is that of a complete folder.
    *
-   * @throws HttpError 403 if this is another path
+   * @throws HttpError 403 if it is another one
    */
-  synchronized void delete(String path) throws IOException {
+  void requireOwn(String path) {
     if (!contains(path)) {
       throw new HttpError(
           403,
           "data: only photos that were sent to the studio can be deleted here; delete this set's files yourself");
     }
+  }
+
+  /** Deletes a complete folder. */
+  synchronized void delete(String path) throws IOException {
+    requireOwn(path);
     Path leaving = arriving.resolve(newId());
     Files.createDirectories(arriving);
     Files.move(Path.of(path), leaving, StandardCopyOption.ATOMIC_MOVE); // never half of a set
@@ -103,7 +130,8 @@ public final class Uploads {
     if (Files.isDirectory(in)) {
       try (DirectoryStream<Path> each = Files.newDirectoryStream(in)) {
         for (Path one : each) {
-          if (Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS)) {
+          boolean isHidden = String.valueOf(one.getFileName()).startsWith("."); // a partial one
+          if (!isHidden && Files.isDirectory(one, LinkOption.NOFOLLOW_LINKS)) {
             all.add(one);
           }
         }
@@ -203,22 +231,35 @@ public final class Uploads {
       if (Files.exists(archive)) {
         ZipFolder.unpack(archive, files);
       }
-      return keep(files, name);
+      return keep(classFolders(files), name);
     } finally {
       FolderDeletion.delete(folder);
       unpacking.remove(folder);
     }
   }
 
-  private synchronized Path keep(Path files, String name) throws IOException {
-    Path root = classFolders(files);
+  /** Makes a data set of what something else writes, and returns its folder. */
+  public Path made(String name, FolderWriter writer) throws IOException {
+    Files.createDirectories(arriving);
+    Path folder = arriving.resolve(newId());
+    unpacking.add(folder);
+    try {
+      writer.writeTo(folder);
+      return keep(folder, name);
+    } finally {
+      FolderDeletion.delete(folder);
+      unpacking.remove(folder);
+    }
+  }
+
+  private synchronized Path keep(Path root, String name) throws IOException {
     return Files.move(root, place(name), StandardCopyOption.ATOMIC_MOVE);
   }
 
   /**
    * The path of a data set that does not exist yet, of this name or, if it is taken, with a number.
    */
-  public Path place(String name) throws IOException {
+  private Path place(String name) throws IOException {
     String plain = name.replaceAll("[^A-Za-z0-9._-]+", "-").replaceFirst("^[.-]+", "");
     String base = plain.isEmpty() ? "photos" : plain.substring(0, Math.min(60, plain.length()));
     Path to = data.resolve(base);

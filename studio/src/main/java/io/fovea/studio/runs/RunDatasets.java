@@ -6,7 +6,9 @@ import io.fovea.http.HttpError;
 import io.fovea.studio.data.DatasetCatalog;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The data sets of runs. */
 public record RunDatasets(Runs runs, DatasetCatalog catalog) {
@@ -27,6 +29,30 @@ public record RunDatasets(Runs runs, DatasetCatalog catalog) {
     String grey = runs.config(run).flag("grayscale");
     ImageSize size = new ImageSize(input.size(2), input.size(1));
     return catalog.open(name, size, grey.isEmpty() ? "off" : grey);
+  }
+
+  /**
+   * Checks that no process reads a set.
+   *
+   * @param isAsked whether a step of a run is being replayed
+   * @throws HttpError 409 if a run is trained on it, or asked
+   */
+  public void requireUnused(String set, Predicate<String> isAsked) throws IOException {
+    for (String run : runs.names()) {
+      if (reads(run, set, isAsked)) {
+        throw new HttpError(
+            409,
+            "data: %s is used by run %s; stop it, or wait until it has ended".formatted(set, run));
+      }
+    }
+  }
+
+  private boolean reads(String run, String set, Predicate<String> isAsked) throws IOException {
+    try {
+      return (isAsked.test(run) || runs.isLive(run)) && name(run).equals(Optional.of(set));
+    } catch (HttpError | NoSuchFileException damagedOrGone) {
+      return false;
+    }
   }
 
   /** A run's set, if it is open in any size. */

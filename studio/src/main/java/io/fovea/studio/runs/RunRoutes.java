@@ -35,12 +35,14 @@ public final class RunRoutes implements Routes {
   private final Runs runs;
   private final RunDatasets datasets;
   private final RunScore.Cache scores;
+  private final StepReplays replays;
   private final LruCache<String, RunFeed> feeds = new LruCache<>(FEEDS);
   private Reply listed = Reply.json(Map.of());
   private long listedAt = System.nanoTime() - LISTED_NANOS;
   private long listedChanges;
 
-  public RunRoutes(Runs runs, RunDatasets datasets, RunScore.Cache scores) {
+  public RunRoutes(Runs runs, RunDatasets datasets, RunScore.Cache scores, StepReplays replays) {
+    this.replays = replays;
     this.runs = runs;
     this.datasets = datasets;
     this.scores = scores;
@@ -197,7 +199,9 @@ public final class RunRoutes implements Routes {
     return Reply.json(facts(request.segment("run")));
   }
 
-  private Reply delete(String run) throws IOException {
+  private Reply delete(String run) throws IOException, InterruptedException {
+    runs.requireEnded(run);
+    replays.leave(run);
     runs.delete(run);
     return Reply.json(Map.of("deleted", run));
   }

@@ -173,6 +173,12 @@ public final class Runs {
     return RunState.PAUSED;
   }
 
+  /** Whether a process trains it. */
+  boolean isLive(String run) throws IOException {
+    RunState state = state(run);
+    return state == RunState.RUNNING || state == RunState.STOPPING;
+  }
+
   private static boolean isWriting(Path path) throws IOException {
     for (String name : List.of(RunFolder.METRICS, RunFolder.CONFIG)) {
       Path file = path.resolve(name);
@@ -257,13 +263,23 @@ public final class Runs {
    * @throws HttpError 409 if it is running
    */
   synchronized void delete(String run) throws IOException {
-    RunState state = state(run);
-    if (state == RunState.RUNNING || state == RunState.STOPPING) {
-      throw new HttpError(
-          409, "studio: a run that is " + state.title() + " cannot be deleted; stop it first");
-    }
+    requireEnded(run);
     files.delete(run);
     changes.incrementAndGet();
+  }
+
+  /**
+   * Checks that no process trains a run.
+   *
+   * @throws HttpError 409 if it is running
+   */
+  void requireEnded(String run) throws IOException {
+    if (isLive(run)) {
+      throw new HttpError(
+          409,
+          "studio: a run that is %s cannot be deleted; stop it first"
+              .formatted(state(run).title()));
+    }
   }
 
   /**

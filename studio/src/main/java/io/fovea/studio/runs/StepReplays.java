@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ public final class StepReplays implements Routes, AutoCloseable {
   private static final int LONGEST_WEIGHT = 200;
   private static final int MOST_FILES = 300;
   private static final long MOST_BYTES = 512L << 20;
+  private static final int SECONDS_TO_END = 5;
   private static final String MODEL = ".safetensors";
   private static final Pattern REACHED = Pattern.compile("(?m)^step (\\d+) of (\\d+)$");
 
@@ -215,6 +217,21 @@ public final class StepReplays implements Routes, AutoCloseable {
       ended.process.destroy();
     }
     return Reply.json(Map.of());
+  }
+
+  /** Whether a question about a run is being answered. */
+  public synchronized boolean isAsked(String run) {
+    Running asked = running.get(run);
+    return asked != null && asked.process.isAlive();
+  }
+
+  /** Ends the process of a run that is to be deleted, which may write into the run's folder. */
+  synchronized void leave(String run) throws InterruptedException {
+    Running ended = running.get(run);
+    stop(run);
+    if (ended != null && !ended.process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+      ended.process.destroyForcibly();
+    }
   }
 
   /** Deletes the oldest files until there is room for others. */

@@ -11,7 +11,9 @@ import io.fovea.studio.web.Reply;
 import io.fovea.studio.web.Request;
 import io.fovea.studio.web.Routes;
 import io.fovea.transfer.PhotoSorter;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,6 +35,9 @@ public record SortRoutes(
     implements Routes {
   /** The most pictures of a list. */
   private static final int MOST = 40;
+
+  /** The most names of files that cannot be read. */
+  private static final int MOST_BROKEN = 20;
 
   /** The most classes: a key each. */
   private static final int KEYS = 9;
@@ -65,44 +70,52 @@ public record SortRoutes(
     }
     Path folder = datasets.folders().get(set);
     if (folder == null) {
-      throw new HttpError(404, "sort: expects a folder of photos, got \"%s\"".formatted(set));
+      throw new HttpError(404, "sort: expects a folder of photos, got \"%.100s\"".formatted(set));
     }
     Sortings.Sorting sorting = sortings.open(set, folder);
     if (!sorting.isOpen()) {
       return Reply.json(Map.of("failure", sorting.failure()));
     }
-    Optional<Path> shown = path(body, "photo");
+    Optional<Path> shown = photo(sorting.sorter(), body.path("photo").asString(""));
     return computing.call(() -> Reply.json(state(sorting, shown)));
   }
 
-  private static Optional<Path> path(JsonNode body, String name) {
-    return Optional.of(body.path(name).asString("")).filter(t -> !t.isEmpty()).map(Path::of);
+  /** The photo of a name, if it is there: names of requests become no paths. */
+  private static Optional<Path> photo(PhotoSorter sorter, String name) {
+    return sorter.photos().stream().filter(photo -> slashes(photo).equals(name)).findFirst();
+  }
+
+  private static Path meant(PhotoSorter sorter, JsonNode body) {
+    String name = body.path("photo").asString("");
+    return photo(sorter, name)
+        .orElseThrow(
+            () ->
+                new HttpError(
+                    400, "sort: expects a photo of this set, got \"%.100s\"".formatted(name)));
   }
 
   private Map<String, Object> done(Sortings.Sorting sorting, String act, JsonNode body)
       throws IOException {
     PhotoSorter sorter = sorting.sorter();
-    Path photo = path(body, "photo").orElse(Path.of(""));
     try {
       switch (act) {
         case "class" -> addClass(sorter, body.path("name").asString("").strip());
-        case "label" -> sorter.label(photo, body.path("label").asInt(-1));
-        case "leave-out" -> sorter.leaveOut(photo);
+        case "label" -> sorter.label(meant(sorter, body), body.path("label").asInt(-1));
+        case "leave-out" -> sorter.leaveOut(meant(sorter, body));
         case "undo" -> {
           return state(sorting, sorter.undo());
         }
         case "write" -> {
-          Path folder = uploads.place(body.path("name").asString(""));
-          sorter.writeTo(folder);
-          return Map.of("data", datasets.add(folder));
+          String name = body.path("name").asString("");
+          return Map.of("data", datasets.add(uploads.made(name, sorting::writeTo)));
         }
-        default -> throw new HttpError(400, "sort: expects an act, got \"%s\"".formatted(act));
+        default -> throw new HttpError(400, "sort: expects an act, got \"%.100s\"".formatted(act));
       }
     } catch (IllegalArgumentException refused) {
       throw new HttpError(400, String.valueOf(refused.getMessage()));
     }
     // The photo that was shown stays where the act was on another one, such as a doubtful one.
-    return state(sorting, path(body, "then"));
+    return state(sorting, photo(sorter, body.path("then").asString("")));
   }
 
   private static void addClass(PhotoSorter sorter, String name) throws IOException {
@@ -141,7 +154,8 @@ public record SortRoutes(
     state.put("looked", sorting.looked());
     state.put("left", left);
     state.put("leftOut", out);
-    state.put("broken", broken);
+    state.put("broken", broken.stream().limit(MOST_BROKEN).toList());
+    state.put("unreadable", broken.size());
     state.put("failure", sorting.failure());
     shown.or(sorter::next).ifPresent(photo -> state.putAll(asked(sorter, photo)));
     return state;
@@ -165,20 +179,24 @@ public record SortRoutes(
   }
 
   private static String slashes(Path photo) {
-    return photo.toString().replace('\\', '/');
+    return photo.toString().replace(File.separatorChar, '/');
   }
 
-  /** A file as it is: the browser decodes and turns it. */
-  private Reply photo(Request request) {
+  /** A file as it is, which the browser decodes and turns; no link leads out of the folder. */
+  private Reply photo(Request request) throws IOException {
     Sortings.Sorting sorting = sortings.known(request.segment("set"));
     String name = request.query("photo").orElse("");
     Path photo =
-        sorting.sorter().photos().stream()
-            .filter(each -> slashes(each).equals(name))
-            .findFirst()
+        photo(sorting.sorter(), name)
             .orElseThrow(() -> new HttpError(404, "sort: there is no such photo"));
+    Path file = sorting.photos().resolve(photo);
+    if (!Files.isRegularFile(file) // a pipe would be waited for
+        || !file.toRealPath().startsWith(sorting.photos().toRealPath())) {
+      throw new HttpError(
+          404, "sort: this photo is gone, or a link that leads out of the folder; copy it there");
+    }
     // Browsers go by the content of a picture; the type only says that it is one.
-    return new Reply.Attachment(sorting.photos().resolve(photo), "image/jpeg");
+    return new Reply.Attachment(file, "image/jpeg");
   }
 
   private Reply review(Request request) throws IOException, InterruptedException {

@@ -4,13 +4,16 @@ import io.fovea.http.HttpError;
 import io.fovea.transfer.Backbone;
 import io.fovea.transfer.PhotoSorter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,7 @@ public final class Sortings implements AutoCloseable {
     private volatile @Nullable PhotoSorter sorter;
     private volatile boolean isClosed;
     private volatile int looked;
+    private final AtomicInteger readers = new AtomicInteger(1); // run()
     private volatile String failure = "";
 
     private Sorting(Path photos, Path journal) {
@@ -67,6 +71,18 @@ public final class Sortings implements AutoCloseable {
         LOG.log(System.Logger.Level.ERROR, "studio: a folder cannot be sorted", mistake);
         failure =
             "sort: the photos cannot be looked at (%s); see the studio's log".formatted(mistake);
+      } finally {
+        readers.decrementAndGet();
+      }
+    }
+
+    /** Writes the data set; {@link #release} refuses meanwhile. */
+    void writeTo(Path folder) throws IOException {
+      readers.incrementAndGet();
+      try {
+        sorter().writeTo(folder);
+      } finally {
+        readers.decrementAndGet();
       }
     }
 
@@ -110,19 +126,26 @@ public final class Sortings implements AutoCloseable {
     }
   }
 
-  /** Another folder of the same name, or one sent after that was deleted, has another journal. */
-  private Path journal(String name, Path photos) throws IOException {
+  /** By the path, not by the name of this start; photos sent after a deletion have another one. */
+  private Path journal(Path photos) throws IOException {
     boolean isSent = photos.startsWith(journals.resolveSibling("data"));
     Object made = isSent ? Files.getAttribute(photos, "creationTime") : "";
-    return journals.resolve("%s-%08x.jsonl".formatted(name, (photos.toString() + made).hashCode()));
+    byte[] key = (photos.toString() + made).getBytes(StandardCharsets.UTF_8);
+    String name = String.valueOf(photos.getFileName()).replaceAll("[^A-Za-z0-9._-]+", "-");
+    return journals.resolve("%s-%s.jsonl".formatted(name, UUID.nameUUIDFromBytes(key)));
   }
 
-  /** A folder, which is opened if it is not open yet, or could not be opened before. */
+  /**
+   * A folder, which is opened if it is not open yet. One that cannot be opened is returned once
+   * with its failure; the next request tries again.
+   */
   synchronized Sorting open(String name, Path photos) throws IOException {
-    Path journal = journal(name, photos);
+    Path journal = journal(photos);
     Sorting known = open.get(name);
-    boolean isSame = known != null && known.journal.equals(journal);
-    if (known != null && isSame && (known.isOpen() || known.failure.isEmpty())) {
+    if (known != null && known.journal.equals(journal)) {
+      if (!known.isOpen() && !known.failure.isEmpty()) {
+        open.remove(name);
+      }
       return known;
     }
     if (known != null) {
@@ -149,6 +172,28 @@ public final class Sortings implements AutoCloseable {
       throw new HttpError(409, "sort: the folder is not open; open it again");
     }
     return known;
+  }
+
+  /**
+   * Closes a folder that is to be deleted, and deletes its journal and features.
+   *
+   * @throws HttpError 409 while its photos are read
+   */
+  public synchronized void release(String name, Path photos) throws IOException {
+    Sorting known = open.get(name);
+    if (known != null && known.readers.get() > 0) {
+      throw new HttpError(
+          409,
+          "data: %s is being sorted; wait until its photos are looked at or copied"
+              .formatted(name));
+    }
+    if (known != null) {
+      known.close();
+      open.remove(name);
+    }
+    Path journal = journal(photos);
+    Files.deleteIfExists(journal);
+    Files.deleteIfExists(journal.resolveSibling(journal.getFileName() + ".features"));
   }
 
   @Override

@@ -133,19 +133,19 @@ class SortPage {
     const before = this.state;
     this.state = state;
     this.work.hidden = this.naming.hidden = false;
-    const { classes, counts, photo, photos, looked, leftOut, broken, left } = state;
+    const { classes, counts, photo, photos, looked, leftOut, broken, unreadable, left } = state;
     this.note.textContent = `${left} of ${photos} photos are left${leftOut ? `, ${leftOut} are left out` : ''}. ${looked < photos ? `The network has looked at ${looked}.` : ''} ${state.failure}`;
     if (classes.length !== before?.classes.length) this.keys.replaceChildren(...classes.map((name, k) => el('button', { class: 'quiet', 'aria-keyshortcuts': k + 1, onclick: () => this.label(k) }, key(k + 1), ` ${name} `, el('span', { class: 'hint' }))));
     counts.forEach((count, k) => (this.keys.children[k].lastChild.textContent = count)); // in place: a button keeps the focus
     this.broken.hidden = broken.length === 0;
-    this.broken.replaceChildren(el('summary', {}, `${broken.length} cannot be read`), ...broken.map((one) => hint(`${one.file}: ${one.reason}`)));
+    this.broken.replaceChildren(el('summary', {}, `${unreadable} cannot be read`), ...broken.map((one) => hint(`${one.file}: ${one.reason}`)), unreadable > broken.length ? hint('…') : '');
     this.image.hidden = !photo;
     this.out.disabled = !photo;
     if (photo !== before?.photo) {
       this.image.alt = photo ? `Photo to sort: ${photo}` : '';
       if (photo) this.image.src = this.source(photo);
     }
-    this.guess.textContent = !photo ? (broken.length === photos ? 'None of these files can be read as a photo.' : 'All photos are sorted. Look for wrong labels, or make the data set.')
+    this.guess.textContent = !photo ? (unreadable >= photos ? 'None of these files can be read as a photo.' : 'All photos are sorted. Look for wrong labels, or make the data set.')
       : classes.length < 2 ? 'Add two classes or more; then press the number of the class that the photo shows.'
         : state.label >= 0 ? `It has the class ${classes[state.label]}.`
           : state.guess === undefined ? 'No guess yet: label a photo of each class.' : `Looks like ${classes[state.guess]} (${share(state.probability)}).`;
