@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import static io.fovea.cli.CommandRun.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.run.EventReader;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,18 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 class FineTuningTest {
   @TempDir Path folder;
 
-  private CommandRun train(Path data, String out, String... more) {
-    Stream<String> fixed =
-        Stream.of(
-            "train",
-            data.toString(),
-            "--model",
-            "pooled",
-            "--out",
-            folder.resolve(out).toString(),
-            "--batch",
-            "16");
-    return CommandRun.of(Stream.concat(fixed, Stream.of(more)).toList());
+  private CommandRun train(Path data, String out, String line, Object... values) {
+    List<String> args =
+        words("train %s --model pooled --out %s --batch 16", data, folder.resolve(out));
+    args.addAll(words(line, values));
+    return CommandRun.of(args);
   }
 
   private Weights weights(String run) throws IOException {
@@ -43,15 +36,11 @@ class FineTuningTest {
   void train_fromWeightsOfAnotherNumberOfClasses_beginsWithANewHead() throws IOException {
     Path digits = SmallData.idxFolder(folder.resolve("digits"), 64);
     Path pictures = SmallData.pictureFolder(folder.resolve("pictures"), 12);
-    assertThat(train(digits, "first", "--epochs", "1").exit()).isZero();
+    train(digits, "first", "--epochs 1").done();
     String from = folder.resolve("first/model.safetensors").toString();
-    String[] small = {"--image-size", "28x28", "--grayscale", "--epochs", "2"};
+    String small = "--image-size 28x28 --grayscale --epochs 2 --init-from %s ";
 
-    CommandRun misfit =
-        train(
-            pictures,
-            "misfit",
-            Stream.concat(Stream.of(small), Stream.of("--init-from", from)).toArray(String[]::new));
+    CommandRun misfit = train(pictures, "misfit", small, from);
     assertThat(misfit.exit()).isEqualTo(1);
     String head = Models.load(Path.of(from)).graph().nodes().getLast().name();
     assertThat(misfit.lastError())
@@ -59,14 +48,7 @@ class FineTuningTest {
             head + ".weight is ", "to begin with a new last layer, add --init-skip " + head + ".*");
     assertThat(folder.resolve("misfit")).doesNotExist();
 
-    List<String> flags =
-        List.of("--init-from", from, "--init-skip", head + ".*", "--freeze", "conv*");
-    CommandRun tuned =
-        train(
-            pictures,
-            "second",
-            Stream.concat(Stream.of(small), flags.stream()).toArray(String[]::new));
-    assertThat(tuned.exit()).as(tuned.err()).isZero();
+    train(pictures, "second", small + "--init-skip %s.* --freeze conv*", from, head).done();
     Weights before = weights("first");
     Weights after = weights("second");
     assertThat(after.shape(head + ".bias").elements()).isEqualTo(3);
@@ -86,28 +68,12 @@ class FineTuningTest {
   @Test
   void train_withEveryKindOfUpdate_writesModelAndEvents() throws IOException {
     Path digits = SmallData.idxFolder(folder.resolve("digits"), 100);
-    String[] flags = {
-      "--epochs",
-      "2",
-      "--loss",
-      "focal:1.5",
-      "--class-weights",
-      "balanced",
-      "--clip",
-      "0.5",
-      "--ema",
-      "0.99",
-      "--accumulate",
-      "2",
-      "--schedule",
-      "plateau:1:0.5",
-      "--validation",
-      "0.2",
-      "--log-every",
-      "1"
-    };
-    CommandRun run = train(digits, "run", flags);
-    assertThat(run.exit()).as(run.err()).isZero();
+    train(
+            digits,
+            "run",
+            "--epochs 2 --loss focal:1.5 --class-weights balanced --clip 0.5 --ema 0.99 --accumulate 2"
+                + " --schedule plateau:1:0.5 --validation 0.2 --log-every 1")
+        .done();
     List<EventReader.Scalar> events =
         EventReader.read(folder.resolve("run").resolve(RunFolder.EVENTS));
     assertThat(events.stream().filter(e -> e.tag().equals("step/loss")))
@@ -115,16 +81,8 @@ class FineTuningTest {
         .hasSize(6);
     assertThat(events.stream().filter(e -> e.step() == 6).map(EventReader.Scalar::tag))
         .containsExactly(
-            "step/loss",
-            "step/total_loss",
-            "step/accuracy",
-            "step/learning_rate",
-            "loss/train",
-            "accuracy/train",
-            "loss/validation",
-            "accuracy/validation",
-            "loss/test",
-            "accuracy/test");
+            "step/loss step/total_loss step/accuracy step/learning_rate loss/train accuracy/train loss/validation accuracy/validation loss/test accuracy/test"
+                .split(" ", -1));
     String lines = Files.readString(folder.resolve("run/metrics.jsonl"));
     EventReader.Scalar first = events.getFirst();
     assertThat((float) Json.read(lines.lines().findFirst().orElseThrow()).path("loss").asDouble())

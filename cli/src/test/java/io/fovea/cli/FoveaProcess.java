@@ -1,7 +1,11 @@
 package io.fovea.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +25,44 @@ public final class FoveaProcess {
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .start();
+  }
+
+  /** Starts a server, whose address is the first line that it prints; its errors go to a file. */
+  public static Server serve(List<String> options, Path log, String line, Object... values)
+      throws IOException {
+    return Server.of(command(options, CommandRun.words(line + " --port 0", values)), log);
+  }
+
+  /** A server in a process of its own. */
+  public record Server(Process process, int port) implements AutoCloseable {
+    /** One that a command starts, in the folder of its log. */
+    public static Server of(List<String> command, Path log) throws IOException {
+      Process process =
+          new ProcessBuilder(command)
+              .directory(log.resolveSibling("").toFile())
+              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
+      String url = process.inputReader(StandardCharsets.UTF_8).readLine();
+      assertThat(url).as(Files.readString(log)).startsWith("http://127.0.0.1:");
+      return new Server(process, Integer.parseInt(url.replaceAll("http://[^:]*:(\\d+).*", "$1")));
+    }
+
+    public LocalConnection connect() throws IOException {
+      return new LocalConnection(port);
+    }
+
+    /** The lines of the system's record of its memory that match. */
+    public List<String> memory(String lines) throws IOException {
+      Path status = Path.of("/proc/" + process.pid() + "/status");
+      return Files.exists(status)
+          ? Files.readAllLines(status).stream().filter(line -> line.matches(lines)).toList()
+          : List.of();
+    }
+
+    @Override
+    public void close() {
+      process.destroyForcibly();
+    }
   }
 
   /** The command that starts it, with those options of the JVM. */

@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.run.EventReader;
@@ -24,46 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KillTest {
   @TempDir Path folder;
 
-  private static final List<String> FLAGS =
-      List.of(
-          "--model",
-          "pooled",
-          "--epochs",
-          "4",
-          "--batch",
-          "20",
-          "--accumulate",
-          "2",
-          "--ema",
-          "0.9",
-          "--clip",
-          "1",
-          "--schedule",
-          "plateau:0:0.5",
-          "--validation",
-          "0.25",
-          "--early-stop",
-          "3",
-          "--log-every",
-          "1",
-          "--checkpoint-every",
-          "1");
-
-  private Process start(List<String> args) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
-    String path =
-        System.getProperty("jdk.module.path", "")
-            + java.io.File.pathSeparator
-            + System.getProperty("java.class.path");
-    command.addAll(List.of("-cp", path, "io.fovea.cli.Fovea"));
-    command.addAll(args);
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("log").toFile())
-        .start();
-  }
+  private static final String FLAGS =
+      " --model pooled --epochs 4 --batch 20 --accumulate 2 --ema 0.9 --clip 1 --schedule plateau:0:0.5"
+          + " --validation 0.25 --early-stop 3 --log-every 1 --checkpoint-every 1 --out ";
 
   /**
    * Lets a run train until it has {@code lines} more lines of metrics, and kills it {@code millis}
@@ -113,21 +77,16 @@ class KillTest {
     Path digits = SmallData.idxFolder(folder.resolve("digits"), images);
     Path whole = folder.resolve("whole");
     Path cut = folder.resolve("cut");
-    List<String> run = new ArrayList<>(List.of("train", digits.toString()));
-    run.addAll(FLAGS);
-    CommandRun undisturbed =
-        CommandRun.of(Stream.concat(run.stream(), Stream.of("--out", whole.toString())).toList());
-    assertThat(undisturbed.exit()).as(undisturbed.err()).isZero();
+    CommandRun.done("train %s" + FLAGS + "%s", digits, whole);
 
     List<String> moments = new ArrayList<>();
-    run.addAll(List.of("--out", cut.toString()));
-    List<String> command = run;
+    List<String> command = CommandRun.words("train %s" + FLAGS + "%s", digits, cut);
     int killed = 0;
     int inWrites = 0;
     for (int k = 0; k < kills; k++) {
       int lines = 1 + random.nextInt(3);
       int millis = random.nextBoolean() ? -1 : random.nextInt(30);
-      Process process = start(command);
+      Process process = FoveaProcess.start(command, folder.resolve("log"));
       killAfter(process, cut, lines, millis);
       if (process.exitValue() == 137) {
         killed++;
@@ -137,7 +96,7 @@ class KillTest {
       command = List.of("train", "--resume", cut.toString());
     }
     String what = "seed " + seed + ", killed after " + moments;
-    CommandRun last = CommandRun.of("train", "--resume", cut.toString());
+    CommandRun last = fovea("train --resume %s", cut);
     assertThat(last.exit()).as(what + "\n" + last.err()).isZero();
     assertThat(killed).as(what + ": at least one kill met a run").isPositive();
     requireSame(cut, whole, what);

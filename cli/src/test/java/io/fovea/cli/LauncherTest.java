@@ -87,6 +87,11 @@ class LauncherTest {
     return Files.readAllLines(jdk.resolve("calls"));
   }
 
+  private static String only(List<String> calls) {
+    assertThat(calls).hasSize(1);
+    return calls.getFirst();
+  }
+
   private Process launched(String... arguments) throws IOException {
     ProcessBuilder builder = new ProcessBuilder("sh", home.resolve("fovea").toString());
     builder.command().addAll(List.of(arguments));
@@ -155,7 +160,7 @@ class LauncherTest {
   void record_jdkThatCannotRecord_startsWithoutAndDoesNotTryAgain() throws Exception {
     Files.writeString(jdk.resolve("refuses"), "");
     assertThat(calls("doctor")).hasSize(3).last().asString().doesNotContain("AOTCache");
-    assertThat(calls("doctor")).hasSize(1).first().asString().doesNotContain("AOTCache");
+    assertThat(only(calls("doctor"))).doesNotContain("AOTCache");
   }
 
   @Test
@@ -168,18 +173,6 @@ class LauncherTest {
   }
 
   @Test
-  void record_fullDisk_isNotTriedAndNotSpokenOf() throws Exception {
-    Map<String, String> alone = Map.of("JAVA_HOME", jdk.toString());
-    installed(alone, "--which-jdk");
-    Files.createDirectories(folder.resolve("installed/aot/recorded.part")); // writing to it fails
-    assertThat(installed(alone, "doctor")).isEqualTo("0 ");
-    assertThat(Files.readAllLines(jdk.resolve("calls")))
-        .singleElement()
-        .asString()
-        .doesNotContain("AOT");
-  }
-
-  @Test
   void optionsOfTheJvm_inTheEnvironment_itsErrorsAreSeen() throws Exception {
     Map<String, String> alone = Map.of("JAVA_HOME", jdk.toString());
     installed(alone, "doctor");
@@ -188,9 +181,7 @@ class LauncherTest {
       Files.delete(jdk.resolve("calls"));
       assertThat(installed(refused, "predict", "run", "-Xrefused"))
           .contains("the JVM refuses -Xrefused\n");
-      assertThat(Files.readAllLines(jdk.resolve("calls")))
-          .singleElement()
-          .asString()
+      assertThat(only(Files.readAllLines(jdk.resolve("calls"))))
           .contains("-XX:+DisplayVMOutputToStderr ")
           .doesNotContain("fovea.stderr=3", "quick");
     }
@@ -199,10 +190,7 @@ class LauncherTest {
   @Test
   void predict_fewPictures_startsQuicklyAndAsksForMoreWhereNeeded() throws Exception {
     calls("doctor");
-    assertThat(calls("predict", "run", "digit.png"))
-        .hasSize(1)
-        .first()
-        .asString()
+    assertThat(only(calls("predict", "run", "digit.png")))
         .contains("quick.aot", "-Dfovea.start=quick")
         .endsWith("predict run digit.png");
     Files.writeString(jdk.resolve("quick"), "75");
@@ -216,29 +204,18 @@ class LauncherTest {
   void help_startsQuickly() throws Exception {
     calls("doctor");
     for (List<String> help : List.of(List.of("--help"), List.of("train", "-h"), List.of("-V"))) {
-      assertThat(calls(help.toArray(String[]::new)))
-          .singleElement()
-          .asString()
-          .contains("-Dfovea.start=quick");
+      assertThat(only(calls(help.toArray(String[]::new)))).contains("-Dfovea.start=quick");
     }
-    assertThat(calls("eval", "run")).singleElement().asString().doesNotContain("quick");
+    assertThat(only(calls("eval", "run"))).doesNotContain("quick");
   }
 
   @Test
-  void standardError_isHandedOnAsDescriptor3_whereverItGoes() throws Exception {
-    calls("doctor");
-    assertThat(calls("doctor"))
-        .singleElement()
-        .asString()
-        .contains("-Dfovea.stderr=3 ", "--add-opens=java.base/java.io=io.fovea.cli ");
-  }
-
-  @Test
-  void warningsOfTheJvm_goToStandardError() throws Exception {
+  void standardErrorAndWarningsOfTheJvm_areHandedOn() throws Exception {
     calls("doctor");
     String log = "-Xlog:disable -Xlog:all=warning,aot=off,cds=off:stderr ";
-    assertThat(calls("doctor")).singleElement().asString().contains(log);
-    assertThat(calls("predict", "run", "digit.png")).singleElement().asString().contains(log);
+    assertThat(only(calls("doctor")))
+        .contains(log, "-Dfovea.stderr=3 ", "--add-opens=java.base/java.io=io.fovea.cli ");
+    assertThat(only(calls("predict", "run", "digit.png"))).contains(log);
   }
 
   @Test
@@ -299,11 +276,16 @@ class LauncherTest {
     installed(alone, "--which-jdk");
     Files.createFile(folder.resolve("installed/aot")); // where the folder would be
     assertThat(installed(alone, "doctor")).startsWith("0 ");
-    assertThat(Files.readAllLines(jdk.resolve("calls")))
-        .singleElement()
-        .asString()
-        .doesNotContain("AOT");
+    assertThat(only(Files.readAllLines(jdk.resolve("calls")))).doesNotContain("AOT");
     Files.delete(jdk.resolve("calls"));
+    Files.delete(folder.resolve("installed/aot"));
+    Files.createDirectories(folder.resolve("installed/aot/recorded.part")); // as on a full disk
+    assertThat(installed(alone, "doctor")).isEqualTo("0 ");
+    assertThat(only(Files.readAllLines(jdk.resolve("calls")))).doesNotContain("AOT");
+    Files.delete(jdk.resolve("calls"));
+    Files.delete(folder.resolve("installed/aot/recorded.part"));
+    Files.delete(folder.resolve("installed/aot"));
+    Files.createFile(folder.resolve("installed/aot"));
     installed(cached, "doctor");
     installed(cached, "doctor");
     List<String> calls = Files.readAllLines(jdk.resolve("calls"));

@@ -1,7 +1,9 @@
 package io.fovea.cli;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
@@ -16,13 +18,11 @@ import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.serve.PredictionServer;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,6 +30,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Photographed digits are read right by what predict, serve and the studio share, and each of the
@@ -98,69 +99,49 @@ class PhotographedDigitsTest {
       Images.write(some.photos().get(n), file);
       args.add(file.toString());
     }
-    CommandRun run = CommandRun.of(args);
-    assertThat(run.exit()).as(run.err()).isZero();
+    CommandRun run = CommandRun.of(args).done();
     return run.out().lines().map(line -> line.split(" +", -1)[1]).toList();
   }
 
   private static List<String> serve(PhotographedDigits some) throws Exception {
-    try (PredictionServer server = PredictionServer.of(PhotographedDigits.MODEL).port(0).start()) {
-      return labels(server.url() + "/predict", some);
-    }
-  }
-
-  private static List<String> labels(String address, PhotographedDigits some) throws IOException {
     List<String> labels = new ArrayList<>();
-    for (Image photo : some.photos()) {
-      String answer = post(address, Images.png(photo));
-      Matcher label = Pattern.compile("\"label\":\"(.)\"").matcher(answer);
-      assertThat(label.find()).as(answer).isTrue();
-      labels.add(label.group(1));
+    try (PredictionServer server = PredictionServer.of(PhotographedDigits.MODEL).port(0).start();
+        LocalConnection client = new LocalConnection(server.port())) {
+      for (Image photo : some.photos()) {
+        String answer = client.post("/predict", Images.png(photo)).text();
+        labels.add(Json.read(answer).path("label").asString());
+      }
     }
     return labels;
   }
 
-  /** The answer with its headers; the studio wants to be asked by its own pages. */
-  private static String post(String address, byte[] body) throws IOException {
-    URI to = URI.create(address);
-    String query = to.getRawQuery() == null ? "" : "?" + to.getRawQuery();
-    String head =
-        """
-        POST %s HTTP/1.1
-        Host: %s
-        Origin: http://%s
-        Content-Length: %d
-        Connection: close
-
-        """
-            .formatted(to.getRawPath() + query, to.getAuthority(), to.getAuthority(), body.length)
-            .replace("\n", "\r\n");
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), to.getPort())) {
-      socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
-      socket.getOutputStream().write(body);
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+  /** The answer to a page of the studio's own. */
+  private static String upload(RealStudio studio, String query, Image photo) throws IOException {
+    int port = URI.create(studio.url()).getPort();
+    try (LocalConnection client = new LocalConnection(port)) {
+      String origin = "Origin: http://localhost:" + port;
+      return client.post("/api/inside/upload" + query, Images.png(photo), origin).text();
     }
   }
 
   private List<String> studio(PhotographedDigits some) throws Exception {
     List<String> labels = new ArrayList<>();
     try (RealStudio studio = new RealStudio(folder.resolve("runs"), List.of(), new ArrayList<>())) {
-      String address = URI.create(studio.url()).resolve("/api/inside/upload").toString();
       for (Image photo : some.photos()) {
-        String answer = post(address, Images.png(photo));
-        Matcher p = Pattern.compile("\"scores\":\\[([^\\]]*)\\]").matcher(answer);
-        assertThat(p.find()).as(answer).isTrue();
-        double[] all = Stream.of(p.group(1).split(",", -1)).mapToDouble(Double::valueOf).toArray();
+        String answer = upload(studio, "", photo); // JSON between numbers
+        Matcher scores = Pattern.compile("\"scores\":(\\[[^]]*])").matcher(answer);
+        assertThat(scores.find()).as(answer).isTrue();
+        JsonNode all = Json.read(scores.group(1));
         labels.add(
-            IntStream.range(0, all.length)
+            IntStream.range(0, all.size())
                 .boxed()
-                .max((a, b) -> Double.compare(all[a], all[b]))
+                .max(Comparator.comparingDouble(k -> all.get(k).asDouble()))
                 .map(String::valueOf)
                 .orElseThrow());
       }
-      String plain = post(address, Images.png(Image.of(1, 90, 60, new byte[5400])));
-      assertThat(plain).contains("\"doubt\":\"nothing stands out from the background\"");
-      assertThat(post(address + "?frame=all", Images.png(some.photos().getFirst())))
+      assertThat(upload(studio, "", Image.of(1, 90, 60, new byte[5400])))
+          .contains("\"doubt\":\"nothing stands out from the background\"");
+      assertThat(upload(studio, "?frame=all", some.photos().getFirst()))
           .contains("upload: expects frame digit, none or auto, got \\\"all\\\"");
     }
     return labels;
@@ -176,15 +157,14 @@ class PhotographedDigitsTest {
   void predict_plainPicture_isDoubted() throws IOException {
     String model = PhotographedDigits.MODEL.toString();
     String file = plain().toString();
-    CommandRun run = CommandRun.of("predict", model, file);
-    assertThat(run.exit()).isZero();
+    CommandRun run = fovea("predict %s %s", model, file).done();
     assertThat(run.err())
         .contains(
             file
                 + " does not look like the training images: nothing stands out from the background; fovea explain shows the model's input");
-    assertThat(CommandRun.of("predict", model, file, "--json").out())
+    assertThat(fovea("predict %s %s --json", model, file).out())
         .contains("\"doubt\":\"nothing stands out from the background\"");
-    assertThat(CommandRun.of("predict", model, file, "--frame", "none").err())
+    assertThat(fovea("predict %s %s --frame none", model, file).err())
         .contains("it is plain, nothing stands out from the background");
   }
 
@@ -194,24 +174,20 @@ class PhotographedDigitsTest {
     Images.write(some().photos().getFirst(), photo);
     Path out = folder.resolve("out");
     String model = PhotographedDigits.MODEL.toString();
-    CommandRun run = CommandRun.of("explain", model, photo.toString(), "--out", out.toString());
-    assertThat(run.exit()).as(run.err()).isZero();
+    CommandRun run = fovea("explain %s %s --out %s", model, photo, out).done();
     assertThat(run.out()).startsWith(expected(some()).getFirst() + " ");
-    CommandRun plain = CommandRun.of("explain", model, plain().toString(), "--out", out.toString());
+    CommandRun plain = fovea("explain %s %s --out %s", model, plain(), out);
     assertThat(plain.err()).contains("does not look like the training images");
   }
 
   @Test
   void frame_unknownOrUnsuitable_isRefused() throws IOException {
-    CommandRun unknown =
-        CommandRun.of(
-            "predict", PhotographedDigits.MODEL.toString(), plain().toString(), "--frame", "all");
+    CommandRun unknown = fovea("predict %s %s --frame all", PhotographedDigits.MODEL, plain());
     assertThat(unknown.exit()).isEqualTo(2);
     assertThat(unknown.err()).contains("--frame: expects digit, none or auto, got \"all\"");
     Path colour = folder.resolve("colour.safetensors");
     Models.write(Network.of(Zoo.MLP.graph(Shape.of(3, 8, 8), 2), Initializer.he(), 1), colour);
-    CommandRun unsuitable =
-        CommandRun.of("predict", colour.toString(), plain().toString(), "--frame", "digit");
+    CommandRun unsuitable = fovea("predict %s %s --frame digit", colour, plain());
     assertThat(unsuitable.exit()).isEqualTo(2);
     assertThat(unsuitable.err())
         .contains(
@@ -230,14 +206,7 @@ class PhotographedDigitsTest {
       Images.write(all.photos().get(n), train.resolve(n + ".png"));
     }
     CommandRun run =
-        CommandRun.of(
-            "eval",
-            PhotographedDigits.MODEL.toString(),
-            folder.resolve("photos").toString(),
-            "--json");
-    assertThat(run.exit()).as(run.err()).isZero();
-    Matcher accuracy = Pattern.compile("\"accuracy\":([0-9.]+)").matcher(run.out());
-    assertThat(accuracy.find()).as(run.out()).isTrue();
-    assertThat(Double.parseDouble(accuracy.group(1))).isGreaterThanOrEqualTo(0.9);
+        fovea("eval %s %s --json", PhotographedDigits.MODEL, folder.resolve("photos")).done();
+    assertThat(run.json().path("accuracy").asDouble()).isGreaterThanOrEqualTo(0.9);
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.format.Models;
@@ -51,10 +52,7 @@ class ProductionHeapTest {
 
   /** The heap that the command of the page prints, in the unit of -Xmx. */
   private static String heap(int images) {
-    String out =
-        CommandRun.of(
-                "summary", model.toString(), "--batch", images + "", "--threads", THREADS + "")
-            .out();
+    String out = fovea("summary %s --batch %s --threads %s", model, images, THREADS).out();
     return first(out, "heap to set: (-Xmx\\d+m)");
   }
 

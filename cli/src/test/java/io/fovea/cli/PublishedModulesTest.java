@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import static io.fovea.cli.map.ProjectMap.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.screen.Version;
@@ -9,33 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.xpath.XPathConstants;
-import javax.xml.xpath.XPathFactory;
 import org.junit.jupiter.api.Test;
-import org.w3c.dom.Document;
-import org.w3c.dom.NodeList;
 
 /** What the POMs say of the modules: the BOM's list, and one version. */
 class PublishedModulesTest {
   private static final Path PROJECT = Path.of("..");
-
-  private static List<String> texts(String pom, String path) throws Exception {
-    Document document =
-        DocumentBuilderFactory.newDefaultInstance()
-            .newDocumentBuilder()
-            .parse(PROJECT.resolve(pom).toFile());
-    var found =
-        (NodeList)
-            XPathFactory.newDefaultInstance()
-                .newXPath()
-                .evaluate(path, document, XPathConstants.NODESET);
-    return IntStream.range(0, found.getLength())
-        .mapToObj(i -> found.item(i).getTextContent())
-        .toList();
-  }
 
   /** What is built, but the BOM itself and profiles' own modules. */
   private static List<String> poms() throws Exception {

@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -23,11 +24,9 @@ class ResumeElsewhereTest {
         model,
         "{\"nodes\": [{\"layer\": \"flatten\"}, {\"layer\": \"dense\", \"outputs\": \"classes\"}]}");
     run = folder.resolve("run");
-    CommandRun first = start("first", "net.json");
-    assertThat(first.exit()).as(first.err()).isZero();
+    start("first", "").done();
     Path weights = folder.resolve("first/model.safetensors");
-    CommandRun second = start("run", "net.json", "--init-from", weights.toString());
-    assertThat(second.exit()).as(second.err()).isZero();
+    start("run", "--init-from " + weights).done();
     assertThat(config()).contains("\"startedIn\" : \"" + Path.of("").toAbsolutePath() + "\"");
     replace(folder + "/", "");
     replace("\"startedIn\" : \"" + Path.of("").toAbsolutePath(), "\"startedIn\" : \"" + folder);
@@ -35,21 +34,12 @@ class ResumeElsewhereTest {
     assertThat(config()).contains("\"data\" : \"digits\"", "\"model\" : \"net.json\"");
   }
 
-  private CommandRun start(String out, String model, String... more) {
-    String[] fixed = {
-      "train",
-      folder.resolve("digits").toString(),
-      "--model",
-      folder.resolve(model).toString(),
-      "--epochs",
-      "1",
-      "--schedule",
-      "constant",
-      "--out",
-      folder.resolve(out).toString()
-    };
-    return CommandRun.of(
-        java.util.stream.Stream.of(fixed, more).flatMap(java.util.Arrays::stream).toList());
+  private CommandRun start(String out, String flags) {
+    return fovea(
+        "train %s --model %s --epochs 1 --schedule constant --out %s " + flags,
+        folder.resolve("digits"),
+        folder.resolve("net.json"),
+        folder.resolve(out));
   }
 
   private String config() throws IOException {
@@ -63,16 +53,14 @@ class ResumeElsewhereTest {
   @Test
   void resume_fromAnotherFolder_findsDataAndModelAndNeedsNoFirstWeights() throws IOException {
     Files.delete(folder.resolve("first/model.safetensors"));
-    CommandRun resumed =
-        CommandRun.of("train", folder.resolve("digits").toString(), "--resume", run.toString());
-    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    CommandRun resumed = fovea("train %s --resume %s", folder.resolve("digits"), run).done();
     assertThat(resumed.err()).contains("resuming at step 1");
   }
 
   @Test
   void resume_whereTheDataHaveGone_namesTheFolder() throws IOException {
     Files.move(folder.resolve("digits"), folder.resolve("moved"));
-    CommandRun resumed = CommandRun.of("train", "--resume", run.toString());
+    CommandRun resumed = fovea("train --resume %s", run);
     assertThat(resumed.exit()).isEqualTo(1);
     assertThat(resumed.err().lines()).hasSize(1);
     assertThat(resumed.lastError())
@@ -81,11 +69,10 @@ class ResumeElsewhereTest {
 
   @Test
   void resume_withOtherData_isWrongUsage() throws IOException {
-    CommandRun resumed = CommandRun.of("train", folder.toString(), "--resume", run.toString());
-    assertThat(resumed.exit()).isEqualTo(2);
-    assertThat(resumed.lastError())
-        .startsWith(
-            "fovea: DATA: the run was started with \"digits\", got \"%s\"; resume without it"
+    fovea("train %s --resume %s", folder, run)
+        .refused(
+            2,
+            "DATA: the run was started with \"digits\", got \"%s\"; resume without it..."
                 .formatted(folder));
   }
 }

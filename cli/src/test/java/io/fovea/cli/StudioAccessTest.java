@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -68,15 +69,10 @@ class StudioAccessTest {
     studio = new RealStudio(runs, List.of(digits, damaged.resolve("..").normalize()), started);
     browser = Browser.open("about:blank", folder.resolve("profile"));
     browser.before(SHIFTS);
-    CommandRun trained =
-        CommandRun.of(
-            "train",
-            digits.toString(),
-            "--model=pooled",
-            "--epochs=2",
-            "--validation=0.1",
-            "--out=" + runs.resolve(GOOD));
-    assertThat(trained.exit()).as(trained.err()).isZero();
+    fovea(
+            "train %s --model=pooled --epochs=2 --validation=0.1 --out=%s",
+            digits, runs.resolve(GOOD))
+        .done();
     Path broken = Files.createDirectories(runs.resolve(BROKEN));
     Files.writeString(broken.resolve("config.json"), "{\"data\":\"mnist\"}");
     Files.writeString(broken.resolve("model.safetensors"), "no model");

@@ -1,5 +1,6 @@
 package io.fovea.cli;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.screen.Json;
@@ -31,7 +32,7 @@ import tools.jackson.databind.JsonNode;
 /** A Java program gets the model of the command line, bit for bit. */
 class TransferProgramTest {
   /** The flags for what a program does by {@code epochs(8)}. */
-  static final String[] RECIPE = {"--recipe", "photos", "--fine-tune", "8", "--time-limit", "60"};
+  static final String RECIPE = "--recipe photos --fine-tune 8 --time-limit 60";
 
   @TempDir Path folder;
 
@@ -58,19 +59,14 @@ class TransferProgramTest {
     Models.write(network, folder.resolve("backbone.safetensors"));
   }
 
-  private CommandRun train(String... more) {
-    return train(folder, more);
-  }
-
   /** The command line's model of these photos, in {@code run/model.safetensors}. */
-  static CommandRun train(Path folder, String... more) {
-    List<String> args = new ArrayList<>(List.of("train", folder.resolve("photos").toString()));
-    args.addAll(List.of("--model", "resnet8", "--out", folder.resolve("run").toString()));
-    args.addAll(List.of("--pretrained", folder.resolve("backbone.safetensors").toString()));
-    args.addAll(List.of(more));
-    CommandRun run = CommandRun.of(args);
-    assertThat(run.exit()).as(run.err()).isZero();
-    return run;
+  static CommandRun train(Path folder, String flags) {
+    return fovea(
+            "train %s --model resnet8 --out %s --pretrained %s " + flags,
+            folder.resolve("photos"),
+            folder.resolve("run"),
+            folder.resolve("backbone.safetensors"))
+        .done();
   }
 
   private Backbone backbone() throws IOException {
@@ -85,7 +81,7 @@ class TransferProgramTest {
 
   @Test
   void fit_likeTheRecipe_givesItsModelItsScoresAndItsLines() throws IOException {
-    CommandRun run = train(RECIPE);
+    CommandRun run = train(folder, RECIPE);
     List<String> lines = new ArrayList<>();
     Backbone backbone = backbone();
     DataSplit photos = backbone.open(folder.resolve("photos").toString());
@@ -122,7 +118,7 @@ class TransferProgramTest {
 
   @Test
   void fitLastLayer_likePretrained_givesItsModel() throws IOException {
-    train();
+    train(folder, "");
     Backbone backbone = backbone();
     LastLayer solved =
         Transfer.of(backbone)

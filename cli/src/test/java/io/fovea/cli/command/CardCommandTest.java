@@ -1,5 +1,7 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.done;
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
@@ -9,9 +11,8 @@ import io.fovea.data.DataSets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -33,33 +34,13 @@ class CardCommandTest {
     Files.writeString(folder.resolve("others-LICENSE"), "not free");
     run = folder.resolve("run").toString();
     done(
-        "train",
-        pictures.toString(),
-        "--model",
-        "pooled",
-        "--epochs",
-        "2",
-        "--batch",
-        "4",
-        "--validation",
-        "0.2",
-        "--seed",
-        "7",
-        "--freeze",
-        "conv1.*",
-        "--out",
-        run);
-  }
-
-  private static CommandRun done(String... args) {
-    CommandRun run = CommandRun.of(args);
-    assertThat(run.exit()).as(run.err()).isZero();
-    return run;
+        "train %s --model pooled --epochs 2 --batch 4 --validation 0.2 --seed 7 --freeze conv1.* --out %s",
+        pictures, run);
   }
 
   @Test
   void card_run_containsDataSettingsFiguresAndLimits() throws IOException {
-    String card = done("card", run).out();
+    String card = done("card %s", run).out();
     assertThat(card)
         .startsWith("# Model card: pooled on pictures\n")
         .contains("## Model\n", "## Data\n", "## Training\n", "## Limits\n")
@@ -85,57 +66,46 @@ class CardCommandTest {
             "fovea train %s --model pooled --epochs 2 --batch 4 --freeze 'conv1.*' --seed 7 --validation 0.2"
                 .formatted(pictures));
     // The command makes the same model.
-    List<String> args = List.of(command.replace("fovea ", "").replace("'", "").split(" "));
-    String again = folder.resolve("again").toString();
-    String[] all = Arrays.copyOf(args.toArray(String[]::new), args.size() + 2);
-    all[args.size()] = "--out";
-    all[args.size() + 1] = again;
-    done(all);
-    assertThat(Path.of(again, "best.safetensors"))
+    Path again = folder.resolve("again");
+    done(command.replace("fovea ", "").replace("'", "") + " --out %s", again);
+    assertThat(again.resolve("best.safetensors"))
         .hasSameBinaryContentAs(Path.of(run, "best.safetensors"));
   }
 
   @Test
   void card_out_isWrittenAndJsonHasIt() throws IOException {
     String file = folder.resolve("card.md").toString();
-    assertThat(done("card", run, "--out", file).out()).isEqualTo("wrote " + file + "\n");
+    assertThat(done("card %s --out %s", run, file).out()).isEqualTo("wrote " + file + "\n");
     String written = Files.readString(Path.of(file));
-    var json = Json.read(done("card", run, "--json").out());
+    var json = done("card %s --json", run).json();
     assertThat(json.path("card").asString()).isEqualTo(written);
     assertThat(json.path("testAccuracy").asDouble()).isBetween(0.0, 1.0);
   }
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void card_ontoAFullDisk_namesTheFile() {
-    CommandRun card = CommandRun.of("card", run, "--out", "/dev/full");
-    assertThat(card.exit()).isEqualTo(1);
-    assertThat(card.lastError())
-        .isEqualTo(
-            "fovea: card: cannot write /dev/full: No space left on device; free some space, or give another --out");
-  }
-
-  @Test
-  @EnabledOnOs(OS.LINUX)
-  void card_whereNoFileCanBeMade_namesTheFile() {
-    CommandRun card = CommandRun.of("card", run, "--out", "/proc/self/card.md");
-    assertThat(card.exit()).isEqualTo(1);
-    assertThat(card.lastError())
-        .isEqualTo(
-            "fovea: cannot read or write a file: /proc/self/card.md; check the path and its permissions");
+  void card_whereItCannotBeWritten_namesTheFile() {
+    fovea("card %s --out /dev/full", run)
+        .refused(
+            1,
+            "card: cannot write /dev/full: No space left on device; free some space, or give another --out");
+    fovea("card %s --out /proc/self/card.md", run)
+        .refused(
+            1,
+            "cannot read or write a file: /proc/self/card.md; check the path and its permissions");
   }
 
   @Test
   void card_missingData_namesTheMissingFigures() throws IOException {
     Path moved = folder.resolve("moved");
     Files.move(pictures, moved);
-    CommandRun card = done("card", run);
+    CommandRun card = done("card %s", run);
     assertThat(card.err()).contains("the card has no test figures: ");
     assertThat(card.out())
         .contains("The images were not opened (")
         .contains("- It has not been tested for this card.")
         .doesNotContain("Figures on the test images");
-    assertThat(done("card", run, moved.toString()).out()).contains("| bar | 9 | 1 |");
+    assertThat(done("card %s %s", run, moved).out()).contains("| bar | 9 | 1 |");
   }
 
   /** What is said of a set's terms must not depend on whoever added the set remembering it here. */
@@ -203,7 +173,7 @@ class CardCommandTest {
       String chosen, String model, String first, String licence, String optimizer)
       throws IOException {
     transfer("frozen,tuned,scratch", chosen);
-    assertThat(done("card", run).out())
+    assertThat(done("card %s", run).out())
         .startsWith("# Model card: %s on pictures\n".formatted(model))
         .contains("| architecture | " + model)
         .contains("| first weights | " + first + " |")
@@ -220,7 +190,7 @@ class CardCommandTest {
   @Test
   void card_lastLayerFitted_hasNoEpochs() throws IOException {
     transfer("", "not a candidate of this run");
-    assertThat(done("card", run).out())
+    assertThat(done("card %s", run).out())
         .contains("| optimiser | L-BFGS for the last layer; ", "bit for bit")
         .doesNotContain("| epochs |", "| epoch of the model |", "candidate", "No images were held");
   }
@@ -229,49 +199,35 @@ class CardCommandTest {
   void card_damagedCandidates_areNamed() throws IOException {
     transfer("frozen", "x");
     Files.writeString(Path.of(run, "candidates.json"), "{");
-    CommandRun card = CommandRun.of("card", run);
-    assertThat(card.exit()).isEqualTo(1);
-    assertThat(card.lastError())
-        .isEqualTo(
-            "fovea: card: %s/candidates.json is not JSON (it ends too early); restore it"
-                .formatted(run));
-  }
-
-  @Test
-  void card_modelFile_isRefused() {
-    Path file = Path.of(run, "best.safetensors");
-    assertThat(CommandRun.of("card", file.toString()).lastError())
-        .isEqualTo(
-            "fovea: card: expects the folder of a run, got %s, which is a file; give a folder such as runs/NAME"
-                .formatted(file));
+    fovea("card %s", run)
+        .refused(
+            1,
+            "card: %s/candidates.json is not JSON (it ends too early); restore it".formatted(run));
   }
 
   @ParameterizedTest
-  @CsvSource({"data, \\u0000", "startedIn, \\u0000", "init-from, \\u0000", "data, \\ud800"})
-  void card_configurationThatNamesNoFile_isRefused(String key, String character)
-      throws IOException {
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          data      | a\\u0000b | it has a text with NUL or half a surrogate pair, which no name of a file has
+          startedIn | a\\u0000b | it has a text with NUL or half a surrogate pair, which no name of a file has
+          init-from | a\\u0000b | it has a text with NUL or half a surrogate pair, which no name of a file has
+          data      | a\\ud800b | it has a text with NUL or half a surrogate pair, which no name of a file has
+          seed      | 1e3      | its seed is no whole number: For input string: "1e3"
+          """)
+  void card_damagedConfiguration_isRefusedWithoutAFlagThatCardLacks(
+      String key, String value, String reason) throws IOException {
     Path config = Path.of(run, "config.json");
+    String before = "\"%s\" : \"[^\"]*\"".formatted(key);
+    String after = "\"%s\" : \"%s\"".formatted(key, value);
     Files.writeString(
-        config,
-        Files.readString(config)
-            .replaceFirst(
-                "\"%s\" : \"[^\"]*\"".formatted(key),
-                "\"%s\" : \"a\\%sb\"".formatted(key, character)));
-    assertThat(CommandRun.of("card", run).lastError())
-        .isEqualTo(
-            "fovea: model: expects the run's configuration with its seed, got %s that cannot be read (it has a text with NUL or half a surrogate pair, which no name of a file has); restore it"
-                .formatted(config));
-  }
-
-  @Test
-  void card_seedThatIsNoNumber_isNamedWithoutAFlagThatCardLacks() throws IOException {
-    Path config = Path.of(run, "config.json");
-    Files.writeString(
-        config, Files.readString(config).replace("\"seed\" : \"7\"", "\"seed\" : \"1e3\""));
-    assertThat(CommandRun.of("card", run).lastError())
-        .isEqualTo(
-            "fovea: model: expects the run's configuration with its seed, got %s that cannot be read (its seed is no whole number: For input string: \"1e3\"); restore it"
-                .formatted(config));
+        config, Files.readString(config).replaceFirst(before, Matcher.quoteReplacement(after)));
+    fovea("card %s", run)
+        .refused(
+            1,
+            "model: expects the run's configuration with its seed, got %s that cannot be read (%s); restore it"
+                .formatted(config, reason));
   }
 
   @ParameterizedTest
@@ -284,11 +240,10 @@ class CardCommandTest {
   void card_metricsThatAreNoNumbers_areNamed(String line) throws IOException {
     Path metrics = Path.of(run, "metrics.jsonl");
     Files.writeString(metrics, Files.readString(metrics) + line + "\n");
-    CommandRun card = CommandRun.of("card", run);
-    assertThat(card.exit()).isEqualTo(1);
-    assertThat(card.lastError())
-        .isEqualTo(
-            "fovea: metrics: %s: expects the figures of an epoch as numbers, got %s; remove this line, or restore the file"
+    fovea("card %s", run)
+        .refused(
+            1,
+            "metrics: %s: expects the figures of an epoch as numbers, got %s; remove this line, or restore the file"
                 .formatted(metrics, line));
   }
 
@@ -296,17 +251,16 @@ class CardCommandTest {
   void card_longLineOfMetrics_isCutInTheMessage() throws IOException {
     String line = "{\"trainLoss\":[" + "1,".repeat(1_000) + "1]}";
     Files.writeString(Path.of(run, "metrics.jsonl"), line + "\n");
-    assertThat(CommandRun.of("card", run).lastError())
+    assertThat(fovea("card %s", run).lastError())
         .contains(", got " + line.substring(0, 100) + "...; remove this line");
   }
 
   @Test
   void card_noRun_isRefused() {
-    CommandRun none = CommandRun.of("card", folder.toString());
-    assertThat(none.exit()).isEqualTo(1);
-    assertThat(none.lastError())
-        .isEqualTo(
-            "fovea: card: expects the folder of a run, got %s, which has no config.json; give a folder such as runs/NAME"
-                .formatted(folder));
+    String error =
+        "card: expects the folder of a run, got %s, which %s; give a folder such as runs/NAME";
+    fovea("card %s", folder).refused(1, error.formatted(folder, "has no config.json"));
+    Path file = Path.of(run, "best.safetensors");
+    fovea("card %s", file).refused(1, error.formatted(file, "is a file"));
   }
 }

@@ -1,24 +1,22 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.done;
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
-import io.fovea.cli.screen.Console;
-import io.fovea.cli.screen.Json;
+import io.fovea.cli.train.flags.TrainFlags;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class CommandsTest {
@@ -49,9 +47,7 @@ class CommandsTest {
           }
         };
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-    Console screen = new Console(greedy, StandardCharsets.UTF_8, errors, false, false);
-    assertThat(FoveaCommand.run(screen, "summary", "mlp")).isEqualTo(1);
+    assertThat(FoveaCommand.run(CommandRun.screen(greedy, err), "summary", "mlp")).isEqualTo(1);
     return err.toString(StandardCharsets.UTF_8);
   }
 
@@ -61,60 +57,57 @@ class CommandsTest {
   void threads_moreThanTheMachineHasAUseFor_areBoundedAndThatIsSaid() {
     int processors = Runtime.getRuntime().availableProcessors();
     int most = Math.min(1024, 4 * processors);
-    CommandRun run = CommandRun.of("gradcheck", "mlp", "--threads", "1024");
-    assertThat(run.exit()).as(run.err()).isZero();
+    CommandRun run = fovea("gradcheck mlp --threads 1024").done();
     if (most < 1024) {
       assertThat(run.err())
           .contains(
               "--threads: using %d instead of 1024; more than 4 for each of %d processors gain nothing\n"
                   .formatted(most, processors));
     }
-    assertThat(CommandRun.of("gradcheck", "mlp", "--threads", "" + most).err())
-        .doesNotContain("--threads");
+    assertThat(fovea("gradcheck mlp --threads %s", most).err()).doesNotContain("--threads");
   }
 
   @Test
   void noCommand_showsHelp() {
-    CommandRun run = CommandRun.of();
-    assertThat(run.exit()).isZero();
+    CommandRun run = fovea("").done();
     assertThat(run.out()).contains("Usage: fovea", "train", "gradcheck", "doctor");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "train",
-        "spark-train",
-        "sweep",
-        "eval",
-        "predict",
-        "embed",
-        "explain",
-        "run",
-        "data",
-        "summary",
-        "kernels",
-        "card",
-        "gradcheck",
-        "bench",
-        "doctor"
-      })
-  void help_ofEachCommand_describesIt(String command) {
-    CommandRun run = CommandRun.of(command, "--help");
-    assertThat(run.exit()).as(run.err()).isZero();
-    assertThat(run.out()).contains("Usage: fovea " + command);
-    assertThat(run.err()).isEmpty();
+  @Test
+  void help_ofEachCommand_describesIt() {
+    String commands =
+        "train spark-train sweep eval predict embed explain run data summary kernels card gradcheck bench doctor";
+    for (String command : commands.split(" ", -1)) {
+      CommandRun run = done("%s --help", command);
+      assertThat(run.out()).contains("Usage: fovea " + command);
+      assertThat(run.err()).isEmpty();
+    }
   }
 
   @Test
-  void unknownCommand_endsWithUsage() {
-    CommandRun run = CommandRun.of("tarin");
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.lastError())
-        .startsWith(
-            "fovea: no command is named \"tarin\"; did you mean \"train\"? Expected are train, spark-train, sweep, eval,")
-        .doesNotContain("rehearse");
+  void help_ofTrain_hasEachFlagOnce_inGroups() {
+    String help = fovea("train --help").out();
+    assertThat(help)
+        .startsWith("Usage: fovea train [OPTIONS] [DATA]")
+        .containsSubsequence(
+            "\nData:\n",
+            "--image-size",
+            "\nNetwork:\n",
+            "--model",
+            "\nLearning:\n",
+            "--epochs",
+            "\nPretrained weights:\n",
+            "--fine-tune",
+            "\nOutput and process:\n",
+            "--out");
+    for (String flag : TrainFlags.TABLE.defaults().keySet()) {
+      assertThat(help.split("\n {6}--" + flag + "[=\\[\n ]", -1)).as(flag).hasSize(2);
+    }
+  }
+
+  @Test
+  void unknownCommand_isNotOfferedWhatIsHidden() {
+    assertThat(fovea("tarin").lastError()).doesNotContain("rehearse");
   }
 
   @ParameterizedTest
@@ -135,42 +128,38 @@ class CommandsTest {
         "kernels mlp --layer relu1|--layer: no layer with register blocks is named \"relu1\"; expected one of [dense1, dense2]",
         "kernels mpl|model: no network is named \"mpl\"; did you mean \"mlp\"?",
         "summary mlp --input 0x28x28|--input: expects sizes from 1 up, got \"0x28x28\"",
+        "tarin|no command is named \"tarin\"; did you mean \"train\"? Expected are train, spark-train, sweep, eval,",
+        "bench --seconds 0|--seconds: expects a number above 0 up to 3600, got 0.0",
+        "summary pooled --kernels winograd|--kernels: expects one of auto, vector, vector-direct, reference, got \"winograd\"",
+        "summary pooled --input 32|--input: expects CxHxW, such as 3x32x32, got \"32\"",
         "bench mpl|model: no network is named \"mpl\"; did you mean \"mlp\"?",
         "data fetch mnist --grayscale|Unknown option: '--grayscale'",
         "data show mnist --out sheet.txt|--out: expects a file that ends in .png, got \"sheet.txt\"",
         "data show mnist --rows 101|--rows and --columns: expect whole numbers from 1 to 100, got 101 and 12",
-        "train --out EMPTY|Invalid value for option '--out': expects a path, got an empty text",
+        "train --out ''|Invalid value for option '--out': expects a path, got an empty text",
       })
   void wrongUsage_errorNamesWhatIsExpected_exitCodeIsTwo(String line, String expected) {
-    CommandRun run = CommandRun.of(line.replace("EMPTY", "").split(" ", -1));
-    assertThat(run.exit()).as(run.err()).isEqualTo(2);
-    assertThat(run.out()).isEmpty();
-    assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.lastError()).startsWith("fovea: " + expected);
+    fovea(line).refused(2, expected + "...");
   }
 
   @Test
   void studio_noFolder_errorNamesThePathBeforeItOpens() throws IOException {
     Path none = folder.resolve("none");
     Path file = Files.writeString(folder.resolve("file"), "x");
-    for (String[] wrong :
-        new String[][] {
-          {"--data", none.toString(), none + ", which does not exist"},
-          {"--data", file.toString(), file + ", a file"},
-          {"--runs", file.toString(), file + ", a file"}
-        }) {
-      CommandRun run = CommandRun.of("studio", "--port", "0", wrong[0], wrong[1]);
-      assertThat(run.exit()).isEqualTo(1);
-      assertThat(run.out()).isEmpty();
-      assertThat(run.err().strip())
-          .isEqualTo("fovea: %s: expects a folder, got %s; check the path", wrong[0], wrong[2]);
+    fovea("studio --port 0 --data %s", none)
+        .refused(
+            1,
+            "--data: expects a folder, got %s, which does not exist; check the path"
+                .formatted(none));
+    for (String flag : List.of("--data", "--runs")) {
+      fovea("studio --port 0 %s %s", flag, file)
+          .refused(1, flag + ": expects a folder, got " + file + ", a file; check the path");
     }
   }
 
   @Test
   void kernels_ofTheTwoLayerNetwork_showsLoopsBlocksAndRegisters() {
-    CommandRun run = CommandRun.of("kernels", "two-layer-cnn");
-    assertThat(run.exit()).as(run.err()).isZero();
+    CommandRun run = fovea("kernels two-layer-cnn").done();
     assertThat(run.out())
         .startsWith("Batch of 1. ")
         .contains("conv1: conv2d, output 16x28x28, direct\n  forward\n    for ")
@@ -181,9 +170,7 @@ class CommandsTest {
 
   @Test
   void kernels_ofOneLayerAsJson_hasItsLines() {
-    JsonNode json =
-        Json.read(
-            CommandRun.of("kernels", "pooled", "--layer", "conv2", "--batch", "8", "--json").out());
+    JsonNode json = fovea("kernels pooled --layer conv2 --batch 8 --json").json();
     assertThat(json.get("batch").asInt()).isEqualTo(8);
     assertThat(json.get("layers")).hasSize(1);
     JsonNode conv2 = json.get("layers").get(0);
@@ -194,63 +181,56 @@ class CommandsTest {
 
   @Test
   void summary_ofTheTwoLayerNetwork_countsItsParameters() {
-    CommandRun run = CommandRun.of("summary", "two-layer-cnn", "--json");
-    JsonNode json = Json.read(run.out());
+    CommandRun run = fovea("summary two-layer-cnn --json");
+    JsonNode json = run.json();
     // 16*25+16 + 32*16*25+32 + 25088*100+100 + 100*10+10
     assertThat(json.path("parameters").asInt()).isEqualTo(2_523_158);
     // 784*16*25 + 784*32*16*25 + 25088*100 + 100*10
     assertThat(json.path("multiplyAdds").asInt()).isEqualTo(12_858_600);
     assertThat(json.path("layers").get(0).path("kernel").asString()).isEqualTo("direct");
-    assertThat(CommandRun.of("summary", "pooled").out()).contains("max_pool2d", "32x7x7", "total");
-    assertThat(CommandRun.of("summary", "mobilenet-v2:0.5", "--input", "3x64x64").out())
-        .contains("700,490");
-    assertThat(CommandRun.of("summary", "resnet8").out())
+    assertThat(fovea("summary pooled").out()).contains("max_pool2d", "32x7x7", "total");
+    assertThat(fovea("summary mobilenet-v2:0.5 --input 3x64x64").out()).contains("700,490");
+    assertThat(fovea("summary resnet8").out())
         .contains("batch_norm2d", "bn9 short3-bn", "77,754"); // no buffers among the parameters
   }
 
   @Test
   void summary_batch_printsTheMemoryAndTheHeap() {
-    CommandRun run = CommandRun.of("summary", "pooled", "--batch", "8", "--threads", "2");
+    CommandRun run = fovea("summary pooled --batch 8 --threads 2");
     assertThat(run.out())
         .contains("weights", "derived from weights", "buffers", "scratch", "while loading")
         .containsPattern("calls of up to 8 images on 2 threads; heap to set: -Xmx\\d+m\n");
-    JsonNode memory = Json.read(CommandRun.of("summary", "pooled", "--batch", "1", "--json").out());
+    JsonNode memory = fovea("summary pooled --batch 1 --json").json();
     assertThat(memory.path("memory").path("heap").asLong())
         .isGreaterThan(memory.path("memory").path("total").asLong());
-    assertThat(CommandRun.of("summary", "pooled", "--batch", "0").err())
-        .contains("--batch: expects a whole number from 1 to 1024, got \"0\"");
+    fovea("summary pooled --batch 0")
+        .failed(2, "--batch: expects a whole number from 1 to 1024, got \"0\"...");
   }
 
   @Test
   void summary_plan_listsFusedLayers() {
-    String out = CommandRun.of("summary", "resnet8", "--plan", "--input", "3x32x32").out();
+    String out = fovea("summary resnet8 --plan --input 3x32x32").out();
     assertThat(out).contains("fused in inference", "fused in training", "bytes an image, in ");
     assertThat(out).contains("conv3 + add1 + stage1  conv2d + add + relu\n");
     assertThat(out).contains("folded into other layers: bn1 bn2 bn3 short2-bn");
     assertThat(out).containsPattern("bn2 \\+ relu2 +batch_norm2d \\+ relu\n");
     assertThat(out).containsPattern("add1 \\+ stage1 +batch_norm2d \\+ add \\+ relu\n");
-    CommandRun json = CommandRun.of("summary", "pooled", "--plan", "--json");
+    CommandRun json = fovea("summary pooled --plan --json");
     assertThat(json.out()).contains("\"answers\":{\"passes\":[[\"conv1\",\"relu1\",\"pool1\"]");
   }
 
   @Test
   void summary_ofEachKernelSet_namesTheAlgorithmOfEachConvolution() {
-    assertThat(convolutions()).containsExactly("direct", "winograd F(4x4,5x5)");
-    assertThat(convolutions("--kernels", "vector"))
-        .containsExactly("direct", "winograd F(4x4,5x5)");
-    assertThat(convolutions("--kernels", "vector-direct")).containsExactly("direct", "direct");
-    assertThat(convolutions("--kernels", "reference")).containsExactly("reference", "reference");
-    assertThat(CommandRun.of("summary", "two-layer-cnn").out()).contains("winograd F(4x4,5x5)");
-    assertThat(CommandRun.of("summary", "two-layer-cnn", "--kernels", "vector-direct").out())
-        .doesNotContain("winograd");
+    assertThat(convolutions("")).containsExactly("direct", "winograd F(4x4,5x5)");
+    assertThat(convolutions("--kernels vector")).containsExactly("direct", "winograd F(4x4,5x5)");
+    assertThat(convolutions("--kernels vector-direct")).containsExactly("direct", "direct");
+    assertThat(convolutions("--kernels reference")).containsExactly("reference", "reference");
+    assertThat(fovea("summary two-layer-cnn").out()).contains("winograd F(4x4,5x5)");
   }
 
-  private static List<String> convolutions(String... flags) {
-    List<String> args = new ArrayList<>(List.of("summary", "two-layer-cnn", "--json"));
-    args.addAll(List.of(flags));
-    CommandRun run = CommandRun.of(args);
-    assertThat(run.exit()).as(run.err()).isZero();
-    return Json.read(run.out())
+  private static List<String> convolutions(String flags) {
+    return done("summary two-layer-cnn --json " + flags)
+        .json()
         .path("layers")
         .valueStream()
         .filter(row -> row.path("layer").asString().equals("conv2d"))
@@ -259,32 +239,16 @@ class CommandsTest {
   }
 
   @Test
-  void summary_ofUnknownKernels_endsWithUsage() {
-    CommandRun run = CommandRun.of("summary", "pooled", "--kernels", "winograd");
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.lastError())
-        .contains(
-            "--kernels: expects one of auto, vector, vector-direct, reference, got \"winograd\"");
-  }
-
-  @Test
   void summary_forOtherImages_adapts() {
-    JsonNode json =
-        Json.read(
-            CommandRun.of("summary", "pooled", "--input", "3x32x32", "--classes", "5", "--json")
-                .out());
+    JsonNode json = fovea("summary pooled --input 3x32x32 --classes 5 --json").json();
     assertThat(json.path("input").toString()).isEqualTo("[3,32,32]");
     assertThat(json.path("layers").get(9).path("output").toString()).isEqualTo("[5]");
-    CommandRun wrong = CommandRun.of("summary", "pooled", "--input", "32");
-    assertThat(wrong.exit()).isEqualTo(2);
-    assertThat(wrong.lastError()).contains("--input: expects CxHxW, such as 3x32x32, got \"32\"");
   }
 
   @Test
   void gradcheck_ofASmallPooledNetwork_passesForEveryTensor() {
-    CommandRun run = CommandRun.of("gradcheck", "pooled", "--input", "1x8x8", "--json");
-    assertThat(run.exit()).as(run.err()).isZero();
-    JsonNode json = Json.read(run.out());
+    CommandRun run = fovea("gradcheck pooled --input 1x8x8 --json").done();
+    JsonNode json = run.json();
     assertThat(json.path("passed").asBoolean()).isTrue();
     List<String> tensors =
         json.path("rows")
@@ -298,20 +262,15 @@ class CommandsTest {
       assertThat(row.path("numeric").asDouble()).isLessThan(1e-7);
       assertThat(row.path("fast").asDouble()).isLessThan(1e-5);
     }
-  }
-
-  @Test
-  void gradcheck_onTheScreen_hasALineATensor() {
-    CommandRun run = CommandRun.of("gradcheck", "mlp", "--input", "1x4x4");
-    assertThat(run.out())
+    assertThat(done("gradcheck mlp --input 1x4x4").out())
         .contains("dense1", "dweight", "all gradients agree")
         .doesNotContain("WRONG");
   }
 
   @Test
   void doctor_here_isWell() {
-    CommandRun run = CommandRun.of("doctor", "--json");
-    JsonNode json = Json.read(run.out());
+    CommandRun run = fovea("doctor --json");
+    JsonNode json = run.json();
     assertThat(json.path("kernels").path("value").asString()).contains("vector", "lanes");
     assertThat(json.path("java").path("cure").asString()).isEmpty();
   }
@@ -332,32 +291,16 @@ class CommandsTest {
 
   @Test
   void bench_ofOneNetwork_printsPositiveFigures() {
-    JsonNode json =
-        Json.read(
-            CommandRun.of("bench", "mlp", "--seconds", "0.05", "--threads", "1", "--json").out());
+    JsonNode json = fovea("bench mlp --seconds 0.05 --threads 1 --json").json();
     assertThat(json.path("gflops").asDouble()).isPositive();
     assertThat(json.path("threads").asInt()).isEqualTo(1);
     JsonNode row = json.path("networks").get(0);
     assertThat(row.path("name").asString()).isEqualTo("mlp");
-    for (String figure :
-        List.of(
-            "trainingImagesPerSecond",
-            "inferenceImagesPerSecond",
-            "microseconds",
-            "microseconds99")) {
+    String figures = "trainingImagesPerSecond inferenceImagesPerSecond microseconds microseconds99";
+    for (String figure : figures.split(" ", -1)) {
       assertThat(row.path(figure).asDouble()).as(figure).isPositive();
     }
-    String table = CommandRun.of("bench", "mlp", "--seconds", "0.05").out();
+    String table = fovea("bench mlp --seconds 0.05").out();
     assertThat(table).contains("GFLOP/s", "network", "mlp", "1x28x28");
-  }
-
-  @Test
-  void bench_wrongFlags_sayWhatIsExpected() {
-    CommandRun seconds = CommandRun.of("bench", "--seconds", "0");
-    assertThat(seconds.exit()).isEqualTo(2);
-    assertThat(seconds.err()).contains("--seconds: expects a number above 0 up to 3600, got 0.0");
-    CommandRun name = CommandRun.of("bench", "poold");
-    assertThat(name.exit()).isEqualTo(2);
-    assertThat(name.lastError()).contains("no network is named \"poold\"", "pooled");
   }
 }

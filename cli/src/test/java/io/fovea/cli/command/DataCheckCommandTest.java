@@ -1,10 +1,12 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.done;
+import static io.fovea.cli.CommandRun.fovea;
+import static io.fovea.cli.CommandRun.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
-import io.fovea.cli.screen.Json;
 import io.fovea.format.Models;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -14,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,20 +36,17 @@ class DataCheckCommandTest {
     Files.copy(pictures.resolve("ring/p3.png"), pictures.resolve("bar/wrong.png"));
   }
 
-  private CommandRun check(String... more) {
-    return CommandRun.of(
-        Stream.concat(
-                Stream.of("data", "check", pictures.toString(), "--pretrained", model),
-                Stream.of(more))
-            .toList());
+  private CommandRun check(String line, Object... values) {
+    List<String> args = words("data check %s --pretrained %s", pictures, model);
+    args.addAll(words(line, values));
+    return CommandRun.of(args);
   }
 
   @Test
   void dataCheck_folder_printsAndWritesWhatItFound() throws IOException {
     Path csv = folder.resolve("found.csv");
     Path sheet = folder.resolve("found.png");
-    CommandRun run = check("--out", csv.toString(), "--sheet", sheet.toString());
-    assertThat(run.exit()).as(run.err()).isZero();
+    CommandRun run = check("--out %s --sheet %s", csv, sheet).done();
     assertThat(run.out())
         .startsWith("37 photos, 3 of them for testing\ncopies: ")
         .containsPattern("  ring/p3.png +bar/wrong.png +exact|  bar/wrong.png +ring/p3.png +exact")
@@ -68,9 +66,9 @@ class DataCheckCommandTest {
   void dataCheck_brokenFile_isListedAndTheExitCodeIsOne() throws IOException {
     Files.writeString(pictures.resolve("bar/p1.png"), "no picture");
     Path csv = folder.resolve("found.csv");
-    CommandRun run = check("--json", "--out", csv.toString());
+    CommandRun run = check("--json --out %s", csv);
     assertThat(run.exit()).isEqualTo(1);
-    JsonNode found = Json.read(run.out());
+    JsonNode found = run.json();
     assertThat(found.path("photos").asInt()).isEqualTo(36);
     assertThat(found.path("broken").path(0).path("file").asString()).isEqualTo("bar/p1.png");
     assertThat(found.path("tiny").size()).isEqualTo(36);
@@ -81,11 +79,11 @@ class DataCheckCommandTest {
   @Test
   void dataCheck_badTargets_areRefused() {
     String inside = pictures.resolve("sheet.png").toString();
-    assertThat(check("--sheet", inside).lastError())
+    assertThat(check("--sheet %s", inside).lastError())
         .isEqualTo(
             "fovea: --sheet: expects a file outside %s, whose files are the data set, got %s; give another folder; see fovea data check --help"
                 .formatted(pictures, inside));
-    assertThat(check("--out", "found.txt").lastError())
+    assertThat(check("--out found.txt").lastError())
         .isEqualTo(
             "fovea: --out: expects a file that ends in .csv, got \"found.txt\"; see fovea data check --help");
   }
@@ -98,18 +96,7 @@ class DataCheckCommandTest {
     }
     String out = folder.resolve("run").toString();
     CommandRun run =
-        CommandRun.of(
-            "train",
-            pictures.toString(),
-            "--model",
-            "mlp",
-            "--epochs",
-            "1",
-            "--validation",
-            "0.5",
-            "--out",
-            out);
-    assertThat(run.exit()).as(run.err()).isZero();
+        fovea("train %s --model mlp --epochs 1 --validation 0.5 --out %s", pictures, out).done();
     assertThat(run.err())
         .containsPattern(
             "copies: \\d+ held-out images are also in training or validation, such as ring/\\w+.png, which is (bar|ring)/\\w+.png; their figures are too good; fovea data check lists them\n");
@@ -124,25 +111,10 @@ class DataCheckCommandTest {
       }
     }
     String out = folder.resolve("run").toString();
-    String[] train = {
-      "train",
-      pictures.toString(),
-      "--model",
-      "mlp",
-      "--epochs",
-      "1",
-      "--validation",
-      "0.34",
-      "--group-by",
-      "folder",
-      "--out",
-      out
-    };
-    CommandRun run = CommandRun.of(train);
-    assertThat(run.exit()).as(run.err()).isZero();
+    String train = "train %s --model mlp --epochs 1 --validation 0.34 --out %s --group-by ";
+    CommandRun run = done(train + "folder", pictures, out);
     assertThat(run.err()).contains("18 training images, 10 for validation, 9 test images");
-    train[9] = "(film";
-    assertThat(CommandRun.of(train).lastError())
+    assertThat(fovea(train + "(film", pictures, out).lastError())
         .startsWith(
             "fovea: --group-by: expects folder, a column of the CSV file or a regular expression such as (film\\d+), got \"(film\"");
   }

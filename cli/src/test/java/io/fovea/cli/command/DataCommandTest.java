@@ -1,10 +1,11 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.done;
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
-import io.fovea.cli.screen.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,7 @@ class DataCommandTest {
   void dataShow_ofAFolder_drawsASheet() throws IOException {
     Path digits = SmallData.idxFolder(folder.resolve("digits"), 100);
     Path sheet = folder.resolve("sheet.png");
-    CommandRun run = CommandRun.of("data", "show", digits.toString(), "--out", sheet.toString());
-    assertThat(run.exit()).as(run.err()).isZero();
+    CommandRun run = fovea("data show %s --out %s", digits, sheet).done();
     assertThat(sheet).exists();
     assertThat(run.out()).contains("sheet: " + sheet);
     assertThat(javax.imageio.ImageIO.read(sheet.toFile()).getWidth()).isGreaterThan(300);
@@ -41,18 +41,17 @@ class DataCommandTest {
     byte[] before = Files.readAllBytes(picture);
 
     for (Path out : List.of(picture, added, link.resolve(shapes.relativize(added)))) {
-      CommandRun run = CommandRun.of("data", "show", shapes.toString(), "--out", out.toString());
-      assertThat(run.exit()).as(run.err()).isEqualTo(2);
-      assertThat(run.lastError())
-          .isEqualTo(
-              "fovea: --out: expects a file outside %s, whose files are the data set, got %s; give another folder; see fovea data show --help"
+      fovea("data show %s --out %s", shapes, out)
+          .refused(
+              2,
+              "--out: expects a file outside %s, whose files are the data set, got %s; give another folder; see fovea data show --help"
                   .formatted(shapes, out));
     }
 
     Path list = shapes.resolveSibling("list.csv");
     String file = folder.relativize(picture).toString();
     Files.writeString(list, "%s,a\n%s,b\n".formatted(file, file).repeat(10));
-    CommandRun listed = CommandRun.of("data", "show", list.toString(), "--out", picture.toString());
+    CommandRun listed = fovea("data show %s --out %s", list, picture);
     assertThat(listed.lastError())
         .isEqualTo(
             "fovea: --out: expects a file other than those in %s, got %s; give another name; see fovea data show --help"
@@ -65,38 +64,23 @@ class DataCommandTest {
   void dataShow_augmented_drawsVersionsOfEachImage() throws IOException {
     String digits = SmallData.idxFolder(folder.resolve("digits"), 100).toString();
     String sheet = folder.resolve("sheet.png").toString();
-    String[] show = {
-      "data",
-      "show",
-      digits,
-      "--augment",
-      "mnist+mixup",
-      "--rows",
-      "2",
-      "--columns",
-      "5",
-      "--out",
-      sheet
-    };
-    CommandRun run = CommandRun.of(show);
-    assertThat(run.exit()).as(run.err()).isZero();
+    CommandRun run =
+        done("data show %s --augment mnist+mixup --rows 2 --columns 5 --out %s", digits, sheet);
     assertThat(run.out())
         .startsWith(
             "digits train, augmented by rotate:10+scale:0.1+shear:5+shift:2+elastic:34:5+mixup:0.2");
     assertThat(javax.imageio.ImageIO.read(new java.io.File(sheet)).getHeight())
         .isEqualTo(24 + 52 + 2 * (84 + 20) + 14 + 24);
-    CommandRun json = CommandRun.of("data", "show", digits, "--augment", "flip", "--json");
-    assertThat(Json.read(json.out()).path("augment").asString()).isEqualTo("flip:0.5");
-    CommandRun wrong = CommandRun.of("data", "show", digits, "--augment", "crop:99");
-    assertThat(wrong.exit()).isEqualTo(2);
-    assertThat(wrong.lastError())
-        .startsWith("fovea: --augment: crop expects padding below the sides of the images");
+    CommandRun json = fovea("data show %s --augment flip --json", digits);
+    assertThat(json.json().path("augment").asString()).isEqualTo("flip:0.5");
+    fovea("data show %s --augment crop:99", digits)
+        .refused(2, "--augment: crop expects padding below the sides of the images...");
   }
 
   @Test
   void dataList_namesTheSets() {
-    JsonNode json = Json.read(CommandRun.of("data", "list", "--json").out());
+    JsonNode json = fovea("data list --json").json();
     assertThat(json.path("sets").get(0).path("name").asString()).isEqualTo("mnist");
-    assertThat(CommandRun.of("data", "fetch", "cifar").exit()).isEqualTo(1);
+    assertThat(fovea("data fetch cifar").exit()).isEqualTo(1);
   }
 }

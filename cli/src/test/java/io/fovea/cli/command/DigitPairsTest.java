@@ -1,15 +1,14 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
-import io.fovea.cli.screen.Json;
 import io.fovea.data.DataSets;
 import io.fovea.dataset.Dataset;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,26 +26,10 @@ class DigitPairsTest {
     String pairs =
         SmallData.digitPairs(folder.resolve("pairs"), digits, 6_000, digits.classes()).toString();
     CommandRun run =
-        CommandRun.of(
-            List.of(
-                "train",
-                pairs,
-                "--loss",
-                "sigmoid",
-                "--model",
-                "pooled-bn",
-                "--epochs",
-                "5",
-                "--validation",
-                "0.1",
-                "--schedule",
-                "cosine",
-                "--lr",
-                "0.05",
-                "--out",
-                folder.resolve("run").toString(),
-                "--json"));
-    assertThat(run.exit()).as(run.err()).isZero();
-    assertThat(Json.read(run.out()).path("testMeanAP").asDouble()).isGreaterThan(0.95);
+        fovea(
+                "train %s --loss sigmoid --model pooled-bn --epochs 5 --validation 0.1 --schedule cosine --lr 0.05 --out %s --json",
+                pairs, folder.resolve("run"))
+            .done();
+    assertThat(run.json().path("testMeanAP").asDouble()).isGreaterThan(0.95);
   }
 }

@@ -3,14 +3,12 @@ package io.fovea.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import io.fovea.cli.CommandRun;
 import io.fovea.cli.PagePrograms;
-import io.fovea.cli.screen.Console;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +37,11 @@ class DocumentedCommandsTest {
 
   /** A redirection or another command, outside of quotes. */
   private static final String AFTER = "^((?:[^\"]|\"[^\"]*\")*?)(?: [12]?>| \\|| &&).*";
+
+  /** Made once; what it holds of a line is over with the next. */
+  private static final CommandLine COMMANDS =
+      FoveaCommand.commands(
+          CommandRun.screen(OutputStream.nullOutputStream(), OutputStream.nullOutputStream()), "");
 
   /** Who compiles the Java of a document and holds it against its own text. */
   private static final Map<String, String> JAVA =
@@ -139,17 +142,9 @@ class DocumentedCommandsTest {
   @MethodSource("commands")
   void command_isOneOfTheCommandLines(Shown shown) {
     List<String> words = words(shown.text());
-    Console screen =
-        new Console(
-            new ByteArrayOutputStream(),
-            StandardCharsets.UTF_8,
-            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-            false,
-            false);
-    CommandLine commands = FoveaCommand.commands(screen, "");
     ParseResult parsed;
     try {
-      parsed = commands.parseArgs(words.toArray(String[]::new));
+      parsed = COMMANDS.parseArgs(words.toArray(String[]::new));
     } catch (MissingParameterException missing) {
       assertThat(shown.inSentence()).as("%s", missing.getMessage()).isTrue();
       return;
@@ -171,15 +166,8 @@ class DocumentedCommandsTest {
         assertThat(ROOT.resolve(java(name(file)))).exists();
       }
     }
-    for (String document :
-        List.of(
-            "extending",
-            "production",
-            "serving",
-            "model-format",
-            "spark",
-            "spark-scoring",
-            "spring-boot")) {
+    String pages = "extending production serving model-format spark spark-scoring spring-boot";
+    for (String document : pages.split(" ", -1)) {
       assertThat(Files.readString(ROOT.resolve(java("docs/" + document + ".md"))))
           .as("reads the document")
           .contains(document + ".md");

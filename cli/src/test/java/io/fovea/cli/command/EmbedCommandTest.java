@@ -1,11 +1,12 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.done;
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
-import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
@@ -49,15 +50,10 @@ class EmbedCommandTest {
     return folder.resolve(name).toString();
   }
 
-  private static CommandRun done(String... args) {
-    CommandRun run = CommandRun.of(args);
-    assertThat(run.exit()).as(run.err()).isZero();
-    return run;
-  }
-
   @Test
   void embed_folder_writesARowAPictureInOrder() throws IOException {
-    CommandRun run = done("embed", model, pictures, "--out", at("x.npy"), "--out", at("x.csv"));
+    CommandRun run =
+        done("embed %s %s --out %s --out %s", model, pictures, at("x.npy"), at("x.csv"));
 
     NdArray rows = Npy.read(Path.of(at("x.npy")));
     int size = network.pooledFeatures(network.featureNode()).graph().output().elements();
@@ -81,17 +77,16 @@ class EmbedCommandTest {
   @EnabledOnOs(OS.LINUX)
   void embed_ontoAFullDisk_namesTheFile() throws IOException {
     Files.createSymbolicLink(folder.resolve("x.csv"), Path.of("/dev/full"));
-    CommandRun run = CommandRun.of("embed", model, pictures, "--out", at("x.csv"));
-    assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.lastError())
-        .isEqualTo(
-            "fovea: embed: cannot write %s: No space left on device; free some space, or give another --out"
+    fovea("embed %s %s --out %s", model, pictures, at("x.csv"))
+        .failed(
+            1,
+            "embed: cannot write %s: No space left on device; free some space, or give another --out"
                 .formatted(at("x.csv")));
   }
 
   @Test
   void embed_map_isPooledAndSaidSo() throws IOException {
-    CommandRun run = done("embed", model, pictures, "--node", "conv1", "--out", at("x.npy"));
+    CommandRun run = done("embed %s %s --node conv1 --out %s", model, pictures, at("x.npy"));
 
     assertThat(run.err())
         .contains(
@@ -115,9 +110,7 @@ class EmbedCommandTest {
   void embed_nearest_isPrintedAndInCsvAndJson() throws IOException {
     Path copy = folder.resolve("a, copy.png");
     Files.copy(Path.of(pictures, "ring", "p1.png"), copy);
-    String[] args = {"embed", model, copy.toString(), pictures, "--nearest", "2"};
-
-    String table = done(args).out();
+    String table = done("embed %s %s %s --nearest 2", model, copy, pictures).out();
     assertThat(table.lines().toList().get(1))
         .startsWith(copy.toString())
         .contains(pictures + "/ring/p1.png")
@@ -125,18 +118,8 @@ class EmbedCommandTest {
     assertThat(table.lines().count()).isEqualTo(1 + 2 * 10);
 
     JsonNode json =
-        Json.read(
-            done(
-                    "embed",
-                    model,
-                    copy.toString(),
-                    pictures,
-                    "--nearest",
-                    "1",
-                    "--json",
-                    "--out",
-                    at("x.csv"))
-                .out());
+        done("embed %s %s %s --nearest 1 --json --out %s", model, copy, pictures, at("x.csv"))
+            .json();
     assertThat(
             json.path("images").path(0).path("nearest").path(pictures + "/ring/p1.png").asDouble())
         .isCloseTo(1, within(1e-6));
@@ -147,51 +130,33 @@ class EmbedCommandTest {
   @Test
   void embed_brokenPicture_isNamedAndTheOthersAreWritten() throws IOException {
     Files.writeString(folder.resolve("pictures/bar/p1.png"), "no picture");
-    CommandRun run = CommandRun.of("embed", model, pictures, "--out", at("x.npy"));
-    assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.lastError()).startsWith("fovea: image " + pictures + "/bar/p1.png: ");
+    fovea("embed %s %s --out %s", model, pictures, at("x.npy"))
+        .failed(1, "image " + pictures + "/bar/p1.png: ...");
     assertThat(Npy.read(Path.of(at("x.npy"))).dims()[0]).isEqualTo(8);
   }
 
   @Test
   void embed_wrongArguments_areRefused() {
-    refused(2, "--out: expects a file to write, or --nearest K, got neither", pictures);
-    refused(2, "--nearest: expects a whole number from 1 up, got 0", pictures, "--nearest", "0");
-    refused(
-        2,
-        "--out: expects a file that ends in .npy or .csv, got \"x.txt\"",
-        pictures,
-        "--out",
-        at("x.txt"));
-    refused(
-        1,
-        "network: no node named \"con1\"; did you mean \"conv1\"? Expected are ",
-        pictures,
-        "--nearest",
-        "1",
-        "--node",
-        "con1");
-  }
-
-  private void refused(int exit, String message, String... more) {
-    String[] args = new String[more.length + 2];
-    args[0] = "embed";
-    args[1] = model;
-    System.arraycopy(more, 0, args, 2, more.length);
-    CommandRun run = CommandRun.of(args);
-    assertThat(run.exit()).isEqualTo(exit);
-    assertThat(run.lastError()).startsWith("fovea: " + message);
+    String embed = "embed %s %s ";
+    fovea(embed, model, pictures)
+        .refused(2, "--out: expects a file to write, or --nearest K, got neither...");
+    fovea(embed + "--nearest 0", model, pictures)
+        .refused(2, "--nearest: expects a whole number from 1 up, got 0...");
+    fovea(embed + "--out x.txt", model, pictures)
+        .refused(2, "--out: expects a file that ends in .npy or .csv, got \"x.txt\"...");
+    fovea(embed + "--nearest 1 --node con1", model, pictures)
+        .refused(1, "network: no node named \"con1\"; did you mean \"conv1\"? Expected are ...");
   }
 
   @Test
   void export_node_givesTheFeaturesInOnnx() throws IOException {
-    done("export", model, "--node", "relu2", "--pool", "--out", at("cut.onnx"));
+    done("export %s --node relu2 --pool --out %s", model, at("cut.onnx"));
     Tensor x = Tensor.zeros(Shape.of(3, 20, 20), 2);
     for (int i = 0; i < x.elements(); i++) {
       x.array()[i] = (i * 31 % 97) / 97f;
     }
     Npy.write(NdArray.of(new int[] {2, 3, 20, 20}, x.toArray()), Path.of(at("x.npy")));
-    done("run", at("cut.onnx"), "--input", at("x.npy"), "--out", at("y.npy"));
+    done("run %s --input %s --out %s", at("cut.onnx"), at("x.npy"), at("y.npy"));
 
     NdArray y = Npy.read(Path.of(at("y.npy")));
     float[] expected =
@@ -202,19 +167,16 @@ class EmbedCommandTest {
       assertThat(y.floats()[i]).isCloseTo(expected[i], within(1e-4f));
     }
 
-    done("export", model, "--node", "relu2", "--out", at("map.onnx"));
-    done("run", at("map.onnx"), "--input", at("x.npy"), "--out", at("y.npy"));
+    done("export %s --node relu2 --out %s", model, at("map.onnx"));
+    done("run %s --input %s --out %s", at("map.onnx"), at("x.npy"), at("y.npy"));
     assertThat(Npy.read(Path.of(at("y.npy"))).rank()).isEqualTo(4);
   }
 
   @Test
   void export_flagsThatContradict_areRefused() {
-    CommandRun pool = CommandRun.of("export", model, "--pool", "--out", at("x.onnx"));
-    assertThat(pool.exit()).isEqualTo(2);
-    assertThat(pool.lastError())
-        .startsWith("fovea: --pool: needs --node NAME, got none; name the layer to end at");
-    CommandRun softmax =
-        CommandRun.of("export", model, "--softmax", "--node", "relu2", "--out", at("x.onnx"));
+    fovea("export %s --pool --out %s", model, at("x.onnx"))
+        .refused(2, "--pool: needs --node NAME, got none; name the layer to end at...");
+    CommandRun softmax = fovea("export %s --softmax --node relu2 --out %s", model, at("x.onnx"));
     assertThat(softmax.lastError())
         .startsWith("fovea: --softmax: cannot be combined with --node; leave one out");
   }
@@ -253,8 +215,7 @@ class EmbedCommandTest {
   @Test
   void embed_nearest_isTheCosineAboutTheMean() throws IOException {
     JsonNode json =
-        Json.read(
-            done("embed", model, pictures, "--nearest", "8", "--json", "--out", at("x.npy")).out());
+        done("embed %s %s --nearest 8 --json --out %s", model, pictures, at("x.npy")).json();
     NdArray rows = Npy.read(Path.of(at("x.npy")));
     int size = rows.dims()[1];
     double[][] about = new double[9][size];

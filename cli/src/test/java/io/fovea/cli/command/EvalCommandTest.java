@@ -1,5 +1,6 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -20,7 +21,6 @@ import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -49,21 +50,12 @@ class EvalCommandTest {
 
   @Test
   void eval_asJson_hasEveryNumber() throws IOException {
-    CommandRun run = CommandRun.of("eval", model("a.safetensors", 1), digits, "--json");
-    assertThat(run.exit()).as(run.err()).isZero();
-    JsonNode json = Json.read(run.out());
+    CommandRun run = fovea("eval %s %s --json", model("a.safetensors", 1), digits).done();
+    JsonNode json = run.json();
     assertThat(json.propertyNames())
         .containsExactly(
-            "accuracy",
-            "loss",
-            "count",
-            "top",
-            "macro",
-            "micro",
-            "rocAuc",
-            "calibration",
-            "perClass",
-            "confusion");
+            "accuracy loss count top macro micro rocAuc calibration perClass confusion"
+                .split(" ", -1));
     assertThat(json.path("top").path("k").asInt()).isEqualTo(5);
     double accuracy = json.path("accuracy").asDouble();
     assertThat(json.path("top").path("accuracy").asDouble()).isGreaterThan(accuracy);
@@ -89,21 +81,26 @@ class EvalCommandTest {
   @Test
   void eval_inAnotherSizeThanTheModels_isWrongUsage() throws IOException {
     String model = model("a.safetensors", 1);
-    CommandRun other = CommandRun.of("eval", model, digits, "--image-size", "32x32");
-    assertThat(other.exit()).isEqualTo(2);
-    assertThat(other.err().lines()).hasSize(1);
-    assertThat(other.lastError())
-        .startsWith(
-            "fovea: --image-size: the model expects images of 28x28, got 32x32; leave it out");
-    CommandRun same =
-        CommandRun.of("eval", model, digits, "--image-size", "28x28", "--grayscale", "--json");
-    assertThat(same.exit()).as(same.err()).isZero();
+    fovea("eval %s %s --image-size 32x32", model, digits)
+        .refused(2, "--image-size: the model expects images of 28x28, got 32x32; leave it out...");
+    fovea("eval %s %s --image-size 28x28 --grayscale --json", model, digits).done();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --tta 0  | --tta: expects a whole number from 1 to 1,000, got 0...
+          --top 11 | --top: expects a whole number from 1 to 10, the number of classes, got 11...
+          """)
+  void eval_numbersThatCannotBe_areRefused(String flags, String error) throws IOException {
+    fovea("eval %s %s " + flags, model("a.safetensors", 1), digits).refused(2, error);
   }
 
   @Test
   void eval_onTheScreen_namesEveryNumber() throws IOException {
-    CommandRun run = CommandRun.of("eval", model("a.safetensors", 1), digits, "--top", "3");
-    assertThat(run.exit()).as(run.err()).isZero();
+    CommandRun run = fovea("eval %s %s --top 3", model("a.safetensors", 1), digits).done();
     assertThat(run.out())
         .contains("top-3 accuracy", "expected calibration error", "ROC-AUC")
         .contains("macro average", "micro average", "label \\ predicted");
@@ -123,8 +120,7 @@ class EvalCommandTest {
     Models.write(
         Network.of(graph, none, Preprocessing.unit(1, Preprocessing.Background.DARK), labels),
         file);
-    CommandRun run = CommandRun.of("eval", file.toString(), digits, "--json");
-    assertThat(run.exit()).as(run.err()).isZero();
+    CommandRun run = fovea("eval %s %s --json", file, digits).done();
     int[] support = new int[10];
     for (int i = 500; i < 600; i++) {
       support[SmallData.digits().label(i)]++;
@@ -133,7 +129,7 @@ class EvalCommandTest {
     assertThat(run.lastError())
         .startsWith("at chance level: always predicting \"")
         .contains("would be correct for %d.00 %% of these images".formatted(most));
-    assertThat(Json.read(run.out()).path("count").asInt()).isEqualTo(100);
+    assertThat(run.json().path("count").asInt()).isEqualTo(100);
   }
 
   @Test
@@ -147,12 +143,12 @@ class EvalCommandTest {
         run.resolve(RunFolder.BEST));
     String alone = run.resolve(RunFolder.BEST).toString();
     Files.writeString(run.resolve(RunFolder.CONFIG), "{\"flags\": {\"seed\": \"7\"}}");
-    String seven = json("eval", alone, shapes, "--seed", "7", "--json");
-    assertThat(json("eval", alone, shapes, "--json")).isEqualTo(seven);
-    assertThat(json("eval", run.toString(), shapes, "--json")).isEqualTo(seven);
-    assertThat(json("eval", alone, shapes, "--seed", "42", "--json")).isNotEqualTo(seven);
+    String seven = evaluated("eval %s %s --seed 7 --json", alone, shapes);
+    assertThat(evaluated("eval %s %s --json", alone, shapes)).isEqualTo(seven);
+    assertThat(evaluated("eval %s %s --json", run, shapes)).isEqualTo(seven);
+    assertThat(evaluated("eval %s %s --seed 42 --json", alone, shapes)).isNotEqualTo(seven);
     Files.writeString(run.resolve(RunFolder.CONFIG), "{\"flags\": {\"seed\": \"x\"}}");
-    CommandRun broken = CommandRun.of("eval", run.toString(), shapes);
+    CommandRun broken = fovea("eval %s %s", run, shapes);
     assertThat(broken.exit()).isEqualTo(1);
     assertThat(broken.lastError())
         .startsWith(
@@ -162,21 +158,17 @@ class EvalCommandTest {
         .endsWith("; restore it, or give --seed");
   }
 
-  private static String json(String... arguments) {
-    CommandRun run = CommandRun.of(arguments);
-    assertThat(run.exit()).as(run.err()).isZero();
-    return run.out();
+  private static String evaluated(String line, Object... values) {
+    return fovea(line, values).done().out();
   }
 
   @Test
   void eval_withAModelTwice_changesNothing() throws IOException {
     String model = model("a.safetensors", 1);
-    String alone = CommandRun.of("eval", model, digits, "--json").out();
-    CommandRun twice = CommandRun.of("eval", model, digits, "--json", "--with", model);
-    assertThat(twice.exit()).as(twice.err()).isZero();
-    assertThat(Json.read(twice.out()).path("confusion"))
-        .isEqualTo(Json.read(alone).path("confusion"));
-    assertThat(Json.read(twice.out()).path("loss").asDouble())
+    String alone = fovea("eval %s %s --json", model, digits).out();
+    CommandRun twice = fovea("eval %s %s --json --with %s", model, digits, model).done();
+    assertThat(twice.json().path("confusion")).isEqualTo(Json.read(alone).path("confusion"));
+    assertThat(twice.json().path("loss").asDouble())
         .isCloseTo(Json.read(alone).path("loss").asDouble(), within(1e-12));
   }
 
@@ -189,17 +181,22 @@ class EvalCommandTest {
     String a = model("a.safetensors", 1);
     String b = model("b.safetensors", 2);
     String c = model("c.safetensors", 3);
-    double mean = (probability(a, picture) + probability(b, picture) + probability(c, picture)) / 3;
-    assertThat(probability(a, picture, "--with", b, "--with", c)).isCloseTo(mean, within(1e-12));
+    double mean = 0;
+    for (String model : List.of(a, b, c)) {
+      mean += probability("%s %s", model, picture) / 3;
+    }
+    assertThat(probability("%s %s --with %s --with %s", a, picture, b, c))
+        .isCloseTo(mean, within(1e-12));
   }
 
-  private static double probability(String model, Path picture, String... flags) {
-    List<String> args = new java.util.ArrayList<>(List.of("predict", model, picture.toString()));
-    args.addAll(List.of(flags));
-    args.add("--json");
-    CommandRun run = CommandRun.of(args);
-    assertThat(run.exit()).as(run.err()).isZero();
-    return Json.read(run.out()).get(0).path("probabilities").path("7").asDouble();
+  private static double probability(String line, Object... values) {
+    return fovea("predict --json " + line, values)
+        .done()
+        .json()
+        .get(0)
+        .path("probabilities")
+        .path("7")
+        .asDouble();
   }
 
   @Test
@@ -207,19 +204,17 @@ class EvalCommandTest {
     String model = model("a.safetensors", 1);
     Path small = folder.resolve("small.safetensors");
     Models.write(Network.of(Zoo.MLP.graph(Shape.of(1, 8, 8), 10), Initializer.he(), 1), small);
-    CommandRun size = CommandRun.of("eval", model, digits, "--with", small.toString());
-    assertThat(size.exit()).isEqualTo(1);
-    assertThat(size.err())
-        .isEqualToIgnoringNewLines(
-            "fovea: --with: %s expects images of 1x8x8, %s of 1x28x28; give models for images of one size"
+    fovea("eval %s %s --with %s", model, digits, small)
+        .refused(
+            1,
+            "--with: %s expects images of 1x8x8, %s of 1x28x28; give models for images of one size"
                 .formatted(small, model));
     Path three = folder.resolve("three.safetensors");
     Models.write(Network.of(Zoo.MLP.graph(Shape.of(1, 28, 28), 3), Initializer.he(), 1), three);
-    CommandRun classes = CommandRun.of("eval", model, digits, "--with", three.toString());
-    assertThat(classes.exit()).isEqualTo(1);
-    assertThat(classes.err())
-        .isEqualToIgnoringNewLines(
-            "fovea: --with: %s has 3 classes, %s has 10; give models trained on one data set"
+    fovea("eval %s %s --with %s", model, digits, three)
+        .refused(
+            1,
+            "--with: %s has 3 classes, %s has 10; give models trained on one data set"
                 .formatted(three, model));
     Path other = folder.resolve("other.safetensors");
     Network network = Network.of(Zoo.MLP.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
@@ -230,40 +225,18 @@ class EvalCommandTest {
             network.preprocessing(),
             List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j")),
         other);
-    CommandRun order = CommandRun.of("eval", model, digits, "--with", other.toString());
-    assertThat(order.exit()).isEqualTo(1);
-    assertThat(order.err())
-        .isEqualToIgnoringNewLines(
-            "fovea: --with: the classes of %s and %s, or their order, differ; give models trained on one data set"
+    fovea("eval %s %s --with %s", model, digits, other)
+        .refused(
+            1,
+            "--with: the classes of %s and %s, or their order, differ; give models trained on one data set"
                 .formatted(other, model));
-  }
-
-  @Test
-  void top_ofMoreThanThereAre_endsWithUsage() throws IOException {
-    CommandRun run = CommandRun.of("eval", model("a.safetensors", 1), digits, "--top", "11");
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.err())
-        .contains("--top: expects a whole number from 1 to 10, the number of classes, got 11");
   }
 
   /** A run that was trained with flips, and its pictures. */
   private Path flippedRun(String pictures) {
     Path run = folder.resolve("flipped");
-    CommandRun trained =
-        CommandRun.of(
-            "train",
-            pictures,
-            "--model",
-            "pooled",
-            "--epochs",
-            "1",
-            "--batch",
-            "4",
-            "--augment",
-            "flip",
-            "--out",
-            run.toString());
-    assertThat(trained.exit()).as(trained.err()).isZero();
+    fovea("train %s --model pooled --epochs 1 --batch 4 --augment flip --out %s", pictures, run)
+        .done();
     return run;
   }
 
@@ -271,33 +244,24 @@ class EvalCommandTest {
   void eval_tta_takesTheRunsKindOfViewsAndPredictAgrees() throws IOException {
     String pictures = SmallData.pictureFolder(folder.resolve("pictures"), 10).toString();
     String run = flippedRun(pictures).toString();
-    CommandRun plain = CommandRun.of("eval", run, pictures, "--json");
-    CommandRun views = CommandRun.of("eval", run, pictures, "--tta", "4", "--json");
+    CommandRun plain = fovea("eval %s %s --json", run, pictures);
+    CommandRun views = fovea("eval %s %s --tta 4 --json", run, pictures);
     assertThat(views.err())
         .contains(
             "test-time augmentation: the mean over 4 views, the picture itself and crop:1+flip:1 or crop:1");
-    assertThat(CommandRun.of("eval", run, pictures, "--tta", "1", "--json").out())
-        .isEqualTo(plain.out());
-    assertThat(Json.read(views.out()).path("loss").asDouble())
-        .isNotEqualTo(Json.read(plain.out()).path("loss").asDouble());
-    assertThat(CommandRun.of("eval", run, pictures, "--tta", "4", "--threads", "1", "--json").out())
+    assertThat(fovea("eval %s %s --tta 1 --json", run, pictures).out()).isEqualTo(plain.out());
+    assertThat(views.json().path("loss").asDouble())
+        .isNotEqualTo(plain.json().path("loss").asDouble());
+    assertThat(fovea("eval %s %s --tta 4 --threads 1 --json", run, pictures).out())
         .isEqualTo(views.out());
 
     String one = pictures + "/bar/p0.png";
     String other = pictures + "/ring/p0.png";
-    CommandRun both = CommandRun.of("predict", run, other, one, "--tta", "4", "--json");
-    CommandRun alone = CommandRun.of("predict", run, one, "--tta", "4", "--json");
-    assertThat(Json.read(both.out()).get(1)).isEqualTo(Json.read(alone.out()).get(0));
-    assertThat(Json.read(CommandRun.of("predict", run, one, "--json").out()).get(0))
-        .isNotEqualTo(Json.read(alone.out()).get(0));
-  }
-
-  @Test
-  void eval_ttaThatIsNoNumberOfViews_isRefused() throws IOException {
-    CommandRun run = CommandRun.of("eval", model("a.safetensors", 1), digits, "--tta", "0");
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.lastError())
-        .startsWith("fovea: --tta: expects a whole number from 1 to 1,000, got 0");
+    CommandRun both = fovea("predict %s %s %s --tta 4 --json", run, other, one);
+    CommandRun alone = fovea("predict %s %s --tta 4 --json", run, one);
+    assertThat(both.json().get(1)).isEqualTo(alone.json().get(0));
+    assertThat(fovea("predict %s %s --json", run, one).json().get(0))
+        .isNotEqualTo(alone.json().get(0));
   }
 
   /** Train prints the same; a card has it, too. */
@@ -312,15 +276,12 @@ class EvalCommandTest {
       })
   void eval_aRunFolder_measuresTheRunsOwnLoss(String flags) throws IOException {
     String run = folder.resolve("run").toString();
-    List<String> args = new ArrayList<>(List.of("train", digits, "--out", run, "--json"));
-    args.addAll(List.of("--model", "mlp", "--epochs", "1"));
-    args.addAll(List.of(flags.split(" ")));
-    CommandRun trained = CommandRun.of(args);
-    assertThat(trained.exit()).as(trained.err()).isZero();
-    double loss = Json.read(trained.out()).path("testLoss").asDouble();
-    CommandRun eval = CommandRun.of("eval", run, digits, "--json");
-    assertThat(Json.read(eval.out()).path("loss").asDouble()).isCloseTo(loss, within(1e-6));
-    assertThat(CommandRun.of("card", run).out())
+    CommandRun trained =
+        fovea("train %s --out %s --json --model mlp --epochs 1 " + flags, digits, run).done();
+    double loss = trained.json().path("testLoss").asDouble();
+    CommandRun eval = fovea("eval %s %s --json", run, digits);
+    assertThat(eval.json().path("loss").asDouble()).isCloseTo(loss, within(1e-6));
+    assertThat(fovea("card %s", run).out())
         .contains(String.format(Locale.ROOT, "| loss | %.4f |", loss));
   }
 }

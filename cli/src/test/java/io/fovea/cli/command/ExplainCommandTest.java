@@ -1,10 +1,10 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.cli.CommandRun;
-import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
@@ -18,7 +18,6 @@ import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -28,6 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class ExplainCommandTest {
@@ -67,12 +68,8 @@ class ExplainCommandTest {
     out = folder.resolve("new/out");
   }
 
-  private CommandRun explain(String... flags) {
-    List<String> args =
-        new ArrayList<>(
-            List.of("explain", model.toString(), picture.toString(), "--out", out.toString()));
-    args.addAll(List.of(flags));
-    return CommandRun.of(args);
+  private CommandRun explain(String flags) {
+    return fovea("explain %s %s --out %s " + flags, model, picture, out);
   }
 
   private static List<String> names(Path folder) throws IOException {
@@ -83,8 +80,7 @@ class ExplainCommandTest {
 
   @Test
   void explain_aPicture_writesEveryFileWhole() throws IOException {
-    CommandRun run = explain("--json");
-    assertThat(run.exit()).as(run.err()).isZero();
+    CommandRun run = explain("--json").done();
     assertThat(names(out))
         .as("no temporary file is left")
         .containsExactly(
@@ -95,7 +91,7 @@ class ExplainCommandTest {
             "layer-02-dense1.png",
             "occlusion.png",
             "picture.png");
-    JsonNode json = Json.read(run.out());
+    JsonNode json = run.json();
     assertThat(json.path("label").asString()).isEqualTo("dot");
     assertThat(json.path("probability").asDouble()).isCloseTo(1 / (1 + Math.exp(-4)), within(1e-7));
     assertThat(json.path("layer").asString()).isEqualTo("conv1");
@@ -111,7 +107,7 @@ class ExplainCommandTest {
 
   @Test
   void explain_aPicture_coloursThePixelThatMatters() throws IOException {
-    explain("--patch", "1");
+    explain("--patch 1");
     var occlusion = ImageIO.read(out.resolve("occlusion.png").toFile());
     int cell = occlusion.getWidth() / 4;
     int dot = occlusion.getRGB(2 * cell + cell / 2, cell + cell / 2) & 0xffffff;
@@ -126,25 +122,24 @@ class ExplainCommandTest {
 
   @Test
   void explain_twice_writesTheSameBytes() throws IOException {
-    explain("--threads", "1");
+    explain("--threads 1");
     byte[] first = Files.readAllBytes(out.resolve("index.html"));
-    CommandRun again = explain("--threads", "2");
-    assertThat(again.exit()).as(again.err()).isZero();
+    explain("--threads 2").done();
     assertThat(Files.readAllBytes(out.resolve("index.html"))).isEqualTo(first);
   }
 
   @Test
   void explain_againWithASmallerModel_leavesNothingOfTheFirst() throws IOException {
-    assertThat(explain().exit()).isZero();
+    assertThat(explain("").exit()).isZero();
     List<String> expected = names(out);
     Files.writeString(out.resolve("notes.txt"), "mine");
     Files.writeString(out.resolve("holiday.png"), "mine, too");
     byte[] small = Files.readAllBytes(model);
     Models.write(Network.of(Zoo.RESNET8.graph(Shape.of(1, 4, 4), 2), Initializer.he(), 1), model);
-    assertThat(explain().exit()).isZero();
+    assertThat(explain("").exit()).isZero();
     assertThat(names(out)).contains("filters-conv9.png");
     Files.write(model, small);
-    assertThat(explain().exit()).isZero();
+    assertThat(explain("").exit()).isZero();
     List<String> all = new java.util.ArrayList<>(expected);
     all.addAll(List.of("holiday.png", "notes.txt"));
     assertThat(names(out)).containsExactlyInAnyOrderElementsOf(all);
@@ -152,8 +147,7 @@ class ExplainCommandTest {
 
   @Test
   void page_needsNothingElse() throws IOException {
-    CommandRun run = explain("--label", "<none>");
-    assertThat(run.exit()).as(run.err()).isZero();
+    CommandRun run = explain("--label <none>").done();
     assertThat(run.out()).contains("dot 98.20 %", "explained: <none> 1.80 %", "6 pictures");
     String html = Files.readString(out.resolve("index.html"));
     assertThat(html).doesNotContain("http:", "https:", "<script", "<link", "url(", "<none>");
@@ -164,61 +158,59 @@ class ExplainCommandTest {
   @Test
   void explain_resnet8_showsItsLayersAndFilters() throws IOException {
     Models.write(Network.of(Zoo.RESNET8.graph(Shape.of(3, 8, 8), 4), Initializer.he(), 1), model);
-    CommandRun run = explain("--layer", "conv2", "--patch", "3", "--stride", "2");
-    assertThat(run.exit()).as(run.err()).isZero();
+    explain("--layer conv2 --patch 3 --stride 2").done();
     assertThat(names(out)).contains("filters-conv1.png", "filters-conv9.png");
   }
 
-  private void assertOneLine(CommandRun run, int exit, String line) throws IOException {
-    assertThat(run.exit()).as(run.err()).isEqualTo(exit);
-    assertThat(run.out()).isEmpty();
-    assertThat(run.err()).isEqualToIgnoringNewLines("fovea: " + line);
-    assertThat(Files.exists(out) && Files.isDirectory(out)).as("nothing was written").isFalse();
+  private void refused(String flags, int exit, String error) {
+    explain(flags).refused(exit, error);
+    assertThat(Files.isDirectory(out)).as("something was written").isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --label cat    | 2 | --label: the model has no class "cat"; its classes are [dot, <none>]; see fovea explain --help
+          --layer conv9  | 1 | network: no node named "conv9"; there are [input, conv1, flatten1, dense1]
+          --layer dense1 | 1 | Grad-CAM: expects a layer with maps, got dense1 with 2 numbers; layers with maps are [conv1]
+          --patch 5      | 1 | occlusion: a patch of 5 pixels is larger than the network's input 1x4x4; use a smaller patch
+          --stride 0     | 2 | --stride: expects a whole number from 1 up, got 0; see fovea explain --help
+          """)
+  void explain_badInputs_endInOneLine(String flags, int exit, String error) {
+    refused(flags, exit, error);
   }
 
   @Test
-  void explain_badInputs_endInOneLine() throws IOException {
-    assertOneLine(
-        explain("--label", "cat"),
-        2,
-        "--label: the model has no class \"cat\"; its classes are [dot, <none>]; see fovea explain --help");
-    assertOneLine(
-        explain("--layer", "conv9"),
-        1,
-        "network: no node named \"conv9\"; there are [input, conv1, flatten1, dense1]");
-    assertOneLine(
-        explain("--layer", "dense1"),
-        1,
-        "Grad-CAM: expects a layer with maps, got dense1 with 2 numbers; layers with maps are [conv1]");
-    assertOneLine(
-        explain("--patch", "5"),
-        1,
-        "occlusion: a patch of 5 pixels is larger than the network's input 1x4x4; use a smaller patch");
-    assertOneLine(
-        explain("--stride", "0"),
-        2,
-        "--stride: expects a whole number from 1 up, got 0; see fovea explain --help");
-  }
-
-  @Test
-  void explain_whatIsNoImage_endsInOneLine() throws IOException {
+  void explain_filesOfAnotherKind_endInOneLine() throws IOException {
+    byte[] good = Files.readAllBytes(model);
+    Models.write(Network.of(Zoo.MLP.graph(Shape.of(1, 4, 4), 2), Initializer.he(), 1), model);
+    String none = " has no convolution to explain; give a model with at least one conv2d layer";
+    refused("", 1, "explain: " + model + none);
+    Files.write(model, good);
     Files.writeString(picture, "none");
-    assertOneLine(
-        explain(),
-        1,
-        "image "
-            + picture
-            + ": expects a PNG, JPEG, BMP or GIF file, got one that begins with bytes 6e 6f 6e 65; convert it");
+    String read =
+        ": expects a PNG, JPEG, BMP or GIF file, got one that begins with bytes 6e 6f 6e 65; convert it";
+    refused("", 1, "image " + picture + read);
   }
 
   @Test
-  void explain_intoAFile_endsInOneLine() throws IOException {
-    out = Files.writeString(folder.resolve("taken"), "mine");
-    assertOneLine(
-        explain(),
+  void explain_ontoFiles_namesThem() throws IOException {
+    String cure = "; check the path and its permissions";
+    Path taken = Files.createDirectories(out.resolve("index.html"));
+    explain("").refused(1, "cannot read or write a file: " + taken + ": Is a directory" + cure);
+    Path file = Files.writeString(folder.resolve("taken"), "mine");
+    out = file.resolve("below");
+    explain("").refused(1, "cannot read or write a file: " + file + "...");
+    out = file;
+    refused(
+        "",
         1,
-        "--out: expects a folder, got the file " + out + "; give another name for the folder");
-    assertThat(out).hasContent("mine");
+        "--out: expects a folder, got the file " + file + "; give another name for the folder");
+    assertThat(file).hasContent("mine");
+    assertThat(fovea("explain %s %s", model, picture).err())
+        .contains("Missing required option: '--out=DIR'");
   }
 
   @Test
@@ -227,12 +219,10 @@ class ExplainCommandTest {
     for (String name : List.of("picture.png", "layer-07-relu.png")) {
       picture = Files.copy(folder.resolve("dot.png"), out.resolve(name));
       Files.writeString(out.resolve("index.html"), "of before");
-      CommandRun run = explain();
-      assertThat(run.exit()).isEqualTo(2);
-      assertThat(run.out()).isEmpty();
-      assertThat(run.err())
-          .isEqualToIgnoringNewLines(
-              "fovea: --out: expects a folder in which no input is overwritten, got "
+      explain("")
+          .refused(
+              2,
+              "--out: expects a folder in which no input is overwritten, got "
                   + out
                   + ", whose "
                   + name
@@ -248,53 +238,11 @@ class ExplainCommandTest {
   void explain_ontoAFullDisk_namesTheFileAndAsksForRoom() throws IOException {
     Path page = Files.createDirectories(out).resolve("index.html");
     Files.createSymbolicLink(page, Path.of("/dev/full"));
-    CommandRun run = explain();
-    assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.err())
-        .isEqualToIgnoringNewLines(
-            "fovea: explain: cannot write "
+    explain("")
+        .refused(
+            1,
+            "explain: cannot write "
                 + page
                 + ": No space left on device; free some space, or give another --out");
-  }
-
-  @Test
-  void explain_ontoAFolder_namesIt() throws IOException {
-    Path taken = Files.createDirectories(out.resolve("index.html"));
-    CommandRun run = explain();
-    assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.err())
-        .isEqualToIgnoringNewLines(
-            "fovea: cannot read or write a file: "
-                + taken
-                + ": Is a directory; check the path and its permissions");
-  }
-
-  @Test
-  void explain_whereNothingCanBeWritten_endsInOneLine() throws IOException {
-    out = Files.writeString(folder.resolve("taken"), "mine").resolve("below");
-    CommandRun run = explain();
-    assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.lastError())
-        .startsWith("fovea: cannot read or write a file: " + folder.resolve("taken"))
-        .endsWith("; check the path and its permissions");
-  }
-
-  @Test
-  void explain_aModelWithoutConvolutions_endsInOneLine() throws IOException {
-    Models.write(Network.of(Zoo.MLP.graph(Shape.of(1, 4, 4), 2), Initializer.he(), 1), model);
-    assertOneLine(
-        explain(),
-        1,
-        "explain: "
-            + model
-            + " has no convolution to explain; give a model with at least one conv2d layer");
-  }
-
-  @Test
-  void explain_withoutOut_endsWithUsage() {
-    CommandRun run = CommandRun.of("explain", model.toString(), picture.toString());
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.err()).contains("Missing required option: '--out=DIR'");
   }
 }

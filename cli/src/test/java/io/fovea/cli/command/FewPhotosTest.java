@@ -1,5 +1,6 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
@@ -15,7 +16,6 @@ import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,23 +47,23 @@ class FewPhotosTest {
     Files.move(file, into.resolve(file.getFileName()));
   }
 
-  private CommandRun train(String... more) {
-    List<String> args = new ArrayList<>(List.of("train", folder.resolve("photos").toString()));
-    args.addAll(List.of("--model", "resnet8", "--out", folder.resolve("run").toString()));
-    args.addAll(List.of("--pretrained", folder.resolve("backbone.safetensors").toString()));
-    args.addAll(List.of(more));
-    return CommandRun.of(args);
+  private CommandRun train(String flags) {
+    return fovea(
+        "train %s --model resnet8 --out %s --pretrained %s " + flags,
+        folder.resolve("photos"),
+        folder.resolve("run"),
+        folder.resolve("backbone.safetensors"));
   }
 
   private void assertTrained(CommandRun run) throws IOException {
-    assertThat(run.exit()).as(run.err()).isZero();
+    run.done();
     assertThat(Models.load(folder.resolve("run/model.safetensors")).labels())
         .containsExactly("bar", "cross");
   }
 
   @Test
   void train_recipePhotosOfOnePhotoAClass_trainsAndWarnsOfTheValidation() throws IOException {
-    CommandRun run = train("--recipe", "photos", "--fine-tune", "8");
+    CommandRun run = train("--recipe photos --fine-tune 8");
     assertTrained(run);
     assertThat(run.err())
         .contains(
@@ -75,7 +75,7 @@ class FewPhotosTest {
 
   @Test
   void train_pretrainedOfOnePhoto_takesTheDefaultPenalty() throws IOException {
-    CommandRun run = train("--augment", "none", "--limit", "1");
+    CommandRun run = train("--augment none --limit 1");
     assertTrained(run);
     assertThat(run.err())
         .contains("last layer: fitted to 64 features of 1 photos in ")
@@ -85,7 +85,7 @@ class FewPhotosTest {
 
   @Test
   void train_candidatesOfOnePhoto_asksForTwo() {
-    CommandRun run = train("--recipe", "photos", "--fine-tune", "8", "--limit", "1");
+    CommandRun run = train("--recipe photos --fine-tune 8 --limit 1");
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err())
         .contains(

@@ -1,11 +1,11 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
-import io.fovea.cli.screen.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,22 +23,10 @@ class KeptModelTest {
     Path run = folder.resolve("run");
     digits = SmallData.idxFolder(folder.resolve("digits"), 320);
     CommandRun result =
-        CommandRun.of(
-            "train",
-            digits.toString(),
-            "--out",
-            run.toString(),
-            "--batch",
-            "32",
-            "--model",
-            "mlp",
-            "--epochs",
-            "200",
-            "--validation",
-            "0.2",
-            "--early-stop",
-            "2");
-    assertThat(result.exit()).as(result.err()).isZero();
+        fovea(
+                "train %s --out %s --batch 32 --model mlp --epochs 200 --validation 0.2 --early-stop 2",
+                digits, run)
+            .done();
     assertThat(result.err()).contains("stopped early: the validation loss was best after epoch");
     long epochs =
         Files.readAllLines(run.resolve("metrics.jsonl")).stream()
@@ -47,7 +35,7 @@ class KeptModelTest {
     assertThat(epochs).isLessThan(200);
     assertReportsTheKeptModel(run, result);
     // So does a resume, which repeats the result.
-    assertReportsTheKeptModel(run, CommandRun.of("train", "--resume", run.toString()));
+    assertReportsTheKeptModel(run, fovea("train --resume %s", run));
   }
 
   /** The figures on the screen and in the report are those of {@code eval RUN}. */
@@ -66,7 +54,7 @@ class KeptModelTest {
   }
 
   private double loss(Path model) {
-    CommandRun eval = CommandRun.of("eval", model.toString(), digits.toString(), "--json");
-    return Json.read(eval.out()).path("loss").asDouble();
+    CommandRun eval = fovea("eval %s %s --json", model, digits);
+    return eval.json().path("loss").asDouble();
   }
 }

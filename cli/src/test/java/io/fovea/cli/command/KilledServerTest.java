@@ -18,7 +18,6 @@ import io.fovea.network.Zoo;
 import io.fovea.serve.PredictionJson;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -80,17 +79,9 @@ class KilledServerTest {
     return FoveaProcess.start("-XX:TieredStopAtLevel=1", arguments, folder.resolve("export.log"));
   }
 
-  /** A server in a process of its own; its address is the first line that it prints. */
-  private Process serve() throws IOException {
-    List<String> arguments = List.of("serve", folder.resolve("models").toString(), "--port", "0");
-    return new ProcessBuilder(FoveaProcess.command(List.of("-Xmx256m"), arguments))
-        .redirectError(ProcessBuilder.Redirect.appendTo(folder.resolve("serve.log").toFile()))
-        .start();
-  }
-
-  private static LocalConnection client(Process server) throws IOException {
-    String url = server.inputReader(StandardCharsets.UTF_8).readLine();
-    return new LocalConnection(Integer.parseInt(url.substring(url.lastIndexOf(':') + 1)));
+  private FoveaProcess.Server serve() throws IOException {
+    Path log = folder.resolve("serve.log");
+    return FoveaProcess.serve(List.of("-Xmx256m"), log, "serve %s", folder.resolve("models"));
   }
 
   /** Which of the two models answers. */
@@ -121,8 +112,8 @@ class KilledServerTest {
     Random random = new Random(seed);
     int killed = 0;
     int inWrites = 0;
-    Process server = serve();
-    try (LocalConnection client = client(server)) {
+    try (FoveaProcess.Server server = serve();
+        LocalConnection client = server.connect()) {
       int k = 0;
       for (; killed < kills; k++) {
         assertThat(k).as("%d exports were killed", killed).isLessThan(3 * kills + 10);
@@ -149,8 +140,6 @@ class KilledServerTest {
         assertThat(i).as("the server reloads").isLessThan(300);
         Thread.sleep(100);
       }
-    } finally {
-      server.destroyForcibly();
     }
     System.out.printf(
         "KilledServerTest: seed %d, %d exports killed, %d in a write%n", seed, killed, inWrites);
@@ -161,8 +150,8 @@ class KilledServerTest {
     Random random = new Random(seed);
     int reloaded = 0;
     for (int k = 0; k < kills; k++) {
-      Process server = serve();
-      try (LocalConnection client = client(server)) {
+      try (FoveaProcess.Server server = serve();
+          LocalConnection client = server.connect()) {
         int before = fileNow();
         assertThat(ask(client)).isEqualTo(before);
         AtomicFile.write(served, out -> out.write(files[1 - before]));
@@ -172,11 +161,9 @@ class KilledServerTest {
           last = ask(client);
         }
         reloaded += last == before ? 0 : 1;
-        server.destroyForcibly();
-        assertThat(server.waitFor()).isEqualTo(137);
+        server.process().destroyForcibly();
+        assertThat(server.process().waitFor()).isEqualTo(137);
         assertThat(fileNow()).isEqualTo(1 - before);
-      } finally {
-        server.destroyForcibly();
       }
     }
     if (kills >= ENOUGH) {

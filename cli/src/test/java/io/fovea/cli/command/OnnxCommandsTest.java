@@ -1,5 +1,7 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.done;
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -17,11 +19,12 @@ import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 class OnnxCommandsTest {
@@ -49,44 +52,38 @@ class OnnxCommandsTest {
     return folder.resolve(name).toString();
   }
 
-  private static CommandRun done(String... args) {
-    CommandRun run = CommandRun.of(args);
-    assertThat(run.exit()).as(run.err()).isZero();
-    return run;
-  }
-
   @Test
   void exportAndImport_model_answersAlikeInEveryForm() {
-    String answer = done("eval", model, digits, "--json").out();
+    String answer = done("eval %s %s --json", model, digits).out();
 
-    CommandRun written = done("export", model, "--out", at("net.onnx"));
-    done("import", at("net.onnx"), "--out", at("same.safetensors"), "--no-optimize");
-    done("import", at("net.onnx"), "--out", at("folded.safetensors"));
+    CommandRun written = done("export %s --out %s", model, at("net.onnx"));
+    done("import %s --out %s --no-optimize", at("net.onnx"), at("same.safetensors"));
+    done("import %s --out %s", at("net.onnx"), at("folded.safetensors"));
 
     assertThat(written.out()).startsWith("wrote " + at("net.onnx") + ", ").endsWith(" bytes\n");
-    assertThat(done("eval", at("same.safetensors"), digits, "--json").out()).isEqualTo(answer);
+    assertThat(done("eval %s %s --json", at("same.safetensors"), digits).out()).isEqualTo(answer);
     double accuracy = Json.read(answer).path("accuracy").asDouble();
     for (String other : List.of("folded.safetensors", "net.onnx")) {
-      JsonNode json = Json.read(done("eval", at(other), digits, "--json").out());
+      JsonNode json = done("eval %s %s --json", at(other), digits).json();
       assertThat(json.path("accuracy").asDouble()).isEqualTo(accuracy);
     }
-    assertThat(done("summary", at("folded.safetensors")).out()).doesNotContain("batch_norm2d");
-    assertThat(done("summary", at("net.onnx")).out()).contains("conv2d");
-    CommandRun other = CommandRun.of("summary", at("net.onnx"), "--classes", "5");
-    assertThat(other.exit()).isEqualTo(2);
-    assertThat(other.lastError())
-        .startsWith(
-            "fovea: --classes: %s has its own; leave the flag out, or name a network or a description"
-                .formatted(at("net.onnx")));
+    assertThat(done("summary %s", at("folded.safetensors")).out()).doesNotContain("batch_norm2d");
+    assertThat(done("summary %s", at("net.onnx")).out()).contains("conv2d");
+    fovea("summary %s --classes 5", at("net.onnx"))
+        .refused(
+            2,
+            "--classes: %s has its own; leave the flag out, or name a network or a description"
+                    .formatted(at("net.onnx"))
+                + "...");
   }
 
   @Test
   void export_withSoftmax_asJson_hasTheSize() throws IOException {
-    CommandRun run = done("export", model, "--out", at("net.onnx"), "--softmax", "--json");
+    CommandRun run = done("export %s --out %s --softmax --json", model, at("net.onnx"));
 
-    JsonNode json = Json.read(run.out());
+    JsonNode json = run.json();
     assertThat(json.path("bytes").asLong()).isEqualTo(Files.size(Path.of(at("net.onnx"))));
-    CommandRun back = done("import", at("net.onnx"), "--out", at("back.safetensors"));
+    CommandRun back = done("import %s --out %s", at("net.onnx"), at("back.safetensors"));
     assertThat(back.err())
         .contains(
             "output/softmax (Softmax) at the end is left out: the network gives logits, and a classifier has its own softmax");
@@ -94,25 +91,14 @@ class OnnxCommandsTest {
 
   @Test
   void import_fileOfAnotherProgram_canBeLookedIntoAndTrained() throws IOException {
-    Files.writeString(folder.resolve("names.txt"), "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n");
+    Files.writeString(folder.resolve("names.txt"), "\uFEFFa\r\nb\nc\nd\ne\nf\ng\nh\ni\nj\n");
     String out = at("foreign.safetensors");
     String json = at("net.json");
 
     CommandRun run =
         done(
-            "import",
-            FOREIGN.toString(),
-            "--out",
-            out,
-            "--no-optimize",
-            "--labels",
-            at("names.txt"),
-            "--mean",
-            "0.485,0.456,0.406",
-            "--deviation",
-            "0.25",
-            "--network",
-            json);
+            "import %s --out %s --no-optimize --labels %s --mean 0.485,0.456,0.406 --deviation 0.25 --network %s",
+            FOREIGN, out, at("names.txt"), json);
 
     assertThat(run.out())
         .isEqualTo(
@@ -125,116 +111,81 @@ class OnnxCommandsTest {
         .extracting(Graph.Node::name)
         .contains("conv1", "bn1", "layer1_0_conv1", "layer1_0_downsample_1", "fc");
     Path pictures = SmallData.pictureFolder(folder.resolve("shapes"), 12);
-    String picture;
-    try (var files = Files.walk(pictures)) {
-      picture =
-          files.filter(file -> file.toString().endsWith(".png")).findFirst().orElseThrow() + "";
-    }
-    assertThat(done("predict", out, picture).out()).contains("%");
-    done("explain", out, picture, "--out", at("explained"));
+    Path picture = pictures.resolve("ring/p0.png");
+    assertThat(done("predict %s %s", out, picture).out()).contains("%");
+    done("explain %s %s --out %s", out, picture, at("explained"));
     assertThat(folder.resolve("explained/index.html")).exists();
   }
 
   @Test
   void train_importedNetwork_goesOnFromItsWeights() {
-    done("export", model, "--out", at("net.onnx"));
+    done("export %s --out %s", model, at("net.onnx"));
     done(
-        "import",
-        at("net.onnx"),
-        "--out",
-        at("back.safetensors"),
-        "--no-optimize",
-        "--network",
-        at("net.json"));
+        "import %s --out %s --no-optimize --network %s",
+        at("net.onnx"), at("back.safetensors"), at("net.json"));
 
     CommandRun run =
         done(
-            "train",
-            digits,
-            "--model",
-            at("net.json"),
-            "--init-from",
-            at("back.safetensors"),
-            "--epochs",
-            "1",
-            "--batch",
-            "10",
-            "--out",
-            at("run"));
+            "train %s --model %s --init-from %s --epochs 1 --batch 10 --out %s",
+            digits, at("net.json"), at("back.safetensors"), at("run"));
 
     assertThat(run.err() + run.out()).contains("epoch");
   }
 
-  @Test
-  void import_labelsWithByteOrderMark_leavesItOut() throws IOException {
-    Files.writeString(folder.resolve("names.txt"), "\uFEFFa\r\nb\nc\nd\ne\nf\ng\nh\ni\nj\n");
-
-    done("import", FOREIGN.toString(), "--out", at("x.safetensors"), "--labels", at("names.txt"));
-
-    assertThat(Models.load(Path.of(at("x.safetensors"))).labels())
-        .containsExactly("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
-  }
-
-  @Test
-  void import_wrongFlags_errorNamesWhatIsExpected() throws IOException {
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --labels FOLDER/two.txt   | --labels: the model has 10 outputs, FOLDER/two.txt has 2 names; give one a line for each
+          --labels FOLDER/latin.txt | --labels: FOLDER/latin.txt cannot be read: it is not text in UTF-8; save it as UTF-8
+          --labels FOLDER/twice.txt | --labels: FOLDER/twice.txt names "b" twice; give each class a different name
+          --mean 1,2                | --mean, --deviation: preprocessing: expects one mean, or one for each channel (3), got [1.0, 2.0]
+          --input-shape big         | --input-shape: expects CxHxW, such as 3x32x32, got "big"
+          --input-shape 3x8x8       | input input is float batchx3x16x16, which has no images of 3x8x8
+          """)
+  void import_wrongFlags_errorNamesWhatIsExpected(String flags, String error) throws IOException {
     Files.writeString(folder.resolve("two.txt"), "a\nb\n");
-    String[] start = {"import", FOREIGN.toString(), "--out", at("x.safetensors")};
-
-    assertThat(failure(start, "--labels", at("two.txt")))
-        .endsWith(
-            "--labels: the model has 10 outputs, "
-                + at("two.txt")
-                + " has 2 names; give one a line for each");
     Files.writeString(folder.resolve("twice.txt"), "a\nb\nc\nd\nb\nf\ng\nh\ni\nj\n");
     Files.write(Path.of(at("latin.txt")), new byte[] {'a', (byte) 0xe9, '\n'});
-    assertThat(failure(start, "--labels", at("latin.txt")))
-        .isEqualTo(
-            "fovea: --labels: %s cannot be read: it is not text in UTF-8; save it as UTF-8"
-                .formatted(at("latin.txt")));
-    assertThat(failure(start, "--labels", at("twice.txt")))
-        .endsWith(
-            "--labels: "
-                + at("twice.txt")
-                + " names \"b\" twice; give each class a different name");
-    assertThat(failure(start, "--mean", "1,2"))
-        .contains(
-            "--mean, --deviation: preprocessing: expects one mean, or one for each channel (3), got [1.0, 2.0]");
-    assertThat(failure(start, "--input-shape", "big"))
-        .contains("--input-shape: expects CxHxW, such as 3x32x32, got \"big\"");
-    assertThat(failure(start, "--input-shape", "3x8x8"))
-        .contains("input input is float batchx3x16x16, which has no images of 3x8x8");
-    CommandRun none = CommandRun.of("import", at("none.onnx"), "--out", at("x.safetensors"));
-    assertThat(none.exit()).isEqualTo(1);
-    assertThat(none.lastError())
-        .endsWith("import: there is no file " + at("none.onnx") + "; give an .onnx file");
+    String here = flags.replace("FOLDER", folder.toString());
+    CommandRun run = fovea("import %s --out %s " + here, FOREIGN, at("x.safetensors"));
+    assertThat(run.exit()).isPositive();
+    assertThat(run.err().lines().findFirst().orElse(""))
+        .contains(error.replace("FOLDER", folder.toString()));
     assertThat(folder.resolve("x.safetensors")).doesNotExist();
   }
 
   @Test
+  void import_noFile_isNamed() {
+    fovea("import %s --out %s", at("none.onnx"), at("x.safetensors"))
+        .refused(1, "import: there is no file " + at("none.onnx") + "; give an .onnx file");
+  }
+
+  @Test
   void importAndExport_ontoTheirInputOrWithTheOthersEnding_writeNothing() throws IOException {
-    done("export", model, "--out", at("net.onnx"));
+    done("export %s --out %s", model, at("net.onnx"));
     byte[] onnx = Files.readAllBytes(Path.of(at("net.onnx")));
     byte[] own = Files.readAllBytes(Path.of(model));
     Files.createSymbolicLink(Path.of(at("alias.safetensors")), Path.of(at("net.onnx")));
     Files.createSymbolicLink(Path.of(at("alias.onnx")), Path.of(model));
 
-    assertThat(failure(new String[] {"import", at("net.onnx")}, "--out", at("net.onnx")))
-        .isEqualTo(
-            "fovea: --out: expects a file that ends in .safetensors, got \"net.onnx\"; see fovea import --help");
-    assertThat(failure(new String[] {"export", model}, "--out", model))
-        .isEqualTo(
-            "fovea: --out: expects a file that ends in .onnx, got \"model.safetensors\"; see fovea export --help");
-    assertThat(failure(new String[] {"import", at("net.onnx")}, "--out", at("alias.safetensors")))
-        .isEqualTo(
-            "fovea: --out: expects a file other than the input, got %s; give another name; see fovea import --help"
-                .formatted(at("alias.safetensors")));
-    assertThat(failure(new String[] {"export", model}, "--out", at("alias.onnx")))
-        .isEqualTo(
-            "fovea: --out: expects a file other than the input, got %s; give another name; see fovea export --help"
-                .formatted(at("alias.onnx")));
-    String[] described = {"import", at("net.onnx"), "--out", at("x.safetensors")};
-    assertThat(failure(described, "--network", at("net.onnx")))
-        .startsWith("fovea: --network: expects a file other than the input, got ");
+    fovea("import %s --out %s", at("net.onnx"), at("net.onnx"))
+        .refused(
+            2,
+            "--out: expects a file that ends in .safetensors, got \"net.onnx\"; see fovea import --help");
+    fovea("export %s --out %s", model, model)
+        .refused(
+            2,
+            "--out: expects a file that ends in .onnx, got \"model.safetensors\"; see fovea export --help");
+    String other =
+        "--out: expects a file other than the input, got %s; give another name; see fovea %s --help";
+    fovea("import %s --out %s", at("net.onnx"), at("alias.safetensors"))
+        .refused(2, other.formatted(at("alias.safetensors"), "import"));
+    fovea("export %s --out %s", model, at("alias.onnx"))
+        .refused(2, other.formatted(at("alias.onnx"), "export"));
+    fovea("import %s --out %s --network %s", at("net.onnx"), at("x.safetensors"), at("net.onnx"))
+        .refused(2, "--network: expects a file other than the input, got ...");
     assertThat(Path.of(at("net.onnx"))).hasBinaryContent(onnx);
     assertThat(Path.of(model)).hasBinaryContent(own);
     assertThat(Path.of(at("x.safetensors"))).doesNotExist();
@@ -242,27 +193,20 @@ class OnnxCommandsTest {
 
   @Test
   void import_ontoItsOwnOtherFiles_writesNothing() throws IOException {
-    done("export", model, "--out", at("net.onnx"));
+    done("export %s --out %s", model, at("net.onnx"));
     String names = "a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n";
     Files.writeString(folder.resolve("lab.txt"), names);
     Files.createSymbolicLink(folder.resolve("here"), folder);
-    String[] start = {"import", at("net.onnx")};
-
-    assertThat(
-            failure(
-                start, "--out", at("x.safetensors"), "--network", at("new/../here/x.safetensors")))
-        .isEqualTo(
-            "fovea: --network: expects a file other than that of --out, got %s; give another name; see fovea import --help"
-                .formatted(at("new/../here/x.safetensors")));
-    assertThat(failure(start, "--out", at("lab.txt"), "--labels", at("here/lab.txt")))
-        .isEqualTo(
-            "fovea: --out: expects a file other than that of --labels, got %s; give another name; see fovea import --help"
-                .formatted(at("lab.txt")));
-    String[] labelled = {
-      "import", at("net.onnx"), "--out", at("x.safetensors"), "--labels", at("lab.txt")
-    };
-    assertThat(failure(labelled, "--network", at("lab.txt")))
-        .startsWith("fovea: --network: expects a file other than that of --labels, got ");
+    String start = "import %s --out %s --labels %s ";
+    String other =
+        ": expects a file other than that of %s, got %s; give another name; see fovea import --help";
+    String twice = at("new/../here/x.safetensors");
+    fovea("import %s --out %s --network %s", at("net.onnx"), at("x.safetensors"), twice)
+        .refused(2, "--network" + other.formatted("--out", twice));
+    fovea(start, at("net.onnx"), at("lab.txt"), at("here/lab.txt"))
+        .refused(2, "--out" + other.formatted("--labels", at("lab.txt")));
+    fovea(start + "--network %s", at("net.onnx"), at("x.safetensors"), at("lab.txt"), at("lab.txt"))
+        .refused(2, "--network: expects a file other than that of --labels, got ...");
     assertThat(folder.resolve("lab.txt")).hasContent(names);
     assertThat(folder.resolve("x.safetensors")).doesNotExist();
   }
@@ -270,8 +214,8 @@ class OnnxCommandsTest {
   @Test
   void import_ontoStandardOutput_leavesNothingElseThere() throws Exception {
     assumeTrue(Files.exists(Path.of("/dev/stdout")));
-    done("export", model, "--out", at("net.onnx"));
-    done("import", at("net.onnx"), "--out", at("same.safetensors"));
+    done("export %s --out %s", model, at("net.onnx"));
+    done("import %s --out %s", at("net.onnx"), at("same.safetensors"));
     Path redirected = folder.resolve("redirected.safetensors");
     Path log = folder.resolve("log.txt");
     List<String> arguments = List.of("import", at("net.onnx"), "--out", "/dev/stdout");
@@ -287,13 +231,5 @@ class OnnxCommandsTest {
     assertThat(redirected).hasSameBinaryContentAs(Path.of(at("same.safetensors")));
     assertThat(log).content().contains("wrote /dev/stdout: images of 1x28x28, ");
     assertThat(Path.of("/dev/stdout")).isSymbolicLink();
-  }
-
-  private static String failure(String[] start, String... flags) {
-    List<String> args = new ArrayList<>(List.of(start));
-    args.addAll(List.of(flags));
-    CommandRun run = CommandRun.of(args);
-    assertThat(run.exit()).isPositive();
-    return run.err().lines().findFirst().orElse("");
   }
 }

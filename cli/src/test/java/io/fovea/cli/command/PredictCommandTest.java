@@ -1,10 +1,11 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
+import static io.fovea.cli.CommandRun.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.FoveaProcess;
-import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.dataset.Framing;
@@ -60,10 +61,10 @@ class PredictCommandTest {
     System.clearProperty("fovea.start");
   }
 
-  private CommandRun predict(int pictures, String... more) {
+  private CommandRun predict(int pictures, String flags) {
     List<String> args = new ArrayList<>(List.of("predict", model));
     args.addAll(Collections.nCopies(pictures, picture));
-    args.addAll(List.of(more));
+    args.addAll(words(flags));
     return CommandRun.of(args);
   }
 
@@ -74,14 +75,12 @@ class PredictCommandTest {
             .withAnswers(new AnswerRule.OneLabel(0.95, 1e-9, Optional.empty()));
     Path any = folder.resolve("any.safetensors");
     Models.write(network, any);
-    assertThat(CommandRun.of("predict", any.toString(), picture).out())
-        .matches("(?s).* %  -> [01] or [01]\\R");
-    assertThat(CommandRun.of("predict", any.toString(), picture, "--json").out())
+    assertThat(fovea("predict %s %s", any, picture).out()).matches("(?s).* %  -> [01] or [01]\\R");
+    assertThat(fovea("predict %s %s --json", any, picture).out())
         .contains("\"answer\":[", "\"unlike\":false");
 
     Models.write(network.withAnswers(new AnswerRule.OneLabel(0.95, 1, Optional.empty())), any);
-    assertThat(CommandRun.of("predict", any.toString(), picture).out())
-        .matches("(?s).* %  -> unsure\\R");
+    assertThat(fovea("predict %s %s", any, picture).out()).matches("(?s).* %  -> unsure\\R");
   }
 
   @Test
@@ -104,16 +103,16 @@ class PredictCommandTest {
 
   @Test
   void quickStart_fewPictures_answersAsTheFullOneDoes() {
-    CommandRun quick = predict(3);
+    CommandRun quick = predict(3, "");
     System.clearProperty("fovea.start");
-    CommandRun full = predict(3);
-    assertThat(quick.exit()).as(quick.err()).isZero();
+    CommandRun full = predict(3, "");
+    quick.done();
     assertThat(quick.out()).isEqualTo(full.out()).contains("%");
   }
 
   @Test
   void quickStart_manyPictures_leavesThemToTheFullOneWithoutAWord() {
-    for (CommandRun run : List.of(predict(4), predict(2, "--with", model))) {
+    for (CommandRun run : List.of(predict(4, ""), predict(2, "--with " + model))) {
       assertThat(run.exit()).isEqualTo(PredictCommand.NEEDS_FULL_START);
       assertThat(run.out()).isEmpty();
       assertThat(run.err()).isEmpty();
@@ -123,31 +122,29 @@ class PredictCommandTest {
   @Test
   void quickStart_assumedPreprocessing_isLeftToTheFullOneToSay() {
     model = "../format/src/test/resources/io/fovea/format/onnx/models/resnet-pytorch.onnx";
-    CommandRun run = predict(1000);
+    CommandRun run = predict(1000, "");
     assertThat(run.exit()).isEqualTo(PredictCommand.NEEDS_FULL_START);
     assertThat(run.err()).isEmpty();
   }
 
   @Test
   void quickStart_otherCommand_isLeftToTheFullOneUnlessItIsHelp() {
-    assertThat(CommandRun.of("gradcheck").exit()).isEqualTo(PredictCommand.NEEDS_FULL_START);
-    CommandRun help = CommandRun.of("gradcheck", "--help");
-    assertThat(help.exit()).isZero();
+    assertThat(fovea("gradcheck").exit()).isEqualTo(PredictCommand.NEEDS_FULL_START);
+    CommandRun help = fovea("gradcheck --help").done();
     assertThat(help.out()).startsWith("Usage: fovea gradcheck");
   }
 
   @Test
   void help_byNamesAlone_isThatOfAllCommands() {
-    CommandRun all = CommandRun.of("--help", "-V"); // with two arguments, every command is made
-    CommandRun names = CommandRun.of("--help");
-    assertThat(names.exit()).isZero();
+    CommandRun all = fovea("--help -V"); // with two arguments, every command is made
+    CommandRun names = fovea("--help").done();
     assertThat(names.out()).isEqualTo(all.out()).contains("predict", "doctor");
-    assertThat(CommandRun.of().out()).isEqualTo(all.out());
+    assertThat(fovea("").out()).isEqualTo(all.out());
   }
 
   @Test
   void quickStart_mistakes_areTheUsualOnes() {
-    CommandRun run = CommandRun.of("predict", folder.resolve("none").toString(), picture);
+    CommandRun run = fovea("predict %s %s", folder.resolve("none"), picture);
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.err().lines()).hasSize(1);
   }
@@ -158,7 +155,7 @@ class PredictCommandTest {
     String none = folder.resolve("none.png").toString();
     for (String start : List.of("quick", "full")) {
       System.setProperty("fovea.start", start);
-      CommandRun run = CommandRun.of("predict", model, text, picture, none);
+      CommandRun run = fovea("predict %s %s %s %s", model, text, picture, none);
       assertThat(run.exit()).isEqualTo(1);
       assertThat(run.out().lines()).hasSize(1);
       assertThat(run.out()).startsWith(picture);
@@ -172,7 +169,7 @@ class PredictCommandTest {
   @Test
   void someUnreadable_json_isTheOthersAnswers() throws IOException {
     String text = Files.writeString(folder.resolve("notes.png"), "no picture").toString();
-    CommandRun run = CommandRun.of("predict", model, text, picture, "--json");
+    CommandRun run = fovea("predict %s %s %s --json", model, text, picture);
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.out().lines()).hasSize(1);
     assertThat(run.out())
@@ -180,7 +177,7 @@ class PredictCommandTest {
         .contains("picture.png")
         .doesNotContain("notes.png");
     assertThat(run.err().lines()).hasSize(1);
-    CommandRun nothing = CommandRun.of("predict", model, text, "--json");
+    CommandRun nothing = fovea("predict %s %s --json", model, text);
     assertThat(nothing.exit()).isEqualTo(1);
     assertThat(nothing.out()).isEmpty();
   }
@@ -206,7 +203,7 @@ class PredictCommandTest {
           Network.of(
               graph, Weights.initial(graph, Initializer.he(), 1), preprocessing, List.of("a", "b")),
           file);
-      CommandRun run = CommandRun.of("predict", file.toString(), square, wide, wide);
+      CommandRun run = fovea("predict %s %s %s %s", file, square, wide, wide);
       assertThat(run.out().lines()).as(run.err()).hasSize(3);
       if (framing == Framing.STRETCH) {
         assertThat(run.err().lines())
@@ -216,18 +213,17 @@ class PredictCommandTest {
       } else {
         assertThat(run.err()).isEmpty();
       }
-      assertThat(CommandRun.of("predict", file.toString(), square).err()).isEmpty();
+      assertThat(fovea("predict %s %s", file, square).err()).isEmpty();
     }
   }
 
   @Test
   void json_top_namesSoManyLabels() {
     CommandRun all = predict(1, "--json");
-    CommandRun two = predict(1, "--json", "--top", "2");
-    assertThat(Json.read(all.out()).path(0).path("probabilities").size()).isEqualTo(10);
-    assertThat(Json.read(two.out()).path(0).path("probabilities").size()).isEqualTo(2);
-    assertThat(Json.read(two.out()).path(0).path("label"))
-        .isEqualTo(Json.read(all.out()).path(0).path("label"));
+    CommandRun two = predict(1, "--json --top 2");
+    assertThat(all.json().path(0).path("probabilities").size()).isEqualTo(10);
+    assertThat(two.json().path(0).path("probabilities").size()).isEqualTo(2);
+    assertThat(two.json().path(0).path("label")).isEqualTo(all.json().path(0).path("label"));
   }
 
   private List<Network> networks() throws IOException {

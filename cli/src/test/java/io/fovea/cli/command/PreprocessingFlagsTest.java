@@ -1,5 +1,7 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.done;
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -7,7 +9,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
 import io.fovea.cli.screen.Console;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.FrameFlag;
 import io.fovea.data.Images;
@@ -25,12 +26,10 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,9 +44,7 @@ class PreprocessingFlagsTest {
 
   private static final double[] MEAN = {0.485, 0.456, 0.406};
   private static final double[] DEVIATION = {0.229, 0.224, 0.225};
-  private static final String[] FLAGS = {
-    "--mean", "0.485,0.456,0.406", "--deviation", "0.229,0.224,0.225"
-  };
+  private static final String FLAGS = " --mean 0.485,0.456,0.406 --deviation 0.229,0.224,0.225";
   private static final String WARNING =
       "preprocessing: "
           + FOREIGN
@@ -68,18 +65,6 @@ class PreprocessingFlagsTest {
     return folder.resolve(name).toString();
   }
 
-  private static CommandRun run(String[] start, String... more) {
-    List<String> all = new ArrayList<>(List.of(start));
-    all.addAll(List.of(more));
-    return CommandRun.of(all);
-  }
-
-  private static CommandRun done(String[] start, String... more) {
-    CommandRun run = run(start, more);
-    assertThat(run.exit()).as(run.err()).isZero();
-    return run;
-  }
-
   /** ONNX files of a grey network, one that states its preprocessing, and its safetensors file. */
   private String grey(String name) throws IOException {
     Network network = Network.of(Zoo.MLP.graph(Shape.of(1, 8, 8), 2), Initializer.he(), 1);
@@ -96,23 +81,29 @@ class PreprocessingFlagsTest {
   @Test
   void commands_ofAForeignFile_warnOnceUnlessItIsStated() throws IOException {
     String digits = SmallData.idxFolder(folder.resolve("digits"), 30).toString();
-    String[][] commands = {
-      {"predict", FOREIGN, picture, "--json"},
-      {"predict", FOREIGN, picture, "--top", "2"},
-      {"eval", FOREIGN, digits, "--json"},
-      {"explain", FOREIGN, picture, "--out", at("explained"), "--json"},
-      {"embed", FOREIGN, picture, "--out", at("x.npy"), "--json"},
-      {"export", FOREIGN, "--out", at("out.onnx"), "--json"},
-      {"import", FOREIGN, "--out", at("out.safetensors"), "--json"}
-    };
-    for (String[] command : commands) {
+    for (String command :
+        """
+        predict FOREIGN PICTURE --json
+        predict FOREIGN PICTURE --top 2
+        eval FOREIGN DIGITS --json
+        explain FOREIGN PICTURE --out FOLDER/explained --json
+        embed FOREIGN PICTURE --out FOLDER/x.npy --json
+        export FOREIGN --out FOLDER/out.onnx --json
+        import FOREIGN --out FOLDER/out.safetensors --json
+        """
+            .strip()
+            .replace("FOREIGN", FOREIGN)
+            .replace("PICTURE", picture)
+            .replace("DIGITS", digits)
+            .replace("FOLDER", folder.toString())
+            .split("\n", -1)) {
       CommandRun assumed = done(command);
-      assertThat(assumed.err()).as(command[0]).containsOnlyOnce("states none").contains(WARNING);
-      CommandRun stated = done(command, FLAGS);
-      assertThat(stated.err()).as(command[0]).doesNotContain("states none");
-      if (List.of(command).contains("--json")) {
-        Json.read(assumed.out());
-        Json.read(stated.out());
+      assertThat(assumed.err()).as(command).containsOnlyOnce("states none").contains(WARNING);
+      CommandRun stated = done(command + FLAGS);
+      assertThat(stated.err()).as(command).doesNotContain("states none");
+      if (command.endsWith("--json")) {
+        assertThat(assumed.json()).isNotEmpty();
+        assertThat(stated.json()).isNotEmpty();
       }
     }
     assertThat(Onnx.read(Path.of(at("out.onnx"))).preprocessing())
@@ -122,9 +113,7 @@ class PreprocessingFlagsTest {
   @Test
   void predict_statedPreprocessing_isThatOfInputsStandardisedByHand() throws IOException {
     JsonNode probabilities =
-        Json.read(done(new String[] {"predict", FOREIGN, picture, "--json"}, FLAGS).out())
-            .path(0)
-            .path("probabilities");
+        done("predict %s %s --json" + FLAGS, FOREIGN, picture).json().path(0).path("probabilities");
 
     Tensor x = Tensor.zeros(Shape.of(3, 16, 16), 1);
     byte[] pixels =
@@ -144,10 +133,8 @@ class PreprocessingFlagsTest {
   @Test
   void predict_fileThatStatesItsOwn_isSilent_andFlagsOverrideItAloud() throws IOException {
     String own = grey("own.onnx");
-    String[] predict = {"predict", own, picture};
-
-    assertThat(done(predict).err()).doesNotContain("preprocessing");
-    assertThat(done(predict, "--mean", "0.1307", "--deviation", "0.3081").err())
+    assertThat(done("predict %s %s", own, picture).err()).doesNotContain("preprocessing");
+    assertThat(done("predict %s %s --mean 0.1307 --deviation 0.3081", own, picture).err())
         .contains(
             "preprocessing: --mean and --deviation ((pixel/255 - mean) / deviation, mean 0.1307,"
                 + " deviation 0.3081) override that of "
@@ -157,55 +144,38 @@ class PreprocessingFlagsTest {
 
   @Test
   void predict_ensembleOfForeignFiles_warnsOfEach() {
-    String[] predict = {"predict", FOREIGN, picture, "--with", FOREIGN};
-    assertThat(done(predict).err()).isEqualTo(WARNING + WARNING);
-    assertThat(done(predict, FLAGS).err()).isEmpty();
+    String predict = "predict %s %s --with %s";
+    assertThat(done(predict, FOREIGN, picture, FOREIGN).err()).isEqualTo(WARNING + WARNING);
+    assertThat(done(predict + FLAGS, FOREIGN, picture, FOREIGN).err()).isEmpty();
   }
+
+  private static final String OWN =
+      ": expects an .onnx file, got %s, which has its own preprocessing; leave it out";
 
   @Test
   void flags_wrong_areRefused() throws IOException {
     String own = grey("own.safetensors");
-    String grey = grey("grey.onnx");
-    assertRefused(
-        "--mean: expects an .onnx file, got "
-            + own
-            + ", which has its own preprocessing; leave it out",
-        own,
-        "--mean",
-        "0.5");
-    assertRefused(
-        "--deviation: expects an .onnx file, got "
-            + own
-            + ", which has its own preprocessing; leave it out",
-        own,
-        "--deviation",
-        "0.5");
-    assertRefused(
-        "--mean, --deviation: preprocessing: expects one mean, or one for each channel (1), got [0.485, 0.456, 0.406]",
-        grey,
-        "--mean",
-        "0.485,0.456,0.406");
-    assertRefused(
-        "--mean, --deviation: preprocessing: expects one deviation, or one for each channel (3), got [0.2, 0.3]",
-        FOREIGN,
-        "--deviation",
-        "0.2,0.3");
-    assertRefused(
-        "--mean, --deviation: preprocessing: mean must be a number and deviation above 0, got 0.0 and 0.0 in channel 0",
-        FOREIGN,
-        "--deviation",
-        "0");
-    CommandRun text = run(new String[] {"predict", FOREIGN, picture}, "--mean", "imagenet");
-    assertThat(text.exit()).isEqualTo(2);
-    assertThat(text.lastError())
+    String usage = "; see fovea %s --help";
+    fovea("predict %s %s --mean 0.5", own, picture)
+        .refused(2, "--mean" + (OWN + usage).formatted(own, "predict"));
+    fovea("predict %s %s --deviation 0.5", own, picture)
+        .refused(2, "--deviation" + (OWN + usage).formatted(own, "predict"));
+    fovea("serve %s --port 0 --mean 0.5", own)
+        .refused(2, "--mean" + (OWN + usage).formatted(own, "serve"));
+    String both = "--mean, --deviation: preprocessing: ";
+    fovea("predict %s %s --mean 0.485,0.456,0.406", grey("grey.onnx"), picture)
+        .refused(
+            2,
+            both + "expects one mean, or one for each channel (1), got [0.485, 0.456, 0.406]...");
+    fovea("predict %s %s --deviation 0.2,0.3", FOREIGN, picture)
+        .refused(2, both + "expects one deviation, or one for each channel (3), got [0.2, 0.3]...");
+    fovea("predict %s %s --deviation 0", FOREIGN, picture)
+        .refused(
+            2,
+            both + "mean must be a number and deviation above 0, got 0.0 and 0.0 in channel 0...");
+    assertThat(fovea("predict %s %s --mean imagenet", FOREIGN, picture).lastError())
         .contains("--mean")
         .contains("expects a number such as 0.5, got \"imagenet\"");
-  }
-
-  private void assertRefused(String message, String model, String... flags) {
-    CommandRun run = run(new String[] {"predict", model, picture}, flags);
-    assertThat(run.exit()).as(run.err()).isEqualTo(2);
-    assertThat(run.lastError()).isEqualTo("fovea: " + message + "; see fovea predict --help");
   }
 
   @Test
@@ -214,13 +184,7 @@ class PreprocessingFlagsTest {
     Path foreign = Files.copy(Path.of(FOREIGN), models.resolve("foreign.onnx"));
     Path own = Path.of(grey("models/own.safetensors"));
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console screen =
-        new Console(
-            new ByteArrayOutputStream(),
-            StandardCharsets.UTF_8,
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            false);
+    Console screen = CommandRun.screen(OutputStream.nullOutputStream(), err);
     ModelReader assumed = ServeCommand.reader(new PreprocessingFlags(), new FrameFlag(), screen);
     assumed.read(own);
     assumed.read(foreign);
@@ -228,27 +192,13 @@ class PreprocessingFlagsTest {
         .isEqualTo(WARNING.replace(FOREIGN, foreign.toString()));
 
     err.reset();
-    PreprocessingFlags flags = CommandLine.populateCommand(new PreprocessingFlags(), FLAGS);
+    PreprocessingFlags flags =
+        CommandLine.populateCommand(new PreprocessingFlags(), FLAGS.strip().split(" ", -1));
     ModelReader stated = ServeCommand.reader(flags, new FrameFlag(), screen);
     assertThat(stated.read(foreign).preprocessing()).isEqualTo(Preprocessing.imageNet());
     assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
     assertThatThrownBy(() -> stated.read(own))
         .isInstanceOf(UsageException.class)
-        .hasMessage(
-            "--mean: expects an .onnx file, got "
-                + own
-                + ", which has its own preprocessing; leave it out");
-  }
-
-  @Test
-  void serve_modelThatIsNotOnnx_refusesTheFlags() throws IOException {
-    String own = grey("own.safetensors");
-    CommandRun run = CommandRun.of("serve", own, "--port", "0", "--mean", "0.5");
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.lastError())
-        .isEqualTo(
-            "fovea: --mean: expects an .onnx file, got "
-                + own
-                + ", which has its own preprocessing; leave it out; see fovea serve --help");
+        .hasMessage("--mean" + OWN.formatted(own));
   }
 }

@@ -1,11 +1,12 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.done;
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
-import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
@@ -51,26 +52,15 @@ class PreprocessingOfWeightsTest {
     return folder.resolve(name).toString();
   }
 
-  private static CommandRun done(String... args) {
-    CommandRun run = CommandRun.of(args);
-    assertThat(run.exit()).as(run.err()).isZero();
-    return run;
+  private CommandRun train(String out, String line, Object... values) {
+    List<Object> all = new ArrayList<>(List.of(shapes, at(out)));
+    all.addAll(List.of(values));
+    String epochs = line.contains("--epochs") ? "" : "--epochs 1 ";
+    return fovea("train %s --batch 16 --out %s " + epochs + line, all.toArray());
   }
 
-  private CommandRun train(String out, String... more) {
-    List<String> args =
-        new ArrayList<>(List.of("train", shapes, "--batch", "16", "--out", at(out)));
-    args.addAll(List.of(more));
-    if (!args.contains("--epochs")) {
-      args.addAll(List.of("--epochs", "1"));
-    }
-    return CommandRun.of(args);
-  }
-
-  private CommandRun trained(String out, String... more) {
-    CommandRun run = train(out, more);
-    assertThat(run.exit()).as(run.err()).isZero();
-    return run;
+  private CommandRun trained(String out, String line, Object... values) {
+    return train(out, line, values).done();
   }
 
   /** The ONNX file as a model of ours, as docs/onnx.md shows it. */
@@ -78,17 +68,8 @@ class PreprocessingOfWeightsTest {
     String model = at("resnet.safetensors");
     CommandRun run =
         done(
-            "import",
-            FOREIGN.toString(),
-            "--out",
-            model,
-            "--no-optimize",
-            "--mean",
-            "0.485,0.456,0.406",
-            "--deviation",
-            "0.229,0.224,0.225",
-            "--network",
-            at("resnet.json"));
+            "import %s --out %s --no-optimize --mean 0.485,0.456,0.406 --deviation 0.229,0.224,0.225 --network %s",
+            FOREIGN, model, at("resnet.json"));
     assertThat(run.err()).contains("preprocessing: " + TEXT);
     return model;
   }
@@ -102,26 +83,6 @@ class PreprocessingOfWeightsTest {
         .isEqualTo(
             new Preprocessing(MEAN, DEVIATION, Preprocessing.Background.MIXED, Framing.CROP));
     assertThat(network.graph().input()).isEqualTo(Shape.of(3, 16, 16));
-  }
-
-  @Test
-  void train_recipeOfTheOnnxPage_keepsThePreprocessingFromFileToAnswer() throws IOException {
-    String model = imported();
-
-    CommandRun run =
-        trained("run", "--model", at("resnet.json"), "--init-from", model, "--init-skip", "fc.*");
-
-    assertThat(run.err())
-        .contains("preprocessing: " + TEXT + ", as " + model + " states\n")
-        .contains("test images of 3x16x16, 3 classes");
-    assertStates(model("run"));
-    String picture = at("shapes/ring/p3.png");
-    JsonNode answer = Json.read(done("predict", at("run"), picture, "--json").out()).get(0);
-    Map<String, Double> byHand = probabilities(folder.resolve("run/best.safetensors"), picture);
-    byHand.forEach(
-        (label, probability) ->
-            assertThat(answer.path("probabilities").path(label).asDouble())
-                .isEqualTo(probability, within(1e-5)));
   }
 
   /** The answer for inputs that are computed here, by the formula. */
@@ -144,7 +105,7 @@ class PreprocessingOfWeightsTest {
 
   /** The two commands of the page, with the test's files for the reader's. */
   @Test
-  void recipe_ofTheOnnxPage_asItStandsThere_keepsThePreprocessing() throws IOException {
+  void recipe_ofTheOnnxPage_asItStandsThere_keepsThePreprocessingToTheAnswer() throws IOException {
     List<String> commands =
         Files.readAllLines(Path.of("../docs/onnx.md")).stream()
             .filter(line -> line.contains("net.safetensors"))
@@ -154,12 +115,19 @@ class PreprocessingOfWeightsTest {
             .map(line -> line.replace("./fovea ", ""))
             .toList();
     assertThat(commands).hasSize(2);
-    done(commands.getFirst().split(" ", -1));
+    done(commands.getFirst());
 
-    CommandRun run = done((commands.getLast() + " --out " + at("run")).split(" ", -1));
+    CommandRun run = done(commands.getLast() + " --out %s", at("run"));
 
     assertThat(run.err()).contains("preprocessing: " + TEXT);
     assertStates(model("run"));
+    String picture = at("shapes/ring/p3.png");
+    JsonNode answer = done("predict %s %s --json", at("run"), picture).json().get(0);
+    Map<String, Double> byHand = probabilities(folder.resolve("run/best.safetensors"), picture);
+    byHand.forEach(
+        (label, probability) ->
+            assertThat(answer.path("probabilities").path(label).asDouble())
+                .isEqualTo(probability, within(1e-5)));
   }
 
   @Test
@@ -169,7 +137,7 @@ class PreprocessingOfWeightsTest {
     assertThat(description.preprocessing().orElseThrow().mean()).isEqualTo(MEAN);
     assertThat(description.labels()).isEmpty();
 
-    CommandRun run = trained("run", "--model", at("resnet.json"));
+    CommandRun run = trained("run", "--model %s", at("resnet.json"));
 
     assertThat(run.err())
         .contains("preprocessing: " + TEXT + ", as " + at("resnet.json") + " states\n")
@@ -181,20 +149,11 @@ class PreprocessingOfWeightsTest {
   }
 
   @Test
-  void import_withoutMeanOfAFileThatStatesNone_warns() {
-    CommandRun run = done("import", FOREIGN.toString(), "--out", at("plain.safetensors"));
-    assertThat(run.err())
-        .contains(
-            "preprocessing: %s states none, so it is pixel/255, centre crop; if the network was trained with another one, give --mean and --deviation, for ImageNet --mean 0.485,0.456,0.406 --deviation 0.229,0.224,0.225\n"
-                .formatted(FOREIGN));
-  }
-
-  @Test
   void train_fromOnnxFilesThemselves_takesStructureWeightsAndPreprocessing() throws IOException {
-    done("export", imported(), "--out", at("stated.onnx"));
-    String[] stated = {"--model", at("stated.onnx"), "--init-from", at("stated.onnx")};
+    done("export %s --out %s", imported(), at("stated.onnx"));
+    String from = "--model %s --init-from %s --init-skip fc.*";
 
-    CommandRun run = trained("run", with(stated, "--init-skip", "fc.*"));
+    CommandRun run = trained("run", from, at("stated.onnx"), at("stated.onnx"));
 
     assertThat(run.err())
         .contains("preprocessing: " + TEXT + ", as " + at("stated.onnx") + " states\n")
@@ -205,15 +164,7 @@ class PreprocessingOfWeightsTest {
     assertStates(model("run"));
     assertThat(model("run").labels()).containsExactly("bar", "cross", "ring");
 
-    CommandRun silent =
-        trained(
-            "foreign",
-            "--model",
-            FOREIGN.toString(),
-            "--init-from",
-            FOREIGN.toString(),
-            "--init-skip",
-            "fc.*");
+    CommandRun silent = trained("foreign", from, FOREIGN, FOREIGN);
     assertThat(silent.err())
         .contains(
             "preprocessing: "
@@ -222,18 +173,12 @@ class PreprocessingOfWeightsTest {
     assertThat(model("foreign").preprocessing().isUnit()).isTrue();
   }
 
-  private static String[] with(String[] start, String... more) {
-    List<String> all = new ArrayList<>(List.of(start));
-    all.addAll(List.of(more));
-    return all.toArray(String[]::new);
-  }
-
   @Test
   void train_withNormalize_overridesAloud() throws IOException {
     String model = imported();
-    String[] from = {"--model", model, "--init-from", model, "--init-skip", "fc.*"};
+    String from = "--model %s --init-from %s --init-skip fc.* ";
 
-    CommandRun run = trained("run", with(from, "--normalize", "unit"));
+    CommandRun run = trained("run", from + "--normalize unit", model, model);
 
     assertThat(run.err())
         .contains(
@@ -243,11 +188,11 @@ class PreprocessingOfWeightsTest {
                 + TEXT
                 + ")\n");
     assertThat(model("run").preprocessing().isUnit()).isTrue();
-    CommandRun standard = trained("standard", with(from, "--normalize", "standard"));
+    CommandRun standard = trained("standard", from + "--normalize standard", model, model);
     assertThat(standard.err()).contains("preprocessing: --normalize standard (").contains(TEXT);
-    assertThat(trained("own", with(from, "--normalize", "own")).err())
+    assertThat(trained("own", from + "--normalize own", model, model).err())
         .contains("preprocessing: " + TEXT + ", as " + model + " states\n");
-    CommandRun none = train("none", "--model", "pooled", "--normalize", "own");
+    CommandRun none = train("none", "--model pooled --normalize own");
     assertThat(none.exit()).isEqualTo(2);
     assertThat(none.lastError())
         .contains(
@@ -258,7 +203,7 @@ class PreprocessingOfWeightsTest {
   void train_modelAlone_takesStructureAndPreprocessing_withFreshWeights() throws IOException {
     String model = imported();
 
-    CommandRun run = trained("run", "--model", model);
+    CommandRun run = trained("run", "--model %s", model);
 
     assertThat(run.err())
         .contains("preprocessing: " + TEXT + ", as " + model + " states\n")
@@ -269,17 +214,15 @@ class PreprocessingOfWeightsTest {
   @Test
   void train_fromARunFolder_andResumeWithoutIt_givesTheSameBits() throws IOException {
     String model = imported();
-    trained("first", "--model", model, "--normalize", "own");
-    String[] flags = {
-      "--model", at("first"), "--init-from", at("first"), "--epochs", "2", "--seed", "5"
-    };
-    CommandRun whole = trained("whole", flags);
+    trained("first", "--model %s --normalize own", model);
+    String flags = "--model %s --init-from %s --epochs 2 --seed 5";
+    CommandRun whole = trained("whole", flags, at("first"), at("first"));
     assertThat(whole.err())
         .contains("preprocessing: " + TEXT + ", as " + at("first/best.safetensors") + " states\n");
-    trained("part", flags);
+    trained("part", flags, at("first"), at("first"));
     Files.delete(folder.resolve("first/best.safetensors"));
 
-    CommandRun resumed = done("train", "--resume", at("part"));
+    CommandRun resumed = done("train --resume %s", at("part"));
 
     assertThat(resumed.err()).contains("resuming at step");
     assertThat(folder.resolve("part/model.safetensors"))
@@ -289,40 +232,39 @@ class PreprocessingOfWeightsTest {
   @Test
   void train_otherSizeOrColourThanTheWeights_isSaid() throws IOException {
     String model = imported();
-    String[] from = {"--model", model, "--init-from", model, "--init-skip", "fc.*"};
+    String from = "--model %s --init-from %s --init-skip fc.* ";
 
-    CommandRun larger = trained("larger", with(from, "--image-size", "24x24"));
+    CommandRun larger = trained("larger", from + "--image-size 24x24", model, model);
     assertThat(larger.err())
         .contains("image size: --image-size 24x24 overrides 16x16 of " + model + "\n");
     assertThat(model("larger").graph().input()).isEqualTo(Shape.of(3, 24, 24));
 
-    CommandRun grey = train("grey", with(from, "--grayscale"));
+    CommandRun grey = train("grey", from + "--grayscale", model, model);
     assertThat(grey.exit()).isEqualTo(1);
     assertThat(grey.lastError())
         .contains("--init-from: resnet.safetensors: does not fit the network: conv1.weight is ");
-    CommandRun skipped = train("grey", with(from, "--grayscale", "--init-skip", "fc.*,conv1.*"));
+    CommandRun skipped = train("grey", from + "--grayscale --init-skip fc.*,conv1.*", model, model);
     assertThat(skipped.lastError()).contains("--init-skip");
   }
 
   @Test
   void train_modelFilesThatCannotBe_sayWhatIsExpected() throws IOException {
-    CommandRun missing = train("x", "--model", at("none.safetensors"));
-    assertThat(missing.exit()).isEqualTo(1);
-    assertThat(missing.lastError())
-        .isEqualTo(
-            "fovea: --model: there is no file "
+    train("x", "--model %s", at("none.safetensors"))
+        .refused(
+            1,
+            "--model: there is no file "
                 + at("none.safetensors")
                 + "; give a .safetensors file, an .onnx file or a run folder");
     Files.createDirectories(folder.resolve("empty"));
-    assertThat(train("x", "--model", at("empty")).lastError())
+    assertThat(train("x", "--model %s", at("empty")).lastError())
         .isEqualTo(
             "fovea: --model: the folder "
                 + at("empty")
                 + " has no best.safetensors; give a run folder, a .safetensors file or an .onnx file");
     Files.writeString(folder.resolve("text.onnx"), "hello");
-    assertThat(train("x", "--init-from", at("text.onnx")).lastError()).contains("text.onnx");
+    assertThat(train("x", "--init-from %s", at("text.onnx")).lastError()).contains("text.onnx");
     String model = imported();
-    CommandRun misfit = train("x", "--init-from", model);
+    CommandRun misfit = train("x", "--init-from %s", model);
     assertThat(misfit.lastError())
         .endsWith("; to use the file's structure too, give --model " + model);
     assertThat(folder.resolve("x")).doesNotExist();

@@ -1,7 +1,7 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
@@ -21,12 +21,10 @@ import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -63,25 +61,17 @@ class PretrainedTest {
     return folder.resolve(name).toString();
   }
 
-  private CommandRun train(String out, String... more) {
-    List<String> args =
-        new ArrayList<>(List.of("train", digits, "--model", "resnet8", "--pretrained", backbone));
-    args.addAll(List.of("--out", at(out)));
-    args.addAll(List.of(more));
-    if (!args.contains("--augment")) {
-      args.addAll(List.of("--augment", "none"));
-    }
-    return CommandRun.of(args);
+  private CommandRun train(String out, String flags) {
+    String augment = flags.contains("--augment") ? "" : "--augment none ";
+    return fovea(
+        "train %s --model resnet8 --pretrained %s --out %s " + augment + flags,
+        digits,
+        backbone,
+        at(out));
   }
 
-  private CommandRun trained(String out, String... more) {
-    CommandRun run = train(out, more);
-    assertThat(run.exit()).as(run.err()).isZero();
-    return run;
-  }
-
-  private void trained(String out, Stream<String> more) {
-    trained(out, more.toArray(String[]::new));
+  private CommandRun trained(String out, String flags) {
+    return train(out, flags).done();
   }
 
   private static Network model(Path run) throws IOException {
@@ -103,19 +93,19 @@ class PretrainedTest {
         .containsPattern(
             "; \\d+\\.\\d % of 120 photos \\(\\d+ to \\d+\\) in cross-validation \\(penalty C = ")
         .contains("preprocessing: (pixel/255 - mean) / deviation, mean 0.1307, deviation 0.3081");
-    assertThat(Json.read(run.out()).path("testAccuracy").asDouble()).isGreaterThan(0.5);
+    assertThat(run.json().path("testAccuracy").asDouble()).isGreaterThan(0.5);
     Network network = model(folder.resolve("run"));
     assertThat(network.preprocessing()).isEqualTo(OWN);
     assertThat(changed(network, Models.load(Path.of(backbone))))
         .isEqualTo(Set.of("dense1.weight", "dense1.bias"));
-    CommandRun eval = CommandRun.of("eval", at("run"), digits, "--json");
-    assertThat(Json.read(eval.out()).path("accuracy").asDouble())
-        .isEqualTo(Json.read(run.out()).path("testAccuracy").asDouble());
+    CommandRun eval = fovea("eval %s %s --json", at("run"), digits);
+    assertThat(eval.json().path("accuracy").asDouble())
+        .isEqualTo(run.json().path("testAccuracy").asDouble());
   }
 
   @Test
   void train_lastLayer_endsWithTheHeldOutFigureAndTheTestsBesideIt() throws IOException {
-    CommandRun run = trained("run");
+    CommandRun run = trained("run", "");
     assertThat(run.out().lines().toList().getLast())
         .matches(
             "accuracy: \\d+\\.\\d % of 120 photos \\(\\d+ to \\d+\\) held out, \\d+\\.\\d % of \\d+ photos \\(\\d+ to \\d+\\) in the test; \\d+:\\d\\d");
@@ -126,22 +116,22 @@ class PretrainedTest {
 
   @Test
   void train_pretrained_repeatsToTheBit() throws IOException {
-    trained("one", "--views", "2", "--augment", "shift:2", "--threads", "1");
-    trained("two", "--views", "2", "--augment", "shift:2", "--threads", "2");
+    trained("one", "--views 2 --augment shift:2 --threads 1");
+    trained("two", "--views 2 --augment shift:2 --threads 2");
     assertThat(folder.resolve("one/model.safetensors"))
         .hasSameBinaryContentAs(folder.resolve("two/model.safetensors"));
   }
 
   @Test
   void train_validation_choosesThePenaltyByIt() {
-    assertThat(trained("run", "--validation", "0.2").err())
+    assertThat(trained("run", "--validation 0.2").err())
         .contains("features of 96 photos")
         .containsPattern(" % of 24 photos \\(\\d+ to \\d+\\) on the validation photos");
   }
 
   @Test
   void train_thaw_trainsTheNamedLayersAlone() throws IOException {
-    trained("run", "--fine-tune", "1", "--thaw", "conv9*,bn9*", "--backbone-lr", "0.1x");
+    trained("run", "--fine-tune 1 --thaw conv9*,bn9* --backbone-lr 0.1x");
     Network network = model(folder.resolve("run"));
     Set<String> changed = changed(network, Models.load(Path.of(backbone)));
     assertThat(changed).contains("dense1.weight").contains("conv9.weight", "bn9.weight");
@@ -150,15 +140,14 @@ class PretrainedTest {
 
   @Test
   void resume_fineTuning_givesTheBytesOfAnUninterruptedRun() throws IOException {
-    String[] flags = {"--backbone-lr", "0.0001", "--schedule", "constant"};
-    trained("whole", Stream.concat(Stream.of("--fine-tune", "2"), Stream.of(flags)));
+    String flags = "--backbone-lr 0.0001 --schedule constant --fine-tune ";
+    trained("whole", flags + 2);
     // A run that ends after one epoch stands for one interrupted there.
-    trained("cut", Stream.concat(Stream.of("--fine-tune", "1"), Stream.of(flags)));
+    trained("cut", flags + 1);
     Path config = folder.resolve("cut/config.json");
     Files.writeString(
         config, Files.readString(config).replace("\"fine-tune\" : \"1\"", "\"fine-tune\" : \"2\""));
-    CommandRun resumed = CommandRun.of("train", "--resume", at("cut"));
-    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    CommandRun resumed = fovea("train --resume %s", at("cut")).done();
     assertThat(resumed.err()).doesNotContain("last layer: fitted");
     assertThat(folder.resolve("cut/model.safetensors"))
         .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
@@ -166,8 +155,8 @@ class PretrainedTest {
 
   @Test
   void resume_runWithoutSteps_isRefused() {
-    trained("run");
-    CommandRun resumed = CommandRun.of("train", "--resume", at("run"));
+    trained("run", "");
+    CommandRun resumed = fovea("train --resume %s", at("run"));
     assertThat(resumed.exit()).isEqualTo(1);
     assertThat(resumed.err())
         .contains(
@@ -177,15 +166,7 @@ class PretrainedTest {
   @Test
   void train_candidates_keepsAnOrdinaryModel() throws IOException {
     CommandRun run =
-        trained(
-            "run",
-            "--candidates",
-            "frozen,tuned,scratch",
-            "--fine-tune",
-            "8",
-            "--time-limit",
-            "2",
-            "--json");
+        trained("run", "--candidates frozen,tuned,scratch --fine-tune 8 --time-limit 2 --json");
     assertThat(run.err())
         .contains("validated by 4-fold cross-validation")
         .contains("frozen early, middle and late features, averaged")
@@ -197,24 +178,22 @@ class PretrainedTest {
     assertThat(candidates.size()).isEqualTo(3);
     assertThat(candidates.valueStream().filter(one -> one.path("chosen").asBoolean())).hasSize(1);
     assertThat(model(folder.resolve("run")).preprocessing()).isEqualTo(OWN);
-    CommandRun eval = CommandRun.of("eval", at("run"), digits, "--json");
-    assertThat(Json.read(eval.out()).path("accuracy").asDouble())
-        .isEqualTo(Json.read(run.out()).path("testAccuracy").asDouble())
+    CommandRun eval = fovea("eval %s %s --json", at("run"), digits);
+    assertThat(eval.json().path("accuracy").asDouble())
+        .isEqualTo(run.json().path("testAccuracy").asDouble())
         .isGreaterThan(0.4);
   }
 
   @Test
   void train_candidateThatDiverges_losesNoOther() {
-    assertThat(
-            trained("run", "--candidates", "frozen,tuned", "--fine-tune", "8", "--lr", "1e30")
-                .err())
+    assertThat(trained("run", "--candidates frozen,tuned --fine-tune 8 --lr 1e30").err())
         .contains("tuned, 8 epochs: diverged")
         .contains("chosen: frozen early, middle and late features, averaged");
   }
 
   @Test
   void train_candidatesWithoutTime_leavesOutWhatTrains() {
-    String[] flags = {"--candidates", "frozen,tuned", "--time-limit", "0.0001", "--fine-tune", "8"};
+    String flags = "--candidates frozen,tuned --time-limit 0.0001 --fine-tune 8";
     assertThat(trained("run", flags).err())
         .containsPattern(
             "tuned, 8 epochs: not tried: 8 epochs would take \\d+ minutes; --time-limit gives more")
@@ -223,7 +202,7 @@ class PretrainedTest {
 
   @Test
   void train_candidatesWithFewEpochs_triesThem() {
-    String[] flags = {"--candidates", "frozen,tuned", "--time-limit", "2", "--fine-tune", "2"};
+    String flags = "--candidates frozen,tuned --time-limit 2 --fine-tune 2";
     assertThat(trained("run", flags).err())
         .containsPattern("tuned, 2 epochs: \\d+\\.\\d % of \\d+ photos");
   }
@@ -249,7 +228,7 @@ class PretrainedTest {
           --init-from x.safetensors     | --init-from: cannot be combined with --pretrained; give one of the two
           """)
   void train_wrongFlags_areRefused(String flags, String message) {
-    CommandRun run = train("run", flags.strip().split(" +"));
+    CommandRun run = train("run", flags);
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.err()).contains(message);
     assertThat(folder.resolve("run")).doesNotExist();
@@ -270,43 +249,32 @@ class PretrainedTest {
           --pretrained                                | --pretrained: expects --model mobilenet-v2, mobilenet-v3-small, mobilenet-v3-large, efficientnet-b0, resnet18, resnet34 or resnet50, got pooled
           """)
   void train_wrongWeights_areRefused(String flags, String message) {
-    List<String> args = new ArrayList<>(List.of("train", digits, "--out", at("run")));
-    args.addAll(List.of(flags.strip().split(" +")));
-    if (!args.contains("--model")) {
-      args.addAll(List.of("--model", "pooled"));
-    }
-    CommandRun run = CommandRun.of(args);
+    String model = flags.contains("--model") ? "" : " --model pooled";
+    CommandRun run = fovea("train %s --out %s " + flags + model, digits, at("run"));
     assertThat(run.exit()).isNotZero();
     assertThat(run.err()).contains(message);
   }
 
-  @Test
-  void sparkTrain_pretrained_isRefused() {
-    CommandRun run =
-        CommandRun.of("spark-train", digits, "--pretrained", "openimages", "--master", "local");
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.err())
-        .contains("--pretrained: spark-train does not support it; fit with train, then");
-  }
-
-  @Test
-  void train_recipePhotosWithoutData_asksForAFolder() {
-    CommandRun run = CommandRun.of("train", "--recipe", "photos");
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.err())
-        .contains("DATA: the recipe photos is for your photos; give a folder or a CSV file");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          spark-train mnist --pretrained openimages --master local | --pretrained: spark-train does not support it; fit with train, then
+          train --recipe photos | DATA: the recipe photos is for your photos; give a folder or a CSV file
+          sweep --recipe photos --grid seed=1,2 --out never | DATA: the recipe photos is for your photos; give a folder
+          train mnist --pretrained openimages --find-lr | --pretrained: --find-lr does not support it;
+          """)
+  void commands_thatCannotHaveThem_areRefused(String line, String error) {
+    fovea(line).refused(2, error + "...");
   }
 
   @Test
   void train_recipeWithPretrainedAndEpochs_isRefused() throws IOException {
     Path recipe = folder.resolve("mine.json");
     Files.writeString(recipe, "{\"flags\": {\"pretrained\": \"openimages\", \"epochs\": \"9\"}}");
-    for (List<String> flags :
-        List.of(List.of("photos", "--epochs", "60"), List.of(recipe.toString()))) {
-      List<String> args = new ArrayList<>(List.of("train", digits, "--out", at("run")));
-      args.add("--recipe");
-      args.addAll(flags);
-      CommandRun run = CommandRun.of(args);
+    for (String flags : List.of("photos --epochs 60", recipe.toString())) {
+      CommandRun run = fovea("train %s --out %s --recipe " + flags, digits, at("run"));
       assertThat(run.exit()).isEqualTo(2);
       assertThat(run.err()).contains("--epochs: with --pretrained, also from a recipe, the last");
     }
@@ -321,50 +289,27 @@ class PretrainedTest {
       Files.write(black.resolve(name), images);
     }
     CommandRun run =
-        CommandRun.of(
-            "train",
-            black.toString(),
-            "--model",
-            "resnet8",
-            "--pretrained",
-            backbone,
-            "--augment",
-            "none",
-            "--out",
-            at("run"));
-    assertThat(run.exit()).as(run.err()).isZero();
+        fovea(
+                "train %s --model resnet8 --pretrained %s --augment none --out %s",
+                black, backbone, at("run"))
+            .done();
     assertThat(run.err())
         .contains("at chance level: ")
         .contains("; try more photos, or more epochs of --fine-tune\n");
-  }
-
-  private CommandRun shapes() throws IOException {
-    String shapes = SmallData.pictureFolder(folder.resolve("shapes"), 10).toString();
-    return CommandRun.of(
-        "train", shapes, "--pretrained", "openimages", "--image-size", "64x64", "--out", at("o"));
-  }
-
-  private void assertOpenImages(CommandRun run) throws IOException {
-    assertThat(run.exit()).as(run.err()).isZero();
-    assertThat(run.err())
-        .contains("weights: openimages, ")
-        .contains("licence Apache-2.0, Copyright 2020 The MediaPipe Authors (")
-        .contains("mean 0.5 0.5 0.5, deviation 0.5 0.5 0.5, centre crop");
-    assertThat(model(folder.resolve("o")).graph().input()).isEqualTo(Shape.of(3, 64, 64));
-  }
-
-  @Test
-  void train_cachedOpenImages_printsLicenceAndScaling() throws IOException {
-    assumeTrue(
-        PretrainedWeights.named().getFirst().cached(),
-        "the weights are not in the cache; fovea weights fetch openimages brings them");
-    assertOpenImages(shapes());
   }
 
   @Test
   @Tag("gate")
   void train_fetchedOpenImages_printsLicenceAndScaling() throws IOException {
     PretrainedWeights.fetch("openimages", DataOptions.standard());
-    assertOpenImages(shapes());
+    Path shapes = SmallData.pictureFolder(folder.resolve("shapes"), 10);
+    assertThat(
+            fovea("train %s --pretrained openimages --image-size 64x64 --out %s", shapes, at("o"))
+                .done()
+                .err())
+        .contains("weights: openimages, ")
+        .contains("licence Apache-2.0, Copyright 2020 The MediaPipe Authors (")
+        .contains("mean 0.5 0.5 0.5, deviation 0.5 0.5 0.5, centre crop");
+    assertThat(model(folder.resolve("o")).graph().input()).isEqualTo(Shape.of(3, 64, 64));
   }
 }

@@ -1,11 +1,12 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
+import static io.fovea.cli.CommandRun.words;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
-import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.format.Checkpoints;
@@ -46,24 +47,10 @@ class ReplayCommandsTest {
   static void train() throws IOException {
     Path photos = SmallData.pictureFolder(shared.resolve("photos"), 20);
     original = shared.resolve("run");
-    assertThat(
-            CommandRun.of(
-                    "train",
-                    photos.toString(),
-                    "--model",
-                    "pooled",
-                    "--batch",
-                    "9",
-                    "--log-every",
-                    "2",
-                    "--l2",
-                    "0.001",
-                    "--keep-checkpoints",
-                    "2",
-                    "--out",
-                    original.toString())
-                .exit())
-        .isZero();
+    fovea(
+            "train %s --model pooled --batch 9 --log-every 2 --l2 0.001 --keep-checkpoints 2 --out %s",
+            photos, original)
+        .done();
   }
 
   /** A copy of the run and its photos, which a test may damage. */
@@ -94,9 +81,10 @@ class ReplayCommandsTest {
     Files.writeString(path, text.replace(before, after));
   }
 
-  private CommandRun of(String command, String... more) {
-    return CommandRun.of(
-        Stream.concat(Stream.of(command, run.toString()), Stream.of(more)).toList());
+  private CommandRun of(String line, Object... values) {
+    List<String> args = words(line, values);
+    args.add(1, run.toString());
+    return CommandRun.of(args);
   }
 
   private long steps() throws IOException {
@@ -106,19 +94,19 @@ class ReplayCommandsTest {
   @Test
   void verify_equalRun_saysSo() throws IOException {
     long steps = steps();
-    CommandRun all = of("verify", "--all");
+    CommandRun all = of("verify --all");
     assertThat(all.out()).isEqualTo("%d of %d steps equal to the bit%n".formatted(steps, steps));
-    assertThat(all.exit()).isZero();
+    all.done();
     assertThat(of("verify").out())
         .isEqualTo(
             "%d of %d steps equal to the bit; --all compares the others and the model%n"
                 .formatted(steps / 3, steps));
-    assertThat(of("verify", "--all", "--from", Long.toString(steps / 3 * 2 + 1)).out())
+    assertThat(of("verify --all --from %s", steps / 3 * 2 + 1).out())
         .as("from the checkpoint of epoch 2")
         .isEqualTo(
             "%d of %d steps equal to the bit; those up to step %d are trusted%n"
                 .formatted(steps / 3, steps, steps / 3 * 2));
-    assertThat(of("verify", "--steps", "2", "--json").out())
+    assertThat(of("verify --steps 2 --json").out())
         .contains("\"equal\":true,\"compared\":2,\"steps\":" + steps);
   }
 
@@ -136,13 +124,13 @@ class ReplayCommandsTest {
       Images.write(Image.of(3, picture.height(), picture.width(), pixels), file);
       named.add(String.valueOf(file.getFileName()));
     }
-    CommandRun changed = of("verify", "--all");
+    CommandRun changed = of("verify --all");
     assertThat(changed.exit()).isEqualTo(1);
     assertThat(changed.out())
         .startsWith("not equal before the first step: the training images (first: ")
         .contains(" of class bar): the run has ");
     assertThat(named).anyMatch(name -> changed.out().contains(name + " of class bar)"));
-    assertThat(of("replay", "--step", "3").lastError())
+    assertThat(of("replay --step 3").lastError())
         .startsWith("fovea: replay: the training images (first: ")
         .endsWith("; restore them");
   }
@@ -167,7 +155,7 @@ class ReplayCommandsTest {
       })
   void verify_changedFlag_isNamed(String before, String after, String message) throws IOException {
     edit(RunFolder.CONFIG, before, after);
-    CommandRun changed = of("verify", "--all");
+    CommandRun changed = of("verify --all");
     assertThat(changed.out()).startsWith("not equal " + message);
     assertThat(changed.exit()).isEqualTo(1);
   }
@@ -181,10 +169,10 @@ class ReplayCommandsTest {
     char last = loss.charAt(loss.length() - 1);
     String other = loss.substring(0, loss.length() - 1) + (last == '5' ? '4' : '5');
     edit(RunFolder.METRICS, "\"loss\":" + loss, "\"loss\":" + other);
-    assertThat(of("verify", "--all").out())
+    assertThat(of("verify --all").out())
         .startsWith("not equal after step 4: the loss: the run has " + other);
     edit(RunFolder.METRICS, "{\"step\":4,", "x\"step\":4,");
-    assertThat(of("verify", "--all").out())
+    assertThat(of("verify --all").out())
         .startsWith("not equal after step 4: its line in metrics.jsonl: the run has none,");
   }
 
@@ -199,7 +187,7 @@ class ReplayCommandsTest {
       one.flip();
       file.write(ByteBuffer.wrap(new byte[] {(byte) (one.get() ^ 1)}), at);
     }
-    CommandRun changed = of("verify", "--all");
+    CommandRun changed = of("verify --all");
     assertThat(changed.exit()).isEqualTo(1);
     assertThat(changed.out())
         .matches(
@@ -211,56 +199,55 @@ class ReplayCommandsTest {
   void replay_writesTheModelOfTheStep() throws IOException {
     Path model = folder.resolve("m.safetensors");
     Path sheet = folder.resolve("s.png");
-    CommandRun shown =
-        of("replay", "--step", "7", "--out", model.toString(), "--sheet", sheet.toString());
+    CommandRun shown = of("replay --step 7 --out %s --sheet %s", model, sheet);
     assertThat(shown.out())
         .contains("step 7, epoch 2: 9 images, loss ", "conv1.weight", "images that pushed hardest:")
         .contains("model: " + model, "sheet: " + sheet);
     assertThat(sheet).isNotEmptyFile();
     Path end = folder.resolve("end.safetensors");
-    assertThat(of("replay", "--step", Long.toString(steps()), "--out", end.toString()).exit())
-        .isZero();
+    of("replay --step %s --out %s", steps(), end).done();
     assertThat(WeightsHash.of(Models.load(end).weights()))
         .isEqualTo(WeightsHash.of(Models.load(run.resolve(RunFolder.MODEL)).weights()));
-    assertThat(of("replay", "--weight", "conv1.weight[1,2,0,1]").out())
+    assertThat(of("replay --weight conv1.weight[1,2,0,1]").out())
         .contains("change ", " = images ", ", decay ", "raised by", "lowered by");
   }
 
   @Test
   void replay_forPrograms_hasPicturesAndProgress() {
-    CommandRun step = of("replay", "--step", "7", "--json", "--pictures", "--progress");
-    JsonNode shown = Json.read(step.out());
+    CommandRun step = of("replay --step 7 --json --pictures --progress");
+    JsonNode shown = step.json();
     assertThat(shown.path("mixed").asBoolean()).isFalse();
     for (JsonNode picture : shown.path("pictures")) {
       byte[] png = Base64.getDecoder().decode(picture.path("png").asString());
       assertThatCode(() -> Images.read(png, "png")).doesNotThrowAnyException();
     }
     assertThat(step.err()).containsPattern("(?m)^step [1-7] of 7$");
-    CommandRun weight = of("replay", "--weight", "conv1.weight[1,2,0,1]", "--json", "--pictures");
-    JsonNode raised = Json.read(weight.out()).path("raised").path(0);
+    CommandRun weight = of("replay --weight conv1.weight[1,2,0,1] --json --pictures");
+    JsonNode raised = weight.json().path("raised").path(0);
     assertThat(raised.path("png").asString()).startsWith("iVBORw0KGgo"); // a PNG's first bytes
     assertThat(weight.err()).doesNotContain("step ");
-    assertThat(of("replay", "--step", "7", "--json").out()).doesNotContain("\"png\"");
-    assertThat(of("replay", "--step", "7", "--pictures").err())
+    assertThat(of("replay --step 7 --json").out()).doesNotContain("\"png\"");
+    assertThat(of("replay --step 7 --pictures").err())
         .contains("fovea: --pictures: needs --json; --sheet FILE.png draws them");
-    assertThat(of("verify", "--epochs", "2", "--progress").err())
-        .containsPattern("(?m)^step \\d+ of \\d+$");
+    assertThat(of("verify --epochs 2 --progress").err()).containsPattern("(?m)^step \\d+ of \\d+$");
   }
 
   @Test
   void bisect_findsStepsOfConditions() {
-    assertThat(of("bisect", "--when", "norm conv1.weight > 0").out())
+    assertThat(of("bisect --when %s", "norm conv1.weight > 0").out())
         .startsWith("\"norm conv1.weight > 0\" holds from the start");
-    assertThat(of("bisect", "--when", "loss > 0").out())
+    assertThat(of("bisect --when %s", "loss > 0").out())
         .startsWith("\"loss > 0\" holds first in step 1 (1 states)")
         .contains("step 1, epoch 1");
-    CommandRun never = of("bisect", "--when", "test-accuracy > 2");
+    CommandRun never = of("bisect --when %s", "test-accuracy > 2");
     assertThat(never.out()).contains("holds nowhere in the");
     assertThat(never.exit()).isEqualTo(1);
-    assertThat(of("bisect", "--when", "dead conv1 > -1", "--json").out()).contains("\"step\":0");
-    assertThat(of("bisect", "--when", "predicts " + photos.resolve("bar/p1.png") + " = bar").exit())
+    assertThat(of("bisect --when %s --json", "dead conv1 > -1").out()).contains("\"step\":0");
+    assertThat(
+            of("bisect --when %s%s%s", "predicts ", photos.resolve("bar/p1.png"), " = bar").exit())
         .isBetween(0, 1);
-    assertThat(of("bisect", "--when", "predicts " + photos.resolve("bar/p1.png") + " = cat").err())
+    assertThat(
+            of("bisect --when %s%s%s", "predicts ", photos.resolve("bar/p1.png"), " = cat").err())
         .contains("--when: expects one of the classes bar, cross, ring, got \"cat\"");
   }
 
@@ -278,7 +265,7 @@ class ReplayCommandsTest {
         "verify|--steps|0|--steps: expects a number from 1 up, got 0"
       })
   void wrongValues_areRefused(String command, String flag, String value, String message) {
-    CommandRun refused = of(command, flag, value);
+    CommandRun refused = of("%s %s %s", command, flag, value);
     assertThat(refused.err()).contains("fovea: " + message);
     assertThat(refused.exit()).isEqualTo(2);
   }
@@ -286,27 +273,22 @@ class ReplayCommandsTest {
   @Test
   void fork_withoutAChange_isTheRun_andWithARate_differs() throws IOException {
     Path same = folder.resolve("same");
-    CommandRun forked = CommandRun.of("train", "--fork", run + "@8", "--out", same.toString());
-    assertThat(forked.exit()).as(forked.err()).isZero();
+    fovea("train --fork %s@8 --out %s", run, same).done();
     assertThat(hash(same)).isEqualTo(hash(run));
     Path slow = folder.resolve("slow");
-    assertThat(
-            CommandRun.of("train", "--fork", run + "@8", "--lr", "0.001", "--out", slow.toString())
-                .exit())
-        .isZero();
+    fovea("train --fork %s@8 --lr 0.001 --out %s", run, slow).done();
     assertThat(hash(slow)).isNotEqualTo(hash(run));
-    assertThat(CommandRun.of("card", slow.toString()).out())
+    assertThat(fovea("card %s", slow).out())
         .as("without --model, which a fork refuses")
         .contains(
             "fovea train " + photos + " --batch 9 --lr 0.001 --l2 0.001 --fork " + run + "@8");
-    assertThat(CommandRun.of("verify", slow.toString(), "--all").out())
-        .contains("steps equal to the bit");
-    assertThat(CommandRun.of("train", "--resume", slow.toString()).exit()).isZero();
+    assertThat(fovea("verify %s --all", slow).out()).contains("steps equal to the bit");
+    fovea("train --resume %s", slow).done();
   }
 
   /** The name of a picture of a bar that is not for the test. */
   private String trained() {
-    String text = of("replay", "--step", "1", "--json").out();
+    String text = of("replay --step 1 --json").out();
     return text.replaceAll("(?s).*?\"image\":\"bar/([^\"]+)\".*", "$1");
   }
 
@@ -314,29 +296,19 @@ class ReplayCommandsTest {
   void fork_relabelledOrLeftOut_differsWhereThePictureIsSeen() throws IOException {
     Path relabelled = folder.resolve("relabelled");
     String relabel = photos.resolve("bar/" + trained()) + "=ring"; // the whole path
-    CommandRun forked =
-        CommandRun.of(
-            "train", "--fork", run + "@6", "--relabel", relabel, "--out", relabelled.toString());
-    assertThat(forked.exit()).as(forked.err()).isZero();
+    fovea("train --fork %s@6 --relabel %s --out %s", run, relabel, relabelled).done();
     assertThat(hash(relabelled)).isNotEqualTo(hash(run));
     Path without = folder.resolve("without");
-    assertThat(
-            CommandRun.of(
-                    "train", "--fork", run + "@6", "--leave-out", "5", "--out", without.toString())
-                .exit())
-        .isZero();
+    fovea("train --fork %s@6 --leave-out 5 --out %s", run, without).done();
     assertThat(hash(without)).isNotEqualTo(hash(run));
-    assertThat(CommandRun.of("verify", without.toString(), "--all").out())
-        .contains("steps equal to the bit");
-    assertThat(
-            CommandRun.of("train", "--fork", run + "@6", "--relabel", "nothing.png=ring")
-                .lastError())
+    assertThat(fovea("verify %s --all", without).out()).contains("steps equal to the bit");
+    assertThat(fovea("train --fork %s@6 --relabel nothing.png=ring", run).lastError())
         .contains("--relabel: expects a training image, its file or its number below ");
-    assertThat(CommandRun.of("train", "--fork", run.toString()).err())
+    assertThat(fovea("train --fork %s", run).err())
         .contains("--fork: expects the folder of a run and a step, such as runs/NAME@700");
-    assertThat(CommandRun.of("train", "--fork", run + "@99").err())
+    assertThat(fovea("train --fork %s@99", run).err())
         .contains("--fork: expects a step from 0 to ");
-    assertThat(CommandRun.of("train", "--fork", run + "@6", "--model", "mlp").err())
+    assertThat(fovea("train --fork %s@6 --model mlp", run).err())
         .contains(
             "--model: cannot be combined with --fork, which has the network, the seed and the split of its run");
   }
@@ -348,7 +320,7 @@ class ReplayCommandsTest {
       assertThat(of("verify").lastError()).endsWith("wait until it has ended");
     }
     edit(RunFolder.CONFIG, "\"lr\" : \"auto\"", "\"lr\" : \"0.3\"");
-    assertThat(of("replay", "--step", "3").lastError())
+    assertThat(of("replay --step 3").lastError())
         .contains("config.json are not those of the run: the checkpoint was written with optimizer")
         .endsWith("; restore the file");
   }
@@ -357,29 +329,25 @@ class ReplayCommandsTest {
   @Test
   void checkpoints_ofAnotherRun_areNotUsed() throws IOException {
     Path other = folder.resolve("other");
-    assertThat(
-            CommandRun.of("train", "--fork", run + "@0", "--lr", "0.5", "--out", other.toString())
-                .exit())
-        .isZero();
-    String shown = of("replay", "--step", "9").out();
+    fovea("train --fork %s@0 --lr 0.5 --out %s", run, other).done();
+    String shown = of("replay --step 9").out();
     Path foreign = run.resolve("replay/step-8.safetensors");
     Files.copy(other.resolve(RunFolder.CHECKPOINT), foreign, StandardCopyOption.REPLACE_EXISTING);
     Files.writeString(run.resolve("replay/step-7.safetensors"), "no checkpoint");
-    assertThat(of("replay", "--step", "9").out()).isEqualTo(shown);
+    assertThat(of("replay --step 9").out()).isEqualTo(shown);
   }
 
   @Test
   void fork_withNothingLeftToTrain_isRefusedBeforeAFolderIsMade() throws IOException {
     Path nothing = folder.resolve("nothing");
-    CommandRun end =
-        CommandRun.of("train", "--fork", run + "@" + steps(), "--out", nothing.toString());
+    CommandRun end = fovea("train --fork %s@%s --out %s", run, steps(), nothing);
     assertThat(end.err())
         .contains("--fork: expects steps that are left to train, got the end of 3");
     assertThat(nothing).doesNotExist();
-    assertThat(CommandRun.of("train", "--fork", "nowhere@3").err())
+    assertThat(fovea("train --fork nowhere@3").err())
         .contains("--fork: expects the folder of a run, got nowhere, which has no config.json");
-    assertThat(CommandRun.of("train", "--fork", run + "@6", "--seed", "3").exit()).isEqualTo(2);
-    assertThat(of("verify", "--from", "99").err()).contains("--from: expects a step from 0 to ");
+    assertThat(fovea("train --fork %s@6 --seed 3", run).exit()).isEqualTo(2);
+    assertThat(of("verify --from 99").err()).contains("--from: expects a step from 0 to ");
   }
 
   private static String hash(Path folder) throws IOException {

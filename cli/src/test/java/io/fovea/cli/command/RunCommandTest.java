@@ -1,9 +1,9 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
-import io.fovea.cli.screen.Json;
 import io.fovea.format.FormatException;
 import io.fovea.format.onnx.Npy;
 import io.fovea.format.onnx.TensorFile;
@@ -13,6 +13,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,27 +54,19 @@ class RunCommandTest {
   void run_tensorsOfBothKinds_givesTheReferencesAnswer() throws FormatException {
     Path pb = folder.resolve("y.pb");
     CommandRun first =
-        CommandRun.of("run", model, "--input", fixture("small_cnn_x.npy"), "--out", pb.toString());
-    assertThat(first.exit()).as(first.err()).isZero();
+        fovea("run %s --input %s --out %s", model, fixture("small_cnn_x.npy"), pb).done();
     assertThat(first.out().strip()).isEqualTo("logits  float 2x3");
     equal(TensorFile.read(pb).array());
     assertThat(TensorFile.read(pb).name()).isEqualTo("logits");
 
     Path npy = folder.resolve("new/y.npy");
     CommandRun second =
-        CommandRun.of(
-            "run",
-            model,
-            "--input",
-            "x=" + fixture("small_cnn_x.pb"),
-            "--output",
-            "logits=" + npy,
-            "--threads",
-            "1",
-            "--json");
-    assertThat(second.exit()).as(second.err()).isZero();
+        fovea(
+                "run %s --input x=%s --output logits=%s --threads 1 --json",
+                model, fixture("small_cnn_x.pb"), npy)
+            .done();
     equal(Npy.read(npy));
-    JsonNode output = Json.read(second.out()).path("outputs").path(0);
+    JsonNode output = second.json().path("outputs").path(0);
     assertThat(output.path("name").asString()).isEqualTo("logits");
     assertThat(output.path("type").asString()).isEqualTo("float");
     assertThat(output.path("shape").toString()).isEqualTo("[2,3]");
@@ -80,49 +74,44 @@ class RunCommandTest {
 
   @Test
   void run_inputsThatDoNotFit_failsInOneLine() throws FormatException {
-    failed(
-        CommandRun.of("run", model),
-        "fovea: small_cnn.onnx: run: input \"x\" is missing; the model expects \"x\" (float batchx2x8x8)");
+    fovea("run %s", model)
+        .refused(
+            1,
+            "small_cnn.onnx: run: input \"x\" is missing; the model expects \"x\" (float batchx2x8x8)");
     String wrong = folder.resolve("wrong.npy").toString();
     Npy.write(NdArray.of(new int[] {1, 3}, 1f, 2f, 3f), Path.of(wrong));
-    failed(
-        CommandRun.of("run", model, "--input", wrong),
-        "fovea: small_cnn.onnx: run: input \"x\" expects float batchx2x8x8, got float 1x3");
-    failed(
-        CommandRun.of("run", model, "--input", wrong, "--input", wrong),
-        "fovea: small_cnn.onnx: run: the model has 1 inputs (x: float batchx2x8x8), got 2; leave out "
-            + wrong
-            + ", or check its name");
-    failed(
-        CommandRun.of("run", model, "--input", fixture("small_cnn_x.npy"), "--output", "y=y.npy"),
-        "fovea: small_cnn.onnx: run: there is no output \"y\"; the model has logits");
-    failed(
-        CommandRun.of("run", model, "--input", "y=" + wrong),
-        "fovea: small_cnn.onnx: run: there is no input \"y\", or it is given two files; the model has x");
-    failed(
-        CommandRun.of("run", folder.resolve("none.onnx").toString()),
-        "fovea: none.onnx: read: there is no such file; check the path");
+    fovea("run %s --input %s", model, wrong)
+        .refused(1, "small_cnn.onnx: run: input \"x\" expects float batchx2x8x8, got float 1x3");
+    fovea("run %s --input %s --input %s", model, wrong, wrong)
+        .refused(
+            1,
+            "small_cnn.onnx: run: the model has 1 inputs (x: float batchx2x8x8), got 2; leave out "
+                + wrong
+                + ", or check its name");
+    fovea("run %s --input %s --output y=y.npy", model, fixture("small_cnn_x.npy"))
+        .refused(1, "small_cnn.onnx: run: there is no output \"y\"; the model has logits");
+    fovea("run %s --input y=%s", model, wrong)
+        .refused(
+            1,
+            "small_cnn.onnx: run: there is no input \"y\", or it is given two files; the model has x");
+    fovea("run %s", folder.resolve("none.onnx"))
+        .refused(1, "none.onnx: read: there is no such file; check the path");
   }
 
   @Test
   void run_operatorsThatAreNotSupported_namesAllInOneLine() {
-    failed(
-        CommandRun.of("run", fixture("types.onnx")),
-        "fovea: types.onnx: 2 of 4 nodes are not supported: If_2 (If) of opset 13, Own_3 (org.example.Own) of opset 2");
-  }
-
-  private static void failed(CommandRun run, String message) {
-    assertThat(run.err().strip()).isEqualTo(message);
-    assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.out()).isEmpty();
+    fovea("run %s", fixture("types.onnx"))
+        .refused(
+            1,
+            "types.onnx: 2 of 4 nodes are not supported: If_2 (If) of opset 13, Own_3 (org.example.Own) of opset 2");
   }
 
   @Test
   void run_wrongFlags_endsWithUsage() {
-    wrong("--input: expects a file that ends in .npy or .pb", "--input", "x.txt");
-    wrong("--out: expects a file that ends in .npy or .pb", "--out", "x");
-    wrong("--output: expects NAME=FILE, got \"y.npy\"", "--output", "y.npy");
-    wrong("--threads: expects a whole number from 1 to 1024, got \"0\"", "--threads", "0");
+    wrong("--input: expects a file that ends in .npy or .pb", "--input x.txt");
+    wrong("--out: expects a file that ends in .npy or .pb", "--out x");
+    wrong("--output: expects NAME=FILE, got \"y.npy\"", "--output y.npy");
+    wrong("--threads: expects a whole number from 1 to 1024, got \"0\"", "--threads 0");
   }
 
   @Test
@@ -132,29 +121,22 @@ class RunCommandTest {
     String link = folder.resolve("link.npy").toString();
     Files.createSymbolicLink(Path.of(link), Path.of(input));
     wrong(
-        "fovea: output \"logits\": expects a file other than that of input \"x\", got %s; give another name; see fovea run --help"
+        "output \"logits\": expects a file other than that of input \"x\", got %s; give another name; see fovea run --help"
             .formatted(input),
-        "--input",
+        "--input %s --out %s",
         input,
-        "--out",
         input);
     wrong(
-        "fovea: output \"logits\": expects a file other than that of input \"x\", got " + link,
-        "--input",
-        "x=" + input,
-        "--output",
-        "logits=" + link);
+        "output \"logits\": expects a file other than that of input \"x\", got " + link,
+        "--input x=%s --output logits=%s",
+        input,
+        link);
     assertThat(Path.of(input)).hasBinaryContent(before);
   }
 
-  private void wrong(String message, String... flags) {
-    String[] args = new String[flags.length + 2];
-    args[0] = "run";
-    args[1] = model;
-    System.arraycopy(flags, 0, args, 2, flags.length);
-    CommandRun run = CommandRun.of(args);
-    assertThat(run.err()).contains(message);
-    assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.exit()).isEqualTo(2);
+  private void wrong(String message, String flags, Object... values) {
+    List<Object> all = new ArrayList<>(List.of(model));
+    all.addAll(List.of(values));
+    fovea("run %s " + flags, all.toArray()).refused(2, message + "...");
   }
 }

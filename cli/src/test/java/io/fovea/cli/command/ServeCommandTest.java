@@ -1,14 +1,15 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
+import io.fovea.cli.FoveaProcess;
 import io.fovea.format.Models;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The command as a process: what it prints, and how it stops. */
 @Isolated
@@ -39,29 +42,9 @@ class ServeCommandTest {
     return file;
   }
 
-  private Process start(String... flags) throws IOException {
-    return start(model(), flags);
-  }
-
-  private Process start(Path model, String... flags) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--add-modules", "jdk.incubator.vector", "-Xmx256m"));
-    String path =
-        System.getProperty("jdk.module.path", "")
-            + java.io.File.pathSeparator
-            + System.getProperty("java.class.path");
-    command.addAll(
-        List.of("-cp", path, "io.fovea.cli.Fovea", "serve", model.toString(), "--port", "0"));
-    command.addAll(List.of(flags));
-    return new ProcessBuilder(command).redirectError(folder.resolve("log").toFile()).start();
-  }
-
-  private static int port(Process process) throws IOException {
-    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-    String url = out.readLine();
-    assertThat(url).matches("http://127\\.0\\.0\\.1:[0-9]+");
-    return Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
+  private FoveaProcess.Server start(Path model, String flags) throws IOException {
+    return FoveaProcess.serve(
+        List.of("-Xmx256m"), folder.resolve("log"), "serve %s" + flags, model);
   }
 
   private static Socket ask(int port, String body, int length) throws IOException {
@@ -83,9 +66,9 @@ class ServeCommandTest {
 
   @Test
   void terminate_whileARequestIsOnItsWay_answersItAndEndsWith0() throws Exception {
-    Process process = start("--max-batch", "8", "--max-delay", "1.5");
-    try {
-      int port = port(process);
+    try (FoveaProcess.Server server = start(model(), " --max-batch 8 --max-delay 1.5")) {
+      Process process = server.process();
+      int port = server.port();
       assertThat(answer(ask(port, PIXELS, PIXELS.length())))
           .startsWith("HTTP/1.1 200 ")
           .contains("\"label\":\"");
@@ -102,8 +85,6 @@ class ServeCommandTest {
       assertThat(process.exitValue()).isZero();
       assertThat(Files.readString(folder.resolve("log")))
           .contains("stopping: finishing the requests in flight", "stopped");
-    } finally {
-      process.destroyForcibly();
     }
   }
 
@@ -124,9 +105,9 @@ class ServeCommandTest {
     Files.createDirectories(first.getParent());
     Files.copy(model(), first);
     Path log = folder.resolve("access.log");
-    Process process = start(models, "--access-log", log.toString());
-    try {
-      int port = port(process);
+    try (FoveaProcess.Server server = start(models, " --access-log " + log)) {
+      Process process = server.process();
+      int port = server.port();
       assertThat(get(port, "/v2/models/digits")).startsWith("HTTP/1.1 200 ");
       assertThat(get(port, "/v2/models/other")).startsWith("HTTP/1.1 404 ");
       Files.copy(model(), models.resolve("other.safetensors"));
@@ -143,107 +124,65 @@ class ServeCommandTest {
       assertThat(Files.readAllLines(log).getFirst())
           .matches(
               "\\{\"time\":\"[0-9T:.-]+Z\",\"method\":\"GET\",\"path\":\"/v2/models/digits\",\"status\":200,\"bytes\":[0-9]+,\"micros\":[0-9]+,\"requestId\":\"own-1\"}");
-    } finally {
-      process.destroyForcibly();
     }
   }
 
   @Test
   void folder_withoutModels_isRefused() throws IOException {
     Path empty = Files.createDirectories(folder.resolve("empty"));
-    CommandRun run = CommandRun.of("serve", empty.toString(), "--port", "0");
-    assertThat(run.exit()).isEqualTo(1);
-    assertThat(run.lastError())
-        .isEqualTo(
-            "fovea: serve: the folder %s has no model; it must contain a run folder, NAME.safetensors, NAME.onnx or NAME/VERSION/model.safetensors"
+    fovea("serve %s --port 0", empty)
+        .refused(
+            1,
+            "serve: the folder %s has no model; it must contain a run folder, NAME.safetensors, NAME.onnx or NAME/VERSION/model.safetensors"
                 .formatted(empty));
   }
 
   @Test
   void accessLog_thatCannotBeWritten_isRefused() throws IOException {
-    CommandRun run =
-        CommandRun.of(
-            "serve", model().toString(), "--port", "0", "--access-log", folder.toString());
+    CommandRun run = fovea("serve %s --port 0 --access-log %s", model(), folder);
     assertThat(run.exit()).isEqualTo(1);
     assertThat(run.lastError())
         .startsWith("fovea: serve: cannot write the access log " + folder)
         .endsWith("; give another --access-log");
   }
 
-  @Test
-  void flags_wrong_areRefused() throws IOException {
-    String model = model().toString();
-    assertRefused("--port: expects a number from 0 to 65535, got 70000", model, "--port", "70000");
-    assertRefused(
-        "--threads: expects a whole number from 1 to 1024, got \"0\"", model, "--threads", "0");
-    assertRefused(
-        "--max-bytes: expects a whole number from 1 to 1073741824, got 0",
-        model,
-        "--max-bytes",
-        "0");
-    assertRefused(
-        "--timeout: expects seconds above 0 and up to 3600, got 0.0", model, "--timeout", "0");
-    assertRefused(
-        "--host: 0.0.0.0 can be reached from other machines, so a token is needed; give one, or listen on 127.0.0.1",
-        model,
-        "--host",
-        "0.0.0.0");
-    assertRefused(
-        "--token: expects visible ASCII characters without spaces, since others cannot be sent; choose another one",
-        model,
-        "--token",
-        "a b");
-    for (String unfit : List.of("a b", "a\nb", "caf\u00e9")) {
-      assertRefused(
-          "--token: expects visible ASCII characters without spaces, since others cannot be sent; choose another one",
-          model,
-          "--host",
-          "0.0.0.0",
-          "--token",
-          unfit);
-    }
-    assertRefused("--reload: expects on or off, got \"yes\"", model, "--reload", "yes");
-    assertRefused(
-        "--max-batch: expects a whole number from 1 to 256, got 0", model, "--max-batch", "0");
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --port 70000   | --port: expects a number from 0 to 65535, got 70000
+          --threads 0    | --threads: expects a whole number from 1 to 1024, got "0"
+          --max-bytes 0  | --max-bytes: expects a whole number from 1 to 1073741824, got 0
+          --timeout 0    | --timeout: expects seconds above 0 and up to 3600, got 0.0
+          --host 0.0.0.0 | --host: 0.0.0.0 can be reached from other machines, so a token is needed; give one, or listen on 127.0.0.1
+          --token caf\u00e9 | --token: expects visible ASCII characters without spaces, since others cannot be sent; choose another one
+          --host 0.0.0.0 --token caf\u00e9 | --token: expects visible ASCII characters without spaces, since others cannot be sent; choose another one
+          --reload yes   | --reload: expects on or off, got "yes"
+          --max-batch 0  | --max-batch: expects a whole number from 1 to 256, got 0
+          """)
+  void flags_wrong_areRefused(String flags, String error) throws IOException {
+    fovea("serve %s " + flags, model()).refused(2, error + "; see fovea serve --help");
   }
 
   @Test
   void maxBytes_ofMoreThanAQuarterOfTheHeap_isRefused() throws IOException {
-    CommandRun run =
-        CommandRun.of("serve", model().toString(), "--port", "0", "--max-bytes", "1073741824");
+    CommandRun run = fovea("serve %s --port 0 --max-bytes 1073741824", model());
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.lastError())
         .matches(
             "fovea: --max-bytes: expects at most [0-9]+, a quarter of the heap, got 1073741824; lower it, or give a larger heap: -Xmx2g, for the command line in FOVEA_JAVA_OPTS; see fovea serve --help");
   }
 
-  private static void assertRefused(String message, String... args) {
-    List<String> all = new ArrayList<>(List.of("serve"));
-    all.addAll(List.of(args));
-    CommandRun run = CommandRun.of(all);
-    assertThat(run.exit()).as(run.err()).isEqualTo(2);
-    assertThat(run.lastError()).isEqualTo("fovea: " + message + "; see fovea serve --help");
-  }
-
   @Test
   void port_taken_errorNamesThePort() throws IOException {
     try (var taken = new java.net.ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      CommandRun run =
-          CommandRun.of(
-              "serve", model().toString(), "--port", Integer.toString(taken.getLocalPort()));
+      CommandRun run = fovea("serve %s --port %s", model(), taken.getLocalPort());
       assertThat(run.exit()).isEqualTo(1);
       assertThat(run.lastError())
           .startsWith("fovea: serve: cannot listen on 127.0.0.1 port " + taken.getLocalPort())
           .endsWith("choose another port, or 0 for any free one");
     }
-  }
-
-  private static long resident(Process process) throws IOException {
-    return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .findFirst()
-        .orElseThrow();
   }
 
   /**
@@ -253,10 +192,9 @@ class ServeCommandTest {
   @Test
   @Tag("slow")
   void connections_10000_leaveOthersTheirPlace() throws Exception {
-    Process process = start("--timeout", "20");
     List<Socket> hostile = new ArrayList<>();
-    try {
-      int port = port(process);
+    try (FoveaProcess.Server server = start(model(), " --timeout 20")) {
+      int port = server.port();
       for (int k = 0; k < 10_000; k++) {
         hostile.add(
             k % 2 == 0
@@ -268,7 +206,7 @@ class ServeCommandTest {
         assertThat(answer(ask(port, PIXELS, PIXELS.length()))).startsWith("HTTP/1.1 200 ");
       }
       double millis = (System.nanoTime() - begin) * 1e-6 / 100;
-      long during = resident(process);
+      long during = Long.parseLong(server.memory("VmRSS:.*").getFirst().replaceAll("[^0-9]", ""));
       System.out.printf(
           "beside 10,000 connections: %.1f ms an answer, %,d kB resident%n", millis, during);
       assertThat(during).isLessThan(700_000);
@@ -283,7 +221,6 @@ class ServeCommandTest {
       for (Socket socket : hostile) {
         socket.close();
       }
-      process.destroyForcibly();
     }
   }
 

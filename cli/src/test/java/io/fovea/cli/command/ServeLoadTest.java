@@ -15,7 +15,6 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -108,28 +107,11 @@ class ServeLoadTest {
     return new Outcome(statuses, times);
   }
 
-  private static String memory(Process process) throws IOException {
-    Path status = Path.of("/proc/" + process.pid() + "/status");
-    return Files.exists(status)
-        ? String.join(
-            ", ",
-            Files.readAllLines(status).stream()
-                .filter(line -> line.matches("Vm(HWM|RSS):.*"))
-                .map(line -> line.replaceAll("\\s+", " "))
-                .toList())
-        : "";
-  }
-
   private void assertAllAreAnswered(String heap, int clients) throws Exception {
     List<String> options = List.of(heap, "-XX:+UseSerialGC", "-Xmn48m");
-    List<String> arguments = List.of("serve", model().toString(), "--port", "0");
-    Process process =
-        new ProcessBuilder(FoveaProcess.command(options, arguments))
-            .redirectError(folder.resolve("log").toFile())
-            .start();
-    try {
-      String url = process.inputReader(StandardCharsets.UTF_8).readLine();
-      int port = Integer.parseInt(url.substring(url.lastIndexOf(':') + 1));
+    Path log = folder.resolve("log");
+    try (FoveaProcess.Server server = FoveaProcess.serve(options, log, "serve %s", model())) {
+      int port = server.port();
       status(port, "POST /predict HTTP/1.1", bmp()); // what is done for the first time takes longer
       Outcome outcome = flood(port, clients);
       System.out.printf(
@@ -141,12 +123,10 @@ class ServeLoadTest {
           outcome.millis(0.99),
           outcome.millis(1),
           outcome.healthNanos().size(),
-          memory(process));
+          server.memory("Vm(HWM|RSS):.*"));
       assertThat(outcome.statuses().keySet()).isSubsetOf(200, 413, 503).contains(200, 413);
       assertThat(outcome.millis(1)).as("slowest /health").isLessThan(2_000);
-      assertThat(folder.resolve("log")).content().doesNotContain("OutOfMemoryError", "internal");
-    } finally {
-      process.destroyForcibly();
+      assertThat(log).content().doesNotContain("OutOfMemoryError", "internal");
     }
   }
 

@@ -45,20 +45,6 @@ public class ServeProgramTest {
         folder.resolve("Serve.java"), page.group(1).replace(".port(8080)", ".port(0)"));
   }
 
-  private static Process start(Path folder, List<String> command, String log) throws IOException {
-    return new ProcessBuilder(command)
-        .directory(folder.toFile())
-        .redirectError(folder.resolve(log).toFile())
-        .start();
-  }
-
-  private static LocalConnection connect(Path folder, Process server, String log)
-      throws IOException {
-    String line = server.inputReader(StandardCharsets.UTF_8).readLine();
-    assertThat(line).as(Files.readString(folder.resolve(log))).startsWith("http://127.0.0.1:");
-    return new LocalConnection(Integer.parseInt(line.replaceFirst("http://127.0.0.1:", "")));
-  }
-
   private static List<String> answers(LocalConnection client, byte[] png) throws IOException {
     List<String> answers = new ArrayList<>();
     for (String path : List.of("/health", "/v2", "/v2/models/digits", "/v2/health/ready")) {
@@ -120,24 +106,18 @@ public class ServeProgramTest {
       pixels[i] = (byte) (i * 7);
     }
     byte[] png = Images.png(Image.of(1, 12, 12, pixels));
-    Process command =
-        start(
-            folder,
-            FoveaProcess.command(
-                List.of("-Xmx256m"), List.of("serve", model.toString(), "--port", "0")),
-            "command.log");
-    Process own = start(folder, program, "program.log");
-    try (LocalConnection first = connect(folder, command, "command.log");
-        LocalConnection second = connect(folder, own, "program.log")) {
+    Path log = folder.resolve("command.log");
+    try (FoveaProcess.Server command =
+            FoveaProcess.serve(List.of("-Xmx256m"), log, "serve %s", model);
+        FoveaProcess.Server own = FoveaProcess.Server.of(program, folder.resolve("program.log"));
+        LocalConnection first = command.connect();
+        LocalConnection second = own.connect()) {
       assertThat(answers(second, png)).isEqualTo(answers(first, png));
       assertThat(openApi(second)).isEqualTo(openApi(first));
       assertThat(refusal(second)).isEqualTo(refusal(first)).startsWith("400{\"error\":\"");
-      own.getOutputStream().close(); // as Enter
-      assertThat(own.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(own.exitValue()).isZero();
-    } finally {
-      command.destroyForcibly();
-      own.destroyForcibly();
+      own.process().getOutputStream().close(); // as Enter
+      assertThat(own.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(own.process().exitValue()).isZero();
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
+import static io.fovea.cli.CommandRun.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
@@ -14,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,23 +36,10 @@ class SeveralLabelsTest {
             .toString();
     model = shared.resolve("model");
     trained =
-        CommandRun.of(
-            List.of(
-                "train",
-                pairs,
-                "--loss",
-                "sigmoid",
-                "--model",
-                "pooled-bn",
-                "--epochs",
-                "12",
-                "--validation",
-                "0.2",
-                "--lr",
-                "0.05",
-                "--out",
-                model.toString()));
-    assertThat(trained.exit()).as(trained.err()).isZero();
+        fovea(
+            "train %s --loss sigmoid --model pooled-bn --epochs 12 --validation 0.2 --lr 0.05 --out %s",
+            pairs, model);
+    trained.done();
   }
 
   private static double number(String text, String pattern) {
@@ -74,7 +62,7 @@ class SeveralLabelsTest {
     assertThat(Files.readString(model.resolve("metrics.jsonl")))
         .contains("\"validationMeanAP\":", "\"testMeanAP\":")
         .doesNotContain("validationAccuracy", "testAccuracy");
-    CommandRun card = CommandRun.of("card", model.toString());
+    CommandRun card = fovea("card %s", model);
     assertThat(card.out())
         .containsPattern("\\| validation \\| mean AP [\\d.]+ %, loss")
         .contains("It decides on each of 2 classes")
@@ -83,13 +71,12 @@ class SeveralLabelsTest {
 
   @Test
   void eval_hasEachClass_andNoConfusions() throws IOException {
-    CommandRun eval = CommandRun.of("eval", model.toString(), pairs);
-    assertThat(eval.exit()).as(eval.err()).isZero();
+    CommandRun eval = fovea("eval %s %s", model, pairs).done();
     assertThat(eval.out())
         .containsPattern("mean AP [\\d.]+ %, loss [\\d.]+, 100 images")
         .containsPattern("class +images +AP +threshold +precision +recall +F1")
         .doesNotContain("accuracy", "predicted");
-    JsonNode json = Json.read(CommandRun.of("eval", model.toString(), pairs, "--json").out());
+    JsonNode json = fovea("eval %s %s --json", model, pairs).json();
     assertThat(json.path("meanAP").asDouble()).isGreaterThan(0.8);
     AnswerRule.SeveralLabels rule =
         (AnswerRule.SeveralLabels) Models.load(model.resolve("best.safetensors")).answers().get();
@@ -130,52 +117,41 @@ class SeveralLabelsTest {
   @Test
   void train_pretrained_needsStepsOfItsOwn() {
     String backbone = model.resolve("best.safetensors").toString();
-    CommandRun fitted =
-        train("--pretrained", backbone, "--model", "pooled-bn", "--loss", "sigmoid");
+    CommandRun fitted = train("--pretrained %s --model pooled-bn --loss sigmoid", backbone);
     assertThat(fitted.lastError())
         .startsWith(
             "fovea: --pretrained: expects images of one label each, got several in pairs train; give"
                 + " --loss sigmoid --pretrained "
                 + backbone
                 + " --fine-tune EPOCHS");
-    CommandRun chosen =
-        train("--pretrained", backbone, "--model", "pooled-bn", "--candidates", "frozen");
+    CommandRun chosen = train("--pretrained %s --model pooled-bn --candidates frozen", backbone);
     assertThat(chosen.lastError())
         .startsWith("fovea: --candidates: expects images of one label each, got several in pairs");
     CommandRun tuned =
         train(
-            "--pretrained",
-            backbone,
-            "--model",
-            "pooled-bn",
-            "--loss",
-            "sigmoid",
-            "--fine-tune",
-            "2",
-            "--augment",
-            "none");
-    assertThat(tuned.exit()).as(tuned.err()).isZero();
+                "--pretrained %s --model pooled-bn --loss sigmoid --fine-tune 2 --augment none",
+                backbone)
+            .done();
     assertThat(tuned.out()).containsPattern("test mean AP [\\d.]+ %");
     assertThat(tuned.err())
         .contains(
             "thresholds: 0.5 for each class, since no images are held out; --validation FRACTION measures them");
   }
 
-  private CommandRun train(String... more) {
-    Stream<String> fixed = Stream.of("train", pairs, "--out", folder.resolve("run").toString());
-    return CommandRun.of(Stream.concat(fixed, Stream.of(more)).toList());
+  private CommandRun train(String flags, Object... values) {
+    List<String> args = words("train %s --out %s", pairs, folder.resolve("run"));
+    args.addAll(words(flags, values));
+    return CommandRun.of(args);
   }
 
   @Test
   void train_withoutSigmoid_isRefused() {
-    for (List<String> loss : List.of(List.<String>of(), List.of("--loss", "focal"))) {
-      CommandRun run = train(loss.toArray(String[]::new));
-      assertThat(run.exit()).isEqualTo(2);
-      assertThat(run.lastError())
-          .startsWith(
-              "fovea: --loss: expects sigmoid, since pairs train has images of several labels, got "
-                  + (loss.isEmpty() ? "cross-entropy" : "focal")
-                  + "; give --loss sigmoid");
+    for (String loss : List.of("cross-entropy", "focal")) {
+      train("--loss " + loss)
+          .refused(
+              2,
+              "--loss: expects sigmoid, since pairs train has images of several labels, got %s; give --loss sigmoid..."
+                  .formatted(loss));
     }
     assertThat(folder.resolve("run")).doesNotExist();
   }

@@ -2,6 +2,7 @@ package io.fovea.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.cli.CommandRun;
 import io.fovea.cli.FoveaProcess;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -56,15 +57,9 @@ class SmallHeapTest {
     List<String> options =
         List.of("-Xmx" + heap, "-Djava.util.concurrent.ForkJoinPool.common.parallelism=16");
     List<String> arguments =
-        List.of(
-            "data",
-            "show",
-            folder.resolve("set").toString(),
-            "--image-size",
-            "32x32",
-            "--skip-broken",
-            "--out",
-            folder.resolve("sheet.png").toString());
+        CommandRun.words(
+            "data show %s --image-size 32x32 --skip-broken --out %s",
+            folder.resolve("set"), folder.resolve("sheet.png"));
     Process process =
         new ProcessBuilder(FoveaProcess.command(options, arguments))
             .redirectErrorStream(true)

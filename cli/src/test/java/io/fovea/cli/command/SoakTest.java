@@ -14,12 +14,10 @@ import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -53,22 +51,19 @@ class SoakTest {
   }
 
   /** A server, the answers that it gave, and what it held at each look. */
-  private record Server(
-      String name, Process process, int port, AtomicLong answers, List<Held> held) {
-    static Server start(Path folder, String name, String... arguments) throws IOException {
-      List<String> all = new ArrayList<>(List.of(name, "--port", "0"));
-      all.addAll(List.of(arguments));
-      Process process =
-          new ProcessBuilder(FoveaProcess.command(List.of("-Xmx256m"), all))
-              .redirectError(folder.resolve(name + ".log").toFile())
-              .start();
-      String url = process.inputReader(StandardCharsets.UTF_8).readLine();
-      int port = Integer.parseInt(url.replaceAll(".*:(\\d+).*", "$1"));
-      return new Server(name, process, port, new AtomicLong(), new ArrayList<>());
+  private record Soaked(
+      String name, FoveaProcess.Server server, AtomicLong answers, List<Held> held) {
+    static Soaked start(Path folder, String name, String line, Path served) throws IOException {
+      Path log = folder.resolve(name + ".log");
+      return new Soaked(
+          name,
+          FoveaProcess.serve(List.of("-Xmx256m"), log, name + line, served),
+          new AtomicLong(),
+          new ArrayList<>());
     }
 
     void look() throws Exception {
-      held.add(Held.by(process));
+      held.add(Held.by(server.process()));
     }
   }
 
@@ -107,9 +102,9 @@ class SoakTest {
   }
 
   /** Asks, and pauses for a quarter of the time of an answer; a new connection now and then. */
-  private Void load(Server server, Asking asking) throws Exception {
+  private Void load(Soaked server, Asking asking) throws Exception {
     while (!enough.get()) {
-      try (LocalConnection client = new LocalConnection(server.port())) {
+      try (LocalConnection client = server.server().connect()) {
         for (int k = 0; k < 100 && !enough.get(); k++) {
           long begin = System.nanoTime();
           LocalConnection.Answer answer = asking.ask(client, server.answers().getAndIncrement());
@@ -135,10 +130,8 @@ class SoakTest {
   /** A run for the studio, and the pages of it that are asked for. */
   private String[] pages(Path runs) throws IOException {
     Path digits = SmallData.idxFolder(folder.resolve("digits"), 200);
-    String run = runs.resolve("one").toString();
-    String flags = "train %s --model pooled --epochs 1 --batch 50 --out %s".formatted(digits, run);
-    CommandRun trained = CommandRun.of(List.of(flags.split(" ", -1)));
-    assertThat(trained.exit()).as(trained.err()).isZero();
+    CommandRun.done(
+        "train %s --model pooled --epochs 1 --batch 50 --out %s", digits, runs.resolve("one"));
     return new String[] {
       "/api/runs",
       "/api/runs/one",
@@ -156,8 +149,8 @@ class SoakTest {
     Models.write(network(0), served);
     Path runs = folder.resolve("runs");
     String[] pages = pages(runs);
-    Server serve = Server.start(folder, "serve", Objects.toString(served.getParent()));
-    Server studio = Server.start(folder, "studio", "--runs", runs.toString());
+    Soaked serve = Soaked.start(folder, "serve", " %s", served.resolveSibling(""));
+    Soaked studio = Soaked.start(folder, "studio", " --runs %s", runs);
     byte[] png = png();
     try (ExecutorService clients = Executors.newFixedThreadPool(2)) {
       List<Future<Void>> asking =
@@ -174,8 +167,8 @@ class SoakTest {
         each.get(); // throws what a client met
       }
     } finally {
-      serve.process().destroyForcibly();
-      studio.process().destroyForcibly();
+      serve.server().close();
+      studio.server().close();
     }
     print(serve);
     print(studio);
@@ -183,7 +176,7 @@ class SoakTest {
     requireNoGrowth(studio);
   }
 
-  private static void replaceAndLook(List<Path> models, Server... servers) throws Exception {
+  private static void replaceAndLook(List<Path> models, Soaked... servers) throws Exception {
     long begin = System.nanoTime();
     long pause = Math.min(5_000, MILLIS / SAMPLES);
     for (int k = 1, looks = 0; looks < SAMPLES; k++) {
@@ -193,14 +186,14 @@ class SoakTest {
       }
       if (System.nanoTime() - begin >= (looks + 1) * MILLIS / SAMPLES * 1_000_000) {
         looks++;
-        for (Server server : servers) {
+        for (Soaked server : servers) {
           server.look();
         }
       }
     }
   }
 
-  private static void print(Server server) {
+  private static void print(Soaked server) {
     System.out.printf(
         "%nSoak of %s, %s minutes, %,d answers%n%n",
         server.name(), minutes(), server.answers().get());
@@ -219,7 +212,7 @@ class SoakTest {
   }
 
   /** The least of a fourth of the looks: what is left when nothing is under way. */
-  private static long least(Server server, int quarter, Figure figure) {
+  private static long least(Soaked server, int quarter, Figure figure) {
     int size = SAMPLES / 4;
     return server.held().subList(quarter * size, (quarter + 1) * size).stream()
         .mapToLong(figure::of)
@@ -228,13 +221,13 @@ class SoakTest {
   }
 
   /** The second fourth of the time is compared with the last: the first is for warming up. */
-  private static void requireNoGrowth(Server server, String what, long allowed, Figure figure) {
+  private static void requireNoGrowth(Soaked server, String what, long allowed, Figure figure) {
     assertThat(least(server, 3, figure) - least(server, 1, figure))
         .as("growth of %s: %s", server.name(), what)
         .isLessThanOrEqualTo(allowed);
   }
 
-  private static void requireNoGrowth(Server server) {
+  private static void requireNoGrowth(Soaked server) {
     requireNoGrowth(server, "kilobytes of heap", 2_048, Held::heap);
     requireNoGrowth(server, "resident kilobytes", 16_384, Held::resident);
     requireNoGrowth(server, "threads", 2, Held::threads);

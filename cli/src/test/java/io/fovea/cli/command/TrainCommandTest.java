@@ -1,6 +1,9 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
+import static io.fovea.cli.CommandRun.words;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
@@ -28,19 +31,17 @@ class TrainCommandTest {
     digits = SmallData.idxFolder(shared.resolve("digits"), 320);
   }
 
-  private CommandRun train(Path out, String... more) {
-    Stream<String> fixed =
-        Stream.of("train", digits.toString(), "--out", out.toString(), "--batch", "32");
-    return CommandRun.of(Stream.concat(fixed, Stream.of(more)).toList());
+  private CommandRun train(Path out, String line, Object... values) {
+    List<String> args = words("train %s --out %s --batch 32", digits, out);
+    args.addAll(words(line, values));
+    return CommandRun.of(args);
   }
 
   @Test
   void train_onDigits_writesTheRunFolderAndPrintsItsResults() throws IOException {
     Path run = folder.resolve("run");
-    CommandRun result = train(run, "--model", "pooled", "--epochs", "4", "--json");
-
-    assertThat(result.exit()).as(result.err()).isZero();
-    JsonNode json = Json.read(result.out());
+    CommandRun result = train(run, "--model pooled --epochs 4 --json").done();
+    JsonNode json = result.json();
     assertThat(result.out().lines()).hasSize(1);
     assertThat(json.path("run").asString()).isEqualTo(run.toString());
     assertThat(json.path("epochs").asInt()).isEqualTo(4);
@@ -65,7 +66,7 @@ class TrainCommandTest {
   @Test
   void train_metrics_haveOneObjectALoggedStepAndAnEpoch() throws IOException {
     Path run = folder.resolve("run");
-    train(run, "--model", "mlp", "--epochs", "2", "--log-every", "5", "--l2", "0.001");
+    train(run, "--model mlp --epochs 2 --log-every 5 --l2 0.001");
 
     List<JsonNode> lines =
         Files.readAllLines(run.resolve("metrics.jsonl")).stream().map(Json::read).toList();
@@ -80,18 +81,6 @@ class TrainCommandTest {
         .isGreaterThan(steps.getFirst().path("loss").asDouble());
     assertThat(steps.getFirst().propertyNames())
         .contains("step", "epoch", "loss", "totalLoss", "accuracy", "lr", "imagesPerSecond");
-  }
-
-  @Test
-  void train_onOneAndTwoThreads_givesTheSameBytes() throws IOException {
-    train(folder.resolve("one"), "--epochs", "1", "--limit", "160", "--threads", "1");
-    train(folder.resolve("two"), "--epochs", "1", "--limit", "160", "--threads", "2");
-
-    assertThat(folder.resolve("one/model.safetensors"))
-        .hasSameBinaryContentAs(folder.resolve("two/model.safetensors"));
-    train(folder.resolve("other"), "--epochs", "1", "--limit", "160", "--seed", "43");
-    assertThat(Files.readAllBytes(folder.resolve("other/model.safetensors")))
-        .isNotEqualTo(Files.readAllBytes(folder.resolve("one/model.safetensors")));
   }
 
   @Test
@@ -113,26 +102,13 @@ class TrainCommandTest {
         ]}
         """);
     Path run = folder.resolve("run");
-    CommandRun trained =
-        CommandRun.of(
-            "train",
-            pictures.toString(),
-            "--model",
-            model.toString(),
-            "--out",
-            run.toString(),
-            "--epochs",
-            "25",
-            "--batch",
-            "16",
-            "--validation",
-            "0.15",
-            "--json");
-    assertThat(trained.exit()).as(trained.err()).isZero();
+    fovea(
+            "train %s --model %s --out %s --epochs 25 --batch 16 --validation 0.15 --json",
+            pictures, model, run)
+        .done();
 
-    CommandRun eval = CommandRun.of("eval", run.toString(), pictures.toString(), "--json");
-    assertThat(eval.exit()).as(eval.err()).isZero();
-    JsonNode figures = Json.read(eval.out());
+    CommandRun eval = fovea("eval %s %s --json", run, pictures).done();
+    JsonNode figures = eval.json();
     assertThat(figures.path("accuracy").asDouble()).isGreaterThan(0.8);
     assertThat(figures.path("count").asInt()).isEqualTo(18);
     assertThat(figures.path("confusion")).hasSize(3);
@@ -140,10 +116,8 @@ class TrainCommandTest {
 
     Path ring = pictures.resolve("ring/p3.png");
     Path bar = pictures.resolve("bar/p3.png");
-    CommandRun predict =
-        CommandRun.of("predict", run.toString(), ring.toString(), bar.toString(), "--json");
-    assertThat(predict.exit()).as(predict.err()).isZero();
-    JsonNode answers = Json.read(predict.out());
+    CommandRun predict = fovea("predict %s %s %s --json", run, ring, bar).done();
+    JsonNode answers = predict.json();
     assertThat(answers.get(0).path("label").asString()).isEqualTo("ring");
     assertThat(answers.get(1).path("label").asString()).isEqualTo("bar");
     assertThat(answers.get(0).path("probabilities").size()).isEqualTo(3);
@@ -152,20 +126,13 @@ class TrainCommandTest {
   @Test
   void train_fromSavedWeights_beginsWhereTheyEnded() throws IOException {
     Path first = folder.resolve("first");
-    train(first, "--model", "mlp", "--epochs", "3");
+    train(first, "--model mlp --epochs 3");
     Path second = folder.resolve("second");
-    CommandRun again =
-        train(
+    train(
             second,
-            "--model",
-            "mlp",
-            "--epochs",
-            "1",
-            "--log-every",
-            "1",
-            "--init-from",
-            first.resolve("model.safetensors").toString());
-    assertThat(again.exit()).as(again.err()).isZero();
+            "--model mlp --epochs 1 --log-every 1 --init-from %s",
+            first.resolve("model.safetensors"))
+        .done();
     double before = firstLoss(first);
     double after = firstLoss(second);
     assertThat(after).isLessThan(before / 2);
@@ -173,10 +140,8 @@ class TrainCommandTest {
     CommandRun misfit =
         train(
             folder.resolve("third"),
-            "--model",
-            "pooled",
-            "--init-from",
-            first.resolve("model.safetensors").toString());
+            "--model pooled --init-from %s",
+            first.resolve("model.safetensors"));
     assertThat(misfit.exit()).isEqualTo(1);
     assertThat(misfit.err()).contains("conv1.weight");
   }
@@ -191,16 +156,13 @@ class TrainCommandTest {
   @CsvSource({"pooled, none", "resnet8, none", "mlp, mnist+erase:1+mixup:0.2+cutmix"})
   void train_resumed_givesTheBytesOfAnUninterruptedRun(String model, String augment)
       throws IOException {
-    String[] flags = {
-      "--model", model, "--schedule", "constant", "--checkpoint-every", "4", "--augment", augment
-    };
+    String flags = "--model %s --schedule constant --checkpoint-every 4 --augment %s --epochs ";
     Path whole = folder.resolve("whole");
-    train(
-        whole, Stream.concat(Stream.of("--epochs", "3"), Stream.of(flags)).toArray(String[]::new));
+    train(whole, flags + 3, model, augment);
     // A run that ends after one epoch stands for one interrupted there; its configuration asks for
     // three.
     Path cut = folder.resolve("cut");
-    train(cut, Stream.concat(Stream.of("--epochs", "1"), Stream.of(flags)).toArray(String[]::new));
+    train(cut, flags + 1, model, augment);
     Path config = cut.resolve("config.json");
     Files.writeString(
         config, Files.readString(config).replace("\"epochs\" : \"1\"", "\"epochs\" : \"3\""));
@@ -208,9 +170,7 @@ class TrainCommandTest {
         cut.resolve("metrics.jsonl"),
         Files.readString(cut.resolve("metrics.jsonl")) + "{\"step\":11,\"epoch\":2,\"lo");
 
-    CommandRun resumed = CommandRun.of("train", "--resume", cut.toString());
-
-    assertThat(resumed.exit()).as(resumed.err()).isZero();
+    fovea("train --resume %s", cut).done();
     assertThat(cut.resolve("model.safetensors"))
         .hasSameBinaryContentAs(whole.resolve("model.safetensors"));
     assertThat(losses(cut)).isEqualTo(losses(whole));
@@ -218,11 +178,13 @@ class TrainCommandTest {
   }
 
   @Test
-  void train_resumedWhenComplete_printsThatTheRunIsComplete() throws IOException {
+  void train_onTooManyThreadsAndResumedWhenComplete_saysSo() {
+    int processors = Runtime.getRuntime().availableProcessors();
     Path run = folder.resolve("run");
-    train(run, "--model", "mlp", "--epochs", "1");
-    CommandRun again = CommandRun.of("train", "--resume", run.toString());
-    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(train(run, "--model mlp --epochs 1 --threads 1024").done().err())
+        .startsWith(
+            "--threads: using %d instead of 1024; more than 4 for each".formatted(4 * processors));
+    CommandRun again = fovea("train --resume %s", run).done();
     assertThat(again.err())
         .containsPattern("at step [0-9]+, epoch 1: the run is complete; this repeats its result");
   }
@@ -230,43 +192,32 @@ class TrainCommandTest {
   @Test
   void train_resnet8_evaluatesReportsAndGoesOnByItsRunningStatistics() throws IOException {
     Path run = folder.resolve("run");
-    CommandRun trained = train(run, "--model", "resnet8", "--epochs", "3", "--json");
-    assertThat(trained.exit()).as(trained.err()).isZero();
-    double accuracy = Json.read(trained.out()).path("testAccuracy").asDouble();
+    CommandRun trained = train(run, "--model resnet8 --epochs 3 --json").done();
+    double accuracy = trained.json().path("testAccuracy").asDouble();
     assertThat(trained.err()).contains("77,754 parameters");
     assertThat(Files.readString(run.resolve("report.html"))).contains("batch_norm2d", "77,754");
 
-    CommandRun eval = CommandRun.of("eval", run.toString(), digits.toString(), "--json");
-    assertThat(Json.read(eval.out()).path("accuracy").asDouble()).isEqualTo(accuracy);
+    CommandRun eval = fovea("eval %s %s --json", run, digits);
+    assertThat(eval.json().path("accuracy").asDouble()).isEqualTo(accuracy);
 
-    CommandRun again =
-        train(
+    train(
             folder.resolve("again"),
-            "--model",
-            "resnet8",
-            "--epochs",
-            "1",
-            "--log-every",
-            "1",
-            "--init-from",
-            run.resolve("model.safetensors").toString());
-    assertThat(again.exit()).as(again.err()).isZero();
+            "--model resnet8 --epochs 1 --log-every 1 --init-from %s",
+            run.resolve("model.safetensors"))
+        .done();
     assertThat(firstLoss(folder.resolve("again"))).isLessThan(firstLoss(run) / 2);
   }
 
   @Test
   void train_augmented_onAnyNumberOfThreads_givesTheSameBytesAndOthersThanPlain()
       throws IOException {
-    String[] flags = {"--model", "mlp", "--epochs", "1", "--limit", "160", "--augment"};
+    String flags = "--model mlp --epochs 1 --limit 160 --augment ";
     Path one = folder.resolve("one");
     Path two = folder.resolve("two");
     Path plain = folder.resolve("plain");
-    String[] how = {"mnist+brightness+contrast+erase+cutmix", "--threads", "1"};
-    train(one, Stream.of(flags, how).flatMap(Stream::of).toArray(String[]::new));
-    how[2] = "3";
-    train(two, Stream.of(flags, how).flatMap(Stream::of).toArray(String[]::new));
-    how[0] = "none";
-    train(plain, Stream.of(flags, how).flatMap(Stream::of).toArray(String[]::new));
+    train(one, flags + "mnist+brightness+contrast+erase+cutmix --threads 1");
+    train(two, flags + "mnist+brightness+contrast+erase+cutmix --threads 3");
+    train(plain, flags + "none --threads 3");
     assertThat(one.resolve("model.safetensors"))
         .hasSameBinaryContentAs(two.resolve("model.safetensors"));
     assertThat(Files.readAllBytes(plain.resolve("model.safetensors")))
@@ -281,45 +232,20 @@ class TrainCommandTest {
         .toList();
   }
 
-  @Test
-  void train_onAReferenceKernel_learnsTheSame() throws IOException {
-    Path fast = folder.resolve("fast");
-    Path slow = folder.resolve("slow");
-    train(fast, "--model", "mlp", "--limit", "64", "--epochs", "1", "--log-every", "1");
-    train(
-        slow,
-        "--model",
-        "mlp",
-        "--limit",
-        "64",
-        "--epochs",
-        "1",
-        "--log-every",
-        "1",
-        "--kernels",
-        "reference");
-    assertThat(firstLoss(slow))
-        .isCloseTo(firstLoss(fast), org.assertj.core.data.Offset.offset(1e-5));
-  }
-
-  @Test
-  void train_onDirectKernels_isRecordedAndLearnsTheSame() throws IOException {
-    Path winograd = folder.resolve("winograd");
-    Path direct = folder.resolve("direct");
-    String[] flags = {"--model", "pooled", "--limit", "64", "--epochs", "1", "--log-every", "1"};
-    train(winograd, flags);
-    CommandRun run =
-        train(
-            direct,
-            Stream.concat(Stream.of(flags), Stream.of("--kernels", "vector-direct"))
-                .toArray(String[]::new));
-    assertThat(run.exit()).as(run.err()).isZero();
-    assertThat(Files.readString(direct.resolve("config.json")))
-        .contains("\"kernels\" : \"vector-direct\"");
-    assertThat(firstLoss(direct))
-        .isCloseTo(firstLoss(winograd), org.assertj.core.data.Offset.offset(1e-5));
-    assertThat(Files.readAllBytes(direct.resolve("model.safetensors")))
-        .isNotEqualTo(Files.readAllBytes(winograd.resolve("model.safetensors")));
+  @ParameterizedTest
+  @CsvSource({"mlp, reference", "pooled, vector-direct"})
+  void train_onOtherKernels_isRecordedAndLearnsTheSame(String model, String kernels)
+      throws IOException {
+    Path usual = folder.resolve("usual");
+    Path other = folder.resolve("other");
+    String flags = "--model %s --limit 64 --epochs 1 --log-every 1 --kernels %s";
+    train(usual, flags, model, "auto").done();
+    train(other, flags, model, kernels).done();
+    assertThat(Files.readString(other.resolve("config.json")))
+        .contains("\"kernels\" : \"" + kernels + "\"");
+    assertThat(firstLoss(other)).isCloseTo(firstLoss(usual), within(1e-5));
+    assertThat(Files.readAllBytes(other.resolve("model.safetensors")))
+        .isNotEqualTo(Files.readAllBytes(usual.resolve("model.safetensors")));
   }
 
   private static List<String> names(Path run) throws IOException {
@@ -331,8 +257,7 @@ class TrainCommandTest {
   @Test
   void train_findLr_writesTheCurveAndTrainsNothing() throws IOException {
     Path run = folder.resolve("rates");
-    CommandRun result = train(run, "--model", "pooled", "--find-lr");
-    assertThat(result.exit()).as(result.err()).isZero();
+    CommandRun result = train(run, "--model pooled --find-lr").done();
     assertThat(result.out())
         .containsPattern("suggested learning rate: (0\\.\\d+) \\(--lr \\1\\)\n")
         .contains("curve:  " + run.resolve("learning-rate.png"))
@@ -347,25 +272,11 @@ class TrainCommandTest {
     assertThat(javax.imageio.ImageIO.read(run.resolve("learning-rate.png").toFile()).getWidth())
         .isEqualTo(1200);
 
-    CommandRun again = CommandRun.of("train", "--resume", run.toString(), "--find-lr");
-    assertThat(again.exit()).isEqualTo(2);
-    assertThat(again.lastError())
-        .startsWith("fovea: --find-lr: needs a new run; leave --resume out");
-  }
-
-  @Test
-  void train_findLr_withPretrainedWeights_isRefused() {
-    CommandRun run =
-        CommandRun.of("train", digits.toString(), "--pretrained", "openimages", "--find-lr");
-    assertThat(run.exit()).isEqualTo(2);
-    assertThat(run.lastError()).startsWith("fovea: --pretrained: --find-lr does not support it; ");
-  }
-
-  @Test
-  void train_findLr_asJson_hasTheCurve() {
-    CommandRun result = train(folder.resolve("rates"), "--model", "pooled", "--find-lr", "--json");
-    JsonNode json = Json.read(result.out());
+    JsonNode json = train(folder.resolve("json"), "--model pooled --find-lr --json").json();
     assertThat(json.path("suggestion").asDouble()).isBetween(1e-4, 1.0);
     assertThat(json.path("rates").size()).isEqualTo(json.path("losses").size()).isGreaterThan(50);
+
+    fovea("train --resume %s --find-lr", run)
+        .refused(2, "--find-lr: needs a new run; leave --resume out...");
   }
 }

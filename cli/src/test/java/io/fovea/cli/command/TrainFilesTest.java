@@ -1,17 +1,18 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
+import static io.fovea.cli.CommandRun.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.FoveaProcess;
 import io.fovea.cli.SmallData;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,30 +35,32 @@ class TrainFilesTest {
     digits = SmallData.idxFolder(shared.resolve("digits"), 128);
   }
 
-  private CommandRun train(String... more) {
-    Stream<String> fixed =
-        Stream.of("train", digits.toString(), "--out", folder.resolve("run").toString());
-    return CommandRun.of(Stream.concat(fixed, Stream.of(more)).toList());
+  private CommandRun train(String line, Object... values) {
+    List<String> args = words("train %s --out %s", digits, folder.resolve("run"));
+    args.addAll(words(line, values));
+    return CommandRun.of(args);
   }
 
-  @Test
-  void config_thatIsNoUtf8_isNamed() throws IOException {
-    Path run = Files.createDirectories(folder.resolve("run"));
-    Path config = Files.write(run.resolve("config.json"), new byte[] {'{', (byte) 0xe9, '}'});
-    Files.writeString(run.resolve("checkpoint.safetensors"), "");
-    assertThat(CommandRun.of("train", "--resume", run.toString()).lastError())
-        .isEqualTo(
-            "fovea: --resume: %s cannot be read (it is not UTF-8 text); restore a copy, or start the run again"
-                .formatted(config));
+  /** A run in a process of its own, which has written a checkpoint. */
+  private Process begun(Path log) throws Exception {
+    Process process =
+        FoveaProcess.start(
+            words(
+                "train %s --out %s --model mlp --epochs 10000 --log-every 1 --checkpoint-every 1",
+                digits, folder.resolve("run")),
+            log);
+    while (!Files.exists(folder.resolve("run/checkpoint.safetensors"))) {
+      assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
+      Thread.sleep(20);
+    }
+    return process;
   }
 
   @Test
   void recipe_thatIsNoUtf8_isNamed() throws IOException {
     Path recipe = Files.write(folder.resolve("latin.json"), new byte[] {'{', (byte) 0xe9, '}'});
-    assertThat(train("--recipe", recipe.toString()).lastError())
-        .isEqualTo(
-            "fovea: --recipe: %s cannot be read: it is not text in UTF-8; save it as UTF-8"
-                .formatted(recipe));
+    String error = "--recipe: %s cannot be read: it is not text in UTF-8; save it as UTF-8";
+    train("--recipe %s", recipe).refused(1, error.formatted(recipe));
   }
 
   /** A file or a link to nothing in the place of a folder. */
@@ -67,23 +70,20 @@ class TrainFilesTest {
     Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("nowhere"));
     Path file = Files.writeString(folder.resolve("file"), "x");
     String reason = " is a file or a link to a missing folder";
-    assertThat(train().exit()).isZero();
+    train("").done();
     String model = folder.resolve("run").toString();
     for (Path place : List.of(link, file)) {
-      assertThat(
-              CommandRun.of("export", model, "--out", place.resolve("x.onnx").toString())
-                  .lastError())
+      assertThat(fovea("export %s --out %s", model, place.resolve("x.onnx")).lastError())
           .isEqualTo("fovea: x.onnx: write: " + place + reason + "; give another folder");
-      assertThat(
-              CommandRun.of("card", model, "--out", place.resolve("x.md").toString()).lastError())
+      assertThat(fovea("card %s --out %s", model, place.resolve("x.md")).lastError())
           .contains(place + reason + "; ");
       Path run = place.resolve("run");
-      assertThat(CommandRun.of("train", digits.toString(), "--out", run.toString()).lastError())
+      assertThat(fovea("train %s --out %s", digits, run).lastError())
           .isEqualTo(
               "fovea: --out: cannot write to %s (%s%s); give a writable folder"
                   .formatted(run, place, reason));
     }
-    assertThat(CommandRun.of("train", digits.toString(), "--out", link.toString()).lastError())
+    assertThat(fovea("train %s --out %s", digits, link).lastError())
         .isEqualTo(
             "fovea: --out: cannot write to %s (%s%s); give a writable folder"
                 .formatted(link, link, reason));
@@ -103,10 +103,10 @@ class TrainFilesTest {
         "fovea: --resume: expects a file %s, got a folder, a pipe or a device; remove it, and resume again"
             .formatted(log);
     assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor()).isZero();
-    assertThat(CommandRun.of("train", "--resume", run.toString()).lastError()).isEqualTo(refused);
+    assertThat(fovea("train --resume %s", run).lastError()).isEqualTo(refused);
     Files.delete(log);
     Files.createSymbolicLink(log, Path.of("/dev/zero"));
-    assertThat(CommandRun.of("train", "--resume", run.toString()).lastError()).isEqualTo(refused);
+    assertThat(fovea("train --resume %s", run).lastError()).isEqualTo(refused);
   }
 
   @Test
@@ -116,7 +116,7 @@ class TrainFilesTest {
     Path run = Files.createDirectories(folder.resolve("run"));
     Path config = run.resolve("config.json");
     assertThat(new ProcessBuilder("mkfifo", config.toString()).start().waitFor()).isZero();
-    assertThat(train().lastError())
+    assertThat(train("").lastError())
         .isEqualTo(
             "fovea: --out: %s exists already; give another folder; see fovea train --help"
                 .formatted(run));
@@ -127,15 +127,8 @@ class TrainFilesTest {
   void train_whoseFolderIsDeleted_doesNotSpeakOfAResume() throws Exception {
     Path run = folder.resolve("run");
     Path log = folder.resolve("log");
-    List<String> args = new ArrayList<>(List.of("train", digits.toString(), "--out"));
-    args.addAll(List.of(run.toString(), "--model", "mlp", "--epochs", "10000"));
-    args.addAll(List.of("--log-every", "1", "--checkpoint-every", "1"));
-    Process process = FoveaProcess.start(args, log);
+    Process process = begun(log);
     try {
-      while (!Files.exists(run.resolve("checkpoint.safetensors"))) {
-        assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
-        Thread.sleep(20);
-      }
       Files.move(run, folder.resolve("elsewhere"));
       Files.writeString(run, "no folder any more");
       assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
@@ -154,15 +147,8 @@ class TrainFilesTest {
   void train_whoseConfigurationIsDeleted_isInterruptedWithoutSpeakingOfAResume() throws Exception {
     Path run = folder.resolve("run");
     Path log = folder.resolve("log");
-    List<String> args = new ArrayList<>(List.of("train", digits.toString(), "--out"));
-    args.addAll(List.of(run.toString(), "--model", "mlp", "--epochs", "10000"));
-    args.addAll(List.of("--log-every", "1", "--checkpoint-every", "1"));
-    Process process = FoveaProcess.start(args, log);
+    Process process = begun(log);
     try {
-      while (!Files.exists(run.resolve("checkpoint.safetensors"))) {
-        assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
-        Thread.sleep(20);
-      }
       Files.delete(run.resolve("config.json"));
       process.destroy();
       assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
@@ -182,6 +168,7 @@ class TrainFilesTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
+        "{\u00e9}|it is not UTF-8 text",
         "``|it is not a JSON object",
         "[]|it is not a JSON object",
         "{\"flags\": \"x\"}|its \"flags\" is no object",
@@ -195,14 +182,13 @@ class TrainFilesTest {
   void resume_withADamagedConfiguration_namesItAndWhatIsWrong(String config, String reason)
       throws IOException {
     Path run = Files.createDirectories(folder.resolve("run"));
-    Files.writeString(run.resolve("config.json"), config);
+    Files.writeString(run.resolve("config.json"), config, StandardCharsets.ISO_8859_1);
     Files.writeString(run.resolve("checkpoint.safetensors"), "");
-    assertThat(CommandRun.of("train", "--resume", run.toString()).lastError())
+    assertThat(fovea("train --resume %s", run).lastError())
         .isEqualTo(
             "fovea: --resume: %s cannot be read (%s); restore a copy, or start the run again"
                 .formatted(run.resolve("config.json"), reason));
-    CommandRun eval =
-        CommandRun.of("predict", run.toString(), run.resolve("x.png").toString(), "--tta", "2");
+    CommandRun eval = fovea("predict %s %s --tta 2", run, run.resolve("x.png"));
     assertThat(eval.exit()).isEqualTo(1);
   }
 
@@ -211,10 +197,7 @@ class TrainFilesTest {
   @ValueSource(strings = {"standard", "unit"})
   void resume_withAnotherNormalize_isRefused(String other) throws IOException {
     String own = other.equals("unit") ? "standard" : "unit";
-    assertThat(
-            train("--model", "mlp", "--epochs", "1", "--schedule", "constant", "--normalize", own)
-                .exit())
-        .isZero();
+    train("--model mlp --epochs 1 --schedule constant --normalize %s", own).done();
     Path run = folder.resolve("run");
     Path config = run.resolve("config.json");
     String text = Files.readString(config);
@@ -222,7 +205,7 @@ class TrainFilesTest {
         text.replace("\"normalize\" : \"" + own, "\"normalize\" : \"" + other)
             .replace("\"epochs\" : \"1\"", "\"epochs\" : \"2\"");
     Files.writeString(config, edited);
-    CommandRun resumed = CommandRun.of("train", "--resume", run.toString());
+    CommandRun resumed = fovea("train --resume %s", run);
     assertThat(resumed.exit()).isEqualTo(1);
     assertThat(resumed.lastError())
         .matches(

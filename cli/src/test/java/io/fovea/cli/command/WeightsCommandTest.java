@@ -1,10 +1,10 @@
 package io.fovea.cli.command;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.FoveaProcess;
-import io.fovea.cli.screen.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,13 +23,10 @@ class WeightsCommandTest {
 
   @Test
   void weightsList_names_areAllKnownOnes() {
-    CommandRun run = CommandRun.of("weights", "list", "--json");
-    assertThat(run.exit()).isZero();
-    assertThat(Json.read(run.out()).path("weights").get(0).path("name").asString())
-        .isEqualTo("openimages");
-    assertThat(CommandRun.of("weights", "list").out())
-        .contains("imagenet-resnet50", "BSD-3-Clause");
-    CommandRun unknown = CommandRun.of("weights", "fetch", "openimage");
+    CommandRun run = fovea("weights list --json").done();
+    assertThat(run.json().path("weights").get(0).path("name").asString()).isEqualTo("openimages");
+    assertThat(fovea("weights list").out()).contains("imagenet-resnet50", "BSD-3-Clause");
+    CommandRun unknown = fovea("weights fetch openimage");
     assertThat(unknown.exit()).isEqualTo(1);
     assertThat(unknown.err()).contains("weights: no weights are named \"openimage\"");
   }

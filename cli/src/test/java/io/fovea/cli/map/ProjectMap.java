@@ -19,7 +19,7 @@ import javax.xml.xpath.XPathFactory;
 import org.w3c.dom.NodeList;
 
 /** What depends on what: modules by their POMs, packages of core by its compiled classes. */
-final class ProjectMap {
+public final class ProjectMap {
   private static final Path PROJECT = Path.of("..");
   private static final String ROOT = "io.fovea.";
   private static final String VECTOR = "kernel.vector";
@@ -27,7 +27,7 @@ final class ProjectMap {
   private ProjectMap() {}
 
   /** The texts of the nodes that an XPath finds in a POM. */
-  static List<String> texts(String pom, String path) throws Exception {
+  public static List<String> texts(String pom, String path) throws Exception {
     var found =
         (NodeList)
             XPathFactory.newDefaultInstance()

@@ -1,5 +1,6 @@
 package io.fovea.cli.run;
 
+import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,7 +15,6 @@ import io.fovea.run.RunFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
@@ -39,24 +39,18 @@ class FolderLockTest {
   void resume_ofARunThatIsBeingTrained_isRefusedAndChangesNothing() throws IOException {
     Path run = folder.resolve("run");
     String digits = SmallData.idxFolder(folder.resolve("digits"), 128).toString();
-    CommandRun first =
-        CommandRun.of("train", digits, "--out", run.toString(), "--model", "mlp", "--epochs", "1");
-    assertThat(first.exit()).as(first.err()).isZero();
+    fovea("train %s --out %s --model mlp --epochs 1", digits, run).done();
     Path lock = run.resolve(".lock");
     try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
         FileLock held = channel.lock()) {
       assertThat(held.isValid()).isTrue();
-      CommandRun second = CommandRun.of("train", "--resume", run.toString());
-      assertThat(second.exit()).isEqualTo(1);
-      assertThat(second.lastError())
-          .isEqualTo(
-              "fovea: train: another process is training in "
-                  + run
-                  + "; wait until it has ended, or stop it");
+      CommandRun second = fovea("train --resume %s", run);
+      second.refused(
+          1,
+          "train: another process is training in " + run + "; wait until it has ended, or stop it");
       assertThat(second.err().lines()).hasSize(1);
     }
-    CommandRun again = CommandRun.of("train", "--resume", run.toString());
-    assertThat(again.exit()).as(again.err()).isZero();
+    fovea("train --resume %s", run).done();
   }
 
   /** On POSIX systems a process loses its lock when it closes the file in any place. */
@@ -114,14 +108,14 @@ class FolderLockTest {
     String digits = SmallData.idxFolder(folder.resolve("digits"), 128).toString();
     RunFolder live = RunFolders.create(run, RunFolders.config("train", digits, Map.of(), Map.of()));
     Path part = Files.writeString(live.file(".fovea-0123456789abcdef.part"), "half a checkpoint");
-    String[] again = {"train", digits, "--out", run.toString(), "--model", "mlp", "--epochs", "1"};
+    String again = "train %s --out %s --model mlp --epochs 1";
     try (FolderLock held = live.lock()) {
       assertThat(held.channel().isOpen()).isTrue();
-      assertThat(CommandRun.of(again).lastError()).contains("another process is training in ");
+      assertThat(fovea(again, digits, run).lastError()).contains("another process is training in ");
       assertThat(part).hasContent("half a checkpoint");
     }
     Files.writeString(live.file(RunFolder.CHECKPOINT), "");
-    assertThat(CommandRun.of(again).lastError()).contains("run exists already; ");
+    assertThat(fovea(again, digits, run).lastError()).contains("run exists already; ");
     assertThat(part).hasContent("half a checkpoint");
   }
 
@@ -146,14 +140,11 @@ class FolderLockTest {
   void resume_withTemporaryFiles_deletesThoseWithoutAWriter() throws IOException {
     Path run = folder.resolve("run");
     String digits = SmallData.idxFolder(folder.resolve("digits"), 128).toString();
-    CommandRun first =
-        CommandRun.of("train", digits, "--out", run.toString(), "--model", "mlp", "--epochs", "1");
-    assertThat(first.exit()).as(first.err()).isZero();
+    fovea("train %s --out %s --model mlp --epochs 1", digits, run).done();
     Path left = Files.writeString(run.resolve(".fovea-0123456789abcdef.part"), "left behind");
     Path live = Files.writeString(run.resolve(".fovea-fedcba9876543210.part"), "half an export");
     Files.setLastModifiedTime(live, FileTime.from(Instant.now().plusSeconds(60)));
-    CommandRun again = CommandRun.of("train", "--resume", run.toString());
-    assertThat(again.exit()).as(again.err()).isZero();
+    fovea("train --resume %s", run).done();
     assertThat(left).doesNotExist();
     assertThat(live).hasContent("half an export");
     new RunFolder(folder.resolve("gone")).sweep(Instant.MAX); // an interrupted run's, say
@@ -175,13 +166,7 @@ class FolderLockTest {
             }
           }
         };
-    Console screen =
-        new Console(
-            OutputStream.nullOutputStream(),
-            StandardCharsets.UTF_8,
-            new PrintStream(err, true, StandardCharsets.UTF_8),
-            false,
-            false);
+    Console screen = CommandRun.screen(OutputStream.nullOutputStream(), err);
     int exit =
         FoveaCommand.run(
             screen, "train", digits, "--out", run.toString(), "--model", "mlp", "--find-lr");

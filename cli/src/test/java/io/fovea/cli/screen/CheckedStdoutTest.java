@@ -2,11 +2,11 @@ package io.fovea.cli.screen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.cli.CommandRun;
 import io.fovea.cli.command.FoveaCommand;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -21,9 +21,7 @@ class CheckedStdoutTest {
             throw new IOException(failure);
           }
         };
-    PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-    Console screen = new Console(broken, StandardCharsets.UTF_8, errors, false, false);
-    return FoveaCommand.run(screen, "summary", "mlp", "--json");
+    return FoveaCommand.run(CommandRun.screen(broken, err), "summary", "mlp", "--json");
   }
 
   @Test

@@ -2,10 +2,10 @@ package io.fovea.cli.screen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.cli.CommandRun;
 import io.fovea.cli.FoveaProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +20,7 @@ class ConsoleTest {
   @Test
   void say_controlCharacters_areShownNotSent() {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-    Console screen =
-        new Console(OutputStream.nullOutputStream(), StandardCharsets.UTF_8, stream, false, false);
+    Console screen = CommandRun.screen(OutputStream.nullOutputStream(), err);
     screen.say("one \u001b[31mred\u202e\r\ntwo ü");
     screen.fail("image a\u0007b: is none", "");
     assertThat(err.toString(StandardCharsets.UTF_8).lines())

@@ -1,13 +1,13 @@
 package io.fovea.cli.train.engine;
 
+import static io.fovea.cli.CommandRun.fovea;
+import static io.fovea.cli.CommandRun.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.cli.CommandRun;
 import io.fovea.cli.FoveaProcess;
 import io.fovea.cli.SmallData;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -24,23 +24,10 @@ class InterruptionTest {
   @Test
   void interrupt_duringTraining_savesACheckpointThatGoesOnToTheSameBytes() throws Exception {
     Path digits = SmallData.idxFolder(folder.resolve("digits"), 400);
-    String[] run = {
-      "train",
-      digits.toString(),
-      "--model",
-      "pooled",
-      "--epochs",
-      "20",
-      "--log-every",
-      "1",
-      "--batch",
-      "20",
-      "--checkpoint-every",
-      "100000",
-      "--out"
-    };
+    String run =
+        "train %s --model pooled --epochs 20 --log-every 1 --batch 20 --checkpoint-every 100000 --out %s";
     Path cut = folder.resolve("cut");
-    Process process = FoveaProcess.start(List.of(with(run, cut)), folder.resolve("log"));
+    Process process = FoveaProcess.start(words(run, digits, cut), folder.resolve("log"));
     Path metrics = cut.resolve("metrics.jsonl");
     for (int i = 0; i < 600 && (!Files.exists(metrics) || Files.size(metrics) < 4000); i++) {
       Thread.sleep(50);
@@ -52,17 +39,9 @@ class InterruptionTest {
     assertThat(log).contains("the checkpoint is saved; resume with: fovea train --resume");
     assertThat(cut.resolve("checkpoint.safetensors")).exists();
 
-    CommandRun resumed = CommandRun.of("train", "--resume", cut.toString());
-    assertThat(resumed.exit()).as(resumed.err()).isZero();
-    CommandRun whole = CommandRun.of(with(run, folder.resolve("whole")));
-    assertThat(whole.exit()).as(whole.err()).isZero();
+    fovea("train --resume %s", cut).done();
+    fovea(run, digits, folder.resolve("whole")).done();
     assertThat(cut.resolve("model.safetensors"))
         .hasSameBinaryContentAs(folder.resolve("whole/model.safetensors"));
-  }
-
-  private static String[] with(String[] args, Path out) {
-    String[] all = java.util.Arrays.copyOf(args, args.length + 1);
-    all[args.length] = out.toString();
-    return all;
   }
 }
