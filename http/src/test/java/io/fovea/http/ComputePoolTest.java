@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -56,29 +57,20 @@ class ComputePoolTest {
 
   @Test
   void call_thatFails_throwsWhatTheWorkThrew() {
-    HttpError refusal = new HttpError(415, "no");
-    assertThatThrownBy(
-            () ->
-                computing.call(
-                    () -> {
-                      throw refusal;
-                    }))
-        .isSameAs(refusal);
-    assertThatThrownBy(
-            () ->
-                computing.call(
-                    () -> {
-                      throw new IOException("unreadable");
-                    }))
-        .isInstanceOf(IOException.class)
-        .hasMessage("unreadable");
-    assertThatThrownBy(
-            () ->
-                computing.call(
-                    () -> {
-                      throw new OutOfMemoryError("full");
-                    }))
-        .isInstanceOf(OutOfMemoryError.class);
+    for (Throwable failure :
+        List.of(new HttpError(415, "no"), new IOException("unreadable"), new OutOfMemoryError())) {
+      assertThatThrownBy(() -> computing.call(() -> fail(failure))).isSameAs(failure);
+    }
+  }
+
+  private static String fail(Throwable failure) throws IOException, HttpError {
+    if (failure instanceof IOException checked) {
+      throw checked;
+    }
+    if (failure instanceof HttpError refusal) {
+      throw refusal;
+    }
+    throw (Error) failure;
   }
 
   @Test

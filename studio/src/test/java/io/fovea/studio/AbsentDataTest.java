@@ -69,37 +69,26 @@ class AbsentDataTest {
   }
 
   private void assertAbsent(Opened opened) throws IOException {
-    String answer = opened.ask(GET);
-    assertThat(Opened.status(answer)).as(answer).isEqualTo(409);
-    assertThat(answer)
-        .contains(
-            "kmnist: expects its files on this machine, since downloads are off. Tried ",
-            ": has 0 of 4 files; download it first");
+    Opened.requires(
+        opened.ask(GET),
+        409,
+        "kmnist: expects its files on this machine, since downloads are off. Tried ",
+        ": has 0 of 4 files; download it first");
     assertThat(asked).as("mirrors asked").hasValue(0);
   }
 
   @Test
-  void get_ofAnAbsentSet_is409AndDownloadsNothing() throws IOException {
+  void get_ofASetThatIsAbsentOrDamaged_is409AndDownloadsNothing() throws IOException {
     try (Opened opened = new Opened(folder)) {
       assertAbsent(opened);
     }
-  }
-
-  @Test
-  void get_withADataFolderWithoutTheSet_is409AndDownloadsNothing() throws IOException {
-    try (Opened opened = new Opened(folder, Files.createDirectory(folder.resolve("data")))) {
-      assertAbsent(opened);
-    }
-  }
-
-  @Test
-  void get_ofADamagedSet_is409AndDownloadsNothing() throws IOException {
     Path data = Files.createDirectory(folder.resolve("data"));
-    for (String name :
-        List.of("train-images-idx3", "train-labels-idx1", "t10k-images-idx3", "t10k-labels-idx1")) {
-      Files.writeString(data.resolve(name + "-ubyte"), "damaged");
-    }
     try (Opened opened = new Opened(folder, data)) {
+      assertAbsent(opened);
+      for (String name : List.of("train-images-idx3", "train-labels-idx1", "t10k-images-idx3")) {
+        Files.writeString(data.resolve(name + "-ubyte"), "damaged");
+      }
+      Files.writeString(data.resolve("t10k-labels-idx1-ubyte"), "damaged");
       assertAbsent(opened);
     }
   }
@@ -112,11 +101,10 @@ class AbsentDataTest {
       while (asked.get() == 0) {
         Thread.sleep(5);
       }
-      assertThat(opened.ask("GET /api/runs HTTP/1.1")).contains("\"name\":\"one\"");
+      assertThat(opened.get("/api/runs")).contains("\"name\":\"one\"");
       assertThat(Opened.status(opened.ask(GET))).isEqualTo(409);
-      assertThat(Opened.status(opened.ask("GET /api/data/digits HTTP/1.1"))).isEqualTo(200);
-      assertThat(opened.ask("GET /api/data/kmnist/download HTTP/1.1"))
-          .contains("\"state\":\"running\"");
+      assertThat(Opened.status(opened.get("/api/data/digits"))).isEqualTo(200);
+      assertThat(opened.get("/api/data/kmnist/download")).contains("\"state\":\"running\"");
       assertThat(opened.post("/api/data/kmnist/cancel", "{}")).contains("\"state\":\"cancelled\"");
     }
   }

@@ -45,7 +45,7 @@ class AssetsTest {
         GZIPInputStream whole = new GZIPInputStream(new ByteArrayInputStream(body));
         assertThat(whole.readAllBytes()).isEqualTo(Files.readAllBytes(file));
       }
-      assertThat(opened.ask("GET /main.js HTTP/1.1"))
+      assertThat(opened.get("/main.js"))
           .as("to who has not asked for it")
           .doesNotContain("Content-Encoding");
     }

@@ -53,7 +53,7 @@ class BusyStudioTest {
       List<Future<String>> answers = uploads(opened, pages);
       int listed = 0; // while a picture waits or is decoded
       while (!answers.stream().allMatch(Future::isDone)) {
-        assertThat(Opened.status(opened.ask("GET /api/runs HTTP/1.1"))).isEqualTo(200);
+        assertThat(Opened.status(opened.get("/api/runs"))).isEqualTo(200);
         listed += answers.stream().allMatch(Future::isDone) ? 0 : 1;
         Thread.sleep(5);
       }

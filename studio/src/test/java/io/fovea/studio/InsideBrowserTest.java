@@ -10,9 +10,7 @@ import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import io.fovea.studio.inside.BackwardTrace;
-import io.fovea.studio.inside.Digits;
 import io.fovea.studio.inside.Examples;
-import io.fovea.studio.inside.InspectedModel;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -22,12 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,25 +31,8 @@ import org.openqa.selenium.interactions.PointerInput;
 
 /** The look-inside page in a real browser, with the network that comes with the studio. */
 @Order(1) // the longest first, so that none is left alone at the end
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class InsideBrowserTest {
+class InsideBrowserTest extends InsideBrowserTests {
   private static final int DIGITS = 10;
-
-  private InsideBrowser page;
-  private InspectedModel model;
-
-  @BeforeAll
-  void open(@TempDir Path folder) throws IOException {
-    page = InsideBrowser.open(folder);
-    model = Digits.model();
-  }
-
-  @AfterAll
-  void close() {
-    if (page != null) {
-      page.close();
-    }
-  }
 
   @Test
   void drawing_aSeven_isAnsweredSeven() {

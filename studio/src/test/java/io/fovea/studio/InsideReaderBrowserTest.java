@@ -14,7 +14,6 @@ import io.fovea.network.Zoo;
 import io.fovea.studio.inside.BackwardTrace;
 import io.fovea.studio.inside.Digits;
 import io.fovea.studio.inside.Examples;
-import io.fovea.studio.inside.InspectedModel;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,12 +22,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
@@ -37,30 +32,25 @@ import org.openqa.selenium.Keys;
  * A reader and her pictures on the look-inside page: the first visit, where a gradient comes from,
  * pictures by every way in, a network of photographs.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class InsideReaderBrowserTest {
+class InsideReaderBrowserTest extends InsideBrowserTests {
   private static final int SEVEN = 70;
 
-  private InsideBrowser page;
-  private InspectedModel model;
-
-  @BeforeAll
-  void open(@TempDir Path folder) throws IOException {
-    Path run = Files.createDirectories(folder.resolve("runs").resolve("photos"));
-    Files.writeString(run.resolve("config.json"), "{\"data\":\"/elsewhere\"}");
-    Models.write(
-        Network.of(Zoo.RESNET18.graph(Shape.of(3, 48, 64), 3), Initializer.he(), 1),
-        run.resolve("model.safetensors"));
-    Path biased = Files.createDirectories(folder.resolve("runs").resolve("biased"));
-    Files.writeString(biased.resolve("config.json"), "{\"data\":\"/elsewhere\"}");
-    Models.write(biased(), biased.resolve("model.safetensors"));
+  @Override
+  void prepare(Path folder) throws IOException {
+    Network photos = Network.of(Zoo.RESNET18.graph(Shape.of(3, 48, 64), 3), Initializer.he(), 1);
+    String elsewhere = "{\"data\":\"/elsewhere\"}";
+    write(folder, "photos", elsewhere, photos);
+    write(folder, "biased", elsewhere, biased());
     for (String loss : List.of("sigmoid", "squared")) {
-      Path other = Files.createDirectories(folder.resolve("runs").resolve(loss));
-      Files.writeString(other.resolve("config.json"), "{\"flags\":{\"loss\":\"" + loss + "\"}}");
-      Models.write(biased(), other.resolve("model.safetensors"));
+      write(folder, loss, "{\"flags\":{\"loss\":\"" + loss + "\"}}", biased());
     }
-    page = InsideBrowser.open(folder);
-    model = Digits.model();
+  }
+
+  private static void write(Path folder, String name, String config, Network network)
+      throws IOException {
+    Path run = Files.createDirectories(folder.resolve("runs").resolve(name));
+    Files.writeString(run.resolve("config.json"), config);
+    Models.write(network, run.resolve("model.safetensors"));
   }
 
   /** All biases are 0.1. */
@@ -82,13 +72,6 @@ class InsideReaderBrowserTest {
   void begin() {
     page.go("#inside/built-in");
     page.settled();
-  }
-
-  @AfterAll
-  void close() {
-    if (page != null) {
-      page.close();
-    }
   }
 
   private String text(String selector) {
@@ -337,13 +320,11 @@ class InsideReaderBrowserTest {
     give(Image.of(1, 300, 400, pixels), "drop");
     page.until(
         "return document.querySelector('.doubt')?.textContent.includes('several things stand out')");
-    for (String side : List.of("left", "200", "width", "200")) {
-      if (!side.equals("200")) {
-        page.scripts()
-            .executeScript(
-                "const input = document.getElementById(arguments[0]); input.value = 200; input.dispatchEvent(new Event('change'))",
-                "crop-" + side);
-      }
+    for (String side : List.of("left", "width")) {
+      page.scripts()
+          .executeScript(
+              "const input = document.getElementById(arguments[0]); input.value = 200; input.dispatchEvent(new Event('change'))",
+              "crop-" + side);
     }
     page.until(
         "return document.getElementById('answer-label')?.textContent === '3' && !document.querySelector('.doubt')");

@@ -17,30 +17,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.CRC32;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the look-inside page may be asked, and what it says to what it cannot answer. */
-@SuppressWarnings("NullAway.Init")
-class InsideRoutesTest {
+class InsideRoutesTest extends OpenedTests {
   private static final byte[] BLANK = new byte[28 * 28];
-
-  @TempDir Path folder;
-  private Opened opened;
-
-  @BeforeEach
-  void open() throws IOException {
-    opened = new Opened(folder);
-  }
-
-  @AfterEach
-  void close() {
-    opened.close();
-  }
 
   private String ask(String path, byte[] body) throws IOException {
     return opened.post("/api/inside/" + path, body);
@@ -50,6 +33,9 @@ class InsideRoutesTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "gradient?label=1&node=conv1&channel=0&i=28&j=0 | 400 | look: conv1 has values of 16x28x28, got channel 0, row 28, column 0; count from 0",
+        "gradient?label=1&weight=bn1.running_mean&index=0 | 400 | backward: nothing named \\\"bn1.running_mean\\\" has a gradient;",
+        "descent?label=10&rate=0.1&momentum=0&weight=conv1.weight&index=0 | 400 | look: expects a class from 0 to 9, got 10",
         "look?model=run:none | 404 | model: unknown model \\\"run:none\\\"; there are [book, built-in]",
         "number?node=conv9&channel=0 | 400 | look: no layer named \\\"conv9\\\"",
         "number?node=conv1&channel=16 | 400 | look: conv1 has values of 16x28x28, got channel 16, row 0, column 0",
@@ -82,17 +68,15 @@ class InsideRoutesTest {
 
   @Test
   void look_atAPictureOfAnotherSize_isRefused() throws IOException {
-    String answer = ask("look", new byte[27 * 28]);
-    assertThat(Opened.status(answer)).isEqualTo(400);
-    assertThat(answer).contains("784", "756");
+    Opened.requires(ask("look", new byte[27 * 28]), 400, "784", "756");
   }
 
   @Test
   void upload_ofAPictureOfBillionsOfPixels_isRefusedBeforeItIsDecoded() throws IOException {
-    String answer = ask("upload", pngThatClaims(60_000, 60_000));
-    assertThat(Opened.status(answer)).isEqualTo(413);
-    assertThat(answer)
-        .contains("upload: expects a picture of at most 16 million pixels; scale it down");
+    Opened.requires(
+        ask("upload", pngThatClaims(60_000, 60_000)),
+        413,
+        "upload: expects a picture of at most 16 million pixels; scale it down");
   }
 
   @Test
@@ -100,21 +84,23 @@ class InsideRoutesTest {
     String answer = ask("look?nodes=conv1,dense1", BLANK);
     assertThat(answer).contains("\"name\":\"conv1\"", "\"name\":\"dense1\"");
     assertThat(answer).doesNotContain("\"name\":\"relu1\"");
-    assertThat(opened.ask("GET /api/inside/weights?nodes=conv1 HTTP/1.1"))
+    assertThat(opened.get("/api/inside/weights?nodes=conv1"))
         .contains("conv1.weight")
         .doesNotContain("conv2.weight");
   }
 
   @Test
   void sample_ofOtherClasses_isDoubted() throws IOException {
-    String digits = opened.ask("GET /api/inside/sample?data=digits&index=3 HTTP/1.1");
+    String digits = opened.get("/api/inside/sample?data=digits&index=3");
     assertThat(Opened.status(digits)).as(digits).isEqualTo(200);
-    assertThat(digits).doesNotContain("doubt");
+    assertThat(digits)
+        .contains("\"label\":\"" + opened.label(503) + "\"", "\"size\":20")
+        .doesNotContain("doubt");
     Path run = opened.run("shapes");
     Models.write(
         Network.of(Zoo.MLP.graph(Shape.of(3, 20, 30), 3), Initializer.he(), 1),
         run.resolve("model.safetensors"));
-    assertThat(opened.ask("GET /api/inside/sample?model=run:shapes&data=digits&index=3 HTTP/1.1"))
+    assertThat(opened.get("/api/inside/sample?model=run:shapes&data=digits&index=3"))
         .contains("this data set has other classes than the network");
     assertThat(ask("drawing?model=run:shapes&height=28&width=28", BLANK))
         .contains("it is grey, and the network was trained on colour images");
@@ -139,9 +125,11 @@ class InsideRoutesTest {
   void upload_ofAPicture_isAnswered() throws IOException {
     byte[] pixels = new byte[40 * 60];
     java.util.Arrays.fill(pixels, 600, 1800, (byte) 200);
-    String answer = ask("upload", Images.png(Image.of(1, 40, 60, pixels)));
-    assertThat(Opened.status(answer)).isEqualTo(200);
-    assertThat(answer).contains("\"empty\":false", "\"scores\":[");
+    Opened.requires(
+        ask("upload", Images.png(Image.of(1, 40, 60, pixels))),
+        200,
+        "\"empty\":false",
+        "\"scores\":[");
   }
 
   /** A PNG whose header names a size, and that has nothing else. */

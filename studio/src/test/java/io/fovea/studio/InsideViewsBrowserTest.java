@@ -10,51 +10,33 @@ import io.fovea.explain.Subject;
 import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelSet;
 import io.fovea.parallel.Workers;
-import io.fovea.studio.inside.Digits;
 import io.fovea.studio.inside.Examples;
-import io.fovea.studio.inside.InspectedModel;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What the look-inside page shows behind the convolutions, for a three: every number is the
  * library's own.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class InsideViewsBrowserTest {
+class InsideViewsBrowserTest extends InsideBrowserTests {
   private static final int EXAMPLE = 30;
   private static final int LABEL = 3;
   private static final int SIDE = 28;
 
-  private InsideBrowser page;
-  private InspectedModel model;
   private Subject subject;
 
   @BeforeAll
-  void open(@TempDir Path folder) throws IOException {
-    page = InsideBrowser.open(folder);
-    model = Digits.model();
+  void subject() throws IOException {
     subject =
         Subject.of(
             model.network(),
             Examples.all().get(EXAMPLE).image(),
             Workers.of(1),
             KernelSet.fastest());
-  }
-
-  @AfterAll
-  void close() {
-    if (page != null) {
-      page.close();
-    }
   }
 
   @Test

@@ -14,33 +14,20 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Looks inside a run's saved model: when there is a new one, and what it has. */
-@Timeout(60)
-@SuppressWarnings("NullAway.Init")
-class InsightRoutesTest {
+class InsightRoutesTest extends OpenedTests {
   private static final Pattern SAVED = Pattern.compile("\"saved\":(\\d+)");
 
-  @TempDir Path folder;
-  private Opened opened;
-  private Path run;
+  private Path run = Path.of("");
 
   @BeforeEach
-  void open() throws IOException {
-    opened = new Opened(folder);
+  void run() throws IOException {
     run = opened.run("one");
     Files.writeString(
         run.resolve("config.json"), "{\"data\":\"" + folder.resolve("digits") + "\"}");
-  }
-
-  @AfterEach
-  void close() {
-    opened.close();
   }
 
   private void save(long millis) throws IOException {
@@ -52,7 +39,7 @@ class InsightRoutesTest {
   }
 
   private String look(String seen) throws IOException {
-    return opened.ask("GET /api/runs/one/insight?seen=" + seen + " HTTP/1.1");
+    return opened.get("/api/runs/one/insight?seen=" + seen);
   }
 
   private static String saved(String answer) {
@@ -63,24 +50,22 @@ class InsightRoutesTest {
 
   @Test
   void insight_ofARunWithoutWeights_isWaitingForACheckpoint() throws IOException {
-    String answer = look("");
-    assertThat(Opened.status(answer)).as("no error in the browser's console").isEqualTo(200);
-    assertThat(answer)
-        .contains(
-            "\"waiting\":\"this run has saved no weights yet; its first checkpoint will have them\"");
-    String suspects = opened.ask("GET /api/runs/one/suspects HTTP/1.1");
-    assertThat(Opened.status(suspects)).isEqualTo(404);
-    assertThat(suspects).contains("studio: this run has saved no weights yet");
+    Opened.requires(
+        look(""),
+        200,
+        "\"waiting\":\"this run has saved no weights yet; its first checkpoint will have them\"");
+    Opened.requires(
+        opened.get("/api/runs/one/suspects"), 404, "studio: this run has saved no weights yet");
   }
 
   @Test
   void insight_ofARunOnUnknownData_errorNamesTheCure() throws IOException {
     save(1_000);
     Files.writeString(run.resolve("config.json"), "{\"data\":\"/elsewhere\"}");
-    String answer = look("");
-    assertThat(Opened.status(answer)).isEqualTo(409);
-    assertThat(answer)
-        .contains("this run's data set is not open to the studio; start it with --data FOLDER");
+    Opened.requires(
+        look(""),
+        409,
+        "this run's data set is not open to the studio; start it with --data FOLDER");
   }
 
   @Test
@@ -112,10 +97,9 @@ class InsightRoutesTest {
     Models.write(small, run.resolve("model.safetensors"));
     Files.writeString(run.resolve("report.html"), "finished");
     assertThat(look("")).contains("\"tested\":20", "\"confusion\":[[");
-    String suspects = opened.ask("GET /api/runs/one/suspects HTTP/1.1");
+    String suspects = opened.get("/api/runs/one/suspects");
     assertThat(suspects).contains("\"searched\":60");
-    assertThat(Opened.status(opened.ask("GET /api/inside/examples?model=run:one HTTP/1.1")))
-        .isEqualTo(200);
+    assertThat(Opened.status(opened.get("/api/inside/examples?model=run:one"))).isEqualTo(200);
   }
 
   @Test
@@ -123,18 +107,17 @@ class InsightRoutesTest {
     Files.writeString(
         run.resolve("config.json"),
         "{\"data\":\"digits\",\"flags\":{\"candidates\":\"frozen+tuned\"}}");
-    assertThat(opened.ask("GET /api/runs/one HTTP/1.1")).contains("\"search\":{}");
+    assertThat(opened.get("/api/runs/one")).contains("\"search\":{}");
     Files.writeString(run.resolve("candidates.json"), "{\"now\":\"tuned: fold 2 of 4\"}");
-    assertThat(opened.ask("GET /api/runs/one HTTP/1.1"))
-        .contains("\"search\":{\"now\":\"tuned: fold 2 of 4\"}");
+    assertThat(opened.get("/api/runs/one")).contains("\"search\":{\"now\":\"tuned: fold 2 of 4\"}");
     String large = "{\"now\":\"%s\"}".formatted(" ".repeat(1 << 20));
     for (String other : List.of("{", "{\"candidates\":5}", "{\"candidates\":[null]}", large)) {
       Files.writeString(run.resolve("candidates.json"), other);
-      assertThat(opened.ask("GET /api/runs/one HTTP/1.1")).contains("\"search\":{}");
+      assertThat(opened.get("/api/runs/one")).contains("\"search\":{}");
     }
-    String refused = opened.post("/api/runs/one/pause", "{}");
-    assertThat(Opened.status(refused)).isEqualTo(409);
-    assertThat(refused)
-        .contains("a search among candidates keeps no checkpoint, so it cannot be paused; stop it");
+    Opened.requires(
+        opened.post("/api/runs/one/pause", "{}"),
+        409,
+        "a search among candidates keeps no checkpoint, so it cannot be paused; stop it");
   }
 }

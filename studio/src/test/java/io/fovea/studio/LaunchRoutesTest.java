@@ -16,35 +16,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the form of a new run asks for, and the files of a run. */
-@Timeout(120)
-@SuppressWarnings("NullAway.Init")
-class LaunchRoutesTest {
-  @TempDir Path folder;
+class LaunchRoutesTest extends OpenedTests {
   private final List<List<String>> asked = new ArrayList<>();
-  private Opened opened;
 
-  @BeforeEach
-  void open() throws IOException {
-    opened =
-        new Opened(
-            folder,
-            "",
-            (arguments, log) -> {
-              asked.add(arguments);
-              return new ProcessBuilder("true").start();
-            });
-  }
-
-  @AfterEach
-  void close() {
-    opened.close();
+  @Override
+  TrainerProcess trainer() {
+    return (arguments, log) -> {
+      asked.add(arguments);
+      return new ProcessBuilder("true").start();
+    };
   }
 
   private static Network model(int classes) {
@@ -53,10 +36,7 @@ class LaunchRoutesTest {
 
   @Test
   void estimate_hasSizesAndATime() throws IOException {
-    String answer =
-        opened.post(
-            "/api/estimate",
-            "{\"data\":\"digits\",\"flags\":{\"model\":\"mlp\",\"image-size\":\"16x16\",\"batch\":\"8\",\"limit\":\"50\"}}");
+    String answer = estimate("\"limit\":\"50\"");
     assertThat(Opened.status(answer)).as(answer).isEqualTo(200);
     // 256 * 100 + 100 + 100 * 10 + 10 parameters
     assertThat(answer)
@@ -71,27 +51,30 @@ class LaunchRoutesTest {
     assertThat(bytes("adamw", "0.9") - plain).isEqualTo(26_710 * 8);
   }
 
+  private String estimate(String flags) throws IOException {
+    String usual = "\"model\":\"mlp\",\"image-size\":\"16x16\",\"batch\":\"8\",";
+    return opened.post("/api/estimate", "{\"data\":\"digits\",\"flags\":{" + usual + flags + "}}");
+  }
+
   private long bytes(String optimizer, String momentum) throws IOException {
     String answer =
-        opened.post(
-            "/api/estimate",
-            "{\"data\":\"digits\",\"flags\":{\"model\":\"mlp\",\"image-size\":\"16x16\",\"batch\":\"8\",\"optimizer\":\"%s\",\"momentum\":\"%s\"}}"
-                .formatted(optimizer, momentum));
+        estimate("\"optimizer\":\"%s\",\"momentum\":\"%s\"".formatted(optimizer, momentum));
     assertThat(answer).contains("\"bytes\":");
     return Long.parseLong(answer.replaceFirst("(?s).*\"bytes\":(\\d+).*", "$1"));
   }
 
   @Test
   void estimate_ofWhatCannotBe_namesTheFlag() throws IOException {
-    String small =
+    Opened.requires(
         opened.post(
             "/api/estimate",
-            "{\"data\":\"digits\",\"flags\":{\"model\":\"simple-cnn\",\"image-size\":\"4x4\"}}");
-    assertThat(Opened.status(small)).isEqualTo(400);
-    assertThat(small).contains("{\"error\":\"--image-size: simple-cnn cannot use images of 4x4: ");
-    String other = opened.post("/api/estimate", "{\"data\":\"digits\",\"flags\":{\"lr\":\"a b\"}}");
-    assertThat(Opened.status(other)).isEqualTo(400);
-    assertThat(other).contains("--lr: expects letters, digits and . : + - _, got \\\"a b\\\"");
+            "{\"data\":\"digits\",\"flags\":{\"model\":\"simple-cnn\",\"image-size\":\"4x4\"}}"),
+        400,
+        "{\"error\":\"--image-size: simple-cnn cannot use images of 4x4: ");
+    Opened.requires(
+        opened.post("/api/estimate", "{\"data\":\"digits\",\"flags\":{\"lr\":\"a b\"}}"),
+        400,
+        "--lr: expects letters, digits and . : + - _, got \\\"a b\\\"");
     assertThat(asked).isEmpty();
   }
 
@@ -144,9 +127,10 @@ class LaunchRoutesTest {
     assertThat(opened.post("/api/data", "{\"folder\":\"inner/\"}"))
         .contains("{\"data\":\"inner\"}");
     for (String wrong : new String[] {"../secret", "link", "/etc", "none", "..", "in\\u0000ner"}) {
-      String answer = opened.post("/api/data", "{\"folder\":\"" + wrong + "\"}");
-      assertThat(Opened.status(answer)).as(wrong).isEqualTo(404);
-      assertThat(answer).contains("data: there is no such folder or zip file below digits");
+      Opened.requires(
+          opened.post("/api/data", "{\"folder\":\"" + wrong + "\"}"),
+          404,
+          "data: there is no such folder or zip file below digits");
     }
     assertThat(opened.post("/api/data", "{\"folder\":\"train-labels-idx1-ubyte\"}"))
         .contains("data: expects a folder or a zip file, got the file train-labels-idx1-ubyte");
@@ -169,7 +153,7 @@ class LaunchRoutesTest {
         .contains("upload: expects at as a number of bytes, got");
     assertThat(opened.post("/api/uploads/" + id + "/finish", "{\"name\":\"pets\"}"))
         .contains("{\"data\":\"pets\"}");
-    assertThat(opened.ask("GET /api/data/pets HTTP/1.1"))
+    assertThat(opened.get("/api/data/pets"))
         .contains("\"classes\":[\"cats\",\"dogs\"]", "\"broken\":false");
   }
 
@@ -185,9 +169,10 @@ class LaunchRoutesTest {
             (arguments, log) -> {
               throw new IOException("No space left on device");
             })) {
-      String answer = full.post("/api/runs", START);
-      assertThat(Opened.status(answer)).isEqualTo(507);
-      assertThat(answer).contains("studio: the disk is full; free some space, then try again");
+      Opened.requires(
+          full.post("/api/runs", START),
+          507,
+          "studio: the disk is full; free some space, then try again");
     }
   }
 
@@ -203,26 +188,24 @@ class LaunchRoutesTest {
               processes.add(new ProcessBuilder("sleep", "300").start());
               return processes.getFirst();
             })) {
-      String answer = blocked.post("/api/runs", START);
-      assertThat(Opened.status(answer)).isEqualTo(422);
-      assertThat(answer)
-          .contains("studio: a file cannot be read or written; see the studio's log for its name");
+      Opened.requires(
+          blocked.post("/api/runs", START),
+          422,
+          "studio: a file cannot be read or written; see the studio's log for its name");
       assertThat(processes.getFirst().waitFor(20, TimeUnit.SECONDS)).isTrue();
     }
   }
 
   @Test
   void start_withAMalformedChunk_isAnswered() throws IOException {
-    String answer =
+    Opened.requires(
         opened.raw(
             "POST /api/runs HTTP/1.1",
             "Host: " + opened.host(),
             "zz\r\n{}\r\n".getBytes(StandardCharsets.UTF_8),
             "Origin: http://" + opened.host(),
-            "Transfer-Encoding: chunked");
-    assertThat(Opened.status(answer)).isEqualTo(400);
-    assertThat(answer)
-        .contains(
-            "studio: expects whole chunks without trailers, got others; send the body without trailers, or with a Content-Length");
+            "Transfer-Encoding: chunked"),
+        400,
+        "studio: expects whole chunks without trailers, got others; send the body without trailers, or with a Content-Length");
   }
 }

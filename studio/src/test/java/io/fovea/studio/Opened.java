@@ -1,5 +1,7 @@
 package io.fovea.studio;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fovea.data.Idx;
 import io.fovea.dataset.Dataset;
 import io.fovea.file.AtomicFile;
@@ -168,6 +170,17 @@ final class Opened implements AutoCloseable {
   /** The whole answer to a request of these lines; Host is added. */
   String ask(String first, String... headers) throws IOException {
     return raw(first, "Host: " + host(), new byte[0], headers);
+  }
+
+  /** The answer to a GET. */
+  String get(String path) throws IOException {
+    return ask("GET " + path + " HTTP/1.1");
+  }
+
+  /** Requires this status and these parts of an answer. */
+  static void requires(String answer, int status, String... parts) {
+    assertThat(status(answer)).as(answer).isEqualTo(status);
+    assertThat(answer).contains(parts);
   }
 
   /** A POST as the studio's own page sends it. */

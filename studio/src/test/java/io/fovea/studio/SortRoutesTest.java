@@ -15,32 +15,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Photos without classes: sent, sorted by requests, and written as a data set. */
-@Timeout(120)
-@SuppressWarnings("NullAway.Init")
-class SortRoutesTest {
+class SortRoutesTest extends OpenedTests {
   private static final Path GOLDEN = Path.of("../core/src/test/resources/golden");
   static final int PHOTOS = 9;
-
-  @TempDir Path folder;
-  private Opened opened;
-
-  @BeforeEach
-  void open() throws IOException {
-    opened = new Opened(folder);
-  }
-
-  @AfterEach
-  void close() {
-    opened.close();
-  }
 
   static byte[] digit(int index) throws IOException {
     Dataset digits =
@@ -105,9 +86,9 @@ class SortRoutesTest {
   @Test
   void photosWithoutClasses_areSortedAndWritten() throws Exception {
     assertThat(send(archive())).isEqualTo("march");
-    assertThat(opened.ask("GET /api/data/march HTTP/1.1"))
+    assertThat(opened.get("/api/data/march"))
         .contains("422", "expects one folder of photos a class");
-    JsonNode folders = body(opened.ask("GET /api/sort HTTP/1.1")).path("folders");
+    JsonNode folders = body(opened.get("/api/sort")).path("folders");
     assertThat(folders).hasSize(2);
     for (JsonNode one : folders) { // the other one is of IDX files
       assertThat(one.path("unsorted").asBoolean())
@@ -141,15 +122,14 @@ class SortRoutesTest {
       state = label(state, Math.floorMod(state.path("left").asInt(), 2));
     }
     assertThat(state.path("left").asInt()).isZero();
-    JsonNode review = body(opened.ask("GET /api/sort/march/review HTTP/1.1"));
+    JsonNode review = body(opened.get("/api/sort/march/review"));
     assertThat(review.path("doubtful").isArray()).isTrue();
     if (!List.of("0.png", "again.png").contains(out)) {
       assertThat(review.path("copies").toString()).contains("exact", "0.png", "again.png");
     }
     assertThat(act("{\"act\":\"write\",\"name\":\"digits in order\"}").path("data").asString())
         .isEqualTo("digits-in-order");
-    assertThat(opened.ask("GET /api/data/digits-in-order HTTP/1.1"))
-        .contains("\"classes\":[\"even\",\"odd\"]");
+    assertThat(opened.get("/api/data/digits-in-order")).contains("\"classes\":[\"even\",\"odd\"]");
     assertThat(act("{\"act\":\"write\",\"name\":\"digits in order\"}").path("data").asString())
         .isEqualTo("digits-in-order-2");
   }
@@ -190,11 +170,11 @@ class SortRoutesTest {
     send(archive());
     looked();
     for (String photo : List.of("../../secret.txt", "..%2F..%2Fsecret.txt", "/etc/passwd", "")) {
-      assertThat(opened.ask("GET /api/sort/march/photo?photo=" + photo + " HTTP/1.1"))
+      assertThat(opened.get("/api/sort/march/photo?photo=" + photo))
           .contains("404", "sort: there is no such photo")
           .doesNotContain("SECRET");
     }
-    assertThat(opened.ask("GET /api/sort/march/photo?photo=3.png HTTP/1.1"))
+    assertThat(opened.get("/api/sort/march/photo?photo=3.png"))
         .contains("200", "image/jpeg", "nosniff");
     assertThat(opened.post("/api/sort/march", "{\"act\":\"label\",\"photo\":\"../x\",\"label\":0}"))
         .contains("400", "sort: expects a photo of this set, got \\\"../x\\\"");

@@ -16,53 +16,39 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Questions about steps, answered by a shell in place of {@code fovea replay}. */
-@Timeout(60)
-@SuppressWarnings("NullAway.Init")
-class StepRoutesTest {
-  @TempDir Path folder;
+class StepRoutesTest extends OpenedTests {
   private final List<List<String>> asked = new ArrayList<>();
   private String script = "echo '{\"step\":3}'";
   private String training = "true";
-  private Opened opened;
 
-  @BeforeEach
-  void open() throws IOException {
-    opened =
-        new Opened(
-            folder,
-            "",
-            new TrainerProcess() {
-              @Override
-              public Process start(List<String> arguments, Path log) throws IOException {
-                asked.add(arguments);
-                return new ProcessBuilder("sh", "-c", training).start();
-              }
+  @Override
+  TrainerProcess trainer() {
+    return new TrainerProcess() {
+      @Override
+      public Process start(List<String> arguments, Path log) throws IOException {
+        asked.add(arguments);
+        return new ProcessBuilder("sh", "-c", training).start();
+      }
 
-              @Override
-              public Process replay(List<String> arguments, Path results, Path log)
-                  throws IOException {
-                asked.add(arguments);
-                return new ProcessBuilder("sh", "-c", script)
-                    .redirectOutput(results.toFile())
-                    .redirectError(log.toFile())
-                    .start();
-              }
-            });
-    Path run = opened.run("one");
-    Files.writeString(run.resolve("checkpoint.safetensors"), "");
-    opened.run("two");
+      @Override
+      public Process replay(List<String> arguments, Path results, Path log) throws IOException {
+        asked.add(arguments);
+        return new ProcessBuilder("sh", "-c", script)
+            .redirectOutput(results.toFile())
+            .redirectError(log.toFile())
+            .start();
+      }
+    };
   }
 
-  @AfterEach
-  void close() {
-    opened.close();
+  @BeforeEach
+  void runs() throws IOException {
+    Files.writeString(opened.run("one").resolve("checkpoint.safetensors"), "");
+    opened.run("two");
   }
 
   private String post(String run, String step, String weight) throws IOException {
@@ -75,7 +61,7 @@ class StepRoutesTest {
     String now = post("one", step, weight);
     while (Opened.status(now) == 202) {
       Thread.sleep(20);
-      now = opened.ask("GET /api/runs/one/steps?step=" + step + "&weight=" + weight + " HTTP/1.1");
+      now = opened.get("/api/runs/one/steps?step=" + step + "&weight=" + weight);
     }
     return now;
   }
@@ -120,7 +106,7 @@ class StepRoutesTest {
     post("one", "20", "");
     String reached = "";
     while (!reached.contains("\"done\":5")) {
-      reached = opened.ask("GET /api/runs/one/steps?step=20 HTTP/1.1");
+      reached = opened.get("/api/runs/one/steps?step=20");
       assertThat(Opened.status(reached)).isEqualTo(202);
     }
     assertThat(reached).contains("\"of\":20");
@@ -128,13 +114,13 @@ class StepRoutesTest {
         .contains(" 409 ", "studio: another question about this run is being answered");
     assertThat(post("two", "21", "")).contains(" 202 ");
     opened.post("/api/runs/one/steps/stop", "");
-    assertThat(opened.ask("GET /api/runs/one/steps?step=20 HTTP/1.1"))
+    assertThat(opened.get("/api/runs/one/steps?step=20"))
         .contains(" 404 ", "studio: the replay was stopped; ask for it again");
   }
 
   @Test
   void model_ofAStep_isNamedWhereItIsNotKept() throws Exception {
-    assertThat(opened.ask("GET /api/inside/model?model=run:one@7 HTTP/1.1"))
+    assertThat(opened.get("/api/inside/model?model=run:one@7"))
         .contains(" 404 ", "model: this step of the run is not replayed, or no longer kept");
   }
 

@@ -1,7 +1,6 @@
 package io.fovea.studio.inside;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.dataset.Image;
@@ -136,17 +135,5 @@ class CalculatorTest {
           };
       assertThat(worked).as(node).isEqualTo(c.value(), within(1e-5 * (1 + Math.abs(c.value()))));
     }
-  }
-
-  @Test
-  void wrongPlaces_sayWhatIsWrong() throws IOException {
-    InspectedModel model = Digits.model();
-    Image image = Digits.image(1);
-    assertThatThrownBy(() -> at(model, image, "conv1", 16, 0, 0))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "look: conv1 has values of 16x28x28, got channel 16, row 0, column 0; count from 0");
-    assertThatThrownBy(() -> at(model, image, "conv7", 0, 0, 0))
-        .hasMessageStartingWith("look: no layer named \"conv7\"; there are [conv1, pool1,");
   }
 }

@@ -1,7 +1,6 @@
 package io.fovea.studio.inside;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.data.base.PixelDataset;
@@ -77,16 +76,5 @@ class DescentTest {
       weight -= 0.02f * velocity;
       assertThat(step.stepped()).isEqualTo(weight);
     }
-  }
-
-  @Test
-  void descend_unknownWeight_isRefused() throws IOException {
-    InspectedModel model = InspectedModel.of(network(), KernelSet.fastest());
-    Image image = Digits.image(3);
-    assertThatThrownBy(() -> model.descend(image, 8, Sgd.of(0.1f), 1, "conv9.weight", 0))
-        .hasMessageContaining(
-            "descent: expects a trained parameter and an index into it, got \"conv9.weight\", 0; there are [conv1.weight");
-    assertThatThrownBy(() -> model.descend(image, 10, Sgd.of(0.1f), 1, WEIGHT, 0))
-        .hasMessage("look: expects a class from 0 to 9, got 10");
   }
 }

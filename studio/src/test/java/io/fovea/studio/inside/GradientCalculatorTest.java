@@ -5,7 +5,6 @@ import static io.fovea.network.ConvOption.groups;
 import static io.fovea.network.ConvOption.padding;
 import static io.fovea.network.ConvOption.stride;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.dataset.Image;
@@ -148,19 +147,5 @@ class GradientCalculatorTest {
       assertThat(loss.target()).isEqualTo(k == 9 ? 1 : 0);
       assertThat(loss.sum()).isEqualTo(trace.gradient(last)[k], within(1e-6));
     }
-  }
-
-  @Test
-  void question_thatIsWrong_isRefused() throws IOException {
-    InspectedModel model = Digits.model();
-    GradientCalculator calculator = calculator(model, Digits.image(4));
-    assertThatThrownBy(() -> calculator.ofValue(new Position("conv9", 0, 0, 0)))
-        .hasMessageContaining("look: no layer named \"conv9\"");
-    assertThatThrownBy(() -> calculator.ofValue(new Position("conv1", 0, 28, 0)))
-        .hasMessageContaining("look: conv1 has values of 16x28x28, got channel 0, row 28");
-    assertThatThrownBy(() -> calculator.ofWeight("conv1.weight", 400))
-        .hasMessage("backward: conv1.weight has 400 values, got index 400; count from 0");
-    assertThatThrownBy(() -> calculator.ofWeight("bn1.running_mean", 0))
-        .hasMessageContaining("backward: nothing named \"bn1.running_mean\" has a gradient");
   }
 }
