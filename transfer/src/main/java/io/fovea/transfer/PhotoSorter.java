@@ -6,6 +6,7 @@ import io.fovea.data.base.ImageCopies;
 import io.fovea.dataset.Dataset;
 import io.fovea.random.RandomKey;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -92,7 +93,7 @@ public final class PhotoSorter implements AutoCloseable {
     Path kept = own.resolveSibling(own.getFileName() + ".features");
     SortFeatures features = new SortFeatures(backbone, root, kept);
     List<Path> files = features.files(own);
-    if (files.isEmpty()) {
+    if (files.isEmpty() || !Files.isDirectory(root)) {
       throw new DataException(
           "sort: expects a folder of photos, got %s without any; put PNG or JPEG photos into it"
               .formatted(photos));

@@ -3,6 +3,7 @@ package io.fovea.transfer;
 import io.fovea.data.base.DataException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -43,9 +44,13 @@ final class SortedFolder {
       Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException failure) {
       delete(part);
+      boolean isNamed = failure instanceof FileSystemException; // by its file alone, or before it
       throw new DataException(
-          "sort: the folder %s cannot be written: %s: %s; free some space, or give another folder"
-              .formatted(target, failure.getMessage(), DataException.reason(failure)),
+          "sort: the folder %s cannot be written: %s%s; free some space, or give another folder"
+              .formatted(
+                  target,
+                  isNamed ? failure.getMessage() + ": " : "",
+                  DataException.reason(failure)),
           failure);
     }
   }

@@ -313,6 +313,9 @@ class PhotoSorterTest {
         .hasMessage(
             "sort: expects a folder of photos, got %s without any; put PNG or JPEG photos into it"
                 .formatted(folder));
+    Path file = Files.createFile(temporary.resolve("photo.png"));
+    assertThatThrownBy(() -> PhotoSorter.open(backbone, file, journal, CLASSES))
+        .hasMessageStartingWith("sort: expects a folder of photos, got %s ".formatted(file));
     digits(1);
     Files.createDirectories(journal);
     assertThatThrownBy(this::open)
