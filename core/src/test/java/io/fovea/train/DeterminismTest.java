@@ -105,29 +105,24 @@ class DeterminismTest {
     Network whole = Runs.smallNetwork(3);
     History expected = run(whole, optimizer, KernelSet.fastest()).fit(data);
     Network network = Runs.smallNetwork(3);
-    Checkpoint[] last = new Checkpoint[1];
+    Runs.Log log = new Runs.Log();
     History stopped =
         run(network, optimizer, KernelSet.fastest())
+            .listener(log)
             .listener(
-                new Listener() {
-                  @Override
-                  public void onStep(Training training, StepReport step) {
-                    if (step.step() == 6) {
-                      training.stop();
-                    }
-                  }
-
-                  @Override
-                  public void onEnd(Training training) {
-                    last[0] = training.checkpoint();
-                  }
-                })
+                Runs.onStep(
+                    (training, step) -> {
+                      if (step.step() == 6) {
+                        training.stop();
+                      }
+                    }))
             .fit(data);
+    Checkpoint last = log.checkpoints.getLast();
     assertThat(stopped.stopped()).isTrue();
     assertThat(stopped.steps()).isEqualTo(6);
     assertThat(stopped.epochs()).hasSize(1);
-    Runs.assertSameBits("stopped", network.weights(), last[0].weights());
-    History ended = run(network, optimizer, KernelSet.fastest()).resume(last[0]).fit(data);
+    Runs.assertSameBits("stopped", network.weights(), last.weights());
+    History ended = run(network, optimizer, KernelSet.fastest()).resume(last).fit(data);
     assertThat(ended.stopped()).isFalse();
     assertThat(Runs.timeless(ended.epochs())).isEqualTo(Runs.timeless(expected.epochs()));
     Runs.assertSameBits("resumed", network.weights(), whole.weights());

@@ -232,7 +232,7 @@ class FusedTapeTest {
   @Test
   void lean_convolutionBehindARelu_writesOverWhatNobodyElseReads() {
     Graph graph = chained();
-    Tape tape = trained(graph, false);
+    Tape tape = trained(graph);
     List<String> names = List.of("relu1", "relu2", "relu3", "relu4", "relu5");
     List<float[]> values = names.stream().map(name -> tape.value(name).array()).toList();
     tape.backward(Tensor.of(graph.output(), 5, new Draw(SEED).reals(5 * 10)));
@@ -303,7 +303,7 @@ class FusedTapeTest {
   @Test
   void value_ofWhatIsPooledAtOnce_errorNamesTheCure() {
     Graph graph = Zoo.POOLED.graph(Shape.of(1, 28, 28), 10);
-    Tape tape = trained(graph, false);
+    Tape tape = trained(graph);
     for (String name : List.of("conv1", "relu1", "conv2", "relu2")) {
       assertThatThrownBy(() -> tape.value(name))
           .isInstanceOf(IllegalStateException.class)
@@ -319,22 +319,8 @@ class FusedTapeTest {
     }
   }
 
-  /** Frozen weights have a way back of their own, and so do few images behind others' gradients. */
-  @Test
-  void value_ofWhatIsNotPooledAtOnce_isThere() {
-    Graph graph = poolings();
-    assertThat(trained(graph, true).value("relu2").shape()).isEqualTo(graph.shape("relu2"));
-    Passes passes = new Passes(graph, 3, SEED, KernelSet.VECTOR, WORKERS);
-    passes.workspace.beginTraining(RandomKey.of(0));
-    Tape few = Tape.fused(passes.weights, passes.workspace, passes.x);
-    assertThat(few.value("relu2").shape()).isEqualTo(graph.shape("relu2"));
-  }
-
-  private static Tape trained(Graph graph, boolean frozen) {
+  private static Tape trained(Graph graph) {
     Passes passes = new Passes(graph, 5, SEED, KernelSet.VECTOR, WORKERS);
-    if (frozen) {
-      passes.workspace.node("conv2").freeze();
-    }
     passes.workspace.beginTraining(RandomKey.of(0));
     return Tape.fused(passes.weights, passes.workspace, passes.x);
   }
