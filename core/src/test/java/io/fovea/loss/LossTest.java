@@ -9,6 +9,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
 import io.fovea.dataset.Targets;
 import io.fovea.golden.GoldenCase;
+import io.fovea.golden.GoldenLayers;
 import io.fovea.kernel.op.Bound;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -295,13 +296,17 @@ class LossTest {
     assertThat(ClassWeights.balanced(data)).containsExactly(6 / 16.0, 6 / 4.0, 6 / 4.0, 0.0);
   }
 
+  static Stream<GoldenCase> goldenLosses() {
+    return GoldenLayers.losses();
+  }
+
   /**
    * Rounding z moves each logit by at most e = 2^-24 * max |z|. That moves the loss by at most 2 e
    * (its gradient p - q has an L1 norm of at most 2), each p by at most 2 e, and the result is
    * rounded once more.
    */
   @ParameterizedTest
-  @MethodSource("io.fovea.golden.GoldenLayers#losses")
+  @MethodSource("goldenLosses")
   void softmaxCrossEntropy_goldenCase_liesWithinTheBound(GoldenCase golden) {
     double[] z = golden.input("x").logical();
     int count = golden.input("x").count();
