@@ -42,8 +42,12 @@ public record Limits(int maxBytes, int maxConcurrent, Duration timeout, long max
     }
   }
 
-  /** The defaults: 8 MiB, 256 predictions, 30 seconds, 16 million pixels. */
+  /**
+   * The defaults: 8 MiB (but at most a quarter of the heap), 256 predictions, 30 seconds, 16
+   * million pixels.
+   */
   public static Limits usual() {
-    return new Limits(8 << 20, 256, Duration.ofSeconds(30), 16_000_000);
+    int bytes = (int) Math.min(8 << 20, BodyReader.heapShare());
+    return new Limits(bytes, 256, Duration.ofSeconds(30), 16_000_000);
   }
 }

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -243,14 +244,16 @@ public final class FoveaCommand {
     if (failure instanceof OutOfMemoryError && text(failure).contains("native thread")) {
       return "out of threads: the system refuses to start another one; use fewer --threads, end other programs, or raise the limit on processes (ulimit -u, or that of the container)";
     }
-    if (failure instanceof OutOfMemoryError) {
+    boolean isUnloaded = // a class whose constants did not fit says so at its second use only
+        failure instanceof NoClassDefFoundError && text(failure.getCause()).contains("OutOfMemory");
+    if (failure instanceof OutOfMemoryError || isUnloaded) {
       return "out of memory: the heap has at most %d MB; use a smaller --batch, fewer --threads, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
           .formatted(Runtime.getRuntime().maxMemory() >> 20);
     }
     return "internal error, please report it: " + failure + "; --debug shows where";
   }
 
-  private static String text(Throwable failure) {
-    return String.valueOf(failure.getMessage());
+  private static String text(@Nullable Throwable failure) {
+    return failure == null ? "" : String.valueOf(failure.getMessage());
   }
 }

@@ -152,12 +152,8 @@ final class ServeCommand implements Callable<Integer> {
               .token(token)
               .threads(threads)
               .limits(
-                  new Limits(
-                      maxBytes,
-                      maxConcurrent,
-                      milliseconds("--timeout", 1000 * timeout),
-                      maxPixels))
-              .batching(maxBatch, milliseconds("--max-delay", maxDelay))
+                  new Limits(maxBytes, maxConcurrent, time("--timeout", timeout, 1e9), maxPixels))
+              .batching(maxBatch, time("--max-delay", maxDelay, 1e6))
               .accessLog(accessLog())
               .report(screen::say);
       return switch (reload) {
@@ -217,10 +213,10 @@ final class ServeCommand implements Callable<Integer> {
     Runtime.getRuntime().halt(done ? 0 : 1);
   }
 
-  private static Duration milliseconds(String flag, double value) {
-    if (!(value >= 0 && value <= 1e9)) {
-      throw new UsageException(flag + ": expects a number from 0 up, got " + value);
+  private static Duration time(String flag, double value, double nanos) {
+    if (!(value >= 0 && value <= 1e6)) {
+      throw new UsageException(flag + ": expects a number from 0 to 1000000, got " + value);
     }
-    return Duration.ofNanos((long) (value * 1e6));
+    return Duration.ofNanos((long) (value * nanos));
   }
 }

@@ -22,10 +22,16 @@ import tools.jackson.databind.JsonNode;
 class CommandsTest {
   @Test
   void run_outOfMemory_errorIsOneLineWithTheCure() {
-    assertThat(failureBy(new OutOfMemoryError("Java heap space")))
-        .isEqualToIgnoringNewLines(
-            "fovea: out of memory: the heap has at most %d MB; use a smaller --batch, fewer --threads, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
-                .formatted(Runtime.getRuntime().maxMemory() >> 20));
+    Error unloaded = new NoClassDefFoundError("Could not initialize class io.fovea.X");
+    unloaded.initCause(
+        new ExceptionInInitializerError(
+            "Exception java.lang.OutOfMemoryError: Java heap space [in thread \"main\"]"));
+    for (Error full : List.of(new OutOfMemoryError("Java heap space"), unloaded)) {
+      assertThat(failureBy(full))
+          .isEqualToIgnoringNewLines(
+              "fovea: out of memory: the heap has at most %d MB; use a smaller --batch, fewer --threads, fewer or smaller pictures, or a larger heap: FOVEA_JAVA_OPTS=-Xmx8g"
+                  .formatted(Runtime.getRuntime().maxMemory() >> 20));
+    }
   }
 
   /** The JVM's text, which "ulimit -u 18" brings about. */

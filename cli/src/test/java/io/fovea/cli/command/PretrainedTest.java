@@ -219,7 +219,7 @@ class PretrainedTest {
           --candidates frozen,tuned     | --candidates: tuned and scratch need --fine-tune EPOCHS, such as --fine-tune 30
           --candidates scratch          | --candidates: tuned and scratch need --fine-tune EPOCHS
           --candidates best             | --candidates: expects some of frozen, tuned, scratch, joined by commas, got "best"
-          --time-limit 0 --candidates frozen | --time-limit: expects a number of minutes above 0, got "0"
+          --time-limit 0 --candidates frozen | --time-limit: expects a number of minutes above 0, at most 1000000, got "0"
           --fine-tune 1 --thaw nothing* | --thaw: the pattern "nothing*" matches no weight; there are [conv1.weight
           --fine-tune 1 --backbone-lr x | --backbone-lr: expects a rate such as 0.0001, or a multiple such as 0.1x, got "x"
           --candidates scratch --fine-tune 8 --freeze conv1* | --freeze: cannot be combined with scratch in --candidates

@@ -222,7 +222,10 @@ public final class TrainFlags {
       TABLE.flag("candidates", ValueParsers.candidates());
   public static final Flag<Double> TIME_LIMIT =
       TABLE.flag(
-          "time-limit", Parser.number("a number of minutes above 0", minutes -> minutes > 0));
+          "time-limit",
+          Parser.number(
+              "a number of minutes above 0, at most 1000000",
+              minutes -> minutes > 0 && minutes <= MILLION));
   public static final Flag<Double> COVERAGE =
       TABLE.flag(
           "coverage",
