@@ -232,18 +232,12 @@ class EvalCommandTest {
                 .formatted(other, model));
   }
 
-  /** A run that was trained with flips, and its pictures. */
-  private Path flippedRun(String pictures) {
-    Path run = folder.resolve("flipped");
-    fovea("train %s --model pooled --epochs 1 --batch 4 --augment flip --out %s", pictures, run)
-        .done();
-    return run;
-  }
-
   @Test
   void eval_tta_takesTheRunsKindOfViewsAndPredictAgrees() throws IOException {
     String pictures = SmallData.pictureFolder(folder.resolve("pictures"), 10).toString();
-    String run = flippedRun(pictures).toString();
+    String run = folder.resolve("flipped").toString();
+    String train = "train %s --model pooled --epochs 1 --batch 4 --augment flip --out %s";
+    fovea(train, pictures, run).done();
     CommandRun plain = fovea("eval %s %s --json", run, pictures);
     CommandRun views = fovea("eval %s %s --tta 4 --json", run, pictures);
     assertThat(views.err())

@@ -59,8 +59,8 @@ class TrainFilesTest {
   @Test
   void recipe_thatIsNoUtf8_isNamed() throws IOException {
     Path recipe = Files.write(folder.resolve("latin.json"), new byte[] {'{', (byte) 0xe9, '}'});
-    String error = "--recipe: %s cannot be read: it is not text in UTF-8; save it as UTF-8";
-    train("--recipe %s", recipe).refused(1, error.formatted(recipe));
+    String reason = " cannot be read: it is not text in UTF-8; save it as UTF-8";
+    train("--recipe %s", recipe).refused(1, "--recipe: " + recipe + reason);
   }
 
   /** A file or a link to nothing in the place of a folder. */
