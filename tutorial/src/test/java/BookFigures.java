@@ -25,6 +25,7 @@ final class BookFigures {
     figures.put("parameters.svg", BookShapes.parameters().toString());
     figures.put("accuracy.svg", BookShapes.accuracy().toString());
     figures.put("loss.svg", BookShapes.loss().toString());
+    figures.put("valley.svg", BookShapes.valley().toString());
     figures.put("one-sheet.svg", new OneSheet().draw().toString());
     figures.put("dx.svg", dx().toString());
     figures.put("initialisation.svg", initialisation().toString());
@@ -55,7 +56,7 @@ final class BookFigures {
   /** Chapter 5: the first window of conv1, most of which lies on the padding. */
   static Svg window() {
     var conv = new TwoLayerCnn.Conv(TwoLayerCnn.IMAGE, 16, 5, 2, 1);
-    Svg svg = new Svg(460, 300, "The window at output (0, 0): 16 of its 25 weights lie outside");
+    Svg svg = new Svg(520, 300, "The window at output (0, 0): 16 of its 25 weights lie outside");
     int cell = 28;
     int outside = 0;
     for (int i = -2; i < 7; i++) {
@@ -80,7 +81,7 @@ final class BookFigures {
     svg.text(285, 60, "start", "", "the window at y[0,0]:");
     svg.text(285, 82, "start", "red", outside + " weights meet the padding");
     svg.text(285, 104, "start", "blue", inside + " weights meet the image");
-    svg.text(285, 150, "start", "dim", "grey: 2 rows and columns of");
+    svg.text(285, 150, "start", "dim", "gray: 2 rows and columns of");
     svg.text(285, 168, "start", "dim", "zeros around the image");
     return svg;
   }
@@ -89,7 +90,7 @@ final class BookFigures {
   static Svg filter() {
     TwoLayerCnn.Parameters p = TwoLayerCnnTest.network();
     int channels = p.c2().in().channels();
-    Svg svg = new Svg(560, 250, "A filter of conv2: 16 sheets of 5 x 5 weights, one sum");
+    Svg svg = new Svg(620, 250, "A filter of conv2: 16 sheets of 5 x 5 weights, one sum");
     for (int c = channels - 1; c >= 0; c--) {
       double x = 30 + 7 * c;
       double y = 135 - 7 * c;
@@ -102,12 +103,12 @@ final class BookFigures {
       }
     }
     svg.text(30, 240, "start", "", "filter o: a sheet for each of the " + channels + " input maps");
-    svg.arrow(260, 120, 330, 120, "fg");
+    svg.arrow(240, 120, 380, 120, "fg");
     int products = p.conv2().w[0].length;
-    svg.text(295, 108, "middle", "", "times x, summed");
-    svg.box(350, 107, 26, 26, "fg fill-red");
-    svg.text(386, 118, "start", "", products + " products, and b[o]:");
-    svg.text(386, 136, "start", "", "one number, y[o,i,j]");
+    svg.text(310, 110, "middle", "", "times x, summed");
+    svg.box(392, 107, 26, 26, "fg fill-red");
+    svg.text(430, 116, "start", "", products + " products, and b[o]:");
+    svg.text(430, 134, "start", "", "one number, y[o,i,j]");
     return svg;
   }
 
@@ -129,7 +130,9 @@ final class BookFigures {
       }
     }
     int at = shape.at(1, 0, 2);
-    svg.arrow(30 + 190 + 34 * 2 + 17, 127, 33 + 26 * at, 157, "fg");
+    double edge = 30 + 190 + 34 * 3; // between two columns, so that it crosses no number
+    svg.box(edge - 34, 34, 34, 30, "red fill-none").box(20 + 26 * at, 160, 26, 28, "red fill-none");
+    svg.line(edge, 64, edge, 128, "red").arrow(edge, 128, 33 + 26 * at, 158, "red");
     svg.text(400, 60, "start", "", "(c, i, j) lies at (c*3 + i)*4 + j");
     svg.text(400, 80, "start", "", "(1, 0, 2) lies at " + at);
     svg.text(
@@ -224,7 +227,7 @@ final class BookFigures {
   /** The page on the numpy version: the table of the runs with two initialisations. */
   static Svg initialisation() throws IOException {
     List<List<String>> rows = table("what-the-numpy-version-gets-wrong.md", "| images seen |");
-    String title = "Loss against images seen: He's deviation learns, 1e-4 stays at ln 10";
+    String title = "Loss against images seen: He's rule learns, 1e-4 stays at ln 10";
     List<BookCharts.Series> series = new ArrayList<>();
     for (int column = 1; column <= 2; column++) {
       List<Double> points = new ArrayList<>();
@@ -241,9 +244,9 @@ final class BookFigures {
   /** Chapter 10: gradients of batches, at their angles to that of many images. */
   static Svg noise() throws IOException {
     List<List<String>> rows = table("10-mini-batch-gradient-descent.md", "| steps |");
-    Svg svg = new Svg(780, 270, "Gradients of 16 images (grey), of 160 (red), and of 2,000 (blue)");
-    svg.text(
-        20, 24, "start", "", "Gradients of 16 images (grey), of 160 (red), and of 2,000 (blue)");
+    String title = "Gradients of 16 images (gray), of 160 (red), and of 2,000 (blue)";
+    Svg svg = new Svg(780, 270, title);
+    svg.text(20, 24, "start", "", title);
     for (int k = 1; k < rows.size(); k++) {
       double x = 30 + 255 * (k - 1);
       double y = 145;

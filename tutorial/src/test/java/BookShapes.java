@@ -2,7 +2,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Figures of chapters 4, 7 and 11: parameters, the cost of a probability, accuracy. */
+/** Figures of chapters 4, 7, 10 and 11: parameters, the cost of a probability, steps, accuracy. */
 @SuppressWarnings("DefaultPackage") // as the classes under test
 final class BookShapes {
   private BookShapes() {}
@@ -13,19 +13,19 @@ final class BookShapes {
     String[] names = {"conv1", "conv2", "dense1", "dense2"};
     String[] shapes = {shape(p.c1().in()), shape(p.c1().out()), shape(p.c2().out()), "100", "10"};
     String title = "The parameters of each layer; in the bar, 99.4 % of them are in dense1";
-    Svg svg = new Svg(860, 210, title);
+    Svg svg = new Svg(910, 210, title);
     double all = p.layers().stream().mapToInt(BookShapes::count).sum();
     double at = 60;
     for (int k = 0; k < names.length; k++) {
-      double x = 100 + 190 * k;
+      double x = 120 + 205 * k;
       int count = count(p.layers().get(k));
-      svg.text(x - 48, 56, "middle", "small", shapes[k]).arrow(x - 75, 66, x - 20, 66, "fg");
+      svg.text(x - 62, 56, "middle", "small", shapes[k]).arrow(x - 100, 66, x - 20, 66, "fg");
       svg.box(x - 12, 36, 104, 60, "fg fill-blue").text(x + 40, 60, "middle", "", names[k]);
       svg.text(x + 40, 82, "middle", "", String.format(Locale.ROOT, "%,d", count));
       svg.box(at, 140, 740.0 * count / all, 30, k == 2 ? "fill-blue" : "fill-fg");
       at += 740.0 * count / all;
     }
-    svg.arrow(765, 66, 815, 66, "fg").text(788, 56, "middle", "small", shapes[4]);
+    svg.arrow(835, 66, 890, 66, "fg").text(862, 56, "middle", "small", shapes[4]);
     svg.box(60, 140, 740, 30, "fg");
     double share = Math.rint(1000.0 * count(p.dense1()) / all) / 10;
     svg.text(430, 160, "middle", "", "dense1: " + share + " % of all parameters");
@@ -64,6 +64,65 @@ final class BookShapes {
       svg.text(x + 12, y - (t == 0 ? 16 : 8), "start", "", label);
     }
     return svg;
+  }
+
+  /** Chapter 10: the loss of a long valley, 20 times as steep across as along. */
+  static double valley(double along, double across) {
+    return (along * along + 20 * across * across) / 2;
+  }
+
+  /** Where 12 steps of the tutorial's update lead in the valley: along, across, and so on. */
+  static List<Double> descent(double momentum) {
+    var w = new TwoLayerCnn.Layer(1, 2);
+    var v = new TwoLayerCnn.Layer(1, 2);
+    var d = new TwoLayerCnn.Layer(1, 2);
+    w.w[0] = new double[] {-10, 1.5};
+    List<Double> points = new ArrayList<>(List.of(w.w[0][0], w.w[0][1]));
+    for (int step = 1; step <= 12; step++) {
+      d.w[0] = new double[] {w.w[0][0], 20 * w.w[0][1]};
+      TwoLayerCnn.update(w, v, d, 0.09, momentum);
+      points.addAll(List.of(w.w[0][0], w.w[0][1]));
+    }
+    return points;
+  }
+
+  /** Chapter 10: steps without momentum and with it, on the lines of equal loss. */
+  static Svg valley() {
+    Svg svg = new Svg(800, 240, "12 steps in a long valley, without momentum and with it");
+    double[] momenta = {0, 0.5};
+    for (int k = 0; k < 2; k++) {
+      double right = 340 + 400 * k; // the place of the smallest loss
+      for (double level : new double[] {72.5, 40, 15, 2}) {
+        contour(svg, right, level, 1);
+        contour(svg, right, level, -1);
+      }
+      List<Double> path = new ArrayList<>();
+      List<Double> points = descent(momenta[k]);
+      for (int n = 0; n < points.size(); n += 2) {
+        path.add(right + 28 * points.get(n));
+        path.add(130 - 28 * points.get(n + 1));
+        svg.box(path.get(n) - 2.5, path.get(n + 1) - 2.5, 5, 5, k == 0 ? "red" : "blue");
+      }
+      svg.curve(path, k == 0 ? "red" : "blue").box(right - 4, 126, 8, 8, "fg fill-fg");
+      String what = k == 0 ? "without momentum" : "with momentum " + momenta[k];
+      svg.text(right - 320, 24, "start", k == 0 ? "red" : "blue", what);
+    }
+    svg.text(
+        20, 228, "start", "dim", "Lines of equal loss; the filled square is the smallest loss.");
+    return svg;
+  }
+
+  /** The upper (side 1) or lower (-1) half of the line with this loss, cut at the edges. */
+  private static void contour(Svg svg, double right, double level, int side) {
+    double from = Math.max(-Math.sqrt(2 * level), -11.5);
+    double to = Math.min(Math.sqrt(2 * level), 1.5);
+    List<Double> line = new ArrayList<>();
+    for (int n = 0; n <= 60; n++) {
+      double along = to + (from - to) * Math.sin(Math.PI / 120 * n); // points are dense at the left
+      double across = Math.sqrt(Math.max(0, (2 * level - along * along) / 20));
+      line.addAll(List.of(right + 28 * along, 130 - side * 28 * across));
+    }
+    svg.curve(line, "dim");
   }
 
   /** Chapter 11: 90 % measured on more and more images, with two standard errors to each side. */

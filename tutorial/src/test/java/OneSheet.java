@@ -131,8 +131,9 @@ final class OneSheet {
     svg.text(618, 122, "middle", "", "ReLU");
     svg.text(660, 86, "start", "", "a = max(0, y) (6, 8)");
     cells(svg, 660, 96, 2, f.a, d.a);
-    svg.text(476, 206, "start", "", "Where y is negative, a is 0,");
-    svg.text(476, 224, "start", "red", "and no gradient gets through.");
+    svg.text(660, 196, "start", "", "flattened: a = " + text(4, f.a));
+    svg.text(476, 222, "start", "", "Where y is negative, a is 0,");
+    svg.text(476, 240, "start", "red", "and no gradient gets through.");
     drawDense(svg, f, d);
     drawSums(svg, f, d);
     return svg;
@@ -170,30 +171,32 @@ final class OneSheet {
     Forward after = oneStepped().forward();
     List<String> forward =
         List.of(
-            "y[0,1] = b + sum of w * x = 1 + (-1 + 0 + 1 + 1 + 1) = " + number(f.y[1]),
+            "y[0,1] = 1 + (-1 * 1 + 1 * 1 + 1 * 1 + 1 * 1) = " + number(f.y[1]),
+            "(1 is b; the other five products are 0)",
             "z[1] = 0.2 + 0.2 * 3 - 0.3 * 4 + 0.4 * 1 = " + number(f.z[1]),
             "p[1] = e^0 / (e^1.099 + e^0) = 1 / (3 + 1) = " + number(f.p[1]),
             "L = -ln 0.25 = " + number(f.loss));
     List<String> backward =
         List.of(
             "dz[1] = p[1] - 1 = " + number(d.z[1]),
-            "dw[1,2] = dz[1] * a[2] = -0.75 * 4 = " + number(d.dense.w[1][2]),
+            "dense dw[1,2] = dz[1] * a[2] = -0.75 * 4 = " + number(d.dense.w[1][2]),
             "da[2] = 0.75 * 0.1 - 0.75 * (-0.3) = " + number(d.a[2]),
             "filter's dw[0,1] = -0.225 * 1 - 0.375 * 1 = " + number(d.filter.w[0][1]));
     svg.line(20, 412, 880, 412, "dim");
     svg.text(20, 438, "start", "", "Forward, one number of each kind");
     svg.text(462, 438, "start", "red", "Backward, one gradient of each kind");
-    for (int k = 0; k < 4; k++) {
-      svg.text(20, 464 + 22 * k, "start", "", forward.get(k));
-      svg.text(462, 464 + 22 * k, "start", "red", backward.get(k));
+    for (int k = 0; k < forward.size(); k++) {
+      svg.text(20, 460 + 20 * k, "start", "", forward.get(k));
     }
-    svg.line(20, 548, 880, 548, "dim");
-    svg.text(20, 572, "start", "", "A step with the learning rate 0.01 (10)");
+    for (int k = 0; k < backward.size(); k++) {
+      svg.text(462, 460 + 20 * k, "start", "red", backward.get(k));
+    }
+    svg.line(20, 554, 880, 554, "dim");
+    svg.text(20, 575, "start", "", "A step with the learning rate 0.01 (10)");
     String moved = number(oneStepped().dense.w[1][2]);
-    svg.text(
-        20, 596, "start", "", "Dense w[1,2] alone: -0.3 - 0.01 * (-3) = " + moved + ". The loss");
-    svg.text(
-        20, 616, "start", "", "falls from " + number(f.loss) + " to " + number(after.loss) + ".");
+    String alone = "Alone, it lowers the loss from " + number(f.loss) + " to ";
+    svg.text(20, 596, "start", "", "Dense w[1,2], a[2] to class 1: -0.3 - 0.01 * (-3) = " + moved);
+    svg.text(20, 616, "start", "", alone + number(after.loss) + ".");
     svg.text(462, 596, "start", "", "All 20 parameters at once: the loss falls");
     svg.text(
         462,

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -153,6 +154,22 @@ class TwoLayerCnnBookTest {
       assertThat(w.b[0]).isCloseTo(expected[step], EXACT);
     }
     assertThat(v.w[0][0]).isCloseTo(0.565, EXACT);
+  }
+
+  /** The valley of the same chapter, which BookShapes draws. */
+  @Test
+  void updateInAValley_chapter10() throws IOException {
+    String chapter =
+        Files.readString(Path.of("../docs/book/10-mini-batch-gradient-descent.md"))
+            .replaceAll("\\s+", " ");
+    assertThat(BookShapes.valley(-10, 1.5)).isEqualTo(72.5);
+    assertThat(chapter).contains("Start at (-10, 1.5), where the loss is 72.5, and take 12 steps");
+    for (double momentum : new double[] {0, 0.5}) {
+      List<Double> path = BookShapes.descent(momentum);
+      assertThat(path).hasSize(2 * (1 + 12));
+      double loss = BookShapes.valley(path.get(24), path.get(25));
+      assertThat(chapter).contains("the loss falls to " + OneSheet.number(loss) + ".");
+    }
   }
 
   @Test
