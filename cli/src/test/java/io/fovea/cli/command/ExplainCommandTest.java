@@ -202,7 +202,9 @@ class ExplainCommandTest {
     explain("").refused(1, "cannot read or write a file: " + taken + ": Is a directory" + cure);
     Path file = Files.writeString(folder.resolve("taken"), "mine");
     out = file.resolve("below");
-    explain("").refused(1, "cannot read or write a file: " + file + "...");
+    CommandRun below = explain("");
+    below.refused(1, "cannot read or write a file: " + file + "...");
+    assertThat(below.lastError()).endsWith(cure);
     out = file;
     refused(
         "",

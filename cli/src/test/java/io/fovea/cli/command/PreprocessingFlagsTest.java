@@ -166,13 +166,18 @@ class PreprocessingFlagsTest {
     fovea("predict %s %s --mean 0.485,0.456,0.406", grey("grey.onnx"), picture)
         .refused(
             2,
-            both + "expects one mean, or one for each channel (1), got [0.485, 0.456, 0.406]...");
+            both
+                + "expects one mean, or one for each channel (1), got [0.485, 0.456, 0.406]; see fovea predict --help");
     fovea("predict %s %s --deviation 0.2,0.3", FOREIGN, picture)
-        .refused(2, both + "expects one deviation, or one for each channel (3), got [0.2, 0.3]...");
+        .refused(
+            2,
+            both
+                + "expects one deviation, or one for each channel (3), got [0.2, 0.3]; see fovea predict --help");
     fovea("predict %s %s --deviation 0", FOREIGN, picture)
         .refused(
             2,
-            both + "mean must be a number and deviation above 0, got 0.0 and 0.0 in channel 0...");
+            both
+                + "mean must be a number and deviation above 0, got 0.0 and 0.0 in channel 0; see fovea predict --help");
     assertThat(fovea("predict %s %s --mean imagenet", FOREIGN, picture).lastError())
         .contains("--mean")
         .contains("expects a number such as 0.5, got \"imagenet\"");
