@@ -73,8 +73,21 @@ final class Seeds {
       }
       case PNG, PNG_CHUNKS -> seeds.addAll(pictures());
       case PIXEL_JSON, INFERENCE_JSON -> seeds.addAll(bodies());
+      case RUN_CONFIG ->
+          seeds.add(
+              text("{\"fovea\":\"1\",\"data\":\"mnist\",\"flags\":{\"seed\":7,\"lr\":\"0.1\"}}"));
+      case SORT_JOURNAL -> {
+        String label = "{\"act\":\"label\",\"photo\":\"a/1.jpg\",\"class\":\"cat\"}\n";
+        String before = "{\"act\":\"class\",\"class\":\"cat\"}\n";
+        String after = "{\"act\":\"leave-out\",\"photo\":\"2.jpg\"}\n{\"act\":\"undo\"}\n{\"act";
+        seeds.add(text(before + label + after));
+      }
     }
     return seeds;
+  }
+
+  private static byte[] text(String json) {
+    return json.getBytes(StandardCharsets.UTF_8);
   }
 
   private static List<byte[]> files(String folder, String suffix) throws IOException {

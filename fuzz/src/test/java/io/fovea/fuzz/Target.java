@@ -12,7 +12,9 @@ import io.fovea.format.onnx.Npy;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.TensorFile;
 import io.fovea.http.HttpError;
+import io.fovea.run.RunConfig;
 import io.fovea.serve.JsonBodies;
+import io.fovea.transfer.SortJournals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +41,9 @@ enum Target {
   PNG(Target::picture, DataException.class),
   PNG_CHUNKS(Target::picture, DataException.class),
   PIXEL_JSON(file -> JsonBodies.pixels(Files.readAllBytes(file)), HttpError.class),
-  INFERENCE_JSON(file -> JsonBodies.inference(Files.readAllBytes(file)), HttpError.class);
+  INFERENCE_JSON(file -> JsonBodies.inference(Files.readAllBytes(file)), HttpError.class),
+  RUN_CONFIG(RunConfig::read, IllegalArgumentException.class),
+  SORT_JOURNAL(SortJournals::read, DataException.class);
 
   private static final long MOST_PIXELS = 1 << 20;
 

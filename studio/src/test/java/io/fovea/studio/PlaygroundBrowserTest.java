@@ -219,7 +219,7 @@ class PlaygroundBrowserTest {
     assertThat(page.find("[data-cell='x:0,0,0']").getDomProperty("value")).isEqualTo("-7");
     page.find("[data-set='k']").sendKeys(Keys.chord(Keys.CONTROL, "a"), "7", Keys.TAB);
     assertThat(page.find(".convolution .error").getText())
-        .startsWith("Kernel can be 1 to 5, whole: 5 was taken instead of 7.");
+        .startsWith("Kernel can be 1 to 5, whole: 5 was taken.");
     page.find("[data-set='p']").sendKeys(Keys.chord(Keys.CONTROL, "a"), "0", Keys.TAB);
     assertThat(page.find(".convolution .error").getText())
         .isEqualTo(

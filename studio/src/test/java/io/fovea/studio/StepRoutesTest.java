@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -187,20 +188,25 @@ class StepRoutesTest extends OpenedTests {
     Models.write(
         Network.of(Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1), model);
     List<Integer> statuses = Collections.synchronizedList(new ArrayList<>());
+    List<Future<Boolean>> asked = new ArrayList<>();
     try (ExecutorService pages = Executors.newVirtualThreadPerTaskExecutor()) {
       for (String path :
           List.of("runs/one", "runs/one/steps?step=3", "inside/weights?model=run:one")) {
-        pages.submit(
-            () -> {
-              for (int i = 0; i < 40; i++) {
-                statuses.add(Opened.status(opened.ask("GET /api/%s HTTP/1.1".formatted(path))));
-                statuses.add(Opened.status(post("one", Integer.toString(i), "")));
-              }
-              return true;
-            });
+        asked.add(
+            pages.submit(
+                () -> {
+                  for (int i = 0; i < 40; i++) {
+                    statuses.add(Opened.status(opened.ask("GET /api/%s HTTP/1.1".formatted(path))));
+                    statuses.add(Opened.status(post("one", Integer.toString(i), "")));
+                  }
+                  return true;
+                }));
       }
       for (int i = 0; i < 40; i++) {
         opened.post("/api/runs/one/%s".formatted(i % 2 == 0 ? "delete" : "restore"), "{}");
+      }
+      for (Future<Boolean> page : asked) {
+        assertThat(page.get()).isTrue();
       }
     }
     assertThat(statuses).hasSize(240).allMatch(status -> status < 500).contains(404);

@@ -126,15 +126,13 @@ function written({ terms, first }) {
 
 const SQUARE = `x=${times(6, (i) => times(6, (j) => (i % 5 && j % 5 ? 9 : 0)).join(',')).join(';')}`;
 const READY = {
-  'The book’s example': 'x=1,2,3;4,5,6;7,8,9&w=1,2;3,4&b=1&dy=1,0;2,-1',
+  'In the book': 'x=1,2,3;4,5,6;7,8,9&w=1,2;3,4&b=1&dy=1,0;2,-1',
   'Blur': `${SQUARE}&w=0.25,0.25;0.25,0.25`,
   'Find edges': `${SQUARE}&w=-1,0,1;-2,0,2;-1,0,1&p=1`,
   'Stride 2': `${SQUARE}&w=0.25,0.25;0.25,0.25&s=2`,
   'Dilation 2': `${SQUARE}&w=1,1;1,1&d=2`,
-  'Two channels': 'x=1,2,3;4,5,6;7,8,9|0,0,1;0,1,0;1,0,0&w=1,2;3,4|10,0;0,10',
 };
 
-/** What one begins with. */
 export const FIRST = Object.values(READY)[0];
 
 /** Buttons that put ready examples on a board. */
@@ -156,12 +154,12 @@ export function convolution(text, onchange) {
   const grids = el('div', { class: 'grids' });
   const field = (name, label, least, most, get, set) => {
     const input = el('input', { type: 'number', id: `${own}-${name}`, 'data-set': name, min: least, max: most, step: name === 'b' ? 'any' : 1, onchange: () => {
-      const typed = input.value;
-      const taken = name === 'b' ? Number(typed) || 0 : within(Number(typed), least, most);
+      const typed = Number(input.value);
+      const taken = name === 'b' ? typed || 0 : within(typed, least, most);
       set(taken);
       draw();
-      if (typed !== '' && Number(typed) === taken) return;
-      error.textContent = `${label} can be ${name === 'b' ? 'any number' : `${least} to ${most}, whole`}: ${taken} was taken${typed ? ` instead of ${typed}` : ''}. ${error.textContent}`;
+      if (typed === taken) return;
+      error.textContent = `${label} can be ${least} to ${most}, whole: ${taken} was taken. ${error.textContent}`;
       error.hidden = false;
     } });
     return { input, get, element: el('label', { for: input.id }, label, input) };

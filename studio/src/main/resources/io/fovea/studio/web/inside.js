@@ -80,7 +80,7 @@ export async function mount(place) {
 
   place.classList.add('inside');
   place.replaceChildren(
-    el('p', { class: 'first-words' }, 'A network is a row of layers; each turns the numbers of the one before it into new ones. A picture is loaded below: draw another one, or choose one, and see what every layer makes of it. Choose any square to see how its numbers are worked out; switch on the backward pass to see how the network would learn from the picture.'),
+    el('p', { class: 'first-words' }, 'A network is a row of layers; each turns the numbers of the one before it into new ones. Draw, or choose a picture, and see what every layer makes of it. Choose any square to see how its numbers are worked out; the backward pass shows how the network would learn from the picture.'),
     el('label', { class: 'field model', for: 'model' }, 'Network', choice),
     el(
       'div',
@@ -106,7 +106,7 @@ export async function mount(place) {
       ),
       back.element,
     ),
-    el('section', { class: 'card', 'aria-labelledby': 'network-title' }, el('h2', { id: 'network-title' }, 'The whole network'), hint('From left to right, each column is a layer and each square one of its maps. Orange is above zero, blue below; the scale under a column holds for all its maps. Choose a map to see its numbers; the maps that feed it most get a frame, and lines lead from those next to it, thicker where they matter more.'), network),
+    el('section', { class: 'card', 'aria-labelledby': 'network-title' }, el('h2', { id: 'network-title' }, 'The whole network'), hint('Each column is a layer, each square one of its maps: orange is above zero, blue below, by the scale under the column. Choose a map to see its numbers; the maps that feed it most get a frame, and lines from the layer before.'), network),
     detail.element,
   );
 

@@ -105,7 +105,7 @@ export function picture({ labels, blocks, full }, { onchoose, onfold, onall }) {
 
   const all = columns.flatMap(({ buttons }) => buttons);
 
-  /** Lights up the maps that feed the chosen one; lines cross the gap from the column before, and no map. */
+  /** Frames the maps that feed the chosen one; lines cross the gap between two columns only. */
   function drawLines() {
     lines.replaceChildren();
     for (const button of all) button.classList.remove('plus', 'minus');
@@ -122,9 +122,8 @@ export function picture({ labels, blocks, full }, { onchoose, onfold, onall }) {
       if (!button) continue;
       const sign = strength < 0 ? 'minus' : 'plus';
       button.classList.add(sign);
-      const step = from - at;
-      if (Math.abs(step) !== 1) continue;
-      const [x0, x1] = step < 0 ? [edge(button, 'right'), edge(target, 'left')] : [edge(button, 'left'), edge(target, 'right')];
+      if (Math.abs(from - at) !== 1) continue;
+      const [x0, x1] = from < at ? [edge(button, 'right'), edge(target, 'left')] : [edge(button, 'left'), edge(target, 'right')];
       const path = document.createElementNS(SVG, 'path');
       path.setAttribute('d', `M${x0} ${middle(button)}L${x1} ${middle(target)}`);
       path.setAttribute('class', sign);
