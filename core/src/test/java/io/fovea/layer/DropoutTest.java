@@ -55,7 +55,7 @@ class DropoutTest {
       assertThat(Arrays.copyOfRange(y, at, at + part)).containsOnly(first);
       dropped += first == 0 ? 1 : 0;
     }
-    return dropped / (double) (y.length / part);
+    return (double) dropped * part / y.length;
   }
 
   @Test

@@ -49,10 +49,12 @@ public final class WeightsFile {
    *     sound state dict of PyTorch 1.6 or later
    */
   public static WeightsFile read(Path file) throws FormatException {
-    return switch (FileContent.of(file)) {
-      case TORCH, OLD_TORCH, ZIP -> torch(file);
-      default -> safeTensors(file);
-    };
+    FileContent content = FileContent.of(file);
+    boolean isTorch =
+        content == FileContent.TORCH
+            || content == FileContent.OLD_TORCH
+            || content == FileContent.ZIP;
+    return isTorch ? torch(file) : safeTensors(file);
   }
 
   private static WeightsFile torch(Path file) throws FormatException {

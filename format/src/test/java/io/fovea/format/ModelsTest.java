@@ -215,12 +215,10 @@ class ModelsTest {
         description.isEmpty()
             ? NetworkDescription.json(network).replace("\"", "\\\"")
             : description.replace("'", "\\\"");
-    String header = "{\"__metadata__\":{\"fovea.network\":\"%s\"}%s%s}";
-    Path file =
-        RawFile.write(
-            folder,
-            header.formatted(text, tensors.isEmpty() ? "" : ",", tensors),
-            new byte[tensors.isEmpty() ? 0 : 12]);
+    String header =
+        "{\"__metadata__\":{\"fovea.network\":\"%s\"}%s%s}"
+            .formatted(text, tensors.isEmpty() ? "" : ",", tensors);
+    Path file = RawFile.write(folder, header, new byte[tensors.isEmpty() ? 0 : 12]);
 
     assertThatThrownBy(() -> Models.load(file))
         .isInstanceOf(FormatException.class)

@@ -40,12 +40,12 @@ public final class AnswerTensors {
   private static void add(SafeTensorsWriter writer, AnswerRule rule) {
     Optional<FeatureGaussian> features = rule.features();
     writer.metadata(ANSWERS, json(rule, features));
-    features.ifPresent(
-        own -> {
-          int width = own.deviations().length;
-          writer.floats(MEANS, Shape.of(own.means().length, width), () -> flat(own.means()));
-          writer.floats(DEVIATIONS, Shape.of(width), own::deviations);
-        });
+    if (features.isPresent()) {
+      FeatureGaussian own = features.get();
+      int width = own.deviations().length;
+      writer.floats(MEANS, Shape.of(own.means().length, width), () -> flat(own.means()));
+      writer.floats(DEVIATIONS, Shape.of(width), own::deviations);
+    }
   }
 
   /** A rule's numbers, without those of its features. */
@@ -63,15 +63,16 @@ public final class AnswerTensors {
             }
             case AnswerRule.SeveralLabels several -> {
               json.writeArrayPropertyStart("thresholds");
-              several.thresholds().forEach(json::writeNumber);
+              for (double threshold : several.thresholds()) {
+                json.writeNumber(threshold);
+              }
               json.writeEndArray();
             }
           }
-          features.ifPresent(
-              own -> {
-                json.writeStringProperty("node", own.node());
-                json.writeNumberProperty("limit", own.limit());
-              });
+          if (features.isPresent()) {
+            json.writeStringProperty("node", features.get().node());
+            json.writeNumberProperty("limit", features.get().limit());
+          }
         });
   }
 

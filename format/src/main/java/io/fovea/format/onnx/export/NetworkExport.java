@@ -80,7 +80,9 @@ public final class NetworkExport {
     Map<String, Integer> opsets = new LinkedHashMap<>();
     opsets.put("", OPSET);
     Map<String, String> texts = ModelMetadata.of(model);
-    model.answers().ifPresent(rule -> texts.put(AnswerTensors.ANSWERS, AnswerTensors.json(rule)));
+    if (model.answers().isPresent()) {
+      texts.put(AnswerTensors.ANSWERS, AnswerTensors.json(model.answers().get()));
+    }
     return new OnnxGraph.About(opsets, "Fovea", "", texts);
   }
 
