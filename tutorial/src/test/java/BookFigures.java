@@ -243,7 +243,7 @@ final class BookFigures {
 
   /** Chapter 10: gradients of batches, at their angles to that of many images. */
   static Svg noise() throws IOException {
-    List<List<String>> rows = table("10-mini-batch-gradient-descent.md", "| steps |");
+    List<List<String>> rows = table("10-mini-batch-gradient-descent.md", "| steps before |");
     String title = "Gradients of 16 images (gray), of 160 (red), and of 2,000 (blue)";
     Svg svg = new Svg(780, 270, title);
     svg.text(20, 24, "start", "", title);

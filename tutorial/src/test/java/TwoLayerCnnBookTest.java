@@ -122,7 +122,8 @@ class TwoLayerCnnBookTest {
     assertThat(d.w[1]).containsExactly(-2, -4, -6);
     assertThat(d.b).containsExactly(1, -2);
     assertThat(dx).containsExactly(-3, -2, -2);
-    assertThat(TwoLayerCnn.reluBackward(dy, new double[] {0, 4.5})).containsExactly(0, -2);
+    assertThat(TwoLayerCnn.reluBackward(new double[] {3, 5}, new double[] {0, 4.5}))
+        .containsExactly(0, 5);
   }
 
   @Test
