@@ -97,7 +97,8 @@ class GradientNoiseTest {
     p.layers().forEach(layer -> TwoLayerCnn.randomize(layer, random, 0));
     TwoLayerCnn.Parameters v = zerosLike(p);
     Collections.shuffle(digits, random);
-    List<List<String>> table = BookFigures.table("10-mini-batch-gradient-descent.md", "| steps before |");
+    List<List<String>> table =
+        BookFigures.table("10-mini-batch-gradient-descent.md", "| steps before |");
     String chapter = Files.readString(BOOK.resolve("10-mini-batch-gradient-descent.md"));
     double mean = 0;
     for (int step = 0; step < 130; step++) {

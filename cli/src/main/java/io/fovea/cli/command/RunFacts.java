@@ -130,7 +130,8 @@ record RunFacts(
                 folder,
                 "",
                 "Fovea " + (config.fovea().isEmpty() ? "of an unknown version" : config.fovea()),
-                RepeatCommand.of(settings(), data(), config))));
+                RepeatCommand.of(settings(), data(), config))),
+        List.of());
   }
 
   /** Whether the run chose among candidates, within a time limit. */

@@ -41,32 +41,6 @@ public record ReportData(
     Optional<Provenance> provenance,
     List<Candidate> candidates) {
 
-  /** Of a run that did not choose among candidates. */
-  public ReportData(
-      String title,
-      String summary,
-      List<Setting> settings,
-      Network network,
-      KernelSet kernels,
-      int trainingImages,
-      List<StepPoint> steps,
-      List<EpochReport> epochs,
-      Optional<Test> test,
-      Optional<Provenance> provenance) {
-    this(
-        title,
-        summary,
-        settings,
-        network,
-        kernels,
-        trainingImages,
-        steps,
-        epochs,
-        test,
-        provenance,
-        List.of());
-  }
-
   /**
    * One setting of the run.
    *

@@ -88,7 +88,8 @@ class ReportTest {
                     Path.of("runs", "one"),
                     "28 November 2026, 05:45 UTC",
                     "Fovea 0.1.0, 2 threads",
-                    "fovea train mnist --lr 0.05")));
+                    "fovea train mnist --lr 0.05")),
+            List.of());
     Document page = parse(Report.html(chosen));
     assertThat(texts(page, "p"))
         .contains("Run one, 28 November 2026, 05:45 UTC. Fovea 0.1.0, 2 threads.")
@@ -140,7 +141,8 @@ class ReportTest {
             facts.steps(),
             facts.epochs(),
             facts.test(),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
     String html = Report.html(hostile);
     assertThat(html).doesNotContain("<script", "<img src=x", "<b>", "onload='");
     Document page = parse(html);
@@ -171,7 +173,8 @@ class ReportTest {
               facts.steps(),
               facts.epochs(),
               facts.test(),
-              Optional.empty());
+              Optional.empty(),
+              List.of());
       assertThat(Report.html(other)).contains(loss[1]).doesNotContain("guessing among");
     }
   }
@@ -190,7 +193,8 @@ class ReportTest {
             List.of(),
             List.of(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
     Document page = parse(Report.html(facts));
     assertThat(texts(page, "h2")).containsExactly("The network");
     assertThat(texts(page, "dt")).contains("parameters").doesNotContain("test accuracy");
@@ -282,7 +286,8 @@ class ReportTest {
             full.steps(),
             full.epochs(),
             Optional.of(perfect),
-            Optional.empty());
+            Optional.empty(),
+            List.of());
     Document page = parse(Report.html(facts));
     assertThat(texts(page, "p"))
         .contains("There are none: every test image was classified correctly.");
@@ -307,7 +312,8 @@ class ReportTest {
                     List.of(),
                     List.of(),
                     Optional.of(other),
-                    Optional.empty()))
+                    Optional.empty(),
+                    List.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("report: the network has 2 classes, the evaluation 3; evaluate this network");
   }
@@ -348,7 +354,8 @@ class ReportTest {
               steps,
               history.epochs(),
               Optional.of(new ReportData.Test(evaluation, test)),
-              Optional.empty());
+              Optional.empty(),
+              List.of());
       Document page = parse(Report.html(facts));
       assertThat(texts(page, "dd"))
           .contains(NumberFormats.percent(evaluation.accuracy(), 2), "100");
@@ -372,6 +379,7 @@ class ReportTest {
         steps,
         epochs,
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 }

@@ -128,7 +128,8 @@ final class Runs {
         steps(500),
         epochs(3),
         Optional.of(test(shape, labels)),
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The page as a tree; fails where it is not well-formed. */

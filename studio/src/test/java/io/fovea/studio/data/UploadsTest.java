@@ -132,6 +132,16 @@ class UploadsTest {
     assertThat(everything()).isEmpty();
   }
 
+  @Test
+  void delete_folderThatWasNotSent_isRefused() throws IOException {
+    Path other = Files.createDirectories(folder.resolve("photos"));
+    assertRefused(
+        403,
+        "data: only photos that were sent to the studio can be deleted here; delete this set's files yourself",
+        () -> uploads().delete(other.toString()));
+    assertThat(other).isDirectory();
+  }
+
   @ParameterizedTest
   @CsvSource({"1, 3", "100, 1"})
   void zip_thatGrows_isRefused(int entries, int megabytes) throws IOException {
