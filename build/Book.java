@@ -117,7 +117,9 @@ public class Book {
         boolean inside = target.endsWith("studio.md#look-inside");
         if (inside || file.equals(Lesson.README)) {
           String other = target.endsWith(Lesson.HOSPITAL) ? "/#hospital" : "/#lesson";
-          link.setDestination(inside ? "/#inside" : other);
+          String map = link.getTitle() == null ? "" : "/book/" + link.getTitle(); // "conv2/3"
+          link.setDestination(inside ? "/#inside" + map : other);
+          link.setTitle(null);
           return;
         }
         if (chapter == null || !chapter.file().equals(file)) {

@@ -92,6 +92,17 @@ class InsideReaderBrowserTest extends InsideBrowserTests {
     assertThat(evaluate("return document.querySelectorAll('.lines path').length")).isGreaterThan(0);
   }
 
+  /** The book's links. */
+  @Test
+  void addressOfAMap_opensIt() {
+    for (String at : List.of("conv2/2", "conv1/3", "dense1/7")) {
+      page.go("#inside/book/" + at);
+      page.until(
+          "return document.getElementById('details').dataset.shown?.startsWith('%s/')"
+              .formatted(at));
+    }
+  }
+
   /** From the first page: Look inside, the backward pass, a map. */
   @Test
   void reader_inThreeClicks_seesWhyAGradientIsWhatItIs() throws IOException {

@@ -302,6 +302,14 @@ export async function mount(place) {
     }
   }
 
+  /** What the address names, as in #inside/book/conv2/3: a layer, and one of its maps or numbers. */
+  function spot(otherwise) {
+    const [, name, number] = location.hash.match(/^#inside\/[^/]+\/([^/]+)\/(\d+)/) ?? [];
+    const node = state.nodes.get(name) ?? otherwise;
+    const middle = (size = 0) => Math.floor(size / 2);
+    return { node: node.name, channel: Math.min(number ?? 0, node.shape[0] - 1), i: middle(node.shape[1]), j: middle(node.shape[2]) };
+  }
+
   async function open() {
     settle('busy');
     choice.disabled = true;
@@ -326,7 +334,7 @@ export async function mount(place) {
       bars.setAttribute('aria-label', wordsOf(state.description).bars);
       bars.replaceChildren(...state.description.labels.map((name) => el('li', {}, el('span', { class: 'name' }, name), el('span', { class: 'track' }, el('span', { class: 'fill' })), el('span', { class: 'share' }, '–'))));
       back.model();
-      state.at = { node: first.name, channel: 0, i: Math.floor((first.shape[1] ?? 0) / 2), j: Math.floor((first.shape[2] ?? 0) / 2) };
+      state.at = spot(first);
       state.values = state.pixels = null;
       showNothing();
       drawing.empty();
@@ -351,7 +359,12 @@ export async function mount(place) {
       const all = await fetchJson('models', {}); // there may be new runs
       const wanted = asked(all)?.id ?? state.model;
       offer(all);
-      if (wanted === state.model) return;
+      if (wanted === state.model) {
+        state.at = spot(state.nodes.get(state.at.node));
+        await need([state.at.node]);
+        refresh();
+        return;
+      }
       choice.value = wanted;
       await open();
     } catch (failure) {

@@ -143,6 +143,7 @@ class BookTest {
         .contains("<a rel=\"prev\" href=\"/book/04-the-parameters\">← 4. The parameters</a>")
         .contains("<a rel=\"next\" href=\"/book/06-fully-connected-forward\">")
         .contains("data-playground=\"x=1,2,3;4,5,6;7,8,9&amp;w=1,2;3,4&amp;b=1&amp;s=2&amp;p=1\"")
+        .contains("href=\"/#inside/book/conv2/2\">one map of conv2</a>")
         .contains("<details><summary>Answer</summary>");
     assertThat(page("pooling")).doesNotContain("<aside");
   }
