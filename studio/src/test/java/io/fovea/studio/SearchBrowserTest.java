@@ -37,10 +37,12 @@ class SearchBrowserTest {
       AtomicFile.write(
           run.resolve("metrics.jsonl"),
           "{\"epoch\":1,\"step\":1,\"trainLoss\":0.1,\"validationLoss\":0.2,\"validationAccuracy\":0.92,\"seconds\":60}\n");
-      write(run, "", "[{" + FROZEN + ",\"chosen\":true}]");
+      write(
+          run, "", "[{" + FROZEN + ",\"chosen\":true}],\"test\":{\"accuracy\":0.9,\"photos\":100}");
       page.go("#train/20261130-100000-pets");
       page.until("return document.querySelector('.search tr.chosen') !== null");
       assertThat(page.find(".search").getText()).contains("chosen").doesNotContain("Now:");
+      assertThat(page.find(".run").getText()).contains("90.00 %", "of 100 (83 to 94)");
       page.until(
           "return document.querySelector('.runs tbody').textContent.includes('92.00 % held out')");
     }

@@ -173,8 +173,10 @@ class PretrainedTest {
         .contains("tuned, 8 epochs: ")
         .contains("small network from scratch, 8 epochs: ")
         .contains("chosen: ");
-    JsonNode candidates =
-        Json.read(Files.readString(folder.resolve("run/candidates.json"))).path("candidates");
+    JsonNode search = Json.read(Files.readString(folder.resolve("run/candidates.json")));
+    JsonNode candidates = search.path("candidates");
+    assertThat(search.path("test").path("accuracy")).isEqualTo(run.json().path("testAccuracy"));
+    assertThat(search.path("test").path("photos").asInt()).isPositive();
     assertThat(candidates.size()).isEqualTo(3);
     assertThat(candidates.valueStream().filter(one -> one.path("chosen").asBoolean())).hasSize(1);
     assertThat(model(folder.resolve("run")).preprocessing()).isEqualTo(OWN);

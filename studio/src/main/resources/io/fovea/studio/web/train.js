@@ -294,7 +294,7 @@ class TrainPage {
     const rows = search ? [
       ['State', facts.state],
       ['Accuracy, held out', figure(chosenOf(search)?.accuracy, chosenOf(search)?.photos)],
-      ['Test accuracy', figure(this.insight.last?.accuracy, this.insight.last?.tested)],
+      ['Test accuracy', search.test ? figure(search.test.accuracy, search.test.photos) : '–'],
       running ? ['Time', progressOf(search).text] : ['Time', clock(epoch?.seconds)],
     ] : [
       ['State', facts?.state ?? '…'],

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +26,7 @@ final class CandidatesFile implements TransferListener {
   private final TransferListener lines;
   private final long began = System.currentTimeMillis();
   private final Map<String, Candidate> judged = new LinkedHashMap<>();
+  private Optional<Accuracy> test = Optional.empty();
   private long limit;
 
   /**
@@ -87,6 +89,12 @@ final class CandidatesFile implements TransferListener {
     write("");
   }
 
+  /** Writes how many test photos the chosen model answers rightly, too. */
+  void onTest(Accuracy accuracy) {
+    test = Optional.of(accuracy);
+    write("");
+  }
+
   private void write(String now) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("began", began);
@@ -95,6 +103,7 @@ final class CandidatesFile implements TransferListener {
     List<Map<String, Object>> each = new ArrayList<>();
     judged.values().forEach(candidate -> each.add(facts(candidate)));
     all.put("candidates", each);
+    test.ifPresent(of -> all.put("test", Map.of("accuracy", of.share(), "photos", of.photos())));
     try {
       folder.write(RunFolder.CANDIDATES, Json.pretty(all));
     } catch (IOException failure) {

@@ -246,6 +246,7 @@ public final class TrainSession {
       Loss loss = settings.loss().loss(job.classWeights());
       evaluation = Evaluation.of(kept, split.test(), workers, kernels, loss);
     }
+    engine.onTest(new Accuracy(evaluation.accuracy(), split.test().size()));
     folder.write(RunFolder.REPORT, report(history, kept, evaluation, which));
     if (history.stoppedEarly()) {
       screen.say("stopped early: the validation loss was best after epoch %d".formatted(best));

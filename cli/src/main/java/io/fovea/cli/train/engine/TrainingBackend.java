@@ -42,6 +42,9 @@ public interface TrainingBackend {
     return List.of();
   }
 
+  /** Receives the accuracy of the model on test images. */
+  default void onTest(Accuracy accuracy) {}
+
   /** The files that record reports to listeners. */
   interface Records {
     /** Drops the records after a step. */

@@ -33,6 +33,7 @@ public final class TransferEngine implements TrainingBackend {
   private final HeapKeeper heap = new HeapKeeper();
   private Optional<Accuracy> judged = Optional.empty();
   private List<Candidate> candidates = List.of();
+  private Optional<CandidatesFile> file = Optional.empty();
 
   public TransferEngine(Console screen, int threads) {
     this.screen = screen;
@@ -47,6 +48,11 @@ public final class TransferEngine implements TrainingBackend {
   @Override
   public List<Candidate> candidates() {
     return candidates;
+  }
+
+  @Override
+  public void onTest(Accuracy accuracy) {
+    file.ifPresent(search -> search.onTest(accuracy));
   }
 
   @Override
@@ -128,17 +134,18 @@ public final class TransferEngine implements TrainingBackend {
 
   /** Searches, and reports the chosen model to listeners as a run of one epoch. */
   private History search(TrainJob job, List<Listener> listeners) {
-    CandidatesFile file = new CandidatesFile(job.folder(), this::between);
+    CandidatesFile search = new CandidatesFile(job.folder(), this::between);
     Transfer.Result result;
     try {
-      result = transfer(job).listener(file).fit(job.parts().train());
+      result = transfer(job).listener(search).fit(job.parts().train());
     } catch (NoCandidateException none) {
       throw new Failure(
           "candidates: none can be chosen; give a longer --time-limit, or frozen among --candidates",
           none);
     }
     heap.collect(); // the last training's activations, before the test
-    file.end(result.candidates());
+    search.end(result.candidates());
+    file = Optional.of(search);
     judged = Optional.of(result.accuracy());
     candidates = result.candidates();
     Network made = result.network();
