@@ -250,7 +250,7 @@ class EngineerBrowserTest {
       browser.keys(Keys.ENTER);
       browser.await("named", names + " === 'a,the good one,c'");
       browser.keysOn("#do-again", Keys.ENTER);
-      assertThat(browser.evaluate("document.querySelector('#set-epochs').value")).isEqualTo("4");
+      browser.await("its settings", "document.querySelector('#set-epochs').value === '4'");
       assertThat(browser.evaluate("document.querySelector('#set-model').value"))
           .isEqualTo("pooled");
       assertThat(browser.find(".new-run").getText())
