@@ -117,8 +117,8 @@ final class BookShapes {
     double from = Math.max(-Math.sqrt(2 * level), -11.5);
     double to = Math.min(Math.sqrt(2 * level), 1.5);
     List<Double> line = new ArrayList<>();
-    for (int n = 0; n <= 60; n++) {
-      double along = to + (from - to) * Math.sin(Math.PI / 120 * n); // points are dense at the left
+    for (int n = 0; n <= 20; n++) {
+      double along = to + (from - to) * Math.sin(Math.PI / 40 * n); // points are dense at the left
       double across = Math.sqrt(Math.max(0, (2 * level - along * along) / 20));
       line.addAll(List.of(right + 28 * along, 130 - side * 28 * across));
     }

@@ -1,6 +1,7 @@
 // The curves of one or several runs, drawn by uPlot.
-import uPlot from './uplot/uPlot.esm.js';
 import { clock, colour, el, hint, onTheme, option, percent, save } from './api.js';
+
+const { uPlot } = window; // a script of index.html: its small file is no module
 
 /** The interval between drawings of growing curves, so that the browser leaves the processor to the training. */
 const PAUSE = 1000;
