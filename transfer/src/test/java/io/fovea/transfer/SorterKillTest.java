@@ -9,12 +9,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A process that sorts is killed; what it had said to be labelled is. */
 class SorterKillTest {
   private static final int PHOTOS = 20;
+
+  @TempDir private Path folder;
 
   /** Labels the photos over and over, each time with the other class, and says so. */
   static final class Labeller {
@@ -40,13 +44,27 @@ class SorterKillTest {
   }
 
   @Test
-  void label_processKilled_losesNoLabel(@TempDir Path folder) throws Exception {
+  void label_processKilled_losesNoLabel() throws Exception {
+    kill(5, 77);
+  }
+
+  /** The numbers of docs/results/kill-storm.md; {@code -Dkills=N} for more than 60. */
+  @Tag("slow")
+  @Test
+  void label_processesKilled_loseNoLabel() throws Exception {
+    int[] acts = new Random(1).ints(Integer.getInteger("kills", 60), 1, 400).toArray();
+    kill(acts);
+    System.out.printf("SorterKillTest: %d kills%n", acts.length);
+  }
+
+  /** Kills a process that sorts after so many acts, each time with an empty journal. */
+  private void kill(int... acts) throws Exception {
     Path photos = Files.createDirectories(folder.resolve("photos"));
     for (int i = 0; i < PHOTOS; i++) {
       Images.write(MnistDigits.first(PHOTOS).image(i), photos.resolve(i + ".png"));
     }
-    for (int enough : List.of(5, 77)) {
-      int last = killedAfter(enough, folder);
+    for (int enough : acts) {
+      int last = killedAfter(enough);
       try (PhotoSorter sorter = open(folder)) {
         for (int i = 0; i < PHOTOS; i++) {
           // The act after the last one said may be on the disk, too.
@@ -63,7 +81,7 @@ class SorterKillTest {
   }
 
   /** The last act that a process said to be done, killed after some. */
-  private static int killedAfter(int enough, Path folder) throws Exception {
+  private int killedAfter(int enough) throws Exception {
     List<String> command =
         new ArrayList<>(
             List.of(
