@@ -55,8 +55,28 @@ export function el(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** Makes elements of one kind. */
+const of = (tag, attributes = {}) => (...children) => el(tag, attributes, ...children);
+
 /** A paragraph of help. */
-export const hint = (...children) => el('p', { class: 'hint' }, ...children);
+export const hint = of('p', { class: 'hint' });
+/** A word of help in a line. */
+export const note = of('span', { class: 'hint' });
+export const row = of('div', { class: 'row' });
+export const h2 = of('h2');
+export const td = of('td');
+/** The head of a column. */
+export const th = of('th', { scope: 'col' });
+/** The head of a row. */
+export const named = of('th', { scope: 'row' });
+/** A table. @param {(string|null)} caption @param {string[]} heads of its columns @param {Node[]} rows */
+export const tableOf = (attributes, caption, heads, rows) => el('table', attributes, caption && el('caption', {}, caption),
+  el('thead', {}, el('tr', {}, ...heads.map((head) => th(head)))), el('tbody', {}, ...rows));
+/** A button of less weight. */
+export const quiet = (attributes, ...children) => el('button', { class: 'quiet', ...attributes }, ...children);
+
+/** 12345 as 12,345. */
+export const grouped = (count) => count.toLocaleString('en');
 
 /** What is wider than the page, and scrolls by keys too. @param {string} label for screen readers */
 export const scrolled = (label, ...children) => el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': label }, ...children);
@@ -119,7 +139,7 @@ export async function busy(button, work) {
 }
 
 /** 0.9831 as 98.31 %. */
-export const percent = (share) => (share === null || share === undefined ? '–' : `${(100 * share).toFixed(2)} %`);
+export const percent = (share) => ((share ?? null) === null ? '–' : `${(100 * share).toFixed(2)} %`);
 
 /** The ends of the 95 % interval of an accuracy: the rule of Accuracy.java. */
 function interval(share, count) {
@@ -130,13 +150,13 @@ function interval(share, count) {
 }
 
 /** An accuracy with the images that judged it, where their number is known, and its 95 % interval. */
-export const judged = (share, count) => (!count || share === undefined || share === null ? percent(share) : `${percent(share)} of ${count.toLocaleString('en')} (${interval(share, count).join(' to ')})`);
+export const judged = (share, count) => (!count || (share ?? null) === null ? percent(share) : `${percent(share)} of ${grouped(count)} (${interval(share, count).join(' to ')})`);
 
 /** Bars of counts by their names, in a neutral colour: no count is good or bad. @param {[string, number][]} counts */
 export function bars(counts) {
   const most = Math.max(1, ...counts.map(([, count]) => count));
   return el('ul', { class: 'bars' }, ...counts.map(([name, count]) => el('li', {}, el('span', { class: 'name' }, name),
-    el('progress', { class: 'bar', max: most, value: count, 'aria-label': `Images of ${name}` }), el('span', { class: 'number' }, count.toLocaleString('en')))));
+    el('progress', { class: 'bar', max: most, value: count, 'aria-label': `Images of ${name}` }), el('span', { class: 'number' }, grouped(count)))));
 }
 
 /** Seconds as 1:05 or 2:03:04. */

@@ -1,5 +1,5 @@
 // A convolution on typed or drawn numbers: forward and backward, with the sum of each cell.
-import { el, onTheme, scrolled } from './api.js';
+import { el, onTheme, quiet, scrolled } from './api.js';
 import { colourOf, inkOn, short } from './inside/palette.js';
 
 const MOST = 8;
@@ -136,7 +136,7 @@ const READY = {
 export const FIRST = Object.values(READY)[0];
 
 /** Buttons that put ready examples on a board. */
-export const ready = (board) => el('div', { class: 'row', role: 'group', 'aria-label': 'Ready examples' }, ...Object.entries(READY).map(([name, text]) => el('button', { class: 'quiet', onclick: () => board.set(text) }, name)));
+export const ready = (board) => el('div', { class: 'row', role: 'group', 'aria-label': 'Ready examples' }, ...Object.entries(READY).map(([name, text]) => quiet({ onclick: () => board.set(text) }, name)));
 
 /**
  * @param {string} text the state, as in the address

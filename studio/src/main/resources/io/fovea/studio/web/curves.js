@@ -1,5 +1,5 @@
 // The curves of one or several runs, drawn by uPlot.
-import { clock, colour, el, hint, onTheme, option, percent, save } from './api.js';
+import { clock, colour, el, h2, hint, onTheme, option, percent, quiet, save } from './api.js';
 
 const { uPlot } = window; // a script of index.html: its small file is no module
 
@@ -61,10 +61,10 @@ export class Curves {
     this.empty = el('p', { class: 'hint centre' }, 'The curve begins with the first logged step.');
     this.readout = el('p', { class: 'readout', id: 'curve-readout' }, 'Point at the curves to read them.');
     this.element = el('div', {},
-      el('div', { class: 'row controls' }, el('h2', {}, 'Curves'), el('span', { class: 'narrow' }, this.what), el('span', { class: 'narrow' }, this.by),
+      el('div', { class: 'row controls' }, h2('Curves'), el('span', { class: 'narrow' }, this.what), el('span', { class: 'narrow' }, this.by),
         el('label', { class: 'row', for: 'curve-log' }, this.log, 'Log scale'),
         el('label', { class: 'row', for: 'curve-smooth' }, 'Smoothing', this.smooth),
-        el('button', { class: 'quiet', id: 'curve-csv', onclick: () => this.csv() }, 'CSV')),
+        quiet({ id: 'curve-csv', onclick: () => this.csv() }, 'CSV')),
       el('div', { class: 'plot-frame' }, this.plot, this.empty), this.readout, hint(HINT));
     let down = 0;
     this.plot.addEventListener('pointerdown', (event) => (down = event.clientX));

@@ -1,4 +1,4 @@
-import { bars, busy, chapter, el, get, hint, labelled, option, post, say, sortable } from './api.js';
+import { bars, busy, chapter, el, get, grouped, h2, hint, labelled, option, post, quiet, row, say, sortable } from './api.js';
 import { doubts } from './insight.js';
 
 const VERSIONS = 7;
@@ -26,8 +26,8 @@ class DataPage {
     this.away = el('div', { class: 'row' });
     this.images = el('ul', { class: 'pictures browse' }, ...places(PAGE));
     this.count = el('span', { class: 'hint' });
-    this.before = el('button', { class: 'quiet', onclick: () => this.turn(this.from - this.page).catch(wrong) }, 'Back');
-    this.after = el('button', { class: 'quiet', onclick: () => this.turn(this.from + this.page).catch(wrong) }, 'Next');
+    this.before = quiet({ onclick: () => this.turn(this.from - this.page).catch(wrong) }, 'Back');
+    this.after = quiet({ onclick: () => this.turn(this.from + this.page).catch(wrong) }, 'Next');
     this.balance = el('div', { class: 'balance' });
     this.versions = el('div', { class: 'versions' }, ...blanks(1 + VERSIONS));
     this.run = el('select', { id: 'data-run', onchange: () => this.suspect() });
@@ -35,12 +35,12 @@ class DataPage {
     place.append(
       el('div', { class: 'card' }, el('div', { class: 'settings four' }, setField, partField, kindField, augmentField), this.note, this.away),
       el('div', { class: 'columns' },
-        el('div', { class: 'card' }, el('div', { class: 'row' }, el('h2', {}, 'Images'), this.count),
-          hint('Choose an image to see what augmentation makes of it.'), this.images, el('div', { class: 'row' }, this.before, this.after)),
+        el('div', { class: 'card' }, row(h2('Images'), this.count),
+          hint('Choose an image to see what augmentation makes of it.'), this.images, row(this.before, this.after)),
         el('div', { class: 'stack' },
-          el('div', { class: 'card' }, el('h2', {}, 'Augmentation'), hint('First the image unchanged, then as augmented in seven epochs. ', chapter('augmentation', 'The chapter on augmentation')), this.versions),
-          el('div', { class: 'card' }, el('h2', {}, 'Class balance'), hint('The number of images of each class. A class with few images is learned badly.'), this.balance)),
-        el('div', { class: 'card doubtful' }, el('h2', {}, 'Doubtful labels'),
+          el('div', { class: 'card' }, h2('Augmentation'), hint('First the image unchanged, then as augmented in seven epochs. ', chapter('augmentation', 'The chapter on augmentation')), this.versions),
+          el('div', { class: 'card' }, h2('Class balance'), hint('The number of images of each class. A class with few images is learned badly.'), this.balance)),
+        el('div', { class: 'card doubtful' }, h2('Doubtful labels'),
           hint('Of the first 10,000 images those with the largest loss: check their labels. Below each are its label, the network’s prediction and its confidence.'),
           labelled('data-run', 'By the network of the run', this.run), this.suspects)));
   }
@@ -54,7 +54,7 @@ class DataPage {
       say(`Deleted: ${name}.`);
       await this.open();
     };
-    const button = el('button', { class: 'quiet', id: 'data-delete', onclick: () => {
+    const button = quiet({ id: 'data-delete', onclick: () => {
       if (button.textContent !== 'Delete this data set') return busy(button, remove);
       button.textContent = 'Delete its photos for good?';
     }, onblur: () => (button.textContent = 'Delete this data set') }, 'Delete this data set');
@@ -120,7 +120,7 @@ class DataPage {
       if (name !== this.set.value) return;
       const { state, said } = await get(`/api/data/${name}/download`);
       if (state === 'running') {
-        this.note.replaceChildren(said || 'Downloading …', ' ', el('button', { class: 'quiet', onclick: () => post(`/api/data/${name}/cancel`).catch(wrong) }, 'Cancel'));
+        this.note.replaceChildren(said || 'Downloading …', ' ', quiet({ onclick: () => post(`/api/data/${name}/cancel`).catch(wrong) }, 'Cancel'));
         this.waiting = setTimeout(() => look().catch(wrong), 500);
       } else if (state === 'failed') {
         this.tell(said, true);
@@ -138,7 +138,7 @@ class DataPage {
     if (asked !== address()) return;
     this.from = page.from;
     this.page = page.page;
-    this.count.textContent = page.total === 0 ? 'none' : `${(page.from + 1).toLocaleString('en')} to ${(page.from + page.images.length).toLocaleString('en')} of ${page.total.toLocaleString('en')}`;
+    this.count.textContent = page.total === 0 ? 'none' : `${(page.from + 1).toLocaleString('en')} to ${(page.from + page.images.length).toLocaleString('en')} of ${grouped(page.total)}`;
     this.before.disabled = page.from === 0;
     this.after.disabled = page.from + page.page >= page.total;
     this.images.replaceChildren(...page.images.map((one) => el('li', {}, el('button', { class: 'picture', onclick: () => {
@@ -201,7 +201,7 @@ class DataPage {
     try {
       const found = await get(`/api/runs/${this.run.value}/suspects?part=${this.part.value}`);
       this.suspects.replaceChildren(found.suspects.length ? doubts(found.data, found.part, found.classes, found.suspects)
-        : el('p', { class: 'good' }, `None: all of ${found.searched.toLocaleString('en')} images are predicted correctly.`));
+        : el('p', { class: 'good' }, `None: all of ${grouped(found.searched)} images are predicted correctly.`));
     } catch (failure) {
       this.suspects.replaceChildren(el('p', { class: 'error' }, failure.message));
     }

@@ -1,5 +1,5 @@
 // The form of a new run. Its settings are the server's fields; each has a line on its effect, and shows its error.
-import { bars, busy, clock, el, get, hint, labelled, option, post, sortable } from './api.js';
+import { bars, busy, clock, el, get, grouped, hint, labelled, note, option, post, quiet, row, sortable } from './api.js';
 import { droppable, pick, send } from './upload.js';
 
 const MODELS = {
@@ -64,7 +64,7 @@ function control(setting, id) {
 function field(setting, ...others) {
   const id = `set-${setting.name}`;
   const input = control(setting, id);
-  const about = setting.about ? el('span', { class: 'hint' }, setting.about) : null;
+  const about = setting.about ? note(setting.about) : null;
   return el('div', { class: `field${setting.box ? ' box' : ''}`, 'data-field': setting.name },
     setting.box ? el('label', { for: id }, input, setting.title, about) : labelled(id, setting.title, about, input),
     setting.options.length && !isSelect(setting) ? el('datalist', { id: `${id}-list` }, ...setting.options.map((one) => option(one))) : null,
@@ -78,7 +78,7 @@ function leftOut({ broken, remarks }) {
     .map((text) => text.replace(/,[^,]* with bytes [0-9a-f ]+|:? Unsupported marker.*/, ''));
   const count = files.reduce((sum, text) => sum + Number(text.match(/^and (\d+) more$/)?.[1] ?? 1), 0);
   return [...sizes.map((text) => hint(text.replace(/; --image-size.*/, ''))),
-    count ? el('details', { class: 'warn' }, el('summary', {}, count === 1 ? '1 file is left out' : `${count.toLocaleString('en')} files are left out`), el('ul', {}, ...files.map((text) => el('li', {}, text)))) : ''];
+    count ? el('details', { class: 'warn' }, el('summary', {}, count === 1 ? '1 file is left out' : `${grouped(count)} files are left out`), el('ul', {}, ...files.map((text) => el('li', {}, text)))) : ''];
 }
 
 /** The form of a new run, its data set and its estimate. */
@@ -108,9 +108,9 @@ export class NewRun {
     this.element = el('form', { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.submit()), oninput: (event) => this.changed(event), onchange: (event) => this.changed(event) },
     this.continues,
     el('div', { 'data-field': 'data' },
-      labelled('set-data', 'Data set', el('span', { class: 'hint' }, 'The labelled images for training.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found, this.sections.data),
+      labelled('set-data', 'Data set', note('The labelled images for training.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found, this.sections.data),
     el('div', { 'data-field': 'model' }, labelled('set-model', 'Network, recipe or run', this.about, this.model), el('p', { class: 'error', id: 'set-model-wrong', role: 'alert', hidden: true })),
-    el('div', { 'data-field': 'pretrained', hidden: true }, labelled('set-pretrained', 'Begin with', el('span', { class: 'hint' }, 'Pretrained: a new last layer is fitted to your classes, in minutes, from few photos.'), this.begin), el('p', { class: 'error', id: 'set-pretrained-wrong', role: 'alert', hidden: true })),
+    el('div', { 'data-field': 'pretrained', hidden: true }, labelled('set-pretrained', 'Begin with', note('Pretrained: a new last layer is fitted to your classes, in minutes, from few photos.'), this.begin), el('p', { class: 'error', id: 'set-pretrained-wrong', role: 'alert', hidden: true })),
     this.sections.main, this.sections.images, this.sections.augment,
     el('details', {}, el('summary', {}, 'More settings'), this.sections.more),
     this.also, this.wrong, el('div', { class: 'foot' }, this.estimate, this.start));
@@ -123,9 +123,9 @@ export class NewRun {
     this.named = el('input', { type: 'text', id: 'own-name', autocomplete: 'off', 'aria-label': 'Folder or zip file below a folder of --data', placeholder: 'photos/march.zip', onkeydown: (event) => event.key === 'Enter' && (event.preventDefault(), this.name()) });
     return el('details', { class: 'own' }, el('summary', {}, 'Use your own photos'),
       hint('Drop a folder or a zip file on this form, or choose one: a folder of photos for each class, or train and test with such folders.'),
-      el('div', { class: 'row' }, pick('own-zip', 'Zip file …', { accept: '.zip' }, take), pick('own-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take)),
+      row(pick('own-zip', 'Zip file …', { accept: '.zip' }, take), pick('own-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take)),
       hint('Or give the path of one below a folder of --data:'),
-      el('div', { class: 'row' }, this.named, el('button', { class: 'quiet', id: 'own-open', onclick: () => this.name() }, 'Open')));
+      row(this.named, quiet({ id: 'own-open', onclick: () => this.name() }, 'Open')));
   }
 
   /** The server's choices. */
@@ -251,7 +251,7 @@ export class NewRun {
     this.explain();
     if (this.begin.value) for (const name of ['epochs', 'lr']) this.input(name).value = this.defaults[name];
     const also = Object.entries(this.extra).map(([name, value]) => `${name} ${value}`).join(', ');
-    this.also.replaceChildren(also ? `Also, as in that run: ${also}. ` : '', also ? el('button', { class: 'quiet', onclick: () => ((this.extra = {}), (this.also.hidden = true), this.changed()) }, 'Leave out') : '');
+    this.also.replaceChildren(also ? `Also, as in that run: ${also}. ` : '', also ? quiet({ onclick: () => ((this.extra = {}), (this.also.hidden = true), this.changed()) }, 'Leave out') : '');
     const [, name, before] = forkPoint(run.flags);
     const parent = step ? run : this.known.find((one) => one.name === name);
     this.fork = parent ? { run: parent, step: step ?? before } : null;
@@ -259,7 +259,7 @@ export class NewRun {
     this.also.hidden = !also || Boolean(parent);
     this.same(Boolean(parent));
     this.continues.hidden = !parent;
-    if (parent) this.continues.replaceChildren(`Continues ${parent.title || parent.name} from step ${this.fork.step}, with its images, network and seed. `, el('button', { class: 'quiet', id: 'leave-fork', onclick: () => this.anew() }, 'Start anew instead'));
+    if (parent) this.continues.replaceChildren(`Continues ${parent.title || parent.name} from step ${this.fork.step}, with its images, network and seed. `, quiet({ id: 'leave-fork', onclick: () => this.anew() }, 'Start anew instead'));
     this.changed();
   }
 
@@ -282,7 +282,7 @@ export class NewRun {
       if (asked !== this.asked) return;
       const enough = found.bytes <= found.available;
       const time = found.limit ? `At most about ${clock(found.limit)}, and ` : found.seconds === undefined ? 'No time estimate while another run trains. ' : `About ${found.seconds < 60 ? `${Math.max(1, Math.round(found.seconds))} s` : clock(found.seconds)} and `;
-      this.estimate.textContent = `${time}${size(found.bytes)} of memory (estimate): ${found.images.toLocaleString('en')} images of ${found.input.join(' × ')}, ${found.parameters.toLocaleString('en')} parameters.${enough ? '' : ` That exceeds Java's limit of ${size(found.available)} here: choose smaller images, smaller batches, or a network with pooling.`}`;
+      this.estimate.textContent = `${time}${size(found.bytes)} of memory (estimate): ${grouped(found.images)} images of ${found.input.join(' × ')}, ${grouped(found.parameters)} parameters.${enough ? '' : ` That exceeds Java's limit of ${size(found.available)} here: choose smaller images, smaller batches, or a network with pooling.`}`;
       this.estimate.classList.toggle('error', !enough);
     } catch (failure) {
       if (asked !== this.asked) return;

@@ -1,5 +1,5 @@
 // Statistics of the latest saved weights: filters, mistakes, histograms.
-import { chapter, colour, el, get, hint, onTheme, percent, scrolled } from './api.js';
+import { chapter, colour, el, get, h2, hint, named, note, onTheme, percent, scrolled, th } from './api.js';
 import { paint, sizeOf } from './inside/palette.js';
 
 const OFTEN = 4000;
@@ -46,15 +46,15 @@ function histogram(title, values) {
         pen.fillRect(i * 4, 56 - height, 3, height);
       });
     }, `${title}: from ${values.from.toPrecision(3)} to ${values.to.toPrecision(3)}, mean ${values.mean.toPrecision(3)}`),
-    el('figcaption', {}, title, el('br'), el('span', { class: 'hint' }, `${values.from.toPrecision(2)} … ${values.to.toPrecision(2)}`.replaceAll('-', '−'))));
+    el('figcaption', {}, title, el('br'), note(`${values.from.toPrecision(2)} … ${values.to.toPrecision(2)}`.replaceAll('-', '−'))));
 }
 
 function confusion(classes, counts) {
   const most = Math.max(1, ...counts.flatMap((row, i) => row.filter((_, j) => i !== j)));
   return scrolled('Confusion matrix', el('table', { class: 'confusion' },
-    el('caption', { class: 'hint' }, 'Rows: true class. Columns: predicted class. A number opens its pictures.'),
-    el('thead', {}, el('tr', {}, el('td', {}), ...classes.map((name) => el('th', { scope: 'col' }, name)))),
-    el('tbody', {}, ...counts.map((row, i) => el('tr', {}, el('th', { scope: 'row' }, classes[i]), ...row.map((count, j) => {
+    el('caption', {}, 'Rows: true class. Columns: predicted class. A number opens its pictures.'),
+    el('thead', {}, el('tr', {}, el('td', {}), ...classes.map((name) => th(name)))),
+    el('tbody', {}, ...counts.map((row, i) => el('tr', {}, named(classes[i]), ...row.map((count, j) => {
       const level = count === 0 ? 0 : i === j ? 'right' : Math.ceil((4 * count) / most);
       return el('td', { class: `level-${level}` }, count === 0 ? '·' : el('button', { class: 'cell', 'data-cell': `${i}/${j}`, 'aria-label': `${count}: ${classes[i]} predicted as ${classes[j]}, show them` }, String(count)));
     }))))));
@@ -78,7 +78,7 @@ export function doubts(data, part, classes, mistakes) {
   return el('ul', { class: 'pictures' }, ...mistakes.map((one) => el('li', {},
     el('img', { class: 'pixels', src: `/api/data/${data}/${part}/${one.index}`, width: 64, height: 64, loading: 'lazy', alt: `Image ${one.index}, labelled ${classes[one.label]}` }),
     el('span', {}, classes[one.label], el('span', { class: 'error' }, ` → ${classes[one.predicted]}`)),
-    el('span', { class: 'hint' }, percent(one.probability)))));
+    note(percent(one.probability)))));
 }
 
 /** How a link names its chapter. */
@@ -134,7 +134,7 @@ export class Insight {
     this.forming = new Forming();
     this.body = el('div', {});
     this.note = hint('Filters, mistakes and histograms appear when a run has saved weights.');
-    this.element = el('div', { class: 'card insight' }, el('h2', {}, 'Inside the network'), this.note, this.forming.element, this.body);
+    this.element = el('div', { class: 'card insight' }, h2('Inside the network'), this.note, this.forming.element, this.body);
     this.asked = 0;
     this.rests = 0;
     onTheme(() => this.last && this.draw(this.last));

@@ -1,5 +1,5 @@
 // The table of runs, a comparison of some of them, and actions on one: name, note, download, delete.
-import { answer, busy, clock, el, hint, labelled, percent, post, save, say, scrolled } from './api.js';
+import { answer, busy, clock, el, h2, hint, labelled, named, percent, post, quiet, row, save, say, scrolled, td, th } from './api.js';
 import { shortName } from './curves.js';
 import { SAME, differing, switches, titles } from './form.js';
 
@@ -35,7 +35,7 @@ export class RunsTable {
     this.bin = el('details', { class: 'bin', hidden: true });
     this.side = el('div', { class: 'card compare', hidden: true });
     this.element = el('div', { class: 'card all-runs' },
-      el('div', { class: 'row controls' }, el('h2', {}, 'Runs'), this.count, el('span', { class: 'narrow' }, this.filter)),
+      el('div', { class: 'row controls' }, h2('Runs'), this.count, el('span', { class: 'narrow' }, this.filter)),
       hint('Tick runs to compare their curves and settings; choose one to see its details.'),
       scrolled('Table of the runs', el('table', { class: 'runs' }, el('thead', {}, this.head), this.body)),
       this.bin);
@@ -97,8 +97,8 @@ export class RunsTable {
       const chosen = run.name === page.selected;
       const cells = COLUMNS.map((column) => {
         const value = column.show(run, page.defaults);
-        if (column.key === 'name') return el('th', { scope: 'row' }, el('button', { class: 'link', id: `run-${run.name}`, title: run.name, 'aria-current': chosen ? 'true' : null, onclick: () => (page.choose(run.name), this.draw()) }, value), el('span', { class: 'hint second' }, COLUMNS.find((one) => one.key === 'accuracy').show(run)));
-        if (column.key === 'state') return el('td', {}, el('span', { class: `state ${run.state}` }, value));
+        if (column.key === 'name') return named(el('button', { class: 'link', id: `run-${run.name}`, title: run.name, 'aria-current': chosen ? 'true' : null, onclick: () => (page.choose(run.name), this.draw()) }, value), el('span', { class: 'hint second' }, COLUMNS.find((one) => one.key === 'accuracy').show(run)));
+        if (column.key === 'state') return td(el('span', { class: `state ${run.state}` }, value));
         if (column.key === 'settings') return el('td', { class: 'settings' }, el('span', { title: value }, value));
         return el('td', { class: column.number ? 'number' : null }, value);
       });
@@ -113,8 +113,8 @@ export class RunsTable {
     const deleted = this.deleted ?? [];
     this.bin.hidden = deleted.length === 0;
     this.bin.replaceChildren(el('summary', {}, `Deleted runs (${deleted.length})`),
-      el('ul', {}, ...deleted.map((run) => el('li', { class: 'row' }, run.title || run.name, el('button', { class: 'quiet', id: `restore-${run.name}`, onclick: (event) => this.restore(event.currentTarget, run.name) }, 'Restore')))),
-      el('button', { class: 'quiet', id: 'empty-bin', onclick: (event) => busy(event.currentTarget, async () => {
+      el('ul', {}, ...deleted.map((run) => el('li', { class: 'row' }, run.title || run.name, quiet({ id: `restore-${run.name}`, onclick: (event) => this.restore(event.currentTarget, run.name) }, 'Restore')))),
+      quiet({ id: 'empty-bin', onclick: (event) => busy(event.currentTarget, async () => {
         await post('/api/trash/empty');
         await this.page.refresh();
       }) }, 'Remove them permanently'));
@@ -139,10 +139,10 @@ export class RunsTable {
     const names = [...new Set(some.flatMap((run) => Object.keys(run.flags ?? {})))].filter((name) => new Set(some.map((run) => String(run.flags?.[name] ?? defaults[name] ?? ''))).size > 1);
     const rows = [...COLUMNS.filter((column) => !['name', 'settings'].includes(column.key)).map((column) => [column.title, (run) => column.show(run, defaults)]),
       ...names.map((name) => [titles.get(name) ?? name, (run) => run.flags?.[name] ?? defaults[name] ?? '–'])];
-    this.side.replaceChildren(el('h2', {}, 'Side by side'), hint('The results of the ticked runs, and the settings that differ.'),
+    this.side.replaceChildren(h2('Side by side'), hint('The results of the ticked runs, and the settings that differ.'),
       scrolled('Runs side by side', el('table', {},
-        el('thead', {}, el('tr', {}, el('td', {}), ...some.map((run) => el('th', { scope: 'col' }, el('span', { class: `swatch c${this.page.followed.get(run.name).colour}`, 'aria-hidden': 'true' }), ' ', nameOf(run))))),
-        el('tbody', {}, ...rows.map(([title, of]) => el('tr', {}, el('th', { scope: 'row' }, title), ...some.map((run) => el('td', {}, String(of(run))))))))));
+        el('thead', {}, el('tr', {}, el('td', {}), ...some.map((run) => th(el('span', { class: `swatch c${this.page.followed.get(run.name).colour}`, 'aria-hidden': 'true' }), ' ', nameOf(run))))),
+        el('tbody', {}, ...rows.map(([title, of]) => el('tr', {}, named(title), ...some.map((run) => td(String(of(run))))))))));
   }
 }
 
@@ -177,7 +177,7 @@ export class RunTools {
       el('details', {}, el('summary', {}, 'Name and note'),
         el('form', { onsubmit: (event) => (event.preventDefault(), this.keep(event.submitter)) },
           labelled('run-name', 'Name', el('span', { class: 'hint' }, 'Shown instead of the folder’s name.'), this.title),
-          labelled('run-note', 'Note', this.note), el('button', { type: 'submit', class: 'quiet', id: 'keep-note' }, 'Save'))),
+          labelled('run-note', 'Note', this.note), quiet({ type: 'submit', id: 'keep-note' }, 'Save'))),
       el('details', {}, el('summary', {}, 'Command line and Java'), this.code));
   }
 
@@ -204,14 +204,14 @@ export class RunTools {
     const own = differing(run.flags, defaults);
     this.settings.replaceChildren(...[['data', run.dataPath || run.data], ['model', run.flags?.model ?? ''], ...own].map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, String(value)))),
       el('div', {}, el('dt', {}, 'all others'), el('dd', {}, 'default')));
-    this.code.replaceChildren(...[['The same run from a terminal', command(run, defaults)], ['Its model in Java', snippet(run)]].map(([title, text]) => el('div', {}, el('div', { class: 'row' }, el('h3', {}, title),
-      el('button', { class: 'quiet', 'aria-label': `Copy: ${title}`, onclick: () => navigator.clipboard.writeText(text).then(() => say('Copied.'), () => say('The browser does not allow copying; select the text.', true)) }, 'Copy')), el('pre', { tabindex: 0, 'aria-label': title }, text))));
+    this.code.replaceChildren(...[['The same run from a terminal', command(run, defaults)], ['Its model in Java', snippet(run)]].map(([title, text]) => el('div', {}, row(el('h3', {}, title),
+      quiet({ 'aria-label': `Copy: ${title}`, onclick: () => navigator.clipboard.writeText(text).then(() => say('Copied.'), () => say('The browser does not allow copying; select the text.', true)) }, 'Copy')), el('pre', { tabindex: 0, 'aria-label': title }, text))));
     const idle = !['running', 'stopping'].includes(run.state);
-    const download = (file, text) => el('button', { class: 'quiet', id: `get-${file.split('.').pop()}`, onclick: (event) => busy(event.currentTarget, () => this.fetch(run, file)) }, text);
+    const download = (file, text) => quiet({ id: `get-${file.split('.').pop()}`, onclick: (event) => busy(event.currentTarget, () => this.fetch(run, file)) }, text);
     this.links.replaceChildren(
       run.model ? download('model.safetensors', 'Model') : '', run.model ? download('model.onnx', 'ONNX') : '', run.report ? download('report.html', 'Report') : '',
-      el('button', { class: 'quiet', id: 'do-again', onclick: () => this.page.again(run) }, 'Run again with these'),
-      el('button', { class: 'quiet', id: 'do-delete', disabled: !idle, onclick: (event) => this.remove(event.currentTarget, run) }, 'Delete'));
+      quiet({ id: 'do-again', onclick: () => this.page.again(run) }, 'Run again with these'),
+      quiet({ id: 'do-delete', disabled: !idle, onclick: (event) => this.remove(event.currentTarget, run) }, 'Delete'));
   }
 
   /** Saves a file of the run, or shows the server's refusal. */

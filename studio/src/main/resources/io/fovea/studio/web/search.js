@@ -1,5 +1,5 @@
 // A search among candidates: what each one reached so far, what is tried now, and why one was chosen.
-import { clock, el, hint, judged, scrolled } from './api.js';
+import { clock, el, h2, hint, judged, named, scrolled, tableOf, td } from './api.js';
 
 /** The chosen candidate; none before the choice. */
 export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen);
@@ -28,13 +28,12 @@ export class SearchCard {
     const running = ['running', 'stopping'].includes(facts.state);
     const chosen = chosenOf(search);
     const rows = (search.candidates ?? []).map((one) => el('tr', { class: one.chosen ? 'chosen' : null },
-      el('th', { scope: 'row' }, one.name, one.chosen ? el('strong', { class: 'good' }, ' chosen') : ''),
-      el('td', {}, judged(one.accuracy, one.photos)),
-      el('td', { class: 'number' }, one.loss === undefined ? '–' : one.loss.toFixed(3)), el('td', { class: 'number' }, clock(one.seconds)), el('td', {}, one.note)));
-    this.element.replaceChildren(el('h2', {}, 'Candidates'),
+      named(one.name, one.chosen ? el('strong', { class: 'good' }, ' chosen') : ''),
+      td(judged(one.accuracy, one.photos)),
+      el('td', { class: 'number' }, one.loss === undefined ? '–' : one.loss.toFixed(3)), el('td', { class: 'number' }, clock(one.seconds)), td(one.note)));
+    this.element.replaceChildren(h2('Candidates'),
       hint('Each is judged on photos that it has not learned from, the same for all. A costlier one wins if its loss is lower by more than the error of the difference; where losses are closer, the accuracy decides.'),
-      rows.length === 0 ? '' : scrolled('Candidates', el('table', {},
-        el('thead', {}, el('tr', {}, ...['Candidate', 'Accuracy, of photos (95 % interval)', 'Loss', 'Time', 'Note'].map((title) => el('th', { scope: 'col' }, title)))), el('tbody', {}, ...rows))),
+      rows.length === 0 ? '' : scrolled('Candidates', tableOf({}, null, ['Candidate', 'Accuracy, of photos (95 % interval)', 'Loss', 'Time', 'Note'], rows)),
       running ? el('p', { role: 'status', class: 'now' }, search.now ? `Now: ${search.now} …` : 'Now: the weights and the photos are being read …')
         : chosen ? '' : hint('The search ended before its choice. It keeps no checkpoint, so it has to be started again.'));
   }

@@ -1,5 +1,5 @@
 // Photos without classes: one at a time, by the keys 1 to 9. What to ask next is the server's.
-import { busy, el, get, hint, labelled, option, post, say } from './api.js';
+import { busy, el, get, h2, hint, labelled, option, post, quiet, row, say } from './api.js';
 import { droppable, pick, send } from './upload.js';
 
 const wrong = (failure) => say(failure.message, true);
@@ -9,7 +9,7 @@ const key = (text) => el('kbd', {}, text);
 class SortPage {
   constructor(place) {
     this.acts = 0;
-    const quiet = (id, work, ...text) => el('button', { class: 'quiet', id, onclick: work }, ...text);
+    const press = (id, onclick, ...text) => quiet({ id, onclick }, ...text);
     const text = (id) => el('input', { type: 'text', id, maxlength: 60, autocomplete: 'off' });
     const take = (files, input) => this.take(files).then(() => (input.value = ''));
     this.folder = el('select', { id: 'sort-folder', onchange: () => this.open().catch(wrong) });
@@ -18,23 +18,23 @@ class SortPage {
     this.keys = el('div', { class: 'row', id: 'sort-keys' });
     this.guess = el('p', { id: 'sort-guess', role: 'status' });
     this.image = el('img', { class: 'asked', alt: '', tabindex: -1 });
-    this.out = quiet('sort-out', () => this.leaveOut(), key('s'), ' Leave out');
+    this.out = press('sort-out', () => this.leaveOut(), key('s'), ' Leave out');
     this.broken = el('details', { hidden: true });
     this.lists = el('div', { id: 'sort-review' });
-    this.check = quiet('sort-check', () => busy(this.check, () => this.review()), 'Look for wrong labels and copies');
+    this.check = press('sort-check', () => busy(this.check, () => this.review()), 'Look for wrong labels and copies');
     this.set = text('sort-set');
     this.make = el('button', { id: 'sort-make', onclick: () => busy(this.make, () => this.write()) }, 'Make the data set');
     this.made = el('p', { role: 'status', id: 'sort-made' });
-    const card = (title, about, ...parts) => el('div', { class: 'card' }, el('h2', {}, title), hint(about), ...parts);
+    const card = (title, about, ...parts) => el('div', { class: 'card' }, h2(title), hint(about), ...parts);
     this.naming = el('form', { class: 'row', hidden: true, onsubmit: (event) => (event.preventDefault(), this.add()) },
-      labelled('sort-class', 'Name of a class', this.name), el('button', { class: 'quiet', id: 'sort-add' }, 'Add the class'), hint('Enter in the empty field goes on to the photos.'));
+      labelled('sort-class', 'Name of a class', this.name), quiet({ id: 'sort-add' }, 'Add the class'), hint('Enter in the empty field goes on to the photos.'));
     this.work = el('div', { class: 'stack', hidden: true },
-      el('div', { class: 'card' }, this.keys, this.guess, this.image, el('div', { class: 'row' }, this.out, quiet('sort-undo', () => this.act('undo'), key('u'), ' Undo')), this.broken),
+      el('div', { class: 'card' }, this.keys, this.guess, this.image, row(this.out, press('sort-undo', () => this.act('undo'), key('u'), ' Undo')), this.broken),
       card('Check', 'Labels that fits without the photo find improbable, and photos that show the same.', this.check, this.lists),
       card('Make the data set', 'A folder for each class, with copies of the photos that have one. Your photos stay as they are.',
-        el('div', { class: 'row' }, labelled('sort-set', 'Its name', this.set), this.make), this.made));
+        row(labelled('sort-set', 'Its name', this.set), this.make), this.made));
     place.append(el('div', { class: 'stack sorting' }, el('div', { class: 'card' },
-      el('div', { class: 'settings' }, el('div', {}, labelled('sort-folder', 'Photos', this.folder), el('div', { class: 'row' }, pick('sort-files', 'Photos or a zip file …', { multiple: true, accept: 'image/*,.zip' }, take), pick('sort-tree', 'Folder …', { multiple: true, webkitdirectory: true }, take))), this.naming),
+      el('div', { class: 'settings' }, el('div', {}, labelled('sort-folder', 'Photos', this.folder), row(pick('sort-files', 'Photos or a zip file …', { multiple: true, accept: 'image/*,.zip' }, take), pick('sort-tree', 'Folder …', { multiple: true, webkitdirectory: true }, take))), this.naming),
       this.note), this.work));
     droppable(place, (files) => this.take(files));
     addEventListener('keydown', (event) => this.press(event));
@@ -135,7 +135,7 @@ class SortPage {
     this.work.hidden = this.naming.hidden = false;
     const { classes, counts, photo, photos, looked, leftOut, broken, unreadable, left } = state;
     this.note.textContent = `${left} of ${photos} photos are left${leftOut ? `, ${leftOut} are left out` : ''}. ${looked < photos ? `The network has looked at ${looked}.` : ''} ${state.failure}`;
-    if (classes.length !== before?.classes.length) this.keys.replaceChildren(...classes.map((name, k) => el('button', { class: 'quiet', 'aria-keyshortcuts': k + 1, onclick: () => this.label(k) }, key(k + 1), ` ${name} `, el('span', { class: 'hint' }))));
+    if (classes.length !== before?.classes.length) this.keys.replaceChildren(...classes.map((name, k) => quiet({ 'aria-keyshortcuts': k + 1, onclick: () => this.label(k) }, key(k + 1), ` ${name} `, el('span', { class: 'hint' }))));
     counts.forEach((count, k) => (this.keys.children[k].lastChild.textContent = count)); // in place: a button keeps the focus
     this.broken.hidden = broken.length === 0;
     this.broken.replaceChildren(el('summary', {}, `${unreadable} cannot be read`), ...broken.map((one) => hint(`${one.file}: ${one.reason}`)), unreadable > broken.length ? hint('…') : '');
@@ -155,7 +155,7 @@ class SortPage {
   async review() {
     const { doubtful, copies } = await get(`/api/sort/${this.at}/review`);
     const line = (photos, text, ...buttons) => {
-      const made = el('li', {}, ...photos.map((photo) => el('img', { src: this.source(photo), alt: photo, loading: 'lazy' })), el('p', {}, text), ...buttons.map(([name, act, more]) => el('button', { class: 'quiet', onclick: async () => {
+      const made = el('li', {}, ...photos.map((photo) => el('img', { src: this.source(photo), alt: photo, loading: 'lazy' })), el('p', {}, text), ...buttons.map(([name, act, more]) => quiet({ onclick: async () => {
         if (await this.act(act, { ...more, then: this.state.photo ?? '' })) made.remove(); // the shown photo stays
       } }, name)));
       return made;
@@ -170,7 +170,7 @@ class SortPage {
   async write() {
     const { data } = await post(`/api/sort/${this.at}`, { act: 'write', name: this.set.value });
     const train = () => (sessionStorage.setItem('data', data), history.pushState(null, '', '#train'), location.reload());
-    this.made.replaceChildren(`${data} is there. `, el('a', { class: 'onward', 'data-go': '#data', href: `#data/${data}` }, 'Look at it'), ' ', el('button', { class: 'quiet', 'data-go': '#train', onclick: train }, 'Train on it'));
+    this.made.replaceChildren(`${data} is there. `, el('a', { class: 'onward', 'data-go': '#data', href: `#data/${data}` }, 'Look at it'), ' ', quiet({ 'data-go': '#train', onclick: train }, 'Train on it'));
   }
 }
 

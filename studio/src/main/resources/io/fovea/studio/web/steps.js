@@ -1,5 +1,5 @@
 // Questions about a run's steps, which the server answers by training it again: a batch, a weight's origin; forks.
-import { answer, el, hint, labelled, post, scrolled } from './api.js';
+import { answer, el, grouped, h2, hint, labelled, named, note, post, quiet, scrolled, tableOf, td } from './api.js';
 import { forkPoint, inWords } from './form.js';
 
 /** The interval between questions for the progress. */
@@ -34,7 +34,7 @@ export async function ask(run, question, place) {
       const { done, of } = await response.json();
       if (of > 0) {
         bar.value = done / of;
-        text.textContent = `Training again: step ${done.toLocaleString('en')} of ${of.toLocaleString('en')}`;
+        text.textContent = `Training again: step ${grouped(done)} of ${grouped(of)}`;
       }
       await new Promise((next) => setTimeout(next, PAUSE));
       response = await answer(`${path}?${new URLSearchParams(question)}`);
@@ -56,24 +56,23 @@ const turned = (before, after) => (before === after ? before : `${before} → ${
 const batch = (pictures, first) => el('ul', { class: 'pictures batch' }, ...pictures.map((one, k) => el('li', { class: first && k < HARDEST ? first : null, title: `image ${one.image}, gradient ${small(one.gradient)}` },
   picture(one.png, `Image ${one.image}, ${one.class}, predicted ${turned(one.answer, one.answerAfter)}`),
   el('span', {}, one.class, one.answer === one.class && one.answerAfter === one.class ? '' : el('span', { class: one.answerAfter === one.class ? 'good' : 'error' }, ` (${turned(one.answer, one.answerAfter)})`)),
-  el('span', { class: 'hint' }, `${one.loss.toFixed(2)} → ${one.lossAfter.toFixed(2)}`))));
+  note(`${one.loss.toFixed(2)} → ${one.lossAfter.toFixed(2)}`))));
 
 /** What happened in a step: its batch, and each parameter's part. */
 function told(run, step) {
   const hard = [...step.pictures].sort((a, b) => b.gradient - a.gradient);
   const right = (key) => hard.filter((one) => one[key] === one.class).length;
   const after = hard.reduce((sum, one) => sum + one.lossAfter, 0) / hard.length;
-  const row = (name, ...values) => el('tr', {}, el('th', { scope: 'row' }, name), ...values.map((value) => el('td', {}, small(value))));
+  const row = (name, ...values) => el('tr', {}, named(name), ...values.map((value) => td(small(value))));
   return [
-    el('h3', { tabindex: -1 }, `Step ${step.step.toLocaleString('en')}, epoch ${step.epoch}`),
+    el('h3', { tabindex: -1 }, `Step ${grouped(step.step)}, epoch ${step.epoch}`),
     el('p', { class: 'row' }, `${hard.length} images: loss ${small(step.loss)} → ${small(after)}, ${right('answer')} → ${right('answerAfter')} correct. `,
       el('a', { class: 'onward', id: 'step-inside', href: `#inside/${run}@${step.step}` }, 'Look inside with these weights')),
     hint(`Before and after the update, those with the largest gradient first; the ${Math.min(HARDEST, hard.length)} that pushed hardest have a frame.${step.mixed ? ' Images are mixtures: name and class are those of the first.' : ''}${hard.length > MOST ? ` The first ${MOST} are shown.` : ''}`),
     batch(hard.slice(0, FIRST), 'hard'),
     hard.length > FIRST ? el('details', {}, el('summary', {}, `The ${hard.length - FIRST} others`), batch(hard.slice(FIRST, MOST))) : '',
-    scrolled('Parameters', el('table', {}, el('caption', { class: 'hint' }, 'Norms of each parameter: its values before the step, their gradient, their change.'),
-      el('thead', {}, el('tr', {}, ...['parameter', 'values', 'gradient', 'update', 'update / values'].map((text) => el('th', { scope: 'col' }, text)))),
-      el('tbody', {}, ...step.parameters.map((one) => row(one.name, one.weight, one.gradient, one.update, one.weight === 0 ? 0 : one.update / one.weight))))),
+    scrolled('Parameters', tableOf({}, 'Norms of each parameter: its values before the step, their gradient, their change.', ['parameter', 'values', 'gradient', 'update', 'update / values'],
+      step.parameters.map((one) => row(one.name, one.weight, one.gradient, one.update, one.weight === 0 ? 0 : one.update / one.weight)))),
   ];
 }
 
@@ -86,11 +85,11 @@ export class StepPanel {
     this.progress = el('div', {});
     this.result = el('div', {});
     this.go = el('button', { type: 'submit', id: 'step-go' }, 'Go there');
-    this.element = el('div', { class: 'card step' }, el('h2', {}, 'A step'),
+    this.element = el('div', { class: 'card step' }, h2('A step'),
       hint('Click on the curve, press Enter there, or type a number: what happened in this step of the chosen run? It is trained again up to there, from the nearest checkpoint.'),
       el('form', { class: 'row', novalidate: true, onsubmit: (event) => (event.preventDefault(), this.show()) },
         labelled('step-number', 'Step', this.number), this.go,
-        el('button', { class: 'quiet', id: 'step-fork', onclick: () => this.page.fork(this.number.value || '0') }, 'Continue from here with …')),
+        quiet({ id: 'step-fork', onclick: () => this.page.fork(this.number.value || '0') }, 'Continue from here with …')),
       this.progress, this.result);
   }
 
@@ -142,8 +141,8 @@ export class Lineage {
     this.element.replaceChildren(
       el('p', {}, `Continues ${run?.title || parent} from step ${Number(text).toLocaleString('en')}${run ? '' : ', a run that is not here'}.`,
         ...names.map((name) => ` Changed: ${name} ${flag(one.facts, name) || '–'}, before ${flag(run, name) || '–'}.`),
-        first ? ` The first logged step whose loss differs is ${first.step.toLocaleString('en')}: ${small(first.loss)}, before ${small(before.get(first.step))}.` : before.size && one.steps.length ? ' No logged loss differs so far.' : ''),
+        first ? ` The first logged step whose loss differs is ${grouped(first.step)}: ${small(first.loss)}, before ${small(before.get(first.step))}.` : before.size && one.steps.length ? ' No logged loss differs so far.' : ''),
       names.includes('leave-out') && /^\d+$/.test(lost) && one.facts.flags.validation === '0' ? el('img', { class: 'pixels', src: `/api/data/${one.facts.data}/train/${lost}`, width: 64, height: 64, alt: `Image ${lost}, which was left out` }) : '',
-      run ? el('button', { class: 'quiet', id: 'with-parent', onclick: () => this.page.besides(parent, Number(text)) }, 'Both curves from there') : '');
+      run ? quiet({ id: 'with-parent', onclick: () => this.page.besides(parent, Number(text)) }, 'Both curves from there') : '');
   }
 }

@@ -1,4 +1,4 @@
-import { busy, clock, el, get, hint, judged, percent, post, say } from './api.js';
+import { busy, clock, el, get, grouped, h2, hint, judged, note, percent, post, quiet, say } from './api.js';
 import { Cells } from './cells.js';
 import { Curves } from './curves.js';
 import { Insight } from './insight.js';
@@ -24,7 +24,7 @@ const COLOURS = 6;
 const UNKNOWN = { step: 0, loss: NaN, lr: NaN, imagesPerSecond: NaN };
 
 /** An accuracy, and what judged it in smaller letters. */
-const figure = (share, count) => el('span', {}, percent(share), el('span', { class: 'hint' }, judged(share, count).replace(percent(share), '')));
+const figure = (share, count) => el('span', {}, percent(share), note(judged(share, count).replace(percent(share), '')));
 
 /** A followed run and its metrics. */
 class Followed {
@@ -125,7 +125,7 @@ class TrainPage {
     this.note = el('p', { class: 'hint note' });
     this.insight = new Insight(() => this.draw());
     this.cells = new Cells(this.insight.element);
-    this.form = el('details', { class: 'card new-run', open: matchMedia('(min-width: 901px)').matches }, el('summary', {}, el('h2', {}, 'New run')), this.launch.element);
+    this.form = el('details', { class: 'card new-run', open: matchMedia('(min-width: 901px)').matches }, el('summary', {}, h2('New run')), this.launch.element);
     this.card = el('div', { class: 'card run', role: 'group', 'aria-labelledby': 'run-title' }, this.title, this.note, this.progress, this.facts, this.lineage.element, this.buttons, this.tools.element);
     this.element =
       el('div', { class: 'train' },
@@ -164,7 +164,7 @@ class TrainPage {
     this.element.classList.toggle('none', runs.length === 0);
     if (runs.length === 0) {
       this.title.textContent = 'No run chosen';
-      const go = (id, text, work) => el('button', { class: 'quiet', id, onclick: () => ((this.form.open = true), work()) }, text);
+      const go = (id, text, work) => quiet({ id, onclick: () => ((this.form.open = true), work()) }, text);
       this.note.replaceChildren('There is no run yet. Choose data and a network, or begin with one of these: ', go('first-digits', 'Train the digits now', () => this.launch.digits()), ' ',
         go('first-photos', 'Use my photos', () => this.launch.photos()), ' ', el('a', { href: '#inside' }, 'Look inside a network'));
       this.form.open = true;
@@ -209,7 +209,7 @@ class TrainPage {
 
   /** A run was deleted; it can be restored. */
   undo(run) {
-    const button = el('button', { class: 'quiet', id: 'undo-delete', onclick: async () => {
+    const button = quiet({ id: 'undo-delete', onclick: async () => {
       await this.table.restore(button, run.name);
       this.gone.hidden = true;
     } }, 'Undo');
@@ -298,11 +298,11 @@ class TrainPage {
       running ? ['Time', progressOf(search).text] : ['Time', clock(epoch?.seconds)],
     ] : [
       ['State', facts?.state ?? '…'],
-      ['Step', last ? last.step.toLocaleString('en') : '–'],
+      ['Step', last ? grouped(last.step) : '–'],
       ['Epoch', last ? `${last.epoch}${facts?.flags?.epochs ? ` of ${facts.flags.epochs}` : ''}` : '–'],
       ['Loss', last ? last.loss.toFixed(4) : '–'],
       test,
-      ['Images per second', last ? last.imagesPerSecond.toLocaleString('en') : '–'],
+      ['Images per second', last ? grouped(last.imagesPerSecond) : '–'],
       ['Learning rate', last ? Number(last.lr.toPrecision(4)) : '–'],
       ['Time left', running ? clock(left) : '–'],
     ];
@@ -315,7 +315,7 @@ class TrainPage {
     const key = [one.name, state, one.facts?.checkpoint, one.facts?.model].join(' ');
     if (this.buttonsOf === key) return;
     this.buttonsOf = key;
-    const button = (text, verb, on, quiet) => el('button', { id: `do-${verb}`, class: quiet ? 'quiet' : null, disabled: !on, onclick: (event) =>
+    const button = (text, verb, on, light) => el('button', { id: `do-${verb}`, class: light ? 'quiet' : null, disabled: !on, onclick: (event) =>
       busy(event.currentTarget, async () => {
         one.facts = await post(`/api/runs/${one.name}/${verb}`);
         this.buttonsOf = '';
@@ -329,7 +329,7 @@ class TrainPage {
       search ? '' : button('Pause', 'pause', ours && state === 'running'),
       search ? '' : button('Resume', 'resume', one.facts?.checkpoint && ['paused', 'stopped', 'failed'].includes(state)),
       button('Stop', 'stop', ours && ['running', 'paused'].includes(state), true),
-      el('span', { class: 'hint' }, ours === false && state === 'running'
+      note(ours === false && state === 'running'
         ? 'Started outside the studio: stop it there with Ctrl-C.' : search ? (state === 'running' ? 'A search keeps no checkpoint: stopping it loses what it has found.' : '') : 'Pausing and stopping save a checkpoint first.'),
       one.facts?.model ? el('a', { class: 'onward', href: `#inside/${one.name}` }, 'Look inside it') : '');
   }

@@ -1,5 +1,5 @@
 // A run's model on new photos: a sheet of answers, least sure first. The photos stay on this machine.
-import { el, hint, judged, percent, save } from './api.js';
+import { el, grouped, h2, hint, judged, note, percent, quiet, row, save } from './api.js';
 import { fitting } from './inside/input.js';
 import { askMessage, fetchJson } from './inside/server.js';
 import { droppable, pick } from './upload.js';
@@ -31,7 +31,7 @@ function shown(one) {
   const isWrong = one.truth && one.truth !== one.label;
   const doubts = [one.words !== one.label && one.words, one.doubt].filter(Boolean);
   return el('li', { title: one.path }, el('img', { src: url, width: 64, height: 64, alt: `${one.path}: ${one.label}`, onload: done, onerror: done }),
-    el('span', { class: isWrong ? 'error' : null }, isWrong ? `${one.truth} → ${one.label}` : one.label), el('span', { class: 'hint' }, percent(one.score)),
+    el('span', { class: isWrong ? 'error' : null }, isWrong ? `${one.truth} → ${one.label}` : one.label), note(percent(one.score)),
     ...doubts.map((text) => el('span', { class: 'hint doubt' }, text)));
 }
 
@@ -42,8 +42,8 @@ export class TrialCard {
     this.told = el('p', { role: 'status' });
     this.sheet = el('ul', { class: 'pictures answers' });
     this.rest = el('div', { class: 'row' });
-    this.element = el('div', { class: 'card trial', hidden: true }, el('h2', {}, 'Try it on new photos'), hint('Drop photos or a folder here, or choose them. They stay on this machine.'),
-    el('div', { class: 'row' }, pick('trial-files', 'Photos …', { multiple: true, accept: 'image/*' }, take), pick('trial-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take)), this.told, this.rest, this.sheet);
+    this.element = el('div', { class: 'card trial', hidden: true }, h2('Try it on new photos'), hint('Drop photos or a folder here, or choose them. They stay on this machine.'),
+    row(pick('trial-files', 'Photos …', { multiple: true, accept: 'image/*' }, take), pick('trial-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take)), this.told, this.rest, this.sheet);
     droppable(this.element, (files) => this.take(files));
   }
 
@@ -69,7 +69,7 @@ export class TrialCard {
     const { labels } = await fetchJson('model', { model });
     const answers = [];
     for (const photo of photos) {
-      this.told.textContent = `Photo ${(answers.length + 1).toLocaleString('en')} of ${photos.length.toLocaleString('en')} …`;
+      this.told.textContent = `Photo ${(answers.length + 1).toLocaleString('en')} of ${grouped(photos.length)} …`;
       answers.push(await answerTo(photo, model, labels));
       if (run !== this.run) return; // another run was chosen
     }
@@ -83,12 +83,12 @@ export class TrialCard {
     for (const { label } of read) counts.set(label, (counts.get(label) ?? 0) + 1);
     const known = read.filter((one) => one.truth);
     const right = known.filter((one) => one.truth === one.label).length;
-    this.told.replaceChildren(`${read.length.toLocaleString('en')} photos, least sure first: ${[...counts].map(([label, count]) => `${count} ${label}`).join(', ')}.`,
+    this.told.replaceChildren(`${grouped(read.length)} photos, least sure first: ${[...counts].map(([label, count]) => `${count} ${label}`).join(', ')}.`,
       known.length ? ` Of ${known.length} in folders named as classes it has ${right} right: ${judged(right / known.length, known.length)}.` : '',
       others ? ` ${others} other files were passed over.` : '');
-    this.rest.replaceChildren(el('button', { class: 'quiet', id: 'trial-save', onclick: () => save(table(answers), 'answers.csv') }, 'Save the answers (CSV)'),
+    this.rest.replaceChildren(quiet({ id: 'trial-save', onclick: () => save(table(answers), 'answers.csv') }, 'Save the answers (CSV)'),
       broken.length ? el('details', { class: 'warn' }, el('summary', {}, `${broken.length} could not be read`), el('ul', {}, ...broken.map((one) => el('li', {}, `${one.path}: ${one.wrong}`)))) : '',
-      read.length > SHOWN ? el('span', { class: 'hint' }, `The first ${SHOWN} are shown; the file has all.`) : '');
+      read.length > SHOWN ? note(`The first ${SHOWN} are shown; the file has all.`) : '');
     this.sheet.replaceChildren(...read.slice(0, SHOWN).map(shown));
   }
 }

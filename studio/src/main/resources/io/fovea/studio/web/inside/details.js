@@ -1,5 +1,5 @@
 // One map in detail: where the kernel lies, the numbers under it, the sum; in learning mode the gradients.
-import { el, hint } from '../api.js';
+import { el, hint, note, quiet } from '../api.js';
 import { askJson } from './server.js';
 import { gradientWorking } from './gradients.js';
 import { mapValues, mapsOf, wordFor } from './network.js';
@@ -65,7 +65,7 @@ export function details(state, onfeeds) {
   const place = el('p', { class: 'equation', id: 'place', role: 'status' });
   const worked = el('div', { class: 'worked', id: 'working' });
   const filters = el('div', { class: 'filters' });
-  const slide = el('button', { class: 'quiet', id: 'slide', 'aria-pressed': 'false', onclick: () => (sliding ? stop() : start()) }, 'Let it slide');
+  const slide = quiet({ id: 'slide', 'aria-pressed': 'false', onclick: () => (sliding ? stop() : start()) }, 'Let it slide');
   const sourceFigure = el('figure', {}, sourceCaption, source.element);
   const targetFigure = el('figure', {}, targetCaption, target.element, el('div', { class: 'row slide-row' }, slide));
   const stage = el('div', { class: 'stage' }, sourceFigure, targetFigure, el('div', { class: 'text' }, place, worked));
@@ -251,7 +251,7 @@ export function details(state, onfeeds) {
         return canvas;
       });
       const first = channels > KERNELS ? `the first ${KERNELS}, ` : '';
-      filters.append(el('div', { class: 'filter-row' }, el('span', { class: 'hint' }, `${kind} (${first}colours to ±${short(size)})`), el('div', { class: 'kernels' }, ...kernels)));
+      filters.append(el('div', { class: 'filter-row' }, note(`${kind} (${first}colours to ±${short(size)})`), el('div', { class: 'kernels' }, ...kernels)));
     }
   }
 

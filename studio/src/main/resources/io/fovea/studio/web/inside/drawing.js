@@ -1,5 +1,5 @@
 // The pad: strokes by mouse, finger, pen or keyboard; undo, clear, pen width. It gives the ink as grey bytes.
-import { el } from '../api.js';
+import { el, quiet, row } from '../api.js';
 
 /** Side of the ink in pixels: enough for smooth edges, 12.5 kB a request. */
 const INK = 112;
@@ -31,8 +31,8 @@ export function pad({ onink }) {
   const keyboard = { x: 0.5, y: 0.25, down: false };
   const keys = el('p', { class: 'hint by-keyboard', id: 'pad-keys' }, 'By keyboard: arrow keys move the pen (Home, End, Page Up and Page Down diagonally, Shift for small steps), Space sets it down and lifts it, Backspace takes a stroke back.');
   const pen = el('input', { type: 'range', min: 4, max: 16, step: 1, value: 9, id: 'pen' });
-  const undo = el('button', { class: 'quiet', id: 'undo', onclick: () => change(strokes.slice(0, -1)) }, 'Undo');
-  const clear = el('button', { class: 'quiet', id: 'clear', onclick: () => change([]) }, 'Clear');
+  const undo = quiet({ id: 'undo', onclick: () => change(strokes.slice(0, -1)) }, 'Undo');
+  const clear = quiet({ id: 'clear', onclick: () => change([]) }, 'Clear');
 
   function place(event) {
     const box = canvas.getBoundingClientRect();
@@ -130,7 +130,7 @@ export function pad({ onink }) {
       'div',
       { class: 'drawing' },
       el('div', { class: 'pad-box' }, canvas, hint, tip, told),
-      el('div', { class: 'row' }, undo, clear, el('label', { class: 'pen', for: 'pen' }, 'Pen', pen)),
+      row(undo, clear, el('label', { class: 'pen', for: 'pen' }, 'Pen', pen)),
       keys,
     ),
     side: INK,

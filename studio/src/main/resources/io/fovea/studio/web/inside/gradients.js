@@ -1,8 +1,8 @@
 // The working of one gradient: the readers of a number, and the products dy × w that each hands back to it.
-import { el, hint, scrolled } from '../api.js';
+import { el, hint, scrolled, tableOf, td, th } from '../api.js';
 import { wordsOf } from './outputs.js';
 import { short } from './palette.js';
-import { bar, line, number, table } from './workings.js';
+import { bar, exact, line, number, table } from './workings.js';
 
 const SAID = {
   w: 'dy of each output, times the weight that it gives this number.',
@@ -47,15 +47,15 @@ export function terms(source, nodes) {
   if (!listed.length) return [hint(SAID[source.factor] ?? ''), line(`All ${count} products are 0, and so is their sum: `, number(source.sum, 'back-sum'))];
   const rows = listed.map((each) => {
     const from = maps ? `map ${each.channel}, row ${each.i}, column ${each.j}` : `output ${each.channel}`;
-    const cells = [each.dy, each.factor, each.product].map((value) => el('td', { 'data-value': String(value), title: String(value) }, short(value)));
-    return el('tr', {}, el('td', {}, from), ...cells, bar(each.product, largest));
+    const cells = [each.dy, each.factor, each.product].map((value) => exact(value));
+    return el('tr', {}, td(from), ...cells, bar(each.product, largest));
   });
-  const heads = [`of ${source.output}`, 'gradient dy', source.factor, 'product', 'strength'].map((text) => el('th', { scope: 'col' }, text));
+  const heads = [`of ${source.output}`, 'gradient dy', source.factor, 'product', 'strength'];
   const others = count - rows.length;
   const caption = others ? `The ${rows.length} strongest of ${count} products` : count === 1 ? 'One product' : `All ${count} products`;
   return [
     hint(SAID[source.factor] ?? ''),
-    scrolled(caption, el('table', { class: 'terms' }, el('caption', {}, caption), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
+    scrolled(caption, tableOf({ class: 'terms' }, caption, heads, rows)),
     others ? line('These ', number(source.sum - source.rest), ` + the other ${others}: `, number(source.rest), ' = ', number(source.sum, 'back-sum')) : line('Sum: ', number(source.sum, 'back-sum')),
   ];
 }

@@ -1,5 +1,5 @@
 // A picture of one's own: a file, pasted, dropped, or from the camera; and which part of it is taken.
-import { busy, el, hint, labelled, option, say } from '../api.js';
+import { busy, el, hint, labelled, note, option, quiet, row, say } from '../api.js';
 
 /** Larger files, or more pixels, are made smaller before they are sent. */
 const MOST_BYTES = 7 << 20;
@@ -40,7 +40,7 @@ export function pictures(page, onpicture) {
     draw();
     send();
   } }));
-  const whole = el('button', { class: 'quiet', id: 'crop-whole', onclick: () => {
+  const whole = quiet({ id: 'crop-whole', onclick: () => {
     Object.assign(box, { left: 0, top: 0, width: bitmap.width, height: bitmap.height });
     draw();
     send();
@@ -50,8 +50,8 @@ export function pictures(page, onpicture) {
     el('div', { class: 'fields four' }, ...numbers.map((input, k) => labelled(input.id, ['Left', 'Top', 'Width', 'Height'][k], input))), whole);
   const video = el('video', { autoplay: true, playsinline: true, muted: true, 'aria-label': 'The camera' });
   const dialog = el('dialog', { class: 'camera', 'aria-label': 'Take a picture' }, video,
-    el('div', { class: 'row' }, el('button', { id: 'camera-take', onclick: shoot }, 'Take the picture'), el('button', { class: 'quiet', onclick: () => dialog.close() }, 'Cancel')));
-  const camera = el('button', { class: 'quiet', id: 'camera', onclick: () => busy(camera, film) }, 'Use the camera');
+    row(el('button', { id: 'camera-take', onclick: shoot }, 'Take the picture'), quiet({ onclick: () => dialog.close() }, 'Cancel')));
+  const camera = quiet({ id: 'camera', onclick: () => busy(camera, film) }, 'Use the camera');
   let bitmap = null;
   let file = null;
   let start = null;
@@ -172,8 +172,8 @@ export function pictures(page, onpicture) {
 
   return {
     element: el('div', { class: 'own-picture' },
-      labelled('upload', 'A picture of yours', el('span', { class: 'hint' }, 'PNG, JPEG, BMP or GIF. You can also drop one onto this page, or paste one. It stays on this machine.'), upload),
-      el('div', { class: 'row' }, camera), dialog,
+      labelled('upload', 'A picture of yours', note('PNG, JPEG, BMP or GIF. You can also drop one onto this page, or paste one. It stays on this machine.'), upload),
+      row(camera), dialog,
       labelled('frame', 'Framing', frame), cropping),
     /** Another network: how its pictures may be framed. */
     model(isGrey) {

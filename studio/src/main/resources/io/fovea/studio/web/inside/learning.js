@@ -1,5 +1,5 @@
 // The backward pass: the loss for a label, the effect of one step of gradient descent, and the prediction after it.
-import { chapter, el, hint, labelled, option, scrolled } from '../api.js';
+import { chapter, el, hint, labelled, named, option, scrolled, tableOf, td } from '../api.js';
 import { scoreText } from './outputs.js';
 import { short } from './palette.js';
 import { askMessage } from './server.js';
@@ -53,17 +53,17 @@ export function learning(state, onchange) {
     const k = Number(label.value);
     const { description } = state;
     const rows = description.labels.map((name, each) =>
-      el('tr', { class: each === k ? 'wanted' : null }, el('th', { scope: 'row' }, name), el('td', {}, scoreText(description, before[each])), el('td', {}, scoreText(description, after[each]))),
+      el('tr', { class: each === k ? 'wanted' : null }, named(name), td(scoreText(description, before[each])), td(scoreText(description, after[each]))),
     );
-    const steps = Object.entries(norms).map(([name, norm]) => el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, short(norm)), el('td', {}, short(norm * Number(rate.value)))));
+    const steps = Object.entries(norms).map(([name, norm]) => el('tr', {}, named(name), td(short(norm)), td(short(norm * Number(rate.value)))));
     result.replaceChildren(
       el('p', {}, description.loss === 'softmax cross-entropy' ? 'Loss ' : `Loss (${description.loss}) `, el('strong', { id: 'loss', 'data-value': String(loss) }, short(loss)), ' → after one step ', el('strong', { id: 'loss-after', 'data-value': String(lossAfter) }, short(lossAfter)), lossAfter < loss / 2 ? ': much less wrong.' : lossAfter < loss ? ': a little less wrong.' : lossAfter > loss ? ': the step was too large and overshot.' : '.'),
       hint('The true class is at first the second most probable one, so that there is something to learn. The maps below now show gradients: how the loss would change with each number. Choose a map to see how a gradient is computed and how it changes a weight. The step is made on a copy of the model. ', ...read()),
       el(
         'div',
         { class: 'two' },
-        el('table', { id: 'step-answers' }, el('caption', {}, 'The prediction'), el('thead', {}, el('tr', {}, ...['class', 'now', 'after'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...rows)),
-        scrolled('Gradients of the weights', el('table', { id: 'step-sizes' }, el('caption', {}, 'Norms of the gradients'), el('thead', {}, el('tr', {}, ...['weights', 'gradient', 'step'].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...steps))),
+        tableOf({ id: 'step-answers' }, 'The prediction', ['class', 'now', 'after'], rows),
+        scrolled('Gradients of the weights', tableOf({ id: 'step-sizes' }, 'Norms of the gradients', ['weights', 'gradient', 'step'], steps)),
       ),
     );
   }

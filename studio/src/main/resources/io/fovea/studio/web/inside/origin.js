@@ -1,5 +1,5 @@
 // Where a weight of a run comes from: the pictures that raised it and lowered it most.
-import { el, hint, labelled } from '../api.js';
+import { el, hint, labelled, note } from '../api.js';
 import { ask, picture } from '../steps.js';
 import { short } from './palette.js';
 
@@ -16,7 +16,7 @@ export function origin(state) {
   let shown = '';
 
   const strip = (title, shares) => el('div', {}, el('h4', {}, title), el('ul', { class: 'pictures batch' }, ...shares.map((one) => el('li', { title: `image ${one.image}` },
-    picture(one.png, `Image ${one.image}, ${one.class}`), el('span', {}, one.class), el('span', { class: 'hint' }, `${one.share > 0 ? '+' : ''}${short(one.share)}`)))));
+    picture(one.png, `Image ${one.image}, ${one.class}`), el('span', {}, one.class), note(`${one.share > 0 ? '+' : ''}${short(one.share)}`)))));
 
   async function find() {
     const [run, step = ''] = state.model.slice('run:'.length).split('@');

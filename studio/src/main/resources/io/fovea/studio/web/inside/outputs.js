@@ -1,7 +1,7 @@
 // What a network's outputs say of the classes, by the loss that it was trained with (see TrainedLoss.java).
-import { chapter, el, hint, percent, scrolled } from '../api.js';
+import { chapter, el, hint, named, percent, scrolled, tableOf } from '../api.js';
 import { short } from './palette.js';
-import { line, number } from './workings.js';
+import { exact, line, number } from './workings.js';
 
 const KINDS = {
   softmax: {
@@ -46,11 +46,10 @@ export function scores(description, { logits, scores: all }) {
     sigmoid: ['output z', 'e^−z', '1 / (1 + e^−z)'],
     squared: ['output z'],
   }[outputs];
-  const rows = logits.map((z, k) => el('tr', {}, el('th', { scope: 'row' }, labels[k]),
-    ...[[z, short(z)], [powers[k], short(powers[k])], [all[k], scoreText(description, all[k])]].slice(0, columns.length).map(([value, text]) => el('td', { 'data-value': String(value), title: String(value) }, text))));
+  const rows = logits.map((z, k) => el('tr', {}, named(labels[k]),
+    ...[[z, short(z)], [powers[k], short(powers[k])], [all[k], scoreText(description, all[k])]].slice(0, columns.length).map(([value, text]) => exact(value, text))));
   return [
-    scrolled('What the outputs say', el('table', { id: outputs }, el('caption', {}, KINDS[outputs].caption),
-      el('thead', {}, el('tr', {}, ...['class', ...columns].map((text) => el('th', { scope: 'col' }, text)))), el('tbody', {}, ...rows))),
+    scrolled('What the outputs say', tableOf({ id: outputs }, KINDS[outputs].caption, ['class', ...columns], rows)),
     ...(outputs === 'softmax' ? [line('Sum of the powers: ', number(powers.reduce((sum, power) => sum + power, 0), 'softmax-sum')),
       hint(chapter('07-softmax-cross-entropy-l2', 'Read the chapter on softmax'))]
       : [hint('Other commands, such as fovea predict, give the softmax of these outputs, whatever the loss was.')]),

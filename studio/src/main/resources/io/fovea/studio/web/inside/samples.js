@@ -1,5 +1,5 @@
 // Any image of a data set, by its number.
-import { busy, el, get, labelled, option } from '../api.js';
+import { busy, el, get, labelled, option, quiet, row } from '../api.js';
 
 /**
  * @param {(query: {data: string, part: string, index: number}) => Promise<{label: string, size: number} | undefined>} onpick
@@ -10,7 +10,7 @@ export function samples(onpick) {
   const part = el('select', { id: 'sample-part' }, option('test', 'test images'), option('train', 'training images'));
   const index = el('input', { type: 'number', id: 'sample-index', min: 0, step: 1, value: 0, inputmode: 'numeric' });
   const label = el('p', { class: 'hint sample-label', role: 'status' }, 'Images are numbered from 0.');
-  const step = (id, text, by) => el('button', { class: 'quiet', id, onclick: (event) => busy(event.currentTarget, () => pick(by)) }, text);
+  const step = (id, text, by) => quiet({ id, onclick: (event) => busy(event.currentTarget, () => pick(by)) }, text);
   let size = 0;
 
   async function pick(by) {
@@ -35,7 +35,7 @@ export function samples(onpick) {
       labelled('sample-data', 'Data set', data),
       labelled('sample-part', 'Part', part),
       labelled('sample-index', 'Number', index),
-      el('div', { class: 'row' }, step('sample-before', 'Back', -1), step('sample-show', 'Show', 0), step('sample-next', 'Next', 1))),
+      row(step('sample-before', 'Back', -1), step('sample-show', 'Show', 0), step('sample-next', 'Next', 1))),
     label);
   return {
     element,

@@ -1,15 +1,15 @@
 // The update of one weight: the terms of its gradient, then the steps with momentum and learning rate.
-import { chapter, el, hint, labelled, option, scrolled } from '../api.js';
+import { chapter, el, hint, labelled, named, option, quiet, scrolled, tableOf, td } from '../api.js';
 import { terms } from './gradients.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 import { askJson } from './server.js';
-import { line, number } from './workings.js';
+import { exact, line, number } from './workings.js';
 
 /** @param {any} state what the page shows */
 export function updates(state) {
   const momentum = el('input', { type: 'number', id: 'momentum', min: 0, max: 0.99, step: 0.05, value: 0.9, inputmode: 'decimal' });
   const steps = el('input', { type: 'number', id: 'steps', min: 1, max: 10, step: 1, value: 3, inputmode: 'numeric' });
-  const bias = el('button', { class: 'quiet', id: 'choose-bias', onclick: () => choose('bias', view.channel) }, 'Its bias');
+  const bias = quiet({ id: 'choose-bias', onclick: () => choose('bias', view.channel) }, 'Its bias');
   const kernels = el('div', { class: 'tables' });
   const result = el('div', { class: 'update-result', role: 'status' });
   const element = el('section', { class: 'update', 'aria-labelledby': 'update-title', hidden: true },
@@ -40,9 +40,9 @@ export function updates(state) {
       ]);
       if (mine !== asked) return;
       const [{ kind, source }] = sources;
-      const rows = made.map((step, k) => el('tr', {}, el('th', { scope: 'row' }, String(k + 1)),
-        ...[step.gradient, step.velocity, step.weight, step.stepped, step.loss, step.lossAfter].map((value) => el('td', { 'data-value': String(value), title: String(value) }, short(value)))));
-      const heads = ['step', 'dw', 'v', 'w before', 'w after', 'loss before', 'loss after'].map((text) => el('th', { scope: 'col' }, text));
+      const rows = made.map((step, k) => el('tr', {}, named(String(k + 1)),
+        ...[step.gradient, step.velocity, step.weight, step.stepped, step.loss, step.lossAfter].map((value) => exact(value))));
+      const heads = ['step', 'dw', 'v', 'w before', 'w after', 'loss before', 'loss after'];
       const [first] = made;
       result.replaceChildren(
         line(`${view.parameter}[${indices().join(', ')}]: w = `, number(weight), ', dw = ', number(gradient, 'dw')),
@@ -50,7 +50,7 @@ export function updates(state) {
         line('v = momentum · v + dw = ', `${momentum.value} · 0 + `, number(first.gradient), ' = ', number(first.velocity)),
         line('w = w − rate · v = ', number(first.weight), ` − ${rate} · `, number(first.velocity), ' = ', number(first.stepped)),
         line('Loss ', number(first.loss), ' → ', number(first.lossAfter, 'descent-loss'), ', with all weights moved by the same rule.'),
-        scrolled('The steps', el('table', { id: 'descent' }, el('caption', {}, 'The steps on this picture only, on a copy of the weights'), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))));
+        scrolled('The steps', tableOf({ id: 'descent' }, 'The steps on this picture only, on a copy of the weights', heads, rows)));
     } catch (failure) {
       if (mine === asked) result.replaceChildren(el('p', { class: 'error' }, failure.message));
     }
@@ -85,7 +85,7 @@ export function updates(state) {
       const colour = colourOf(w[index], scale);
       button.style.backgroundColor = `rgb(${colour})`;
       button.style.color = inkOn(colour);
-      return el('td', {}, button);
+      return td(button);
     })));
     const source = el('select', { id: 'update-source', 'aria-label': 'Input map', onchange: () => {
       view.source = Number(source.value);

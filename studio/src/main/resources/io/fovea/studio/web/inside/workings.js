@@ -1,11 +1,14 @@
 // The calculation of one number, by kind of layer: inputs, products, sums, result.
-import { el, hint, scrolled } from '../api.js';
+import { el, hint, scrolled, tableOf, td } from '../api.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 
 /** A number in the text; the exact one is in data-value and, for people, in the title. */
 export function number(value, id) {
   return el('data', { value: String(value), title: String(value), class: 'number', id: id ?? null, 'data-value': String(value) }, short(value));
 }
+
+/** A cell of a table; a hover shows all digits. */
+export const exact = (value, text = short(value)) => el('td', { 'data-value': String(value), title: String(value) }, text);
 
 /** Numbers in rows and columns, coloured like the maps. */
 export function table(caption, values, columns, { id, marked = -1, inside, scale = sizeOf(values) } = {}) {
@@ -135,16 +138,14 @@ function weighted(c, view) {
     return el(
       'tr',
       {},
-      el('td', {}, from),
-      el('td', { 'data-value': String(each.x), title: String(each.x) }, short(each.x)),
-      el('td', { 'data-value': String(each.w), title: String(each.w) }, short(each.w)),
-      el('td', { 'data-value': String(each.product), title: String(each.product) }, short(each.product)),
+      td(from),
+      ...[each.x, each.w, each.product].map((value) => exact(value)),
       bar(each.product, largest),
     );
   });
-  const heads = ['from', 'input x', 'weight w', 'x × w', 'strength'].map((text) => el('th', { scope: 'col' }, text));
+  const heads = ['from', 'input x', 'weight w', 'x × w', 'strength'];
   const parts = [
-    scrolled('Strongest contributions', el('table', { id: 'contributions' }, el('caption', {}, `The ${rows.length} strongest of ${rows.length + c.others} contributions to ${view.title}`), el('thead', {}, el('tr', {}, ...heads)), el('tbody', {}, ...rows))),
+    scrolled('Strongest contributions', tableOf({ id: 'contributions' }, `The ${rows.length} strongest of ${rows.length + c.others} contributions to ${view.title}`, heads, rows)),
     line('These ', number(c.positive + c.negative - c.rest), ` + the other ${c.others}: `, number(c.rest), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
     line('The positive contributions sum to ', number(c.positive), ', the negative ones to ', number(c.negative), '.'),
     hint(precision(c.sum, c.value)),
