@@ -5,7 +5,7 @@ import io.fovea.format.checkpoint.RunTensors;
 import io.fovea.format.tensors.SafeTensors;
 import io.fovea.format.tensors.SafeTensorsWriter;
 import io.fovea.format.tensors.TensorEntry;
-import io.fovea.format.weights.AnswerTensors;
+import io.fovea.format.weights.StoredAnswers;
 import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import java.nio.file.Path;
@@ -77,7 +77,7 @@ public final class Checkpoints {
     boolean isCheckpoint = file.metadata().containsKey(CHECKPOINT);
     return file.tensors().values().stream()
         .filter(entry -> !isCheckpoint || !RunTensors.isOne(entry.name()))
-        .filter(entry -> !AnswerTensors.isOne(file, entry.name()))
+        .filter(entry -> !StoredAnswers.isOne(file, entry.name()))
         .toList();
   }
 }

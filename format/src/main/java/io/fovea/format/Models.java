@@ -6,8 +6,8 @@ import io.fovea.format.tensors.DataType;
 import io.fovea.format.tensors.SafeTensors;
 import io.fovea.format.tensors.SafeTensorsWriter;
 import io.fovea.format.tensors.TensorEntry;
-import io.fovea.format.weights.AnswerTensors;
 import io.fovea.format.weights.Matching;
+import io.fovea.format.weights.StoredAnswers;
 import io.fovea.layer.Parameter;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
@@ -24,7 +24,7 @@ import java.util.Optional;
  * Models as files: safetensors with the weights under their names (conv1.weight) in logical order,
  * PyTorch's layouts, and the network's description with labels and preprocessing as JSON under the
  * metadata key {@value #NETWORK}; a {@linkplain Network#answers rule for answers}, if there is one,
- * under {@value AnswerTensors#ANSWERS}. The same model gives the same bytes.
+ * under {@value StoredAnswers#ANSWERS}. The same model gives the same bytes.
  */
 public final class Models {
   static final String NETWORK = "fovea.network";
@@ -41,7 +41,7 @@ public final class Models {
     Network model = network.copy(); // consistent weights, labels and preprocessing
     SafeTensorsWriter writer = new SafeTensorsWriter();
     add(writer, model, model.weights());
-    AnswerTensors.add(writer, model);
+    StoredAnswers.add(writer, model);
     writer.write(file);
   }
 
@@ -124,7 +124,7 @@ public final class Models {
     }
     try {
       Network network = Network.of(graph, Weights.owning(graph, values), preprocessing, labels);
-      return AnswerTensors.read(file).map(network::withAnswers).orElse(network);
+      return StoredAnswers.read(file).map(network::withAnswers).orElse(network);
     } catch (IllegalArgumentException misfit) {
       throw new FormatException(
           place + ": " + Quotation.plain(String.valueOf(misfit.getMessage())), misfit);

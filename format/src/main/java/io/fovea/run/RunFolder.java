@@ -44,6 +44,9 @@ public record RunFolder(Path path) {
   /** The results of a search among candidates. */
   public static final String CANDIDATES = "candidates.json";
 
+  /** The most bytes that readers take of {@link #CANDIDATES}. */
+  public static final int MOST_CANDIDATES = 1 << 20;
+
   /** The files of a run before its first checkpoint. */
   private static final Set<String> BEGINNING =
       Set.of(CONFIG, METRICS, EVENTS, CHECKSUMS, KEPT, CANDIDATES, FolderLock.FILE);

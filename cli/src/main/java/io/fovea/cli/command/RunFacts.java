@@ -144,6 +144,11 @@ record RunFacts(
     if (!config.isChoice() || !Files.isRegularFile(file)) {
       return Optional.empty();
     }
+    if (Files.size(file) > RunFolder.MOST_CANDIDATES) {
+      throw new Failure(
+          "card: %s has %,d bytes, a search writes at most %,d; restore it"
+              .formatted(file, Files.size(file), RunFolder.MOST_CANDIDATES));
+    }
     try {
       return Json.read(Files.readString(file))
           .path("candidates")

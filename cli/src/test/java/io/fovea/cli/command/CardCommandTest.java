@@ -203,6 +203,12 @@ class CardCommandTest {
         .refused(
             1,
             "card: %s/candidates.json is not JSON (it ends too early); restore it".formatted(run));
+    Files.writeString(Path.of(run, "candidates.json"), " ".repeat((1 << 20) + 1));
+    fovea("card %s", run)
+        .refused(
+            1,
+            "card: %s/candidates.json has 1,048,577 bytes, a search writes at most 1,048,576; restore it"
+                .formatted(run));
   }
 
   @ParameterizedTest

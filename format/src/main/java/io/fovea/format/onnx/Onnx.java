@@ -10,7 +10,7 @@ import io.fovea.format.onnx.graph.OnnxReader;
 import io.fovea.format.onnx.graph.OnnxWriter;
 import io.fovea.format.onnx.lower.Lowering;
 import io.fovea.format.onnx.lower.Lowering.Lowered;
-import io.fovea.format.weights.AnswerTensors;
+import io.fovea.format.weights.StoredAnswers;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.preprocessing.Preprocessing;
@@ -110,9 +110,9 @@ public final class Onnx {
     try {
       Lowered lowered = Lowering.of(graph, reading.image(), reading.optimising());
       Network network = network(lowered, preprocessing, labels);
-      String rule = metadata.get(AnswerTensors.ANSWERS);
+      String rule = metadata.get(StoredAnswers.ANSWERS);
       if (rule != null) {
-        network = network.withAnswers(AnswerTensors.read(name, rule, null));
+        network = network.withAnswers(StoredAnswers.read(name, rule, null));
       }
       return new Imported(network, lowered.notes(), preprocessing.isPresent());
     } catch (OutOfMemoryError full) {

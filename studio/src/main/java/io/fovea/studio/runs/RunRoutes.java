@@ -25,7 +25,6 @@ import tools.jackson.databind.JsonNode;
 /** The requests on runs: list, pause, resume, stop, name, delete, and follow their metrics. */
 public final class RunRoutes implements Routes {
   private static final int MOST_FOLLOWED = 6;
-  private static final int LARGEST_CANDIDATES = 1 << 20;
   private static final long BEAT_NANOS = 10_000_000_000L; // between heartbeats
   private static final int FEEDS = 32; // each keeps up to 1 MB of lines
 
@@ -160,7 +159,7 @@ public final class RunRoutes implements Routes {
     Path file = runs.folder(run).resolve(RunFolder.CANDIDATES);
     try {
       if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-          && Files.size(file) <= LARGEST_CANDIDATES) {
+          && Files.size(file) <= RunFolder.MOST_CANDIDATES) {
         JsonNode search = Reply.JSON.readTree(Files.readAllBytes(file));
         JsonNode rows = search.path("candidates");
         boolean areObjects = rows.isArray() && rows.valueStream().allMatch(JsonNode::isObject);

@@ -7,7 +7,7 @@ import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.value.Dimension;
 import io.fovea.format.onnx.value.ElementType;
 import io.fovea.format.onnx.value.ValueInfo;
-import io.fovea.format.weights.AnswerTensors;
+import io.fovea.format.weights.StoredAnswers;
 import io.fovea.network.AnswerRule;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
@@ -81,7 +81,7 @@ public final class NetworkExport {
     opsets.put("", OPSET);
     Map<String, String> texts = ModelMetadata.of(model);
     if (model.answers().isPresent()) {
-      texts.put(AnswerTensors.ANSWERS, AnswerTensors.json(model.answers().get()));
+      texts.put(StoredAnswers.ANSWERS, StoredAnswers.json(model.answers().get()));
     }
     return new OnnxGraph.About(opsets, "Fovea", "", texts);
   }

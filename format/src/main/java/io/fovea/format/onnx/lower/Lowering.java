@@ -9,7 +9,7 @@ import io.fovea.format.onnx.operator.Operators;
 import io.fovea.format.onnx.value.Dimension;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.format.onnx.value.ValueInfo;
-import io.fovea.format.weights.AnswerTensors;
+import io.fovea.format.weights.StoredAnswers;
 import io.fovea.network.Graph;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
@@ -193,10 +193,10 @@ public final class Lowering {
    * each other: classifiers and losses take logits and compute it themselves.
    */
   private boolean isSoftmaxAtEnd(OnnxNode node) {
-    String rule = graph.about().metadata().getOrDefault(AnswerTensors.ANSWERS, "");
-    String sigmoid = rule.contains("thresholds") ? "Sigmoid" : "Softmax";
-    boolean softmax = List.of("Softmax", "LogSoftmax", sigmoid).contains(node.opType());
-    if (!softmax || !node.outputs().getFirst().equals(graph.outputs().getFirst().name())) {
+    String rule = graph.about().metadata().getOrDefault(StoredAnswers.ANSWERS, "");
+    String own = rule.contains("thresholds") ? "Sigmoid" : "Softmax";
+    boolean fits = List.of("Softmax", "LogSoftmax", own).contains(node.opType());
+    if (!fits || !node.outputs().getFirst().equals(graph.outputs().getFirst().name())) {
       return false;
     }
     LoweringContext context = new LoweringContext(state, node);
@@ -206,7 +206,7 @@ public final class Lowering {
     }
     notes.add(
         "%s at the end is left out: the network gives logits, and a classifier has its own %s"
-            .formatted(node.label(), sigmoid.toLowerCase(Locale.ROOT)));
+            .formatted(node.label(), own.toLowerCase(Locale.ROOT)));
     context.output(x);
     return true;
   }

@@ -16,16 +16,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A network's {@link AnswerRule} in a model file: its numbers as JSON under the metadata key
- * {@value #ANSWERS}, and the features' means (classes, features) and deviations as the tensors
- * {@code fovea.answers/means} and {@code /deviations}.
+ * A network's {@link AnswerRule} in a file. Its numbers are JSON under the metadata key {@value
+ * #ANSWERS}. A model file also has the features' means (classes, features) and deviations, as the
+ * tensors {@code fovea.answers/means} and {@code /deviations}; an ONNX file has the JSON alone.
  */
-public final class AnswerTensors {
+public final class StoredAnswers {
   public static final String ANSWERS = "fovea.answers";
   private static final String MEANS = "fovea.answers/means";
   private static final String DEVIATIONS = "fovea.answers/deviations";
 
-  private AnswerTensors() {}
+  private StoredAnswers() {}
 
   /** Whether a tensor of a file is the rule's. */
   public static boolean isOne(SafeTensors file, String name) {
