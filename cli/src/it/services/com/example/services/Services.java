@@ -25,7 +25,7 @@ public final class Services {
       Backbone backbone = Backbone.of(Models.load(Path.of(arguments[1])));
       Transfer.Result result =
           Transfer.of(backbone)
-              .epochs(8)
+              .epochs(2)
               .timeLimit(Duration.ofHours(1))
               .fit(backbone.open(arguments[2]).train());
       Models.write(result.network(), Path.of(arguments[3]));

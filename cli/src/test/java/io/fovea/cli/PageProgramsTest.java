@@ -3,11 +3,13 @@ package io.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,19 +37,20 @@ class PageProgramsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"docs/java.md", "docs/photos.md", "docs/replay.md"})
-  void programs_ofAPage_compile(String page) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "javac").toString());
-    command.addAll(List.of("-d", "classes", "-cp", PagePrograms.classPath()));
+  @ValueSource(strings = {"README.md", "docs/java.md", "docs/photos.md", "docs/replay.md"})
+  void programs_ofAPage_compile(String page) throws IOException {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(
+        List.of("-d", folder.resolve("classes").toString(), "-cp", PagePrograms.classPath()));
     for (PagePrograms.Block block : PagePrograms.blocks(page)) {
-      Files.writeString(folder.resolve(block.file()), withoutDownload(block.code()));
-      command.add(block.file());
+      Path file = folder.resolve(block.file());
+      arguments.add(Files.writeString(file, withoutDownload(block.code())).toString());
     }
-    Process compiler =
-        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-    String said = new String(compiler.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(compiler.waitFor()).as(said).isZero();
+    StringWriter said = new StringWriter();
+    PrintWriter out = new PrintWriter(said);
+    ToolProvider javac = ToolProvider.findFirst("javac").orElseThrow();
+    int exit = javac.run(out, out, arguments.toArray(String[]::new));
+    assertThat(exit).as("%s", said).isZero();
   }
 
   @Tag("gate") // most of a minute
@@ -80,6 +83,7 @@ class PageProgramsTest {
   }
 
   /** On digits of the tests in place of MNIST's. */
+  @Tag("gate")
   @Test
   void programs_ofReadme_runAndPrintWhatItShows() throws IOException, InterruptedException {
     SmallData.idxFolder(folder.resolve("digits"), 500);

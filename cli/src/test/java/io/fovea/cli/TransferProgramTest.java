@@ -31,8 +31,8 @@ import tools.jackson.databind.JsonNode;
 
 /** A Java program gets the model of the command line, bit for bit. */
 class TransferProgramTest {
-  /** The flags for what a program does by {@code epochs(8)}. */
-  static final String RECIPE = "--recipe photos --fine-tune 8 --time-limit 60";
+  /** The flags for what a program does by {@code epochs(2)}. */
+  static final String RECIPE = "--recipe photos --fine-tune 2 --time-limit 60";
 
   @TempDir Path folder;
 
@@ -87,7 +87,7 @@ class TransferProgramTest {
     DataSplit photos = backbone.open(folder.resolve("photos").toString());
     Transfer.Result result =
         Transfer.of(backbone)
-            .epochs(8)
+            .epochs(2)
             .timeLimit(Duration.ofHours(1))
             .listener(TransferListener.lines(lines::add))
             .fit(photos.train());

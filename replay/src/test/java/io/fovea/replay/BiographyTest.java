@@ -35,7 +35,7 @@ class BiographyTest {
         () ->
             settings.apply(
                 Trainer.of(
-                        Network.input(1, 28, 28)
+                        Network.input(1, 16, 16)
                             .conv2d(8, 5)
                             .relu()
                             .conv2d(12, 5)
@@ -87,7 +87,7 @@ class BiographyTest {
             replay.biography("conv1.weight", Long.MAX_VALUE, 3, 0, 1, 2),
             replay.biography("conv2.weight", 11, 7, 5, 0, 4),
             replay.biography("conv1.bias", Long.MAX_VALUE, 3),
-            replay.biography("dense1.weight", Long.MAX_VALUE, 12, 200),
+            replay.biography("dense1.weight", Long.MAX_VALUE, 12, 40),
             replay.biography("dense2.bias", 10, 4))) {
       double images = one.shares().stream().mapToDouble(Biography.Share::amount).sum();
       double sum = images + one.decay() + one.velocity() + one.rounding();

@@ -88,7 +88,7 @@ class ReplayTest {
     }
   }
 
-  static final Dataset GREY = new Squares(150, 10, 28, 1);
+  static final Dataset GREY = new Squares(150, 10, 16, 1);
   static final Dataset COLOUR = new Squares(60, 10, 16, 3);
 
   static Case zoo(Zoo zoo, Dataset data, UnaryOperator<Trainer> settings) {
@@ -101,7 +101,7 @@ class ReplayTest {
   /** Dropout, mixup and averaged weights, in accumulated batches. */
   private static Trainer mixed() {
     Network network =
-        Network.input(1, 28, 28)
+        Network.input(1, 16, 16)
             .conv2d(8, 3)
             .relu()
             .maxPool2d(2)
@@ -273,7 +273,7 @@ class ReplayTest {
 
   @Test
   void firstLoss_findsABatchOfWrongLabels() {
-    Dataset right = new Squares(600, 10, 28, 1);
+    Dataset right = new Squares(600, 10, 16, 1);
     Map<Integer, Integer> wrong = new HashMap<>();
     Replay before = once(right).replay(2);
     before.step(25).pictures().forEach(p -> wrong.put(p.index(), (p.label() + 5) % 10));

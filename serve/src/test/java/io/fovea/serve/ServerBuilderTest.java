@@ -9,7 +9,10 @@ import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.MemoryNeed;
 import io.fovea.network.Network;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,12 +159,17 @@ class ServerBuilderTest {
             "host: expects an address of this machine such as 127.0.0.1 or 0.0.0.0, got \"256.0.0.1\"");
   }
 
+  private static ServerSocket listening(int port) throws IOException {
+    return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+  }
+
   @Test
   void start_onATakenPort_isRefused() throws Exception {
-    try (PredictionServer first = pets().start()) {
-      assertThatThrownBy(() -> pets().port(first.port()).start())
+    try (ServerSocket first = listening(0)) {
+      int port = first.getLocalPort();
+      assertThatThrownBy(() -> pets().port(port).start())
           .isInstanceOf(BindException.class)
-          .hasMessageStartingWith("serve: cannot listen on 127.0.0.1 port " + first.port() + ": ")
+          .hasMessageStartingWith("serve: cannot listen on 127.0.0.1 port " + port + ": ")
           .hasMessageEndingWith("; choose another port, or 0 for any free one");
     }
   }
@@ -169,13 +177,13 @@ class ServerBuilderTest {
   @Test
   void start_withoutTheFile_isRefusedAndFreesThePort() throws Exception {
     int port;
-    try (PredictionServer free = pets().start()) {
-      port = free.port();
+    try (ServerSocket free = listening(0)) {
+      port = free.getLocalPort();
     }
     Path missing = folder.resolve("missing.safetensors");
     assertThatThrownBy(() -> PredictionServer.of(missing).port(port).start())
         .hasMessageContaining("missing.safetensors");
-    pets().port(port).start().close();
+    listening(port).close();
   }
 
   @Test

@@ -60,6 +60,7 @@ class InsideBrowserTest extends InsideBrowserTests {
   }
 
   @Test
+  @Tag("gate")
   void drawing_recordedStrokes_nineOfTenAreRight() {
     List<String> wrong = new ArrayList<>();
     for (int digit = 0; digit < DIGITS; digit++) {

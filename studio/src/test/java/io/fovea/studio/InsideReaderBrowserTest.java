@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,7 @@ import org.openqa.selenium.Keys;
  * A reader and her pictures on the look-inside page: the first visit, where a gradient comes from,
  * pictures by every way in, a network of photographs.
  */
+@Tag("gate") // in a build, InsideBrowserTest opens this page and reads its numbers
 class InsideReaderBrowserTest extends InsideBrowserTests {
   private static final int SEVEN = 70;
 

@@ -1,6 +1,7 @@
 package io.fovea.transfer;
 
 import io.fovea.data.Idx;
+import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Dataset;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -28,13 +29,36 @@ final class MnistDigits {
     }
   }
 
+  /** The same at half the size, for a quarter of the work. */
+  static Dataset small(int count) {
+    return mislabelled(count, 0);
+  }
+
+  /** Small digits of which some have the label of the next class. */
+  static Dataset mislabelled(int count, int wrong) {
+    Dataset digits = first(count);
+    byte[][] pixels = new byte[count][];
+    int[] labels = new int[count];
+    for (int i = 0; i < count; i++) {
+      pixels[i] = digits.image(i).resized(14, 14).pixels();
+      labels[i] = (digits.label(i) + (i < wrong ? 1 : 0)) % 10;
+    }
+    return new PixelDataset(
+        "digits", Shape.of(1, 14, 14), digits.classes(), pixels, labels, null, digits.framing());
+  }
+
   /** A residual network that has learned nothing. */
   static Network untrained() {
-    return Network.of(Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
+    return untrained(28);
+  }
+
+  private static Network untrained(int size) {
+    return Network.of(Zoo.RESNET8.graph(Shape.of(1, size, size), 10), Initializer.he(), 1);
   }
 
   /**
-   * A residual network that has seen 400 digits behind the first 200, trained once for all tests.
+   * A residual network that has seen 400 small digits behind the first 200, trained once for all
+   * tests.
    */
   static Backbone backbone() {
     return Trained.BACKBONE;
@@ -44,8 +68,8 @@ final class MnistDigits {
     private static final Backbone BACKBONE = train();
 
     private static Backbone train() {
-      Network network = untrained();
-      Dataset others = first(600).select(IntStream.range(200, 600).toArray(), "others");
+      Network network = untrained(14);
+      Dataset others = small(600).select(IntStream.range(200, 600).toArray(), "others");
       Trainer.of(network).epochs(6).batchSize(32).fit(others);
       return Backbone.of(network);
     }

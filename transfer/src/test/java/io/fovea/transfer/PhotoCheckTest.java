@@ -7,7 +7,6 @@ import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageCopies;
-import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Dataset;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,23 +21,10 @@ class PhotoCheckTest {
   private final Backbone backbone = MnistDigits.backbone();
   @TempDir Path folder;
 
-  /** Digits of which some have the label of the next class. */
-  private static Dataset mislabelled(int count, int wrong) {
-    Dataset digits = MnistDigits.first(count);
-    byte[][] pixels = new byte[count][];
-    int[] labels = new int[count];
-    for (int i = 0; i < count; i++) {
-      pixels[i] = digits.image(i).pixels();
-      labels[i] = (digits.label(i) + (i < wrong ? 1 : 0)) % 10;
-    }
-    return new PixelDataset(
-        "digits", digits.shape(), digits.classes(), pixels, labels, null, digits.framing());
-  }
-
   @Test
   void check_wrongLabels_comeFirst() {
-    Dataset photos = mislabelled(200, 15);
-    DataSplit split = new DataSplit("digits", photos, MnistDigits.first(1), "");
+    Dataset photos = MnistDigits.mislabelled(200, 15);
+    DataSplit split = new DataSplit("digits", photos, MnistDigits.small(1), "");
     PhotoCheck.Report report = PhotoCheck.of(backbone).seed(1).check(split);
     assertThat(report.photos()).hasSize(201);
     List<PhotoCheck.Photo> first = report.photos().subList(0, 30);
@@ -58,7 +44,8 @@ class PhotoCheckTest {
 
   @Test
   void check_sameSeed_givesTheSameBitsOnAnyThreads() {
-    DataSplit split = new DataSplit("digits", mislabelled(60, 5), MnistDigits.first(1), "");
+    DataSplit split =
+        new DataSplit("digits", MnistDigits.mislabelled(60, 5), MnistDigits.small(1), "");
     List<Double> one = probabilities(PhotoCheck.of(backbone).threads(1).check(split));
     assertThat(probabilities(PhotoCheck.of(backbone).threads(3).check(split))).isEqualTo(one);
   }
@@ -69,7 +56,7 @@ class PhotoCheckTest {
 
   private Path digits(String name, int from, int of) throws IOException {
     Path root = folder.resolve(name);
-    Dataset digits = MnistDigits.first(from + of);
+    Dataset digits = MnistDigits.small(from + of);
     for (int i = from; i < from + of; i++) {
       Path own = Files.createDirectories(root.resolve(digits.label(i) % 2 == 0 ? "even" : "odd"));
       Images.write(digits.image(i).resized(40, 40), own.resolve(i + ".png"));
@@ -82,8 +69,8 @@ class PhotoCheckTest {
     Path train = digits("train", 0, 40);
     Path test = digits("test", 40, 20);
     Files.writeString(train.resolve("odd/broken.png"), "no picture");
-    Dataset digits = MnistDigits.first(60);
-    Images.write(digits.image(50).resized(20, 20), train.resolve("even/small.png"));
+    Dataset digits = MnistDigits.small(60);
+    Images.write(digits.image(50).resized(10, 10), train.resolve("even/small.png"));
     Images.write(digits.image(51).resized(40, 40), train.resolve("even/again.png"));
     List<String> known = new ArrayList<>();
     PhotoCheck.Report report = PhotoCheck.of(backbone).check(train.toString(), test.toString());
@@ -111,7 +98,7 @@ class PhotoCheckTest {
 
   @Test
   void check_oneClass_isRefused() {
-    Dataset digits = MnistDigits.first(60);
+    Dataset digits = MnistDigits.small(60);
     int first = digits.label(0);
     int[] own = IntStream.range(0, 60).filter(i -> digits.label(i) == first).toArray();
     Dataset same = digits.select(own, "same");

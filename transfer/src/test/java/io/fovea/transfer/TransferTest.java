@@ -24,12 +24,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TransferTest {
-  private static final Dataset DIGITS = MnistDigits.first(80);
+  private static final Dataset DIGITS = MnistDigits.small(80);
   private static final Backbone BACKBONE = MnistDigits.backbone();
 
   private static Transfer quick() {
     return Transfer.of(BACKBONE)
-        .augment(Pipeline.parse("shift:2"))
+        .augment(Pipeline.parse("shift:1"))
         .views(2)
         .epochs(2)
         .timeLimit(Duration.ofHours(1));
@@ -163,7 +163,7 @@ class TransferTest {
 
   @Test
   void fitLastLayer_validationPhotos_chooseThePenalty() {
-    Dataset held = MnistDigits.first(120).select(IntStream.range(80, 120).toArray(), "held");
+    Dataset held = MnistDigits.small(120).select(IntStream.range(80, 120).toArray(), "held");
     LastLayer solved = quick().views(1).fitLastLayer(DIGITS, held);
     assertThat(solved.validation().orElseThrow().accuracy() * 40).isBetween(20.0, 40.0);
     assertThat(solved.strength()).isIn(1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0);
@@ -182,9 +182,9 @@ class TransferTest {
   private static Dataset photos(int count, int... labels) {
     return new PixelDataset(
         "photos",
-        Shape.of(1, 28, 28),
+        Shape.of(1, 14, 14),
         List.of("cat", "dog"),
-        new byte[count][784],
+        new byte[count][196],
         labels,
         null,
         Framing.STRETCH);
@@ -206,7 +206,7 @@ class TransferTest {
         photos(3, 1, 1, 1),
         "transfer: expects photos of 2 classes or more, all 3 are of \"dog\"; give some of another class");
     assertThatThrownBy(() -> Transfer.of(BACKBONE.withSize(new ImageSize(32, 32))).fit(DIGITS))
-        .hasMessageContaining(" has photos of 1x28x28, network expects 1x32x32; open them")
+        .hasMessageContaining(" has photos of 1x14x14, network expects 1x32x32; open them")
         .hasMessageEndingWith(
             "by Backbone.open, which gives this size, or change the backbone's by withSize");
   }

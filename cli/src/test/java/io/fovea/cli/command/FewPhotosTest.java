@@ -63,7 +63,7 @@ class FewPhotosTest {
 
   @Test
   void train_recipePhotosOfOnePhotoAClass_trainsAndWarnsOfTheValidation() throws IOException {
-    CommandRun run = train("--recipe photos --fine-tune 8");
+    CommandRun run = train("--recipe photos --fine-tune 2");
     assertTrained(run);
     assertThat(run.err())
         .contains(

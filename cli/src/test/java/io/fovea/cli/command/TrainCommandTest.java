@@ -156,7 +156,8 @@ class TrainCommandTest {
   @CsvSource({"pooled, none", "resnet8, none", "mlp, mnist+erase:1+mixup:0.2+cutmix"})
   void train_resumed_givesTheBytesOfAnUninterruptedRun(String model, String augment)
       throws IOException {
-    String flags = "--model %s --schedule constant --checkpoint-every 4 --augment %s --epochs ";
+    String flags =
+        "--model %s --limit 160 --schedule constant --checkpoint-every 4 --augment %s --epochs ";
     Path whole = folder.resolve("whole");
     train(whole, flags + 3, model, augment);
     // A run that ends after one epoch stands for one interrupted there; its configuration asks for

@@ -25,12 +25,12 @@ class InterruptionTest {
   void interrupt_duringTraining_savesACheckpointThatGoesOnToTheSameBytes() throws Exception {
     Path digits = SmallData.idxFolder(folder.resolve("digits"), 400);
     String run =
-        "train %s --model pooled --epochs 20 --log-every 1 --batch 20 --checkpoint-every 100000 --out %s";
+        "train %s --model pooled --epochs 8 --log-every 1 --batch 20 --checkpoint-every 100000 --out %s";
     Path cut = folder.resolve("cut");
     Process process = FoveaProcess.start(words(run, digits, cut), folder.resolve("log"));
     Path metrics = cut.resolve("metrics.jsonl");
-    for (int i = 0; i < 600 && (!Files.exists(metrics) || Files.size(metrics) < 4000); i++) {
-      Thread.sleep(50);
+    for (int i = 0; i < 3000 && (!Files.exists(metrics) || Files.size(metrics) < 4000); i++) {
+      Thread.sleep(10);
     }
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
