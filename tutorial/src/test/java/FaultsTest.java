@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
  */
 @SuppressWarnings("DefaultPackage") // as the classes under test
 class FaultsTest {
+  private static final int BATCH = 4;
+
   private static final double LN_10 = Math.log(10);
 
   private static List<TwoLayerCnn.Digit> digits = List.of();
@@ -27,7 +29,7 @@ class FaultsTest {
 
   /** One batch through a network with a fault: its loss, and in d its gradients. */
   private static double step(int fault, TwoLayerCnn.Parameters p, TwoLayerCnn.Parameters d) {
-    List<TwoLayerCnn.Digit> batch = digits.subList(0, 16);
+    List<TwoLayerCnn.Digit> batch = digits.subList(0, BATCH);
     int[] t = batch.stream().mapToInt(TwoLayerCnn.Digit::label).toArray();
     return Faults.lossAndGradients(fault, p, TwoLayerCnn.images(batch), t, d);
   }
@@ -125,9 +127,9 @@ class FaultsTest {
   @Test
   void fault8_assignment_leavesASumOfMinusTheLabelsProbability() {
     double probability = 0;
-    for (TwoLayerCnn.Digit digit : digits.subList(0, 16)) {
+    for (TwoLayerCnn.Digit digit : digits.subList(0, BATCH)) {
       double[] x = TwoLayerCnn.images(List.of(digit))[0];
-      probability += TwoLayerCnn.softmax(TwoLayerCnn.logits(network(8), x))[digit.label()] / 16;
+      probability += TwoLayerCnn.softmax(TwoLayerCnn.logits(network(8), x))[digit.label()] / BATCH;
     }
     double right = Arrays.stream(gradients(0).get(3).b).sum();
     double published = Arrays.stream(gradients(8).get(3).b).sum();
@@ -142,7 +144,7 @@ class FaultsTest {
     assertThat(published.get(3).b).isEqualTo(gradients(0).get(3).b); // behind it all is right
     double[] sum = new double[25]; // of the activations
     TwoLayerCnn.Parameters p = network(9);
-    for (double[] x : TwoLayerCnn.images(digits.subList(0, 16))) {
+    for (double[] x : TwoLayerCnn.images(digits.subList(0, BATCH))) {
       double[] x2 = TwoLayerCnn.relu(TwoLayerCnn.convForward(p.c1(), x, p.conv1()));
       double[] x3 = TwoLayerCnn.convForward(p.c2(), x2, p.conv2());
       double[] x4 = TwoLayerCnn.relu(TwoLayerCnn.denseForward(x3, p.dense1()));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("DefaultPackage") // as the class under test
 class TwoLayerCnnAndLibraryTest {
   private static final int STEPS = 4; // the momentum counts from the third on
-  private static final int BATCH = 8;
+  private static final int BATCH = 4;
 
   @Test
   void train_firstLosses_areTheLibrarys() throws IOException {

@@ -194,24 +194,28 @@ class TwoLayerCnnTest {
 
   @Test
   void main_runsFromSourceAndErrorsNameTheFault() throws Exception {
-    assertThat(program(folder.toString()))
+    assertThat(compiled(folder.toString()))
         .isEqualTo(
             "TwoLayerCnn: no %s in %s; run ./fovea data fetch mnist\n1".formatted(IMAGES, folder));
-    assertThat(program("--seconds")).startsWith("usage: ").endsWith("--fault N]\n2");
+    assertThat(compiled("--seconds")).startsWith("usage: ").endsWith("--fault N]\n2");
     for (String file : List.of("images-idx3-ubyte", "labels-idx1-ubyte")) {
       Files.copy(GOLDEN.resolve("train-" + file), folder.resolve("train-" + file));
       Files.copy(GOLDEN.resolve("train-" + file), folder.resolve("t10k-" + file));
     }
-    assertThat(program(folder.toString(), "--seconds", "1", "--seed", "5"))
+    assertThat(program("TwoLayerCnn.java", folder.toString(), "--seconds", "1", "--seed", "5"))
         .startsWith("5                         0                         4 ")
         .containsPattern("test accuracy \\d+\\.\\d % of \\d+ images\n0$");
+  }
+
+  /** Without compiling the source once more. */
+  private static String compiled(String argument) throws Exception {
+    return program("-cp", "target/classes", "TwoLayerCnn", argument);
   }
 
   /** What the program prints, and behind it its exit code. */
   private static String program(String... args) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("TwoLayerCnn.java");
     command.addAll(List.of(args));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String printed = new String(process.getInputStream().readAllBytes(), UTF_8);

@@ -19,6 +19,7 @@ import org.openqa.selenium.Keys;
 /** The Train page in a real browser, with real runs in processes of their own. */
 @Order(1) // the longest first, so that none is left alone at the end
 @Timeout(300)
+@Tag("gate")
 class StudioBrowserTest {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   Path folder;
@@ -55,7 +56,6 @@ class StudioBrowserTest {
   }
 
   @Test
-  @Tag("gate")
   void run_startedPausedResumedAndStopped_showsItsCurveAllTheWhile() throws Exception {
     String address;
     try (RealStudio studio = studio();

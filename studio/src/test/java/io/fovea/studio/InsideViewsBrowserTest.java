@@ -16,12 +16,14 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What the look-inside page shows behind the convolutions, for a three: every number is the
  * library's own.
  */
+@Tag("gate") // in a build, InsideBrowserTest shows this page
 class InsideViewsBrowserTest extends InsideBrowserTests {
   private static final int EXAMPLE = 30;
   private static final int LABEL = 3;

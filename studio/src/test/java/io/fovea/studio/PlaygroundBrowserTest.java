@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +34,7 @@ import org.openqa.selenium.Keys;
 
 /** The playground, on its page and in the book, and the lesson, in a real browser. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Tag("gate")
 class PlaygroundBrowserTest {
   private InsideBrowser page;
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page of a run that searches among candidates, from its first fold to its choice. */
+@Tag("gate")
 class SearchBrowserTest {
   private static final String FROZEN =
       "\"name\":\"frozen\",\"accuracy\":0.92,\"photos\":25,\"low\":0.75,\"high\":0.98,\"loss\":0.21,\"seconds\":19.2,\"note\":\"\"";

@@ -7,10 +7,12 @@ import io.fovea.studio.inside.Examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.openqa.selenium.By;
 
 /** New photos on the page of a run that has a model. */
+@Tag("gate")
 class TrialBrowserTest extends InsideBrowserTests {
   private static final String RUN = "20261130-100000-digits";
 

@@ -31,10 +31,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class LocalTest {
   private static SparkSession spark;
+  private static Network alone;
+  private static Log single;
 
   @BeforeAll
   static void start() {
     spark = Sessions.local(2);
+    alone = Recipe.pooled();
+    single = Recipe.single(alone);
   }
 
   @AfterAll
@@ -93,8 +97,6 @@ class LocalTest {
 
   @Test
   void fit_twoWorkers_asASingleProcess_andTwiceTheSameBits() {
-    Network alone = Recipe.pooled();
-    Log single = Recipe.single(alone);
     Network first = Recipe.pooled();
     Log log = fit(first, 2);
     assertAlike(log, single);
@@ -108,8 +110,6 @@ class LocalTest {
 
   @Test
   void fit_oneWorker_sameBitsAsASingleProcess() {
-    Network alone = Recipe.pooled();
-    Log single = Recipe.single(alone);
     Network one = Recipe.pooled();
     Log log = fit(one, 1);
     assertThat(log.losses()).isEqualTo(single.losses());
