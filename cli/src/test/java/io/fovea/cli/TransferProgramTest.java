@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -80,6 +81,7 @@ class TransferProgramTest {
   }
 
   @Test
+  @Tag("gate") // in a build, the last layer alone; TransferTest and PretrainedTest have candidates
   void fit_likeTheRecipe_givesItsModelItsScoresAndItsLines() throws IOException {
     CommandRun run = train(folder, RECIPE);
     List<String> lines = new ArrayList<>();
