@@ -50,7 +50,7 @@ final class ModelFolder {
     for (Path each : children(folder)) {
       if (Files.isDirectory(each)) {
         addFolder(models, each);
-      } else if (isNamed(String.valueOf(each.getFileName()))) {
+      } else if (isNamed(String.valueOf(each.getFileName())) && Files.exists(each)) {
         add(models, name(each), 1, each);
       }
     }

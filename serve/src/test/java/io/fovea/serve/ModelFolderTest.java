@@ -62,4 +62,18 @@ class ModelFolderTest {
     assertThat(ModelFolder.single(Objects.requireNonNull(best.getParent())).get("mine"))
         .containsEntry(1, List.of(best));
   }
+
+  /** So a model whose link leads nowhere goes like one whose file was deleted. */
+  @Test
+  void list_linkThatLeadsNowhere_isLeftOut() throws IOException {
+    Path store = Files.createDirectory(folder.resolve("store"));
+    Path dog = file("dog.onnx");
+    Path target = Files.createFile(store.resolve("cat.bin"));
+    Path cat = Files.createSymbolicLink(folder.resolve("cat.onnx"), target);
+    assertThat(ModelFolder.list(folder)).containsOnlyKeys("cat", "dog");
+    assertThat(ModelFolder.list(folder).get("cat")).containsEntry(1, List.of(cat));
+    Files.delete(target);
+    assertThat(ModelFolder.list(folder)).containsOnlyKeys("dog");
+    assertThat(ModelFolder.list(folder).get("dog")).containsEntry(1, List.of(dog));
+  }
 }
