@@ -6,14 +6,15 @@ import io.fovea.inference.Classifier;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,22 +94,46 @@ final class ModelRepository implements AutoCloseable {
     }
   }
 
+  /** A load takes a while: what has gone is removed before all loads, and each takes effect. */
   private void check(Map<String, NavigableMap<Integer, List<Path>>> files) {
+    Map<Boolean, List<ModelVersion>> gone =
+        each(all).stream()
+            .filter(version -> isGone(version, files))
+            .collect(Collectors.partitioningBy(version -> isLast(version, files)));
+    remove(gone.getOrDefault(false, List.of()));
     files.forEach(
-        (name, versions) ->
-            versions.forEach((version, file) -> version(name, version).check(file)));
-    List<ModelVersion> gone = new ArrayList<>();
-    for (NavigableMap<Integer, ModelVersion> versions : all.values()) {
-      for (ModelVersion version : versions.values()) {
-        NavigableMap<Integer, List<Path>> present = files.get(version.name());
-        if ((present == null || !present.containsKey(version.version())) && version.isGone()) {
-          gone.add(version);
-        }
-      }
-      versions.values().removeAll(gone);
+        (name, versions) -> versions.forEach((number, file) -> check(name, number, file)));
+    remove(gone.getOrDefault(true, List.of()));
+  }
+
+  private static boolean isGone(
+      ModelVersion version, Map<String, NavigableMap<Integer, List<Path>>> files) {
+    NavigableMap<Integer, List<Path>> present = files.get(version.name());
+    return (present == null || !present.containsKey(version.version())) && version.isGone();
+  }
+
+  /** Whether the model's present files must be loaded before it can do without this version. */
+  private boolean isLast(
+      ModelVersion version, Map<String, NavigableMap<Integer, List<Path>>> files) {
+    NavigableMap<Integer, List<Path>> present = files.get(version.name());
+    return present != null
+        && all.getOrDefault(version.name(), Collections.emptyNavigableMap()).values().stream()
+            .noneMatch(other -> present.containsKey(other.version()) && other.isReady());
+  }
+
+  private void check(String name, int number, List<Path> file) {
+    ModelVersion version = version(name, number);
+    boolean wasTried = version.isTried();
+    version.check(file);
+    if (version.isTried() != wasTried) {
+      publish();
     }
+  }
+
+  private void remove(List<ModelVersion> gone) {
+    all.values().forEach(versions -> versions.values().removeAll(gone));
     all.values().removeIf(Map::isEmpty);
-    publish(); // before the others are retired, so that no request finds them
+    publish(); // before they are retired, so that no request finds them
     for (ModelVersion version : gone) {
       version.retire();
       source.report(

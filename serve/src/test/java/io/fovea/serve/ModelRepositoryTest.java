@@ -360,4 +360,23 @@ class ModelRepositoryTest {
             "models: nothing is reloaded: serve: the folder FOLDER has no model; it must contain a run folder, NAME.safetensors, NAME.onnx or NAME/VERSION/model.safetensors");
     assertThat(repository.versions().getFirst().reason()).contains(" has no model; ");
   }
+
+  /** Loads take a while; what is loaded or gone is not to wait for those of other models. */
+  @Test
+  void check_manyChanges_takeEffectOneByOne() throws IOException {
+    write(FIRST, "b/1/model.safetensors");
+    Path gone = write(FIRST, "z.safetensors");
+    repository.load();
+    Files.move(folder.resolve("b/1"), folder.resolve("b/2"));
+    Files.delete(gone);
+    write(FIRST, "a.safetensors");
+    repository.check();
+    List<List<String>> whileReading = new ArrayList<>();
+    reading = () -> whileReading.add(versions());
+    repository.check();
+    assertThat(whileReading)
+        .as("b/1 answers until b/2 does")
+        .containsExactly(List.of("b/1"), List.of("a/1", "b/1"));
+    assertThat(versions()).containsExactly("a/1", "b/2");
+  }
 }
