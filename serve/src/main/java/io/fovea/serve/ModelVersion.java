@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * Requests use it concurrently; one thread at a time checks the file.
  */
 final class ModelVersion {
+  /** The looks at a file that changed each time after which that is said. */
+  private static final int LOOKS = 5;
+
   private static final System.Logger LOG = System.getLogger(ModelVersion.class.getName());
 
   private final String name;
@@ -36,6 +39,7 @@ final class ModelVersion {
   private @Nullable Fingerprint seen; // at the last check
   private @Nullable Fingerprint tried; // at the last load, successful or not
   private int absent; // successive checks without its file
+  private int changing; // successive checks that found new content and loaded none
 
   /** The attributes that show that a file was replaced. */
   private record Fingerprint(Path file, long bytes, FileTime modified, @Nullable Object key) {
@@ -88,22 +92,33 @@ final class ModelVersion {
    * being written. Of several files none is loaded.
    */
   void check(List<Path> files) {
-    absent = 0;
     if (files.size() > 1) {
+      absent = 0;
       String clash = clash(files);
       if (block(clash)) {
-        source.report(
-            "models: model %s version %d is not reloaded: %s".formatted(name, version, clash));
+        reportBlocked(clash);
       }
       return;
     }
-    obstacle = "";
     Fingerprint now = Fingerprint.of(files.getFirst());
     boolean settled = now != null && now.equals(seen);
     seen = now;
     if (now != null && settled && !now.equals(tried)) {
       reload(now);
     }
+    absent = now == null ? absent + 1 : 0;
+    changing = now == null || now.equals(tried) ? 0 : changing + 1;
+    String problem =
+        absent > 1 ? "its file is gone" : changing > LOOKS ? "its file keeps changing" : "";
+    if (absent == 2 || changing == LOOKS + 1) {
+      reportBlocked(problem);
+    }
+    obstacle = tried == null ? "" : problem; // a new model is not there yet
+  }
+
+  private void reportBlocked(String problem) {
+    source.report(
+        "models: model %s version %d is not reloaded: %s".formatted(name, version, problem));
   }
 
   /** Why a file is not in use. An error is none of the file's, and logged. */
