@@ -10,15 +10,21 @@ import java.util.concurrent.Semaphore;
 
 /**
  * Reads bodies into memory within a byte budget of at most a quarter of the heap. A body of up to
- * {@link #SMALL} bytes takes memory as its bytes arrive, from a separate share. A larger one is
- * admitted before it is read: it waits in order of arrival until its full length is free; meanwhile
- * its bytes stay with the sender.
+ * {@link #SMALL} bytes takes memory as its bytes arrive, from a separate share. So does the
+ * beginning of a larger one, which is then admitted: it waits in order until its full length is
+ * free; meanwhile its bytes stay with the sender. Once admitted it has to arrive at some pace while
+ * others wait.
  */
 public final class BodyReader {
   /** The most bytes of a body that is read without admission. */
   public static final int SMALL = 64 << 10;
 
   private static final int FIRST = 8 << 10;
+
+  /** The {@link Watchdog}'s rounds, of 250 ms at most, in which this many bytes must arrive. */
+  private static final int ROUNDS = 8;
+
+  private static final int PACE = 64 << 10;
 
   /**
    * The bytes beyond the longest body that a refused client may send before it reads the reason.
@@ -34,9 +40,11 @@ public final class BodyReader {
   /** One body; closing it returns its share of the memory. */
   public final class Body implements AutoCloseable {
     private byte[] bytes = {};
-    private int length;
-    private boolean isLarge;
+    private volatile int length;
+    private volatile boolean isLarge;
     private int held;
+    private int rounds; // the watchdog's, and what had arrived before them
+    private int before;
 
     private Body() {}
 
@@ -55,23 +63,36 @@ public final class BodyReader {
       held = kibibytes(wanted);
     }
 
-    /** Enlarges the buffer; {@code most} is the final size. */
-    private void grow(int most) throws InterruptedException {
+    /** Enlarges the buffer; the length that is announced is negative for chunks. */
+    private void grow(int announced) throws InterruptedException {
+      int most = announced < 0 ? maxBytes + 1 : announced;
       int next = Math.min(most, Math.max(FIRST, 2 * length));
-      if (isLarge) {
-        bytes = Arrays.copyOf(bytes, length == 0 ? most : next);
-        return;
+      if (!isLarge && next > (announced > SMALL ? FIRST : SMALL)) {
+        admit(most);
       }
-      if (next <= SMALL) {
+      if (!isLarge) {
         int more = kibibytes(next) - held;
         if (!small.tryAcquire(more)) {
           throw tooMany();
         }
         held += more;
-      } else {
-        admit(most);
       }
-      bytes = Arrays.copyOf(bytes, next);
+      bytes = Arrays.copyOf(bytes, isLarge && announced > 0 ? most : next);
+    }
+
+    /** Whether others wait for its share while its bytes hardly arrive; for the watchdog. */
+    private boolean isStuck() {
+      if (!isLarge) {
+        before = length;
+        return false;
+      }
+      if (++rounds < ROUNDS) {
+        return false;
+      }
+      boolean isSlow = length - before < PACE;
+      rounds = 0;
+      before = length;
+      return isSlow && large.hasQueuedThreads();
     }
 
     @Override
@@ -131,26 +152,24 @@ public final class BodyReader {
   public Body read(HttpExchange exchange) throws IOException, InterruptedException {
     requirePlain(exchange.getRequestHeaders());
     int announced = announced(exchange.getRequestHeaders());
-    int most = announced < 0 ? maxBytes + 1 : announced;
     Body body = new Body();
+    Watchdog.cutWhen(body::isStuck);
     try {
       InputStream in = exchange.getRequestBody();
-      if (announced > SMALL) {
-        body.admit(announced);
-      }
       while (body.length != announced) {
         if (body.length == body.bytes.length) {
-          body.grow(most);
+          body.grow(announced);
         }
         int count = next(in, body);
         if (count < 0) {
           break;
         }
-        body.length += count;
-        if (body.length > maxBytes) {
+        int length = body.length + count;
+        body.length = length;
+        if (length > maxBytes) {
           throw tooLong();
         }
-        giveWay(body.length, count);
+        giveWay(length, count);
       }
       if (body.length < announced) {
         throw new HttpError(
@@ -161,6 +180,8 @@ public final class BodyReader {
     } catch (IOException | InterruptedException | RuntimeException | Error failed) {
       body.close();
       throw failed;
+    } finally {
+      Watchdog.cutWhen(() -> false);
     }
   }
 

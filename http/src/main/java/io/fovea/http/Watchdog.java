@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 
 /**
  * Runs each request on a virtual thread, from its first line to the last byte of its response, and
@@ -29,6 +30,7 @@ public final class Watchdog implements Executor, AutoCloseable {
     final Thread thread = Thread.currentThread();
     volatile long end;
     boolean over; // guarded by this object
+    BooleanSupplier isStuck = () -> false; // as well
     volatile boolean answered;
     volatile boolean cut;
   }
@@ -80,6 +82,16 @@ public final class Watchdog implements Executor, AutoCloseable {
     }
   }
 
+  /** Cuts the current request once this says so; it is asked in each round. */
+  static void cutWhen(BooleanSupplier isStuck) {
+    if (PRESENT.isBound()) {
+      Watch watch = PRESENT.get();
+      synchronized (watch) {
+        watch.isStuck = isStuck;
+      }
+    }
+  }
+
   private void goRound() {
     long pause = Math.clamp(timeout.toMillis() / 20, 1, 250);
     boolean closed = false;
@@ -99,23 +111,21 @@ public final class Watchdog implements Executor, AutoCloseable {
   private void cutLate() {
     long now = System.nanoTime();
     for (Watch watch : running) {
-      if (now - watch.end > 0) {
-        cut(watch);
+      synchronized (watch) {
+        if (!watch.over && (now - watch.end > 0 || watch.isStuck.getAsBoolean())) {
+          cut(watch);
+        }
       }
     }
   }
 
   private void cut(Watch watch) {
-    synchronized (watch) {
-      if (!watch.over) {
-        if (!watch.cut && !watch.answered) {
-          watch.cut = true;
-          cuts.increment();
-        }
-        watch.end = System.nanoTime() + AFTERWARDS.toNanos();
-        watch.thread.interrupt();
-      }
+    if (!watch.cut && !watch.answered) {
+      watch.cut = true;
+      cuts.increment();
     }
+    watch.end = System.nanoTime() + AFTERWARDS.toNanos();
+    watch.thread.interrupt();
   }
 
   /** The number of cut requests. */

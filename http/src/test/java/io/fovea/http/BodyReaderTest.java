@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A budget for one large body, and one more that may wait. A body is held until a test closes it.
@@ -28,13 +30,20 @@ class BodyReaderTest {
   private final BodyReader bodies = new BodyReader("test", 200_000, 200_000, 1);
   private final LinkedBlockingQueue<BodyReader.Body> held = new LinkedBlockingQueue<>();
   private final LinkedBlockingQueue<String> late = new LinkedBlockingQueue<>();
-  private final Watchdog watchdog = new Watchdog(Duration.ofSeconds(2));
+
+  @SuppressWarnings("NullAway.Init")
+  private Watchdog watchdog;
 
   @SuppressWarnings("NullAway.Init")
   private HttpServer server;
 
   @BeforeEach
   void start() throws IOException {
+    start(Duration.ofSeconds(2));
+  }
+
+  private void start(Duration timeout) throws IOException {
+    watchdog = new Watchdog(timeout);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     server.setExecutor(watchdog);
     server.createContext("/", this::handle);
@@ -79,13 +88,17 @@ class BodyReaderTest {
 
   /** Each of the headers ends its line. */
   private Socket send(int bytes, String headers) throws IOException {
+    return send(bytes, headers, bytes);
+  }
+
+  private Socket send(int bytes, String headers, int sent) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.getAddress().getPort());
     socket.setSoTimeout(20_000);
     OutputStream out = socket.getOutputStream();
     String head =
         "POST / HTTP/1.1\r\nHost: x\r\n%sContent-Length: %d\r\n\r\n".formatted(headers, bytes);
     out.write(head.getBytes(StandardCharsets.ISO_8859_1));
-    out.write(new byte[bytes]);
+    out.write(new byte[sent]);
     return socket;
   }
 
@@ -178,6 +191,20 @@ class BodyReaderTest {
   void refusal_ofABodyThatIsSentWholeFirst_arrives() throws Exception {
     for (int i = 0; i < 20; i++) {
       assertThat(post(10_000_000)).startsWith("HTTP/1.1 413 ");
+    }
+  }
+
+  /** Else a few of them would hold all memory for large bodies until their timeout. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 30_000})
+  void read_besideASenderThatStops_doesNotWaitForItsTimeout(int sent) throws Exception {
+    stop();
+    start(Duration.ofSeconds(20));
+    long begin = System.nanoTime();
+    try (Socket _ = send(LARGE, "", sent)) {
+      Thread.sleep(300);
+      assertThat(post(LARGE)).startsWith("HTTP/1.1 200 ");
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
     }
   }
 }
