@@ -115,8 +115,9 @@ final class SweepCommand implements Callable<Integer> {
     String set =
         data != null ? data : TrainJob.usualData(settings.getFirst().get(TrainFlags.RECIPE));
     Path folder = out != null ? out : RunFolders.fresh(set, "sweep");
-    Files.createDirectories(folder);
     List<SweepRun> runs = combinations.stream().map(chosen -> SweepRun.in(folder, chosen)).toList();
+    SweepRun.requireOwnFolders(runs);
+    Files.createDirectories(folder);
     try (FolderLock held =
         FolderLock.of(
             folder,
@@ -159,6 +160,7 @@ final class SweepCommand implements Callable<Integer> {
     Map<String, String> given = new LinkedHashMap<>(fixed);
     given.putAll(chosen);
     Settings all = Settings.ofNewRun(given);
+    all.requireWholeRun("sweep");
     if (all.get(TrainFlags.VALIDATION) == 0 && !all.holdsOut()) {
       throw new UsageException(
           "--validation: expects a share above 0, got 0; these images choose the best run");
@@ -182,6 +184,7 @@ final class SweepCommand implements Callable<Integer> {
             .formatted(runs.size(), folder, settings.getFirst().texts().get("validation"), folder));
     for (int i = 0; i < runs.size(); i++) {
       SweepRun run = runs.get(i);
+      run.requireSame(set, settings.get(i).texts()); // two names may be one folder on this disk
       SweepRun.State state = run.state();
       screen.say(
           "run %d of %d: %s%s"

@@ -12,6 +12,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -97,6 +99,19 @@ class SweepCommandTest {
     assertThat(run("lr=0.02").resolve("model.safetensors")).hasBinaryContent(expectedOther);
   }
 
+  /** As where names that differ in case only are one folder. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS) // which lets few make links
+  void sweep_folderWithTheRunOfOtherFlags_isRefusedWhenItsTurnComes() throws IOException {
+    Files.createDirectories(folder.resolve("s"));
+    Files.createSymbolicLink(run("lr=0.02"), Path.of("lr=0.01"));
+    sweep("--grid lr=0.01,0.02")
+        .failed(
+            1,
+            "sweep: %s was made with --lr \"0.01\", got \"0.02\"; give the same flags, or another --out"
+                .formatted(run("lr=0.02")));
+  }
+
   @Test
   void sweep_runThatDiverges_isToldAndTheOthersGoOn() {
     CommandRun done = sweep("--grid lr=1e20,0.02").done();
@@ -121,6 +136,8 @@ class SweepCommandTest {
           lr=1,1     | --grid: expects each flag and each of its values once, got "lr=1,1"
           lr=1,      | --grid: expects a value between commas, got "lr=1,"
           lr=0.1 --validation 0 | --validation: expects a share above 0, got 0; these images choose the best run
+          leave-out=1,2         | --leave-out: sweep does not support it; use fovea train
+          fork=a@1,a@2          | --fork: sweep does not support it; use fovea train
           lr=0.1 --random 0     | --random: expects a whole number from 1 to 10,000, got 0
           """)
   void sweep_wrongArguments_areRefusedBeforeAnythingIsTrained(String flags, String error) {

@@ -8,8 +8,13 @@ import io.fovea.run.RunFolder;
 import io.fovea.run.RunMetrics;
 import io.fovea.train.EpochReport;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +28,7 @@ import java.util.stream.Collectors;
  */
 public record SweepRun(Path folder, Map<String, String> chosen) {
   private static final int LONGEST_NAME = 120;
+  private static final int HASH_BYTES = 6;
 
   /** The progress of a run. */
   public enum State {
@@ -34,17 +40,46 @@ public record SweepRun(Path folder, Map<String, String> chosen) {
     DONE
   }
 
-  /** The run with these flags in the folder of a sweep. */
+  /**
+   * The run with these flags in the folder of a sweep. A name that does not have its values to the
+   * letter has digits of their SHA-256.
+   */
   public static SweepRun in(Path sweep, Map<String, String> chosen) {
-    String name =
+    String exact =
         chosen.entrySet().stream()
             .map(flag -> flag.getKey() + "=" + flag.getValue())
-            .collect(Collectors.joining(","))
-            .replaceAll("[^A-Za-z0-9._=,+-]+", "-");
+            .collect(Collectors.joining(","));
+    String name = exact.replaceAll("[^A-Za-z0-9._=,+-]+", "-");
     if (name.length() > LONGEST_NAME) {
-      name = name.substring(0, LONGEST_NAME) + "-" + Integer.toHexString(chosen.hashCode());
+      name = name.substring(0, LONGEST_NAME);
+    }
+    if (!name.equals(exact)) {
+      name += "-" + digits(exact);
     }
     return new SweepRun(sweep.resolve(name), chosen);
+  }
+
+  private static String digits(String exact) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(exact.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has SHA-256
+    }
+  }
+
+  /** Refuses two runs with one folder. */
+  public static void requireOwnFolders(List<SweepRun> runs) {
+    Map<Path, SweepRun> known = new HashMap<>();
+    for (SweepRun run : runs) {
+      SweepRun other = known.put(run.folder, run);
+      if (other != null) {
+        throw new Failure(
+            "sweep: expects a folder for each run, got %s for both %s and %s; sweep one of them with another --out"
+                .formatted(run.folder, other.text(), run.text()));
+      }
+    }
   }
 
   /** The flags in words, such as "lr 0.1, batch 64". */
