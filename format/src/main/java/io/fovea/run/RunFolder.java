@@ -8,6 +8,7 @@ import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -51,17 +52,27 @@ public record RunFolder(Path path) {
   private static final Set<String> BEGINNING =
       Set.of(CONFIG, METRICS, EVENTS, CHECKSUMS, KEPT, CANDIDATES, FolderLock.FILE);
 
+  /** The models of its first epoch are written before that. */
+  private static final Set<String> MODELS = Set.of(MODEL, BEST);
+
   /**
    * Creates the folder of a new run with its configuration; if that fails, none is left. Where it
    * exists and {@link #isBeginning}, its run is replaced. Temporary files stay: they may be those
    * of a command that exports into the folder.
    *
    * @throws FormatException if another process starts a run there
+   * @throws FileAlreadyExistsException if there is another run by now
    */
   @SuppressWarnings("try") // held for as long as it takes, and asked nothing
   public void create(RunConfig config) throws IOException {
     if (Files.exists(path)) {
       try (FolderLock lock = lock()) {
+        if (has(CONFIG) && !isBeginning()) {
+          throw new FileAlreadyExistsException(path.toString());
+        }
+        for (String model : MODELS) {
+          Files.deleteIfExists(file(model)); // before the metrics, which tell that they may go
+        }
         Files.deleteIfExists(file(METRICS));
         Files.deleteIfExists(file(EVENTS));
         Files.deleteIfExists(file(CANDIDATES));
@@ -82,15 +93,23 @@ public record RunFolder(Path path) {
     }
   }
 
-  /** Whether the folder contains only files of a run before its first checkpoint. */
+  /**
+   * Whether the folder contains only files of a run before its first checkpoint. A model counts
+   * only beside the metrics of exactly one epoch: it may be all that somebody kept of a longer run.
+   */
   public boolean isBeginning() throws IOException {
     if (!has(CONFIG)) {
       return false;
     }
+    boolean isFirst = metrics().epochs().size() == 1;
     try (Stream<Path> files = Files.list(path)) {
       return files
               .map(file -> String.valueOf(file.getFileName()))
-              .allMatch(name -> BEGINNING.contains(name) || name.endsWith(AtomicFile.PART))
+              .allMatch(
+                  name ->
+                      BEGINNING.contains(name)
+                          || (isFirst && MODELS.contains(name))
+                          || name.endsWith(AtomicFile.PART))
           && !RunConfig.read(file(CONFIG)).startedIn().isEmpty();
     } catch (IllegalArgumentException other) {
       return false;

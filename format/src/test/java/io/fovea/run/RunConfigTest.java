@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -49,6 +50,33 @@ class RunConfigTest {
     assertThat(run.has(RunFolder.CANDIDATES)).isFalse();
     Files.writeString(run.file(RunFolder.CHECKPOINT), "");
     assertThat(run.isBeginning()).isFalse();
+  }
+
+  /** The moment between the first model and the first checkpoint. */
+  @Test
+  void create_whereARunHasModelsOnly_replacesThoseOfItsFirstEpoch() throws IOException {
+    RunFolder run = new RunFolder(folder.resolve("run"));
+    RunConfig config = new RunConfig("1.0", "train", "/here", "digits", Map.of(), Map.of());
+    run.create(config);
+    Files.writeString(run.file(RunFolder.MODEL), "last");
+    assertThat(run.isBeginning()).as("a model whose run is not known").isFalse();
+    String epoch = "{\"epoch\":%d,\"step\":9,\"trainLoss\":1}\n";
+    Files.writeString(run.file(RunFolder.METRICS), epoch.formatted(1) + epoch.formatted(2));
+    assertThat(run.isBeginning()).as("a run whose checkpoint was deleted").isFalse();
+    Files.writeString(run.file(RunFolder.METRICS), epoch.formatted(1));
+    for (String end : new String[] {RunFolder.REPORT, RunFolder.CHECKPOINT}) {
+      Files.writeString(run.file(end), "");
+      assertThat(run.isBeginning()).as(end).isFalse();
+      Files.delete(run.file(end));
+    }
+    Files.writeString(run.file(RunFolder.BEST), "best");
+    assertThat(run.isBeginning()).isTrue();
+    run.create(config);
+    assertThat(run.has(RunFolder.MODEL) || run.has(RunFolder.BEST)).isFalse();
+
+    Files.writeString(run.file(RunFolder.MODEL), "by another process meanwhile");
+    assertThatThrownBy(() -> run.create(config)).isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(run.has(RunFolder.MODEL)).isTrue();
   }
 
   @Test

@@ -114,8 +114,11 @@ public final class RunFolders {
     }
     if (!run.has(RunFolder.CHECKPOINT)) {
       throw new Failure(
-          "--resume: %s has no %s, since the run ended before its first one; start it again, for example with --out %s"
-              .formatted(folder, RunFolder.CHECKPOINT, folder));
+          run.has(RunFolder.REPORT)
+              ? "--resume: %s has no %s; restore it, or start again with another --out"
+                  .formatted(folder, RunFolder.CHECKPOINT)
+              : "--resume: %s has no %s, since the run ended before its first one; start it again, for example with --out %s"
+                  .formatted(folder, RunFolder.CHECKPOINT, folder));
     }
     for (String name : List.of(RunFolder.METRICS, RunFolder.EVENTS)) {
       if (Files.exists(run.file(name)) && !run.has(name)) { // it may never end

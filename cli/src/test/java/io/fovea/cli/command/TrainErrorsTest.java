@@ -129,6 +129,25 @@ class TrainErrorsTest {
     assertThat(train("").lastError()).contains("exists already; give another folder, or --resume");
   }
 
+  /** Killed, or out of disk, between the first model and the first checkpoint. */
+  @Test
+  void train_intoTheFolderOfARunWithModelsOnly_startsItAnew() throws IOException {
+    Path run = folder.resolve("run");
+    train("--model mlp --epochs 1").done();
+    byte[] expected = Files.readAllBytes(run.resolve("best.safetensors"));
+    Files.delete(run.resolve("checkpoint.safetensors"));
+    Files.delete(run.resolve("report.html"));
+    assertThat(fovea("train --resume %s", run).lastError())
+        .endsWith("start it again, for example with --out " + run);
+    train("--model mlp --epochs 1").done();
+    assertThat(run.resolve("best.safetensors")).hasBinaryContent(expected);
+    Files.delete(run.resolve("checkpoint.safetensors"));
+    assertThat(fovea("train --resume %s", run).lastError())
+        .endsWith(
+            "run has no checkpoint.safetensors; restore it, or start again with another --out");
+    assertThat(train("--model mlp --epochs 1").lastError()).contains("exists already");
+  }
+
   /** A run that was killed before its first checkpoint: what it had can be nothing else's start. */
   @Test
   void train_intoTheFolderOfARunWithoutACheckpoint_startsItAnew() throws IOException {
@@ -138,13 +157,13 @@ class TrainErrorsTest {
     for (String name : new String[] {"checkpoint", "model", "best"}) {
       Files.delete(run.resolve(name + ".safetensors"));
     }
+    assertThat(train(little).lastError()).as("the report is there").contains("exists already");
+    Files.delete(run.resolve("report.html"));
     CommandRun resumed = fovea("train --resume %s", run);
     assertThat(resumed.lastError())
         .isEqualTo(
             "fovea: --resume: %s has no checkpoint.safetensors, since the run ended before its first one; start it again, for example with --out %s"
                 .formatted(run, run));
-    assertThat(train(little).lastError()).as("the report is there").contains("exists already");
-    Files.delete(run.resolve("report.html"));
     try (FolderLock held = new RunFolder(run).lock()) {
       assertThat(held.channel().isOpen()).isTrue();
       assertThat(train(little).lastError()).contains("another process is training in ");
