@@ -174,8 +174,15 @@ public final class Classifier implements AutoCloseable {
   /**
    * The predictions for some images' {@link #outputs(Tensor) outputs}, without the answers of
    * {@link #probabilities} where these need features, too.
+   *
+   * @throws IllegalArgumentException if there is not one output a label
    */
   public List<Prediction> predictions(Tensor outputs) {
+    if (outputs.shape().elements() != labels.size() && !outputs.shape().equals(graph.output())) {
+      throw new IllegalArgumentException(
+          "network: expects outputs of %d labels, got %s"
+              .formatted(labels.size(), outputs.shape()));
+    }
     Optional<AnswerRule> own = rule.filter(any -> outputs.shape().equals(graph.output()));
     boolean isSeveral = rule.filter(AnswerRule.SeveralLabels.class::isInstance).isPresent();
     Prediction[] answers = new Prediction[outputs.count()];

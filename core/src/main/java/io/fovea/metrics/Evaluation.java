@@ -134,7 +134,7 @@ public record Evaluation(
    */
   public static Evaluation of(
       Network network, Dataset data, Workers workers, KernelSet kernels, Loss loss) {
-    DatasetCheck.check(network.graph(), data);
+    DatasetCheck.check(network, data);
     return of(List.of(member(network, data, workers, kernels)), data, workers, loss);
   }
 
@@ -148,7 +148,7 @@ public record Evaluation(
   public static Evaluation of(
       List<Network> networks, Dataset data, Workers workers, KernelSet kernels) {
     Ensemble.requireAlike(networks);
-    DatasetCheck.check(networks.getFirst().graph(), data);
+    DatasetCheck.check(networks.getFirst(), data);
     List<Member> members =
         networks.stream().map(network -> member(network, data, workers, kernels)).toList();
     return of(members, data, workers, SoftmaxCrossEntropy.plain());
@@ -167,7 +167,7 @@ public record Evaluation(
       KernelSet kernels,
       TestTimeAugmentation augmentation) {
     Ensemble.requireAlike(networks);
-    DatasetCheck.check(networks.getFirst().graph(), data);
+    DatasetCheck.check(networks.getFirst(), data);
     List<Member> members = new ArrayList<>();
     for (Network network : networks) {
       Member plain = member(network, data, workers, kernels);

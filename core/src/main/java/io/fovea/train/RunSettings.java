@@ -125,16 +125,16 @@ final class RunSettings {
   static void check(Trainer trainer, Dataset train) {
     LogitsCheck.require(trainer.network.graph(), trainer.loss);
     LogitsCheck.require(train, trainer.loss, trainer.group);
-    DatasetCheck.check(trainer.network.graph(), train);
+    DatasetCheck.check(trainer.network, train);
     if (trainer.validation == null && (trainer.earlyStop > 0 || trainer.keepBest)) {
       throw new IllegalArgumentException(
           "train: early stopping and the best weights need images to judge by; give validation images");
     }
     if (trainer.validation != null) {
-      DatasetCheck.check(trainer.network.graph(), trainer.validation);
+      judges(trainer, train, trainer.validation);
     }
     if (trainer.test != null) {
-      DatasetCheck.check(trainer.network.graph(), trainer.test);
+      judges(trainer, train, trainer.test);
     }
     if (trainer.group != null) {
       DatasetCheck.check(
@@ -144,6 +144,11 @@ final class RunSettings {
           trainer.batchSize,
           trainer.sharedStatistics);
     }
+  }
+
+  private static void judges(Trainer trainer, Dataset train, Dataset data) {
+    DatasetCheck.check(trainer.network, data);
+    DatasetCheck.sameOrder(train.classes(), data);
   }
 
   /** The position of a fork: that of its checkpoint, or the beginning of the epoch. */

@@ -2,6 +2,7 @@ package io.fovea.inference;
 
 import static io.fovea.network.ConvOption.padding;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.dataset.Dataset;
@@ -117,6 +118,9 @@ class AnswersTest {
       assertThat(batching.outputs(x).toArray()).isEqualTo(logits.toArray());
       assertThat(classifier.predictions(logits).getFirst().answer()).isEmpty();
       assertThat(plain.probabilities(x).getFirst().answer()).isEmpty();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> plain.predictions(Tensor.zeros(Shape.of(9), 1)))
+          .withMessage("network: expects outputs of 10 labels, got 9");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.fovea.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.dataset.Dataset;
@@ -102,6 +103,21 @@ class EvaluationTest {
       assertThat(Evaluation.of(identity(), data, workers, KernelSet.VECTOR, sigmoid).loss())
           .isCloseTo(sum / 8, within(1e-7));
     }
+  }
+
+  @Test
+  void of_sharedNameWithAnotherNumber_isRefused() {
+    Dataset other =
+        new FewImages("other", SHAPE, 2, new int[1], new float[2]) {
+          @Override
+          public List<String> classes() {
+            return List.of("right", "wrong");
+          }
+        };
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> evaluate(other))
+        .withMessage(
+            "other: has the classes [right, wrong], expects the order of [left, right]; give data with these classes");
   }
 
   @Test

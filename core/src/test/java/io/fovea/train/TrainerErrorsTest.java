@@ -94,7 +94,19 @@ class TrainerErrorsTest {
         "wide: images are 1x28x30, the network expects 1x28x28; resize them or build the network for that size";
     Dataset three = new FewImages("three", Shape.of(1, 28, 28), 3, new int[1], new float[784]);
     Dataset wrong = new FewImages("few", Shape.of(1, 28, 28), 10, new int[] {10}, new float[784]);
+    Dataset reversed =
+        new FewImages("reversed", Shape.of(1, 28, 28), 10, new int[1], new float[784]) {
+          @Override
+          public List<String> classes() {
+            return IMAGES.classes().reversed();
+          }
+        };
+    String order =
+        "reversed: has the classes %s, expects the order of %s; give data with these classes"
+            .formatted(reversed.classes(), IMAGES.classes());
     return Stream.of(
+        row(order, () -> trainer().validation(reversed).fit(IMAGES)),
+        row(order, () -> trainer().test(reversed).fit(IMAGES)),
         row(labels.formatted("softmax cross-entropy"), () -> trainer().fit(several)),
         row(
             labels.formatted("mean squared error"),

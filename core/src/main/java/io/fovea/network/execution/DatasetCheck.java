@@ -3,12 +3,43 @@ package io.fovea.network.execution;
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.network.Graph;
+import io.fovea.network.Network;
 import io.fovea.parallel.ProcessGroup;
 import io.fovea.tensor.Shape;
+import java.util.List;
 
 /** Checks that a data set fits a network, and that its batches can be shared by a process group. */
 public final class DatasetCheck {
   private DatasetCheck() {}
+
+  /**
+   * Checks that a network fits a data set, and that a class has the number of the label of its
+   * name.
+   *
+   * @throws IllegalArgumentException as {@link #check(Graph, Dataset)} and {@link #sameOrder} do
+   */
+  public static void check(Network network, Dataset data) {
+    check(network.graph(), data);
+    if (!network.hasDefaultLabels()) {
+      sameOrder(network.labels(), data);
+    }
+  }
+
+  /**
+   * Checks that names which classes and a data set have in common have the same numbers.
+   *
+   * @throws IllegalArgumentException if one has another
+   */
+  public static void sameOrder(List<String> classes, Dataset data) {
+    for (String name : data.classes()) {
+      int at = classes.indexOf(name);
+      if (at >= 0 && at != data.classes().indexOf(name)) {
+        throw new IllegalArgumentException(
+            "%s: has the classes %s, expects the order of %s; give data with these classes"
+                .formatted(data.name(), data.classes(), classes));
+      }
+    }
+  }
 
   /**
    * Checks that a network fits a data set's images and classes.

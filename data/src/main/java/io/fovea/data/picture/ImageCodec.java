@@ -2,7 +2,6 @@ package io.fovea.data.picture;
 
 import io.fovea.data.base.DataException;
 import io.fovea.dataset.Image;
-import io.fovea.file.Devices;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;

@@ -1,11 +1,11 @@
-package io.fovea.file;
+package io.fovea.data.picture;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Recognises devices: they can be opened like a file and may never end. */
-public final class Devices {
+final class Devices {
   /** The bits of a file's type in its mode on Unix (inode(7)). */
   private static final int FILE_TYPE = 0xf000;
 
@@ -17,7 +17,7 @@ public final class Devices {
    * True for an existing path that is neither a file nor a folder nor a pipe. A pipe is written by
    * a process that wants it to be read.
    */
-  public static boolean isDevice(Path path) {
+  static boolean isDevice(Path path) {
     if (!Files.exists(path) || Files.isRegularFile(path) || Files.isDirectory(path)) {
       return false;
     }
