@@ -63,7 +63,9 @@ record PredictApi(
     facts.put("name", version.name());
     facts.put("version", Integer.toString(version.version()));
     facts.put("ready", version.isReady());
-    facts.put("loaded", version.loaded().toString());
+    if (version.loads() > 0) {
+      facts.put("loaded", version.loaded().toString());
+    }
     if (!version.reason().isEmpty()) {
       facts.put("reason", version.reason());
     }

@@ -7,6 +7,7 @@ import io.fovea.inference.Classifier;
 import io.fovea.kernel.KernelSet;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,5 +91,12 @@ class ModelVersionTest {
     assertThat(reports)
         .containsExactly("models: model a version 1 is not reloaded: its file is gone");
     assertThat(version.isReady()).isTrue();
+  }
+
+  /** Its own text is the path alone. */
+  @Test
+  void problem_ofAMissingFolder_saysThatItIsMissing() {
+    assertThat(ModelVersion.problem(new NoSuchFileException("models")))
+        .isEqualTo("models: there is no such file or folder");
   }
 }

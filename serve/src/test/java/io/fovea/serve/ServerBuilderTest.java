@@ -82,6 +82,12 @@ class ServerBuilderTest {
       while (!client.get("/health").text().equals(fine)) {
         Thread.sleep(20);
       }
+      Files.write(folder.resolve("b.safetensors"), new byte[100]);
+      while (client.get("/health").text().equals(fine)) {
+        Thread.sleep(20);
+      }
+      assertThat(client.get("/models").text())
+          .contains("{\"name\":\"b\",\"version\":\"1\",\"ready\":false,\"reason\":\"");
     }
   }
 
