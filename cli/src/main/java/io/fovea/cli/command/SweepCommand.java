@@ -179,6 +179,7 @@ final class SweepCommand implements Callable<Integer> {
     for (int i = 0; i < runs.size(); i++) {
       runs.get(i).requireSame(set, settings.get(i).texts());
     }
+    SweepRun.requireSameImages(runs);
     screen.say(
         "%,d runs in %s, chosen by validation images (--validation %s); after an interruption, the same command with --out %s resumes"
             .formatted(runs.size(), folder, settings.getFirst().texts().get("validation"), folder));
@@ -201,6 +202,7 @@ final class SweepCommand implements Callable<Integer> {
         return INTERRUPTED;
       }
       SweepResults.of(folder, space.names(), runs).write();
+      SweepRun.requireSameImages(runs);
     }
     return report(SweepResults.of(folder, space.names(), runs));
   }

@@ -93,10 +93,17 @@ class SweepCommandTest {
     Files.delete(run("lr=0.01").resolve("report.html"));
     Files.delete(run("lr=0.02").resolve("report.html"));
     Files.delete(run("lr=0.02").resolve("checkpoint.safetensors"));
+    Path metrics = run("lr=0.02").resolve("metrics.jsonl");
+    Files.write(
+        metrics,
+        Files.readAllLines(metrics).stream()
+            .filter(line -> !line.contains("\"epoch\":2,"))
+            .toList());
     CommandRun again = sweep("--grid lr=0.01,0.02").done();
     assertThat(again.err()).contains("run 1 of 2: lr 0.01 (resumed)", "run 2 of 2: lr 0.02\n");
     assertThat(run("lr=0.01").resolve("model.safetensors")).hasBinaryContent(expected);
     assertThat(run("lr=0.02").resolve("model.safetensors")).hasBinaryContent(expectedOther);
+    assertThat(run("lr=0.02").resolve("checkpoint.safetensors")).exists();
   }
 
   /** As where names that differ in case only are one folder. */
@@ -110,6 +117,22 @@ class SweepCommandTest {
             1,
             "sweep: %s was made with --lr \"0.01\", got \"0.02\"; give the same flags, or another --out"
                 .formatted(run("lr=0.02")));
+  }
+
+  @Test
+  void sweep_imagesThatChangedBetweenRuns_isRefused() throws IOException {
+    Path photos = SmallData.idxFolder(folder.resolve("photos"), 60);
+    String command = "sweep %s --out %s --model mlp --epochs 1 --batch 20 --grid lr=0.01";
+    fovea(command, photos, folder.resolve("s")).done();
+    SmallData.idxFolder(photos, 80);
+    fovea(command + ",0.02 --grid seed=42,7", photos, folder.resolve("other")).done();
+    CommandRun more = fovea(command + ",0.02", photos, folder.resolve("s"));
+    assertThat(more.exit()).isEqualTo(1);
+    assertThat(more.lastError())
+        .matches(
+            ("fovea: sweep: expects runs with the same images, got %s with 54 images of .*, and %s with 72 images"
+                    + " of .*; restore the images and remove the other run, or give another --out")
+                .formatted(run("lr=0.01"), run("lr=0.02")));
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.fovea.cli.train.record;
 
 import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Failure;
+import io.fovea.cli.train.flags.Flag;
 import io.fovea.cli.train.flags.Settings;
+import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import io.fovea.run.RunMetrics;
@@ -18,7 +20,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One run of a sweep: an ordinary run folder, named after its varied flags.
@@ -29,6 +33,25 @@ import java.util.stream.Collectors;
 public record SweepRun(Path folder, Map<String, String> chosen) {
   private static final int LONGEST_NAME = 120;
   private static final int HASH_BYTES = 6;
+
+  /** The flags by which training images are chosen, split, scaled or relabelled. */
+  private static final Set<String> CHOOSE_IMAGES =
+      Stream.of(
+              TrainFlags.RECIPE,
+              TrainFlags.MODEL, // a file may have a size of its own
+              TrainFlags.NORMALIZE,
+              TrainFlags.INIT_FROM,
+              TrainFlags.PRETRAINED,
+              TrainFlags.RELABEL,
+              TrainFlags.SEED,
+              TrainFlags.LIMIT,
+              TrainFlags.VALIDATION,
+              TrainFlags.GROUP_BY,
+              TrainFlags.IMAGE_SIZE,
+              TrainFlags.GRAYSCALE,
+              TrainFlags.SKIP_BROKEN)
+          .map(Flag::name)
+          .collect(Collectors.toSet());
 
   /** The progress of a run. */
   public enum State {
@@ -122,6 +145,36 @@ public record SweepRun(Path folder, Map<String, String> chosen) {
         require("--" + flag.getKey(), before, flag.getValue());
       }
     }
+  }
+
+  /**
+   * Refuses runs of different images: which of them is the best would say nothing. Those whose
+   * varied flags choose the images may differ.
+   */
+  public static void requireSameImages(List<SweepRun> runs) throws IOException {
+    Map<Map<String, String>, SweepRun> known = new HashMap<>();
+    for (SweepRun run : runs) {
+      String images = run.images();
+      if (!images.isEmpty()) {
+        Map<String, String> choice = new HashMap<>(run.chosen);
+        choice.keySet().retainAll(CHOOSE_IMAGES);
+        SweepRun other = known.putIfAbsent(choice, run);
+        if (other != null && !other.images().equals(images)) {
+          throw new Failure(
+              "sweep: expects runs with the same images, got %s with %s, and %s with %s; restore the images and remove the other run, or give another --out"
+                  .formatted(other.folder, other.images(), run.folder, images));
+        }
+      }
+    }
+  }
+
+  /** The fingerprint of its training images; empty before its first epoch is done. */
+  private String images() throws IOException {
+    return state() == State.NEW
+        ? ""
+        : RunFolders.configuration(folder)
+            .map(config -> config.audit().getOrDefault("data", ""))
+            .orElse("");
   }
 
   private void require(String flag, String before, String now) {
