@@ -163,9 +163,17 @@ class HostileTest extends OpenedTests {
     Files.writeString(records.resolve("a b.json"), "{}");
     Files.createDirectory(records.resolve("x.json"));
     Files.write(records.resolve("one.log"), new byte[] {(byte) 0xff, '\n'});
+    opened.run("my run");
+    opened.run("lr=0.1,batch=8");
+    Files.writeString(
+        opened.run("odd").resolve("metrics.jsonl"),
+        "{\"step\":-5,\"epoch\":-2,\"loss\":1,\"lr\":1}\n");
     String answer = opened.get("/api/runs");
     assertThat(Opened.status(answer)).isEqualTo(200);
     assertThat(answer)
+        .contains(
+            "\"name\":\"my run\",\"state\":\"unreadable\"", "(200 at most); rename the folder")
+        .contains("\"name\":\"lr=0.1,batch=8\",\"state\":\"running\"", "metrics.jsonl")
         .contains("\"name\":\"one\"", "\"name\":\"zero\"", "\"name\":\"half\"")
         .contains("\"name\":\"latin\",\"state\":\"unreadable\"")
         .contains("the config.json of this run is not UTF-8 text; restore a copy")

@@ -1,5 +1,6 @@
 package io.fovea.studio.runs;
 
+import io.fovea.run.RunFolder;
 import io.fovea.studio.data.FolderDeletion;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The files of runs: a folder for each run, and beside them {@code .studio} with the studio's own
@@ -18,6 +20,8 @@ import java.util.TreeSet;
  * @param folder the folder of runs
  */
 record RunFiles(Path folder) {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._=,-]{0,199}");
+
   private static final List<String> KINDS = List.of(".json", ".log", ".note");
 
   /** The studio's own folder. */
@@ -56,6 +60,22 @@ record RunFiles(Path folder) {
       }
     }
     return names;
+  }
+
+  static boolean isNamed(String run) {
+    return NAME.matcher(run).matches();
+  }
+
+  /** Runs whose names the pages cannot have in their addresses. */
+  static List<String> misnamed(Path folder) throws IOException {
+    List<String> names = names(folder);
+    names.removeIf(name -> isNamed(name) || !isRun(folder.resolve(name)));
+    return names;
+  }
+
+  static boolean isRun(Path path) {
+    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
+        && Files.isRegularFile(path.resolve(RunFolder.CONFIG), LinkOption.NOFOLLOW_LINKS);
   }
 
   RunNote deletedNote(String run) {

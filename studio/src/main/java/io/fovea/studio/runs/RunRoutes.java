@@ -1,5 +1,6 @@
 package io.fovea.studio.runs;
 
+import io.fovea.file.PathProblems;
 import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import io.fovea.run.RunConfig;
@@ -25,6 +26,8 @@ import tools.jackson.databind.JsonNode;
 /** The requests on runs: list, pause, resume, stop, name, delete, and follow their metrics. */
 public final class RunRoutes implements Routes {
   private static final int MOST_FOLLOWED = 6;
+  private static final String MISNAMED =
+      "studio: expects a folder's name of letters, digits and ._=,- (200 at most); rename the folder";
   private static final long BEAT_NANOS = 10_000_000_000L; // between heartbeats
   private static final int FEEDS = 32; // each keeps up to 1 MB of lines
 
@@ -54,7 +57,7 @@ public final class RunRoutes implements Routes {
     router.get("/api/runs/{run}/events", request -> follow(List.of(request.segment("run"))));
     router.get(
         "/api/events",
-        request -> follow(List.of(request.query("runs").orElse("").split(",", MOST_FOLLOWED + 1))));
+        request -> follow(List.of(request.query("runs").orElse("").split("/", MOST_FOLLOWED + 1))));
     router.post("/api/runs/{run}/pause", request -> end(request, "pause"));
     router.post("/api/runs/{run}/stop", request -> end(request, "stop"));
     router.post("/api/runs/{run}/resume", this::resume);
@@ -71,6 +74,9 @@ public final class RunRoutes implements Routes {
       for (String run : runs.names()) {
         listed(run).ifPresent(all::add);
       }
+      for (String run : runs.misnamed()) {
+        listed(run).ifPresent(all::add);
+      }
       List<Map<String, Object>> deleted = new ArrayList<>();
       runs.deleted()
           .forEach((run, note) -> deleted.add(Map.of("name", run, "title", note.title())));
@@ -83,6 +89,9 @@ public final class RunRoutes implements Routes {
 
   /** Lists a damaged run as such, and omits one that was deleted meanwhile. */
   private Optional<Map<String, Object>> listed(String run) {
+    if (!RunFiles.isNamed(run)) {
+      return Optional.of(unreadable(run, MISNAMED));
+    }
     try {
       Map<String, Object> facts = facts(run);
       facts.put("score", scores.of(runs.metrics(run)).facts());
@@ -94,7 +103,7 @@ public final class RunRoutes implements Routes {
     } catch (NoSuchFileException deleted) {
       return Optional.empty();
     } catch (IOException failure) {
-      return Optional.of(unreadable(run, "studio: its files cannot be read"));
+      return Optional.of(unreadable(run, "studio: " + PathProblems.reason(failure)));
     }
   }
 

@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
 
 /**
  * The runs in a folder. All state is in files: the run folders of {@code fovea train}, and, for
@@ -31,8 +30,6 @@ import java.util.regex.Pattern;
  * them. So runs outlive the studio, and a new one finds them.
  */
 public final class Runs {
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,119}");
-
   /** A run started elsewhere counts as running if its last write is no further from now. */
   private static final Duration SILENCE = Duration.ofSeconds(60);
 
@@ -69,18 +66,17 @@ public final class Runs {
   /** The names of all runs, the latest first. */
   public List<String> names() throws IOException {
     TreeSet<String> names = new TreeSet<>(RunFiles.names(folder));
-    names.removeIf(name -> !NAME.matcher(name).matches() || !isRun(folder.resolve(name)));
+    names.removeIf(name -> !RunFiles.isNamed(name) || !RunFiles.isRun(folder.resolve(name)));
     RunFiles.names(files.studio()).stream()
         .filter(file -> file.endsWith(".json"))
         .map(file -> file.substring(0, file.length() - ".json".length()))
-        .filter(name -> NAME.matcher(name).matches() && Files.isRegularFile(record(name)))
+        .filter(name -> RunFiles.isNamed(name) && Files.isRegularFile(record(name)))
         .forEach(names::add);
     return names.descendingSet().stream().limit(MOST).toList();
   }
 
-  private static boolean isRun(Path path) {
-    return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)
-        && Files.isRegularFile(path.resolve(RunFolder.CONFIG), LinkOption.NOFOLLOW_LINKS);
+  List<String> misnamed() throws IOException {
+    return RunFiles.misnamed(folder);
   }
 
   /**
@@ -89,9 +85,9 @@ public final class Runs {
    * @throws HttpError 404 if there is no such run
    */
   Path folder(String run) {
-    if (NAME.matcher(run).matches()) {
+    if (RunFiles.isNamed(run)) {
       Path path = folder.resolve(run);
-      if (isRun(path) || Files.isRegularFile(record(run))) {
+      if (RunFiles.isRun(path) || Files.isRegularFile(record(run))) {
         return path;
       }
     }
@@ -210,7 +206,7 @@ public final class Runs {
       return sentence.get();
     }
     Path path = folder(run);
-    if (!isRun(path)) {
+    if (!RunFiles.isRun(path)) {
       return "its folder is gone, or the process was killed before it created one; delete the run";
     }
     return Files.exists(path.resolve(RunFolder.CHECKPOINT))

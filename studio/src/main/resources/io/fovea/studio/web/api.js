@@ -63,6 +63,7 @@ export const hint = of('p', { class: 'hint' });
 /** A word of help in a line. */
 export const note = of('span', { class: 'hint' });
 export const row = of('div', { class: 'row' });
+export const card = of('div', { class: 'card' });
 export const h2 = of('h2');
 export const td = of('td');
 /** The head of a column. */

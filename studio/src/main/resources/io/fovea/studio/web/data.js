@@ -1,4 +1,4 @@
-import { bars, busy, chapter, el, get, grouped, h2, hint, labelled, option, post, quiet, row, say, sortable } from './api.js';
+import { bars, busy, card, chapter, el, get, grouped, h2, hint, labelled, option, post, quiet, row, say, sortable } from './api.js';
 import { doubts } from './insight.js';
 
 const VERSIONS = 7;
@@ -33,13 +33,13 @@ class DataPage {
     this.run = el('select', { id: 'data-run', onchange: () => this.suspect() });
     this.suspects = el('div', { class: 'suspects' });
     place.append(
-      el('div', { class: 'card' }, el('div', { class: 'settings four' }, setField, partField, kindField, augmentField), this.note, this.away),
+      card(el('div', { class: 'settings four' }, setField, partField, kindField, augmentField), this.note, this.away),
       el('div', { class: 'columns' },
-        el('div', { class: 'card' }, row(h2('Images'), this.count),
+        card(row(h2('Images'), this.count),
           hint('Choose an image to see what augmentation makes of it.'), this.images, row(this.before, this.after)),
         el('div', { class: 'stack' },
-          el('div', { class: 'card' }, h2('Augmentation'), hint('First the image unchanged, then as augmented in seven epochs. ', chapter('augmentation', 'The chapter on augmentation')), this.versions),
-          el('div', { class: 'card' }, h2('Class balance'), hint('The number of images of each class. A class with few images is learned badly.'), this.balance)),
+          card(h2('Augmentation'), hint('First the image unchanged, then as augmented in seven epochs. ', chapter('augmentation', 'The chapter on augmentation')), this.versions),
+          card(h2('Class balance'), hint('The number of images of each class. A class with few images is learned badly.'), this.balance)),
         el('div', { class: 'card doubtful' }, h2('Doubtful labels'),
           hint('Of the first 10,000 images those with the largest loss: check their labels. Below each are its label, the network’s prediction and its confidence.'),
           labelled('data-run', 'By the network of the run', this.run), this.suspects)));

@@ -81,7 +81,7 @@ class Stream {
     this.close();
     const names = [...this.page.followed.keys()];
     if (names.length === 0 || document.hidden) return;
-    const source = new EventSource(`/api/events?runs=${names.join(',')}`);
+    const source = new EventSource(`/api/events?runs=${names.join('/')}`);
     this.source = source;
     const hear = (event, work) => source.addEventListener(event, (message) => {
       const told = JSON.parse(message.data);

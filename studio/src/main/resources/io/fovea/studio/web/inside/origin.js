@@ -1,12 +1,12 @@
 // Where a weight of a run comes from: the pictures that raised it and lowered it most.
-import { el, hint, labelled, note } from '../api.js';
+import { el, hint, labelled, note, quiet } from '../api.js';
 import { ask, picture } from '../steps.js';
 import { short } from './palette.js';
 
 /** @param {any} state what the page shows */
 export function origin(state) {
   const weight = el('input', { type: 'text', id: 'origin-weight', autocomplete: 'off', spellcheck: 'false' });
-  const go = el('button', { type: 'submit', class: 'quiet', id: 'origin-go' }, 'Which pictures made it');
+  const go = quiet({ type: 'submit', id: 'origin-go' }, 'Which pictures made it');
   const progress = el('div', {});
   const result = el('div', { id: 'origin' });
   const element = el('section', { class: 'origin', 'aria-labelledby': 'origin-title', hidden: true },
