@@ -132,6 +132,9 @@ class TorchRefusalTest {
         new Pickle().global("collections", "OrderedDict").op('N').raw(0x85).op('R'),
         "makes an OrderedDict of arguments" + DAMAGED);
     refusesPickle(
+        new Pickle().global("torch", "Size").op('N').raw(0x85).op('R'),
+        "has a torch.Size of what is no tuple" + DAMAGED);
+    refusesPickle(
         new Pickle().op('}').op('(').op('N').op('u'), "has a key without a value" + DAMAGED);
     refusesPickle(
         new Pickle().op('}').op(')').op('N').op('s'),
