@@ -35,6 +35,8 @@ public final class SweepSpace {
           ? Long.toString(Math.clamp(Math.round(value), (long) low, (long) high))
           : new BigDecimal(value)
               .round(new MathContext(DIGITS))
+              .max(BigDecimal.valueOf(low))
+              .min(BigDecimal.valueOf(high))
               .stripTrailingZeros()
               .toPlainString();
     }

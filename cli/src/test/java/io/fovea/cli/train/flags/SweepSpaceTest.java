@@ -36,6 +36,9 @@ class SweepSpaceTest {
     }
     assertThat(low).isBetween(115, 185); // 4 standard deviations about 150
     assertThat(drawn).anyMatch(one -> "mlp".equals(one.get("model")));
+    assertThat(SweepSpace.of(List.of("lr=0.09996..0.09999")).random(1, 7))
+        .as("0.1 in three digits")
+        .containsExactly(Map.of("lr", "0.09999"));
   }
 
   @Test
