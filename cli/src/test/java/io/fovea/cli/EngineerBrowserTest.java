@@ -249,6 +249,7 @@ class EngineerBrowserTest {
       browser.fill("#run-name", "the good one");
       browser.keys(Keys.ENTER);
       browser.await("named", names + " === 'a,the good one,c'");
+      focusOutlivesNews(browser);
       browser.keysOn("#do-again", Keys.ENTER);
       browser.await("its settings", "document.querySelector('#set-epochs').value === '4'");
       assertThat(browser.evaluate("document.querySelector('#set-model').value"))
@@ -260,7 +261,46 @@ class EngineerBrowserTest {
       browser.await("begun", "document.querySelectorAll('.runs tbody tr').length === 4");
       browser.await("done", "document.querySelector('.facts dd')?.textContent === 'finished'");
       assertThat(browser.find(".settings-of").getText()).contains("clip");
+      deletedElsewhere(browser);
     }
+  }
+
+  /** A run renamed in another tab: the button with the focus keeps it, and the page its place. */
+  private static void focusOutlivesNews(Browser browser) throws InterruptedException {
+    for (String button : List.of("do-again", "run-b")) {
+      browser.evaluate("document.querySelector('#%s').focus()".formatted(button));
+      browser.evaluate("window.scrollTo(0, document.body.scrollHeight)");
+      elsewhere(browser, "b/note", "{title: 'not %s', note: ''}".formatted(button));
+      browser.await(
+          "renamed",
+          "document.querySelector('#run-title').textContent === 'not %s'".formatted(button));
+      browser.await(
+          "in the table",
+          "document.querySelector('#run-b').textContent === 'not %s'".formatted(button));
+      assertThat(browser.evaluate("document.activeElement.id")).isEqualTo(button);
+      assertThat(browser.evaluate("window.scrollY > 4000")).isEqualTo("true");
+    }
+  }
+
+  /** The run that the page shows is deleted in another tab: the page says so and can undo it. */
+  private static void deletedElsewhere(Browser browser) throws InterruptedException {
+    browser.keysOn("#run-a", Keys.ENTER);
+    browser.await("the run", "document.querySelector('#run-title').textContent === 'a'");
+    elsewhere(browser, "a/delete", "{}");
+    browser.await(
+        "what was deleted",
+        "document.querySelector('.gone:not([hidden])').textContent === 'Deleted: a. Undo'");
+    assertThat(browser.find("#run-title").getText()).isNotEqualTo("a");
+    assertThat(browser.evaluate("document.activeElement.id")).isNotEqualTo("undo-delete");
+    browser.keysOn("#undo-delete", Keys.ENTER);
+    browser.await("the run again", "document.querySelector('#run-title').textContent === 'a'");
+    assertThat(browser.find(".gone").isDisplayed()).isFalse();
+  }
+
+  private static void elsewhere(Browser browser, String path, String json) {
+    browser.evaluate(
+        "fetch('/api/runs/%s', {method: 'POST', headers: {'content-type': 'application/json'}, body: JSON.stringify(%s)})"
+            .formatted(path, json));
   }
 
   /** For 1.5 seconds lists of runs are as now: on a busy machine one may arrive so late. */

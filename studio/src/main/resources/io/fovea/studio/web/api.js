@@ -139,6 +139,9 @@ export async function busy(button, work) {
   }
 }
 
+/** Gives the focus to what has replaced an element, without scrolling. */
+export const refocus = (id) => document.activeElement.id === id || document.getElementById(id)?.focus({ preventScroll: true });
+
 /** 0.9831 as 98.31 %. */
 export const percent = (share) => ((share ?? null) === null ? '–' : `${(100 * share).toFixed(2)} %`);
 

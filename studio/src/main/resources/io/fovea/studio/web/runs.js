@@ -1,5 +1,5 @@
 // The table of runs, a comparison of some of them, and actions on one: name, note, download, delete.
-import { answer, busy, clock, el, h2, hint, labelled, named, percent, post, quiet, row, save, say, scrolled, td, th } from './api.js';
+import { answer, busy, clock, el, h2, hint, labelled, named, percent, post, quiet, refocus, row, save, say, scrolled, td, th } from './api.js';
 import { shortName } from './curves.js';
 import { SAME, differing, switches, titles } from './form.js';
 
@@ -86,7 +86,7 @@ export class RunsTable {
   }
 
   draw() {
-    const focus = document.activeElement?.id;
+    const { id } = document.activeElement;
     const { page } = this;
     const shown = this.shown();
     this.count.textContent = shown.length === this.runs.length ? `${this.runs.length}` : `${shown.length} of ${this.runs.length}`;
@@ -106,7 +106,7 @@ export class RunsTable {
     }));
     this.drawBin();
     this.compare();
-    if (focus) document.getElementById(focus)?.focus();
+    refocus(id);
   }
 
   drawBin() {
@@ -125,6 +125,7 @@ export class RunsTable {
       await post(`/api/runs/${run}/restore`);
       await this.page.refresh();
       this.page.choose(run);
+      this.page.gone.hidden = true;
       say('The run is restored.');
       document.getElementById(`run-${run}`)?.focus();
     });
@@ -206,12 +207,11 @@ export class RunTools {
       el('div', {}, el('dt', {}, 'all others'), el('dd', {}, 'default')));
     this.code.replaceChildren(...[['The same run from a terminal', command(run, defaults)], ['Its model in Java', snippet(run)]].map(([title, text]) => el('div', {}, row(el('h3', {}, title),
       quiet({ 'aria-label': `Copy: ${title}`, onclick: () => navigator.clipboard.writeText(text).then(() => say('Copied.'), () => say('The browser does not allow copying; select the text.', true)) }, 'Copy')), el('pre', { tabindex: 0, 'aria-label': title }, text))));
-    const idle = !['running', 'stopping'].includes(run.state);
     const download = (file, text) => quiet({ id: `get-${file.split('.').pop()}`, onclick: (event) => busy(event.currentTarget, () => this.fetch(run, file)) }, text);
     this.links.replaceChildren(
       run.model ? download('model.safetensors', 'Model') : '', run.model ? download('model.onnx', 'ONNX') : '', run.report ? download('report.html', 'Report') : '',
       quiet({ id: 'do-again', onclick: () => this.page.again(run) }, 'Run again with these'),
-      quiet({ id: 'do-delete', disabled: !idle, onclick: (event) => this.remove(event.currentTarget, run) }, 'Delete'));
+      quiet({ id: 'do-delete', disabled: ['running', 'stopping'].includes(run.state), onclick: (event) => this.remove(event.currentTarget, run) }, 'Delete'));
   }
 
   /** Saves a file of the run, or shows the server's refusal. */
@@ -224,7 +224,7 @@ export class RunTools {
     return busy(button, async () => {
       await post(`/api/runs/${run.name}/delete`);
       await this.page.refresh();
-      this.page.undo(run);
+      document.getElementById('undo-delete')?.focus();
     });
   }
 }

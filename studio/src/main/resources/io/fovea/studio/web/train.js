@@ -1,4 +1,4 @@
-import { busy, clock, el, get, grouped, h2, hint, judged, note, percent, post, quiet, say } from './api.js';
+import { busy, clock, el, get, grouped, h2, hint, judged, note, percent, post, quiet, refocus, say } from './api.js';
 import { Cells } from './cells.js';
 import { Curves } from './curves.js';
 import { Insight } from './insight.js';
@@ -8,13 +8,13 @@ import { SearchCard, chosenOf, progressOf } from './search.js';
 import { Lineage, StepPanel } from './steps.js';
 import { TrialCard } from './trial.js';
 
-/** The interval between searches for runs started elsewhere, in milliseconds. */
+/** Milliseconds between searches for runs started elsewhere. */
 const LIST_EVERY = 10000;
 
-/** The shortest interval between reloads of the list after epochs. */
+/** The least between reloads of the list after epochs. */
 const OFTEN = 3000;
 
-/** The delay before a refused stream is requested again, in milliseconds. */
+/** The delay before a refused stream is asked for again. */
 const AGAIN = 5000;
 
 /** The colours of curves, by the order in which runs are ticked. */
@@ -130,17 +130,8 @@ class TrainPage {
     this.element =
       el('div', { class: 'train' },
         el('div', { class: 'side' }, this.form),
-        el('div', { class: 'wide' },
-          this.gone,
-          this.table.element,
-          this.card,
-          this.search.element,
-          this.trial.element,
-          this.chart,
-          this.step.element,
-          this.table.side,
-          this.insight.element,
-          this.cells.element));
+        el('div', { class: 'wide' }, this.gone, this.table.element, this.card, this.search.element, this.trial.element,
+          this.chart, this.step.element, this.table.side, this.insight.element, this.cells.element));
   }
 
   async refresh() {
@@ -152,11 +143,13 @@ class TrainPage {
       if (one) one.isListed = true;
       if (one?.streamed) run.state = one.facts.state;
     }
-    const gone = [...this.followed.values()] // not one that has begun since the list was asked for
-      .filter((one) => one.isListed && !runs.some((run) => run.name === one.name))
-      .map((one) => one.name);
-    for (const name of gone) this.follow(name, false);
-    if (gone.includes(this.selected)) this.selected = null;
+    for (const { name, isListed } of [...this.followed.values()]) { // one that has begun since may not be listed
+      if (!isListed || runs.some((run) => run.name === name)) continue;
+      this.follow(name, false);
+      if (name !== this.selected) continue;
+      this.selected = null;
+      this.deleted(name, told.deleted.find((run) => run.name === name));
+    }
     this.table.take(told);
     this.launch.runs(runs);
     if (!this.selected && runs.length > 0) this.choose(wantedRun(runs));
@@ -207,15 +200,10 @@ class TrainPage {
     this.curves.element.scrollIntoView({ block: 'nearest' });
   }
 
-  /** A run was deleted; it can be restored. */
-  undo(run) {
-    const button = quiet({ id: 'undo-delete', onclick: async () => {
-      await this.table.restore(button, run.name);
-      this.gone.hidden = true;
-    } }, 'Undo');
-    this.gone.replaceChildren(`Deleted: ${run.title || run.name}. `, button);
+  /** The chosen run was deleted, here or elsewhere. */
+  deleted(name, bin) {
+    this.gone.replaceChildren(`Deleted: ${bin?.title || name}. `, bin ? quiet({ id: 'undo-delete', onclick: (event) => this.table.restore(event.currentTarget, name) }, 'Undo') : '');
     this.gone.hidden = false;
-    button.focus();
   }
 
   choose(run) {
@@ -236,6 +224,7 @@ class TrainPage {
       while (used.has(colour)) colour++;
       const made = new Followed(run, colour);
       made.facts = this.table.runs.find((one) => one.name === run) ?? null;
+      made.isListed = Boolean(made.facts);
       this.followed.set(run, made);
       this.stream.open();
     } else if (!on && this.followed.delete(run)) {
@@ -262,8 +251,8 @@ class TrainPage {
   draw() {
     const one = this.followed.get(this.selected);
     if (!one) return;
-    const facts = one.facts;
-    const last = one.last;
+    const { id } = document.activeElement;
+    const { facts, last } = one;
     const total = one.total;
     const running = facts?.state === 'running';
     // Without validation losses, which compare as false, the last epoch's model is kept.
@@ -276,9 +265,8 @@ class TrainPage {
       : facts?.state === 'unreadable' ? facts.reason
       : facts?.state === 'failed' ? `It failed: ${inWords(facts.reason || 'the reason was not saved')}`
       : this.insight.warning ? this.insight.warning
-      : last || !running ? '' : facts?.search ? '' : facts?.flags?.pretrained ? 'The photos go through the pretrained layers once; then the last layer is fitted.' : 'Starting: the data is being read.';
-    const nothing = facts && !facts.model && !facts.checkpoint && ['failed', 'unreadable'].includes(facts.state);
-    this.insight.element.hidden = Boolean(nothing) && facts.state === 'failed';
+      : last || !running || facts.search ? '' : facts?.flags?.pretrained ? 'The photos go through the pretrained layers once; then the last layer is fitted.' : 'Starting: the data is being read.';
+    this.insight.element.hidden = facts?.state === 'failed' && !facts.model && !facts.checkpoint;
     const bad = lost || ['failed', 'unreadable'].includes(facts?.state);
     this.note.classList.toggle('error', bad);
     this.note.classList.toggle('warn', !bad && this.insight.warning !== '');
@@ -308,11 +296,13 @@ class TrainPage {
     ];
     this.facts.replaceChildren(...rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
     this.drawButtons(one);
+    if (this.drawn === one) refocus(id); // the same button of another run is another action
+    this.drawn = one;
   }
 
   drawButtons(one) {
-    const state = one.facts?.state;
-    const key = [one.name, state, one.facts?.checkpoint, one.facts?.model].join(' ');
+    const { state, checkpoint, model, ours, search } = one.facts ?? {};
+    const key = [one.name, state, checkpoint, model].join(' ');
     if (this.buttonsOf === key) return;
     this.buttonsOf = key;
     const button = (text, verb, on, light) => el('button', { id: `do-${verb}`, class: light ? 'quiet' : null, disabled: !on, onclick: (event) =>
@@ -323,15 +313,13 @@ class TrainPage {
         this.draw();
         (this.buttons.querySelector('button:enabled') ?? this.title).focus(); // the pressed one is gone
       }) }, text);
-    const ours = one.facts?.ours;
-    const search = one.facts?.search;
     this.buttons.replaceChildren(
       search ? '' : button('Pause', 'pause', ours && state === 'running'),
-      search ? '' : button('Resume', 'resume', one.facts?.checkpoint && ['paused', 'stopped', 'failed'].includes(state)),
+      search ? '' : button('Resume', 'resume', checkpoint && ['paused', 'stopped', 'failed'].includes(state)),
       button('Stop', 'stop', ours && ['running', 'paused'].includes(state), true),
       note(ours === false && state === 'running'
         ? 'Started outside the studio: stop it there with Ctrl-C.' : search ? (state === 'running' ? 'A search keeps no checkpoint: stopping it loses what it has found.' : '') : 'Pausing and stopping save a checkpoint first.'),
-      one.facts?.model ? el('a', { class: 'onward', href: `#inside/${one.name}` }, 'Look inside it') : '');
+      model ? el('a', { class: 'onward', href: `#inside/${one.name}` }, 'Look inside it') : '');
   }
 }
 
