@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** The settings that a run must have in common with the one whose checkpoint it resumes. */
 final class RunSettings {
@@ -130,11 +131,11 @@ final class RunSettings {
       throw new IllegalArgumentException(
           "train: early stopping and the best weights need images to judge by; give validation images");
     }
-    if (trainer.validation != null) {
-      judges(trainer, train, trainer.validation);
-    }
-    if (trainer.test != null) {
-      judges(trainer, train, trainer.test);
+    for (Dataset judge : new @Nullable Dataset[] {trainer.validation, trainer.test}) {
+      if (judge != null) {
+        DatasetCheck.check(trainer.network, judge);
+        DatasetCheck.requireSameNumbers(train.classes(), judge);
+      }
     }
     if (trainer.group != null) {
       DatasetCheck.check(
@@ -144,11 +145,6 @@ final class RunSettings {
           trainer.batchSize,
           trainer.sharedStatistics);
     }
-  }
-
-  private static void judges(Trainer trainer, Dataset train, Dataset data) {
-    DatasetCheck.check(trainer.network, data);
-    DatasetCheck.sameOrder(train.classes(), data);
   }
 
   /** The position of a fork: that of its checkpoint, or the beginning of the epoch. */

@@ -14,7 +14,6 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,14 +95,12 @@ final class ModelRepository implements AutoCloseable {
 
   /** A load takes a while: what has gone is removed before all loads, and each takes effect. */
   private void check(Map<String, NavigableMap<Integer, List<Path>>> files) {
-    Map<Boolean, List<ModelVersion>> gone =
-        each(all).stream()
-            .filter(version -> isGone(version, files))
-            .collect(Collectors.partitioningBy(version -> isLast(version, files)));
-    remove(gone.getOrDefault(false, List.of()));
+    List<ModelVersion> gone = each(all).stream().filter(version -> isGone(version, files)).toList();
+    List<ModelVersion> last = gone.stream().filter(version -> isLast(version, files)).toList();
+    remove(gone.stream().filter(version -> !last.contains(version)).toList());
     files.forEach(
         (name, versions) -> versions.forEach((number, file) -> check(name, number, file)));
-    remove(gone.getOrDefault(true, List.of()));
+    remove(last);
   }
 
   private static boolean isGone(

@@ -6,7 +6,6 @@ import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -131,10 +130,7 @@ final class ModelVersion {
       LOG.log(System.Logger.Level.ERROR, "serve: internal error, please report it", failure);
       return "internal error, please report it: " + failure;
     }
-    String reason = PathProblems.reason(failure);
-    return failure instanceof NoSuchFileException
-        ? reason + ": there is no such file or folder"
-        : reason;
+    return PathProblems.reason(failure);
   }
 
   /** Records why its file is not looked at until the next check; true if that is new. */

@@ -2,6 +2,7 @@ package io.fovea.cli.command;
 
 import io.fovea.cli.report.ReportData;
 import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.run.Sha256;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.train.flags.RepeatCommand;
@@ -22,9 +23,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -268,12 +266,7 @@ record RunFacts(
   String file() throws IOException {
     Path file = folder.resolve(RunFolder.BEST);
     byte[] bytes = Files.readAllBytes(file);
-    try {
-      byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return "`%s`, %,d bytes, SHA-256 `%s`"
-          .formatted(file.getFileName(), bytes.length, HexFormat.of().formatHex(digest));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has SHA-256
-    }
+    return "`%s`, %,d bytes, SHA-256 `%s`"
+        .formatted(file.getFileName(), bytes.length, Sha256.of(bytes));
   }
 }

@@ -92,7 +92,7 @@ class CardCommandTest {
     fovea("card %s --out /proc/self/card.md", run)
         .refused(
             1,
-            "cannot read or write a file: /proc/self/card.md; check the path and its permissions");
+            "cannot read or write a file: /proc/self/card.md: there is no such file or folder; check the path and its permissions");
   }
 
   @Test

@@ -16,12 +16,13 @@ public final class DatasetCheck {
    * Checks that a network fits a data set, and that a class has the number of the label of its
    * name.
    *
-   * @throws IllegalArgumentException as {@link #check(Graph, Dataset)} and {@link #sameOrder} do
+   * @throws IllegalArgumentException as {@link #check(Graph, Dataset)} and {@link
+   *     #requireSameNumbers} do
    */
   public static void check(Network network, Dataset data) {
     check(network.graph(), data);
     if (!network.hasDefaultLabels()) {
-      sameOrder(network.labels(), data);
+      requireSameNumbers(network.labels(), data);
     }
   }
 
@@ -30,7 +31,7 @@ public final class DatasetCheck {
    *
    * @throws IllegalArgumentException if one has another
    */
-  public static void sameOrder(List<String> classes, Dataset data) {
+  public static void requireSameNumbers(List<String> classes, Dataset data) {
     for (String name : data.classes()) {
       int at = classes.indexOf(name);
       if (at >= 0 && at != data.classes().indexOf(name)) {

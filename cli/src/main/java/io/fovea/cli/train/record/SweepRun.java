@@ -1,8 +1,8 @@
 package io.fovea.cli.train.record;
 
 import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.run.Sha256;
 import io.fovea.cli.screen.Failure;
-import io.fovea.cli.train.flags.Flag;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.run.RunConfig;
@@ -13,16 +13,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * One run of a sweep: an ordinary run folder, named after its varied flags.
@@ -32,26 +27,7 @@ import java.util.stream.Stream;
  */
 public record SweepRun(Path folder, Map<String, String> chosen) {
   private static final int LONGEST_NAME = 120;
-  private static final int HASH_BYTES = 6;
-
-  /** The flags by which training images are chosen, split, scaled or relabelled. */
-  private static final Set<String> CHOOSE_IMAGES =
-      Stream.of(
-              TrainFlags.RECIPE,
-              TrainFlags.MODEL, // a file may have a size of its own
-              TrainFlags.NORMALIZE,
-              TrainFlags.INIT_FROM,
-              TrainFlags.PRETRAINED,
-              TrainFlags.RELABEL,
-              TrainFlags.SEED,
-              TrainFlags.LIMIT,
-              TrainFlags.VALIDATION,
-              TrainFlags.GROUP_BY,
-              TrainFlags.IMAGE_SIZE,
-              TrainFlags.GRAYSCALE,
-              TrainFlags.SKIP_BROKEN)
-          .map(Flag::name)
-          .collect(Collectors.toSet());
+  private static final int DIGITS = 12;
 
   /** The progress of a run. */
   public enum State {
@@ -77,19 +53,9 @@ public record SweepRun(Path folder, Map<String, String> chosen) {
       name = name.substring(0, LONGEST_NAME);
     }
     if (!name.equals(exact)) {
-      name += "-" + digits(exact);
+      name += "-" + Sha256.of(exact.getBytes(StandardCharsets.UTF_8)).substring(0, DIGITS);
     }
     return new SweepRun(sweep.resolve(name), chosen);
-  }
-
-  private static String digits(String exact) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(exact.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash, 0, HASH_BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e); // every JDK has SHA-256
-    }
   }
 
   /** Refuses two runs with one folder. */
@@ -157,7 +123,7 @@ public record SweepRun(Path folder, Map<String, String> chosen) {
       String images = run.images();
       if (!images.isEmpty()) {
         Map<String, String> choice = new HashMap<>(run.chosen);
-        choice.keySet().retainAll(CHOOSE_IMAGES);
+        choice.keySet().retainAll(TrainFlags.CHOOSE_IMAGES);
         SweepRun other = known.putIfAbsent(choice, run);
         if (other != null && !other.images().equals(images)) {
           throw new Failure(
