@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The values of {@code sweep}: flags of {@code train}, each with a list of values or a range. */
 public final class SweepSpace {
-  private static final Pattern RANGE = Pattern.compile("([0-9.eE+-]+?)\\.\\.([0-9.eE+-]+)");
+  // a number on one side, so that ../FILE is none
+  private static final Pattern RANGE =
+      Pattern.compile("(?=[0-9+-]|.*\\.\\.[0-9+-])([^/]*?)\\.\\.([^/]*)");
   private static final int MOST = 10_000;
   private static final int DIGITS = 3;
 
@@ -113,19 +114,16 @@ public final class SweepSpace {
    * @throws UsageException if there is a range, or no flag, or there are too many
    */
   public List<Map<String, String>> all() {
-    Optional<String> range =
-        names().stream().filter(name -> dimension(name).bounds() != null).findFirst();
-    if (range.isPresent()) {
-      throw new UsageException(
-          "--grid: %s is a range, which needs --random N; or list its values"
-              .formatted(range.get()));
-    }
-    if (size() > MOST) {
-      throw new UsageException(
-          "--grid: expects at most %,d combinations, got more; take --random N".formatted(MOST));
-    }
     List<Map<String, String>> all = new ArrayList<>(List.of(Map.of()));
     for (String name : names()) {
+      if (dimension(name).bounds() != null) {
+        throw new UsageException(
+            "--grid: %s is a range, which needs --random N; or list its values".formatted(name));
+      }
+      if (all.size() * (long) dimension(name).values().size() > MOST) {
+        throw new UsageException(
+            "--grid: expects at most %,d combinations, got more; take --random N".formatted(MOST));
+      }
       List<Map<String, String>> longer = new ArrayList<>();
       for (Map<String, String> before : all) {
         for (String value : dimension(name).values()) {
@@ -161,12 +159,6 @@ public final class SweepSpace {
       drawn.add(one);
     }
     return List.copyOf(drawn);
-  }
-
-  private double size() {
-    return names().stream()
-        .mapToDouble(name -> dimension(name).values().size())
-        .reduce(1, (a, b) -> a * b);
   }
 
   private Dimension dimension(String name) {

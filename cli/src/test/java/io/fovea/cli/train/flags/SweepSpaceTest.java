@@ -48,13 +48,16 @@ class SweepSpaceTest {
 
   @Test
   void of_badRange_isRefused() {
-    for (String grid : List.of("lr=0..1", "lr=1..0.1", "lr=1..1e999", "lr=e..1")) {
+    for (String grid :
+        List.of("lr=0..1", "lr=1..0.1", "lr=1..1e999", "lr=e..1", "lr=NaN..1", "lr=0.1..")) {
       assertThatThrownBy(() -> SweepSpace.of(List.of(grid)))
           .isInstanceOf(UsageException.class)
           .hasMessage(
               "--grid: expects a range of numbers above 0, such as lr=0.0001..0.1, got \"%s\"",
               grid);
     }
+    List<String> paths = List.of("init-from=../a.safetensors,../b.safetensors");
+    assertThat(SweepSpace.of(paths).all()).hasSize(2);
   }
 
   @Test
