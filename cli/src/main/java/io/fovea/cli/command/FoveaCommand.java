@@ -7,6 +7,7 @@ import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.Version;
 import io.fovea.cli.screen.WrongUsage;
 import io.fovea.cli.train.flags.FlagGroup;
+import io.fovea.cli.train.flags.Recipe;
 import io.fovea.cluster.ClusterException;
 import io.fovea.data.base.DataException;
 import io.fovea.file.PathProblems;
@@ -89,8 +90,9 @@ public final class FoveaCommand {
             failure.printStackTrace(screen.err());
           }
           if (failure instanceof UsageException) {
-            screen.fail(
-                String.valueOf(failure.getMessage()), "see fovea " + path(command) + "--help");
+            String text = String.valueOf(failure.getMessage());
+            text += Recipe.origin(text, command.getParseResult());
+            screen.fail(text, "see fovea " + path(command) + "--help");
             return 2;
           }
           screen.fail(explain(failure), "");

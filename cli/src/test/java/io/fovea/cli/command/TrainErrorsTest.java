@@ -89,6 +89,20 @@ class TrainErrorsTest {
     assertThat(folder.resolve("run")).doesNotExist();
   }
 
+  @Test
+  void train_withAFlagOfARecipeThatIsWrong_namesTheRecipe() throws IOException {
+    Path recipe = folder.resolve("mine.json");
+    Files.writeString(recipe, "{\"flags\": {\"validation\": \"0.001\", \"batch\": \"many\"}}");
+    train("--recipe %s --batch 2", recipe)
+        .refused(
+            2,
+            "--validation: 0.001 of 128 images gives 0 for validation and 128 for training; change it (--validation is from --recipe %s); see fovea train --help"
+                .formatted(recipe));
+    assertThat(train("--recipe %s --batch few", recipe).lastError()).doesNotContain("is from");
+    assertThat(train("--recipe %s", recipe).lastError())
+        .contains("got \"many\" (--batch is from --recipe ");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import picocli.CommandLine.ParseResult;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -43,6 +44,16 @@ public record Recipe(String data, Map<String, String> flags) {
       abouts.put(name, Json.read(text(name)).path("about").asString(""));
     }
     return abouts;
+  }
+
+  /** Says in the refusal of a flag that was not given that it is from the recipe. */
+  public static String origin(String refusal, ParseResult given) throws IOException {
+    String flag = refusal.replaceAll("(?s)^--|:.*", "");
+    String recipe = given.matchedOptionValue("--recipe", "");
+    boolean isGiven = given.hasMatchedOption(flag) || given.hasMatchedOption("grid");
+    return recipe.isEmpty() || isGiven || !of(recipe).flags.containsKey(flag)
+        ? ""
+        : " (--%s is from --recipe %s)".formatted(flag, recipe);
   }
 
   /** Reads a recipe by its name, or from a file. */
