@@ -15,6 +15,7 @@ import io.fovea.replay.WeightsHash;
 import io.fovea.run.FolderLock;
 import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
+import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,6 +26,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -210,6 +212,23 @@ class ReplayCommandsTest {
         .isEqualTo(WeightsHash.of(Models.load(run.resolve(RunFolder.MODEL)).weights()));
     assertThat(of("replay --weight conv1.weight[1,2,0,1]").out())
         .contains("change ", " = images ", ", decay ", "raised by", "lowered by");
+  }
+
+  @Test
+  void replay_runAtChanceLevel_logsNothing() {
+    Path lost = folder.resolve("lost");
+    fovea("train %s --model mlp --lr 1e-9 --epochs 1 --out %s", photos, lost).done();
+    Module own = ReplayCommandsTest.class.getModule();
+    ModuleLayer.boot().findModule("java.logging").ifPresent(own::addReads);
+    List<String> logged = new ArrayList<>();
+    Logger log = Logger.getLogger(Trainer.class.getName());
+    log.setFilter(line -> !logged.add(line.getMessage()));
+    try {
+      fovea("replay %s --step 1", lost).done();
+    } finally {
+      log.setFilter(null);
+    }
+    assertThat(logged).isEmpty();
   }
 
   @Test

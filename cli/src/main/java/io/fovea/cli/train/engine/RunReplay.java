@@ -18,6 +18,7 @@ import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.EpochReport;
+import io.fovea.train.Listener;
 import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,7 +134,8 @@ public final class RunReplay {
                   command, changed.get().what(), changed.get().recorded(), changed.get().again()));
     }
     try {
-      trainer(job.network().weights(), false).until(steps()).resume(end).fit(train());
+      Trainer checked = trainer(job.network().weights(), false).until(steps()).resume(end);
+      checked.listener(new Listener() {}).fit(train()); // without one, it logs its chance level
     } catch (IllegalArgumentException other) {
       String what = String.valueOf(other.getMessage()).replaceFirst("^resume: ", "");
       throw new Failure(
