@@ -111,7 +111,7 @@ final class Metrics {
         ModelVersion::failures);
     each(
         text,
-        models,
+        models.stream().filter(model -> model.loads() > 0).toList(),
         "model_loaded_timestamp_seconds",
         "gauge",
         "Time at which the model in use was loaded.",

@@ -88,6 +88,10 @@ class ServerBuilderTest {
       }
       assertThat(client.get("/models").text())
           .contains("{\"name\":\"b\",\"version\":\"1\",\"ready\":false,\"reason\":\"");
+      assertThat(client.get("/metrics").text())
+          .contains("fovea_model_ready{model=\"b\",version=\"1\"} 0\n")
+          .contains("fovea_model_loaded_timestamp_seconds{model=\"a\"")
+          .doesNotContain("fovea_model_loaded_timestamp_seconds{model=\"b\"");
     }
   }
 
