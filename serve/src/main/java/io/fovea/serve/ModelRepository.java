@@ -39,7 +39,11 @@ final class ModelRepository implements AutoCloseable {
    * @throws IOException if one of them cannot be read
    */
   synchronized void load() throws IOException {
-    for (Map.Entry<String, NavigableMap<Integer, List<Path>>> model : source.files().entrySet()) {
+    Map<String, NavigableMap<Integer, List<Path>>> files = source.files();
+    if (files.size() > 1) {
+      source.report("loading %,d models ...".formatted(files.size()));
+    }
+    for (Map.Entry<String, NavigableMap<Integer, List<Path>>> model : files.entrySet()) {
       for (Map.Entry<Integer, List<Path>> file : model.getValue().entrySet()) {
         version(model.getKey(), file.getKey()).load(file.getValue());
       }

@@ -115,6 +115,7 @@ class ModelRepositoryTest {
     write(SECOND, "c/checkpoint.safetensors");
     Files.writeString(folder.resolve("notes.txt"), "no model");
     repository.load();
+    assertThat(reports).containsExactly("loading 3 models ...");
     assertThat(versions()).containsExactly("a/1", "b/1", "b/10", "c/1");
     assertThat(answer("a", "")).isEqualTo(expected(FIRST));
     assertThat(answer("b", "1")).isEqualTo(expected(FIRST));
@@ -238,6 +239,7 @@ class ModelRepositoryTest {
     Path file = write(FIRST, "a.safetensors");
     write(FIRST, "b.safetensors");
     repository.load();
+    reports.clear();
     write(SECOND, "a/1/model.safetensors");
     write(SECOND, "b.safetensors");
     lookTwice();
