@@ -35,9 +35,15 @@ public final class Models {
    * Writes a model, atomically: see {@link io.fovea.file.AtomicFile}.
    *
    * @throws FormatException if it cannot be written; the previous file, if any, is untouched
-   * @throws IllegalArgumentException if a custom layer's attributes cannot be written
+   * @throws IllegalArgumentException if a custom layer's attributes cannot be written, or the name
+   *     is that of an ONNX file
    */
   public static void write(Network network, Path file) throws FormatException {
+    if (file.toString().endsWith(".onnx")) {
+      throw new IllegalArgumentException(
+          "write: expects the name of a safetensors file, got %s; Onnx.write makes ONNX files"
+              .formatted(file));
+    }
     Network model = network.copy(); // consistent weights, labels and preprocessing
     SafeTensorsWriter writer = new SafeTensorsWriter();
     add(writer, model, model.weights());

@@ -175,6 +175,19 @@ class ModelsTest {
     }
   }
 
+  /** It would be a file that neither this class nor ONNX Runtime reads. */
+  @Test
+  void write_nameOfAnOnnxFile_isRefused() {
+    Network network = ExampleRuns.network();
+    assertThatThrownBy(() -> Models.write(network, folder.resolve("m.onnx")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "write: expects the name of a safetensors file, got "
+                + folder.resolve("m.onnx")
+                + "; Onnx.write makes ONNX files");
+    assertThat(folder).isEmptyDirectory();
+  }
+
   @Test
   void write_failing_keepsThePreviousModel() throws IOException {
     Path file = folder.resolve("model.safetensors");

@@ -7,7 +7,6 @@ import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageSize;
 import io.fovea.format.Fitting;
-import io.fovea.format.OpenImagesBackbone;
 import io.fovea.format.WeightsFile;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;

@@ -1,6 +1,7 @@
-package io.fovea.format;
+package io.fovea.transfer;
 
 import io.fovea.dataset.Framing;
+import io.fovea.format.FormatException;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Layer;
@@ -33,9 +34,9 @@ import java.util.Map;
  * weights require. Batch normalisations are folded into the convolutions, which have a bias
  * instead. Padding is TensorFlow's SAME: at stride 2, an even side is padded at its end only.
  */
-public final class OpenImagesBackbone {
+final class OpenImagesBackbone {
   /** Inputs are x = pixel/127.5 - 1. */
-  public static final Preprocessing PREPROCESSING =
+  static final Preprocessing PREPROCESSING =
       new Preprocessing(
           Collections.nCopies(3, 0.5),
           Collections.nCopies(3, 0.5),
@@ -74,7 +75,7 @@ public final class OpenImagesBackbone {
    * @param input (3, H, W); sides that are multiples of 32 have the padding of the training
    * @throws IllegalArgumentException if the images are not of three channels, or too small
    */
-  public static Graph graph(Shape input, int classes) {
+  static Graph graph(Shape input, int classes) {
     Graph usual = Zoo.MOBILENET_V2.graph(input, classes);
     if (input.size(0) != 3) {
       throw new IllegalArgumentException(
@@ -116,7 +117,7 @@ public final class OpenImagesBackbone {
    * @param input (3, H, W)
    * @throws FormatException if it cannot be read or is another file
    */
-  public static Network read(Path file, Shape input, int classes) throws FormatException {
+  static Network read(Path file, Shape input, int classes) throws FormatException {
     byte[] bytes = bytes(file);
     Graph graph = graph(input, classes);
     Weights fresh = Weights.initial(graph, Initializer.he(), 0);
