@@ -98,6 +98,15 @@ class HostileTest extends OpenedTests {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"5", "null", "true", "[\"a\"]", "{\"a\":1}"})
+  void note_thatIsNoText_is400(String value) throws IOException {
+    Opened.requires(
+        opened.post("/api/runs/one/note", "{\"title\":%s,\"note\":\"b\"}".formatted(value)),
+        400,
+        "studio: expects \\\"title\\\" as a text, in quotes");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"OPTIONS", "PUT", "DELETE", "TRACE", "HEAD"})
   void method_ofAnotherKind_isRefused(String method) throws IOException {
     assertThat(Opened.status(opened.ask(method + " /api/runs HTTP/1.1"))).isEqualTo(405);

@@ -46,13 +46,13 @@ public record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool
 
   private Reply finish(Request request) throws IOException, InterruptedException {
     String upload = request.segment("upload");
-    String name = request.json().path("name").asString("");
+    String name = request.text("name");
     return computing.call(() -> offered(uploads.finish(upload, name)));
   }
 
   /** Adds a folder or a zip file on this machine. */
   private Reply name(Request request) throws IOException, InterruptedException {
-    String text = request.json().path("folder").asString("").strip();
+    String text = request.text("folder");
     if (text.isEmpty()) {
       throw new HttpError(400, "data: expects the name of a folder or a zip file, got none");
     }

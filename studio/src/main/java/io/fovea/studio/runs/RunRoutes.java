@@ -71,12 +71,8 @@ public final class RunRoutes implements Routes {
     long changes = runs.changes();
     if (System.nanoTime() - listedAt >= LISTED_NANOS || changes != listedChanges) {
       List<Map<String, Object>> all = new ArrayList<>();
-      for (String run : runs.names()) {
-        listed(run).ifPresent(all::add);
-      }
-      for (String run : runs.misnamed()) {
-        listed(run).ifPresent(all::add);
-      }
+      runs.names().forEach(run -> listed(run).ifPresent(all::add));
+      runs.misnamed().forEach(run -> listed(run).ifPresent(all::add));
       List<Map<String, Object>> deleted = new ArrayList<>();
       runs.deleted()
           .forEach((run, note) -> deleted.add(Map.of("name", run, "title", note.title())));
@@ -199,11 +195,7 @@ public final class RunRoutes implements Routes {
   }
 
   private Reply note(Request request) throws IOException {
-    JsonNode wish = request.json();
-    runs.note(
-        request.segment("run"),
-        new RunNote(
-            wish.path("title").asString("").strip(), wish.path("note").asString("").strip()));
+    runs.note(request.segment("run"), new RunNote(request.text("title"), request.text("note")));
     return Reply.json(facts(request.segment("run")));
   }
 

@@ -79,7 +79,8 @@ public final class Request {
       return before;
     }
     try (BodyReader.Body body = bodies.read(exchange)) {
-      return body.bytes();
+      received = body.bytes();
+      return received;
     } catch (InterruptedException late) {
       throw new CancellationException("timed out");
     } catch (IOException broken) {
@@ -116,6 +117,17 @@ public final class Request {
               .formatted(MalformedJson.reason(malformed)));
     }
     throw new HttpError(400, "studio: expects a JSON object as body");
+  }
+
+  /**
+   * A text of the body's object, stripped; empty if it is missing. Another value has status 400.
+   */
+  public String text(String name) throws IOException {
+    JsonNode node = json().path(name);
+    if (!node.isString() && !node.isMissingNode()) {
+      throw new HttpError(400, "studio: expects \"%s\" as a text, in quotes".formatted(name));
+    }
+    return node.asString("").strip();
   }
 
   private static Map<String, String> parameters(@Nullable String raw) {
