@@ -47,6 +47,13 @@ class SearchBrowserTest {
       assertThat(page.find(".run").getText()).contains("90.00 %", "of 100 (83 to 94)");
       page.until(
           "return document.querySelector('.runs tbody').textContent.includes('92.00 % held out')");
+
+      write(run, "", "[{\"name\":5,\"accuracy\":\"a\",\"loss\":\"0.2\"},{\"loss\":null}]");
+      page.go("#train/20261130-100000-pets");
+      page.until("return document.querySelectorAll('.search tbody tr').length === 2");
+
+      page.go("#train/%E0%A4%A"); // no address of a run: the newest is shown
+      page.until("return document.querySelectorAll('.search tbody tr').length === 2");
     }
   }
 

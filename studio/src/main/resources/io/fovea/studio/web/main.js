@@ -4,21 +4,22 @@ import './theme.js';
 const PAGES = ['train', 'inside', 'data', 'sort', 'playground', 'lesson', 'hospital'];
 const mounted = new Set();
 
-/** @returns {string} */
-function wanted() {
-  const name = location.hash.slice(1).split('/')[0];
-  return PAGES.includes(name) ? name : 'train';
-}
-
 async function show() {
-  const page = wanted();
+  const [asked] = location.hash.slice(1).split('/');
+  const page = PAGES.includes(asked) ? asked : 'train';
+  try {
+    decodeURIComponent(location.hash);
+  } catch {
+    history.replaceState(null, '', `#${page}`); // before the page reads it
+  }
   for (const name of PAGES) {
     document.getElementById(`page-${name}`).hidden = name !== page;
     const link = document.querySelector(`nav a[data-page="${name}"]`);
-    if (name === page) link.setAttribute('aria-current', 'page');
-    else link.removeAttribute('aria-current');
+    if (name === page) {
+      link.setAttribute('aria-current', 'page');
+      document.title = `${link.textContent} – Fovea studio`;
+    } else link.removeAttribute('aria-current');
   }
-  document.title = `${document.querySelector(`nav a[data-page="${page}"]`).textContent} – Fovea studio`;
   const place = document.querySelector(`#page-${page} .mount`);
   if (!mounted.has(page)) {
     mounted.add(page);

@@ -4,12 +4,9 @@ import { clock, el, h2, hint, judged, named, scrolled, tableOf, td } from './api
 /** The chosen candidate; none before the choice. */
 export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen);
 
-/** Seconds since the search began. */
-const since = (search) => (search?.began ? (Date.now() - search.began) / 1000 : NaN);
-
 /** The part of the time limit that is over, and words for it. */
 export function progressOf(search) {
-  const seconds = since(search);
+  const seconds = (Date.now() - search.began) / 1000; // NaN before it began
   return { value: Math.min(1, seconds / search.timeLimit) || 0, text: Number.isFinite(seconds) ? `${clock(seconds)} of about ${clock(search.timeLimit)}` : '–' };
 }
 
@@ -30,7 +27,7 @@ export class SearchCard {
     const rows = (search.candidates ?? []).map((one) => el('tr', { class: one.chosen ? 'chosen' : null },
       named(one.name, one.chosen ? el('strong', { class: 'good' }, ' chosen') : ''),
       td(judged(one.accuracy, one.photos)),
-      el('td', { class: 'number' }, one.loss === undefined ? '–' : one.loss.toFixed(3)), el('td', { class: 'number' }, clock(one.seconds)), td(one.note)));
+      el('td', { class: 'number' }, one.loss?.toFixed?.(3) ?? '–'), el('td', { class: 'number' }, clock(one.seconds)), td(one.note)));
     this.element.replaceChildren(h2('Candidates'),
       hint('Each is judged on photos that it has not learned from, the same for all. A costlier one wins if its loss is lower by more than the error of the difference; where losses are closer, the accuracy decides.'),
       rows.length === 0 ? '' : scrolled('Candidates', tableOf({}, null, ['Candidate', 'Accuracy, of photos (95 % interval)', 'Loss', 'Time', 'Note'], rows)),
