@@ -251,6 +251,27 @@ class StudioAccessTest {
     browser.size(1280, 1000);
   }
 
+  @Test
+  void pages_withNamesOf200Letters_fitTheWindow() throws Exception {
+    browser.size(360, 800);
+    train();
+    String run = "'.run h2, .pictures span:not(.hint)'";
+    assertThat(widened(run)).as("names of runs and classes").isEqualTo("0");
+    inside();
+    String answer = "'#answer-label, .inside .bars li > :first-child'";
+    assertThat(widened(answer)).as("names of classes").isEqualTo("0");
+    browser.size(1280, 1000);
+  }
+
+  /** How much wider than the window a page is with a long name in these elements. */
+  private Object widened(String elements) {
+    browser.run(
+        "document.querySelectorAll(%s).forEach((one) => { one.textContent = 'n'.repeat(200); })"
+            .formatted(elements));
+    return browser.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth");
+  }
+
   /** Presses Tab through a page: everything gets the focus, and is seen to have it. */
   private void tabThrough(String page) {
     List<String> missing =
