@@ -125,7 +125,7 @@ class GradientNoiseTest {
     List<TwoLayerCnn.Digit> testing = new ArrayList<>(TwoLayerCnn.readDigits(mnist, "t10k"));
     Collections.shuffle(testing, random);
     assertThat(chapter.replaceAll("\\s+", " "))
-        .contains("answers " + right(p, testing.subList(0, 700)) + " of the first 700 test images");
+        .contains("answers " + right(p, testing.subList(0, 700)) + " of the first 700 correctly");
   }
 
   private static long right(TwoLayerCnn.Parameters p, List<TwoLayerCnn.Digit> digits) {
