@@ -160,7 +160,8 @@ class StepRoutesTest extends OpenedTests {
     Files.writeString(one.resolve("report.html"), "");
     script = "sleep 300";
     assertThat(post("one", "3", "")).contains(" 202 ");
-    assertThat(deletedBut("pets", run)).contains(" 409 ", "data: pets is used by run one; stop it");
+    assertThat(deletedBut("pets", run))
+        .contains(" 409 ", "data: pets is used by run one; stop it, or wait");
     assertThat(pets).isDirectory();
     opened.post("/api/runs/one/steps/stop", "");
     assertThat(deletedBut("pets", run)).contains(" 200 ");

@@ -11,10 +11,10 @@ import { TrialCard } from './trial.js';
 /** Milliseconds between searches for runs started elsewhere. */
 const LIST_EVERY = 10000;
 
-/** The least between reloads of the list after epochs. */
+/** The fewest milliseconds between reloads of the list after epochs. */
 const OFTEN = 3000;
 
-/** The delay before a refused stream is asked for again. */
+/** Milliseconds before a refused stream is asked for again. */
 const AGAIN = 5000;
 
 /** The colours of curves, by the order in which runs are ticked. */
@@ -200,9 +200,9 @@ class TrainPage {
     this.curves.element.scrollIntoView({ block: 'nearest' });
   }
 
-  /** The chosen run was deleted, here or elsewhere. */
-  deleted(name, bin) {
-    this.gone.replaceChildren(`Deleted: ${bin?.title || name}. `, bin ? quiet({ id: 'undo-delete', onclick: (event) => this.table.restore(event.currentTarget, name) }, 'Undo') : '');
+  /** The chosen run was deleted, here or elsewhere; it is kept until the bin is emptied. */
+  deleted(name, kept) {
+    this.gone.replaceChildren(`Deleted: ${kept?.title || name}. `, kept ? quiet({ id: 'undo-delete', onclick: (event) => this.table.restore(event.currentTarget, name) }, 'Undo') : '');
     this.gone.hidden = false;
   }
 
