@@ -27,7 +27,6 @@ final class ConsoleFactory implements CommandLine.IFactory {
           Map.entry(DataCheckCommand.class, DataCheckCommand::new),
           Map.entry(WeightsCommand.class, WeightsCommand::new),
           Map.entry(SummaryCommand.class, SummaryCommand::new),
-          Map.entry(KernelsCommand.class, KernelsCommand::new),
           Map.entry(ExportCommand.class, ExportCommand::new),
           Map.entry(ImportCommand.class, ImportCommand::new),
           Map.entry(GradcheckCommand.class, GradcheckCommand::new),

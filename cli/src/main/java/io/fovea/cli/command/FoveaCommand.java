@@ -54,7 +54,6 @@ public final class FoveaCommand {
           DataCommand.class,
           WeightsCommand.class,
           SummaryCommand.class,
-          KernelsCommand.class,
           CardCommand.class,
           ExportCommand.class,
           ImportCommand.class,

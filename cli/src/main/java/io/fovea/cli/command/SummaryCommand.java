@@ -88,7 +88,7 @@ final class SummaryCommand extends ScreenCommand {
 
   private void print(Summary summary) {
     screen.out().print(summary);
-    screen.println("kernels: explained in docs/glossary.md; their loops: fovea kernels");
+    screen.println("kernels: explained in docs/glossary.md");
   }
 
   private void print(Summary summary, ExecutionPlan answers, ExecutionPlan training) {

@@ -16,6 +16,12 @@ public final class WrongUsage {
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
 
+  /** What is gone, said for one release, and what took its place. */
+  private static final Map<String, String> GONE =
+      Map.of(
+          "kernels",
+          "fovea summary names the algorithm of each layer, and a profiler the class of its block");
+
   private WrongUsage() {}
 
   /** The line for the user: what was given, what was expected, and the nearest name. */
@@ -39,6 +45,9 @@ public final class WrongUsage {
 
   private static String argument(UnmatchedArgumentException wrong, String got) {
     CommandLine command = wrong.getCommandLine();
+    if (GONE.containsKey(got)) {
+      return "%s is gone: %s".formatted(got, GONE.get(got));
+    }
     List<String> verbs =
         command.getSubcommands().entrySet().stream()
             .filter(verb -> !verb.getValue().getCommandSpec().usageMessage().hidden())

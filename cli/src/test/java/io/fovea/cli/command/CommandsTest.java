@@ -82,7 +82,7 @@ class CommandsTest {
   @Test
   void help_ofEachCommand_describesIt() {
     String commands =
-        "train spark-train sweep eval predict embed explain run data summary kernels card gradcheck bench doctor";
+        "train spark-train sweep eval predict embed explain run data summary card gradcheck bench doctor";
     for (String command : commands.split(" ", -1)) {
       CommandRun run = done("%s --help", command);
       assertThat(run.out()).contains("Usage: fovea " + command);
@@ -129,10 +129,6 @@ class CommandsTest {
         "gradcheck mlp --threads 0|--threads: expects a whole number from 1 to 1024, got \"0\"",
         "gradcheck mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
         "summary mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
-        "kernels mlp --batch 0|--batch: expects a whole number from 1 up, got 0",
-        "kernels mlp --kernels reference|--kernels: the reference kernels are plain loops without register blocks; choose vector or vector-direct",
-        "kernels mlp --layer relu1|--layer: no layer with register blocks is named \"relu1\"; expected one of [dense1, dense2]",
-        "kernels mpl|model: no network is named \"mpl\"; did you mean \"mlp\"?",
         "summary mlp --input 0x28x28|--input: expects sizes from 1 up, got \"0x28x28\"",
         "tarin|no command is named \"tarin\"; did you mean \"train\"? Expected are train, spark-train, sweep, eval,",
         "bench --seconds 0|--seconds: expects a number above 0 up to 3600, got 0.0",
@@ -145,6 +141,16 @@ class CommandsTest {
         "train --out ''|Invalid value for option '--out': expects a path, got an empty text",
       })
   void wrongUsage_errorNamesWhatIsExpected_exitCodeIsTwo(String line, String expected) {
+    fovea(line).refused(2, expected + "...");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "kernels mlp --batch 8|kernels is gone: fovea summary names the algorithm of each layer",
+      })
+  void whatIsGone_errorSaysWhatTookItsPlace(String line, String expected) {
     fovea(line).refused(2, expected + "...");
   }
 
@@ -161,28 +167,6 @@ class CommandsTest {
       fovea("studio --port 0 %s %s", flag, file)
           .refused(1, flag + ": expects a folder, got " + file + ", a file; check the path");
     }
-  }
-
-  @Test
-  void kernels_ofTheTwoLayerNetwork_showsLoopsBlocksAndRegisters() {
-    CommandRun run = fovea("kernels two-layer-cnn").done();
-    assertThat(run.out())
-        .startsWith("Batch of 1. ")
-        .contains("conv1: conv2d, output 16x28x28, direct\n  forward\n    for ")
-        .contains("conv2: conv2d, output 32x28x28, winograd F(4x4,5x5)")
-        .contains("dense1: dense, output 100, packed\n  forward\n")
-        .containsPattern("Block\\d+x\\d+_\\S+ \\(in the jar\\): .*, \\d+ of (16|32) registers\n");
-  }
-
-  @Test
-  void kernels_ofOneLayerAsJson_hasItsLines() {
-    JsonNode json = fovea("kernels pooled --layer conv2 --batch 8 --json").json();
-    assertThat(json.get("batch").asInt()).isEqualTo(8);
-    assertThat(json.get("layers")).hasSize(1);
-    JsonNode conv2 = json.get("layers").get(0);
-    assertThat(conv2.get("name").asString()).isEqualTo("conv2");
-    assertThat(conv2.get("forward").get(0).asString()).contains("chunk");
-    assertThat(conv2.get("backward")).isNotEmpty();
   }
 
   @Test
