@@ -40,7 +40,6 @@ public final class FoveaCommand {
       List.of(
           TrainCommand.class,
           SparkTrainCommand.class,
-          SweepCommand.class,
           EvalCommand.class,
           PredictCommand.class,
           EmbedCommand.class,

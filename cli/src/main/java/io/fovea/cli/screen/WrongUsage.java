@@ -20,7 +20,9 @@ public final class WrongUsage {
   private static final Map<String, String> GONE =
       Map.of(
           "kernels",
-          "fovea summary names the algorithm of each layer, and a profiler the class of its block");
+          "fovea summary names the algorithm of each layer, and a profiler the class of its block",
+          "sweep",
+          "use fovea train --json in a loop of the shell, as docs/commands.md shows, or --find-lr");
 
   private WrongUsage() {}
 

@@ -82,7 +82,7 @@ class CommandsTest {
   @Test
   void help_ofEachCommand_describesIt() {
     String commands =
-        "train spark-train sweep eval predict embed explain run data summary card gradcheck bench doctor";
+        "train spark-train eval predict embed explain run data summary card gradcheck bench doctor";
     for (String command : commands.split(" ", -1)) {
       CommandRun run = done("%s --help", command);
       assertThat(run.out()).contains("Usage: fovea " + command);
@@ -130,7 +130,7 @@ class CommandsTest {
         "gradcheck mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
         "summary mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
         "summary mlp --input 0x28x28|--input: expects sizes from 1 up, got \"0x28x28\"",
-        "tarin|no command is named \"tarin\"; did you mean \"train\"? Expected are train, spark-train, sweep, eval,",
+        "tarin|no command is named \"tarin\"; did you mean \"train\"? Expected are train, spark-train, eval,",
         "bench --seconds 0|--seconds: expects a number above 0 up to 3600, got 0.0",
         "summary pooled --kernels winograd|--kernels: expects one of auto, vector, vector-direct, reference, got \"winograd\"",
         "summary pooled --input 32|--input: expects CxHxW, such as 3x32x32, got \"32\"",
@@ -148,6 +148,7 @@ class CommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "sweep mnist --grid lr=0.1|sweep is gone: use fovea train --json in a loop of the shell",
         "kernels mlp --batch 8|kernels is gone: fovea summary names the algorithm of each layer",
       })
   void whatIsGone_errorSaysWhatTookItsPlace(String line, String expected) {

@@ -259,7 +259,6 @@ class PretrainedTest {
           """
           spark-train mnist --pretrained openimages --master local | --pretrained: spark-train does not support it; fit with train, then
           train --recipe photos | DATA: the recipe photos is for your photos; give a folder or a CSV file
-          sweep --recipe photos --grid seed=1,2 --out never | DATA: the recipe photos is for your photos; give a folder
           train mnist --pretrained openimages --find-lr | --pretrained: --find-lr does not support it;
           """)
   void commands_thatCannotHaveThem_areRefused(String line, String error) {

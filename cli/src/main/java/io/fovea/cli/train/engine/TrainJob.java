@@ -190,7 +190,7 @@ public record TrainJob(
   }
 
   /** The data set of a run for which none was given. */
-  public static String usualData(String recipe) throws IOException {
+  private static String usualData(String recipe) throws IOException {
     String own = recipe.isEmpty() ? "mnist" : Recipe.of(recipe).data();
     if (own.isEmpty()) {
       throw new UsageException(

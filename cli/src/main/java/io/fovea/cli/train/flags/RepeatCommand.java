@@ -47,7 +47,7 @@ public final class RepeatCommand {
   }
 
   /** Flags as words of a command line. */
-  public static List<String> arguments(Map<String, String> flags) {
+  private static List<String> arguments(Map<String, String> flags) {
     List<String> words = new ArrayList<>();
     flags.forEach(
         (name, value) ->

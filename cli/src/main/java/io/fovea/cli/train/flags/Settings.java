@@ -203,11 +203,6 @@ public final class Settings extends FlagValues {
     }
   }
 
-  /** Whether the run chooses among candidates, and so holds images out itself. */
-  public boolean holdsOut() {
-    return transfer.isChoice();
-  }
-
   /** The flags for pretrained networks. */
   public TransferSettings transfer() {
     return transfer;

@@ -12,9 +12,6 @@ import io.fovea.transfer.CandidateKind;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -233,25 +230,6 @@ public final class TrainFlags {
       TABLE.flag(
           "coverage",
           Parser.number("a share above 0 and below 1", share -> share > 0 && share < 1));
-
-  /** The names of the flags by which training images are chosen, split, scaled or relabelled. */
-  public static final Set<String> CHOOSE_IMAGES =
-      Stream.of(
-              RECIPE,
-              MODEL, // a file may have a size of its own
-              NORMALIZE,
-              INIT_FROM,
-              PRETRAINED,
-              RELABEL,
-              SEED,
-              LIMIT,
-              VALIDATION,
-              GROUP_BY,
-              IMAGE_SIZE,
-              GRAYSCALE,
-              SKIP_BROKEN)
-          .map(Flag::name)
-          .collect(Collectors.toUnmodifiableSet());
 
   private TrainFlags() {}
 

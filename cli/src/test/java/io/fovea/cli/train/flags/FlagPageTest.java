@@ -28,9 +28,9 @@ class FlagPageTest {
             """
             # The flags of a run
 
-            For whoever looks for a flag of `fovea train`, `spark-train` or `sweep`. These flags define a run: config.json keeps
-            them by name, and `--grid` of a sweep takes each of them. `fovea train --help` has them too, with the options that
-            say where a run is written and how it is watched. This page is made from the table in the program.
+            For whoever looks for a flag of `fovea train` or `spark-train`. These flags define a run: config.json keeps them by
+            name. `fovea train --help` has them too, with the options that say where a run is written and how it is watched. This
+            page is made from the table in the program.
             """);
     for (FlagGroup group : FlagGroup.values()) {
       page.append("\n## %s\n\n".formatted(group.heading()));
