@@ -10,7 +10,6 @@ final class ConsoleFactory implements CommandLine.IFactory {
   private static final Map<Class<?>, Function<Console, Object>> COMMANDS =
       Map.ofEntries(
           Map.entry(TrainCommand.class, TrainCommand::new),
-          Map.entry(CardCommand.class, CardCommand::new),
           Map.entry(SparkTrainCommand.class, SparkTrainCommand::new),
           Map.entry(EvalCommand.class, EvalCommand::new),
           Map.entry(PredictCommand.class, PredictCommand::new),

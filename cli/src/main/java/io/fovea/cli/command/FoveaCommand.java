@@ -53,7 +53,6 @@ public final class FoveaCommand {
           DataCommand.class,
           WeightsCommand.class,
           SummaryCommand.class,
-          CardCommand.class,
           ExportCommand.class,
           ImportCommand.class,
           GradcheckCommand.class,

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A run, as its report and its model card show it. Sections of empty parts are left out.
+ * A run, as its report shows it. Sections of empty parts are left out.
  *
  * @param title the heading, such as "two-layer-cnn on mnist"
  * @param summary one sentence below it; may be empty

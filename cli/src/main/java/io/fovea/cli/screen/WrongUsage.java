@@ -19,6 +19,8 @@ public final class WrongUsage {
   /** What is gone, said for one release, and what took its place. */
   private static final Map<String, String> GONE =
       Map.of(
+          "card",
+          "report.html in the run's folder has its figures, settings and command, the licences and the model's SHA-256",
           "kernels",
           "fovea summary names the algorithm of each layer, and a profiler the class of its block",
           "sweep",

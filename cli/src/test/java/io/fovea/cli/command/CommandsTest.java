@@ -82,7 +82,7 @@ class CommandsTest {
   @Test
   void help_ofEachCommand_describesIt() {
     String commands =
-        "train spark-train eval predict embed explain run data summary card gradcheck bench doctor";
+        "train spark-train eval predict embed explain run data summary gradcheck bench doctor";
     for (String command : commands.split(" ", -1)) {
       CommandRun run = done("%s --help", command);
       assertThat(run.out()).contains("Usage: fovea " + command);
@@ -148,6 +148,7 @@ class CommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "card runs/x --out card.md|card is gone: report.html in the run's folder has its figures",
         "sweep mnist --grid lr=0.1|sweep is gone: use fovea train --json in a loop of the shell",
         "kernels mlp --batch 8|kernels is gone: fovea summary names the algorithm of each layer",
       })

@@ -297,7 +297,8 @@ class ReplayCommandsTest {
     Path slow = folder.resolve("slow");
     fovea("train --fork %s@8 --lr 0.001 --out %s", run, slow).done();
     assertThat(hash(slow)).isNotEqualTo(hash(run));
-    assertThat(fovea("card %s", slow).out())
+    assertThat(slow.resolve(RunFolder.REPORT))
+        .content()
         .as("without --model, which a fork refuses")
         .contains(
             "fovea train " + photos + " --batch 9 --lr 0.001 --l2 0.001 --fork " + run + "@8");

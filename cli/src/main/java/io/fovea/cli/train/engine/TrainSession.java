@@ -237,7 +237,7 @@ public final class TrainSession {
   }
 
   private Integer finish(History history) throws IOException {
-    Network kept = ModelFiles.open(folder.path()); // the model that eval and card open
+    Network kept = ModelFiles.open(folder.path()); // the model that eval opens
     int best = history.best().epoch();
     boolean isLast = best == history.epochs().getLast().epoch();
     String which = isLast ? "" : " of epoch %d (lowest validation loss)".formatted(best);
@@ -361,7 +361,12 @@ public final class TrainSession {
         new ReportData(
             Path.of(settings.text(TrainFlags.MODEL)).getFileName() + " on " + split.name(),
             note,
-            settings.rows(split.name()),
+            Stream.concat(
+                    settings.rows(split.name()).stream(),
+                    Licences.rows(
+                        job.data(), settings, engine.candidates(), folder.file(RunFolder.BEST))
+                        .stream())
+                .toList(),
             kept,
             kernels,
             parts.train().size(),
