@@ -14,9 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.DoublePredicate;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +32,6 @@ public final class Replay {
   private @Nullable Checkpoint like;
   private @Nullable Checkpoint last; // of the latest training
   private Listener watcher = new Listener() {};
-
-  /**
-   * The first step after which a condition begins to hold.
-   *
-   * @param step its number; that of the beginning if the condition holds there and never stops
-   * @param changes how often the condition changed from one state to the next, at the square root's
-   *     spacing: above 1 it comes and goes, and there may be an earlier step between two states
-   * @param states how many states were looked at
-   */
-  public record Onset(long step, int changes, int states) {}
 
   private Replay(Supplier<Trainer> run, Dataset data) {
     this.run = run;
@@ -168,89 +155,6 @@ public final class Replay {
     Checkpoint end = train(Optional.ofNullable(beginning), until, List.of(probe));
     exactly(until == Long.MAX_VALUE ? end.position().step() : until, end);
     return probe.biography();
-  }
-
-  /**
-   * The first step after which a condition holds. States at the square root's spacing are looked
-   * at, which trains again once; then the steps before the first of them that holds, by halving.
-   *
-   * @param last the last step to look at
-   * @return empty if the condition holds in none of those states
-   */
-  public Optional<Onset> first(long last, Predicate<Checkpoint> condition) {
-    TreeMap<Long, Boolean> seen = new TreeMap<>();
-    long spacing = spacing(last - start());
-    for (long step = start(); step < last; step += spacing) {
-      seen.put(step, condition.test(after(step)));
-    }
-    seen.put(last, condition.test(after(last)));
-    List<Boolean> values = List.copyOf(seen.values());
-    int changes = 0;
-    int found = -1;
-    for (int i = values.size() - 1; i > 0; i--) {
-      changes += values.get(i).equals(values.get(i - 1)) ? 0 : 1;
-      found = values.get(i) && !values.get(i - 1) ? i : found;
-    }
-    if (found < 0) {
-      return values.getFirst()
-          ? Optional.of(new Onset(start(), changes, seen.size()))
-          : Optional.empty();
-    }
-    long high = List.copyOf(seen.keySet()).get(found);
-    int states = seen.size();
-    long low = List.copyOf(seen.keySet()).get(found - 1);
-    while (high - low > 1) {
-      long middle = (low + high) >>> 1;
-      states++;
-      if (condition.test(after(middle))) {
-        high = middle;
-      } else {
-        low = middle;
-      }
-    }
-    return Optional.of(new Onset(high, changes, states));
-  }
-
-  /**
-   * The first step with a loss for which a condition holds. A step's loss may come and go, so all
-   * steps are looked at.
-   *
-   * @param until the last step to look at
-   */
-  public Optional<Onset> firstLoss(long until, DoublePredicate condition) {
-    long[] found = {-1, 0};
-    Listener listener =
-        new Listener() {
-          @Override
-          public void onStep(Training training, StepReport step) {
-            found[1]++;
-            if (found[0] < 0 && condition.test(step.loss())) {
-              found[0] = step.step();
-              training.stop();
-            }
-          }
-        };
-    follow(start(), until, listener);
-    return found[0] < 0 ? Optional.empty() : Optional.of(new Onset(found[0], 1, (int) found[1]));
-  }
-
-  /**
-   * The first step after which a weight is not finite, or the last one of a run that ended because
-   * the loss of the next was not.
-   *
-   * @param until the last step of the run
-   */
-  public Optional<Onset> firstNotFinite(long until) {
-    Optional<Onset> weights = first(until, state -> !StateConditions.isFinite(state.weights()));
-    if (weights.isPresent()) {
-      return weights;
-    }
-    try {
-      follow(start(), Long.MAX_VALUE, new Listener() {});
-      return Optional.empty();
-    } catch (DivergedException at) {
-      return Optional.of(new Onset(at.step() - 1, 1, 1));
-    }
   }
 
   private static long spacing(long steps) {

@@ -169,7 +169,7 @@ final class StepInspection implements Listener, StepProbe {
   }
 
   /** The norm of a parameter, or of its difference from other weights. */
-  static double norm(Weights weights, @Nullable Weights less, String name) {
+  private static double norm(Weights weights, @Nullable Weights less, String name) {
     float[] w = weights.shared(name);
     double[] values = new double[w.length];
     for (int i = 0; i < w.length; i++) {

@@ -11,7 +11,6 @@ import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.optim.Adam;
 import io.fovea.optim.Clipping;
-import io.fovea.optim.Optimizer;
 import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
 import io.fovea.random.RandomKey;
@@ -24,10 +23,8 @@ import io.fovea.train.Training;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -254,50 +251,9 @@ class ReplayTest {
     assertThatThrownBy(() -> replay.after(99)).hasMessageContaining("ends after step 24, got 99");
   }
 
-  @Test
-  void first_findsTheStep_withFewStates(@TempDir Path folder) throws IOException {
-    Replay replay = zoo(Zoo.POOLED, GREY, t -> t).replay(2).keep(folder);
-    Map<String, Long> steps = new HashMap<>();
-    for (long step = 0; step <= 24; step++) {
-      steps.put(WeightsHash.of(replay.after(step).weights()), step);
-    }
-    Optional<Replay.Onset> onset =
-        replay.first(24, state -> steps.getOrDefault(WeightsHash.of(state.weights()), -1L) >= 17);
-    assertThat(onset.orElseThrow().step()).isEqualTo(17);
-    assertThat(onset.orElseThrow().changes()).isEqualTo(1);
-    assertThat(onset.orElseThrow().states()).isLessThanOrEqualTo(9);
-    assertThat(replay.first(24, state -> false)).isEmpty();
-    assertThat(replay.first(24, state -> true).orElseThrow().step()).isZero();
-    Replay.Onset flips =
-        replay
-            .first(24, state -> steps.getOrDefault(WeightsHash.of(state.weights()), -1L) % 10 == 5)
-            .orElseThrow();
-    assertThat(flips.step()).isEqualTo(5);
-    assertThat(flips.changes()).isEqualTo(4);
-  }
-
-  /** A rate that is 3,000 times as large in one step. */
-  @Test
-  void first_findsAFault_atItsStep() {
-    Case run = zoo(Zoo.POOLED, GREY, t -> t.optimizer(new Faulty(Sgd.of(0.01f))));
-    assertThat(run.replay(2).first(24, state -> norm(state) > 10).orElseThrow().step())
-        .isEqualTo(9);
-  }
-
-  @Test
-  void firstLoss_findsABatchOfWrongLabels() {
-    Dataset right = new Squares(600, 10, 16, 1);
-    Map<Integer, Integer> wrong = new HashMap<>();
-    Replay before = once(right).replay(2);
-    before.step(25).pictures().forEach(p -> wrong.put(p.index(), (p.label() + 5) % 10));
-    Replay replay = once(right.relabeled(wrong)).replay(2);
-    assertThat(before.firstLoss(30, loss -> loss > 3)).isEmpty();
-    assertThat(replay.firstLoss(30, loss -> loss > 3).orElseThrow().step()).isEqualTo(25);
-  }
-
   /** A picture has another class from the second epoch on. */
   @Test
-  void first_findsTheStepThatSawARelabelledPicture() {
+  void from_aForkWithARelabelledPicture_differsFromTheStepThatSeesIt() {
     Case run = zoo(Zoo.POOLED, GREY, t -> t);
     Replay parent = run.replay(2);
     int picture = parent.step(13).pictures().getFirst().index();
@@ -305,48 +261,9 @@ class ReplayTest {
     Case child = new Case("child", changed, run.trainer());
     Checkpoint start = end(child.trainer(2).fork(parent.after(8)).until(8), changed);
     Replay fork = child.replay(2).from(start);
-    Optional<Replay.Onset> onset =
-        fork.first(
-            24,
-            state ->
-                !WeightsHash.of(state.weights())
-                    .equals(WeightsHash.of(parent.after(state.position().step()).weights())));
-    assertThat(onset.orElseThrow().step()).isEqualTo(13);
-  }
-
-  private static Case once(Dataset data) {
-    return zoo(Zoo.POOLED, data, t -> t.epochs(1).optimizer(Adam.of(0.001f)));
-  }
-
-  /** SGD whose rate is 3,000 times as large in step 9. */
-  private record Faulty(Sgd sgd) implements Optimizer {
-    @Override
-    public String name() {
-      return "faulty";
-    }
-
-    @Override
-    public float learningRate() {
-      return sgd.learningRate();
-    }
-
-    @Override
-    public List<String> slots() {
-      return List.of();
-    }
-
-    @Override
-    public void update(Range range, Rates rates) {
-      float rate = rates.learningRate() * (rates.step() == 9 ? 3_000 : 1);
-      sgd.update(range, new Rates(rate, rates.l2(), rates.step()));
-    }
-  }
-
-  private static double norm(Checkpoint state) {
-    double squares = 0;
-    for (float w : state.weights().shared("conv1.weight")) {
-      squares += (double) w * w;
-    }
-    return Math.sqrt(squares);
+    assertThat(WeightsHash.of(fork.after(12).weights()))
+        .isEqualTo(WeightsHash.of(parent.after(12).weights()));
+    assertThat(WeightsHash.of(fork.after(13).weights()))
+        .isNotEqualTo(WeightsHash.of(parent.after(13).weights()));
   }
 }

@@ -18,7 +18,6 @@ final class ConsoleFactory implements CommandLine.IFactory {
           Map.entry(ServeCommand.class, ServeCommand::new),
           Map.entry(StudioCommand.class, StudioCommand::new),
           Map.entry(ReplayCommand.class, ReplayCommand::new),
-          Map.entry(BisectCommand.class, BisectCommand::new),
           Map.entry(VerifyCommand.class, VerifyCommand::new),
           Map.entry(RunCommand.class, RunCommand::new),
           Map.entry(DataCommand.class, DataCommand::new),

@@ -47,7 +47,6 @@ public final class FoveaCommand {
           ServeCommand.class,
           StudioCommand.class,
           ReplayCommand.class,
-          BisectCommand.class,
           VerifyCommand.class,
           RunCommand.class,
           DataCommand.class,

@@ -19,6 +19,8 @@ public final class WrongUsage {
   /** What is gone, said for one release, and what took its place. */
   private static final Map<String, String> GONE =
       Map.of(
+          "bisect",
+          "fovea replay shows any step, metrics.jsonl has the loss of each, and --fork continues from one",
           "card",
           "report.html in the run's folder has its figures, settings and command, the licences and the model's SHA-256",
           "kernels",

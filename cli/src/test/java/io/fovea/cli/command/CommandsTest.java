@@ -148,6 +148,7 @@ class CommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "bisect runs/x --when nan|bisect is gone: fovea replay shows any step",
         "card runs/x --out card.md|card is gone: report.html in the run's folder has its figures",
         "sweep mnist --grid lr=0.1|sweep is gone: use fovea train --json in a loop of the shell",
         "kernels mlp --batch 8|kernels is gone: fovea summary names the algorithm of each layer",

@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
-/** Verify, replay, bisect and --fork, on a run of 48 pictures in 3 epochs of 6 steps. */
+/** Verify, replay and --fork, on a run of 48 pictures in 3 epochs of 6 steps. */
 class ReplayCommandsTest {
   @TempDir static Path shared;
   @TempDir Path folder;
@@ -251,25 +251,6 @@ class ReplayCommandsTest {
     assertThat(of("verify --epochs 2 --progress").err()).containsPattern("(?m)^step \\d+ of \\d+$");
   }
 
-  @Test
-  void bisect_findsStepsOfConditions() {
-    assertThat(of("bisect --when %s", "norm conv1.weight > 0").out())
-        .startsWith("\"norm conv1.weight > 0\" holds from the start");
-    assertThat(of("bisect --when %s", "loss > 0").out())
-        .startsWith("\"loss > 0\" holds first in step 1 (1 states)")
-        .contains("step 1, epoch 1");
-    CommandRun never = of("bisect --when %s", "test-accuracy > 2");
-    assertThat(never.out()).contains("holds nowhere in the");
-    assertThat(never.exit()).isEqualTo(1);
-    assertThat(of("bisect --when %s --json", "dead conv1 > -1").out()).contains("\"step\":0");
-    assertThat(
-            of("bisect --when %s%s%s", "predicts ", photos.resolve("bar/p1.png"), " = bar").exit())
-        .isBetween(0, 1);
-    assertThat(
-            of("bisect --when %s%s%s", "predicts ", photos.resolve("bar/p1.png"), " = cat").err())
-        .contains("--when: expects one of the classes bar, cross, ring, got \"cat\"");
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -277,10 +258,6 @@ class ReplayCommandsTest {
         "replay|--step|0|--step: expects a step from 1 to",
         "replay|--weight|conv1|--weight: expects a parameter and an element, such as conv1.weight[3,0,2,2], got \"conv1\"",
         "replay|--weight|nothing[1]|--weight: the network has no parameter \"nothing\"",
-        "bisect|--when|sometimes|--when: expects predicts FILE = CLASS, loss > X,",
-        "bisect|--when|norm conv9.weight > 1|--when: weights: no parameter named conv9.weight",
-        "bisect|--when|dead nothing > 1|--when: expects a ReLU or the layer before one, got \"nothing\"",
-        "bisect|--when|loss > much|--when: expects a number after >, got \"much\"",
         "verify|--steps|0|--steps: expects a number from 1 up, got 0"
       })
   void wrongValues_areRefused(String command, String flag, String value, String message) {
