@@ -1,6 +1,6 @@
 package io.fovea.cli;
 
-import static io.fovea.cli.map.ProjectMap.texts;
+import static io.fovea.cli.MapTest.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.screen.Version;
