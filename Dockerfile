@@ -11,7 +11,6 @@ COPY pom.xml ./
 COPY bench/pom.xml bench/
 COPY bom/pom.xml bom/
 COPY cli/pom.xml cli/
-COPY cluster/pom.xml cluster/
 COPY core/pom.xml core/
 COPY data/pom.xml data/
 COPY dist/pom.xml dist/

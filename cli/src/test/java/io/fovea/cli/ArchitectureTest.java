@@ -26,6 +26,8 @@ import org.junit.jupiter.api.Test;
 
 /** Which packages of the command line may know which. */
 class ArchitectureTest {
+  private static final String CLUSTER = "io.fovea.cluster";
+
   /** Each package with those that it may know; none for the ones at the bottom. */
   private static final Map<String, Set<String>> ARROWS =
       Map.of(
@@ -33,6 +35,7 @@ class ArchitectureTest {
           Set.of("io.fovea.cli.command", "io.fovea.cli.screen"),
           "io.fovea.cli.command",
           Set.of(
+              CLUSTER,
               "io.fovea.cli.train.engine",
               "io.fovea.cli.train.record",
               "io.fovea.cli.train.flags",
@@ -41,6 +44,7 @@ class ArchitectureTest {
               "io.fovea.cli.report"),
           "io.fovea.cli.train.engine",
           Set.of(
+              CLUSTER,
               "io.fovea.cli.train.record",
               "io.fovea.cli.train.flags",
               "io.fovea.cli.run",
@@ -49,10 +53,12 @@ class ArchitectureTest {
           "io.fovea.cli.train.record",
           Set.of("io.fovea.cli.train.flags", "io.fovea.cli.run", "io.fovea.cli.screen"),
           "io.fovea.cli.train.flags",
-          Set.of("io.fovea.cli.run", "io.fovea.cli.screen", "io.fovea.cli.report"),
+          Set.of(CLUSTER, "io.fovea.cli.run", "io.fovea.cli.screen", "io.fovea.cli.report"),
           "io.fovea.cli.run",
           Set.of("io.fovea.cli.screen"),
           "io.fovea.cli.screen",
+          Set.of(),
+          CLUSTER,
           Set.of(),
           "io.fovea.cli.report",
           Set.of());
@@ -117,7 +123,7 @@ class ArchitectureTest {
             "io.fovea.cli..",
             "io.fovea.http..",
             "io.fovea.studio..",
-            "io.fovea.cluster..",
+            CLUSTER,
             "io.fovea.format.onnx.proto..") // generated
         .should(
             ArchCondition.from(

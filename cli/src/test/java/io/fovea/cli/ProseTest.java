@@ -62,7 +62,6 @@ class ProseTest {
           "replay",
           "http",
           "serve",
-          "cluster",
           "spark",
           "studio",
           "cli",

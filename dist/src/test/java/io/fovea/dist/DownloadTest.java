@@ -139,7 +139,7 @@ class DownloadTest {
       }
     }
     assertThat(jars)
-        .contains("fovea-core", "fovea-data", "fovea-format", "fovea-transfer", "fovea-cluster")
+        .contains("fovea-core", "fovea-data", "fovea-format", "fovea-transfer", "fovea-replay")
         .contains("fovea-http", "fovea-serve", "fovea-studio", "fovea-cli", "fovea-spark")
         .contains("protobuf-java", "picocli");
     assertThat(bytes).as("bytes of all jars").isLessThan(9_000_000);

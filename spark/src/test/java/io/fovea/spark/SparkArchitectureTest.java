@@ -68,7 +68,7 @@ class SparkArchitectureTest {
           List<String> forbidden = new ArrayList<>(ARROWS.keySet());
           forbidden.removeAll(known);
           forbidden.remove(own);
-          forbidden.add("io.fovea.cli..");
+          forbidden.add("io.fovea.cli.."); // but not io.fovea.cluster
           classes()
               .that()
               .resideInAPackage(own)
