@@ -16,7 +16,6 @@ COPY data/pom.xml data/
 COPY dist/pom.xml dist/
 COPY format/pom.xml format/
 COPY http/pom.xml http/
-COPY lesson/pom.xml lesson/
 COPY serve/pom.xml serve/
 COPY spark/pom.xml spark/
 COPY starter/pom.xml starter/

@@ -19,7 +19,7 @@ public class Lesson {
   private static final Path WEB = Path.of("studio/src/main/resources/io/fovea/studio/web");
 
   /** Links to it lead to the page, in the studio and in the site. */
-  static final Path README = Path.of("lesson/README.md");
+  static final Path README = Path.of("tutorial/lesson/README.md");
 
   /** What links to the hospital add to it. */
   static final String HOSPITAL = "#the-hospital";
@@ -120,7 +120,7 @@ public class Lesson {
 
   /** The network, the digits and the part of the file that the page shows, as one worker. */
   void writeWorker(Path file) throws IOException {
-    Path lesson = root.resolve("lesson");
+    Path lesson = root.resolve("tutorial/lesson");
     String digits =
         Base64.getEncoder().encodeToString(Files.readAllBytes(lesson.resolve("digits.gz")));
     Files.createDirectories(file.resolveSibling(""));

@@ -21,7 +21,7 @@
  * with {@code form.js}, {@code upload.js}, {@code runs.js}, {@code steps.js}, {@code cells.js} and
  * {@code curves.js}; {@code insight.js}, {@code inside.js}, {@code data.js} and {@code sort.js};
  * {@code playground.js} and, on the book's pages, {@code book.js} show a {@code convolution.js};
- * {@code lesson.js} trains in a worker, which the module {@code lesson} makes.
+ * {@code lesson.js} trains in a worker, which tutorial/lesson makes.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.studio;

@@ -35,7 +35,7 @@ class TrainingByLineTest {
   };
 
   static byte[] bytes() throws IOException {
-    try (InputStream in = new GZIPInputStream(Files.newInputStream(Path.of("digits.gz")))) {
+    try (InputStream in = new GZIPInputStream(Files.newInputStream(Path.of("lesson/digits.gz")))) {
       return in.readAllBytes();
     }
   }
@@ -136,7 +136,7 @@ class TrainingByLineTest {
   /** What the page shows of lines is found by their beginnings. */
   @Test
   void lines_areEachOneLineOfTheFile() throws IOException {
-    List<String> file = Files.readAllLines(Path.of("../tutorial/TwoLayerCnn.java"));
+    List<String> file = Files.readAllLines(Path.of("TwoLayerCnn.java"));
     int from = IntStream.range(0, file.size()).filter(k -> file.get(k).contains("Step 10")).sum();
     int to = IntStream.range(0, file.size()).filter(k -> file.get(k).contains("Step 11")).sum();
     for (TrainingByLine.Line line : TrainingByLine.LINES) {
@@ -184,13 +184,13 @@ class TrainingByLineTest {
 
   /**
    * network.js is what TeaVM makes of the sources. After a change of them: {@code mvn test -Pgate
-   * -pl lesson -am -Dtest=TrainingByLineTest -Dfigures=write
+   * -pl tutorial -am -Dtest=TrainingByLineTest -Dfigures=write
    * -Dsurefire.failIfNoSpecifiedTests=false}.
    */
   @Test
   @Tag("gate")
   void network_isCompiledFromTheSources() throws IOException {
-    Path file = Path.of("network.js");
+    Path file = Path.of("lesson/network.js");
     String compiled = Files.readString(Path.of("target/network.js"));
     if ("write".equals(System.getProperty("figures"))) {
       Files.writeString(file, compiled);

@@ -14,7 +14,7 @@ import org.openqa.selenium.json.Json;
 
 /**
  * The hospital: each illness can be told by its signs. After a change of the runs, {@code mvn test
- * -Pgate -pl lesson -am -Dtest=HospitalTest -Dfigures=write
+ * -Pgate -pl tutorial -am -Dtest=HospitalTest -Dfigures=write
  * -Dsurefire.failIfNoSpecifiedTests=false} writes them anew; then read the texts again.
  */
 @SuppressWarnings({"DefaultPackage", "unchecked"}) // as the classes under test; JSON
@@ -95,7 +95,7 @@ class HospitalTest {
 
   @Test
   void texts_ofPatients_nameTheLineAndTheWay() throws IOException {
-    String file = Files.readString(Path.of("../tutorial/TwoLayerCnn.java"));
+    String file = Files.readString(Path.of("TwoLayerCnn.java"));
     List<Map<String, Object>> patients = cases.stream().filter(HospitalTest::isPatient).toList();
     assertThat(patients).hasSize(12);
     assertThat(cases).hasSize(15);
@@ -147,7 +147,8 @@ class HospitalTest {
 
   private void write(List<TwoLayerCnn.Digit> digits, Map<String, Object> made) throws IOException {
     StringBuilder module =
-        new StringBuilder("// Made by HospitalTest of the module lesson.\nexport const RUNS = {\n");
+        new StringBuilder(
+            "// Made by HospitalTest of the module tutorial.\nexport const RUNS = {\n");
     Map<String, String> pictures = new TreeMap<>();
     for (String name : made.keySet()) {
       String text = HospitalRuns.json(made.get(name));
