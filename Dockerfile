@@ -1,5 +1,5 @@
 # The command line in a container (docs/install.md). It was not built where it was written, for want of a container
-# engine; StartScriptsTest holds it against rules, and DownloadTest runs its health check.
+# engine; StartScriptsTest holds it against rules, and DownloadIT runs its health check.
 #   docker build -t fovea .
 #   docker run -e FOVEA_TOKEN=SECRET -p 8080:8080 -v "$PWD/models:/models:ro" fovea
 # The digests are those that other projects' files record for these tags; docker buildx imagetools inspect prints them.
@@ -13,7 +13,6 @@ COPY bom/pom.xml bom/
 COPY cli/pom.xml cli/
 COPY core/pom.xml core/
 COPY data/pom.xml data/
-COPY dist/pom.xml dist/
 COPY format/pom.xml format/
 COPY http/pom.xml http/
 COPY serve/pom.xml serve/
@@ -23,11 +22,11 @@ COPY studio/pom.xml studio/
 COPY transfer/pom.xml transfer/
 COPY replay/pom.xml replay/
 COPY tutorial/pom.xml tutorial/
-RUN mvn -B -ntp -Pdist -Dfovea.dist=image -pl dist -am compile -Dchecks.skip -Dprotobuf.skip
+RUN mvn -B -ntp -Pdist -Dfovea.dist=image -pl cli -am compile -Dchecks.skip -Dprotobuf.skip
 COPY . .
-RUN mvn -B -ntp -Pdist -Dfovea.dist=image -pl dist -am package -Dmaven.test.skip=true -Dchecks.skip \
+RUN mvn -B -ntp -Pdist -Dfovea.dist=image -pl cli -am package -Dmaven.test.skip=true -Dchecks.skip \
   && mkdir /opt/fovea \
-  && tar -xzf dist/target/fovea-*-linux-*.tar.gz -C /opt/fovea --strip-components=1 \
+  && tar -xzf cli/target/dist/fovea-*-linux-*.tar.gz -C /opt/fovea --strip-components=1 \
   && /opt/fovea/bin/fovea --record
 
 FROM debian:13.6-slim@sha256:d7e12182ce18b85b93007c1dedf31f2d29e01ccf3182cc4017c709b6259bc132

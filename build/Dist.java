@@ -19,7 +19,7 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Packs the built command line as downloads, in {@code dist/target}:
+ * Packs the built command line as downloads, in {@code cli/target/dist}:
  *
  * <ul>
  *   <li>{@code fovea-VERSION.zip}: jars and start scripts, for a JDK. The same jars give the same
@@ -46,7 +46,7 @@ public class Dist {
     this.project = project;
     this.version = version;
     built = project.resolve("cli/target/app");
-    out = project.resolve("dist/target");
+    out = project.resolve("cli/target/dist");
     String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     String os = WINDOWS ? "windows" : system.startsWith("mac") ? "macos" : system;
     String arch = System.getProperty("os.arch").replace("amd64", "x64").replace("x86_64", "x64");

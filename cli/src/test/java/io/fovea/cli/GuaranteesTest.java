@@ -16,7 +16,8 @@ class GuaranteesTest {
   void guarantees_areProvedByTestsThatExist() throws IOException {
     Path docs = Path.of("../docs");
     String page = Files.readString(docs.resolve("guarantees.md"));
-    Matcher proof = Pattern.compile("\\[\\w+]\\((\\S+Test\\.java)\\) `(\\w+)` \\|").matcher(page);
+    Matcher proof =
+        Pattern.compile("\\[\\w+]\\((\\S+(?:Test|IT)\\.java)\\) `(\\w+)` \\|").matcher(page);
     int rows = 0;
     while (proof.find()) {
       rows++;

@@ -1,4 +1,4 @@
-package io.fovea.dist;
+package io.fovea.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,8 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("gate")
 @DisabledOnOs(OS.WINDOWS) // shell scripts, users and permissions
 @Timeout(300)
-class DownloadTest {
-  private static final Path MADE = Path.of("target").toAbsolutePath();
+class DownloadIT {
+  private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+  private static final Path MADE = PROJECT.resolve("cli/target/dist");
   private static final Path JDK = Path.of(System.getProperty("java.home"));
   private static final Pattern NATIVE =
       Pattern.compile(".*\\.(so|dll|jnilib|dylib)([.0-9]*)?", Pattern.CASE_INSENSITIVE);
@@ -59,7 +60,7 @@ class DownloadTest {
   private static Path made(String end) throws IOException {
     try (Stream<Path> files = Files.list(MADE)) {
       List<Path> found = files.filter(file -> file.toString().endsWith(end)).toList();
-      assertThat(found).as("dist/target/*" + end).hasSize(1);
+      assertThat(found).as("cli/target/dist/*" + end).hasSize(1);
       return found.getFirst();
     }
   }
@@ -180,8 +181,8 @@ class DownloadTest {
         List.of(
             JDK.resolve("bin/java").toString(),
             "-Duser.timezone=UTC",
-            MADE.resolve("../../build/Dist.java").normalize().toString(),
-            MADE.resolve("../..").normalize().toString(),
+            PROJECT.resolve("build/Dist.java").toString(),
+            PROJECT.toString(),
             version,
             "2026-01-01T00:00:00Z",
             "zip");
@@ -298,7 +299,7 @@ class DownloadTest {
     Process server = start(environment, log, fovea, "serve", "run", "--port", "0");
     try {
       String check =
-          Files.readString(MADE.resolve("../../Dockerfile").normalize())
+          Files.readString(PROJECT.resolve("Dockerfile"))
               .replaceFirst("(?s).*CMD \\[\"bash\", \"-c\", \"(.*?)\"\\].*", "$1")
               .replace("\\\\", "\\");
       assertThat(check).contains("/8080 ");
@@ -364,7 +365,7 @@ class DownloadTest {
             .as(file.toString())
             .isEqualTo(runs ? "rwxr-xr-x" : "rw-r--r--");
       }
-      assertThat(all.stream().map(DownloadTest::time).distinct()).hasSize(1);
+      assertThat(all.stream().map(DownloadIT::time).distinct()).hasSize(1);
       Path root = all.getFirst();
       String cmd = Files.readString(root.resolve("bin/fovea.cmd"));
       assertThat(cmd.replace("\r\n", "")).as("cmd wants both ends of a line").doesNotContain("\n");
