@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -55,42 +53,6 @@ class StartScriptsTest {
     assertThat(value("fovea.cmd", "MAIN")).isEqualTo(value("fovea", "main"));
     assertThat(value("fovea.cmd", "WANTED")).isEqualTo(value("fovea", "wanted"));
     assertThat(value("fovea.cmd", "MORE_TO_DO")).isEqualTo(value("fovea", "more_to_do"));
-  }
-
-  /** The cases that a start has, each with the lines that make it. */
-  @Test
-  void cmd_cases_haveTheirLines() throws IOException {
-    String text = Files.readString(SCRIPTS.resolve("fovea.cmd")).replace("\r\n", "\n");
-    String java = "\"%JDK%\\bin\\java.exe\" ";
-    assertThat(text)
-        .as("an image")
-        .contains("if exist \"%~dp0java.exe\" set \"JDK=%TOP%\"\nif defined JDK goto run\n")
-        .as("a JDK of the user's, in this order")
-        .contains("call :try \"%FOVEA_JAVA_HOME%\"\ncall :try \"%JAVA_HOME%\"\n")
-        .as("no JDK")
-        .contains(
-            "needs a JDK of version %WANTED% or newer, found %OLDER%; install one or set JAVA_HOME"
-                + " to it\nexit /b 1\n")
-        .as("a record")
-        .contains(java + "%MODULES% %FLAGS% \"-XX:AOTCacheOutput=%AOT%\\start.aot\" -m ")
-        .contains(java + "-cp \"%LIB%\\*\" %QUICK% \"-XX:AOTCacheOutput=%AOT%\\quick.aot\" ")
-        .as("few pictures")
-        .contains(java + "-cp \"%LIB%\\*\" %QUICK% \"-XX:AOTCache=%AOT%\\quick.aot\" ")
-        .contains("-Dfovea.start=quick %MAIN% %*\nif not %ERRORLEVEL%==%MORE_TO_DO% exit /b ")
-        .as("options of the user's mean the full start, and come behind ours")
-        .contains("if defined FOVEA_JAVA_OPTS goto full\n")
-        .contains(java + "%MODULES% %FLAGS% %CACHE% %FOVEA_JAVA_OPTS% -m io.fovea.cli/%MAIN% %*\n")
-        .as("the exit code")
-        .contains("%*\nexit /b %ERRORLEVEL%\n");
-    Set<String> labels = names(text, "(?m)^:([a-z]+)$");
-    assertThat(names(text, "(?:goto |call :)([a-z]+)")).isEqualTo(labels);
-    assertThat(text).as("backslashes, no tabs, ASCII").doesNotContain("\t").matches("\\p{ASCII}*");
-  }
-
-  private static Set<String> names(String text, String pattern) {
-    Set<String> names = new TreeSet<>();
-    matches(text, pattern).forEach(match -> names.add(match.group(1)));
-    return names;
   }
 
   /** Rules of hadolint's that can be seen from the text, by their numbers. */
@@ -158,24 +120,6 @@ class StartScriptsTest {
     String flag = first(dockerfile, "ENV FOVEA_JAVA_OPTS=\"(-XX:MaxRAMPercentage=[0-9]+)\"");
     assertThat(dockerfile.indexOf(flag)).isGreaterThan(dockerfile.lastIndexOf("\nFROM "));
     assertThat(Files.readString(SCRIPTS.resolve("fovea"))).contains("${FOVEA_JAVA_OPTS:-} -m ");
-  }
-
-  @Test
-  void windows_isDescribedAlikeOnItsPages() throws IOException {
-    String row =
-        first(Files.readString(Path.of("../docs/compatibility.md")), "\n\\| Windows x64 \\|(.*)\n");
-    String section =
-        first(Files.readString(Path.of("../docs/install.md")), "(?s)\n## Windows\n(.*?)\n## ");
-    for (String fact : List.of("`bin\\fovea.cmd`", "`./fovea`", "Wine", "progress bar")) {
-      assertThat(row).contains(fact);
-      assertThat(section).contains(fact);
-    }
-    assertThat(row).contains("install.md#windows").contains("without a progress bar and `spark-");
-    assertThat(section).contains("every command but `spark-train`", "`--which-jdk` and");
-    String cmd = Files.readString(SCRIPTS.resolve("fovea.cmd"));
-    assertThat(cmd).doesNotContain("spark", "--which-jdk", "--record");
-    assertThat(cmd).as("what draws a progress bar").doesNotContain("fovea.stderr.terminal");
-    assertThat(Files.readString(Path.of("../fovea"))).startsWith("#!/bin/sh\n");
   }
 
   @Test

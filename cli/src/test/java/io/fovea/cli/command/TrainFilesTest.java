@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,39 +88,6 @@ class TrainFilesTest {
                 .formatted(link, link, reason));
   }
 
-  /** What may never end is not read. */
-  @ParameterizedTest
-  @ValueSource(strings = {"metrics.jsonl", "events.out.tfevents.fovea"})
-  @DisabledOnOs(OS.WINDOWS)
-  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void resume_withAPipeOrADeviceAsALog_isRefused(String name) throws Exception {
-    Path run = Files.createDirectories(folder.resolve("run"));
-    Files.writeString(run.resolve("config.json"), "{}");
-    Files.writeString(run.resolve("checkpoint.safetensors"), "");
-    Path log = run.resolve(name);
-    String refused =
-        "fovea: --resume: expects a file %s, got a folder, a pipe or a device; remove it, and resume again"
-            .formatted(log);
-    assertThat(new ProcessBuilder("mkfifo", log.toString()).start().waitFor()).isZero();
-    assertThat(fovea("train --resume %s", run).lastError()).isEqualTo(refused);
-    Files.delete(log);
-    Files.createSymbolicLink(log, Path.of("/dev/zero"));
-    assertThat(fovea("train --resume %s", run).lastError()).isEqualTo(refused);
-  }
-
-  @Test
-  @DisabledOnOs(OS.WINDOWS)
-  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void train_intoAFolderWhoseConfigurationIsAPipe_isRefused() throws Exception {
-    Path run = Files.createDirectories(folder.resolve("run"));
-    Path config = run.resolve("config.json");
-    assertThat(new ProcessBuilder("mkfifo", config.toString()).start().waitFor()).isZero();
-    assertThat(train("").lastError())
-        .isEqualTo(
-            "fovea: --out: %s exists already; give another folder; see fovea train --help"
-                .formatted(run));
-  }
-
   /** What is said to be kept must be there. */
   @Test
   void train_whoseFolderIsDeleted_doesNotSpeakOfAResume() throws Exception {
@@ -140,27 +106,6 @@ class TrainFilesTest {
         .startsWith("fovea: train: cannot write to the run folder (")
         .contains("; the checkpoint of step ", " is no longer in " + run + "; ")
         .endsWith("free space or give access, then start the run again");
-  }
-
-  /** A checkpoint without its configuration cannot be resumed. */
-  @Test
-  void train_whoseConfigurationIsDeleted_isInterruptedWithoutSpeakingOfAResume() throws Exception {
-    Path run = folder.resolve("run");
-    Path log = folder.resolve("log");
-    Process process = begun(log);
-    try {
-      Files.delete(run.resolve("config.json"));
-      process.destroy();
-      assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    assertThat(Files.readString(log))
-        .contains("interrupted at step ")
-        .contains(
-            ": %s no longer has the run's checkpoint and configuration; start the run again"
-                .formatted(run))
-        .doesNotContain("resume with");
   }
 
   @ParameterizedTest
