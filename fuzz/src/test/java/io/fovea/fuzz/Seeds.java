@@ -72,7 +72,7 @@ final class Seeds {
         seeds.add(gzip(file));
       }
       case PNG, PNG_CHUNKS -> seeds.addAll(pictures());
-      case PIXEL_JSON, INFERENCE_JSON -> seeds.addAll(bodies());
+      case INFERENCE_JSON -> seeds.addAll(bodies());
       case RUN_CONFIG ->
           seeds.add(
               text("{\"fovea\":\"1\",\"data\":\"mnist\",\"flags\":{\"seed\":7,\"lr\":\"0.1\"}}"));
@@ -185,8 +185,6 @@ final class Seeds {
 
   private static List<byte[]> bodies() {
     return Stream.of(
-            "{\"pixels\": [0, 1.5, 2e1, 30, 255, 0]}",
-            "{\"images\": [[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11]]}",
             "{\"id\": \"1\", \"inputs\": [{\"name\": \"input\", \"shape\": [1, 1, 2, 3], \"datatype\": \"FP32\", \"data\": [[[[0, 1, 2], [3, 4, 5]]]]}], \"outputs\": [{\"name\": \"probabilities\", \"parameters\": {\"classification\": 2}}]}",
             "{\"inputs\": [{\"name\": \"input\", \"shape\": [1], \"datatype\": \"BYTES\", \"data\": [\"iVBORw0KGgo=\"]}], \"parameters\": {\"binary_data_output\": true}}",
             "{\"inputs\": [{\"name\": \"input\", \"shape\": [1, 1, 2, 3], \"datatype\": \"UINT8\", \"parameters\": {\"binary_data_size\": 6}}]}\nabcdef")

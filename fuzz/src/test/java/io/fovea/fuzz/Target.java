@@ -40,7 +40,6 @@ enum Target {
   IDX_LABELS(file -> Idx.read(idx(true), file), DataException.class),
   PNG(Target::picture, DataException.class),
   PNG_CHUNKS(Target::picture, DataException.class),
-  PIXEL_JSON(file -> JsonBodies.pixels(Files.readAllBytes(file)), HttpError.class),
   INFERENCE_JSON(file -> JsonBodies.inference(Files.readAllBytes(file)), HttpError.class),
   RUN_CONFIG(RunConfig::read, IllegalArgumentException.class),
   SORT_JOURNAL(SortJournals::read, DataException.class);

@@ -9,11 +9,6 @@ public final class JsonBodies {
 
   private JsonBodies() {}
 
-  /** Reads a body of {@code POST /predict}. */
-  public static void pixels(byte[] body) {
-    PixelJson.read(body, SHAPE);
-  }
-
   /**
    * Reads a body of the Open Inference Protocol: JSON, and after the first line feed binary data.
    */

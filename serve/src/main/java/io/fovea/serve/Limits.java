@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param maxPixels the most pixels of one picture, checked before decoding
  */
 public record Limits(int maxBytes, int maxConcurrent, Duration timeout, long maxPixels) {
-  /** The most pictures in one request of JSON pixels. */
+  /** The most images in one request of the Open Inference Protocol. */
   static final int IMAGES = 256;
 
   /**

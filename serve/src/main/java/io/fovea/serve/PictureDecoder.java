@@ -64,7 +64,9 @@ record PictureDecoder(long maxPixels, Semaphore free) {
   Fitted fitted(String operation, byte[] bytes, LoadedModel model) throws InterruptedException {
     if (model.input().rank() != 3) {
       throw new HttpError(
-          415, operation + ": the model's input is features, not a picture; send numbers");
+          415,
+          operation
+              + ": the model's input is features, not a picture; send numbers to POST /v2/models/NAME/infer, as an input of datatype FP32");
     }
     try {
       long pixels = Images.pixels(bytes, "body");

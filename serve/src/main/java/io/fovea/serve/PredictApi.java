@@ -1,15 +1,13 @@
 package io.fovea.serve;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.fovea.http.ComputePool;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Fovea's own protocol: label and probabilities for a picture. */
-record PredictApi(
-    ModelRepository repository, Admission admission, Predictions predictions, ComputePool reading) {
+record PredictApi(ModelRepository repository, Admission admission, Predictions predictions) {
   /** The endpoints of the protocol. */
   List<Endpoint> endpoints() {
     return List.of(
@@ -17,10 +15,10 @@ record PredictApi(
             "POST",
             "/predict",
             false,
-            "Label and probabilities of a picture, or of pixels",
+            "Label and probabilities of a picture",
             List.of("top", "model", "version"),
-            Map.of(Endpoint.JSON, "pixels", Endpoint.BYTES, "picture", "image/*", "picture"),
-            Map.of(Endpoint.JSON, "predictions"),
+            Map.of(Endpoint.BYTES, "picture", "image/*", "picture"),
+            Map.of(Endpoint.JSON, "prediction"),
             (exchange, segments) -> predict(exchange)),
         Endpoint.get(
             "/models",
@@ -37,21 +35,18 @@ record PredictApi(
         exchange,
         body -> {
           try (LoadedModel model = repository.take("predict", query.model(), query.version())) {
-            Predictions.Answered answered = predictions.of(model, body);
-            return answered.several()
-                ? reading.call(() -> reply(answered, query.top())) // up to 256 times as long
-                : reply(answered, query.top());
+            return reply(predictions.of(model, body), query.top());
           }
         });
   }
 
   private static HttpReply reply(Predictions.Answered answered, int top) {
-    List<Map<String, Object>> all =
-        answered.all().stream()
-            .map(answer -> top > 0 ? PredictionJson.top(answer, top) : PredictionJson.of(answer))
-            .toList();
-    answered.doubt().ifPresent(text -> all.getFirst().put(PredictionJson.DOUBT, text));
-    return HttpReply.json(200, answered.several() ? all : all.getFirst());
+    Map<String, Object> facts =
+        top > 0
+            ? PredictionJson.top(answered.prediction(), top)
+            : PredictionJson.of(answered.prediction());
+    answered.doubt().ifPresent(text -> facts.put(PredictionJson.DOUBT, text));
+    return HttpReply.json(200, facts);
   }
 
   private List<Map<String, Object>> models() {

@@ -119,7 +119,7 @@ public final class PredictionServer implements AutoCloseable {
     PictureDecoder pictures = PictureDecoder.of(options.limits().maxPixels());
     Predictions predictions = new Predictions(pictures, reading);
     List<Endpoint> all = new ArrayList<>();
-    all.addAll(new PredictApi(repository, admission, predictions, reading).endpoints());
+    all.addAll(new PredictApi(repository, admission, predictions).endpoints());
     all.addAll(new InferenceApi(repository, admission, pictures, reading).endpoints());
     all.add(
         Endpoint.get(

@@ -18,16 +18,14 @@ import java.util.Optional;
  */
 record Predictions(PictureDecoder pictures, ComputePool reading) {
   /**
-   * The predictions of a request.
+   * The prediction of a request.
    *
-   * @param all one prediction for each picture
-   * @param several whether the response is an array
-   * @param doubt the warning that a picture does not look like the training images, if any
+   * @param doubt the warning that the picture does not look like the training images, if any
    */
-  record Answered(List<Prediction> all, boolean several, Optional<String> doubt) {}
+  record Answered(Prediction prediction, Optional<String> doubt) {}
 
   /**
-   * Computes the predictions for a body.
+   * Computes the prediction for a body.
    *
    * @throws HttpError 400, 413, 415 or 503
    * @throws InterruptedException if the request times out
@@ -39,17 +37,15 @@ record Predictions(PictureDecoder pictures, ComputePool reading) {
               ? pictures.fitted("predict", body, model)
               : reading.call(() -> pictures.fitted("predict", body, model));
       Tensor x = inputs(model, List.of(fitted.image()));
-      return new Answered(model.answers(x), false, fitted.doubt());
-    }
-    if (isJson(body)) {
-      PixelJson.Sent sent =
-          body.length <= PictureDecoder.SMALL
-              ? pixels(model, body)
-              : reading.call(() -> pixels(model, body));
-      return new Answered(model.answers(sent.pixels()), sent.several(), Optional.empty());
+      return new Answered(model.answers(x).getFirst(), fitted.doubt());
     }
     throw new HttpError(
-        415, "predict: expects the bytes of a PNG, JPEG, BMP or GIF file, or JSON with pixels");
+        415,
+        "predict: expects the bytes of a PNG, JPEG, BMP or GIF file%s"
+            .formatted(
+                isJson(body)
+                    ? ", got JSON; send pixels to POST /v2/models/NAME/infer, as an input of datatype UINT8"
+                    : ""));
   }
 
   /** Fitted pictures as the network's inputs. */
@@ -60,13 +56,6 @@ record Predictions(PictureDecoder pictures, ComputePool reading) {
       model.preprocessing().inputs(images.get(n), model.input(), x.array(), offset);
     }
     return x;
-  }
-
-  private static PixelJson.Sent pixels(LoadedModel model, byte[] body) {
-    PixelJson.Sent sent = PixelJson.read(body, model.input());
-    Tensor x = sent.pixels();
-    model.preprocessing().apply(x.array(), 0, x.elements());
-    return sent;
   }
 
   private static boolean isJson(byte[] body) {

@@ -4,7 +4,7 @@
  * <pre>
  * PredictionServer     one request: AccessControl, Router, an Endpoint, access log, Metrics
  *   Endpoint             a path: its handler and its OpenApi entry; the only list of paths
- *     PredictApi           own protocol: Query, Predictions (picture or PixelJson)
+ *     PredictApi           own protocol: Query, Predictions
  *     InferenceApi         Open Inference Protocol: InferenceReader (JSON as a stream), InferenceInput,
  *                          InferenceReply
  *       ModelRepository      models by name and version; a thread polls their files

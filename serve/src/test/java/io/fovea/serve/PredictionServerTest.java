@@ -3,7 +3,6 @@ package io.fovea.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.dataset.Image;
 import io.fovea.http.AccessLog;
 import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelCheck;
@@ -33,14 +32,6 @@ class PredictionServerTest extends ServedTests {
     return JSON.writeValueAsString(PredictionJson.of(answer));
   }
 
-  private static String array(Image image) {
-    List<String> pixels = new ArrayList<>();
-    for (byte pixel : image.pixels()) { // one channel: memory order is logical order
-      pixels.add(Integer.toString(pixel & 0xff));
-    }
-    return "[" + String.join(",", pixels) + "]";
-  }
-
   @Test
   void predict_png_isTheClassifiersAnswer() throws IOException {
     Prediction expected = served.classifier.classify(Served.picture(9));
@@ -48,20 +39,6 @@ class PredictionServerTest extends ServedTests {
     assertThat(answer).startsWith("HTTP/1.1 200 ").containsIgnoringCase("application/json");
     assertThat(Served.body(answer)).isEqualTo(json(expected));
     assertThat(Served.body(answer)).startsWith("{\"label\":\"" + expected.label() + "\"");
-  }
-
-  @Test
-  void predict_pixels_areTheSamePicture() throws IOException {
-    Prediction expected = served.classifier.classify(Served.picture(3));
-    String one = served.post("{\"pixels\": " + array(Served.picture(3)) + "}");
-    assertThat(Served.body(one)).isEqualTo(json(expected));
-    String several =
-        served.post(
-            " {\"images\": [%s, %s]}"
-                .formatted(array(Served.picture(3)), array(Served.picture(4))));
-    assertThat(Served.body(several))
-        .isEqualTo(
-            "[" + json(expected) + "," + json(served.classifier.classify(Served.picture(4))) + "]");
   }
 
   @Test

@@ -150,10 +150,6 @@ final class Served implements AutoCloseable {
     return raw(latin(head("POST /predict", all.toArray(String[]::new))), body);
   }
 
-  String post(String json) throws IOException {
-    return post(json.getBytes(StandardCharsets.UTF_8));
-  }
-
   String get(String path) throws IOException {
     return raw(head("GET " + path));
   }

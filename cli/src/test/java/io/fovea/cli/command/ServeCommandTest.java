@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.FoveaProcess;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
 import io.fovea.format.Models;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -32,8 +35,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Isolated
 @Timeout(300)
 class ServeCommandTest {
-  private static final String PIXELS = "{\"pixels\":[" + "9,".repeat(143) + "9]}";
-
   @TempDir Path folder;
 
   private Path model() throws IOException {
@@ -47,14 +48,24 @@ class ServeCommandTest {
         List.of("-Xmx256m"), folder.resolve("log"), "serve %s" + flags, model);
   }
 
-  private static Socket ask(int port, String body, int length) throws IOException {
+  private static byte[] picture() throws IOException {
+    return Images.png(Image.of(1, 12, 12, new byte[144]));
+  }
+
+  private static Socket ask(int port, byte[] body) throws IOException {
+    return ask(port, body, body.length);
+  }
+
+  /** Announces a length and sends the beginning of a body. */
+  private static Socket ask(int port, byte[] body, int length) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setSoTimeout(30_000);
     OutputStream out = socket.getOutputStream();
     String head =
         "POST /predict HTTP/1.1\r\nHost: localhost:%d\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
             .formatted(port, length);
-    out.write((head + body).getBytes(StandardCharsets.UTF_8));
+    out.write(head.getBytes(StandardCharsets.UTF_8));
+    out.write(body);
     return socket;
   }
 
@@ -66,19 +77,18 @@ class ServeCommandTest {
 
   @Test
   void terminate_whileARequestIsOnItsWay_answersItAndEndsWith0() throws Exception {
+    byte[] png = picture();
     try (FoveaProcess.Server server = start(model(), " --max-batch 8 --max-delay 1.5")) {
       Process process = server.process();
       int port = server.port();
-      assertThat(answer(ask(port, PIXELS, PIXELS.length())))
-          .startsWith("HTTP/1.1 200 ")
-          .contains("\"label\":\"");
-      String half = PIXELS.substring(0, 100);
-      try (Socket waiting = ask(port, half, PIXELS.length())) {
+      assertThat(answer(ask(port, png))).startsWith("HTTP/1.1 200 ").contains("\"label\":\"");
+      int half = png.length / 2;
+      try (Socket waiting = ask(port, Arrays.copyOf(png, half), png.length)) {
         Thread.sleep(300);
         process.destroy(); // SIGTERM
         Thread.sleep(300);
         assertThat(process.isAlive()).isTrue();
-        waiting.getOutputStream().write(PIXELS.substring(100).getBytes(StandardCharsets.UTF_8));
+        waiting.getOutputStream().write(png, half, png.length - half);
         assertThat(answer(waiting)).startsWith("HTTP/1.1 200 ");
       }
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -199,11 +209,11 @@ class ServeCommandTest {
         hostile.add(
             k % 2 == 0
                 ? new Socket(InetAddress.getLoopbackAddress(), port)
-                : ask(port, "{\"pixels\":[1,", 90_000));
+                : ask(port, new byte[12], 90_000));
       }
       long begin = System.nanoTime();
       for (int k = 0; k < 100; k++) {
-        assertThat(answer(ask(port, PIXELS, PIXELS.length()))).startsWith("HTTP/1.1 200 ");
+        assertThat(answer(ask(port, picture()))).startsWith("HTTP/1.1 200 ");
       }
       double millis = (System.nanoTime() - begin) * 1e-6 / 100;
       long during = Long.parseLong(server.memory("VmRSS:.*").getFirst().replaceAll("[^0-9]", ""));
@@ -211,7 +221,7 @@ class ServeCommandTest {
           "beside 10,000 connections: %.1f ms an answer, %,d kB resident%n", millis, during);
       assertThat(during).isLessThan(700_000);
       Thread.sleep(25_000);
-      String after = answer(ask(port, PIXELS, PIXELS.length()));
+      String after = answer(ask(port, picture()));
       assertThat(after).startsWith("HTTP/1.1 200 ");
       hostile.get(1).setSoTimeout(1_000);
       assertThat(isCut(hostile.get(1))).isTrue();

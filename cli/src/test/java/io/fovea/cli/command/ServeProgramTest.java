@@ -52,7 +52,7 @@ public class ServeProgramTest {
     }
     answers.add(text("/models", client.get("/models")).replaceAll("[0-9T:.-]+Z", "TIME"));
     answers.add(text("/predict", client.post("/predict", png)));
-    answers.add(text("/predict?top=2", client.post("/predict?top=2", pixels(144))));
+    answers.add(text("/predict?top=2", client.post("/predict?top=2", png)));
     answers.add(
         text(
             "infer",
@@ -62,10 +62,6 @@ public class ServeProgramTest {
                     .formatted("9,".repeat(143))
                     .getBytes(StandardCharsets.UTF_8))));
     return answers;
-  }
-
-  private static byte[] pixels(int count) {
-    return ("{\"pixels\":[" + "9,".repeat(count - 1) + "9]}").getBytes(StandardCharsets.UTF_8);
   }
 
   private static String text(String path, LocalConnection.Answer answer) {
@@ -79,7 +75,7 @@ public class ServeProgramTest {
   }
 
   private static String refusal(LocalConnection client) throws IOException {
-    LocalConnection.Answer answer = client.post("/predict", pixels(7));
+    LocalConnection.Answer answer = client.post("/predict", new byte[7]);
     return answer.status() + answer.text();
   }
 
@@ -114,7 +110,7 @@ public class ServeProgramTest {
         LocalConnection second = own.connect()) {
       assertThat(answers(second, png)).isEqualTo(answers(first, png));
       assertThat(openApi(second)).isEqualTo(openApi(first));
-      assertThat(refusal(second)).isEqualTo(refusal(first)).startsWith("400{\"error\":\"");
+      assertThat(refusal(second)).isEqualTo(refusal(first)).startsWith("415{\"error\":\"");
       own.process().getOutputStream().close(); // as Enter
       assertThat(own.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(own.process().exitValue()).isZero();
