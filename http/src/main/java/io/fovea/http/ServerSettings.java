@@ -1,5 +1,7 @@
 package io.fovea.http;
 
+import java.net.InetSocketAddress;
+
 /**
  * Settings of the JDK's server, as system properties, which it reads once on first use. Values that
  * the user has set are kept.
@@ -24,6 +26,13 @@ public final class ServerSettings {
     property("sun.net.httpserver.maxIdleConnections", "1024");
     property("sun.net.httpserver.maxReqHeaders", "100");
     property("sun.net.httpserver.maxReqHeaderSize", Integer.toString(HEADER_BYTES));
+  }
+
+  /** The URL of a server that listens on an address, such as {@code http://[::1]:8080}. */
+  public static String url(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return "http://%s:%d"
+        .formatted(host.indexOf(':') >= 0 ? "[" + host + "]" : host, address.getPort());
   }
 
   private static void property(String name, String value) {

@@ -195,8 +195,7 @@ public final class PredictionServer implements AutoCloseable {
 
   /** The address that it listens on, such as {@code http://127.0.0.1:8080}. */
   public String url() {
-    String host = options.address().getAddress().getHostAddress();
-    return "http://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port();
+    return ServerSettings.url(server.getAddress());
   }
 
   /** The models' names and versions, in the form {@code NAME version V}. */
@@ -260,9 +259,7 @@ public final class PredictionServer implements AutoCloseable {
       }
       return endpoint.handler().answer(exchange, match.segments());
     } catch (HttpError refused) {
-      if (!refused.allow().isEmpty()) {
-        exchange.getResponseHeaders().set("Allow", refused.allow());
-      }
+      refused.setHeaders(exchange.getResponseHeaders());
       return HttpReply.refusal(refused.status(), refused.reason());
     } catch (CancellationException | InterruptedException late) {
       Thread.interrupted(); // otherwise a write would close the connection
@@ -276,8 +273,8 @@ public final class PredictionServer implements AutoCloseable {
           "serve: out of memory: the heap has at most %d MB, the models alone need %d; send smaller pictures, try again later, or start the server with a larger -Xmx"
               .formatted(Runtime.getRuntime().maxMemory() >> 20, source.heapMegabytes()));
     } catch (RuntimeException mistake) {
-      LOG.log(System.Logger.Level.ERROR, "serve: internal error, please report it", mistake);
-      return HttpReply.refusal(500, "serve: internal error; see the server's log");
+      HttpError refused = HttpError.ofBug("serve", LOG, mistake);
+      return HttpReply.refusal(refused.status(), refused.reason());
     }
   }
 
@@ -292,13 +289,9 @@ public final class PredictionServer implements AutoCloseable {
       headers.set(RequestContext.TRACEPARENT, context.traceparent());
     }
     reply.headers().forEach(headers::set);
-    switch (reply.status()) {
-      case 401 -> headers.set("WWW-Authenticate", "Bearer");
-      case 503 -> headers.set("Retry-After", "1");
-      default -> {}
-    }
-    if (reply.status() != 200 || stopping) {
-      headers.set("Connection", "close"); // the rest of the body may still be on its way
+    HttpError.setHeaders(headers, reply.status());
+    if (stopping) {
+      headers.set("Connection", "close");
     }
     if (isHead(exchange)) {
       headers.set("Content-Length", Integer.toString(reply.body().length)); // as that of GET

@@ -179,9 +179,7 @@ public final class Studio implements AutoCloseable {
 
   /** The URL for a browser. */
   public String url() {
-    String host = options.address().getAddress().getHostAddress();
-    String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    return "http://" + name + ":" + server.getAddress().getPort() + "/";
+    return ServerSettings.url(server.getAddress()) + "/";
   }
 
   private void handle(HttpExchange exchange) throws IOException {
@@ -219,9 +217,7 @@ public final class Studio implements AutoCloseable {
               .match(method);
       return match.handler().answer(new Request(exchange, match.segments(), bodies));
     } catch (HttpError refused) {
-      if (!refused.allow().isEmpty()) {
-        exchange.getResponseHeaders().set("Allow", refused.allow());
-      }
+      refused.setHeaders(exchange.getResponseHeaders());
       return Reply.refusal(exchange, refused);
     } catch (DataException | FormatException unreadable) {
       return Reply.refusal(422, String.valueOf(unreadable.getMessage()));
@@ -235,8 +231,8 @@ public final class Studio implements AutoCloseable {
     } catch (CancellationException late) {
       throw late; // not a bug: the request timed out
     } catch (RuntimeException mistake) {
-      LOG.log(System.Logger.Level.ERROR, "studio: internal error, please report it", mistake);
-      return Reply.refusal(500, "studio: internal error; see the studio's log");
+      HttpError refused = HttpError.ofBug("studio", LOG, mistake);
+      return Reply.refusal(refused.status(), refused.reason());
     }
   }
 
@@ -307,12 +303,7 @@ public final class Studio implements AutoCloseable {
 
   private void send(HttpExchange exchange, Reply.Whole reply) throws IOException {
     Headers headers = headers(exchange, reply.type());
-    if (reply.status() == 401) {
-      headers.set("WWW-Authenticate", "Bearer");
-    }
-    if (reply.status() >= 400) {
-      headers.set("Connection", "close"); // the rest of the body may still be on its way
-    }
+    HttpError.setHeaders(headers, reply.status());
     byte[] body = reply.body();
     if (reply.type().startsWith("text/") && accepts(exchange, "gzip")) {
       headers.set("Content-Encoding", "gzip"); // scripts and chapters shrink to a third
