@@ -80,7 +80,8 @@ record Passes(PackedWeights weights, WorkspacePool pool, PassSizes sizes, CallLi
     }
     workspace.beginWatch();
     workspace.beginInference();
-    sink.accept(at, Tape.inference(weights, workspace, x, imagesAtOnce));
-    workspace.endWatch();
+    Tensor y = Tape.inference(weights, workspace, x, imagesAtOnce);
+    workspace.endWatch(weights.graph());
+    sink.accept(at, y);
   }
 }

@@ -2,16 +2,9 @@ package io.fovea.inference;
 
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
-import java.util.concurrent.TimeUnit;
 
 /** Passes of artificial images before the first real one. */
 final class WarmUp {
-  /** Passes behind the warm-up, in which kernels whose vectors are objects are noticed. */
-  private static final int WATCHED = 4;
-
-  /** A warm-up after which code should be compiled. */
-  private static final long LONG = TimeUnit.SECONDS.toNanos(1);
-
   private WarmUp() {}
 
   /** Computes batches of {@code images} images, and single ones, for so many nanoseconds. */
@@ -28,13 +21,6 @@ final class WarmUp {
         single(classifier, x.slice(n, 1));
       }
     } while (System.nanoTime() - end < 0);
-    if (nanoseconds < LONG) {
-      return;
-    }
-    classifier.pool().expectWarm();
-    for (int pass = 0; pass < WATCHED; pass++) {
-      single(classifier, x.slice(0, 1));
-    }
   }
 
   private static void single(Classifier classifier, Tensor image) {

@@ -95,12 +95,6 @@ final class WorkspacePool {
     idle.add(workspace);
   }
 
-  /** Says that code is warm: the next passes are watched for vectors that are objects. */
-  void expectWarm() {
-    together.expectWarm();
-    idle.forEach(Workspace::expectWarm);
-  }
-
   /** The floats of idle workspaces; of all workspaces while no call computes. */
   long floats() {
     return together.floats() + idle.stream().mapToLong(Workspace::floats).sum();

@@ -7,56 +7,25 @@ import io.fovea.kernel.op.Epilogue;
 import io.fovea.kernel.op.ImageMaxPool2dKernel;
 import io.fovea.kernel.op.Kernels;
 import io.fovea.kernel.op.LinearKernel;
-import io.fovea.kernel.op.LinearKernel.Loops;
 import io.fovea.kernel.op.Packing;
 import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.tensor.Shape;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How a set of kernels computes a layer. The lists have the loops of a pass, from the threads'
- * chunks of work to the register block, a line each; they are empty for the reference kernels. What
- * a network fuses into the layer is not shown.
- *
- * @param algorithm its name, such as gemm
- * @param forward the loops of inference
- * @param inputGradient those of dx
- * @param weightGradient those of dw and db
- */
-public record LayerKernel(
-    String algorithm,
-    List<String> forward,
-    List<String> inputGradient,
-    List<String> weightGradient) {
+/** How a set of kernels computes a layer and stores its weights. */
+public final class LayerKernel {
+  private LayerKernel() {}
 
   /**
-   * The kernel that a set chooses for a layer; empty where there is no choice.
+   * The name of the algorithm that a set chooses for a layer, such as gemm; empty where there is no
+   * choice.
    *
    * @param inputs the shapes of one image's inputs
-   * @param images of a batch
-   * @throws IllegalArgumentException if there are no images
    */
-  public static Optional<LayerKernel> of(
-      KernelSet set, Layer layer, List<Shape> inputs, int images) {
-    if (images < 1) {
-      throw new IllegalArgumentException(
-          "kernels: got a batch of %d images; expected at least 1".formatted(images));
-    }
+  public static String algorithm(KernelSet set, Layer layer, List<Shape> inputs) {
     LinearKernel kernel = linear(set.kernels(false), layer, inputs.getFirst());
-    if (kernel == null) {
-      return Optional.empty();
-    }
-    LayerKernel k = of(kernel, images);
-    return Optional.of(
-        layer instanceof ConvTranspose2d
-            ? new LayerKernel(
-                k.algorithm,
-                /* forward= */ k.inputGradient,
-                /* inputGradient= */ k.forward,
-                k.weightGradient)
-            : k);
+    return kernel == null ? "" : kernel.name();
   }
 
   /** The kernel of a layer with weights; null for others. Its type is for this library only. */
@@ -102,12 +71,6 @@ public record LayerKernel(
     if (layer instanceof BatchNorm2d norm) {
       kernels.batchNorm2d(norm.geometry(x)).scratch(images, sizes);
     }
-  }
-
-  private static LayerKernel of(LinearKernel kernel, int images) {
-    Loops loops = kernel.loops(images);
-    return new LayerKernel(
-        kernel.name(), loops.forward(), loops.inputGradient(), loops.weightGradient());
   }
 
   /**

@@ -52,9 +52,7 @@ public record Summary(Shape input, List<Row> rows) {
               graph.shape(node.name()),
               parameters,
               node.layer().multiplyAdds(inputs),
-              LayerKernel.of(kernels, node.layer(), inputs, 1)
-                  .map(LayerKernel::algorithm)
-                  .orElse("")));
+              LayerKernel.algorithm(kernels, node.layer(), inputs)));
     }
     return new Summary(graph.input(), List.copyOf(rows));
   }

@@ -145,9 +145,12 @@ final class TrainStep {
     BatchShard share = loader.share(loader.images(epoch, number));
     Batch batch = loader.batch(epoch, number);
     images = probe == null ? NONE : loader.indices(epoch, number);
+    if (probe != null) { // which may allocate
+      return pass(batch, share, own, last, stop);
+    }
     workspace.beginWatch();
     double divisor = pass(batch, share, own, last, stop);
-    workspace.endWatch();
+    workspace.endWatch(network.graph());
     return divisor;
   }
 

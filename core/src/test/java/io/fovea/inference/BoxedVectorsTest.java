@@ -55,22 +55,21 @@ class BoxedVectorsTest {
 
   /** C2 without traps makes objects of the vectors of nested loops. */
   @Test
-  void warmUp_noTraps_replacesTheKernelAndWarnsOnce() throws IOException, InterruptedException {
+  void warmUp_noTraps_warnsOnce() throws IOException, InterruptedException {
     Map<String, String> usual = run(4);
     Map<String, String> trapless = run(12, "-XX:PerMethodTrapLimit=0");
 
     assertThat(usual).containsEntry("problem", "").containsEntry("cure", "");
     assertThat(bytes(usual)).isLessThan(100_000);
     assertThat(trapless).containsEntry("outputs", usual.get("outputs"));
-    assertThat(bytes(trapless)).isLessThan(100_000);
-    assumeThat(trapless.get("problem")).as("C2 needs no traps here").isNotEmpty();
+    assumeThat(bytes(trapless)).as("C2 needs no traps here").isGreaterThan(300_000);
     assertThat(trapless.get("problem"))
         .matches(
-            "the JVM makes objects of the vectors of kernel Block\\w+ \\([\\d,]+ bytes a call\\), since C2 has given up on their class; an equal kernel of smaller loops computes instead, somewhat more slowly");
+            "the JVM makes objects of vectors \\([\\d,]+ bytes a pass\\), since C2 has given up on a kernel's class; inference and training take many times as long");
     assertThat(trapless)
         .containsEntry(
             "cure", "start Java with -XX:PerMethodTrapLimit=10000, as the fovea launcher does");
-    assertThat(trapless.get("log")).containsOnlyOnce("fovea: the JVM makes objects of the vectors");
+    assertThat(trapless.get("log")).containsOnlyOnce("fovea: the JVM makes objects of vectors");
   }
 
   @Test

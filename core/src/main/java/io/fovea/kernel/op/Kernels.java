@@ -19,16 +19,8 @@ public interface Kernels {
    */
   int lanes();
 
-  /**
-   * Called where a pass of warmed code has allocated more than passes do: looks for kernels whose
-   * vectors are objects, and replaces them.
-   */
-  default void findBoxedVectors() {}
-
-  /** Changes when kernels were replaced: those that a layer has kept must be asked for again. */
-  default int version() {
-    return 0;
-  }
+  /** Called where a pass of warmed code has allocated more than passes do, by so many bytes. */
+  default void warnOfBoxedVectors(long bytes) {}
 
   /** The convolution for a geometry. */
   Conv2dKernel conv2d(Conv2dGeometry geometry);

@@ -1,7 +1,6 @@
 package io.fovea.kernel.op;
 
 import io.fovea.tensor.Tensor;
-import java.util.List;
 
 /**
  * An operation that is linear in x and in its weights, and its gradients. Weights and their
@@ -9,20 +8,8 @@ import java.util.List;
  * overwritten.
  */
 public interface LinearKernel {
-  /** The loops of the three methods below, as lines of text for {@code fovea kernels}. */
-  record Loops(List<String> forward, List<String> inputGradient, List<String> weightGradient) {
-    static final Loops NONE = new Loops(List.of(), List.of(), List.of());
-  }
-
   /** The algorithm, as {@code summary} prints it. */
   String name();
-
-  /**
-   * The loops around the register blocks, for a batch of {@code images} images; empty without such.
-   */
-  default Loops loops(int images) {
-    return Loops.NONE;
-  }
 
   /** How the weight is stored. */
   Packing packing();

@@ -111,15 +111,10 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void findBoxedVectors() {
+  public void warnOfBoxedVectors(long bytes) {
     if (JvmCompiler.now().problem().isEmpty()) {
-      BoxedVectors.search();
+      BoxedVectors.noticed(bytes);
     }
-  }
-
-  @Override
-  public int version() {
-    return MicroKernels.version();
   }
 
   @Override

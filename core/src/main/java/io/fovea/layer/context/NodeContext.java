@@ -39,7 +39,6 @@ public abstract class NodeContext {
   private Fusion accepted = Fusion.NONE;
   private @Nullable Object geometry;
   private @Nullable Object kernel;
-  private int kernelVersion;
 
   protected NodeContext(PassState workspace, String name) {
     this.workspace = workspace;
@@ -287,10 +286,8 @@ public abstract class NodeContext {
   /** The kernel for a geometry, chosen once and kept. */
   @SuppressWarnings("unchecked")
   public <G, K> K kernel(G wanted, Function<G, K> choice) {
-    int version = kernels().version();
-    if (kernel == null || version != kernelVersion || !wanted.equals(geometry)) {
+    if (kernel == null || !wanted.equals(geometry)) {
       kernel = choice.apply(wanted);
-      kernelVersion = version;
       geometry = wanted;
     }
     return (K) kernel;

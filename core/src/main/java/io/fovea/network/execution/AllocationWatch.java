@@ -1,13 +1,16 @@
 package io.fovea.network.execution;
 
 import io.fovea.kernel.op.Kernels;
+import io.fovea.layer.Layer;
+import io.fovea.network.Graph;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Notices kernels whose vectors are objects: a pass of warmed code allocates a few hundred bytes a
  * node, such kernels megabytes. Measured on the calling thread, from the 50th pass and the fifth
- * second on in passes that double, then once in 4,096.
+ * second on in passes that double, then once in 4,096. Three large passes in a row, and three more
+ * after 15 seconds, are a warning: on a busy machine C2 may compile late.
  */
 final class AllocationWatch {
   private static final long FIRST = 50;
@@ -31,12 +34,6 @@ final class AllocationWatch {
     this.kernels = kernels;
   }
 
-  /** Makes the next pass one of those that are measured. */
-  void expectWarm() {
-    next = passes + 1;
-    warm = System.nanoTime();
-  }
-
   /** Begins a pass on this thread. */
   void begin() {
     passes++;
@@ -47,21 +44,26 @@ final class AllocationWatch {
     before = isDue ? Threads.allocated() : NONE;
   }
 
-  /** Ends a pass through so many nodes. */
-  void end(int nodes) {
+  /** Ends a pass through a network. */
+  void end(Graph graph) {
     if (before == NONE) {
       return;
     }
-    boolean isLarge = Threads.allocated() - before > LEAST + OF_A_NODE * nodes;
+    long bytes = Threads.allocated() - before;
+    boolean isLarge = bytes > LEAST + OF_A_NODE * graph.nodes().size();
     suspicious = isLarge ? suspicious + 1 : 0;
-    if (suspicious > 0 && suspicious < CERTAIN) {
+    if (suspicious % CERTAIN != 0) {
       next = passes + 1;
       return;
     }
     next = passes + Math.min(PERIOD, Math.max(FIRST, passes));
-    if (suspicious > 0) {
+    if (suspicious == CERTAIN) {
+      warm = System.nanoTime() + 3 * COMPILING;
+    } else if (suspicious > CERTAIN) {
       suspicious = 0;
-      kernels.findBoxedVectors();
+      if (graph.nodes().stream().noneMatch(node -> node.layer() instanceof Layer.Custom)) {
+        kernels.warnOfBoxedVectors(bytes);
+      }
     }
   }
 

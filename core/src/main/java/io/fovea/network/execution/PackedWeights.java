@@ -140,7 +140,7 @@ public final class PackedWeights {
   }
 
   /** The graph that these weights are of. */
-  Graph graph() {
+  public Graph graph() {
     return graph;
   }
 

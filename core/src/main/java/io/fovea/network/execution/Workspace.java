@@ -4,6 +4,7 @@ import io.fovea.kernel.KernelSet;
 import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.op.TransformedWeightCache;
 import io.fovea.layer.context.PassState;
+import io.fovea.network.Graph;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import java.util.HashMap;
@@ -66,20 +67,14 @@ public final class Workspace extends PassState {
 
   /**
    * Begins a pass whose allocations are watched, on this thread: where they show that the JVM makes
-   * objects of vectors, the kernels are replaced and a warning is logged. For passes that allocate
-   * next to nothing else.
+   * objects of vectors, a warning is logged. For passes that allocate next to nothing else.
    */
   public void beginWatch() {
     watch.begin();
   }
 
-  /** Ends the pass. */
-  public void endWatch() {
-    watch.end(nodes.size());
-  }
-
-  /** Says that code is warm: the next passes are measured, not only some of them. */
-  public void expectWarm() {
-    watch.expectWarm();
+  /** Ends the pass through a network. */
+  public void endWatch(Graph graph) {
+    watch.end(graph);
   }
 }

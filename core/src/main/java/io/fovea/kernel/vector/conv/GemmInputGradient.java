@@ -10,10 +10,8 @@ import io.fovea.kernel.vector.gemm.KBlocking;
 import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,19 +62,6 @@ public final class GemmInputGradient {
     this.straight = phase.isIdentity(input) ? new GemmPass(output, input, phase) : null;
     this.noBias =
         new float[straight == null ? 0 : input.groups() * Lanes.roundUp(input.groupChannels())];
-  }
-
-  /** The loops of {@link #run}. */
-  public List<String> loops(int images) {
-    if (straight != null) {
-      return straight.loops(images);
-    }
-    return LoopLines.of(
-        images >= ENOUGH_IMAGES ? images : images * bands(),
-        "an image, or a band of its rows",
-        "pieces of pixels of dy, groups, slices of %d lines, of %d terms (k), panels of lines (n), blocks of pixels (m)"
-            .formatted(lineSlice, termSlice),
-        MacroKernel.ofRows().block(panels.vectors(0)));
   }
 
   /** What {@link #run} needs of the scratch. */

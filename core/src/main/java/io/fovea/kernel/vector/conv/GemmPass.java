@@ -12,9 +12,7 @@ import io.fovea.kernel.vector.gemm.MacroKernel;
 import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Prefetch;
-import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -146,20 +144,6 @@ final class GemmPass {
   void scratch(ScratchSizes sizes) {
     sizes.own(0, (long) BLOCK * Patches.row(slice));
     sizes.own(1, ALIGNED_START + (long) BLOCK * Lanes.roundUp(target.groupChannels()));
-  }
-
-  /** The loops of {@link #run}. */
-  List<String> loops(int images) {
-    MacroKernel product = MacroKernel.ofRows();
-    product.lanes = Math.min(L, target.groupChannels());
-    return LoopLines.of(
-        Math.ceilDiv(panels.count(), share) * images * pieces(),
-        "%d pixels of an image, %d of %d panels of filters".formatted(band, share, panels.count()),
-        "pieces of pixels, groups, slices of %d terms (k), panels (n), blocks of pixels (m)"
-            .formatted(slice),
-        isPair(0, share)
-            ? product.blockOfPair(Math.min(BLOCK, Math.min(band, phase.pixels())))
-            : product.block(panels.vectors(0)));
   }
 
   /** Multiplies blocks of pixels of one image by some of the panels; for one worker. */

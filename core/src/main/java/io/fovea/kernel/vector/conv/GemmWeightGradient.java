@@ -10,10 +10,8 @@ import io.fovea.kernel.vector.gemm.Panels;
 import io.fovea.kernel.vector.machine.ColumnSums;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Prefetch;
-import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * The weight gradient as a matrix product: dw[term][filter] = sum over pixels of patch[pixel][term]
@@ -132,25 +130,6 @@ final class GemmWeightGradient {
   /** Parts of the panels where shares and slices are few; patches would be copied for each. */
   private int parts(int pieces) {
     return inPlace ? Math.clamp(ENOUGH_PIECES / pieces, 1, sums.count()) : 1;
-  }
-
-  /** The loops of {@link #run}. */
-  List<String> loops(int images) {
-    MacroKernel product = MacroKernel.ofColumns();
-    product.continues = true;
-    int pieces = Math.ceilDiv(images, share(images)) * Math.ceilDiv(terms, slice);
-    return LoopLines.of(
-        pieces * parts(pieces),
-        "%d images, %d of %d taps and channels, %d of %d panels of filters"
-            .formatted(
-                Math.min(images, share(images)),
-                Math.min(slice, terms),
-                terms,
-                Math.ceilDiv(sums.count(), parts(pieces)),
-                sums.count()),
-        "images, pieces of %d pixels (k), groups, panels of filters (n), blocks of taps and channels (m)"
-            .formatted(BLOCK),
-        product.block(sums.vectors(0)));
   }
 
   /** Computes one panel of dw: the shares' sums in index order. */

@@ -9,10 +9,8 @@ import io.fovea.kernel.vector.gemm.RowPanels;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Prefetch;
 import io.fovea.kernel.vector.machine.Processor;
-import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,15 +70,6 @@ final class DenseGradients {
     sizes.own(0, ALIGNED_START + (long) images * layout.row());
     sizes.own(1, ALIGNED_START + (long) byOutput.room() * layout.row());
     sizes.own(2, ALIGNED_START + (long) byImage.room() * layout.row());
-  }
-
-  /** The loops of either gradient; its rows are images or outputs. */
-  static List<String> loops(DensePanels layout, String rows) {
-    return LoopLines.of(
-        layout.count(),
-        "a panel of %d features".formatted(layout.row()),
-        "slices of images, blocks of features, blocks of " + rows,
-        MacroKernel.ofPanels().block(Math.min(MacroKernel.MOST_VECTORS, layout.blocks())));
   }
 
   void packImages(Tensor dy) {

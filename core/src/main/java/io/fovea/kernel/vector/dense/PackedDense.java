@@ -10,11 +10,8 @@ import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.machine.Sums;
-import io.fovea.kernel.vector.microkernel.BlockDescription;
-import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,22 +72,6 @@ public final class PackedDense implements DenseKernel {
   @Override
   public String name() {
     return "packed";
-  }
-
-  @Override
-  public Loops loops(int images) {
-    int shares = Math.ceilDiv(panels, panelsOfShare);
-    int group = Math.min(images, group(images, shares));
-    List<String> forward =
-        LoopLines.of(
-            shares * Math.ceilDiv(images, group),
-            "%d features, %d images; with many threads some outputs"
-                .formatted(Math.min(panels, panelsOfShare) * layout.row(), group),
-            "pieces of features (k), x 4 outputs (n), x 4 images (m)",
-            "DenseForwardKernel (written by hand): 4 images x 4 outputs, 21 of %d registers"
-                .formatted(BlockDescription.available()));
-    return new Loops(
-        forward, DenseGradients.loops(layout, "images"), DenseGradients.loops(layout, "outputs"));
   }
 
   @Override

@@ -274,16 +274,6 @@ public final class MacroKernel {
     return 4 * fours <= rows ? (rows - 4 * fours) / 5 : rows / 5;
   }
 
-  /** The block of {@link #run}. */
-  public BlockDescription block(int vectors) {
-    return kernels().description(ROWS, vectors, width(vectors));
-  }
-
-  /** The first block of {@link #pairOfPanels}. */
-  public BlockDescription blockOfPair(int rows) {
-    return kernels().description(fives(rows) > 0 ? 5 : rows < 4 ? 1 : 4, 4, Width.WHOLE);
-  }
-
   private KernelTable kernels() {
     return layout.table(continues, !clamp.isNone());
   }

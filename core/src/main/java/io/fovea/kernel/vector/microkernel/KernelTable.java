@@ -2,9 +2,7 @@ package io.fovea.kernel.vector.microkernel;
 
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels of one operation by shape, each made on first use. */
@@ -16,8 +14,6 @@ public final class KernelTable {
   private static final int VECTORS = 8;
 
   private static final int WIDTHS = Width.values().length;
-
-  private static final List<KernelTable> ALL = new CopyOnWriteArrayList<>();
 
   private final @Nullable MicroKernel[] made = new MicroKernel[ROWS * VECTORS * WIDTHS];
   private final Describe describe;
@@ -32,12 +28,6 @@ public final class KernelTable {
   /** A table of kernels with these descriptions; tables live as long as the process. */
   public KernelTable(Describe describe) {
     this.describe = describe;
-    ALL.add(this);
-  }
-
-  /** Makes all tables look up their kernels again. */
-  static void forgetAll() {
-    ALL.forEach(table -> Arrays.fill(table.made, null));
   }
 
   /** Adds these shapes, with full vectors, to those that the build writes; returns this table. */
@@ -74,10 +64,5 @@ public final class KernelTable {
       made[index] = kernel; // equal descriptions give the same kernel, so a race is harmless
     }
     return kernel;
-  }
-
-  /** The description of the kernel that {@link #get} returns. */
-  public BlockDescription description(int rows, int vectors, Width width) {
-    return describe.of(rows, vectors, width);
   }
 }

@@ -2,12 +2,10 @@ package io.fovea.kernel.vector.microkernel;
 
 import java.lang.invoke.MethodHandles;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -17,9 +15,6 @@ import java.util.function.Supplier;
  */
 public final class MicroKernels {
   private static final Map<BlockDescription, MicroKernel> MADE = new ConcurrentHashMap<>();
-
-  private static final AtomicInteger FRESH = new AtomicInteger();
-  private static final AtomicInteger REPLACED = new AtomicInteger();
 
   private MicroKernels() {}
 
@@ -31,33 +26,6 @@ public final class MicroKernels {
   private static MicroKernel make(BlockDescription d) {
     d.requireFit();
     return (MicroKernel) instance(d.name(), () -> Translator.classFile(d, className(d.name())));
-  }
-
-  /**
-   * A kernel in a class of its own, which C2 compiles by itself: its code and its profile are not
-   * those of an equal description's kernel.
-   */
-  static MicroKernel fresh(BlockDescription d) {
-    d.requireFit();
-    String name = d.name() + "_fresh" + FRESH.incrementAndGet();
-    return (MicroKernel) instance(name, () -> Translator.classFile(d, className(name)));
-  }
-
-  /** The descriptions of which there are kernels. */
-  static List<BlockDescription> made() {
-    return List.copyOf(MADE.keySet());
-  }
-
-  /** Makes all users of a description's kernel take this one from their next look-up on. */
-  static void replace(BlockDescription d, MicroKernel kernel) {
-    MADE.put(d, kernel);
-    KernelTable.forgetAll();
-    REPLACED.incrementAndGet();
-  }
-
-  /** Changes when a kernel is replaced: who keeps kernels must look them up again. */
-  public static int version() {
-    return REPLACED.get();
   }
 
   /** An instance of the class that the build has written, or of one generated now. */
@@ -81,11 +49,6 @@ public final class MicroKernels {
 
   static String className(String simpleName) {
     return MicroKernels.class.getPackageName() + "." + simpleName;
-  }
-
-  /** Whether the build has written the class. */
-  static boolean isBundled(BlockDescription description) {
-    return MicroKernels.class.getResource(description.name() + ".class") != null;
   }
 
   /** The class files of some tables' usual kernels and of programs, by class name. */

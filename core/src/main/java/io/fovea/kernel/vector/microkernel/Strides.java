@@ -105,12 +105,4 @@ public final class Strides {
     this.lanes = count;
     return this;
   }
-
-  /** Takes all sizes of others. */
-  void set(Strides o) {
-    left(o.group, o.position).right(o.tap, o.vector).output(o.row, o.column);
-    points(o.repeats, o.repeatA, o.repeatB, o.repeatFirst, o.repeatC);
-    terms(o.terms, o.termA, o.termB).outer(o.outer, o.outerA, o.outerB);
-    inner(o.inner, o.innerA, o.innerB).clamp(o.low, o.high).lanes(o.lanes);
-  }
 }

@@ -45,9 +45,6 @@
  * <p>{@link LaneProgram} is the second kind of description: straight-line code on vectors, such as
  * the transforms of Winograd's tiles.
  *
- * <p>{@code fovea kernels NETWORK} prints the blocks of each layer and the loops around them: each
- * algorithm describes its loops beside their code, by {@link LoopLines}.
- *
  * <p>Decision 24 has the measurements. Prior work: oneDNN and LIBXSMM generate such blocks as
  * machine code (Heinecke et al., "LIBXSMM", SC 2016); the loop nest around them is BLIS's (Van Zee
  * and van de Geijn, "BLIS", TOMS 41(3), 2015).

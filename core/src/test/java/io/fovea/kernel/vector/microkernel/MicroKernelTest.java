@@ -8,7 +8,6 @@ import io.fovea.kernel.op.Bound;
 import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
-import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeElement;
@@ -43,32 +42,6 @@ class MicroKernelTest {
   @Test
   void compute_randomDescriptions_sameBitsAsPlainLoops() {
     assertRandomCases(SEED, 300);
-  }
-
-  /** In parts of one row, of half the rows, and of all of them. */
-  @Test
-  void singleLoops_randomDescriptions_sameBitsAsPlainLoops() {
-    Draw draw = new Draw(SEED + 2);
-    int replaced = 0;
-    for (int k = 0; k < 300; k++) {
-      RandomBlock some = new RandomBlock(draw);
-      int rows = new int[] {some.d.rows(), Math.max(1, some.d.rows() / 2), 1}[k % 3];
-      if (some.isOrdered() && SingleLoops.canReplace(some.d, rows)) {
-        float[] expected = some.expected();
-        some.run(new SingleLoops(some.d, rows));
-        Bound.assertSameBits("case %d, rows %d, %s".formatted(k, rows, some.d), some.c, expected);
-        replaced++;
-      }
-    }
-    assertThat(replaced).isGreaterThan(60);
-  }
-
-  /** A trial without terms would allocate nothing, whatever C2 has made of the kernel. */
-  @Test
-  void trial_panelsOfAVector_hasTerms() {
-    Terms panels = Terms.of(Extent.floats(1), Extent.vectors(1)).inPanels(Extent.vectors(1));
-    assertThat(KernelTrial.strides(BlockDescription.of(8, 1).terms(panels).build()).terms)
-        .isEqualTo(2 * L);
   }
 
   @Test

@@ -39,11 +39,7 @@ final class RandomBlock {
   }
 
   void run() {
-    run(MicroKernels.of(d));
-  }
-
-  void run(MicroKernel kernel) {
-    kernel.compute(s.strides, a, aOffset, b, bOffset, first, firstOffset, c, cOffset);
+    MicroKernels.of(d).compute(s.strides, a, aOffset, b, bOffset, first, firstOffset, c, cOffset);
   }
 
   /** The same by the formula, a vector's lanes one after the other. */

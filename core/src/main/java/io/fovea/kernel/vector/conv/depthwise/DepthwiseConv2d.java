@@ -66,12 +66,6 @@ public final class DepthwiseConv2d implements Conv2dKernel {
   }
 
   @Override
-  public Loops loops(int images) {
-    return new Loops(
-        forward.loops(images), inputGradient.loops(images), weightGradient.loops(images));
-  }
-
-  @Override
   public void scratch(ScratchSizes.Pass pass, ScratchSizes.Call call, ScratchSizes sizes) {
     sizes.shared(0, channels);
     switch (pass) {

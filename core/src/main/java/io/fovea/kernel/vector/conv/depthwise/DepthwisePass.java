@@ -13,7 +13,6 @@ import io.fovea.kernel.vector.conv.PostOps;
 import io.fovea.kernel.vector.conv.StridePhase;
 import io.fovea.kernel.vector.conv.WindowAxis;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -100,16 +99,6 @@ final class DepthwisePass {
     int rows = padded.mostRead(band, target.height());
     sizes.own(0, ALIGNED_START + (long) padded.length(rows));
     sizes.own(1, (long) target.width() * padded.channels());
-  }
-
-  /** The loops of {@link #run}, of which few images are cut into more bands for many threads. */
-  List<String> loops(int images) {
-    return LoopLines.of(
-        images * Math.ceilDiv(target.height(), band),
-        "%d rows of an image, or fewer".formatted(band),
-        "%d phases of the stride, rows, blocks of pixels, vectors of channels"
-            .formatted(phases.size()),
-        blocks.phases.getFirst().description());
   }
 
   /** Target rows from (inclusive) to (exclusive) of an image; for one worker. */

@@ -12,7 +12,6 @@ import io.fovea.kernel.vector.machine.ColumnSums;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
-import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.kernel.vector.microkernel.MicroKernel;
 import io.fovea.kernel.vector.microkernel.MicroKernels;
 import io.fovea.kernel.vector.microkernel.Strides;
@@ -105,16 +104,6 @@ final class DepthwiseWeightGradient {
         .byChannel()
         .first(First.TARGET)
         .build();
-  }
-
-  /** The loops of {@link #run}. */
-  List<String> loops(int images) {
-    int all = images * Math.ceilDiv(output.height(), band);
-    return LoopLines.of(
-        Math.ceilDiv(all, Math.ceilDiv(all, MOST_SHARES)),
-        "bands of %d rows of images".formatted(band),
-        "bands, rows, blocks of taps, vectors of channels, blocks of pixels",
-        block(pixels));
   }
 
   /** What {@link #run} needs of the scratch. */

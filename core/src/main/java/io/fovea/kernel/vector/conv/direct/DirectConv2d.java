@@ -93,12 +93,6 @@ public final class DirectConv2d implements Conv2dKernel {
   }
 
   @Override
-  public Loops loops(int images) {
-    return new Loops(
-        forward.loops(images), backward.loops(images), weightGradient.loops(images, share(images)));
-  }
-
-  @Override
   public void scratch(ScratchSizes.Pass pass, ScratchSizes.Call call, ScratchSizes sizes) {
     Pool2dGeometry pool = call.pooling();
     switch (pass) {

@@ -165,12 +165,6 @@ public final class DirectConvBlocks {
     }
   }
 
-  /** The block of an output row, for {@code vectors} vectors of filters. */
-  BlockDescription block(int vectors) {
-    Width width = vectors == 1 ? MacroKernel.width(lanes, splits) : Width.WHOLE;
-    return kernels.description(height(windows.width), Math.min(2, vectors), width);
-  }
-
   /** Computes {@code count} neighbouring windows. */
   private void row(int window, int count, int to, int v, int vectors, Width width) {
     int height = height(count);

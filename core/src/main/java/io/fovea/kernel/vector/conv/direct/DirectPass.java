@@ -14,7 +14,6 @@ import io.fovea.kernel.vector.conv.StridePhase;
 import io.fovea.kernel.vector.conv.WindowAxis;
 import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -211,21 +210,6 @@ final class DirectPass {
   /** Bands of an image. */
   private int bands(int images) {
     return areEnough(images) ? 1 : Math.min(MOST_BANDS, Math.ceilDiv(pixels, unit()));
-  }
-
-  /** The loops of {@link #run}. */
-  List<String> loops(int images) {
-    DirectConvBlocks product = new DirectConvBlocks(windows());
-    product.lanes = Math.min(target.groupChannels(), Lanes.COUNT);
-    int taps = phases.getFirst().columns().taps();
-    return LoopLines.of(
-        images * bands(images),
-        "an image, or a band of its pixels",
-        (sliding != null ? "rows" : isOne ? "pieces of pixels" : "rows, phases of the stride")
-            + ", groups, pairs of vectors of filters, blocks of pixels",
-        sliding == null
-            ? product.block(vectors)
-            : RowReuseBlocks.description(taps, source.groupChannels(), vectors));
   }
 
   /** Whether a batch has enough images to give each core one. */

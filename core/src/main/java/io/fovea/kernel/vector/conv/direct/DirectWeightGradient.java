@@ -9,10 +9,8 @@ import io.fovea.kernel.op.ScratchSizes;
 import io.fovea.kernel.vector.conv.PaddedRows;
 import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -101,20 +99,6 @@ final class DirectWeightGradient {
     if (width != g.groupFilters()) {
       sizes.own(1, ALIGNED_START + (long) pixels * width);
     }
-  }
-
-  /** The loops of {@link #add} in chunks of {@code images} images. */
-  List<String> loops(int images, int share) {
-    Windows windows = forward.windows();
-    return LoopLines.of(
-        Math.ceilDiv(images, share),
-        "%d images".formatted(share),
-        slides
-            ? "images, output rows, groups of kernel rows"
-            : "images, groups, pairs of vectors of filters, runs of taps, blocks of taps",
-        slides
-            ? RowReuseGradient.description(windows.kernelRows())
-            : DirectWeightGradientBlocks.block(windows.run(), forward.vectors()));
   }
 
   /** The same sums by loops that share their broadcasts. */

@@ -8,7 +8,6 @@ import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
-import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
 import io.fovea.kernel.vector.microkernel.Extent;
 import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.Strides;
@@ -93,12 +92,6 @@ final class DirectWeightGradientBlocks {
   /** Blocks of a run of neighbouring taps. */
   private static int blocks(int run) {
     return run % TAPS == 0 ? run / TAPS : Math.ceilDiv(run, MOST);
-  }
-
-  /** The last block of a run, for {@code vectors} vectors of filters. */
-  static BlockDescription block(int run, int vectors) {
-    int taps = Math.ceilDiv(run, blocks(run));
-    return KERNELS.description(taps, Math.min(2, vectors), Width.WHOLE);
   }
 
   private void add(int tap, int count, int v, int vectors) {

@@ -48,11 +48,6 @@ final class RowReuseBlocks {
   private static final Map<Integer, KernelTable> OF_CHANNELS =
       Map.of(3, table(3, 2), 5, table(5, 2));
 
-  /** The block for these taps of a kernel row, channels and vectors of filters. */
-  static BlockDescription description(int taps, int channels, int vectors) {
-    return block(block(taps), Math.min(2, vectors), taps, channels == 1 ? 1 : 2);
-  }
-
   static List<KernelTable> tables() {
     return Stream.of(OF_ONE_CHANNEL, OF_CHANNELS).flatMap(map -> map.values().stream()).toList();
   }

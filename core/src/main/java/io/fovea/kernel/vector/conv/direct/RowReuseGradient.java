@@ -103,11 +103,6 @@ final class RowReuseGradient {
     }
   }
 
-  /** The first block of {@code kernelRows} kernel rows. */
-  static BlockDescription description(int kernelRows) {
-    return block(together(kernelRows), PIXELS);
-  }
-
   /**
    * Kernel rows of the next block, {@code left} rows before the end: three or two, or a single one
    * if need be.

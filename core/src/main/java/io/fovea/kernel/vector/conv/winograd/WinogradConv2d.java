@@ -16,11 +16,9 @@ import io.fovea.kernel.vector.conv.Biases;
 import io.fovea.kernel.vector.conv.FusedMaxPool;
 import io.fovea.kernel.vector.conv.PostOps;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -132,20 +130,6 @@ public final class WinogradConv2d implements Conv2dKernel {
   public String name() {
     int taps = blocks.transform.taps();
     return "winograd F(4x4,%dx%d)".formatted(taps, taps);
-  }
-
-  @Override
-  public Loops loops(int images) {
-    int group = Math.min(images, group(images));
-    int tiles = group * blocks.rows(0) * blocks.tilesWide;
-    List<String> forward =
-        LoopLines.of(
-            Math.ceilDiv(images, group) * bands(images),
-            bands(images) == 1 ? "%d images".formatted(group) : "a strip of an image",
-            "strips of %d tiles (InputTiles.read, OutputTiles.write), rows of points (InputTiles.points, OutputTiles.along), pairs of vectors of filters, blocks of tiles, points"
-                .formatted(tiles),
-            products().block(tiles, blocks.filters() / Lanes.COUNT));
-    return new Loops(forward, gradients.loops(images, true), gradients.loops(images, false));
   }
 
   @Override

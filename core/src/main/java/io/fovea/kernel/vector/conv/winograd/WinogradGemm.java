@@ -169,12 +169,6 @@ public final class WinogradGemm {
     }
   }
 
-  /** The first block of {@code rows} rows and {@code vectors} vectors. */
-  BlockDescription block(int rows, int vectors) {
-    int beside = Math.min(2, vectors);
-    return kernels().description(height(rows, 0, beside, kernels()), beside, width(beside));
-  }
-
   private Width width(int vectors) {
     return splits && vectors == 1 && kernels() != ROWS ? Width.HALVES : Width.WHOLE;
   }

@@ -11,11 +11,9 @@ import io.fovea.kernel.vector.conv.FusedMaxPool;
 import io.fovea.kernel.vector.conv.OrderedReduction;
 import io.fovea.kernel.vector.machine.ColumnSums;
 import io.fovea.kernel.vector.machine.Lanes;
-import io.fovea.kernel.vector.microkernel.LoopLines;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -203,25 +201,6 @@ final class WinogradGradients {
     int groups = heavy ? (images + blocks.images - 1) / blocks.images : images;
     int wanted = Math.clamp(groups, FEWEST, most);
     return Math.max(1, (images + wanted - 1) / wanted);
-  }
-
-  /** The loops of {@link #run} for one gradient; both in one call share the tiles of dy. */
-  List<String> loops(int images, boolean ofInput) {
-    int share = share(images);
-    int tiles = Math.min(share, blocks.images) * blocks.rows(0) * blocks.tilesWide;
-    WinogradGemm products = ofInput ? WinogradGemm.byRows(g.filters()) : WinogradGemm.byColumns();
-    return LoopLines.of(
-        Math.ceilDiv(images, share),
-        "%d images".formatted(share),
-        "strips of %d tiles (OutputTiles.read), rows of points (OutputTiles.points), %s, points"
-            .formatted(
-                tiles,
-                ofInput
-                    ? "pairs of vectors of channels, blocks of tiles"
-                    : "pairs of vectors of filters, blocks of channels"),
-        ofInput
-            ? products.block(tiles, channels / Lanes.COUNT)
-            : products.block(channels, filters / Lanes.COUNT));
   }
 
   /**
