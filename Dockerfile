@@ -10,6 +10,7 @@ COPY .mvn .mvn
 COPY pom.xml ./
 COPY bench/pom.xml bench/
 COPY bom/pom.xml bom/
+COPY build/pom.xml build/
 COPY cli/pom.xml cli/
 COPY core/pom.xml core/
 COPY data/pom.xml data/

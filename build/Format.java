@@ -31,7 +31,7 @@ public class Format {
       System.exit(2);
     }
     boolean apply = arguments[0].equals(APPLY);
-    List<Path> sources = Sources.below(Path.of(arguments[1]));
+    List<Path> sources = Sources.below(Path.of(arguments[1]).normalize());
     List<String> faults =
         sources.parallelStream()
             .map(source -> fault(source, apply))

@@ -37,7 +37,7 @@ public class Sizes {
   }
 
   public static void main(String[] arguments) throws IOException {
-    Path project = Path.of(arguments[0]);
+    Path project = Path.of(arguments[0]).normalize();
     Sizes sizes = new Sizes(exceptions(project.resolve("build").resolve("size-exceptions.txt")));
     List<Path> sources = Sources.below(project);
     sizes.look(sources);

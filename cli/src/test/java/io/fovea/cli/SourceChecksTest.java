@@ -49,7 +49,7 @@ class SourceChecksTest {
   }
 
   private Result format(String action) throws IOException, InterruptedException {
-    Path jar = PROJECT.resolve("target").resolve("google-java-format.jar");
+    Path jar = PROJECT.resolve("build/target").resolve("google-java-format.jar");
     assertThat(jar).as("made by mvn validate in the project's folder").exists();
     List<String> options = new ArrayList<>();
     for (String part : List.of("api", "code", "file", "parser", "tree", "util")) {
