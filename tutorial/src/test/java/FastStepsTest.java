@@ -78,6 +78,7 @@ class FastStepsTest {
 
   /** Three steps from the same weights; float against double, so within 1e-4 of the loss. */
   @Test
+  @Tag("gate")
   void lossAndGradients_wholeStep_isTheTutorials() {
     Random random = new Random(7);
     TwoLayerCnn.Parameters p = TwoLayerCnnTest.formulaWeights();

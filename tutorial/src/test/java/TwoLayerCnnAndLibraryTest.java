@@ -16,10 +16,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The plain loops and the library, from the same weights, on the same images: the same losses. */
 @SuppressWarnings("DefaultPackage") // as the class under test
+@Tag("gate") // in a build, each is held against PyTorch
 class TwoLayerCnnAndLibraryTest {
   private static final int STEPS = 4; // the momentum counts from the third on
   private static final int BATCH = 4;

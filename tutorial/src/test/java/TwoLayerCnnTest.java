@@ -16,6 +16,7 @@ import java.util.function.DoubleSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +194,7 @@ class TwoLayerCnnTest {
   // ---- The file as a program ----
 
   @Test
+  @Tag("gate")
   void main_runsFromSourceAndErrorsNameTheFault() throws Exception {
     assertThat(compiled(folder.toString()))
         .isEqualTo(

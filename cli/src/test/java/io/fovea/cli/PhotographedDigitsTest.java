@@ -171,6 +171,7 @@ class PhotographedDigitsTest {
   }
 
   @Test
+  @Tag("gate")
   void explain_photograph_showsItFramed() throws IOException {
     Path photo = folder.resolve("photo.png");
     Images.write(some().photos().getFirst(), photo);
@@ -197,6 +198,7 @@ class PhotographedDigitsTest {
   }
 
   @Test
+  @Tag("gate")
   void eval_folderOfPhotographs_framesThem() throws IOException {
     PhotographedDigits all = PhotographedDigits.of(SEED, every(1, 20));
     for (int n = 0; n < 20; n++) {

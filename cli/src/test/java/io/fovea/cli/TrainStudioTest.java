@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * {@code fovea train --studio}, on a real process: the run can be followed, as long as it lasts.
  */
+@Tag("gate")
 @Timeout(120)
 class TrainStudioTest {
   private static final Pattern ADDRESS =

@@ -30,14 +30,12 @@ class MemoryNeedTest {
   @CsvSource({
     "two-layer-cnn, 28, 2, 1",
     "two-layer-cnn, 28, 3, 8",
-    "two-layer-cnn, 28, 2, 200",
     "resnet8, 32, 2, 1",
     "resnet8, 32, 4, 40",
     "mobilenet-v3-small, 64, 1, 3",
     "mobilenet-v2, 64, 1, 1",
     "resnet8, 32, 1, 70",
     "two-layer-cnn, 28, 1, 70",
-    "resnet18, 64, 2, 9",
     "pooled, 28, 2, 16"
   })
   void memory_isWhatCallsAllocate(String name, int size, int threads, int batch) {
@@ -70,8 +68,10 @@ class MemoryNeedTest {
   @Tag("gate")
   @CsvSource({
     "mobilenet-v2, 96, 2, 8",
+    "resnet18, 64, 2, 9",
     "resnet18, 96, 1, 8",
     "efficientnet-b0, 64, 2, 8",
+    "two-layer-cnn, 28, 2, 200",
   })
   void memory_ofLargerNetworks_isWhatCallsAllocate(String name, int size, int threads, int batch) {
     memory_isWhatCallsAllocate(name, size, threads, batch);

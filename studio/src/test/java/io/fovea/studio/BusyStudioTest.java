@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,24 +21,22 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** While large pictures are looked at, other pages are answered, and who takes too long is cut. */
 @Isolated
 @Timeout(180)
-@SuppressWarnings("NullAway.Init")
 class BusyStudioTest {
   private static final int SIDE = 4000;
   private static final int UPLOADS = 8 + 4 * Runtime.getRuntime().availableProcessors();
-  private static byte[] large;
 
   @TempDir Path folder;
 
-  @BeforeAll
-  static void paint() throws IOException {
+  private static byte[] large() throws IOException {
     byte[] pixels = new byte[SIDE * SIDE];
     for (int i = 0; i < pixels.length; i++) {
       pixels[i] = (byte) (i % SIDE / 16 + i / SIDE / 16);
     }
-    large = Images.png(Image.of(1, SIDE, SIDE, pixels));
+    return Images.png(Image.of(1, SIDE, SIDE, pixels));
   }
 
-  private static List<Future<String>> uploads(Opened to, ExecutorService pages) {
+  private static List<Future<String>> uploads(Opened to, ExecutorService pages) throws IOException {
+    byte[] large = large();
     List<Future<String>> answers = new ArrayList<>();
     for (int k = 0; k < UPLOADS; k++) {
       answers.add(pages.submit(() -> to.post("/api/inside/upload", large)));
@@ -47,6 +45,7 @@ class BusyStudioTest {
   }
 
   @Test
+  @Tag("gate")
   void runs_whileLargePicturesAreDecoded_areListedAtOnce() throws Exception {
     try (Opened opened = new Opened(folder, Duration.ofSeconds(150));
         ExecutorService pages = Executors.newCachedThreadPool()) {
@@ -65,6 +64,7 @@ class BusyStudioTest {
   }
 
   @Test
+  @Tag("gate")
   void upload_thatTakesLongerThanItsTime_isCut() throws Exception {
     try (Opened opened = new Opened(folder, Duration.ofMillis(300));
         ExecutorService pages = Executors.newCachedThreadPool()) {

@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -192,6 +193,7 @@ class HostileTest extends OpenedTests {
 
   /** A run goes between the listing of names and the reading of its files. */
   @Test
+  @Tag("gate")
   void runs_whileOneIsDeletedAgainAndAgain_areListed() throws Exception {
     Path runs = folder.resolve("runs");
     AtomicBoolean over = new AtomicBoolean();

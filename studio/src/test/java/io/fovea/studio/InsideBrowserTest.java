@@ -30,6 +30,7 @@ import org.openqa.selenium.Keys;
 import org.openqa.selenium.interactions.PointerInput;
 
 /** The look-inside page in a real browser, with the network that comes with the studio. */
+@Tag("gate")
 @Order(1) // the longest first, so that none is left alone at the end
 class InsideBrowserTest extends InsideBrowserTests {
   private static final int DIGITS = 10;

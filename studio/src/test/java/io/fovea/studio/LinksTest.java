@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +66,7 @@ class LinksTest {
   }
 
   @Test
+  @Tag("gate")
   void links_thatLeadNowhere_areNamedWithTheirPages() throws Exception {
     page(
         "README.md",

@@ -30,6 +30,7 @@ import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -84,6 +85,7 @@ class PredictCommandTest {
   }
 
   @Test
+  @Tag("gate")
   void predict_pictureLargerThanMemory_isNamedWithWhatToDo() throws Exception {
     Path any = folder.resolve("any.safetensors");
     Models.write(Network.of(Zoo.MLP.graph(Shape.of(1, 8, 8), 2), Initializer.he(), 1), any);
@@ -231,6 +233,7 @@ class PredictCommandTest {
   }
 
   @Test
+  @Tag("gate")
   void pictures_large_areReadSomeAtATime() throws IOException {
     Path image = folder.resolve("large.png");
     ImageIO.write(

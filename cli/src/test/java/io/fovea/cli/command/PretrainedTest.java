@@ -165,6 +165,7 @@ class PretrainedTest {
   }
 
   @Test
+  @Tag("gate")
   void train_candidates_keepsAnOrdinaryModel() throws IOException {
     CommandRun run =
         trained("run", "--candidates frozen,tuned,scratch --fine-tune 2 --time-limit 2 --json");
@@ -196,6 +197,7 @@ class PretrainedTest {
   }
 
   @Test
+  @Tag("gate")
   void train_candidatesWithoutTime_leavesOutWhatTrains() {
     String flags = "--candidates frozen,tuned --time-limit 0.0001 --fine-tune 8";
     assertThat(trained("run", flags).err())

@@ -76,6 +76,7 @@ class ServeCommandTest {
   }
 
   @Test
+  @Tag("gate")
   void terminate_whileARequestIsOnItsWay_answersItAndEndsWith0() throws Exception {
     byte[] png = picture();
     try (FoveaProcess.Server server = start(model(), " --max-batch 8 --max-delay 1.5")) {
@@ -109,6 +110,7 @@ class ServeCommandTest {
   }
 
   @Test
+  @Tag("gate")
   void folder_withAccessLog_servesNewModelsAndWritesLines() throws Exception {
     Path models = folder.resolve("models");
     Path first = models.resolve("digits/1/model.safetensors");

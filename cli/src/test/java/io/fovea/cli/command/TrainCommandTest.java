@@ -153,7 +153,7 @@ class TrainCommandTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"pooled, none", "resnet8, none", "mlp, mnist+erase:1+mixup:0.2+cutmix"})
+  @CsvSource({"resnet8, none", "mlp, mnist+erase:1+mixup:0.2+cutmix"})
   void train_resumed_givesTheBytesOfAnUninterruptedRun(String model, String augment)
       throws IOException {
     String flags =

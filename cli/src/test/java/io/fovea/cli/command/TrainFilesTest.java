@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -90,6 +91,7 @@ class TrainFilesTest {
 
   /** What is said to be kept must be there. */
   @Test
+  @Tag("gate")
   void train_whoseFolderIsDeleted_doesNotSpeakOfAResume() throws Exception {
     Path run = folder.resolve("run");
     Path log = folder.resolve("log");

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Ctrl-C, on a real process: the checkpoint is saved, the exit code is 130, and a resume goes on to
  * the same bytes.
  */
+@Tag("gate")
 @Order(1) // the longest first, so that none is left alone at the end
 class InterruptionTest {
   @TempDir Path folder;
