@@ -20,7 +20,7 @@ module io.fovea.core {
   exports io.fovea.network;
   exports io.fovea.network.execution to
       io.fovea.cli, // prints plans
-      io.fovea.format, // its tests
+      io.fovea.format, // runs single nodes of ONNX graphs
       io.fovea.replay, // looks into the steps of a run
       io.fovea.studio, // shows the values and gradients of every node
       io.fovea.transfer; // fits last layers, checks data sets

@@ -118,7 +118,7 @@ public final class Onnx {
     } catch (OutOfMemoryError full) {
       throw new FormatException(
           name + ": import: needs more memory than there is; give the JVM more by -Xmx", full);
-    } catch (IllegalArgumentException refused) {
+    } catch (IllegalArgumentException | UnsupportedOperationException refused) {
       throw new FormatException(
           name + ": import: " + Quotation.plain(String.valueOf(refused.getMessage())), refused);
     }

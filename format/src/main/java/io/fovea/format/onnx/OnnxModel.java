@@ -5,6 +5,7 @@ import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxReader;
 import io.fovea.format.onnx.operator.Interpreter;
+import io.fovea.format.onnx.operator.PackedLayers;
 import io.fovea.format.onnx.value.Dimension;
 import io.fovea.format.onnx.value.ElementType;
 import io.fovea.format.onnx.value.NdArray;
@@ -17,10 +18,15 @@ import java.util.Map;
 
 /**
  * A loaded ONNX file: its inputs and outputs, and how to run it. Safe for use by several threads.
- * It runs as ONNX's specification says, node by node, on raw arrays in the file's layouts.
+ * It runs as ONNX's specification says, node by node, on raw arrays in the file's layouts;
+ * convolutions, poolings, normalisations, softmax and matrix products on the kernels of networks.
  */
 public final class OnnxModel {
   private final OnnxGraph graph;
+  private final PackedLayers kept = new PackedLayers();
+
+  /** The weights in the kernels' order are kept from the second run on: many files run once. */
+  private volatile boolean hasRun;
 
   private OnnxModel(OnnxGraph graph) {
     this.graph = graph;
@@ -73,13 +79,15 @@ public final class OnnxModel {
    * @param inputs an array for each input, of its type and shape
    * @param workers threads for large loops; the bits of the result do not depend on their number
    * @return the outputs by name, in the model's order
-   * @throws UnsupportedOperationException if there are unsupported nodes; the message names all of
-   *     them
+   * @throws UnsupportedOperationException if there are operators that Fovea has not, all of which
+   *     the message names; or a node that no layer of core computes, such as a convolution over
+   *     three axes
    * @throws IllegalArgumentException if an input is missing, or has another name, type or shape, or
    *     a node cannot be computed from its inputs
    */
   public Map<String, NdArray> run(Map<String, NdArray> inputs, Workers workers) {
-    Interpreter interpreter = new Interpreter(graph, workers);
+    Interpreter interpreter = new Interpreter(graph, workers, hasRun ? kept : null);
+    hasRun = true;
     Map<String, Integer> symbols = new HashMap<>();
     for (ValueInfo input : graph.inputs()) {
       NdArray value = inputs.get(input.name());

@@ -1,6 +1,7 @@
 package io.fovea.format.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.file.AtomicFile;
 import io.fovea.format.onnx.value.NdArray;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -26,10 +28,19 @@ import org.junit.jupiter.api.io.TempDir;
 class NodeCasesTest {
   private static final int CASES = 403;
 
+  /** What core has no layer for. */
+  private static final Set<String> UNSUPPORTED =
+      Set.of(
+          "test_batchnorm_epsilon_training_mode",
+          "test_batchnorm_example_training_mode",
+          "test_convtranspose_3d",
+          "test_maxpool_with_argmax_2d_precomputed_pads",
+          "test_maxpool_with_argmax_2d_precomputed_strides");
+
   @TempDir Path folder;
 
   @Test
-  void run_theProjectsNodeCases_givesTheirOutputs() throws IOException {
+  void run_theProjectsNodeCases_givesTheirOutputsOrIsUnsupported() throws IOException {
     unpack();
     List<Path> cases;
     try (Stream<Path> folders = Files.list(folder)) {
@@ -61,7 +72,16 @@ class NodeCasesTest {
     for (int i = 0; i < given.size(); i++) {
       inputs.put(model.inputs().get(i).name(), given.get(i));
     }
+    if (UNSUPPORTED.contains(String.valueOf(one.getFileName()))) {
+      assertThatThrownBy(() -> model.run(inputs, workers))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageContaining(" not supported, got the input float ");
+      return;
+    }
     List<NdArray> got = List.copyOf(model.run(inputs, workers).values());
+    assertThat(model.run(inputs, workers).values())
+        .as("the second run")
+        .containsExactlyElementsOf(got);
     List<NdArray> expected = arrays(set, "output_");
     assertThat(expected).isNotEmpty();
     for (int k = 0; k < expected.size(); k++) {

@@ -35,6 +35,7 @@ class OnnxImportErrorTest {
       throws FormatException {
     Map<String, NdArray> constants = new LinkedHashMap<>();
     constants.put("w", NdArray.of(new int[] {2, 3, 1, 1}, new float[6]));
+    constants.put("box", NdArray.zeros(ElementType.FLOAT, 1, 1, 1, 1, 1));
     constants.put("slope", NdArray.of(new int[] {1, 1, 4, 4}, new float[16]));
     List<ValueInfo> ends = new ArrayList<>();
     outputs.forEach(name -> ends.add(new ValueInfo(name, ElementType.FLOAT, null)));
@@ -65,6 +66,7 @@ class OnnxImportErrorTest {
           first Einsum a x; second Conv b a w; third Relu c b; fourth Mul e x slope; fifth Sin f e; last Sum d c f | d | 3 of 6 nodes are not lowered to layers: first (Einsum), opset 13: the operator is not lowered; fourth (Mul), opset 13: expects a constant with one number, or one a channel (of 3), got 1x1x4x4 beside N,C,H,W; fifth (Sin), opset 13: the operator is not lowered; fovea run computes the file as it is
           p Relu a x; q Tanh b x | a b | a network has one input and one output, the file 1 and 2 (x, a, b); fovea run computes such a file
           p Identity a x | a | the output a is the input itself; there is no layer
+          p Conv a box box; q Relu b x | b | node p (Conv), opset 13: windows over 3 axes are not supported, got the input float 1x1x1x1x1; supported: windows over one or two axes; run such a file by ONNX Runtime
           p Conv a x w; q Conv b a w | b | 1 of 2 nodes is not lowered to layers: q (Conv), opset 13: expects 3 channels for its weight, got maps of 2x4x4; fovea run computes the file as it is
           """)
   void read_graphThatIsNoNetwork_isRefused(String nodes, String outputs, String message)

@@ -9,12 +9,14 @@ import io.fovea.format.onnx.graph.Attribute;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxGraph.About;
 import io.fovea.format.onnx.graph.OnnxNode;
+import io.fovea.format.onnx.operator.Interpreter;
 import io.fovea.format.onnx.proto.GraphProto;
 import io.fovea.format.onnx.proto.ModelProto;
 import io.fovea.format.onnx.proto.NodeProto;
 import io.fovea.format.onnx.proto.StringStringEntryProto;
 import io.fovea.format.onnx.proto.TensorProto;
 import io.fovea.format.onnx.proto.ValueInfoProto;
+import io.fovea.format.onnx.value.ElementType;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.parallel.Workers;
@@ -225,8 +227,7 @@ class OnnxRefusalTest {
             List.of(),
             List.of(new ValueInfo("y", 0, null)),
             About.opset(13));
-    assertThatThrownBy(
-            () -> new io.fovea.format.onnx.operator.Interpreter(graph, Workers.of(1)).run(Map.of()))
+    assertThatThrownBy(() -> new Interpreter(graph, Workers.of(1)).run(Map.of()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "node n3 (ConstantOfShape), opset 13: needs more memory than the values of a graph may"
@@ -234,9 +235,9 @@ class OnnxRefusalTest {
                 + " -Dfovea.onnx.memory to the MB");
   }
 
-  private static void refusesToRun(
-      String type, Map<String, Attribute> attributes, NdArray... inputs) {
-    List<String> names = List.of("a", "b", "c").subList(0, inputs.length);
+  private static Interpreter interpreter(
+      String type, List<String> outputs, Map<String, Attribute> attributes, NdArray... inputs) {
+    List<String> names = List.of("a", "b", "c", "d", "e").subList(0, inputs.length);
     Map<String, NdArray> initializers = new java.util.LinkedHashMap<>();
     for (int i = 0; i < inputs.length; i++) {
       initializers.put(names.get(i), inputs[i]);
@@ -244,16 +245,82 @@ class OnnxRefusalTest {
     OnnxGraph graph =
         new OnnxGraph(
             "g",
-            List.of(new OnnxNode("n", type, names, List.of("y"), attributes)),
+            List.of(new OnnxNode("n", type, names, outputs, attributes)),
             initializers,
             List.of(),
             List.of(new ValueInfo("y", 0, null)),
-            About.opset(type.equals("Pad") ? 9 : type.equals("Upsample") ? 7 : 13));
-    assertThatThrownBy(
-            () -> new io.fovea.format.onnx.operator.Interpreter(graph, Workers.of(1)).run(Map.of()))
+            About.opset(type.equals("Pad") ? 9 : type.equals("Upsample") ? 7 : 17));
+    return new Interpreter(graph, Workers.of(1));
+  }
+
+  private static void refusesToRun(
+      String type, Map<String, Attribute> attributes, NdArray... inputs) {
+    assertThatThrownBy(() -> interpreter(type, List.of("y"), attributes, inputs).run(Map.of()))
         .as(type)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("node n (" + type + "), opset ");
+  }
+
+  private static void isUnsupported(
+      String message, String type, Map<String, Attribute> attributes, NdArray... inputs) {
+    List<String> outputs = List.of("y", "z");
+    assertThatThrownBy(() -> interpreter(type, outputs, attributes, inputs).run(Map.of()))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage(
+            "node n (%s), opset 17: %s; run such a file by ONNX Runtime".formatted(type, message));
+  }
+
+  @Test
+  void run_whatNoLayerComputes_isNamed() {
+    NdArray box = NdArray.zeros(ElementType.FLOAT, 1, 2, 3, 3, 3);
+    NdArray two = NdArray.of(new int[] {2}, 1f, 2f);
+    for (String type : List.of("Conv", "ConvTranspose")) {
+      isUnsupported(
+          "windows over 3 axes are not supported, got the input float 1x2x3x3x3; supported: windows over one or two axes",
+          type,
+          Map.of(),
+          box,
+          box);
+    }
+    isUnsupported(
+        "indices as a second output are not supported, got the input float 1x2x3x3x3; supported: the maxima alone",
+        "MaxPool",
+        Map.of("kernel_shape", Attribute.ints(2, 2, 2)),
+        box);
+    isUnsupported(
+        "dilations with ceil_mode and count_include_pad, whose means differ among ONNX's releases, are not supported, got the input float 1x2x3x3x3; supported: any two of these",
+        "AveragePool",
+        Map.of(
+            "kernel_shape", Attribute.ints(2, 2, 2),
+            "dilations", Attribute.ints(1, 2, 1),
+            "ceil_mode", Attribute.of(1),
+            "count_include_pad", Attribute.of(1)),
+        box);
+    isUnsupported(
+        "statistics of the batch at hand are not supported, got the input float 1x2x3x3x3; supported: running statistics",
+        "BatchNormalization",
+        Map.of("training_mode", Attribute.of(1)),
+        box,
+        two,
+        two,
+        two,
+        two);
+    isUnsupported(
+        "means and deviations as further outputs are not supported, got the input float 1x2x3x3x3; supported: the first output",
+        "LayerNormalization",
+        Map.of(),
+        box,
+        two);
+  }
+
+  @Test
+  void run_layersThatDoNotFit_areRefused() {
+    NdArray x = NdArray.zeros(ElementType.FLOAT, 1, 2, 3, 3);
+    NdArray w = NdArray.zeros(ElementType.FLOAT, 4, 3, 1, 1);
+    assertThatThrownBy(() -> interpreter("Conv", List.of("y"), Map.of(), x, w).run(Map.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "node n (Conv), opset 17: cannot be computed of [float 1x2x3x3, float 4x3x1x1]: expects 3 channels for its weight, got maps of 2x3x3");
   }
 
   /** Reading and running return or end in our own exceptions, whatever is damaged. */

@@ -12,6 +12,7 @@ import io.fovea.format.onnx.graph.OnnxGraph.About;
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.graph.OnnxWriter;
 import io.fovea.format.onnx.operator.Interpreter;
+import io.fovea.format.onnx.operator.PackedLayers;
 import io.fovea.format.onnx.value.Dimension;
 import io.fovea.format.onnx.value.ElementType;
 import io.fovea.format.onnx.value.NdArray;
@@ -56,22 +57,26 @@ class OnnxRuntimeTest {
     return array;
   }
 
-  /** Both sides on a node whose first input is given, and whose others are constants. */
-  private void compare(
+  private static OnnxGraph graph(
       int opset, String type, Map<String, Attribute> attributes, NdArray x, NdArray... others) {
     Map<String, NdArray> initializers = new LinkedHashMap<>();
     List<String> names = List.of("x", "b", "c", "d", "e").subList(0, 1 + others.length);
     for (int i = 0; i < others.length; i++) {
       initializers.put(names.get(i + 1), others[i]);
     }
-    OnnxGraph graph =
-        new OnnxGraph(
-            "g",
-            List.of(new OnnxNode("n", type, names, List.of("y"), attributes)),
-            initializers,
-            List.of(new ValueInfo("x", ElementType.FLOAT, dims(x))),
-            List.of(new ValueInfo("y", ElementType.FLOAT, null)),
-            About.opset(opset));
+    return new OnnxGraph(
+        "g",
+        List.of(new OnnxNode("n", type, names, List.of("y"), attributes)),
+        initializers,
+        List.of(new ValueInfo("x", ElementType.FLOAT, dims(x))),
+        List.of(new ValueInfo("y", ElementType.FLOAT, null)),
+        About.opset(opset));
+  }
+
+  /** Both sides on a node whose first input is given, and whose others are constants. */
+  private void compare(
+      int opset, String type, Map<String, Attribute> attributes, NdArray x, NdArray... others) {
+    OnnxGraph graph = graph(opset, type, attributes, x, others);
     NdArray y;
     try (Workers workers = Workers.of(2)) {
       y = new Interpreter(graph, workers).run(Map.of("x", x)).get("y");
@@ -153,15 +158,36 @@ class OnnxRuntimeTest {
   }
 
   @Test
-  void convolutions_ofOneAndThreeAxes() {
-    compare(17, "Conv", Map.of(), values(2, 3, 17), values(5, 3, 4));
-    compare(
-        17,
-        "Conv",
-        Map.of("strides", Attribute.ints(1, 2, 1), "pads", Attribute.ints(1, 0, 1, 1, 1, 0)),
-        values(1, 3, 5, 6, 7),
-        values(4, 3, 2, 3, 2),
-        values(4));
+  void convolutions_ofOneAxis() {
+    Map<String, Attribute> facts =
+        Map.of("strides", Attribute.ints(2), "pads", Attribute.ints(2, 1));
+    compare(17, "Conv", facts, values(2, 3, 17), values(5, 3, 4));
+    compare(17, "ConvTranspose", facts, values(2, 3, 17), values(3, 5, 4), values(5));
+  }
+
+  /** Columns beside rows, and the shape of the result instead of pads. */
+  @ParameterizedTest
+  @ValueSource(strings = {"SAME_UPPER", "SAME_LOWER", "NOTSET"})
+  void transposedConvolutions_byTheResult(String automatic) {
+    Map<String, Attribute> facts =
+        Map.of(
+            "auto_pad", Attribute.of(automatic),
+            "strides", Attribute.ints(2, 3),
+            "output_shape", Attribute.ints(14, 25));
+    compare(17, "ConvTranspose", facts, values(2, 3, 7, 8), values(3, 2, 3, 5), values(2));
+  }
+
+  @Test
+  void pools_ofOneAndThreeAxes() {
+    for (String type : List.of("MaxPool", "AveragePool")) {
+      compare(17, type, Map.of("kernel_shape", Attribute.ints(3)), values(2, 3, 17));
+      Map<String, Attribute> facts =
+          Map.of(
+              "kernel_shape", Attribute.ints(2, 3, 2),
+              "strides", Attribute.ints(1, 2, 2),
+              "pads", Attribute.ints(1, 0, 1, 0, 2, 0));
+      compare(17, type, facts, values(2, 3, 5, 9, 7));
+    }
   }
 
   @ParameterizedTest
@@ -209,6 +235,34 @@ class OnnxRuntimeTest {
         a ? values(k, m) : values(m, k),
         b ? values(n, k) : values(k, n),
         values(n));
+  }
+
+  /**
+   * Images of other sizes, and weights that are inputs, do not meet the weights of a run before.
+   */
+  @Test
+  void run_withKeptWeights_givesTheSame() {
+    PackedLayers kept = new PackedLayers();
+    NdArray w = values(4, 3, 3, 3);
+    NdArray matrix = values(5, 6);
+    for (int size : new int[] {5, 8, 8, 5}) {
+      NdArray x = values(1, 3, size, size + 1);
+      OnnxGraph conv = graph(17, "Conv", Map.of(), x, w);
+      assertThat(new Interpreter(conv, Workers.of(1), kept).run(Map.of("x", x)))
+          .isEqualTo(new Interpreter(conv, Workers.of(1)).run(Map.of("x", x)));
+      OnnxGraph product = graph(17, "MatMul", Map.of(), matrix);
+      OnnxGraph ofInputs =
+          new OnnxGraph(
+              "g",
+              List.of(new OnnxNode("n", "MatMul", List.of("x", "b"), List.of("y"), Map.of())),
+              Map.of(),
+              product.inputs(),
+              product.outputs(),
+              product.about());
+      Map<String, NdArray> inputs = Map.of("x", matrix, "b", values(6, 2));
+      assertThat(new Interpreter(ofInputs, Workers.of(1), kept).run(inputs))
+          .isEqualTo(new Interpreter(ofInputs, Workers.of(1)).run(inputs));
+    }
   }
 
   @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.fovea.format.onnx.lower;
 
 import io.fovea.format.onnx.lower.Value.Computed;
+import io.fovea.format.onnx.operator.NodeLayers;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
@@ -149,7 +150,7 @@ final class MatMulOps {
       throw new IllegalArgumentException(
           "expects a row of features, or channels as the last axis, got " + x.axes());
     }
-    Convolutions.requireChannels(maps, w.length / filters);
+    NodeLayers.requireChannels(maps, w.length / filters);
     weights.put("weight", w);
     Conv2d conv = new Conv2d(filters, Window.square(1, 1, 0, 1), 1, weights.containsKey("bias"));
     int y = context.add(conv, List.of(x.nodeId()), weights);

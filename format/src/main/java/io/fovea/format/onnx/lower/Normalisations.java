@@ -2,12 +2,12 @@ package io.fovea.format.onnx.lower;
 
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.lower.Value.Computed;
+import io.fovea.format.onnx.operator.NodeLayers;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LayerNorm2d;
-import io.fovea.layer.LocalResponseNorm;
 import io.fovea.tensor.Shape;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +42,7 @@ final class Normalisations {
       return;
     }
     int maps = context.maps(0);
-    Convolutions.requireChannels(context.shape(maps), channels);
+    NodeLayers.requireChannels(context.shape(maps), channels);
     context.outputMaps(context.add(new BatchNorm2d(epsilon, momentum), List.of(maps), weights));
   }
 
@@ -118,23 +118,11 @@ final class Normalisations {
       float[] shift) {
     int channels = context.shape(x.nodeId()).size(0);
     Map<String, float[]> weights =
-        Map.of("weight", spread(scale, channels), "bias", spread(shift, channels));
+        Map.of(
+            "weight", NodeLayers.spread(scale, channels),
+            "bias", NodeLayers.spread(shift, channels));
     int nodeId = context.add(new GroupNorm(groups, epsilon), List.of(x.nodeId()), weights);
     context.output(new Computed(nodeId, x.axes()));
-  }
-
-  /** Repeats one number a group for each channel. */
-  private static float[] spread(float[] values, int channels) {
-    if (channels % values.length != 0) {
-      throw new IllegalArgumentException(
-          "expects a number for each of %d channels or their groups, got %d"
-              .formatted(channels, values.length));
-    }
-    float[] all = new float[channels];
-    for (int c = 0; c < channels; c++) {
-      all[c] = values[c / (channels / values.length)];
-    }
-    return all;
   }
 
   /**
@@ -168,11 +156,6 @@ final class Normalisations {
   }
 
   static void localResponse(LoweringContext context) {
-    OnnxNode node = context.node();
-    int size = Math.toIntExact(node.integer("size", 1));
-    context.onMaps(
-        new LocalResponseNorm(
-            size, node.number("alpha", 1e-4f), node.number("beta", 0.75f), node.number("bias", 1)),
-        Map.of());
+    context.onMaps(NodeLayers.localResponse(context.node()), Map.of());
   }
 }

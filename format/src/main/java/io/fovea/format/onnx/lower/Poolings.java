@@ -1,6 +1,8 @@
 package io.fovea.format.onnx.lower;
 
+import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.lower.Value.Computed;
+import io.fovea.format.onnx.operator.NodeLayers;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.Layer;
 import io.fovea.layer.MaxPool2d;
@@ -9,6 +11,7 @@ import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Lowers poolings over windows and over full maps, and reductions that are such poolings. */
@@ -19,25 +22,17 @@ final class Poolings {
     if (context.node().outputs().size() > 1 && !context.node().outputs().get(1).isEmpty()) {
       throw new IllegalArgumentException("gives indices as well, which core's pooling does not");
     }
-    int x = context.maps(0);
-    context.outputMaps(
-        context.add(new MaxPool2d(window(context, x), ceil(context)), List.of(x), Map.of()));
+    pool(context, NodeLayers::maxPool);
   }
 
   static void average(LoweringContext context) {
+    pool(context, NodeLayers::averagePool);
+  }
+
+  private static void pool(LoweringContext context, BiFunction<OnnxNode, Shape, Layer> layer) {
     int x = context.maps(0);
-    boolean counted = context.node().integer("count_include_pad", 0) != 0;
-    AvgPool2d pool = new AvgPool2d(window(context, x), ceil(context), counted);
+    Layer pool = layer.apply(context.node(), context.shape(x));
     context.outputMaps(context.add(pool, List.of(x), Map.of()));
-  }
-
-  private static Window window(LoweringContext context, int x) {
-    return WindowReader.of(
-        context.node(), context.node().integers("kernel_shape"), context.shape(x));
-  }
-
-  private static boolean ceil(LoweringContext context) {
-    return context.node().integer("ceil_mode", 0) != 0;
   }
 
   static void globalAverage(LoweringContext context) {

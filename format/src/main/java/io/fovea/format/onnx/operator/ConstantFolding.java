@@ -24,6 +24,7 @@ public final class ConstantFolding {
    *
    * @param known further known values, which may include inputs
    * @throws IllegalArgumentException if a node cannot be computed from its constants
+   * @throws UnsupportedOperationException if no layer computes a node
    */
   public static Map<String, NdArray> constants(OnnxGraph graph, Map<String, NdArray> known) {
     Workers caller = Workers.of(1); // folded values are small
@@ -44,7 +45,7 @@ public final class ConstantFolding {
       }
       if (all) {
         List<NdArray> results =
-            budget.apply(node, graph.opset(node.domain()), inputs, caller, computed);
+            budget.apply(node, graph.opset(node.domain()), inputs, caller, null, computed);
         computed.addAll(results);
         for (int k = 0; k < Math.min(results.size(), node.outputs().size()); k++) {
           if (!node.outputs().get(k).isEmpty()) {

@@ -20,17 +20,24 @@ import org.jspecify.annotations.Nullable;
 public final class Interpreter {
   private final OnnxGraph graph;
   private final Workers workers;
+  private final @Nullable PackedLayers kept;
 
   /** The values whose last reader is a node, by the node's index. */
   private final List<List<String>> done;
 
+  /** An interpreter that keeps nothing from run to run. */
+  public Interpreter(OnnxGraph graph, Workers workers) {
+    this(graph, workers, null);
+  }
+
   /**
    * An interpreter of a graph.
    *
+   * @param kept weights from earlier runs of this graph, to which it adds
    * @throws UnsupportedOperationException if there are unsupported nodes; the message names all of
    *     them
    */
-  public Interpreter(OnnxGraph graph, Workers workers) {
+  public Interpreter(OnnxGraph graph, Workers workers, @Nullable PackedLayers kept) {
     List<String> unsupported = Operators.unsupported(graph);
     if (!unsupported.isEmpty()) {
       throw new UnsupportedOperationException(
@@ -43,6 +50,7 @@ public final class Interpreter {
     }
     this.graph = graph;
     this.workers = workers;
+    this.kept = kept;
     this.done = done(graph);
   }
 
@@ -66,6 +74,7 @@ public final class Interpreter {
    *
    * @param inputs a value for each input of the graph
    * @throws IllegalArgumentException if a node cannot be computed from them; the message names it
+   * @throws UnsupportedOperationException if no layer computes a node; the message names it
    */
   public Map<String, NdArray> run(Map<String, NdArray> inputs) {
     Map<String, NdArray> given = new HashMap<>(graph.initializers());
@@ -79,7 +88,8 @@ public final class Interpreter {
         arguments.add(name.isEmpty() ? null : value(name, values, given));
       }
       int opset = graph.opset(node.domain());
-      List<NdArray> results = budget.apply(node, opset, arguments, workers, values.values());
+      PackedLayers own = hasConstantWeights(node) ? kept : null;
+      List<NdArray> results = budget.apply(node, opset, arguments, workers, own, values.values());
       for (int k = 0; k < node.outputs().size(); k++) {
         String name = node.outputs().get(k);
         if (!name.isEmpty()) {
@@ -105,6 +115,12 @@ public final class Interpreter {
       outputs.put(output.name(), value);
     }
     return outputs;
+  }
+
+  private boolean hasConstantWeights(OnnxNode node) {
+    return node.inputs().stream()
+        .skip(1)
+        .allMatch(name -> name.isEmpty() || graph.initializers().containsKey(name));
   }
 
   private static @Nullable NdArray value(

@@ -1,11 +1,14 @@
 package io.fovea.format.onnx.operator;
 
 import io.fovea.format.onnx.value.NdArray;
+import io.fovea.layer.Dense;
+import io.fovea.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** MatMul and Gemm. */
+/** MatMul and Gemm, by core's dense layer. */
 final class MatrixOperators {
   private MatrixOperators() {}
 
@@ -35,31 +38,50 @@ final class MatrixOperators {
     long[] dims = Arrays.copyOf(Arrays.stream(outer).asLongStream().toArray(), outer.length + 2);
     dims[outer.length] = rows;
     dims[outer.length + 1] = columns;
-    NdArray y = NdArray.zeros(a.type(), context.dims(dims));
-    if (y.size() == 0) {
-      return y.reshaped(shape(a, b, y.dims()));
+    int[] checked = context.dims(dims);
+    int[] result = shape(a, b, checked);
+    if (inner == 0 || NdArray.sizeOf(result) == 0) {
+      return NdArray.zeros(a.type(), result);
     }
+    if (count(right) == 1) {
+      return product(context, left, columns, () -> transposed(right, 0)).reshaped(result);
+    }
+    NdArray y = NdArray.zeros(a.type(), checked);
+    OperatorContext each = context.keepingNothing();
     Broadcasting.walk(
         stackA,
         stackB,
         outer,
-        (aOffset, aStride, bOffset, bStride, cOffset, count) -> {
+        (atA, stepA, atB, stepB, at, count) -> {
           for (int i = 0; i < count; i++) {
-            MatrixProduct.add(
-                context.workers(),
-                a.floats(),
-                b.floats(),
-                y.floats(),
-                new MatrixProduct.Layout(
-                    (aOffset + i * aStride) * rows * inner,
-                    (bOffset + i * bStride) * inner * columns,
-                    (cOffset + i) * rows * columns,
-                    rows,
-                    inner,
-                    columns));
+            int matrix = atB + i * stepB;
+            int from = (atA + i * stepA) * rows * inner;
+            float[] one = Arrays.copyOfRange(left.floats(), from, from + rows * inner);
+            NdArray c =
+                product(
+                    each,
+                    NdArray.of(new int[] {rows, inner}, one),
+                    columns,
+                    () -> transposed(right, matrix));
+            System.arraycopy(c.floats(), 0, y.floats(), (at + i) * c.size(), c.size());
           }
         });
-    return y.reshaped(shape(a, b, y.dims()));
+    return y.reshaped(result);
+  }
+
+  /** One matrix of a stack, transposed. */
+  private static NdArray transposed(NdArray stack, int index) {
+    int rows = stack.dim(stack.rank() - 2);
+    int columns = stack.dim(stack.rank() - 1);
+    return Strided.copy(stack, index * rows * columns, new int[] {1, columns}, columns, rows);
+  }
+
+  /** The rows of a by the rows of b, as many as there are columns, by core's dense layer. */
+  private static NdArray product(
+      OperatorContext context, NdArray a, int columns, Supplier<NdArray> b) {
+    Shape row = Shape.of(a.dim(a.rank() - 1));
+    Dense dense = new Dense(columns, false);
+    return LayerPass.run(context, dense, a, row, () -> Map.of("weight", b.get().floats()));
   }
 
   private static int[] stack(NdArray x) {
@@ -85,24 +107,19 @@ final class MatrixOperators {
 
   /** y = alpha a b + beta c, with a or b transposed on request. */
   private static NdArray gemm(OperatorContext context) {
-    NdArray a = matrix(context, 0);
+    NdArray given = matrix(context, 0);
+    NdArray a = context.node().integer("transA", 0) != 0 ? Strided.transposed(given, 1, 0) : given;
     NdArray b = matrix(context, 1);
-    if (context.node().integer("transA", 0) != 0) {
-      a = Strided.transposed(a, 1, 0);
-    }
     boolean transposed = context.node().integer("transB", 0) != 0;
     int inner = a.dim(1);
     int columns = b.dim(transposed ? 0 : 1);
     if (b.dim(transposed ? 1 : 0) != inner) {
       throw context.error("cannot multiply %s and %s".formatted(context.in(0), context.in(1)));
     }
-    NdArray y = NdArray.zeros(a.type(), context.dims(a.dim(0), columns));
-    MatrixProduct.Layout layout = new MatrixProduct.Layout(0, 0, 0, a.dim(0), inner, columns);
-    if (transposed) {
-      MatrixProduct.addTransposed(context.workers(), a.floats(), b.floats(), y.floats(), layout);
-    } else {
-      MatrixProduct.add(context.workers(), a.floats(), b.floats(), y.floats(), layout);
-    }
+    NdArray y =
+        inner == 0 || columns == 0
+            ? NdArray.zeros(a.type(), context.dims(a.dim(0), columns))
+            : product(context, a, columns, () -> transposed ? b : transposed(b, 0));
     NdArray c = context.optional(2);
     float alpha = context.node().number("alpha", 1);
     float beta = context.node().number("beta", 1);

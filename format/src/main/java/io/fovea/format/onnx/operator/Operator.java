@@ -10,6 +10,7 @@ interface Operator {
    * The outputs of a node, as many as the operator has; optional ones at the end may be missing.
    *
    * @throws IllegalArgumentException if inputs or attributes do not fit
+   * @throws UnsupportedOperationException if no layer computes it
    */
   List<NdArray> apply(OperatorContext context);
 

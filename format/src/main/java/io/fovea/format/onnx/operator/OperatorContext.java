@@ -14,14 +14,25 @@ import org.jspecify.annotations.Nullable;
  * @param opset the version of the operator set, which changes operators
  * @param inputs in the node's order; null for one that is left out
  * @param workers for large loops
+ * @param kept weights from earlier runs; null where those of this node are not constants
  * @param mostBytes the most bytes of the results
  */
 record OperatorContext(
-    OnnxNode node, int opset, List<@Nullable NdArray> inputs, Workers workers, long mostBytes) {
+    OnnxNode node,
+    int opset,
+    List<@Nullable NdArray> inputs,
+    Workers workers,
+    @Nullable PackedLayers kept,
+    long mostBytes) {
   /**
    * The largest result of a node, in elements: 1 GB of floats. A small file can request any size.
    */
   static final long MOST_ELEMENTS = 1L << 28;
+
+  /** The same for one of several layers of a node, whose weights differ. */
+  OperatorContext keepingNothing() {
+    return new OperatorContext(node, opset, inputs, workers, null, mostBytes);
+  }
 
   /** A required input. */
   NdArray in(int index) {
@@ -104,6 +115,19 @@ record OperatorContext(
     return error(
         "needs more memory than the values of a graph may take together, a quarter of the heap;"
             + " give the JVM more by -Xmx, or set -D%s to the MB".formatted(ValueBudget.PROPERTY));
+  }
+
+  /**
+   * The error for what ONNX allows and no layer computes.
+   *
+   * @param asked what the node asks for, a plural
+   * @param x its input
+   * @param supported what there is instead
+   */
+  UnsupportedOperationException unsupported(String asked, NdArray x, String supported) {
+    return new UnsupportedOperationException(
+        "node %s, opset %d: %s are not supported, got the input %s; supported: %s; run such a file by ONNX Runtime"
+            .formatted(node.label(), opset, asked, x, supported));
   }
 
   /** An error of this node. */

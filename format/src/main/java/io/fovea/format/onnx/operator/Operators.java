@@ -60,10 +60,11 @@ public final class Operators {
    *
    * @param inputs in its order; null for one that is left out
    * @throws IllegalArgumentException if inputs or attributes do not fit; the message names the node
+   * @throws UnsupportedOperationException if no layer computes it; the message names the node
    */
   public static List<NdArray> apply(
       OnnxNode node, int opset, List<@Nullable NdArray> inputs, Workers workers) {
-    return ValueBudget.ofThisProcess().apply(node, opset, inputs, workers, List.of());
+    return ValueBudget.ofThisProcess().apply(node, opset, inputs, workers, null, List.of());
   }
 
   static List<NdArray> apply(OperatorContext context) {

@@ -1,211 +1,105 @@
 package io.fovea.format.onnx.operator;
 
-import io.fovea.format.onnx.value.ElementType;
+import io.fovea.format.onnx.graph.Attribute;
+import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.value.NdArray;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
+import io.fovea.layer.Layer;
+import io.fovea.tensor.Shape;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.LongStream;
 
-/** Poolings: the largest number, or the mean, of each window of a map. */
+/** Poolings: the largest number, or the mean, of each window of a map, by core's layers. */
 final class PoolingOperators {
   private PoolingOperators() {}
 
   static void register(Map<String, Operator> table) {
-    table.put("MaxPool", PoolingOperators::maxPool);
+    table.put("MaxPool", Operator.of(PoolingOperators::maxPool));
     table.put("AveragePool", Operator.of(PoolingOperators::averagePool));
-    table.put("GlobalAveragePool", Operator.of(context -> global(context, false)));
-    table.put("GlobalMaxPool", Operator.of(context -> global(context, true)));
+    table.put("GlobalAveragePool", Operator.of(context -> global(context, new GlobalAvgPool2d())));
+    table.put("GlobalMaxPool", Operator.of(context -> global(context, new GlobalMaxPool2d())));
   }
 
-  private static SpatialAxis[] axes(OperatorContext context, NdArray x) {
-    int spatial = x.rank() - 2;
-    if (!context.node().has("kernel_shape") || spatial < 1) {
-      throw context.error("expects a kernel_shape and an input of 3 to 5 dimensions, got " + x);
+  private static NdArray maxPool(OperatorContext context) {
+    List<String> outputs = context.node().outputs();
+    if (outputs.size() > 1 && !outputs.get(1).isEmpty()) {
+      throw context.unsupported("indices as a second output", context.in(0), "the maxima alone");
     }
-    long[] shape = SpatialAxis.positives(context, "kernel_shape", spatial, 1);
-    int[] kernel = Arrays.stream(shape).mapToInt(size -> (int) size).toArray();
-    return SpatialAxis.of(context, x, kernel, context.node().integer("ceil_mode", 0) != 0);
-  }
-
-  /** Receives the elements of a window that are inside the map, in memory order. */
-  private interface Visit {
-    void accept(int index);
-  }
-
-  /** Visits window i of a map, counted through all axes. */
-  private static void visit(SpatialAxis[] axes, int i, Visit visit) {
-    int column = i % axes[2].out();
-    int row = i / axes[2].out() % axes[1].out();
-    int depth = i / axes[2].out() / axes[1].out();
-    for (int t = axes[0].first(depth); t < axes[0].end(depth); t++) {
-      for (int u = axes[1].first(row); u < axes[1].end(row); u++) {
-        int line =
-            (axes[0].inputIndex(depth, t) * axes[1].in() + axes[1].inputIndex(row, u))
-                * axes[2].in();
-        for (int v = axes[2].first(column); v < axes[2].end(column); v++) {
-          visit.accept(line + axes[2].inputIndex(column, v));
-        }
-      }
-    }
-  }
-
-  private static int size(SpatialAxis[] axes) {
-    return axes[0].in() * axes[1].in() * axes[2].in();
-  }
-
-  private static int windows(SpatialAxis[] axes) {
-    return axes[0].out() * axes[1].out() * axes[2].out();
-  }
-
-  /** Finds the largest element of a window and its position. */
-  private static final class Largest implements Visit {
-    private final float[] x;
-    private int mapOffset;
-    private float value;
-    private int largestIndex;
-
-    Largest(float[] x) {
-      this.x = x;
-    }
-
-    void begin(int map) {
-      mapOffset = map;
-      value = Float.NEGATIVE_INFINITY;
-      largestIndex = -1;
-    }
-
-    @Override
-    public void accept(int index) {
-      float candidate = x[mapOffset + index];
-      if (largestIndex < 0 || candidate > value || Float.isNaN(candidate)) {
-        value = candidate;
-        largestIndex = index;
-      }
-    }
+    return pooled(context, NodeLayers::maxPool);
   }
 
   /**
-   * The second output has indices into the complete input, row-major or (storage_order)
-   * column-major.
-   */
-  private static List<NdArray> maxPool(OperatorContext context) {
-    NdArray x = context.floats(0);
-    SpatialAxis[] axes = axes(context, x);
-    int[] dims = SpatialAxis.dims(context, axes, x.dim(0), x.dim(1), x.rank() - 2);
-    NdArray y = NdArray.zeros(x.type(), dims);
-    boolean indices = context.node().outputs().size() > 1;
-    long[] found = new long[indices ? y.size() : 0];
-    boolean columns = context.node().integer("storage_order", 0) != 0;
-    int windows = windows(axes);
-    float[] out = y.floats();
-    context
-        .workers()
-        .run(
-            x.dim(0) * x.dim(1),
-            (map, worker) -> {
-              Largest largest = new Largest(x.floats());
-              for (int i = 0; i < windows; i++) {
-                largest.begin(map * size(axes));
-                visit(axes, i, largest);
-                out[map * windows + i] = largest.value;
-                if (indices) {
-                  int index = Math.max(0, largest.largestIndex);
-                  found[map * windows + i] =
-                      (long) map * size(axes) + (columns ? transposed(axes, index) : index);
-                }
-              }
-            });
-    return indices ? List.of(y, NdArray.of(dims, found)) : List.of(y);
-  }
-
-  /** The index in a column-major map. */
-  private static int transposed(SpatialAxis[] axes, int index) {
-    int column = index % axes[2].in();
-    int row = index / axes[2].in() % axes[1].in();
-    int depth = index / axes[2].in() / axes[1].in();
-    return (column * axes[1].in() + row) * axes[0].in() + depth;
-  }
-
-  /** Sums the elements of a window in double. */
-  private static final class Sum implements Visit {
-    private final float[] x;
-    private int mapOffset;
-    private double sum;
-    private int count;
-
-    Sum(float[] x) {
-      this.x = x;
-    }
-
-    void begin(int map) {
-      mapOffset = map;
-      sum = 0;
-      count = 0;
-    }
-
-    @Override
-    public void accept(int index) {
-      sum += x[mapOffset + index];
-      count++;
-    }
-  }
-
-  /**
-   * Padding counts if count_include_pad is set. Elements that ceil_mode adds behind it do not
-   * count, as in PyTorch, which has no dilated means; for those ONNX's test data of version 1.17
-   * count the full window (version 1.18 no longer does).
+   * Releases of ONNX differ in the mean of a dilated window that ceil_mode moves past the padding:
+   * up to 1.17 all of its elements counted.
    */
   private static NdArray averagePool(OperatorContext context) {
-    NdArray x = context.floats(0);
-    SpatialAxis[] axes = axes(context, x);
-    int[] dims = SpatialAxis.dims(context, axes, x.dim(0), x.dim(1), x.rank() - 2);
-    NdArray y = NdArray.zeros(x.type(), dims);
-    boolean padding = context.node().integer("count_include_pad", 0) != 0;
-    int windows = windows(axes);
-    float[] out = y.floats();
-    context
-        .workers()
-        .run(
-            x.dim(0) * x.dim(1),
-            (map, worker) -> {
-              Sum sum = new Sum(x.floats());
-              for (int i = 0; i < windows; i++) {
-                sum.begin(map * size(axes));
-                visit(axes, i, sum);
-                long count = padding ? padded(axes, i) : sum.count;
-                out[map * windows + i] = (float) (sum.sum / count);
-              }
-            });
-    return y;
-  }
-
-  private static long padded(SpatialAxis[] axes, int i) {
-    if (axes[0].dilation() > 1 || axes[1].dilation() > 1 || axes[2].dilation() > 1) {
-      return (long) axes[0].kernel() * axes[1].kernel() * axes[2].kernel();
+    OnnxNode node = context.node();
+    boolean dilated = Arrays.stream(node.integers("dilations")).anyMatch(step -> step > 1);
+    if (dilated && node.integer("ceil_mode", 0) != 0 && node.integer("count_include_pad", 0) != 0) {
+      throw context.unsupported(
+          "dilations with ceil_mode and count_include_pad, whose means differ among ONNX's releases,",
+          context.in(0),
+          "any two of these");
     }
-    int column = i % axes[2].out();
-    int row = i / axes[2].out() % axes[1].out();
-    int depth = i / axes[2].out() / axes[1].out();
-    return (long) axes[0].padded(depth) * axes[1].padded(row) * axes[2].padded(column);
+    return pooled(context, NodeLayers::averagePool);
   }
 
-  private static NdArray global(OperatorContext context, boolean max) {
-    NdArray x = context.in(0);
-    if (x.rank() < 3 || x.type() != ElementType.FLOAT) {
+  /**
+   * A box of three axes is a window of rows and columns, whose results are pooled over the depth:
+   * that holds for maxima, and for means, as each divisor is a product of one number an axis.
+   */
+  private static NdArray pooled(OperatorContext context, BiFunction<OnnxNode, Shape, Layer> layer) {
+    NdArray x = context.floats(0);
+    OnnxNode node = context.node();
+    if (!node.has("kernel_shape") || x.rank() < 3) {
+      throw context.error("expects a kernel_shape and an input of 3 to 5 dimensions, got " + x);
+    }
+    if (x.rank() != 5) {
+      Shape maps = ConvolutionOperators.maps(context, x);
+      NdArray y = LayerPass.run(context, layer.apply(node, maps), x, maps);
+      return ConvolutionOperators.likeInput(x, y);
+    }
+    int channels = x.dim(1);
+    int depth = x.dim(2);
+    Shape planes = Shape.of(Math.multiplyExact(channels, depth), x.dim(3), x.dim(4));
+    NdArray y = LayerPass.run(context, layer.apply(along(node, 1, 3), planes), x, planes);
+    int height = y.dim(2);
+    int width = y.dim(3);
+    Shape columns = Shape.of(channels, 1, depth);
+    NdArray deep =
+        Strided.transposed(y.reshaped(x.dim(0), channels, depth, height * width), 0, 3, 1, 2);
+    NdArray z = LayerPass.run(context, layer.apply(along(node, 0, 1), columns), deep, columns);
+    return Strided.transposed(z.reshaped(x.dim(0), height * width, channels, z.dim(3)), 0, 2, 3, 1)
+        .reshaped(x.dim(0), channels, z.dim(3), height, width);
+  }
+
+  /** The node for some of its three axes. */
+  private static OnnxNode along(OnnxNode node, int from, int to) {
+    Map<String, Attribute> attributes = new HashMap<>(node.attributes());
+    for (String name : List.of("kernel_shape", "strides", "dilations", "pads")) {
+      long[] all = node.integers(name);
+      LongStream own = LongStream.range(0, all.length).filter(i -> i % 3 >= from && i % 3 < to);
+      if (all.length > 0) {
+        attributes.put(name, Attribute.ints(own.map(i -> all[(int) i]).toArray()));
+      }
+    }
+    return new OnnxNode(node.name(), node.opType(), node.inputs(), node.outputs(), attributes);
+  }
+
+  /** Over all pixels of a map, of any number of axes. */
+  private static NdArray global(OperatorContext context, Layer layer) {
+    NdArray x = context.floats(0);
+    if (x.rank() < 3) {
       throw context.error("expects float of 3 dimensions or more, got " + x);
     }
     int[] dims = x.dims();
-    int size = Strided.product(dims, 2, dims.length);
+    Shape maps = Shape.of(x.dim(1), Strided.product(dims, 2, dims.length), 1);
     Arrays.fill(dims, 2, dims.length, 1);
-    NdArray y = NdArray.zeros(x.type(), dims);
-    for (int map = 0; map < y.size(); map++) {
-      double value = max ? Double.NEGATIVE_INFINITY : 0;
-      for (int i = 0; i < size; i++) {
-        float element = x.floats()[map * size + i];
-        value = max ? Math.max(value, element) : value + element;
-      }
-      y.floats()[map] = (float) (max ? value : value / size);
-    }
-    return y;
+    return LayerPass.run(context, layer, x, maps).reshaped(dims);
   }
 }

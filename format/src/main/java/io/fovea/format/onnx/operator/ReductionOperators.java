@@ -1,6 +1,8 @@
 package io.fovea.format.onnx.operator;
 
 import io.fovea.format.onnx.value.NdArray;
+import io.fovea.layer.Softmax;
+import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -188,43 +190,38 @@ final class ReductionOperators {
    * as a matrix whose rows begin at the axis.
    */
   private static NdArray softmax(OperatorContext context, boolean log) {
-    NdArray x = context.in(0);
-    if (!x.type().isFloating()) {
-      throw context.error("expects float, got " + x);
-    }
+    NdArray x = context.floats(0);
     boolean matrix = context.opset() < 13;
     int axis = context.axis("axis", matrix ? 1 : -1, Math.max(x.rank(), 1));
-    int length =
-        x.rank() == 0 ? 1 : matrix ? Strided.product(x.dims(), axis, x.rank()) : x.dim(axis);
-    int inner = matrix || x.rank() == 0 ? 1 : Strided.product(x.dims(), axis + 1, x.rank());
-    NdArray y = NdArray.zeros(x.type(), x.dims());
-    if (y.size() == 0) {
-      return y;
+    if (x.size() == 0) {
+      return x;
     }
-    context
-        .workers()
-        .run(
-            x.size() / length,
-            (row, worker) ->
-                softmaxRow(x, y, row / inner * length * inner + row % inner, inner, length, log));
-    return y;
+    int[] dims = x.rank() == 0 ? new int[] {1} : x.dims();
+    int length = matrix ? Strided.product(dims, axis, dims.length) : dims[axis];
+    int inner = matrix ? 1 : Strided.product(dims, axis + 1, dims.length);
+    if (!log) {
+      return LayerPass.run(context, new Softmax(), x, Shape.of(length, inner, 1))
+          .reshaped(x.dims());
+    }
+    float[] y = new float[x.size()];
+    for (int row = 0; row < y.length / length; row++) {
+      logSoftmax(x.floats(), y, row / inner * length * inner + row % inner, inner, length);
+    }
+    return NdArray.of(x.dims(), y);
   }
 
-  /** Shifted by the largest, so that nothing overflows. */
-  private static void softmaxRow(
-      NdArray x, NdArray y, int from, int step, int length, boolean log) {
+  /** y = x - m - log(sum of e^(x - m)), m the largest x: exact where e^x is 0 in float. */
+  private static void logSoftmax(float[] x, float[] y, int from, int step, int length) {
     double max = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < length; i++) {
-      max = Math.max(max, x.doubleAt(from + i * step));
+      max = Math.max(max, x[from + i * step]);
     }
     double sum = 0;
     for (int i = 0; i < length; i++) {
-      sum += Math.exp(x.doubleAt(from + i * step) - max);
+      sum += Math.exp(x[from + i * step] - max);
     }
-    double logSum = Math.log(sum);
     for (int i = 0; i < length; i++) {
-      double shifted = x.doubleAt(from + i * step) - max;
-      TypedStore.set(y, from + i * step, log ? shifted - logSum : Math.exp(shifted) / sum);
+      y[from + i * step] = (float) (x[from + i * step] - max - Math.log(sum));
     }
   }
 }

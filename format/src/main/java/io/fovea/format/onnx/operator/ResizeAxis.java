@@ -1,5 +1,8 @@
 package io.fovea.format.onnx.operator;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * The resizing of one axis (ONNX, Resize): the position of each element of the result on the input,
  * and the weights of its neighbours.
@@ -30,9 +33,9 @@ record ResizeAxis(Manner manner, int in, int out, double scale, double start, do
       boolean excludesOutside,
       double cubic) {}
 
-  /** The neighbours of an element and their weights, or the fact that it is outside the crop. */
+  /** One neighbour of each element, -1 for one outside of the crop, and its weight. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Taps(int[] indices, double[] weights, boolean outside) {}
+  record Tap(int[] indices, float[] weights) {}
 
   boolean isIdentity() {
     return in == out && scale == 1 && start == 0 && end == 1;
@@ -81,7 +84,7 @@ record ResizeAxis(Manner manner, int in, int out, double scale, double start, do
   }
 
   /** The neighbours of each element by a linear or cubic curve. */
-  Taps[] taps(OperatorContext context) {
+  List<Tap> taps(OperatorContext context) {
     double reach =
         switch (manner.mode()) {
           case "linear" -> 1;
@@ -91,29 +94,27 @@ record ResizeAxis(Manner manner, int in, int out, double scale, double start, do
     double narrow = manner.antialias() ? Math.min(scale, 1) : 1;
     int first = (int) Math.floor(-reach / narrow) + 1;
     int count = 2 - 2 * first;
-    Taps[] taps = new Taps[out];
+    List<Tap> taps = new ArrayList<>();
+    for (int k = 0; k < count; k++) {
+      taps.add(new Tap(new int[out], new float[out]));
+    }
+    double[] weights = new double[count];
     for (int i = 0; i < out; i++) {
       double position = position(context, i);
-      if (isOutside(position)) {
-        taps[i] = new Taps(new int[0], new double[0], true);
-        continue;
-      }
+      boolean outside = isOutside(position);
       // the neighbour on the left; for an element at an exact position the one before
       double base = Math.ceil(position) - 1;
-      int[] indices = new int[count];
-      double[] weights = new double[count];
       double sum = 0;
       for (int k = 0; k < count; k++) {
         double index = base + first + k;
-        boolean inside = index >= 0 && index < in;
-        weights[k] = inside || !manner.excludesOutside() ? curve(narrow * (position - index)) : 0;
+        boolean counts = !manner.excludesOutside() || (index >= 0 && index < in);
+        weights[k] = counts ? curve(narrow * (position - index)) : 0;
         sum += weights[k];
-        indices[k] = (int) Math.clamp(index, 0, in - 1);
+        taps.get(k).indices()[i] = outside ? -1 : (int) Math.clamp(index, 0, in - 1);
       }
       for (int k = 0; k < count; k++) {
-        weights[k] /= sum;
+        taps.get(k).weights()[i] = (float) (weights[k] / sum);
       }
-      taps[i] = new Taps(indices, weights, false);
     }
     return taps;
   }

@@ -158,44 +158,18 @@ final class ResizeOperators {
     if (x.type() != ElementType.FLOAT) {
       throw context.error("expects float for mode %s, got %s".formatted(resize.manner().mode(), x));
     }
-    ResizeAxis.Taps[] taps = resize.taps(context);
-    int inner = Strided.product(checked, axis + 1, checked.length);
-    int outer = Strided.product(checked, 0, axis);
+    int[] weightDims = new int[x.rank() - axis];
+    Arrays.fill(weightDims, 1);
+    weightDims[0] = resize.out();
     NdArray y = NdArray.zeros(x.type(), checked);
-    context
-        .workers()
-        .run(
-            outer,
-            (o, worker) -> {
-              for (int i = 0; i < taps.length; i++) {
-                int yOffset = (o * taps.length + i) * inner;
-                line(
-                    x.floats(),
-                    o * resize.in() * inner,
-                    y.floats(),
-                    yOffset,
-                    inner,
-                    taps[i],
-                    outside);
-              }
-            });
-    return y;
-  }
-
-  private static void line(
-      float[] x,
-      int xOffset,
-      float[] y,
-      int yOffset,
-      int inner,
-      ResizeAxis.Taps taps,
-      float outside) {
-    for (int j = 0; j < inner; j++) {
-      double sum = taps.outside() ? outside : 0;
-      for (int k = 0; k < taps.indices().length; k++) {
-        sum += taps.weights()[k] * x[xOffset + taps.indices()[k] * inner + j];
-      }
-      y[yOffset + j] = (float) sum;
+    for (ResizeAxis.Tap tap : resize.taps(context)) {
+      NdArray neighbour = Strided.taken(x, axis, tap.indices(), NdArray.scalar(outside));
+      NdArray weights = NdArray.of(weightDims, tap.weights());
+      NdArray part =
+          BinaryOperators.combined(
+              context, neighbour, weights, x.type(), (u, v) -> u * v, (u, v) -> u * v);
+      y = BinaryOperators.combined(context, y, part, x.type(), Double::sum, Long::sum);
     }
+    return y;
   }
 }

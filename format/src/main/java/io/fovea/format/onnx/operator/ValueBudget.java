@@ -31,6 +31,7 @@ final class ValueBudget {
   /**
    * The results of a node.
    *
+   * @param kept weights from earlier runs, if those of the node are constants
    * @param live the other values that are still needed
    * @throws IllegalArgumentException if they need too much memory, or the node cannot be computed
    */
@@ -39,6 +40,7 @@ final class ValueBudget {
       int opset,
       List<@Nullable NdArray> inputs,
       Workers workers,
+      @Nullable PackedLayers kept,
       Collection<NdArray> live) {
     // Views share the array of another value.
     Set<Object> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -46,7 +48,8 @@ final class ValueBudget {
     for (NdArray value : live) {
       taken += arrays.add(value.data()) ? bytes(value) : 0;
     }
-    OperatorContext context = new OperatorContext(node, opset, inputs, workers, mostBytes - taken);
+    OperatorContext context =
+        new OperatorContext(node, opset, inputs, workers, kept, mostBytes - taken);
     List<NdArray> results = Operators.apply(context);
     for (NdArray result : results) {
       taken += arrays.add(result.data()) ? bytes(result) : 0;
