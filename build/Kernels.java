@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
  * Writes the class files of the usual micro-kernels into the classes of core: start-up, profilers
  * and native images meet ordinary classes, and no process makes them anew. Beside them their names
  * for GraalVM's native-image, which would leave out classes that are found by name
- * (docs/native-image.md). Argument: that folder.
+ * (docs/not-tried.md). Argument: that folder.
  */
 public class Kernels {
   private static final String METADATA =

@@ -51,6 +51,8 @@ public class Pages {
       Set.of("<details><summary>Answer</summary>", "</details>");
 
   private static final Pattern PLAYGROUND = Pattern.compile("<!-- playground: ([^>]*) -->");
+  private static final String PICTURE =
+      "(?s)<picture>.*?<img src=\"([^\"]+)\" alt=\"([^\"]+)\".*?</picture>";
 
   /**
    * A page.
@@ -116,7 +118,7 @@ public class Pages {
   /** A heading, its anchor, and the text below it without Markdown. */
   record Section(String id, String heading, String text) {}
 
-  /** Keeps hidden answers and the playgrounds of examples; escapes other HTML. */
+  /** Keeps hidden answers and playgrounds; leaves comments out, escapes other HTML. */
   private record KnownHtml(HtmlNodeRendererContext context, UnaryOperator<String> playground)
       implements NodeRenderer {
     @Override
@@ -133,7 +135,7 @@ public class Pages {
         context.getWriter().raw(literal);
       } else if (example.matches()) {
         context.getWriter().raw(playground.apply(example.group(1)));
-      } else {
+      } else if (!literal.matches("<!--[^>]*-->")) {
         context.getWriter().raw("<p>" + escaped(literal) + "</p>");
       }
       context.getWriter().line();
@@ -189,7 +191,7 @@ public class Pages {
 
   /** Reads a page below the project's folder. */
   static Page read(Path root, Path file) throws IOException {
-    String text = Files.readString(root.resolve(file));
+    String text = Files.readString(root.resolve(file)).replaceAll(PICTURE, "![$2]($1)");
     boolean isChapter = file.startsWith(Path.of("docs", "book"));
     Formula formulas = new Formula();
     Node document = PARSER.parse(isChapter ? formulas.marked(text) : text);

@@ -35,13 +35,14 @@ public class Site {
     this.root = root;
     this.site = site;
     this.pages = Pages.below(root);
-    for (String section : List.of("Guide", "Book", "Decisions", "Results", "Project")) {
+    for (String section : List.of("Guide", "Book", "Results", "Project")) {
       menu.put(section, new ArrayList<>());
     }
-    for (Pages.Page page : pages.pages().values()) {
-      List<Pages.Page> section = menu.get(section(page.file()));
-      boolean first = page.file().endsWith("README.md");
-      section.add(first ? 0 : section.size(), page);
+    for (Path file : pages.pages().keySet()) {
+      if (!file.startsWith("docs/decisions") || file.endsWith("README.md")) { // the index suffices
+        List<Pages.Page> section = menu.get(section(file));
+        section.add(file.endsWith("book/README.md") ? 0 : section.size(), pages.pages().get(file));
+      }
     }
   }
 
@@ -59,9 +60,6 @@ public class Site {
   private static String section(Path file) {
     if (file.startsWith("docs/book")) {
       return "Book";
-    }
-    if (file.startsWith("docs/decisions")) {
-      return "Decisions";
     }
     if (file.startsWith("docs/results") || file.startsWith("bench")) {
       return "Results";

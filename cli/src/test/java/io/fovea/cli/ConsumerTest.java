@@ -294,12 +294,12 @@ class ConsumerTest {
     }
   }
 
-  /** In an empty folder with README's POM, on real MNIST; one epoch of few images. */
+  /** In an empty folder with the POM of docs/java.md, on real MNIST; one epoch of few images. */
   @Test
-  void readme_copiedByHand_readsThePhotographedSeven() throws IOException, InterruptedException {
-    Path project = Files.createDirectories(folder.resolve("readme"));
-    String readme = Files.readString(PROJECT.resolve("README.md"));
-    String pom = readme.substring(readme.indexOf("```xml\n") + 7);
+  void javaPage_copiedByHand_readsThePhotographedSeven() throws IOException, InterruptedException {
+    Path project = Files.createDirectories(folder.resolve("java-page"));
+    String page = Files.readString(PROJECT.resolve("docs/java.md"));
+    String pom = page.substring(page.indexOf("```xml\n") + 7);
     String repository =
         "<repositories><repository><id>fovea</id><url>%s</url></repository></repositories>"
             .formatted(released.toUri());
@@ -311,7 +311,7 @@ class ConsumerTest {
         project,
         "dependency:copy-dependencies",
         "-Dmaven.repo.local=" + folder.resolve("repository"));
-    PagePrograms.Block digits = PagePrograms.blocks("README.md").getFirst();
+    PagePrograms.Block digits = PagePrograms.blocks("docs/java.md").getFirst();
     String code =
         digits
             .code()

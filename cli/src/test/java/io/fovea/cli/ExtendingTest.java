@@ -307,6 +307,9 @@ class ExtendingTest {
       String program = source.substring(from + begin.length(), source.indexOf(end + "\n"));
       assertThat(document).as(part).contains("```java" + withoutSpace(program) + "```");
     }
+    String page = Files.readString(Path.of("../docs/extending.md"));
+    String imports = page.substring(page.indexOf("```java\n") + 8).split("```", 2)[0];
+    assertThat(imports.lines()).hasSize(22).isSubsetOf(source.lines().toList());
   }
 
   private static String withoutSpace(String text) {

@@ -21,11 +21,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The words of package pages (package-info.java): each is plain English, a name in the code, or has
- * an entry in docs/glossary.md.
+ * an entry in docs/glossary.md or docs/code-words.md.
  */
 class GlossaryTest {
   private static final Path PROJECT = Path.of("..");
-  private static final String OURS = "## Inside the library";
   private static final Pattern BOLD = Pattern.compile("\\*\\*([^*]+)\\*\\*");
   private static final Pattern COMMENT = Pattern.compile("/\\*\\*(.*?)\\*/", Pattern.DOTALL);
 
@@ -37,8 +36,8 @@ class GlossaryTest {
 
   private static final Pattern WORD = Pattern.compile("\\b[A-Za-z][a-z]+\\b");
 
-  private static String glossary() throws IOException {
-    return Files.readString(PROJECT.resolve("docs").resolve("glossary.md"));
+  private static String page(String name) throws IOException {
+    return Files.readString(PROJECT.resolve("docs").resolve(name));
   }
 
   private static Set<String> terms(String text) {
@@ -55,9 +54,7 @@ class GlossaryTest {
         .map(w -> w.toLowerCase(Locale.ROOT));
   }
 
-  /**
-   * The ordinary words of package pages; terms of the glossary's last section are not among them.
-   */
+  /** The ordinary words of package pages; those of docs/code-words.md are not among them. */
   private static Set<String> plainWords() throws IOException {
     try (InputStream in = GlossaryTest.class.getResourceAsStream("plain-words.txt")) {
       return new TreeSet<>(
@@ -109,7 +106,8 @@ class GlossaryTest {
 
   private static Set<String> known() throws IOException {
     Set<String> known = new HashSet<>(plainWords());
-    terms(glossary()).forEach(term -> words(term).forEach(known::add));
+    terms(page("glossary.md") + page("code-words.md"))
+        .forEach(term -> words(term).forEach(known::add));
     return known;
   }
 
@@ -124,7 +122,7 @@ class GlossaryTest {
       }
     }
     assertThat(pages)
-        .as("explain a word of ours in docs/glossary.md; add an ordinary one to plain-words.txt")
+        .as("explain a word of ours in docs/code-words.md; add an ordinary one to plain-words.txt")
         .isEmpty();
   }
 
@@ -141,8 +139,7 @@ class GlossaryTest {
 
   @Test
   void wordsOfOurs_areNotPlain_andOccurInTheCode() throws IOException {
-    String glossary = glossary();
-    Set<String> ours = terms(glossary.substring(glossary.indexOf(OURS)));
+    Set<String> ours = terms(page("code-words.md"));
     assertThat(ours).hasSizeGreaterThan(40);
     StringBuilder code = new StringBuilder();
     for (Path source : sources(".java")) {

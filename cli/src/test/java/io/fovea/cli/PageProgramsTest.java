@@ -11,24 +11,29 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 /**
  * The Java programs of the pages are compiled and run as the pages say, in the order of the page,
- * on made-up photos. ConsumerTest runs README's first one on real MNIST.
+ * on made-up photos and digits. ConsumerTest runs the first one of docs/java.md on real MNIST.
  */
 @Timeout(600)
 class PageProgramsTest {
   @TempDir Path folder;
 
-  /** A program with a small untrained network as its pretrained one, trained for two epochs. */
+  /**
+   * A program with a small untrained network as its pretrained one, trained for two epochs, and
+   * digits of the tests in place of MNIST.
+   */
   private static String withoutDownload(String program) {
-    String two = program.replace("Transfer.of(backbone)", "Transfer.of(backbone).epochs(2)");
-    return two.replace(
+    String small =
+        program
+            .replace("Transfer.of(backbone)", "Transfer.of(backbone).epochs(2)")
+            .replace("DataSets.mnist()", "DataSets.open(\"digits\")");
+    return small.replace(
         "Backbone.openImages()",
         """
         Backbone.of(io.fovea.network.Zoo.RESNET8.network(io.fovea.data.DataSets.open("photos",
@@ -37,7 +42,7 @@ class PageProgramsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/java.md", "docs/photos.md", "docs/replay.md"})
+  @FieldSource("io.fovea.cli.PagePrograms#PAGES")
   void programs_ofAPage_compile(String page) throws IOException {
     List<String> arguments = new ArrayList<>();
     arguments.addAll(
@@ -55,9 +60,11 @@ class PageProgramsTest {
 
   @Tag("gate") // most of a minute
   @ParameterizedTest
-  @ValueSource(strings = {"docs/java.md", "docs/photos.md", "docs/replay.md"})
+  @FieldSource("io.fovea.cli.PagePrograms#PAGES")
   void programs_ofAPage_runAndPrintWhatItShows(String page)
       throws IOException, InterruptedException {
+    SmallData.idxFolder(folder.resolve("digits"), 500);
+    Files.copy(Path.of("../docs/images/seven.png"), folder.resolve("seven.png"));
     SmallData.pictureFolder(folder.resolve("photos"), 12);
     SmallData.pictureFolder(folder.resolve("unsorted"), 4);
     Files.copy(folder.resolve("photos/ring/p0.png"), folder.resolve("photo.jpg"));
@@ -79,22 +86,6 @@ class PageProgramsTest {
     if (!block.output().isEmpty()) {
       assertThat(PagePrograms.withoutNumbers(output))
           .isEqualTo(PagePrograms.withoutNumbers(block.output()));
-    }
-  }
-
-  /** On digits of the tests in place of MNIST's. */
-  @Tag("gate")
-  @Test
-  void programs_ofReadme_runAndPrintWhatItShows() throws IOException, InterruptedException {
-    SmallData.idxFolder(folder.resolve("digits"), 500);
-    SmallData.pictureFolder(folder.resolve("photos"), 12);
-    Files.copy(Path.of("../docs/images/seven.png"), folder.resolve("seven.png"));
-    Files.copy(folder.resolve("photos/ring/p0.png"), folder.resolve("photo.jpg"));
-    for (PagePrograms.Block block : PagePrograms.blocks("README.md")) {
-      assertThat(block.isProgram()).as(block.code()).isTrue();
-      String code =
-          withoutDownload(block.code()).replace("DataSets.mnist()", "DataSets.open(\"digits\")");
-      assertPrintsWhatThePageShows(block, code);
     }
   }
 }

@@ -45,6 +45,24 @@ class ProseTest {
 
   private static final int MOST_WORDS = 800;
 
+  /** The words of any other page, outside of code. */
+  private static final int MOST_WORDS_OF_A_PAGE = 1500;
+
+  /** Pages in docs, the book, decisions and results left out. It may only fall. */
+  private static final int MOST_PAGES = 31;
+
+  /** Pages that readers read from beginning to end; not logs, tables of measurements, chapters. */
+  private static final Pattern PAGE =
+      Pattern.compile(
+          "(README|ARCHITECTURE|CONTRIBUTING|SECURITY|docs/[^/]*|docs/results/.*)\\.md");
+
+  /** American spellings; the pages are British. Names, titles and code keep theirs. */
+  private static final Pattern AMERICAN =
+      Pattern.compile(
+          "\\b(colors?|colored|gray|center(s|ed|ing)?|behaviors?|neighbor\\w*|labeled|modeled|canceled"
+              + "|(normal|initial|optim|recogn|memor|organ|regular|general|minim|standard|serial|summar)iz(e|ed|es|ing|ation|ations)"
+              + "|analyz\\w+)\\b");
+
   /** What CHANGELOG.md sorts changes by. */
   private static final List<String> KINDS =
       List.of("### Added", "### Changed", "### Fixed", "### Performance", "### Removed");
@@ -142,6 +160,44 @@ class ProseTest {
         .filteredOn(line -> COPIED.matcher(line.page().toString().replace('\\', '/')).matches())
         .hasSizeGreaterThan(200)
         .filteredOn(line -> line.text().length() > LONGEST)
+        .isEmpty();
+  }
+
+  private static String name(Path page) {
+    return page.toString().replace('\\', '/');
+  }
+
+  @Test
+  void pages_areShortAndFew() throws IOException {
+    Map<String, Integer> words = new TreeMap<>();
+    for (Line line : lines(false)) {
+      if (PAGE.matcher(name(line.page())).matches()) {
+        words.merge(
+            name(line.page()),
+            (int) Pattern.compile("\\S*[\\p{L}\\d]\\S*").matcher(line.text()).results().count(),
+            Integer::sum);
+      }
+    }
+    assertThat(words).as("words").hasSizeGreaterThan(30);
+    words.values().removeIf(count -> count <= MOST_WORDS_OF_A_PAGE);
+    assertThat(words).as("say less, or split the page along a natural line").isEmpty();
+    try (Stream<Path> docs = Files.list(PROJECT.resolve("docs"))) {
+      assertThat(docs.filter(file -> file.toString().endsWith(".md")))
+          .as("pages in docs: a new page replaces another")
+          .hasSizeLessThanOrEqualTo(MOST_PAGES);
+    }
+  }
+
+  @Test
+  void pages_areBritish() throws IOException {
+    assertThat(prose())
+        .filteredOn(line -> !line.page().startsWith(Path.of("bench", "history")))
+        .filteredOn(
+            line ->
+                AMERICAN
+                    .matcher(
+                        line.text().replaceAll("`[^`]*`|\\([^)]*\\)|\\$[^$]*\\$|\"[^\"]*\"?", ""))
+                    .find())
         .isEmpty();
   }
 

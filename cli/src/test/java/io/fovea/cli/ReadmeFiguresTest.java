@@ -291,6 +291,6 @@ class ReadmeFiguresTest {
           .hasSizeLessThanOrEqualTo(7)
           .allMatch(line -> line.length() < 100);
     }
-    assertThat(blocks).isGreaterThanOrEqualTo(3);
+    assertThat(blocks).isGreaterThanOrEqualTo(2);
   }
 }

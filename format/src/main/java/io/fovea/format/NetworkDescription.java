@@ -20,7 +20,7 @@ import java.util.Optional;
 
 /**
  * A network as JSON: the form in model files and in descriptions that users write (see
- * docs/model-format.md). It is written in full; when it is read, most keys are optional, and the
+ * docs/network-json.md). It is written in full; when it is read, most keys are optional, and the
  * network adapts to the shape and the number of classes of the data.
  *
  * <pre>{"nodes": [{"layer": "flatten"}, {"layer": "dense", "outputs": "classes"}]}</pre>

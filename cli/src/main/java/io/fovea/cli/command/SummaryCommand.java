@@ -88,7 +88,7 @@ final class SummaryCommand extends ScreenCommand {
 
   private void print(Summary summary) {
     screen.out().print(summary);
-    screen.println("kernels: explained in docs/glossary.md");
+    screen.println("kernels: explained in docs/code-words.md");
   }
 
   private void print(Summary summary, ExecutionPlan answers, ExecutionPlan training) {

@@ -55,7 +55,7 @@ class DocumentedCommandsTest {
           "docs/spark.md", "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",
           "docs/spark-scoring.md",
               "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",
-          "docs/model-format.md",
+          "docs/network-json.md",
               "format/src/test/java/io/fovea/format/network/ModelFormatDocTest.java",
           "docs/book/what-the-numpy-version-gets-wrong.md", "tutorial/TwoLayerCnn.java");
 
@@ -166,7 +166,7 @@ class DocumentedCommandsTest {
         assertThat(ROOT.resolve(java(name(file)))).exists();
       }
     }
-    String pages = "extending production serving model-format spark spark-scoring spring-boot";
+    String pages = "extending production serving network-json spark spark-scoring spring-boot";
     for (String document : pages.split(" ", -1)) {
       assertThat(Files.readString(ROOT.resolve(java("docs/" + document + ".md"))))
           .as("reads the document")

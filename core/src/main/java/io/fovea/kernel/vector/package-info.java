@@ -56,7 +56,7 @@
  *
  * <h2>Words</h2>
  *
- * <p>Each has an entry in docs/glossary.md.
+ * <p>Each has an entry in docs/code-words.md.
  *
  * <ul>
  *   <li>L: floats in a vector, its <dfn>lanes</dfn>. <dfn>Term</dfn>: one product of a sum, GEMM's

@@ -17,7 +17,7 @@ import tools.jackson.core.JsonGenerator;
 /**
  * Writes the attributes of every layer in JSON, in full; {@link LayerReader} reads them with
  * defaults. Windows and sides have their own forms; other attributes are written by {@link
- * RecordJson}. docs/model-format.md and docs/network.schema.json describe the same.
+ * RecordJson}. docs/network-json.md and docs/network.schema.json describe the same.
  */
 public final class LayerJson {
   /** The keys of every node. */

@@ -29,14 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** docs/model-format.md and docs/network.schema.json say what the reader does. */
+/** docs/network-json.md and docs/network.schema.json say what the reader does. */
 class ModelFormatDocTest {
   private static final Path DOCS = Path.of("..", "docs");
 
   private static List<String> examples() throws IOException {
     Matcher block =
         Pattern.compile("^```json\\n(.*?)^```", Pattern.DOTALL | Pattern.MULTILINE)
-            .matcher(Files.readString(DOCS.resolve("model-format.md")));
+            .matcher(Files.readString(DOCS.resolve("network-json.md")));
     List<String> examples = new ArrayList<>();
     while (block.find()) {
       examples.add(String.valueOf(block.group(1)));
@@ -157,7 +157,7 @@ class ModelFormatDocTest {
 
   @Test
   void document_everyLayerAndKey_isExplained() throws IOException {
-    String text = Files.readString(DOCS.resolve("model-format.md"));
+    String text = Files.readString(DOCS.resolve("network-json.md"));
     for (String type : LayerJson.types()) {
       assertThat(text).contains("`" + type + "`");
       for (String key : LayerJson.keys(type)) {

@@ -52,7 +52,7 @@ public final class ModelChoice {
     if (isDescription(model)) {
       if (!Files.isRegularFile(Path.of(model))) {
         throw new Failure(
-            "--model: there is no file %s; give a description as in docs/model-format.md"
+            "--model: there is no file %s; give a description as in docs/network-json.md"
                 .formatted(model));
       }
       return new ModelChoice(

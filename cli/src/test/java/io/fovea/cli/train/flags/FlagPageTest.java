@@ -28,7 +28,7 @@ class FlagPageTest {
             """
             # The flags of a run
 
-            For whoever looks for a flag of `fovea train` or `spark-train`. These flags define a run: config.json keeps them by
+            Read this to look up a flag of `fovea train` or `spark-train`. These flags define a run: config.json keeps them by
             name. `fovea train --help` has them too, with the options that say where a run is written and how it is watched. This
             page is made from the table in the program.
             """);
