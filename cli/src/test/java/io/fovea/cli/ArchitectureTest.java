@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 /** Which packages of the command line may know which. */
@@ -62,6 +63,12 @@ class ArchitectureTest {
           Set.of(),
           "io.fovea.cli.report",
           Set.of());
+
+  /** Where Java allows an error, so that each processor may have its own. */
+  private static final Set<String> INEXACT =
+      Set.of(
+          "acos", "asin", "atan", "atan2", "cbrt", "cos", "cosh", "exp", "expm1", "hypot", "log",
+          "log10", "log1p", "pow", "sin", "sinh", "tan", "tanh");
 
   /** The classes of the command line itself, not of its tests. */
   private static final JavaClasses CLASSES = new ClassFileImporter().importPath(mainClasses());
@@ -150,6 +157,39 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .belongToAnyOf(ObjectInputStream.class, ObjectOutputStream.class)
+        .check(ALL);
+  }
+
+  /**
+   * Java leaves the last bits of {@code Math.exp} and its kin, and the order of {@code
+   * DoubleStream.sum}, to the processor and the version; {@code StrictMath} and loops do not.
+   */
+  @Test
+  void results_doNotDependOnTheJavaThatComputesThem() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.fovea.cli.report") // ticks of axes, digits shown
+        .should()
+        .accessTargetWhere(
+            DescribedPredicate.describe(
+                "a function of Math with an error, which StrictMath has with fixed bits",
+                access ->
+                    access.getTargetOwner().isEquivalentTo(Math.class)
+                        && INEXACT.contains(access.getTarget().getName())))
+        .check(ALL);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(
+            "io.fovea.cli..", // seconds and means that are shown
+            "io.fovea.replay..", // shares of a gradient that are shown
+            "io.fovea.studio..")
+        .should()
+        .accessTargetWhere(
+            DescribedPredicate.describe(
+                "a sum of a DoubleStream",
+                access ->
+                    access.getTargetOwner().isEquivalentTo(DoubleStream.class)
+                        && Set.of("sum", "average").contains(access.getTarget().getName())))
         .check(ALL);
   }
 

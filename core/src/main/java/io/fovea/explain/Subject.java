@@ -91,7 +91,7 @@ public final class Subject {
     int at = logits.offset() + n * classes;
     double sum = 0;
     for (int k = 0; k < classes; k++) {
-      sum += Math.exp((double) logits.array()[at + k] - logits.array()[at + label]);
+      sum += StrictMath.exp((double) logits.array()[at + k] - logits.array()[at + label]);
     }
     return 1 / sum;
   }

@@ -29,7 +29,7 @@ final class Probabilities extends AbstractList<Double> implements RandomAccess {
     double[] p = new double[classes];
     double sum = 0;
     for (int k = 0; k < classes; k++) {
-      p[k] = Math.exp(logits.array()[at + k] - max);
+      p[k] = StrictMath.exp(logits.array()[at + k] - max);
       sum += p[k];
     }
     for (int k = 0; k < classes; k++) {
@@ -43,7 +43,7 @@ final class Probabilities extends AbstractList<Double> implements RandomAccess {
     int at = logits.offset() + n * logits.shape().elements();
     double[] p = new double[classes];
     for (int k = 0; k < classes; k++) {
-      p[k] = 1 / (1 + Math.exp(-(double) logits.array()[at + k]));
+      p[k] = 1 / (1 + StrictMath.exp(-(double) logits.array()[at + k]));
     }
     return new Probabilities(p);
   }

@@ -65,15 +65,15 @@ public record Focal(double gamma, List<Double> alpha) implements Loss {
         continue;
       }
       double rest = rest(logP, k);
-      double factor = Math.pow(rest, gamma);
+      double factor = StrictMath.pow(rest, gamma);
       // As p goes to 1, log p / (1 - p) goes to -1.
       double slope = rest == 0 ? -1 : logP[k] / rest;
       loss -= a[k] * t[k] * factor * logP[k];
-      c[k] = a[k] * t[k] * factor * (gamma * Math.exp(logP[k]) * slope - 1);
+      c[k] = a[k] * t[k] * factor * (gamma * StrictMath.exp(logP[k]) * slope - 1);
       sum += c[k];
     }
     for (int k = 0; k < z.length; k++) {
-      dz[k] = c[k] - Math.exp(logP[k]) * sum;
+      dz[k] = c[k] - StrictMath.exp(logP[k]) * sum;
     }
     return loss;
   }
@@ -84,7 +84,7 @@ public record Focal(double gamma, List<Double> alpha) implements Loss {
   private static double rest(double[] logP, int k) {
     double sum = 0;
     for (int j = 0; j < logP.length; j++) {
-      sum += j == k ? 0 : Math.exp(logP[j]);
+      sum += j == k ? 0 : StrictMath.exp(logP[j]);
     }
     return sum;
   }

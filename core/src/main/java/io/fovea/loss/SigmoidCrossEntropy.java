@@ -24,7 +24,7 @@ public record SigmoidCrossEntropy() implements Loss {
 
   /** The probability of a class, from its logit: 1 / (1 + exp(-z)). */
   public static double probability(double z) {
-    return 1 / (1 + Math.exp(-z));
+    return 1 / (1 + StrictMath.exp(-z));
   }
 
   @Override
@@ -37,8 +37,8 @@ public record SigmoidCrossEntropy() implements Loss {
   private static double image(double[] dz, double[] z, double[] t) {
     double loss = 0;
     for (int k = 0; k < z.length; k++) {
-      double small = Math.exp(-Math.abs(z[k]));
-      loss += Math.max(z[k], 0) - z[k] * t[k] + Math.log1p(small);
+      double small = StrictMath.exp(-Math.abs(z[k]));
+      loss += Math.max(z[k], 0) - z[k] * t[k] + StrictMath.log1p(small);
       double p = z[k] >= 0 ? 1 / (1 + small) : small / (1 + small);
       dz[k] = p - t[k];
     }

@@ -87,7 +87,7 @@ public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeigh
       if (q > 0) {
         loss -= q * dz[k];
       }
-      dz[k] = Math.exp(dz[k]) - q;
+      dz[k] = StrictMath.exp(dz[k]) - q;
     }
     return loss;
   }
@@ -106,7 +106,7 @@ public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeigh
     }
     for (int k = 0; k < z.length; k++) {
       double q = a[k] * ((1 - labelSmoothing) * t[k] + labelSmoothing / z.length);
-      dz[k] = Math.exp(dz[k]) * mass - q;
+      dz[k] = StrictMath.exp(dz[k]) * mass - q;
     }
     return loss;
   }
@@ -122,9 +122,9 @@ public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeigh
     }
     double sum = 0;
     for (double value : z) {
-      sum += Math.exp(value - max);
+      sum += StrictMath.exp(value - max);
     }
-    double logSum = Math.log(sum);
+    double logSum = StrictMath.log(sum);
     for (int k = 0; k < z.length; k++) {
       logP[k] = z[k] - max - logSum;
     }

@@ -110,11 +110,8 @@ public final class ConfusionMatrix {
   }
 
   private double macro(IntToDoubleFunction share) {
-    return IntStream.range(0, classes())
-        .filter(k -> support(k) + taken(k) > 0)
-        .mapToDouble(share)
-        .average()
-        .orElse(0);
+    IntStream found = IntStream.range(0, classes()).filter(k -> support(k) + taken(k) > 0);
+    return RocAuc.mean(found.mapToDouble(share)).orElse(0);
   }
 
   /**

@@ -85,7 +85,7 @@ final class EvaluationAccumulator {
       SoftmaxCrossEntropy.logProbabilities(logP, z[m]);
       losses[m] = 0 - logP[label]; // not -logP: with probability 1 the loss is 0, not -0
       for (int k = 0; k < classes; k++) {
-        p[k] += Math.exp(logP[k]) / networks;
+        p[k] += StrictMath.exp(logP[k]) / networks;
       }
     }
     return loss();
@@ -102,8 +102,8 @@ final class EvaluationAccumulator {
       }
       double t = targets.share(n, k);
       loss -=
-          t * Math.log(Math.max(p[k], Double.MIN_VALUE))
-              + (1 - t) * Math.log(Math.max(not, Double.MIN_VALUE));
+          t * StrictMath.log(Math.max(p[k], Double.MIN_VALUE))
+              + (1 - t) * StrictMath.log(Math.max(not, Double.MIN_VALUE));
     }
     return loss / classes;
   }
@@ -113,18 +113,15 @@ final class EvaluationAccumulator {
    * of a probability too small for a double is still a number.
    */
   private double loss() {
-    double least = Double.POSITIVE_INFINITY;
-    for (double loss : losses) {
-      least = Math.min(least, loss);
-    }
+    double least = Arrays.stream(losses).min().orElseThrow();
     if (networks == 1 || Double.isInfinite(least)) {
       return least;
     }
     double sum = 0;
     for (double loss : losses) {
-      sum += Math.exp(least - loss);
+      sum += StrictMath.exp(least - loss);
     }
-    return least - Math.log(sum / networks);
+    return least - StrictMath.log(sum / networks);
   }
 
   /**

@@ -76,11 +76,8 @@ public final class MultiLabelScores {
    * The mean average precision of the classes that occur, with equal weights; 0 where none does.
    */
   public double meanAveragePrecision() {
-    return IntStream.range(0, classes())
-        .mapToObj(this::averagePrecision)
-        .flatMapToDouble(OptionalDouble::stream)
-        .average()
-        .orElse(0);
+    var all = IntStream.range(0, classes()).mapToObj(this::averagePrecision);
+    return RocAuc.mean(all.flatMapToDouble(OptionalDouble::stream)).orElse(0);
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 
 /**
  * The area under the receiver operating characteristic, one class against the rest: the chance that
@@ -46,10 +47,16 @@ public record RocAuc(List<OptionalDouble> perClass) {
 
   /** The mean over the classes that have one; empty if none has. */
   public OptionalDouble macro() {
-    return perClass.stream()
-        .filter(OptionalDouble::isPresent)
-        .mapToDouble(OptionalDouble::getAsDouble)
-        .average();
+    return mean(perClass.stream().flatMapToDouble(OptionalDouble::stream));
+  }
+
+  /**
+   * The mean with the sum from the first to the last, an order that {@code average} leaves open.
+   */
+  static OptionalDouble mean(DoubleStream values) {
+    double[] all = values.toArray();
+    double sum = Arrays.stream(all).reduce(0, Double::sum);
+    return all.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(sum / all.length);
   }
 
   /**

@@ -74,12 +74,12 @@ public record Adam(
     double t = rates.step();
     UpdateKernel.Adam step =
         new UpdateKernel.Adam(
-            (float) (rates.learningRate() / (1 - Math.pow(beta1, t))),
+            (float) (rates.learningRate() / (1 - StrictMath.pow(beta1, t))),
             (float) beta1,
             (float) (1 - beta1),
             (float) beta2,
             (float) (1 - beta2),
-            (float) (1 / Math.sqrt(1 - Math.pow(beta2, t))),
+            (float) (1 / Math.sqrt(1 - StrictMath.pow(beta2, t))),
             epsilon,
             rates.l2() + (decoupled ? 0 : weightDecay),
             decoupled ? (float) (1 - (double) rates.learningRate() * weightDecay) : 1);

@@ -37,12 +37,13 @@ public sealed interface Schedule
       case Constant _ -> 1;
       case EveryEpochs s -> {
         long passed = step / (s.epochs * stepsInEpoch);
-        yield Math.pow(s.gamma, (double) passed);
+        yield StrictMath.pow(s.gamma, (double) passed);
       }
-      case Cosine _ -> (1 + Math.cos(Math.PI * step / steps)) / 2;
+      case Cosine _ -> (1 + StrictMath.cos(Math.PI * step / steps)) / 2;
       case OneCycle s -> s.factor(step, steps);
       case Plateau s -> s.factor(losses);
-      case Sweep s -> s.first * Math.pow(s.last / s.first, Math.min(1, step / (s.length - 1.0)));
+      case Sweep s ->
+          s.first * StrictMath.pow(s.last / s.first, Math.min(1, step / (s.length - 1.0)));
       case WarmUp s -> {
         double rise = step < s.length ? (step + 1.0) / s.length : 1;
         yield rise * s.then.factor(step, stepsInEpoch, steps, losses);
@@ -171,7 +172,7 @@ public sealed interface Schedule
     }
 
     private static double between(double from, double to, double share) {
-      return to + (from - to) / 2 * (1 + Math.cos(Math.PI * share));
+      return to + (from - to) / 2 * (1 + StrictMath.cos(Math.PI * share));
     }
   }
 

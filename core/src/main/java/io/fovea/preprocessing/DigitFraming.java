@@ -225,7 +225,8 @@ public final class DigitFraming {
         }
       }
     }
-    double stray = rest.stream().filter(blob -> !blob.isCut()).mapToDouble(Blob::mass).sum();
+    var whole = rest.stream().filter(blob -> !blob.isCut());
+    double stray = whole.mapToDouble(Blob::mass).reduce(0, Double::sum);
     Image picture = picture(contrast, w, blobs, isKept, digit.grown(1, h, w));
     return new Found(picture, digit.mass(), stray);
   }

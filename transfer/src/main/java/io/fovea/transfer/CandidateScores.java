@@ -70,9 +70,9 @@ record CandidateScores(
    */
   record PairedDifference(double mean, double error) {
     static PairedDifference of(double[] differences) {
-      double mean = Arrays.stream(differences).average().orElse(0);
-      double squares = Arrays.stream(differences).map(d -> (d - mean) * (d - mean)).sum();
       int n = differences.length;
+      double mean = Arrays.stream(differences).reduce(0, Double::sum) / Math.max(1, n);
+      double squares = Arrays.stream(differences).reduce(0, (s, d) -> s + (d - mean) * (d - mean));
       return new PairedDifference(mean, n < 2 ? 0 : Math.sqrt(squares / (n - 1.0) / n));
     }
 

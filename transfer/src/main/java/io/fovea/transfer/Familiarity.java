@@ -108,7 +108,7 @@ final class Familiarity {
     }
     double freedom = Math.max(1, labels.length - classes);
     double[] deviations = Arrays.stream(squares).map(s -> Math.sqrt(s / freedom)).toArray();
-    double floor = FLOOR * Arrays.stream(deviations).average().orElse(0);
+    double floor = FLOOR * Arrays.stream(deviations).reduce(0, Double::sum) / width;
     float[] floored = new float[width];
     for (int f = 0; f < width; f++) {
       floored[f] = (float) Math.max(deviations[f] + floor, Float.MIN_NORMAL);

@@ -56,7 +56,7 @@ public record HeldOut(int[] photos, double[][] logits, int[] labels, double[] di
   /** The probability of each photo's own class at a temperature. */
   double[] ofTrueClass(Temperature temperature) {
     return IntStream.range(0, size())
-        .mapToDouble(i -> Math.exp(-temperature.loss(logits[i], labels[i])))
+        .mapToDouble(i -> StrictMath.exp(-temperature.loss(logits[i], labels[i])))
         .toArray();
   }
 
@@ -65,7 +65,7 @@ public record HeldOut(int[] photos, double[][] logits, int[] labels, double[] di
     Calibration calibration = new Calibration();
     for (int i = 0; i < size(); i++) {
       int best = LinearHead.largest(logits[i]);
-      calibration.add(Math.exp(-temperature.loss(logits[i], best)), best == labels[i]);
+      calibration.add(StrictMath.exp(-temperature.loss(logits[i], best)), best == labels[i]);
     }
     return calibration.error();
   }

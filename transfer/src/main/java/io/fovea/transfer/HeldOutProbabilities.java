@@ -46,7 +46,7 @@ final class HeldOutProbabilities {
   }
 
   private double loss(int s) {
-    return Arrays.stream(loss).mapToDouble(fold -> fold[s]).sum();
+    return Arrays.stream(loss).mapToDouble(fold -> fold[s]).reduce(0, Double::sum);
   }
 
   private void judge(int fold, KernelSet kernels) {
@@ -66,7 +66,7 @@ final class HeldOutProbabilities {
         for (int image : folds.part(fold)) {
           double[] logP = logProbabilities(head, image);
           loss[fold][s] -= logP[features.label(image)];
-          probabilities[s][image] = Arrays.stream(logP).map(Math::exp).toArray();
+          probabilities[s][image] = Arrays.stream(logP).map(StrictMath::exp).toArray();
         }
       }
     }

@@ -59,7 +59,7 @@ record SearchPlan(int folds, int epochs, List<Rate> tried) {
 
   /** The seconds of judging the candidates, and of the last training of the slowest one. */
   private double seconds(Work work) {
-    double sum = tried.stream().mapToDouble(Rate::seconds).sum();
+    double sum = tried.stream().mapToDouble(Rate::seconds).reduce(0, Double::sum);
     double slowest = tried.stream().mapToDouble(Rate::seconds).max().orElse(0);
     return epochs * (sum * folds * work.rest + slowest * work.photos) / SHARE;
   }

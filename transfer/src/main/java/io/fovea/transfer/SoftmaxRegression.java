@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,12 +115,14 @@ final class SoftmaxRegression {
       }
     }
     double[] deviation = new double[width];
+    double deviations = 0;
     for (int f = 0; f < width; f++) {
       mean[f] = (float) (sum[f] / rows);
       double variance = squares[f] / rows - sum[f] / rows * (sum[f] / rows);
       deviation[f] = Math.sqrt(Math.max(0, variance));
+      deviations += deviation[f];
     }
-    double least = LEAST_DEVIATION * DoubleStream.of(deviation).average().orElse(0);
+    double least = LEAST_DEVIATION * deviations / width;
     for (int f = 0; f < width; f++) {
       double divisor = Math.max(least, deviation[f]);
       inverse[f] = divisor > 1e-6 ? (float) (1 / divisor) : 1;
@@ -260,7 +261,7 @@ final class SoftmaxRegression {
   }
 
   private static double largest(double[] values) {
-    return DoubleStream.of(values).map(Math::abs).max().orElse(0);
+    return Arrays.stream(values).map(Math::abs).max().orElse(0);
   }
 
   private static double dot(double[] a, double[] b) {

@@ -74,7 +74,7 @@ final class SortModel {
     SoftmaxCrossEntropy.logProbabilities(logP, head.logits(features.known(photo).features()));
     double[] all = new double[classes];
     for (int k = 0; k < present.length; k++) {
-      all[present[k]] = Math.exp(logP[k]);
+      all[present[k]] = StrictMath.exp(logP[k]);
     }
     return all;
   }

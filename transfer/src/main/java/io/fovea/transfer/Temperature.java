@@ -44,18 +44,19 @@ public record Temperature(double value, double lossBefore, double lossAfter) {
           "temperature: expects 1 photo or more with a label each, got logits of %,d photos and %,d labels; hold photos out to fit it"
               .formatted(logits.length, labels.length));
     }
-    double low = Math.log(LOWEST);
-    double high = Math.log(HIGHEST);
+    double low = StrictMath.log(LOWEST);
+    double high = StrictMath.log(HIGHEST);
     for (int step = 0; step < STEPS; step++) {
       double left = high - GOLDEN * (high - low);
       double right = low + GOLDEN * (high - low);
-      if (spread(logits, labels, Math.exp(left)) <= spread(logits, labels, Math.exp(right))) {
+      if (spread(logits, labels, StrictMath.exp(left))
+          <= spread(logits, labels, StrictMath.exp(right))) {
         high = right;
       } else {
         low = left;
       }
     }
-    double best = Math.exp((low + high) / 2);
+    double best = StrictMath.exp((low + high) / 2);
     boolean isBetter = spread(logits, labels, best) < spread(logits, labels, 1);
     double value = isBetter ? best : 1;
     return new Temperature(value, mean(logits, labels, 1), mean(logits, labels, value));
@@ -73,7 +74,7 @@ public record Temperature(double value, double lossBefore, double lossAfter) {
     for (int i = 0; i < labels.length; i++) {
       double[] logP = logProbabilities(logits[i], temperature);
       double own = -logP[labels[i]];
-      double others = -Arrays.stream(logP).sum() - own;
+      double others = -Arrays.stream(logP).reduce(0, Double::sum) - own;
       sum += (1 - share) * own + share * others / Math.max(1, logP.length - 1);
     }
     return sum / labels.length;

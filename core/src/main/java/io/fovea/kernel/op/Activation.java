@@ -11,18 +11,18 @@ public sealed interface Activation {
     return switch (this) {
       case Relu _ -> Math.max(x, 0);
       case LeakyRelu f -> x > 0 ? x : f.slope * x;
-      case Elu f -> x > 0 ? x : f.alpha * Math.expm1(x);
+      case Elu f -> x > 0 ? x : f.alpha * StrictMath.expm1(x);
       case Clip f -> Math.min(Math.max(x, f.low), f.high);
       case HardSigmoid f -> Math.min(Math.max(f.alpha * x + f.beta, 0), 1);
       case HardSwish _ -> x * Math.min(Math.max(x + 3, 0), 6) / 6;
-      case Selu f -> f.gamma * (x > 0 ? x : f.alpha * Math.expm1(x));
+      case Selu f -> f.gamma * (x > 0 ? x : f.alpha * StrictMath.expm1(x));
       case Softplus _ -> softplus(x);
-      case Mish _ -> x * Math.tanh(softplus(x));
+      case Mish _ -> x * StrictMath.tanh(softplus(x));
       case GeluByTanh _ -> x * sigmoid(GeluByTanh.bend(x));
       case Gelu _ -> x * phi(x);
       case Silu _ -> x * sigmoid(x);
       case Sigmoid _ -> sigmoid(x);
-      case Tanh _ -> Math.tanh(x);
+      case Tanh _ -> StrictMath.tanh(x);
     };
   }
 
@@ -31,18 +31,18 @@ public sealed interface Activation {
     return switch (this) {
       case Relu _ -> x > 0 ? 1 : 0;
       case LeakyRelu f -> x > 0 ? 1 : f.slope;
-      case Elu f -> x > 0 ? 1 : f.alpha * Math.exp(x);
+      case Elu f -> x > 0 ? 1 : f.alpha * StrictMath.exp(x);
       case Clip f -> x >= f.low && x <= f.high ? 1 : 0;
       case HardSigmoid f -> f.alpha * x + f.beta > 0 && f.alpha * x + f.beta < 1 ? f.alpha : 0;
       case HardSwish _ -> x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5;
-      case Selu f -> f.gamma * (x > 0 ? 1 : f.alpha * Math.exp(x));
+      case Selu f -> f.gamma * (x > 0 ? 1 : f.alpha * StrictMath.exp(x));
       case Softplus _ -> sigmoid(x);
       case Mish _ -> Mish.slope(x);
       case GeluByTanh _ -> GeluByTanh.slope(x);
-      case Gelu _ -> phi(x) + x * Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
+      case Gelu _ -> phi(x) + x * StrictMath.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
       case Silu _ -> sigmoid(x) * (1 + x * sigmoid(-x));
       case Sigmoid _ -> sigmoid(x) * sigmoid(-x);
-      case Tanh _ -> 1 / (Math.cosh(x) * Math.cosh(x));
+      case Tanh _ -> 1 / (StrictMath.cosh(x) * StrictMath.cosh(x));
     };
   }
 
@@ -65,9 +65,9 @@ public sealed interface Activation {
   /** f'(x) = w + x * (1 - w^2) * sigmoid(x), w = tanh(log(1 + e^x)). */
   record Mish() implements Activation {
     private static double slope(double x) {
-      double cosh = Math.cosh(softplus(x));
+      double cosh = StrictMath.cosh(softplus(x));
       double slope = sigmoid(x) / (cosh * cosh);
-      return Math.tanh(softplus(x)) + (slope == 0 ? 0 : x * slope);
+      return StrictMath.tanh(softplus(x)) + (slope == 0 ? 0 : x * slope);
     }
   }
 
@@ -101,11 +101,11 @@ public sealed interface Activation {
   record Tanh() implements Activation {}
 
   private static double softplus(double x) {
-    return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+    return Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
   }
 
   private static double sigmoid(double x) {
-    return 1 / (1 + Math.exp(-x));
+    return 1 / (1 + StrictMath.exp(-x));
   }
 
   /** The share of a normal distribution below x. */

@@ -15,7 +15,7 @@ public record ReferenceLocalResponseNorm(LocalResponseNormGeometry g) implements
   @Override
   public void forward(double[] y, double[] x) {
     for (int i = 0; i < y.length; i++) {
-      y[i] = x[i] * Math.pow(sum(x, i), -g.beta());
+      y[i] = x[i] * StrictMath.pow(sum(x, i), -g.beta());
     }
   }
 
@@ -28,10 +28,10 @@ public record ReferenceLocalResponseNorm(LocalResponseNormGeometry g) implements
           e <= Math.min(g.channels() - 1, c + g.before());
           e++) {
         int at = i - c + e;
-        through += dy[at] * x[at] * Math.pow(sum(x, at), -g.beta() - 1);
+        through += dy[at] * x[at] * StrictMath.pow(sum(x, at), -g.beta() - 1);
       }
       dx[i] =
-          dy[i] * Math.pow(sum(x, i), -g.beta())
+          dy[i] * StrictMath.pow(sum(x, i), -g.beta())
               - 2 * g.alpha() * g.beta() / g.size() * x[i] * through;
     }
   }

@@ -18,7 +18,7 @@ public record ReferenceSoftmax(int channels) implements ReferenceUnary {
       }
       double sum = 0;
       for (int c = 0; c < channels; c++) {
-        y[at + c] = Math.exp(x[at + c] - max);
+        y[at + c] = StrictMath.exp(x[at + c] - max);
         sum += y[at + c];
       }
       for (int c = 0; c < channels; c++) {

@@ -67,9 +67,9 @@ public record TrainedLoss(String kind, Loss loss) {
     double[] z = outputs.stream().mapToDouble(Float::doubleValue).toArray();
     if (kind.equals("softmax")) {
       SoftmaxCrossEntropy.logProbabilities(z, z);
-      Arrays.setAll(z, k -> Math.exp(z[k]));
+      Arrays.setAll(z, k -> StrictMath.exp(z[k]));
     } else if (kind.equals("sigmoid")) {
-      Arrays.setAll(z, k -> 1 / (1 + Math.exp(-z[k])));
+      Arrays.setAll(z, k -> 1 / (1 + StrictMath.exp(-z[k])));
     }
     return Arrays.stream(z).boxed().toList();
   }
@@ -86,8 +86,8 @@ public record TrainedLoss(String kind, Loss loss) {
   public double factor(double score, int classes) {
     if (loss instanceof Focal focal) {
       double rest = 1 - score;
-      double slope = score == 1 ? 0 : Math.pow(rest, focal.gamma() - 1) * Math.log(score);
-      return Math.pow(rest, focal.gamma()) - focal.gamma() * score * slope;
+      double slope = StrictMath.pow(rest, focal.gamma() - 1) * StrictMath.log(score);
+      return StrictMath.pow(rest, focal.gamma()) - (score == 1 ? 0 : focal.gamma() * score * slope);
     }
     return switch (kind) {
       case "sigmoid" -> 1.0 / classes;

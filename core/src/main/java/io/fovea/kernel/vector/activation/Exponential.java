@@ -23,9 +23,9 @@ final class Exponential {
   /** Below this e^x is less than the smallest normal float, and becomes 0. */
   private static final float LEAST = -87.3f;
 
-  private static final float LOG2_E = (float) (1 / Math.log(2));
+  private static final float LOG2_E = (float) (1 / StrictMath.log(2));
   private static final float LN2_HIGH = 355 / 512f; // few bits, so that n times it is exact
-  private static final float LN2_LOW = (float) (Math.log(2) - LN2_HIGH);
+  private static final float LN2_LOW = (float) (StrictMath.log(2) - LN2_HIGH);
 
   /** 1.5 * 2^23: added to a small number, its last bits are the nearest integer. */
   private static final float ROUND = 12_582_912f;

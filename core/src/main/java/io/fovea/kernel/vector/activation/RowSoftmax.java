@@ -42,7 +42,7 @@ public final class RowSoftmax implements UnaryKernel {
     }
     double sum = 0;
     for (int c = 0; c < channels; c++) {
-      double e = Math.exp((double) x.array()[xAt + c] - max);
+      double e = StrictMath.exp((double) x.array()[xAt + c] - max);
       to[yAt + c] = (float) e;
       sum += e;
     }

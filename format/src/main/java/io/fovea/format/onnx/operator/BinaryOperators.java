@@ -136,7 +136,7 @@ final class BinaryOperators {
     NdArray b = aligned(context, a, context.in(1));
     int[] dims = Broadcasting.dims(context, List.of(a, b));
     NdArray y = NdArray.zeros(a.type(), dims);
-    fill(y, a, b, Math::pow);
+    fill(y, a, b, StrictMath::pow);
     return y;
   }
 

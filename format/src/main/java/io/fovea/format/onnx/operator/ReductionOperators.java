@@ -39,7 +39,10 @@ final class ReductionOperators {
     LongBinaryOperator wholeSquare = (s, x) -> s + x * x;
     put(table, "ReduceSumSquare", new Reduction(0, square, same, wholeSquare));
     put(table, "ReduceL2", new Reduction(0, square, (s, n) -> Math.sqrt(s), wholeSquare));
-    put(table, "ReduceLogSum", new Reduction(0, Double::sum, (s, n) -> Math.log(s), Long::sum));
+    put(
+        table,
+        "ReduceLogSum",
+        new Reduction(0, Double::sum, (s, n) -> StrictMath.log(s), Long::sum));
     table.put("ReduceLogSumExp", Operator.of(ReductionOperators::logSumExp));
     table.put("ArgMax", Operator.of(context -> arg(context, 1)));
     table.put("ArgMin", Operator.of(context -> arg(context, -1)));
@@ -144,12 +147,12 @@ final class ReductionOperators {
         max = Math.max(max, rows.x().doubleAt(from + i));
       }
       double shift = Double.isInfinite(max) ? 0 : max;
-      DoubleUnaryOperator exp = v -> Math.exp(v - shift);
+      DoubleUnaryOperator exp = v -> StrictMath.exp(v - shift);
       double sum = 0;
       for (int i = 0; i < rows.length(); i++) {
         sum += exp.applyAsDouble(rows.x().doubleAt(from + i));
       }
-      TypedStore.set(y, row, Math.log(sum) + shift);
+      TypedStore.set(y, row, StrictMath.log(sum) + shift);
     }
     return y;
   }
@@ -218,10 +221,10 @@ final class ReductionOperators {
     }
     double sum = 0;
     for (int i = 0; i < length; i++) {
-      sum += Math.exp(x[from + i * step] - max);
+      sum += StrictMath.exp(x[from + i * step] - max);
     }
     for (int i = 0; i < length; i++) {
-      y[from + i * step] = (float) (x[from + i * step] - max - Math.log(sum));
+      y[from + i * step] = (float) (x[from + i * step] - max - StrictMath.log(sum));
     }
   }
 }

@@ -53,16 +53,16 @@ final class UnaryOperators {
     floating(table, "Mish", (node, opset) -> new Mish()::value);
     floating(table, "Swish", (node, opset) -> swish(node.number("alpha", 1)));
     floating(table, "Sigmoid", (node, opset) -> SIGMOID::value);
-    floating(table, "Tanh", (node, opset) -> Math::tanh);
+    floating(table, "Tanh", (node, opset) -> StrictMath::tanh);
     floating(table, "Softplus", (node, opset) -> new Softplus()::value);
     floating(table, "Softsign", (node, opset) -> x -> x / (1 + Math.abs(x)));
-    floating(table, "Exp", (node, opset) -> Math::exp);
-    floating(table, "Log", (node, opset) -> Math::log);
+    floating(table, "Exp", (node, opset) -> StrictMath::exp);
+    floating(table, "Log", (node, opset) -> StrictMath::log);
     floating(table, "Sqrt", (node, opset) -> Math::sqrt);
     floating(table, "Reciprocal", (node, opset) -> x -> 1 / x);
     floating(table, "Erf", (node, opset) -> UnaryOperators::erf);
-    floating(table, "Sin", (node, opset) -> Math::sin);
-    floating(table, "Cos", (node, opset) -> Math::cos);
+    floating(table, "Sin", (node, opset) -> StrictMath::sin);
+    floating(table, "Cos", (node, opset) -> StrictMath::cos);
     floating(table, "Floor", (node, opset) -> Math::floor);
     floating(table, "Ceil", (node, opset) -> Math::ceil);
     floating(table, "Round", (node, opset) -> Math::rint);
@@ -139,7 +139,7 @@ final class UnaryOperators {
   }
 
   private static DoubleUnaryOperator celu(float alpha) {
-    return x -> Math.max(0, x) + Math.min(0, alpha * Math.expm1(x / alpha));
+    return x -> Math.max(0, x) + Math.min(0, alpha * StrictMath.expm1(x / alpha));
   }
 
   /** The constants are those of the specification; before version 6 they had fewer digits. */
@@ -152,7 +152,7 @@ final class UnaryOperators {
   private static DoubleUnaryOperator gelu(String approximate) {
     double root = Math.sqrt(2 / Math.PI);
     return approximate.equals("tanh")
-        ? x -> 0.5 * x * (1 + Math.tanh(root * (x + 0.044715 * x * x * x)))
+        ? x -> 0.5 * x * (1 + StrictMath.tanh(root * (x + 0.044715 * x * x * x)))
         : x -> 0.5 * x * (1 + erf(x * Math.sqrt(0.5)));
   }
 
@@ -168,7 +168,8 @@ final class UnaryOperators {
     if (size < ERF_NEAR || Double.isNaN(x)) {
       return erfSeries(x);
     }
-    return Math.signum(x) * (1 - Math.exp(-x * x) / (Math.sqrt(Math.PI) * erfcFraction(size)));
+    double rest = StrictMath.exp(-x * x) / (Math.sqrt(Math.PI) * erfcFraction(size));
+    return Math.signum(x) * (1 - rest);
   }
 
   private static double erfSeries(double x) {
@@ -178,7 +179,7 @@ final class UnaryOperators {
       term *= 2 * x * x / (2 * n + 1);
       sum += term;
     }
-    return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
+    return 2 / Math.sqrt(Math.PI) * StrictMath.exp(-x * x) * sum;
   }
 
   /** x + (1/2)/(x + 1/(x + (3/2)/(x + ...))). */
