@@ -109,6 +109,7 @@ class LocalTest {
   }
 
   @Test
+  @Tag("gate")
   void fit_oneWorker_sameBitsAsASingleProcess() {
     Network one = Recipe.pooled();
     Log log = fit(one, 1);

@@ -156,6 +156,7 @@ class SparkTrainCommandTest {
   }
 
   @Test
+  @Tag("gate")
   void sparkTrain_imagesOpenedByWorkers_sameBits() throws IOException {
     String[] more = {"--validation", "0.2", "--class-weights", "balanced", "--epochs", "2"};
     CommandRun sent = train("spark-train", "sent", more);
