@@ -2,71 +2,148 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
- * The budgets of {@code build/rooms.txt}: a room is a folder with all below it, and its main code
- * has at most as many lines as the list says. Tests do not count. Every folder at the top of the
- * project that holds main code has a line in the list.
+ * Numbers that a file allows, a name and a number a line: lines of code in {@code build/rooms.txt},
+ * what users meet in {@code build/surface.txt}.
  */
 class Rooms {
-  private record Room(Path folder, int budget) {}
+  private static final String TESTS = "tests";
+  private static final String TOTAL = "total";
 
-  private final Path project;
-  private final List<Room> rooms = new ArrayList<>();
+  private final Path file;
+  private final List<String> head = new ArrayList<>();
+  private final Map<String, Integer> most = new LinkedHashMap<>();
+  private final Map<String, Integer> counts = new LinkedHashMap<>();
+  private final List<String> faults = new ArrayList<>();
 
-  Rooms(Path project, Path list) throws IOException {
-    this.project = project;
-    for (String line : Files.readAllLines(list)) {
-      if (!line.isBlank() && !line.startsWith("#")) {
-        String[] words = line.strip().split("\\s+", 3);
-        if (words.length < 3 || !words[1].matches("\\d{1,9}")) {
-          throw new IOException(
-              "rooms: got '" + line + "' in " + list + ", expected: FOLDER LINES REASON");
-        }
-        rooms.add(new Room(project.resolve(words[0]), Integer.parseInt(words[1])));
+  private Rooms(Path file) throws IOException {
+    this.file = file;
+    for (String line : Files.readAllLines(file)) {
+      String[] words = line.strip().split("\\s+");
+      if (line.startsWith("#")) {
+        head.add(line);
+      } else if (words.length == 2 && words[1].matches("\\d{1,9}")) {
+        most.put(words[0], Integer.parseInt(words[1]));
+      } else {
+        throw new IOException("rooms: got '" + line + "' in " + file + ", expected: NAME NUMBER");
       }
     }
   }
 
-  /** One line for each room that is too large, and for each folder without a line. */
-  List<String> faults(List<Path> sources) throws IOException {
-    int[] lines = new int[rooms.size()];
-    Set<Path> without = new HashSet<>();
-    for (Path source : sources) {
-      Path place = project.relativize(source);
-      if (place.getNameCount() > 1 && !place.toString().replace('\\', '/').contains("/test/")) {
-        int length = Files.readAllLines(source).size();
-        boolean found = false;
-        for (int i = 0; i < lines.length; i++) {
-          if (source.startsWith(rooms.get(i).folder)) {
-            lines[i] += length;
-            found = true;
-          }
-        }
-        if (!found) {
-          without.add(project.resolve(place.getName(0)));
-        }
-      }
+  /**
+   * Counts what both files name.
+   *
+   * @param write whether the files get what there is: rooms 1.5 % more, and no number of tests, of
+   *     all code or of the surface more than they have
+   * @return a line for each number above the one that is allowed
+   */
+  static List<String> faults(Path project, List<Path> sources, boolean write) throws IOException {
+    Rooms rooms = new Rooms(project.resolve("build/rooms.txt"));
+    rooms.countLines(project, sources);
+    Rooms surface = new Rooms(project.resolve("build/surface.txt"));
+    surface.countSurface(project);
+    if (write) {
+      rooms.write(1.015, List.of(TESTS, TOTAL));
+      surface.write(1, List.copyOf(surface.most.keySet()));
+      return List.of();
     }
-    return faults(lines, without);
-  }
-
-  private List<String> faults(int[] lines, Set<Path> without) {
-    List<String> faults = new ArrayList<>();
-    for (int i = 0; i < lines.length; i++) {
-      Room room = rooms.get(i);
-      if (lines[i] > room.budget) {
-        String text = "%s: has %,d lines of main code, its budget in build/rooms.txt is %,d";
-        faults.add(text.formatted(room.folder, lines[i], room.budget));
-      } else if (lines[i] == 0) {
-        faults.add(room.folder + ": has no main code, delete its line in build/rooms.txt");
-      }
-    }
-    String text = ": holds main code, expected a line in build/rooms.txt";
-    without.stream().sorted().forEach(folder -> faults.add(folder + text));
+    List<String> faults = new ArrayList<>(rooms.judged());
+    faults.addAll(surface.judged());
     return faults;
+  }
+
+  private void countLines(Path project, List<Path> sources) throws IOException {
+    most.keySet().forEach(name -> counts.put(name, 0));
+    TreeSet<String> without = new TreeSet<>();
+    for (Path source : sources) {
+      String place = project.relativize(source).toString().replace('\\', '/');
+      int lines = Files.readAllLines(source).size();
+      if (place.contains("/test/")) {
+        counts.merge(TESTS, lines, Integer::sum);
+      } else if (place.contains("/")) {
+        counts.merge(TOTAL, lines, Integer::sum);
+        List<String> rooms =
+            most.keySet().stream().filter(room -> place.startsWith(room + "/")).toList();
+        rooms.forEach(room -> counts.merge(room, lines, Integer::sum));
+        if (rooms.isEmpty()) {
+          without.add(place.substring(0, place.indexOf('/')));
+        }
+      }
+    }
+    without.forEach(room -> faults.add(room + ": holds main code, expected a line in " + file));
+    counts.forEach(
+        (name, lines) -> {
+          if (lines == 0 && !List.of(TESTS, TOTAL).contains(name)) {
+            faults.add(name + ": has no main code, delete its line in " + file);
+          }
+        });
+  }
+
+  private void countSurface(Path project) throws IOException {
+    String cli = String.join("", texts(project.resolve("cli/src/main"), ".java"));
+    int commands = 0;
+    for (String part : cli.split("@Command\\(", -1)) {
+      commands += part.split("class ", 2)[0].contains("hidden = true") ? 0 : 1;
+    }
+    counts.put("commands", commands - 1); // before the first there is none
+    String flags = Files.readString(existing(project.resolve("docs/flags.md")));
+    counts.put("flags-of-train", found(flags, "(?m)^\\| `--"));
+    String studio = String.join("", texts(project.resolve("studio/src/main"), ".java"));
+    counts.put("routes-of-the-studio", found(studio, "\\.(get|post)\\(\\s*\"/"));
+    String serve = String.join("", texts(project.resolve("serve/src/main"), ".java"));
+    counts.put("routes-of-serve", found(serve, "\\w\\(\\s*(Endpoint\\.get|new Endpoint)\\("));
+    String poms = Files.readString(existing(project.resolve("pom.xml")));
+    counts.put("modules", found(poms, "<module>"));
+    String descriptors = String.join("", texts(project, "module-info.java"));
+    counts.put("exported-packages", found(descriptors, "(?m)^ *exports [\\w.]+;"));
+    counts.put("pages", texts(project, ".md").size());
+  }
+
+  private static Path existing(Path file) throws IOException {
+    return Files.exists(file) ? file : Files.createTempFile("none", "");
+  }
+
+  private static List<String> texts(Path folder, String end) throws IOException {
+    List<String> texts = new ArrayList<>();
+    if (Files.exists(folder)) {
+      for (Path file : Sources.below(folder, end)) {
+        texts.add(Files.readString(file));
+      }
+    }
+    return texts;
+  }
+
+  private static int found(String text, String pattern) {
+    return (int) Pattern.compile(pattern).matcher(text).results().count();
+  }
+
+  private List<String> judged() {
+    counts.forEach(
+        (name, count) -> {
+          Integer allowed = most.get(name);
+          if (allowed == null) {
+            faults.add("%s: expected a line of %s, which has %,d".formatted(file, name, count));
+          } else if (count > allowed) {
+            faults.add("%s: has %,d, %s allows %,d".formatted(name, count, file, allowed));
+          }
+        });
+    return faults;
+  }
+
+  private void write(double slack, List<String> neverRaised) throws IOException {
+    List<String> lines = new ArrayList<>(head);
+    counts.forEach(
+        (name, count) -> {
+          int number = (int) Math.ceil(slack * count);
+          int before = most.getOrDefault(name, number);
+          lines.add(name + " " + (neverRaised.contains(name) ? Math.min(before, number) : number));
+        });
+    Files.write(file, lines);
   }
 }

@@ -22,8 +22,8 @@ import javax.tools.ToolProvider;
  * 60 from brace to brace, without empty lines and comments of one line.
  *
  * <p>Sources are parsed by the compiler of the Java that runs this file. Arguments: the project's
- * folder. Files whose methods may be longer stand in {@code build/size-exceptions.txt}, each with
- * its reason. What a room holds in all stands in {@code build/rooms.txt}.
+ * folder, and perhaps {@code write}, see {@link Rooms}. Files whose methods may be longer stand in
+ * {@code build/size-exceptions.txt}, each with its reason.
  */
 public class Sizes {
   private static final int FILE = 400;
@@ -41,8 +41,8 @@ public class Sizes {
     Sizes sizes = new Sizes(exceptions(project.resolve("build").resolve("size-exceptions.txt")));
     List<Path> sources = Sources.below(project);
     sizes.look(sources);
-    Path budgets = project.resolve("build").resolve("rooms.txt");
-    sizes.faults.addAll(new Rooms(project, budgets).faults(sources));
+    boolean write = arguments.length > 1 && arguments[1].equals("write");
+    sizes.faults.addAll(Rooms.faults(project, sources, write));
     if (!sizes.faults.isEmpty()) {
       sizes.faults.forEach(System.err::println);
       System.err.println("sizes: split what is too long, or see build/*.txt for what is allowed");

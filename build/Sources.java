@@ -7,14 +7,20 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The Java sources of the project, for the checks beside this file. */
+/** The sources of the project, for the checks beside this file. */
 class Sources {
   private Sources() {}
 
-  /**
-   * All below a folder, but those in {@code target} and in folders whose names begin with a dot.
-   */
+  /** All below a folder, see {@link #below(Path, String)}. */
   static List<Path> below(Path folder) throws IOException {
+    return below(folder, ".java");
+  }
+
+  /**
+   * Files with this end of their names below a folder, but those in {@code target} and in folders
+   * whose names begin with a dot.
+   */
+  static List<Path> below(Path folder, String end) throws IOException {
     List<Path> sources = new ArrayList<>();
     Files.walkFileTree(
         folder,
@@ -30,7 +36,7 @@ class Sources {
 
           @Override
           public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
-            if (path.toString().endsWith(".java")) {
+            if (path.toString().endsWith(end)) {
               sources.add(path);
             }
             return FileVisitResult.CONTINUE;

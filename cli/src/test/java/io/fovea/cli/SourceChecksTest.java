@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SourceChecksTest {
   private static final Path PROJECT = Path.of("..");
 
+  private static final String SURFACE =
+      "commands 0\nflags-of-train 0\nroutes-of-the-studio 0\nroutes-of-serve 0\nmodules 0\nexported-packages 0\npages 0\n";
+
   private record Result(int exit, String output) {}
 
   @TempDir Path folder;
@@ -33,7 +36,8 @@ class SourceChecksTest {
     sources = Files.createDirectories(folder.resolve("module/src/main/java"));
     Path exceptions = Files.createDirectories(folder.resolve("build"));
     Files.writeString(exceptions.resolve("size-exceptions.txt"), "# none\n");
-    Files.writeString(exceptions.resolve("rooms.txt"), "module 5000 all there is\n");
+    Files.writeString(exceptions.resolve("rooms.txt"), "module 5000\ntests 90\ntotal 5000\n");
+    Files.writeString(exceptions.resolve("surface.txt"), SURFACE);
   }
 
   private static Result java(List<String> options, String program, String... arguments)
@@ -113,31 +117,42 @@ class SourceChecksTest {
   }
 
   @Test
-  void roomsThatOutgrowTheirBudgetAreNamedAndThoseThatHaveNone()
-      throws IOException, InterruptedException {
+  void roomsAndASurfaceThatOutgrowTheirNumbersAreNamed() throws IOException, InterruptedException {
     Path vector = Files.createDirectories(sources.resolve("vector"));
     Files.writeString(vector.resolve("Wide.java"), "class Wide {\n  int a;\n}\n");
     Path test = Files.createDirectories(folder.resolve("module/src/test/java"));
     Files.writeString(test.resolve("WideTest.java"), "// a line\n".repeat(40));
     Path rooms = folder.resolve("build/rooms.txt");
-    Files.writeString(rooms, "# why\nmodule 3 all\nmodule/src/main/java/vector 3 kernels\n");
+    Path surface = folder.resolve("build/surface.txt");
+    String head = "# why\n";
+    Files.writeString(rooms, head + "module 3\nmodule/src/main/java/vector 3\ntests 40\ntotal 3\n");
+    Files.writeString(surface, SURFACE);
     assertThat(java(List.of(), "Sizes.java", folder.toString())).isEqualTo(new Result(0, ""));
 
-    Files.writeString(rooms, "module/src/main/java/vector 2 kernels\nother 9 is gone\n");
+    Files.writeString(rooms, head + "module/src/main/java/vector 2\nother 9\ntests 39\ntotal 3\n");
+    Files.writeString(folder.resolve("README.md"), "# A page\n");
     Path more = Files.createDirectories(folder.resolve("more/src/main/java"));
     Files.writeString(more.resolve("More.java"), "class More {}\n");
-    Path root = folder.toAbsolutePath();
     assertThat(java(List.of(), "Sizes.java", folder.toString()).output().lines())
         .containsExactly(
-            root.resolve("module/src/main/java/vector")
-                + ": has 3 lines of main code, its budget in build/rooms.txt is 2",
-            root.resolve("other") + ": has no main code, delete its line in build/rooms.txt",
-            root.resolve("more") + ": holds main code, expected a line in build/rooms.txt",
+            "more: holds main code, expected a line in " + rooms,
+            "other: has no main code, delete its line in " + rooms,
+            "module/src/main/java/vector: has 3, " + rooms + " allows 2",
+            "tests: has 40, " + rooms + " allows 39",
+            "total: has 4, " + rooms + " allows 3",
+            "pages: has 1, " + surface + " allows 0",
             "sizes: split what is too long, or see build/*.txt for what is allowed");
+
+    Files.writeString(rooms, head + "module 9\nmore 9\ntests 30\ntotal 200\n");
+    Files.writeString(surface, SURFACE.replace("pages 0", "pages 2"));
+    assertThat(java(List.of(), "Sizes.java", folder.toString(), "write"))
+        .isEqualTo(new Result(0, ""));
+    assertThat(rooms).hasContent(head + "module 4\nmore 2\ntests 30\ntotal 5\n");
+    assertThat(surface).content().contains("pages 1\n");
 
     Files.writeString(rooms, "module many kernels\n");
     assertThat(java(List.of(), "Sizes.java", folder.toString()).output())
-        .contains("got 'module many kernels'", "expected: FOLDER LINES REASON");
+        .contains("got 'module many kernels'", "expected: NAME NUMBER");
   }
 
   private Result api(String action, String source) throws IOException, InterruptedException {
