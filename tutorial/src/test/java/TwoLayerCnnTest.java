@@ -219,7 +219,9 @@ class TwoLayerCnnTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(args));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().remove("JAVA_TOOL_OPTIONS"); // the JVM says that it has them
+    Process process = builder.start();
     String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
     return printed.replace("\r", "") + process.waitFor();
   }

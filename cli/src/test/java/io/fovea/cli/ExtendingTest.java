@@ -36,6 +36,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The programs of docs/extending.md, compiled and run; and its text, held against this file and
  * {@link Lion}.
  */
+@Tag("widths")
 class ExtendingTest {
   @TempDir Path folder;
 

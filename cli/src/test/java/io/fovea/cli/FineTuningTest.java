@@ -13,10 +13,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A trained network learns something else: a new last layer, and frozen ones before it. */
+@Tag("widths")
 class FineTuningTest {
   @TempDir Path folder;
 

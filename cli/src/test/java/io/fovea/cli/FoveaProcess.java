@@ -27,6 +27,20 @@ public final class FoveaProcess {
         .start();
   }
 
+  /**
+   * Interrupts a process as Ctrl-C does. One that ignores SIGINT, as what a shell starts in the
+   * background does, gets SIGTERM, on which it does the same.
+   */
+  public static void interrupt(Process process) throws Exception {
+    Path status = Path.of("/proc/" + process.pid() + "/status");
+    boolean ignored = // SIGINT is the second bit
+        Files.exists(status)
+            && Files.readAllLines(status).stream()
+                .anyMatch(it -> it.matches("SigIgn:.*[2367abef]"));
+    String signal = ignored ? "-TERM" : "-INT";
+    new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+  }
+
   /** Starts a server, whose address is the first line that it prints; its errors go to a file. */
   public static Server serve(List<String> options, Path log, String line, Object... values)
       throws IOException {

@@ -95,7 +95,7 @@ class LauncherTest {
   private Process launched(String... arguments) throws IOException {
     ProcessBuilder builder = new ProcessBuilder("sh", home.resolve("fovea").toString());
     builder.command().addAll(List.of(arguments));
-    builder.environment().remove("FOVEA_JAVA_OPTS");
+    builder.environment().keySet().removeAll(List.of("FOVEA_JAVA_OPTS", "JAVA_TOOL_OPTIONS"));
     builder.environment().put("FOVEA_JAVA_HOME", jdk.toString());
     Process process = builder.redirectErrorStream(true).start();
     process.getOutputStream().close();

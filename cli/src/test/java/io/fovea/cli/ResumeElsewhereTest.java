@@ -7,10 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run that was started with relative paths goes on from any folder. */
+@Tag("widths")
 class ResumeElsewhereTest {
   @TempDir Path folder;
   private Path run = Path.of("");

@@ -72,7 +72,7 @@ class TrainStudioTest {
           grows = line.startsWith("data: {\"run\":\"run\",\"lines\":[{\"step\":");
         }
       }
-      new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+      FoveaProcess.interrupt(process);
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
       assertThat(process.exitValue()).as(Files.readString(log)).isEqualTo(130);
       assertThatThrownBy(() -> get(address)).isInstanceOf(ConnectException.class);

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("widths")
 class ReplayTest {
   /** Images of noise with a bright square whose place is the class. */
   record Squares(int size, int kinds, int side, int channels) implements Dataset {

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * pictures.
  */
 @Isolated
+@Tag("widths")
 class PredictCommandTest {
   @TempDir Path folder;
   private String model = "";

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Runs that begin with pretrained weights, here of a small network on digits. */
+@Tag("widths")
 class PretrainedTest {
   private static final Preprocessing OWN =
       new Preprocessing(

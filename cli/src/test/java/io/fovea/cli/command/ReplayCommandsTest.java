@@ -30,6 +30,7 @@ import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 
 /** Verify, replay and --fork, on a run of 48 pictures in 3 epochs of 6 steps. */
+@Tag("widths")
 class ReplayCommandsTest {
   @TempDir static Path shared;
   @TempDir Path folder;
@@ -168,8 +170,7 @@ class ReplayCommandsTest {
     String line =
         lines.stream().filter(one -> one.startsWith("{\"step\":4,")).findFirst().orElseThrow();
     String loss = line.replaceAll(".*\"loss\":([0-9.]+).*", "$1");
-    char last = loss.charAt(loss.length() - 1);
-    String other = loss.substring(0, loss.length() - 1) + (last == '5' ? '4' : '5');
+    double other = Double.parseDouble(loss) + 0.001; // its last digit alone may be the same double
     edit(RunFolder.METRICS, "\"loss\":" + loss, "\"loss\":" + other);
     assertThat(of("verify --all").out())
         .startsWith("not equal after step 4: the loss: the run has " + other);

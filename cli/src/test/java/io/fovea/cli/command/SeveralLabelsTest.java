@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Photos with several labels each, from training to the answer. */
+@Tag("widths")
 class SeveralLabelsTest {
   @TempDir private static Path shared;
   private static String pairs = "";

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Training of an imported network in the form of torchvision's MobileNetV3: hard-swish, and
  * squeeze-and-excitation by 1x1 convolutions of a map of one pixel, without batch normalisations.
  */
+@Tag("widths")
 class FineTuningTest {
   private static final int SIZE = 12;
   private static final int IMAGES = 24;

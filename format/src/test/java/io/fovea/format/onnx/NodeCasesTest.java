@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The ONNX project's own node cases, those of less than 4 kB among the ones that count
  * (docs/results/onnx-conformance.md has all): its models, inputs and expected outputs.
  */
+@Tag("widths")
 class NodeCasesTest {
   private static final int CASES = 403;
 

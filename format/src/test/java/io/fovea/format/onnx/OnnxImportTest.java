@@ -24,6 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("widths")
 class OnnxImportTest {
   private static final String DEEP = "RESNET(34|50)"; // of ResNet-18's layers
 

@@ -23,11 +23,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Operators at random sizes against ONNX Runtime: within 1e-5 of the largest element. */
+@Tag("widths")
 class OnnxRuntimeTest {
   private static final int[] SIZES = {1, 2, 3, 5, 7, 8, 13, 16, 17, 31};
 

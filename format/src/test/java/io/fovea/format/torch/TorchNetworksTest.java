@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * State dicts under torchvision's and timm's names in the built-in networks, against the logits
  * that PyTorch computes in double from the same weights (src/test/resources/pytorch/make.py).
  */
+@Tag("widths")
 class TorchNetworksTest {
   private static final int IMAGES = 2;
   private static final int CLASSES = 10;

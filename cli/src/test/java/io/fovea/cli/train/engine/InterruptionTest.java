@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Tag("gate")
 @Order(1) // the longest first, so that none is left alone at the end
+@Tag("widths")
 class InterruptionTest {
   @TempDir Path folder;
 
@@ -34,7 +35,7 @@ class InterruptionTest {
     for (int i = 0; i < 3000 && (!Files.exists(metrics) || Files.size(metrics) < 4000); i++) {
       Thread.sleep(10);
     }
-    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    FoveaProcess.interrupt(process);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     String log = Files.readString(folder.resolve("log"));
     assertThat(process.exitValue()).as(log).isEqualTo(130);
