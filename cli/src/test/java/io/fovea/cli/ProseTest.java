@@ -54,7 +54,7 @@ class ProseTest {
   /** Pages that readers read from beginning to end; not logs, tables of measurements, chapters. */
   private static final Pattern PAGE =
       Pattern.compile(
-          "(README|ARCHITECTURE|CONTRIBUTING|SECURITY|docs/[^/]*|docs/results/.*)\\.md");
+          "(README|ARCHITECTURE|CONTRIBUTING|SECURITY|docs/[^/]*|docs/results/.*|bench/README)\\.md");
 
   /** American spellings; the pages are British. Names, titles and code keep theirs. */
   private static final Pattern AMERICAN =
