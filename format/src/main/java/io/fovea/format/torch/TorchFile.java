@@ -13,7 +13,6 @@ import io.fovea.format.torch.TorchValue.View;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,8 +21,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
 
 /**
  * An open file of torch.save with a state dict, or with a checkpoint that has one: a zip container
@@ -53,20 +52,16 @@ public final class TorchFile implements Closeable {
 
   private final Path file;
   private final String place;
-  private final FileChannel channel;
   private final TorchArchive archive;
   private final String root;
   private ByteOrder order = ByteOrder.LITTLE_ENDIAN;
   private final Map<String, TensorEntry> tensors = new LinkedHashMap<>();
   private final Map<String, View> views = new HashMap<>();
   private final List<String> ignored = new ArrayList<>();
-  private final Set<TorchArchive.Entry> checked = new HashSet<>();
 
-  private TorchFile(Path file, String place, FileChannel channel, TorchArchive archive)
-      throws FormatException {
+  private TorchFile(Path file, String place, TorchArchive archive) throws FormatException {
     this.file = file;
     this.place = place;
-    this.channel = channel;
     this.archive = archive;
     this.root = root();
   }
@@ -74,19 +69,25 @@ public final class TorchFile implements Closeable {
   /** Opens a file and checks everything except the values. */
   public static TorchFile open(Path file) throws FormatException {
     String place = Quotation.fileName(file) + ": read";
-    return InputFile.open(
-        file,
-        place,
-        channel -> {
-          if (FileContent.of(channel) == FileContent.OLD_TORCH) {
-            throw new FormatException(
-                "%s: is a file of PyTorch before 1.6, or one saved without zip; load it in a current PyTorch and save it again, torch.save(state_dict, FILE)"
-                    .formatted(place));
-          }
-          TorchFile open = new TorchFile(file, place, channel, TorchArchive.open(place, channel));
-          open.readFacts();
-          return open;
-        });
+    InputFile.requireFile(file, place);
+    if (FileContent.of(file) == FileContent.OLD_TORCH) {
+      throw new FormatException(
+          "%s: is a file of PyTorch before 1.6, or one saved without zip; load it in a current PyTorch and save it again, torch.save(state_dict, FILE)"
+              .formatted(place));
+    }
+    try {
+      TorchArchive archive = TorchArchive.open(place, file);
+      try {
+        TorchFile open = new TorchFile(file, place, archive);
+        open.readFacts();
+        return open;
+      } catch (IOException | RuntimeException | Error failure) {
+        archive.close();
+        throw failure;
+      }
+    } catch (IOException failure) {
+      throw FormatException.of(file, "read", failure);
+    }
   }
 
   /** The tensors that can be weights or counts, in the order of the state dict. */
@@ -130,7 +131,7 @@ public final class TorchFile implements Closeable {
     return only.substring(0, only.length() - PICKLE.length() + 1);
   }
 
-  private TorchArchive.Entry entry(String name) throws FormatException {
+  private ZipEntry entry(String name) throws FormatException {
     return archive
         .entry(root + name)
         .orElseThrow(
@@ -232,7 +233,7 @@ public final class TorchFile implements Closeable {
         ignored.add(name);
         continue;
       }
-      long size = storage(view).size();
+      long size = storage(view).getSize();
       if (size % width != 0 || size / width != view.storage().elements()) {
         throw new FormatException(
             "%s: tensor %s needs a storage of %d elements of %s, got %d bytes%s"
@@ -249,7 +250,7 @@ public final class TorchFile implements Closeable {
     }
   }
 
-  private TorchArchive.Entry storage(View view) throws FormatException {
+  private ZipEntry storage(View view) throws FormatException {
     return entry("data/" + view.storage().key());
   }
 
@@ -257,7 +258,7 @@ public final class TorchFile implements Closeable {
    * Checks the total size: names of the same tensor count once. All others must not need more than
    * the file, nor be spread over much more, since all between the first and last value is read.
    */
-  private void checkTotal() throws IOException {
+  private void checkTotal() throws FormatException {
     long values = 0;
     long spread = 0;
     for (View view : new HashSet<>(views.values())) {
@@ -265,7 +266,7 @@ public final class TorchFile implements Closeable {
       values += view.elements() * width; // no overflow: each is at most the file's size
       spread += view.isContiguous() ? 0 : view.span() * width;
     }
-    long size = channel.size();
+    long size = archive.fileSize();
     if (values > size || spread > MOST_SPREAD * size) {
       throw new FormatException(
           "%s: has tensors that share a storage: %d bytes of values, expected at most %d, the file's size, and %d bytes with those between the values, expected at most %d; save clones of them, {name: tensor.clone() ...}"
@@ -324,12 +325,7 @@ public final class TorchFile implements Closeable {
   private void read(View view, long elements, InputFile.Piece piece) throws FormatException {
     int width = view.storage().type().bits() / 8;
     try {
-      TorchArchive.Entry entry = storage(view);
-      if (checked.add(entry)) {
-        archive.check(entry);
-      }
-      long start = archive.start(entry) + view.offset() * width;
-      InputFile.read(channel, start, elements, width, order, piece);
+      archive.read(storage(view), view.offset() * width, elements, width, order, piece);
     } catch (IOException failure) {
       throw FormatException.of(file, "read", failure);
     }
@@ -338,7 +334,7 @@ public final class TorchFile implements Closeable {
   @Override
   public void close() throws FormatException {
     try {
-      channel.close();
+      archive.close();
     } catch (IOException failure) {
       throw FormatException.of(file, "read", failure);
     }

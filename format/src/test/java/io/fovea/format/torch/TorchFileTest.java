@@ -143,6 +143,20 @@ class TorchFileTest {
         .hasMessage(name + ": read: " + message);
   }
 
+  @Test
+  void read_moreEntriesThanTensors_isRefused() throws IOException {
+    Map<String, byte[]> many = new LinkedHashMap<>();
+    for (int i = 0; i <= 60_000; i++) {
+      many.put("a/" + i, new byte[0]);
+    }
+    Path file = Files.write(folder.resolve("many.pth"), RawTorch.zip(many));
+
+    assertThatThrownBy(() -> WeightsFile.read(file))
+        .isInstanceOf(FormatException.class)
+        .hasMessage(
+            "many.pth: read: may have at most 60000 entries, got 60001; save fewer tensors in a file");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

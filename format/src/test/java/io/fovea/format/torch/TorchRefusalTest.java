@@ -346,15 +346,16 @@ class TorchRefusalTest {
 
   @Test
   void read_damagedDirectory_isRefused() {
-    refusesDamage(
-        8,
-        9,
-        "entry \"a/data/0\" is encrypted, expected plain content; save the file again with torch.save");
-    refusesDamage(23, 0x7f, "entry \"a/data/0\" lies outside of the file" + DAMAGED);
-    refusesDamage(45, 0x7f, "entry \"a/data/0\" lies outside of the file" + DAMAGED);
-    refusesDamage(42, 1, "entry \"a/data/0\" is not where the directory says it is" + DAMAGED);
-    refusesDamage(0, 0, "the directory is no list of entries" + DAMAGED);
-    refusesDamage(29, 0x7f, "the directory is no list of entries" + DAMAGED);
+    String unsound = "has no sound zip directory: invalid CEN header ";
+    refusesDamage(8, 9, unsound + "(encrypted entry)" + DAMAGED);
+    refusesDamage(0, 0, unsound + "(bad signature)" + DAMAGED);
+    refusesDamage(29, 0x7f, unsound + "(bad header size)" + DAMAGED);
+    String outside = "entry \"a/data/0\" lies outside of the file, or shares bytes with another";
+    refusesDamage(23, 0x7f, outside + DAMAGED);
+    refusesDamage(27, 0x7f, outside + DAMAGED);
+    String misplaced = "entry \"a/data/0\" is not where the directory says it is";
+    refusesDamage(42, 1, misplaced + DAMAGED);
+    refusesDamage(45, 1, misplaced + DAMAGED);
     byte[] twice = sound();
     int at = find(twice, "a/version", find(twice, "PK\1\2", 0));
     System.arraycopy(RawTorch.ascii("a/data/0"), 0, twice, at, 8);
@@ -384,7 +385,7 @@ class TorchRefusalTest {
     }
     refuses(
         Arrays.copyOf(bytes, bytes.length - 1),
-        "a zip file ends with its directory, got other bytes" + DAMAGED);
+        "has no sound zip directory: zip END header not found" + DAMAGED);
   }
 
   @Test
