@@ -116,12 +116,8 @@ public final class Models {
     Preprocessing preprocessing = required(place, "preprocessing", description.preprocessing());
     Graph graph = description.graph(input, labels.size());
     Map<String, TensorEntry> found =
-        Matching.of(
-            file.place(),
-            graph,
-            Checkpoints.weights(file),
-            Fitting.exact(),
-            "the file was edited, write it again");
+        Matching.own(graph, List.of(), Map.of())
+            .of(file.place(), Checkpoints.weights(file), "the file was edited, write it again");
     Map<String, float[]> values = new LinkedHashMap<>();
     for (Map.Entry<String, TensorEntry> weight : found.entrySet()) {
       float[] numbers = values(file, weight.getValue());

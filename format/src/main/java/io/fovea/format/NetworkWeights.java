@@ -36,12 +36,8 @@ public final class NetworkWeights {
       entries.add(entry(weight));
     }
     Map<String, TensorEntry> found =
-        Matching.of(
-            file,
-            graph,
-            entries,
-            fitting,
-            "rename weights, or skip weights to leave them as they are");
+        Matching.own(graph, fitting.skipped(), fitting.renames())
+            .of(file, entries, "rename weights, or skip weights to leave them as they are");
     Weights values = source.weights();
     Map<String, float[]> fitted = new LinkedHashMap<>();
     for (Graph.Weight weight : graph.weights()) {

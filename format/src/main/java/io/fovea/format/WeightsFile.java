@@ -151,12 +151,11 @@ public final class WeightsFile {
    */
   public Weights fit(Graph graph, Weights fresh, Fitting fitting) throws FormatException {
     Map<String, TensorEntry> found =
-        Matching.foreign(
-            file,
-            graph,
-            tensors.values(),
-            fitting,
-            "rename tensors, or skip weights to leave them as they are");
+        Matching.foreign(graph, fitting.skipped(), fitting.renames())
+            .of(
+                file,
+                tensors.values(),
+                "rename tensors, or skip weights to leave them as they are");
     Map<String, float[]> fitted = new LinkedHashMap<>();
     for (Graph.Weight weight : graph.weights()) {
       TensorEntry entry = found.get(weight.name());

@@ -43,7 +43,7 @@ public final class Onnx {
    * @throws IllegalArgumentException if a layer is one of your own; the message names it
    */
   public static void write(Network network, Path file) throws FormatException {
-    OnnxWriter.write(NetworkExport.graph(network, false), file);
+    write(network, false, file);
   }
 
   /**
@@ -54,7 +54,14 @@ public final class Onnx {
    * @throws IllegalArgumentException if a layer is one of your own; the message names it
    */
   public static void writeWithSoftmax(Network network, Path file) throws FormatException {
-    OnnxWriter.write(NetworkExport.graph(network, true), file);
+    write(network, true, file);
+  }
+
+  private static void write(Network network, boolean probabilities, Path file)
+      throws FormatException {
+    Network model = network.copy(); // consistent weights, labels and preprocessing
+    Map<String, String> metadata = ModelMetadata.of(model);
+    OnnxWriter.write(NetworkExport.graph(model, metadata, probabilities), file);
   }
 
   /**

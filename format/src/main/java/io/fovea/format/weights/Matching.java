@@ -1,12 +1,12 @@
 package io.fovea.format.weights;
 
-import io.fovea.format.Fitting;
 import io.fovea.format.FormatException;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.tensors.DataType;
 import io.fovea.format.tensors.TensorEntry;
 import io.fovea.layer.Parameter;
 import io.fovea.network.Graph;
+import io.fovea.network.NamePattern;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,45 +30,50 @@ public final class Matching {
   private static final String COUNT = ".num_batches_tracked";
 
   private final Graph graph;
-  private final Fitting fitting;
+  private final List<NamePattern> skipped;
+  private final Map<String, String> renames;
   private final boolean foreign;
   private final List<String> misfits = new ArrayList<>();
 
-  private Matching(Graph graph, Fitting fitting, boolean foreign) {
+  private Matching(
+      Graph graph, List<NamePattern> skipped, Map<String, String> renames, boolean foreign) {
     this.graph = graph;
-    this.fitting = fitting;
+    this.skipped = skipped;
+    this.renames = renames;
     this.foreign = foreign;
   }
 
   /**
-   * The tensor of each weight of a file of this library; skipped weights are left out.
+   * For a file of this library.
    *
-   * @param place the file and operation, for messages
-   * @param cure the end of the error
+   * @param skipped weights that are left out, and tensors that are ignored
+   * @param renames from names in the file to names in the network, full ones or prefixes
    */
-  public static Map<String, TensorEntry> of(
-      String place, Graph graph, Collection<TensorEntry> tensors, Fitting fitting, String cure)
-      throws FormatException {
-    return of(place, new Matching(graph, fitting, false), tensors, cure);
+  public static Matching own(Graph graph, List<NamePattern> skipped, Map<String, String> renames) {
+    return new Matching(graph, skipped, renames, false);
   }
 
   /**
    * The same for a file of another program: tensors may have names of {@link ModuleNames}, counts
    * may be missing or superfluous, and a dense layer may be a 1x1 convolution there.
    */
-  public static Map<String, TensorEntry> foreign(
-      String place, Graph graph, Collection<TensorEntry> tensors, Fitting fitting, String cure)
-      throws FormatException {
-    return of(place, new Matching(graph, fitting, true), tensors, cure);
+  public static Matching foreign(
+      Graph graph, List<NamePattern> skipped, Map<String, String> renames) {
+    return new Matching(graph, skipped, renames, true);
   }
 
-  private static Map<String, TensorEntry> of(
-      String place, Matching matching, Collection<TensorEntry> tensors, String cure)
+  /**
+   * The tensor of each weight, once.
+   *
+   * @param place the file and operation, for messages
+   * @param cure the end of the error
+   * @throws FormatException if they do not fit; the message lists the misfits
+   */
+  public Map<String, TensorEntry> of(String place, Collection<TensorEntry> tensors, String cure)
       throws FormatException {
-    Map<String, TensorEntry> renamed = matching.renamed(tensors);
-    Map<String, TensorEntry> found = matching.found(renamed);
-    matching.checkUse(tensors, renamed.keySet());
-    List<String> misfits = matching.misfits;
+    Map<String, TensorEntry> renamed = renamed(tensors);
+    Map<String, TensorEntry> found = found(renamed);
+    checkUse(tensors, renamed.keySet());
     if (misfits.isEmpty()) {
       return found;
     }
@@ -143,7 +148,7 @@ public final class Matching {
   /** The rename for a tensor, or "": of several, the longest. */
   private String renameOf(String tensor) {
     String longest = "";
-    for (String from : fitting.renames().keySet()) {
+    for (String from : renames.keySet()) {
       boolean matches = tensor.equals(from) || tensor.startsWith(from + ".");
       if (matches && from.length() > longest.length()) {
         longest = from;
@@ -155,11 +160,11 @@ public final class Matching {
   /** A tensor's name in the network. */
   private String renamed(String tensor) {
     String from = renameOf(tensor);
-    return from.isEmpty() ? tensor : fitting.renames().get(from) + tensor.substring(from.length());
+    return from.isEmpty() ? tensor : renames.get(from) + tensor.substring(from.length());
   }
 
   private boolean skips(String name) {
-    return fitting.skipped().stream().anyMatch(pattern -> pattern.matches(name));
+    return skipped.stream().anyMatch(pattern -> pattern.matches(name));
   }
 
   private static String both(String name, TensorEntry entry) {
@@ -172,13 +177,13 @@ public final class Matching {
   private void checkUse(Collection<TensorEntry> tensors, Set<String> renamed) {
     Set<String> used = new HashSet<>();
     tensors.forEach(entry -> used.add(renameOf(entry.name())));
-    fitting.renames().keySet().stream()
+    renames.keySet().stream()
         .filter(from -> !used.contains(from))
         .sorted()
         .forEach(from -> misfits.add("the rename of " + Quotation.of(from) + " matches no tensor"));
     List<String> names = new ArrayList<>(renamed);
     graph.weights().forEach(weight -> names.add(weight.name()));
-    fitting.skipped().stream()
+    skipped.stream()
         .filter(pattern -> names.stream().noneMatch(pattern::matches))
         .forEach(
             pattern ->

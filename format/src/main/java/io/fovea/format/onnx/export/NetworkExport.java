@@ -1,6 +1,5 @@
 package io.fovea.format.onnx.export;
 
-import io.fovea.format.ModelMetadata;
 import io.fovea.format.onnx.graph.Attribute;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxNode;
@@ -36,14 +35,16 @@ public final class NetworkExport {
   private NetworkExport() {}
 
   /**
-   * The graph of a network with its present weights.
+   * The graph of a network.
    *
+   * @param model a copy, so that weights and answers are of the same moment
+   * @param metadata further texts for the file
    * @param probabilities whether the outputs are probabilities instead of logits: a softmax, or a
    *     sigmoid where classes do not exclude each other
    * @throws IllegalArgumentException if a layer is user-defined
    */
-  public static OnnxGraph graph(Network network, boolean probabilities) {
-    Network model = network.copy(); // consistent weights, labels and preprocessing
+  public static OnnxGraph graph(
+      Network model, Map<String, String> metadata, boolean probabilities) {
     Graph graph = model.graph();
     GraphWriter writer = new GraphWriter();
     for (Graph.Node node : graph.nodes()) {
@@ -73,13 +74,13 @@ public final class NetworkExport {
         writer.initializers(),
         List.of(value(Graph.INPUT, graph.input())),
         List.of(value(free ? OUTPUT : last, output)),
-        about(model));
+        about(model, metadata));
   }
 
-  private static OnnxGraph.About about(Network model) {
+  private static OnnxGraph.About about(Network model, Map<String, String> metadata) {
     Map<String, Integer> opsets = new LinkedHashMap<>();
     opsets.put("", OPSET);
-    Map<String, String> texts = ModelMetadata.of(model);
+    Map<String, String> texts = new LinkedHashMap<>(metadata);
     if (model.answers().isPresent()) {
       texts.put(StoredAnswers.ANSWERS, StoredAnswers.json(model.answers().get()));
     }
