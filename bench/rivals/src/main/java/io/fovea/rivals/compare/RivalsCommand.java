@@ -101,7 +101,8 @@ final class RivalsCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "All values as JSON too, saved after each measurement.")
+      description =
+          "A measurement for bench/results.json and all values, saved after each comparison.")
   private @Nullable Path file;
 
   @SuppressWarnings("UnusedVariable") // picocli acts on it
@@ -148,7 +149,7 @@ final class RivalsCommand implements Callable<Integer> {
       comparison.run(pairs);
       comparisons.add(comparison);
       if (file != null) {
-        new ResultsJson(comparisons, installation, words).write(file);
+        new ResultsJson(comparisons, installation, words).write(file, pairs);
       }
     }
     out.println();

@@ -1,0 +1,330 @@
+package io.fovea.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What is made from bench/results.json: the tables of bench/RESULTS.md, README's rows, the picture.
+ * The file has the measurements in the order of their dates; of each row the newest counts.
+ */
+final class BenchFigures {
+  private static final String CAPTION =
+      "Times as fast as the fastest rival: AVX-512 (green), AVX2 (blue)";
+
+  static final Pattern BLOCK =
+      Pattern.compile("(?s)(<!-- results: (.*?) -->\\n).*?(<!-- end of results -->)");
+
+  /** README's rows: what, and the network with its batch. */
+  private static final List<List<String>> SHOWN =
+      List.of(
+          List.of("training", "two-layer, 64"),
+          List.of("training", "mobilenet-v2, 16"),
+          List.of("ONNX file, batch 1", "resnet18, 1"),
+          List.of("ONNX file, batch 1", "mobilenet_v2, 1"));
+
+  /**
+   * The newest facts of a comparison with rivals, and below each one's name with an @ the letter of
+   * its measurement.
+   */
+  record Row(int bits, ObjectNode facts) {
+    /** What is compared in one table. */
+    String what() {
+      String what = facts.path("what").asString();
+      return what.equals("ONNX file") ? what + ", batch " + facts.path("batch").asInt() : what;
+    }
+
+    String name() {
+      return facts.path("network").asString() + ", " + facts.path("batch").asInt();
+    }
+
+    double ratio() {
+      return facts.path("ratio").asDouble();
+    }
+
+    /** The rival that is named where no medians were kept, or the one with the best. */
+    private String rival() {
+      String usual = usualRival();
+      Comparator<String> best =
+          Comparator.comparingDouble(it -> facts.path("medians").path(it).asDouble());
+      return facts.has("rival")
+          ? facts.path("rival").asString()
+          : facts.path("medians").propertyNames().stream()
+              .filter(it -> !it.equals("Fovea"))
+              .min(usual.equals("PyTorch") ? best.reversed() : best)
+              .orElseThrow();
+    }
+
+    private String usualRival() {
+      return what().startsWith("training") ? "PyTorch" : "ONNX Runtime";
+    }
+
+    /** Fovea's peak memory to that of the rival that most rows have. */
+    private double memory() {
+      JsonNode memory = facts.path("memory");
+      return memory.path("Fovea").asDouble() / memory.path(usualRival()).asDouble();
+    }
+  }
+
+  private final List<JsonNode> measurements;
+  private final List<Row> rows;
+
+  /** Those of the project. */
+  BenchFigures() throws IOException {
+    String json = Files.readString(Path.of("../bench/results.json"));
+    measurements = JsonMapper.shared().readTree(json).valueStream().toList();
+    Map<String, Row> newest = new LinkedHashMap<>();
+    for (JsonNode measurement : measurements) {
+      for (JsonNode facts : measurement.path("rows")) {
+        Row row = new Row(measurement.path("bits").asInt(), (ObjectNode) facts.deepCopy());
+        for (String fact : facts.propertyNames()) {
+          row.facts().put("@" + fact, letter(measurement));
+        }
+        newest.merge(row.bits() + row.what() + row.name(), row, BenchFigures::newer);
+      }
+    }
+    rows = List.copyOf(newest.values());
+  }
+
+  private static Row newer(Row before, Row now) {
+    if (now.facts().has("medians")) {
+      before.facts().remove("rival");
+    }
+    before.facts().setAll(now.facts());
+    return before;
+  }
+
+  private String letter(JsonNode measurement) {
+    return String.valueOf((char) ('a' + measurements.indexOf(measurement)));
+  }
+
+  List<JsonNode> measurements() {
+    return measurements;
+  }
+
+  /** The rows of a width, of all that is compared or of what begins so, the fastest first. */
+  List<Row> rows(int bits, String what) {
+    return rows.stream()
+        .filter(it -> it.bits() == bits && it.what().startsWith(what))
+        .sorted(Comparator.comparing(Row::ratio).reversed())
+        .toList();
+  }
+
+  /** A page with all of its blocks made anew. */
+  String fill(String page) {
+    return BLOCK.matcher(page).replaceAll(block -> Matcher.quoteReplacement(filled(block)));
+  }
+
+  private String filled(MatchResult block) {
+    String made =
+        switch (block.group(2)) {
+          case "README" -> readme();
+          case "measurements" -> measured();
+          default -> table(block.group(2));
+        };
+    return block.group(1) + made + block.group(3);
+  }
+
+  private String measured() {
+    String head = "| | date | commit | vectors | command | rounds |\n|---|---|---|---|---|---|\n";
+    return head
+        + measurements.stream()
+            .map(
+                it ->
+                    "| %s | %s | %s | %s bits | `%s` | %s |\n"
+                        .formatted(
+                            letter(it),
+                            day(it),
+                            it.path("commit").asString(),
+                            it.path("bits"),
+                            it.path("command").asString(),
+                            it.path("rounds").asString()))
+            .collect(Collectors.joining());
+  }
+
+  private static String day(JsonNode measurement) {
+    return LocalDate.parse(measurement.path("date").asString())
+        .format(DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH));
+  }
+
+  /** All networks of a kind. */
+  private String table(String what) {
+    StringBuilder table =
+        new StringBuilder(
+            "| network, batch | AVX-512 | AVX2 | Fovea, rivals | peak MB | measured |\n|---|---|---|---|---|---|\n");
+    for (List<Row> widths : networks(what)) {
+      table.append(
+          "| %s | %s | %s | %s | %s | %s |\n"
+              .formatted(
+                  widths.getFirst().name(),
+                  cell(widths, 512, it -> ratio(it.ratio())),
+                  cell(widths, 256, it -> ratio(it.ratio())),
+                  cell(widths, 0, it -> figures(it.facts().path("medians"))),
+                  cell(widths, 0, BenchFigures::memory),
+                  widths.stream()
+                      .flatMap(it -> Stream.of("ratio", "medians", "memory").map("@"::concat).map(it.facts()::path))
+                      .map(JsonNode::asString)
+                      .filter(it -> !it.isEmpty())
+                      .distinct()
+                      .collect(Collectors.joining(", "))));
+    }
+    return table + "| geometric mean | %s | %s | | | |\n".formatted(mean(512, what), mean(256, what));
+  }
+
+  /** The rows of a kind, those of a network in one list. */
+  private Collection<List<Row>> networks(String what) {
+    return Stream.of(512, 256)
+        .flatMap(bits -> rows(bits, what).stream())
+        .filter(it -> it.what().equals(what))
+        .collect(Collectors.groupingBy(Row::name, LinkedHashMap::new, Collectors.toList()))
+        .values();
+  }
+
+  private static String cell(List<Row> widths, int bits, Function<Row, String> text) {
+    return widths.stream()
+        .filter(it -> bits == 0 || it.bits() == bits)
+        .map(text)
+        .filter(it -> !it.isEmpty())
+        .collect(Collectors.joining("; "));
+  }
+
+  private String mean(int bits, String what) {
+    List<Row> of = networks(what).stream().flatMap(List::stream).filter(it -> it.bits() == bits).toList();
+    double logs = of.stream().mapToDouble(it -> Math.log(it.ratio())).average().orElse(Double.NaN);
+    return of.isEmpty() ? "" : "%.2f of %d".formatted(Math.exp(logs), of.size());
+  }
+
+  private static String ratio(double ratio) {
+    return (ratio < 1.2 ? "%.2f" : "**%.2f**").formatted(ratio);
+  }
+
+  /** Fovea's figure, then those of the rivals with their names. */
+  private static String figures(JsonNode figures) {
+    return figures.properties().stream()
+        .map(it -> it.getKey() + " " + number(it.getValue()))
+        .collect(Collectors.joining(", "))
+        .replace("Fovea ", "");
+  }
+
+  private static String memory(Row row) {
+    return row.facts().has("memory") ? "%s (%.2f)".formatted(figures(row.facts().path("memory")), row.memory()) : "";
+  }
+
+  private static String number(JsonNode number) {
+    return number.isInt() ? "%,d".formatted(number.asInt()) : number.asString("");
+  }
+
+  /** The rows of {@link #SHOWN}, and what holds for all rows. */
+  private String readme() {
+    StringBuilder block =
+        new StringBuilder("| measured | network, batch | AVX-512 | AVX2 |\n|---|---|---|---|\n");
+    for (List<String> shown : SHOWN) {
+      List<String> cells =
+          Stream.of(512, 256)
+              .flatMap(bits -> rows(bits, shown.get(0)).stream())
+              .filter(it -> it.name().equals(shown.get(1)))
+              .map(it -> "%s x %s".formatted(ratio(it.ratio()), it.rival()))
+              .toList();
+      block.append("| %s | %s | ".formatted(shown.get(0).replaceFirst(",.*", ""), shown.get(1)));
+      block.append(String.join(" | ", cells)).append(" |\n");
+    }
+    return block
+        + """
+
+        Above 1, Fovea is faster than the fastest rival of the row. It is slower in
+        %s on AVX-512
+        and in %s on AVX2.
+        Peak memory: %s times PyTorch's in training, %s times ONNX Runtime's.
+        AVX-512 (512 bits): %s.
+        AVX2 (256 bits): %s.
+        [All rows](bench/RESULTS.md).
+        """
+            .formatted(
+                slower(512),
+                slower(256),
+                memory("training"),
+                memory("ONNX"),
+                machine(512),
+                machine(256));
+  }
+
+  private String slower(int bits) {
+    List<Row> all = rows(bits, "");
+    Row least = all.getLast();
+    return "%d of %d rows (the least: %.2f x %s, %s %s)"
+        .formatted(
+            all.stream().filter(it -> it.ratio() < 1).count(),
+            all.size(),
+            least.ratio(),
+            least.rival(),
+            least.facts().path("what").asString(),
+            least.name());
+  }
+
+  private String memory(String what) {
+    DoubleSummaryStatistics range =
+        rows.stream()
+            .filter(it -> it.what().startsWith(what) && it.facts().has("memory"))
+            .mapToDouble(Row::memory)
+            .summaryStatistics();
+    return "%.2f to %.2f".formatted(range.getMin(), range.getMax());
+  }
+
+  private String machine(int bits) {
+    List<JsonNode> of = measurements.stream().filter(it -> it.path("bits").asInt() == bits).toList();
+    String machine = of.getLast().path("machine").asString();
+    String days = "%s to %s".formatted(day(of.getFirst()), day(of.getLast()));
+    return machine + ",\n" + days.replaceFirst("^(.*) to \\1$", "$1");
+  }
+
+  /** Bars of all ratios, those of AVX2 below those of AVX-512, in the reader's light or dark. */
+  String svg() {
+    StringBuilder bars = new StringBuilder();
+    int y = 36;
+    for (String what : rows.stream().map(Row::what).distinct().toList()) {
+      bars.append("<text x=\"0\" y=\"%d\" font-weight=\"600\">%s</text>\n".formatted(y + 14, what));
+      y += 22;
+      for (List<Row> widths : networks(what)) {
+        String name = widths.getFirst().name();
+        bars.append(
+            "<text x=\"182\" y=\"%d\" text-anchor=\"end\">%s</text>\n".formatted(y + 11, name));
+        for (Row row : widths) {
+          double end = 190 + 100 * row.ratio();
+          bars.append(
+              "<path class=\"w%d\" d=\"M190 %dH%.0fv11H190\"/><text x=\"%.0f\" y=\"%d\" class=\"quiet\">%.2f x %s</text>\n"
+                  .formatted(row.bits(), y, end, end + 6, y + 10, row.ratio(), row.rival()));
+          y += 13;
+        }
+        y += 6;
+      }
+      y += 8;
+    }
+    return """
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 %d" role="img" aria-label="%s" font-family="system-ui, sans-serif" font-size="13">
+        <style>text{fill:#1f2328}.quiet{fill:#59636e;font-size:11px}.w512{fill:#2f6f4e}.w256{fill:#7a9fd0}.one{stroke:#59636e}
+        @media(prefers-color-scheme:dark){text{fill:#e6edf3}.quiet{fill:#9198a1}.w512{fill:#57a773}.w256{fill:#5b83b8}.one{stroke:#9198a1}}</style>
+        <text x="0" y="16" class="quiet">%s</text>
+        <path class="one" d="M290 28V%d" stroke-dasharray="3 3"/>
+        %s</svg>
+        """
+        .formatted(y, CAPTION, CAPTION, y - 8, bars);
+  }
+}
