@@ -31,7 +31,6 @@ public record RunFolder(Path path) {
   public static final String EVENTS = "events.out.tfevents.fovea";
   public static final String CONFIG = "config.json";
   public static final String REPORT = "report.html";
-  public static final String LEARNING_RATES = "learning-rate.png";
 
   /** The folder of checkpoints that are kept: the start, and those of every so many epochs. */
   public static final String KEPT = "checkpoints";

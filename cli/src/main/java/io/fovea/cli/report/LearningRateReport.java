@@ -2,16 +2,13 @@ package io.fovea.cli.report;
 
 import io.fovea.cli.report.Chart.Line;
 import io.fovea.cli.report.Curve.Point;
-import io.fovea.file.AtomicFile;
 import io.fovea.train.LearningRateCurve;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 
-/** The search for a learning rate as a page of HTML and as a PNG for documents. */
+/** The search for a learning rate as a page of HTML. */
 public final class LearningRateReport {
   private final LearningRateCurve rates;
   private final Curve loss;
@@ -101,11 +98,5 @@ public final class LearningRateReport {
         Axis.linear(Axis.Scale.LINEAR, floor, ceiling, 5, 0.01),
         lines,
         NumberFormats::loss);
-  }
-
-  /** Writes the picture. */
-  public void png(Path file) throws IOException {
-    byte[] bytes = PageImages.png(ChartPicture.of(chart()));
-    AtomicFile.write(file, out -> out.write(bytes));
   }
 }

@@ -4,14 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.train.LearningRateCurve;
-import java.awt.image.BufferedImage;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class LearningRateReportTest {
   private static LearningRateCurve curve(int steps) {
@@ -41,41 +36,6 @@ class LearningRateReportTest {
     }
     assertThat(new LearningRateReport(new LearningRateCurve(points, 30)).html("t", List.of()))
         .contains("No suggestion: the loss does not fall on this curve.");
-  }
-
-  @Test
-  void png_hasItsLinesWordsAndGrid(@TempDir Path folder) throws IOException {
-    Path file = folder.resolve("rates.png");
-    new LearningRateReport(curve(100)).png(file);
-    BufferedImage picture = ImageIO.read(file.toFile());
-    assertThat(picture.getWidth()).isEqualTo(1200);
-    assertThat(picture.getHeight()).isEqualTo(675);
-    assertThat(pixels(picture, 0x0072B2)).as("smoothed").isGreaterThan(500);
-    assertThat(pixels(picture, 0xD55E00)).as("suggestion").isGreaterThan(500);
-    assertThat(pixels(picture, 0xDDE2E8)).as("grid").isGreaterThan(2000);
-    assertThat(pixels(picture, 0x1F2933)).as("words").isGreaterThan(500);
-  }
-
-  private static int pixels(BufferedImage picture, int rgb) {
-    int count = 0;
-    for (int i = 0; i < picture.getWidth() * picture.getHeight(); i++) {
-      int pixel = picture.getRGB(i % picture.getWidth(), i / picture.getWidth());
-      count += (pixel & 0xFFFFFF) == rgb ? 1 : 0;
-    }
-    return count;
-  }
-
-  @Test
-  void picture_ofAnUnknownLook_isRefused() {
-    Curve curve = new Curve(List.of(new Curve.Point(0, 0), new Curve.Point(1, 1)));
-    Axis axis = Axis.fromZero(1);
-    List<Chart.Line> lines = List.of(new Chart.Line("line", "tenth", curve, false));
-    Chart chart = new Chart("title", "step", axis, axis, lines, NumberFormats::loss);
-    assertThatThrownBy(() -> ChartPicture.of(chart))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "chart: expects a line's look to be one of [faint, faint second, first, second], got"
-                + " \"tenth\"");
   }
 
   @Test

@@ -51,21 +51,18 @@ public record LearningRateSearch(Console screen, TrainJob job, int threads) {
               trainer.threads(threads);
             },
             job.parts().train());
-    LearningRateReport report = new LearningRateReport(curve);
-    Path picture = job.folder().file(RunFolder.LEARNING_RATES);
-    report.png(picture);
     List<ReportData.Setting> rows = new ArrayList<>();
     rows.add(new ReportData.Setting("data", job.split().name()));
     settings.texts().forEach((flag, value) -> rows.add(new ReportData.Setting(flag, value)));
     String title =
         "Learning rates: %s on %s"
             .formatted(Path.of(settings.text(TrainFlags.MODEL)).getFileName(), job.split().name());
-    job.folder().write(RunFolder.REPORT, report.html(title, rows));
-    print(curve, picture);
+    job.folder().write(RunFolder.REPORT, new LearningRateReport(curve).html(title, rows));
+    print(curve);
     return 0;
   }
 
-  private void print(LearningRateCurve curve, Path picture) {
+  private void print(LearningRateCurve curve) {
     OptionalDouble suggestion = curve.suggestion();
     Path report = job.folder().file(RunFolder.REPORT);
     if (job.json()) {
@@ -74,7 +71,6 @@ public record LearningRateSearch(Console screen, TrainJob job, int threads) {
       result.put("suggestion", suggestion.isPresent() ? suggestion.getAsDouble() : null);
       result.put("rates", curve.points().stream().map(LearningRateCurve.Point::rate).toList());
       result.put("losses", curve.points().stream().map(LearningRateCurve.Point::loss).toList());
-      result.put("picture", picture.toString());
       result.put("report", report.toString());
       screen.println(Json.line(result));
       return;
@@ -85,11 +81,10 @@ public record LearningRateSearch(Console screen, TrainJob job, int threads) {
                 .formatted(
                     NumberFormats.rate(suggestion.getAsDouble()),
                     NumberFormats.rate(suggestion.getAsDouble()))
-            : "no suggestion: the loss does not fall between %s and %s; see the curve"
+            : "no suggestion: the loss does not fall between %s and %s; see the report"
                 .formatted(
                     NumberFormats.rate(curve.points().getFirst().rate()),
                     NumberFormats.rate(curve.points().getLast().rate())));
-    screen.println("curve:  " + picture);
     screen.println("report: " + report);
   }
 }
