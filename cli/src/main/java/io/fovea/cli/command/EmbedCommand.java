@@ -8,12 +8,9 @@ import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
-import io.fovea.file.Table;
 import io.fovea.format.onnx.Npy;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.inference.Classifier;
-import io.fovea.inference.CosineNeighbours;
-import io.fovea.inference.CosineNeighbours.Neighbour;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
@@ -24,9 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,7 +52,7 @@ final class EmbedCommand extends ScreenCommand {
       names = "--out",
       paramLabel = "FILE",
       description =
-          "The file to write: .npy (float32, a row an image) or .csv (with the files' names, and the neighbours of --nearest). Repeatable.")
+          "The file to write: .npy (float32, a row an image) or .csv (with the files' names). Repeatable.")
   private List<Path> outs = new ArrayList<>();
 
   @Option(
@@ -66,13 +61,6 @@ final class EmbedCommand extends ScreenCommand {
       description =
           "The layer, by its name in fovea summary (default: the input of the last dense layer).")
   private @Nullable String node;
-
-  @Option(
-      names = "--nearest",
-      paramLabel = "K",
-      description =
-          "Print the K most similar other pictures for each, by the cosine of features minus their mean.")
-  private @Nullable Integer nearest;
 
   @Mixin private final PreprocessingFlags preprocessingFlags = new PreprocessingFlags();
 
@@ -110,11 +98,8 @@ final class EmbedCommand extends ScreenCommand {
   }
 
   private void check() throws IOException {
-    if (outs.isEmpty() && nearest == null) {
-      throw new UsageException("--out: expects a file to write, or --nearest K, got neither");
-    }
-    if (nearest != null && nearest < 1) {
-      throw new UsageException("--nearest: expects a whole number from 1 up, got " + nearest);
+    if (outs.isEmpty()) {
+      throw new UsageException("--out: expects a file to write, got none");
     }
     for (Path out : outs) {
       if (ENDINGS.stream().noneMatch(ending -> OutputFiles.endsIn(out, ending))) {
@@ -153,30 +138,17 @@ final class EmbedCommand extends ScreenCommand {
         "features of %s (%s)%s: %,d numbers an image"
             .formatted(
                 at, shape, pooled ? ", the mean of each channel over the map" : "", rows.size));
-    float[] joined = rows.joined();
-    List<List<Neighbour>> neighbours = neighbours(rows, joined);
     for (Path out : outs) {
       if (OutputFiles.endsIn(out, ".npy")) {
-        Npy.write(NdArray.of(new int[] {rows.values.size(), rows.size}, joined), out);
+        Npy.write(NdArray.of(new int[] {rows.values.size(), rows.size}, rows.joined()), out);
       } else {
-        OutputFiles.write("embed", out, csv(rows, neighbours));
+        OutputFiles.write("embed", out, csv(rows));
       }
     }
     Console to = OutputFiles.about(screen, outs);
     if (common.json) {
-      to.println(Json.line(json(rows, at, pooled, neighbours)));
+      to.println(Json.line(json(rows, at, pooled)));
       return;
-    }
-    if (nearest != null) {
-      Table table = new Table(2, "file", "nearest", "cosine");
-      for (int n = 0; n < neighbours.size(); n++) {
-        String file = rows.files.get(n).toString();
-        for (Neighbour each : neighbours.get(n)) {
-          table.row(file, rows.files.get(each.index()).toString(), cosine(each));
-          file = ""; // named once
-        }
-      }
-      to.out().print(table);
     }
     for (Path out : outs) {
       to.println(
@@ -184,52 +156,15 @@ final class EmbedCommand extends ScreenCommand {
     }
   }
 
-  private List<List<Neighbour>> neighbours(Rows rows, float[] joined) {
-    if (nearest == null) {
-      return List.of();
-    }
-    int count = rows.values.size();
-    float[] compared = count > 2 ? centred(joined, rows.size) : joined;
-    CosineNeighbours among =
-        CosineNeighbours.among(Tensor.on(compared, 0, Shape.of(rows.size), count));
-    int most = nearest;
-    return IntStream.range(0, count).parallel().mapToObj(n -> among.of(n, most)).toList();
-  }
-
-  /**
-   * The features minus their mean. Features behind a ReLU all point to one side, so that pictures
-   * of different classes have cosines of 0.97. About the mean of two pictures, all are -1.
-   */
-  private static float[] centred(float[] rows, int size) {
-    double[] sum = new double[size];
-    for (int i = 0; i < rows.length; i++) {
-      sum[i % size] += rows[i];
-    }
-    float[] centred = rows.clone();
-    for (int i = 0; i < rows.length; i++) {
-      centred[i] -= (float) (sum[i % size] * size / rows.length);
-    }
-    return centred;
-  }
-
   /** CSV after RFC 4180, with a line of column names. */
-  private String csv(Rows rows, List<List<Neighbour>> neighbours) {
-    int most = neighbours.isEmpty() ? 0 : neighbours.getFirst().size();
+  private static String csv(Rows rows) {
     StringBuilder text = new StringBuilder("file");
-    for (int k = 1; k <= most; k++) {
-      text.append(",nearest").append(k).append(",cosine").append(k);
-    }
     for (int i = 0; i < rows.size; i++) {
       text.append(",f").append(i);
     }
     text.append('\n');
     for (int n = 0; n < rows.values.size(); n++) {
       text.append(Csv.field(rows.files.get(n).toString()));
-      for (int k = 0; k < most; k++) {
-        Neighbour each = neighbours.get(n).get(k);
-        text.append(',').append(Csv.field(rows.files.get(each.index()).toString()));
-        text.append(',').append(cosine(each));
-      }
       for (float value : rows.values.get(n)) {
         text.append(',').append(value);
       }
@@ -238,30 +173,12 @@ final class EmbedCommand extends ScreenCommand {
     return text.toString();
   }
 
-  private static String cosine(Neighbour each) {
-    return String.format(Locale.ROOT, "%.4f", each.similarity());
-  }
-
-  private Map<String, Object> json(
-      Rows rows, String at, boolean pooled, List<List<Neighbour>> neighbours) {
-    List<Map<String, Object>> all = new ArrayList<>();
-    for (int n = 0; n < rows.values.size(); n++) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("file", rows.files.get(n).toString());
-      if (nearest != null) {
-        Map<String, Double> near = new LinkedHashMap<>();
-        for (Neighbour each : neighbours.get(n)) {
-          near.put(rows.files.get(each.index()).toString(), each.similarity());
-        }
-        one.put("nearest", near);
-      }
-      all.add(one);
-    }
+  private Map<String, Object> json(Rows rows, String at, boolean pooled) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("node", at);
     facts.put("pooled", pooled);
     facts.put("size", rows.size);
-    facts.put("images", all);
+    facts.put("images", rows.files.stream().map(file -> Map.of("file", file.toString())).toList());
     facts.put("out", outs.stream().map(Path::toString).toList());
     return facts;
   }

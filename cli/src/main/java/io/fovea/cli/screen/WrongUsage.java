@@ -21,6 +21,8 @@ public final class WrongUsage {
       Map.of(
           "bisect",
           "fovea replay shows any step, metrics.jsonl has the loss of each, and --fork continues from one",
+          "embed --nearest",
+          "write the features by --out FILE.npy, which every index of vectors reads",
           "card",
           "report.html in the run's folder has its figures, settings and command, the licences and the model's SHA-256",
           "kernels",
@@ -40,8 +42,16 @@ public final class WrongUsage {
     return String.valueOf(wrong.getMessage());
   }
 
+  private static String gone(String name) {
+    return "%s is gone: %s".formatted(name, GONE.get(name));
+  }
+
   private static String option(UnmatchedArgumentException wrong, String got) {
     String name = got.split("=", 2)[0];
+    String gone = wrong.getCommandLine().getCommandName() + " " + name;
+    if (GONE.containsKey(gone)) {
+      return gone(gone);
+    }
     List<String> known = List.copyOf(wrong.getCommandLine().getCommandSpec().optionsMap().keySet());
     return "Unknown option: '%s'%s"
         .formatted(
@@ -51,8 +61,8 @@ public final class WrongUsage {
 
   private static String argument(UnmatchedArgumentException wrong, String got) {
     CommandLine command = wrong.getCommandLine();
-    if (GONE.containsKey(got)) {
-      return "%s is gone: %s".formatted(got, GONE.get(got));
+    if (command.getParent() == null && GONE.containsKey(got)) {
+      return gone(got);
     }
     List<String> verbs =
         command.getSubcommands().entrySet().stream()
