@@ -18,6 +18,16 @@ module io.fovea.cli {
 
   opens io.fovea.cli.command to
       info.picocli;
+  opens io.fovea.cli.command.base to
+      info.picocli;
+  opens io.fovea.cli.command.files to
+      info.picocli;
+  opens io.fovea.cli.command.finished to
+      info.picocli;
+  opens io.fovea.cli.command.machine to
+      info.picocli;
+  opens io.fovea.cli.command.use to
+      info.picocli;
   opens io.fovea.cli.screen to
       info.picocli;
   opens io.fovea.cli.train.flags to

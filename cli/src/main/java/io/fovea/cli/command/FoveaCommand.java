@@ -1,5 +1,7 @@
 package io.fovea.cli.command;
 
+import io.fovea.cli.command.use.PredictCommand;
+import io.fovea.cli.command.use.QuickStart;
 import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
@@ -22,10 +24,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
@@ -35,30 +37,6 @@ import picocli.CommandLine.ParseResult;
 public final class FoveaCommand {
   private FoveaCommand() {}
 
-  /** The commands in the order of the help. */
-  private static final List<Class<?>> COMMANDS =
-      List.of(
-          TrainCommand.class,
-          SparkTrainCommand.class,
-          EvalCommand.class,
-          PredictCommand.class,
-          EmbedCommand.class,
-          ExplainCommand.class,
-          ServeCommand.class,
-          StudioCommand.class,
-          ReplayCommand.class,
-          VerifyCommand.class,
-          RunCommand.class,
-          DataCommand.class,
-          WeightsCommand.class,
-          SummaryCommand.class,
-          ExportCommand.class,
-          ImportCommand.class,
-          GradcheckCommand.class,
-          BenchCommand.class,
-          DoctorCommand.class,
-          AotTrainingCommand.class);
-
   /** Arguments that are answered with the names and descriptions of the commands at most. */
   private static final Set<String> ABOUT_ALL = Set.of("-h", "--help", "-V", "--version");
 
@@ -67,7 +45,7 @@ public final class FoveaCommand {
     boolean debug = Arrays.asList(args).contains("--debug");
     CommandLine commands =
         args.length == 0 || (args.length == 1 && ABOUT_ALL.contains(args[0]))
-            ? names(screen)
+            ? root(screen)
             : commands(screen, args[0]);
     commands.setOut(new PrintWriter(screen.out(), true, screen.out().charset()));
     commands.setErr(new PrintWriter(screen.err(), true, screen.err().charset()));
@@ -126,9 +104,8 @@ public final class FoveaCommand {
       all.usage(all.getOut());
       return 0;
     }
-    return PredictCommand.isQuickStart()
-            && !(command.commandSpec().userObject() instanceof PredictCommand)
-        ? PredictCommand.NEEDS_FULL_START
+    return QuickStart.isOn() && !(command.commandSpec().userObject() instanceof PredictCommand)
+        ? QuickStart.NEEDS_FULL_START
         : new CommandLine.RunLast().execute(parsed);
   }
 
@@ -147,24 +124,15 @@ public final class FoveaCommand {
             .build());
     spec.usageMessage()
         .description("Convolutional networks in pure Java: train them, test them, use them.")
-        .synopsisSubcommandLabel("COMMAND")
+        .customSynopsis("fovea [-hV] COMMAND")
         .footer(
             "",
             "Start with: fovea train          trains the two-layer network on MNIST",
             "Help on a command: fovea train --help");
-    return new CommandLine(spec, new ConsoleFactory(screen));
-  }
-
-  /** The command line with the commands' names and descriptions: help on all without reflection. */
-  private static CommandLine names(Console screen) {
-    CommandLine commands = root(screen);
-    for (Class<?> type : COMMANDS) {
-      Command command = type.getAnnotation(Command.class);
-      CommandSpec named = CommandSpec.create();
-      named.usageMessage().description(command.description()).hidden(command.hidden());
-      commands.addSubcommand(command.name(), named);
-    }
-    return commands;
+    CommandLine root = new CommandLine(spec, Verb.factory(screen));
+    root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, help -> "");
+    root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, Verb::help);
+    return root;
   }
 
   /** The command line with all commands, or only with the one of that name. */
@@ -174,9 +142,7 @@ public final class FoveaCommand {
     for (String training : List.of("train", "spark-train")) {
       CommandLine command = commands.getSubcommands().get(training);
       if (command != null) {
-        command
-            .getHelpSectionMap()
-            .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST, FlagGroup::help);
+        command.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, FlagGroup::help);
       }
     }
     commands.registerConverter(Path.class, WrongUsage::path);
@@ -189,18 +155,13 @@ public final class FoveaCommand {
    * Only the requested command, if its name is clear: reflection on all costs a tenth of a second.
    */
   private static void addCommands(CommandLine commands, String wanted) {
-    for (Class<?> type : COMMANDS) {
-      if (name(type).equals(wanted)) {
-        commands.addSubcommand(type);
+    for (Verb verb : Verb.all()) {
+      if (verb.name().equals(wanted)) {
+        commands.addSubcommand(verb.type());
         return;
       }
     }
-    COMMANDS.forEach(commands::addSubcommand);
-  }
-
-  private static String name(Class<?> type) {
-    Command command = type.getAnnotation(Command.class);
-    return command == null ? "" : command.name();
+    Verb.all().forEach(verb -> commands.addSubcommand(verb.type()));
   }
 
   private static String path(CommandLine command) {

@@ -1,7 +1,7 @@
 /**
- * The commands, one class each, and {@link io.fovea.cli.command.FoveaCommand}, which finds and runs
- * the requested one. A command reads its options and calls the other packages; only the entry point
- * depends on this package.
+ * {@link io.fovea.cli.command.FoveaCommand} finds and runs the requested command; {@code Verb} has
+ * all of them. Each group of commands is a package below this one, and {@code base} is what several
+ * of them have in common.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.cli.command;

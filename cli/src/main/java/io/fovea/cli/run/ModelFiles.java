@@ -1,6 +1,7 @@
 package io.fovea.cli.run;
 
 import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.UsageException;
 import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.OnnxReading;
@@ -9,7 +10,10 @@ import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * Opens the MODEL argument of a command: a safetensors file, an ONNX file, or the best model of a
@@ -19,7 +23,7 @@ public final class ModelFiles {
   private ModelFiles() {}
 
   /** The checks of an ensemble, with the files' names in the messages. */
-  public static void requireAlike(Path first, Network expected, Path other, Network network) {
+  private static void requireAlike(Path first, Network expected, Path other, Network network) {
     if (!network.graph().input().equals(expected.graph().input())) {
       throw new Failure(
           "--with: %s expects images of %s, %s of %s; give models for images of one size"
@@ -45,29 +49,65 @@ public final class ModelFiles {
 
   /** The model for uses in which its preprocessing does not matter. */
   public static Network open(Path path) throws IOException {
-    Path file = file(path);
+    Path file = file("model", path);
     return isOnnx(file) ? Onnx.read(file, OnnxReading.standard()).network() : Models.load(file);
+  }
+
+  /**
+   * Opens a model; the scaling applies to an ONNX file.
+   *
+   * @param remarks receives a line where the preprocessing is assumed, or that of the file
+   *     overridden
+   * @throws UsageException if a scaling is stated for another file
+   */
+  public static Network open(Path path, Scaling scaling, Consumer<String> remarks)
+      throws IOException {
+    Path file = file("model", path);
+    if (isOnnx(file)) {
+      return scaling.apply(Onnx.read(file, OnnxReading.standard()), file, remarks);
+    }
+    if (scaling.isStated()) {
+      throw new UsageException(
+          "%s: expects an .onnx file, got %s, which has its own preprocessing; leave it out"
+              .formatted(scaling.mean().isEmpty() ? "--deviation" : "--mean", file));
+    }
+    return Models.load(file);
+  }
+
+  /** A model and the others of its ensemble, in this order. */
+  public static List<Network> openAll(
+      Path first, List<Path> others, Scaling scaling, Consumer<String> remarks) throws IOException {
+    List<Network> networks = new ArrayList<>();
+    networks.add(open(first, scaling, remarks));
+    for (Path other : others) {
+      Network network = open(other, scaling, remarks);
+      requireAlike(first, networks.getFirst(), other, network);
+      networks.add(network);
+    }
+    return networks;
   }
 
   /**
    * The model's file.
    *
+   * @param flag the flag or argument that named it, for messages
    * @throws Failure if there is none
    */
-  public static Path file(Path path) {
-    Path file = path;
-    if (Files.isDirectory(path)) {
-      file = path.resolve(RunFolder.BEST);
-      if (!Files.exists(file)) {
+  static Path file(String flag, Path path) {
+    if (!Files.isDirectory(path)) {
+      if (!Files.exists(path)) {
         throw new Failure(
-            "model: the folder %s has no %s; give a run folder or a .safetensors file"
-                .formatted(path, RunFolder.BEST));
+            "%s: there is no file %s; give a .safetensors file, an .onnx file or a run folder"
+                .formatted(flag, path));
       }
-    } else if (!Files.exists(path)) {
-      throw new Failure(
-          "model: there is no file %s; give a .safetensors file, an .onnx file or a run folder of fovea train"
-              .formatted(path));
+      return path;
     }
-    return file;
+    Path best = path.resolve(RunFolder.BEST);
+    if (!Files.exists(best)) {
+      throw new Failure(
+          "%s: the folder %s has no %s; give a run folder, a .safetensors file or an .onnx file"
+              .formatted(flag, path, RunFolder.BEST));
+    }
+    return best;
   }
 }

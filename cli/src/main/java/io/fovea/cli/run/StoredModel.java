@@ -1,6 +1,5 @@
 package io.fovea.cli.run;
 
-import io.fovea.cli.screen.Failure;
 import io.fovea.format.Fitting;
 import io.fovea.format.FormatException;
 import io.fovea.format.NetworkDescription;
@@ -12,7 +11,6 @@ import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.preprocessing.Preprocessing;
-import io.fovea.run.RunFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -48,19 +46,7 @@ public record StoredModel(
    * @param flag the flag that named it, for messages
    */
   public static StoredModel open(String flag, Path path) throws IOException {
-    Path file = path;
-    if (Files.isDirectory(path)) {
-      file = path.resolve(RunFolder.BEST);
-      if (!Files.isRegularFile(file)) {
-        throw new Failure(
-            "%s: the folder %s has no %s; give a run folder, a .safetensors file or an .onnx file"
-                .formatted(flag, path, RunFolder.BEST));
-      }
-    } else if (!Files.isRegularFile(path)) {
-      throw new Failure(
-          "%s: there is no file %s; give a .safetensors file, an .onnx file or a run folder"
-              .formatted(flag, path));
-    }
+    Path file = ModelFiles.file(flag, path);
     if (ModelFiles.isOnnx(file)) {
       Onnx.Imported imported = Onnx.read(file, OnnxReading.standard().unoptimised());
       Network network = imported.network();

@@ -120,8 +120,7 @@ class EmbedCommandTest {
   @Test
   void embed_wrongArguments_areRefused() {
     String embed = "embed %s %s ";
-    fovea(embed, model, pictures)
-        .refused(2, "--out: expects a file to write, got none...");
+    fovea(embed, model, pictures).refused(2, "--out: expects a file to write, got none...");
     fovea(embed + "--out x.txt", model, pictures)
         .refused(2, "--out: expects a file that ends in .npy or .csv, got \"x.txt\"...");
     fovea(embed + "--out x.npy --node con1", model, pictures)

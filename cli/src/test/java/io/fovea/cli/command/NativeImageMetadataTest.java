@@ -3,6 +3,7 @@ package io.fovea.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.data.PretrainedWeights;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -59,12 +60,13 @@ class NativeImageMetadataTest {
   void commands_areAllNamedByTheAnnotationProcessor() throws IOException {
     String reflected =
         text(FoveaCommand.class, "picocli-generated/io.fovea/fovea-cli/reflect-config.json");
-    try (Stream<Path> sources = Files.list(Path.of("src/main/java/io/fovea/cli/command"))) {
+    Path root = Path.of("src/main/java");
+    try (Stream<Path> sources = Files.walk(root.resolve("io/fovea/cli/command"))) {
       List<String> names =
           sources
-              .map(source -> String.valueOf(source.getFileName()).replace(".java", ""))
-              .filter(name -> !name.endsWith("-info"))
-              .map(name -> FoveaCommand.class.getPackageName() + "." + name)
+              .map(source -> root.relativize(source).toString())
+              .filter(name -> name.endsWith(".java") && !name.endsWith("-info.java"))
+              .map(name -> name.replace(".java", "").replace(File.separatorChar, '.'))
               .filter(NativeImageMetadataTest::isCommand)
               .toList();
       assertThat(names).hasSizeGreaterThan(15).allMatch(n -> reflected.contains("\"" + n + "\""));

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.FoveaProcess;
+import io.fovea.cli.command.base.Pictures;
+import io.fovea.cli.command.use.QuickStart;
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.dataset.Framing;
@@ -116,7 +118,7 @@ class PredictCommandTest {
   @Test
   void quickStart_manyPictures_leavesThemToTheFullOneWithoutAWord() {
     for (CommandRun run : List.of(predict(4, ""), predict(2, "--with " + model))) {
-      assertThat(run.exit()).isEqualTo(PredictCommand.NEEDS_FULL_START);
+      assertThat(run.exit()).isEqualTo(QuickStart.NEEDS_FULL_START);
       assertThat(run.out()).isEmpty();
       assertThat(run.err()).isEmpty();
     }
@@ -126,13 +128,13 @@ class PredictCommandTest {
   void quickStart_assumedPreprocessing_isLeftToTheFullOneToSay() {
     model = "../format/src/test/resources/io/fovea/format/onnx/models/resnet-pytorch.onnx";
     CommandRun run = predict(1000, "");
-    assertThat(run.exit()).isEqualTo(PredictCommand.NEEDS_FULL_START);
+    assertThat(run.exit()).isEqualTo(QuickStart.NEEDS_FULL_START);
     assertThat(run.err()).isEmpty();
   }
 
   @Test
   void quickStart_otherCommand_isLeftToTheFullOneUnlessItIsHelp() {
-    assertThat(fovea("gradcheck").exit()).isEqualTo(PredictCommand.NEEDS_FULL_START);
+    assertThat(fovea("gradcheck").exit()).isEqualTo(QuickStart.NEEDS_FULL_START);
     CommandRun help = fovea("gradcheck --help").done();
     assertThat(help.out()).startsWith("Usage: fovea gradcheck");
   }
@@ -241,8 +243,8 @@ class PredictCommandTest {
         new BufferedImage(8000, 8000, BufferedImage.TYPE_BYTE_GRAY), "png", image.toFile());
     List<Path> three = Collections.nCopies(3, image);
     List<DataException> failures = new ArrayList<>();
-    assertThat(PredictCommand.Pictures.read(three, 0, networks(), failures).end()).isEqualTo(2);
-    assertThat(PredictCommand.Pictures.read(three, 2, networks(), failures).end()).isEqualTo(3);
+    assertThat(Pictures.read(three, 0, networks(), failures).end()).isEqualTo(2);
+    assertThat(Pictures.read(three, 2, networks(), failures).end()).isEqualTo(3);
     assertThat(failures).isEmpty();
   }
 
@@ -250,9 +252,8 @@ class PredictCommandTest {
   void pictures_many_areReadSomeAtATime() throws IOException {
     List<DataException> failures = new ArrayList<>();
     List<Path> many = Collections.nCopies(300, Path.of(picture));
-    PredictCommand.Pictures first = PredictCommand.Pictures.read(many, 0, networks(), failures);
-    PredictCommand.Pictures rest =
-        PredictCommand.Pictures.read(many, first.end(), networks(), failures);
+    Pictures first = Pictures.read(many, 0, networks(), failures);
+    Pictures rest = Pictures.read(many, first.end(), networks(), failures);
     assertThat(first.pictures().size() + rest.pictures().size()).isEqualTo(300);
     assertThat(rest.end()).isEqualTo(300);
   }

@@ -1,0 +1,217 @@
+package io.fovea.cli.command.files;
+
+import io.fovea.cli.command.base.CommandGroup;
+import io.fovea.cli.command.base.OutputFiles;
+import io.fovea.cli.screen.CommonFlags;
+import io.fovea.cli.screen.Console;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.flags.DataFlags;
+import io.fovea.cli.train.flags.Settings;
+import io.fovea.cli.train.flags.TrainFlags;
+import io.fovea.data.DataSets;
+import io.fovea.data.Images;
+import io.fovea.data.augment.Pipeline;
+import io.fovea.data.base.DataOptions;
+import io.fovea.data.base.DataSplit;
+import io.fovea.data.show.SampleSheet;
+import io.fovea.data.show.TerminalSheet;
+import io.fovea.dataset.Augmentation;
+import io.fovea.dataset.Dataset;
+import io.fovea.file.Table;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea data}: list, fetch, show, check. */
+@Command(
+    name = "data",
+    description = "Data sets: list the named ones, download one, show samples, check photos.",
+    subcommands = DataCheckCommand.class)
+public final class DataCommand extends CommandGroup {
+  private static final int SCREEN_WIDTH = 100;
+
+  /** The most rows or columns of a sheet. */
+  private static final int LONGEST_SIDE = 100;
+
+  public DataCommand(Console screen) {
+    super(screen);
+  }
+
+  @Command(name = "list", description = "Lists the data sets known by name.")
+  int list(@Mixin CommonFlags common) {
+    List<Map<String, Object>> all = new ArrayList<>();
+    Table table = new Table(3, "name", "here", "what");
+    for (DataSets.Listing set : DataSets.named()) {
+      table.row(set.name(), set.cached() ? "yes" : "no", set.description());
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("name", set.name());
+      one.put("description", set.description());
+      one.put("cached", set.cached());
+      all.add(one);
+    }
+    if (common.json) {
+      Map<String, Object> result = new LinkedHashMap<>();
+      result.put("cache", DataSets.cache().toString());
+      result.put("sets", all);
+      screen.println(Json.line(result));
+    } else {
+      screen.out().print(table);
+      screen.println("cache: " + DataSets.cache());
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "fetch",
+      description = "Downloads a named set into the cache, checked by SHA-256.")
+  int fetch(
+      @Parameters(paramLabel = "NAME", description = "A name of fovea data list.") String name,
+      @Option(
+              names = "--data-dir",
+              paramLabel = "DIR",
+              description = "Look for the set's files here first.")
+          @Nullable Path dataDir,
+      @Mixin CommonFlags common)
+      throws IOException {
+    DataOptions options = DataOptions.standard().withReporter(screen::say);
+    Path folder = DataSets.fetch(name, dataDir == null ? options : options.withDataDir(dataDir));
+    if (common.json) {
+      screen.println(Json.line(Map.of("name", name, "folder", folder.toString())));
+    } else {
+      screen.println(name + ": " + folder);
+    }
+    return 0;
+  }
+
+  @Command(
+      name = "show",
+      description = "Draws labelled samples of a data set, in the terminal and as a picture.")
+  int show(
+      @Parameters(paramLabel = "DATA", description = "As for train.") String data,
+      @Option(names = "--out", paramLabel = "FILE.png", description = "Write a sample sheet.")
+          @Nullable Path out,
+      @Option(
+              names = "--test",
+              description = "Show the test images instead of the training images.")
+          boolean test,
+      @Option(
+              names = "--seed",
+              paramLabel = "N",
+              description = "Seed of the choice of samples (default: 42).",
+              defaultValue = "42")
+          long seed,
+      @Option(
+              names = "--rows",
+              paramLabel = "N",
+              description = "Rows of the sheet (default: 8).",
+              defaultValue = "8")
+          int rows,
+      @Option(
+              names = "--columns",
+              paramLabel = "N",
+              description = "Columns of the sheet (default: 12).",
+              defaultValue = "12")
+          int columns,
+      @Option(
+              names = "--augment",
+              paramLabel = "HOW",
+              description =
+                  "Show each image unchanged, then as --augment of train changes it in successive epochs.")
+          @Nullable String augment,
+      @Mixin DataFlags dataFlags,
+      @Mixin CommonFlags common)
+      throws IOException {
+    requireSize(rows, columns);
+    if (out != null && !out.toString().toLowerCase(Locale.ROOT).endsWith(".png")) {
+      throw new UsageException(
+          "--out: expects a file that ends in .png, got \"%s\"".formatted(out));
+    }
+    Pipeline augmentation = augment == null ? null : TrainFlags.AUGMENT.parse(augment);
+    DataSplit split = DataSets.open(data, dataFlags.options(screen, seed));
+    if (out != null) {
+      requireKept(Path.of(data), split, out);
+    }
+    Dataset set = test ? split.test() : split.train();
+    if (augmentation != null) {
+      Settings.requireFit(augmentation, set.shape());
+    }
+    if (out != null) {
+      Images.write(
+          augmentation == null
+              ? SampleSheet.draw(set, rows, columns, seed)
+              : SampleSheet.draw(set, augmentation, rows, columns, seed),
+          out);
+    }
+    if (common.json) {
+      screen.println(Json.line(facts(split, augmentation, out)));
+      return 0;
+    }
+    TerminalSheet.Style style =
+        screen.colours()
+            ? TerminalSheet.Style.COLOUR
+            : screen.unicode() ? TerminalSheet.Style.BLOCKS : TerminalSheet.Style.ASCII;
+    screen
+        .out()
+        .print(
+            augmentation == null
+                ? TerminalSheet.draw(set, 9, seed, SCREEN_WIDTH, style)
+                : TerminalSheet.draw(set, augmentation, 3, seed, SCREEN_WIDTH, style));
+    if (!split.note().isEmpty()) {
+      screen.say(split.note());
+    }
+    if (out != null) {
+      screen.println("sheet: " + out);
+    }
+    return 0;
+  }
+
+  /** Refuses to add a picture to a folder of images, and to overwrite one of a list of files. */
+  private static void requireKept(Path data, DataSplit split, Path out) throws IOException {
+    if (Files.isDirectory(data)) {
+      OutputFiles.requireOutside("--out", out, data);
+    } else if (Files.isRegularFile(data) && Files.exists(out)) {
+      for (Dataset part : List.of(split.train(), split.test())) {
+        for (int n = 0; n < part.size(); n++) {
+          Path listed = data.resolveSibling(part.origin(n));
+          OutputFiles.requireOther("--out", out, "those in " + data, listed);
+        }
+      }
+    }
+  }
+
+  private static void requireSize(int rows, int columns) {
+    if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > LONGEST_SIDE) {
+      throw new UsageException(
+          "--rows and --columns: expect whole numbers from 1 to %d, got %d and %d"
+              .formatted(LONGEST_SIDE, rows, columns));
+    }
+  }
+
+  private static Map<String, Object> facts(
+      DataSplit split, @Nullable Augmentation augmentation, @Nullable Path out) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", split.name());
+    facts.put("train", split.train().size());
+    facts.put("test", split.test().size());
+    facts.put("shape", split.train().shape().sizes());
+    facts.put("classes", split.train().classes());
+    if (augmentation != null) {
+      facts.put("augment", augmentation.text());
+    }
+    if (out != null) {
+      facts.put("sheet", out.toString());
+    }
+    return facts;
+  }
+}

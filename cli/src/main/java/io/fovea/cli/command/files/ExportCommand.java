@@ -1,0 +1,95 @@
+package io.fovea.cli.command.files;
+
+import io.fovea.cli.command.base.ModelArgument;
+import io.fovea.cli.command.base.OutputFiles;
+import io.fovea.cli.command.base.PreprocessingFlags;
+import io.fovea.cli.command.base.ScreenCommand;
+import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.screen.Console;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.format.onnx.Onnx;
+import io.fovea.network.Network;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code fovea export}. */
+@Command(
+    name = "export",
+    description = {
+      "Writes a model as an ONNX file for other runtimes: opset 17, any batch size.",
+      "Labels and preprocessing go into its metadata (docs/onnx.md)."
+    })
+public final class ExportCommand extends ScreenCommand {
+  @Mixin private final ModelArgument model = new ModelArgument();
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.onnx",
+      required = true,
+      description = "The file to write.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--softmax",
+      description =
+          "Add a softmax, or the sigmoid of several labels, so that the output is probabilities (default: logits).")
+  private boolean softmax;
+
+  @Option(
+      names = "--node",
+      paramLabel = "NAME",
+      description =
+          "End at this layer: its value is the file's output, such as the features of fovea embed (default: the entire network).")
+  private @Nullable String node;
+
+  @Option(
+      names = "--pool",
+      description = "With --node: the mean of each channel, if the layer's value is a map.")
+  private boolean pool;
+
+  @Mixin private final PreprocessingFlags preprocessingFlags = new PreprocessingFlags();
+
+  public ExportCommand(Console screen) {
+    super(screen);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    OutputFiles.requireEnding("--out", out, ".onnx");
+    OutputFiles.requireOther("--out", model.path, out);
+    if (node == null ? pool : softmax) {
+      throw new UsageException(
+          node == null
+              ? "--pool: needs --node NAME, got none; name the layer to end at"
+              : "--softmax: cannot be combined with --node; leave one out");
+    }
+    Network network = ModelFiles.open(model.path, preprocessingFlags.scaling(), screen::say);
+    if (node != null) {
+      network = pool ? network.pooledFeatures(node) : network.features(node);
+    }
+    if (softmax) {
+      Onnx.writeWithSoftmax(network, out);
+    } else {
+      Onnx.write(network, out);
+    }
+    Console to = OutputFiles.about(screen, List.of(out));
+    if (common.json) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("file", out.toString());
+      facts.put("bytes", Files.size(out));
+      to.println(Json.line(facts));
+    } else {
+      to.println("wrote %s, %,d bytes".formatted(out, Files.size(out)));
+    }
+    return 0;
+  }
+}

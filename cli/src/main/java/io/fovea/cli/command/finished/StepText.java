@@ -1,0 +1,296 @@
+package io.fovea.cli.command.finished;
+
+import io.fovea.cli.train.engine.RunReplay;
+import io.fovea.cli.train.flags.TrainFlags;
+import io.fovea.data.Images;
+import io.fovea.data.base.DataException;
+import io.fovea.data.show.SampleSheet;
+import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Image;
+import io.fovea.file.Table;
+import io.fovea.replay.Biography;
+import io.fovea.replay.ReplayedStep;
+import io.fovea.tensor.Shape;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A step of a run and a weight's biography as text, JSON and a sheet of pictures.
+ *
+ * @param pictures whether JSON has the pictures, too
+ */
+record StepText(RunReplay run, boolean pictures) {
+  /** Without pictures in JSON. */
+  StepText(RunReplay run) {
+    this(run, false);
+  }
+
+  /** The images that a text shows. */
+  private static final int SHOWN = 10;
+
+  private static final int COLUMNS = 8;
+
+  /** Pictures as the network saw them. */
+  private record Views(List<ReplayedStep.Picture> pictures, List<String> classes)
+      implements Dataset {
+    @Override
+    public String name() {
+      return "batch";
+    }
+
+    @Override
+    public int size() {
+      return pictures.size();
+    }
+
+    @Override
+    public Shape shape() {
+      Image first = pictures.getFirst().view();
+      return Shape.of(first.channels(), first.height(), first.width());
+    }
+
+    @Override
+    public int label(int index) {
+      return pictures.get(index).label();
+    }
+
+    @Override
+    public void pixels(int index, float[] destination, int offset) {
+      byte[] pixels = pictures.get(index).view().pixels();
+      for (int i = 0; i < pixels.length; i++) {
+        destination[offset + i] = pixels[i] & 0xff;
+      }
+    }
+  }
+
+  /** A step's images, those that pushed hardest first. */
+  private static List<ReplayedStep.Picture> byPush(ReplayedStep step) {
+    return step.pictures().stream()
+        .sorted(Comparator.comparingDouble(ReplayedStep.Picture::push).reversed())
+        .toList();
+  }
+
+  String of(ReplayedStep step) {
+    StringBuilder text = new StringBuilder();
+    long right = step.pictures().stream().filter(p -> p.answer() == p.label()).count();
+    long later = step.pictures().stream().filter(p -> p.answerAfter() == p.label()).count();
+    double lossAfter =
+        step.pictures().stream().mapToDouble(ReplayedStep.Picture::lossAfter).average().orElse(0);
+    text.append(
+        line(
+            "step %,d, epoch %d: %d images, loss %.4f -> %.4f, %d -> %d right",
+            step.step(),
+            step.epoch(),
+            step.pictures().size(),
+            step.loss(),
+            lossAfter,
+            right,
+            later));
+    Table layers = new Table(1, "parameter", "norm", "gradient", "update", "update/norm");
+    for (ReplayedStep.Change change : step.parameters()) {
+      layers.row(
+          change.name(),
+          number(change.weight()),
+          number(change.gradient()),
+          number(change.update()),
+          number(change.weight() == 0 ? 0 : change.update() / change.weight()));
+    }
+    text.append(layers);
+    if (run.settings().get(TrainFlags.AUGMENT).mixes()) {
+      text.append(
+          line(
+              "images are mixtures: name and class are those of the first, losses of the mixture"));
+    }
+    text.append(line("images that pushed hardest:"));
+    Table images = new Table(3, "image", "class", "answer", "loss", "gradient");
+    for (ReplayedStep.Picture picture : byPush(step).stream().limit(SHOWN).toList()) {
+      images.row(
+          run.name(picture.index()),
+          label(picture.label()),
+          label(picture.answer())
+              + (picture.answer() == picture.answerAfter()
+                  ? ""
+                  : " -> " + label(picture.answerAfter())),
+          "%s -> %s".formatted(number(picture.loss()), number(picture.lossAfter())),
+          number(picture.push()));
+    }
+    return text.append(images).toString();
+  }
+
+  Map<String, Object> json(ReplayedStep step) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("step", step.step());
+    facts.put("epoch", step.epoch());
+    facts.put("loss", step.loss());
+    facts.put("mixed", run.settings().get(TrainFlags.AUGMENT).mixes());
+    facts.put(
+        "pictures",
+        step.pictures().stream()
+            .map(
+                picture -> {
+                  Map<String, Object> one = new LinkedHashMap<>();
+                  one.put("index", picture.index());
+                  one.put("image", run.name(picture.index()));
+                  one.put("class", label(picture.label()));
+                  one.put("answer", label(picture.answer()));
+                  one.put("loss", picture.loss());
+                  one.put("answerAfter", label(picture.answerAfter()));
+                  one.put("lossAfter", picture.lossAfter());
+                  one.put("gradient", picture.push());
+                  put(one, picture.view());
+                  return one;
+                })
+            .toList());
+    facts.put("parameters", step.parameters());
+    return facts;
+  }
+
+  /** Draws the batch, the images that pushed hardest first. */
+  void draw(ReplayedStep step, Path file) throws IOException {
+    List<ReplayedStep.Picture> pictures = byPush(step);
+    Views views = new Views(pictures, run.train().classes());
+    List<SampleSheet.Cell> cells = new ArrayList<>();
+    for (int n = 0; n < pictures.size(); n++) {
+      ReplayedStep.Picture one = pictures.get(n);
+      boolean isRight = one.answer() == one.label();
+      cells.add(
+          new SampleSheet.Cell(
+              views, n, label(one.label()) + (isRight ? "" : ": " + label(one.answer()))));
+    }
+    Images.write(
+        SampleSheet.draw(
+            "step " + step.step(), "largest gradient first (class: wrong answer)", cells, COLUMNS),
+        file);
+  }
+
+  String of(Biography one) {
+    StringBuilder text =
+        new StringBuilder(
+            line(
+                "%s: %s -> %s in %,d steps",
+                one.weight(), number(one.before()), number(one.after()), one.steps()));
+    if (one.isExact()) {
+      double images = sum(one, 1) + sum(one, -1);
+      text.append(
+          line(
+              "change %s = images %s, decay %s, velocity at the start %s, rounding %s",
+              number(one.after() - one.before()),
+              number(images),
+              number(one.decay()),
+              number(one.velocity()),
+              number(one.rounding())));
+      text.append(
+          line(
+              "%,d images raised it by %s in all, %,d lowered it by %s",
+              count(one, 1), number(sum(one, 1)), count(one, -1), number(-sum(one, -1))));
+    } else {
+      text.append(
+          line("the shares are sums of gradients: only with sgd do they add up to the change"));
+    }
+    Table table = new Table(2, "raised by", "class", "share", "lowered by", "class", "share");
+    List<Biography.Share> up = most(one, 1);
+    List<Biography.Share> down = most(one, -1);
+    for (int k = 0; k < Math.max(up.size(), down.size()); k++) {
+      List<String> row = new ArrayList<>();
+      for (List<Biography.Share> side : List.of(up, down)) {
+        boolean has = k < side.size();
+        row.add(has ? run.name(side.get(k).index()) : "");
+        row.add(has ? label(run.train().label(side.get(k).index())) : "");
+        row.add(has ? number(side.get(k).amount()) : "");
+      }
+      table.row(row.toArray(String[]::new));
+    }
+    return text.append(table).toString();
+  }
+
+  private static long count(Biography one, int sign) {
+    return one.shares().stream().filter(share -> share.amount() * sign > 0).count();
+  }
+
+  private static double sum(Biography one, int sign) {
+    return one.shares().stream()
+        .mapToDouble(share -> sign * Math.max(0, sign * share.amount()))
+        .sum();
+  }
+
+  /** The images that raised a weight most, or lowered it. */
+  private static List<Biography.Share> most(Biography one, int sign) {
+    return one.shares().stream()
+        .filter(share -> share.amount() * sign > 0)
+        .sorted(Comparator.comparingDouble(share -> -share.amount() * sign))
+        .limit(SHOWN)
+        .toList();
+  }
+
+  Map<String, Object> json(Biography one) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("weight", one.weight());
+    facts.put("before", one.before());
+    facts.put("after", one.after());
+    facts.put("steps", one.steps());
+    facts.put("exact", one.isExact());
+    facts.put("decay", one.decay());
+    facts.put("velocity", one.velocity());
+    facts.put("rounding", one.rounding());
+    facts.put("raisedBy", sum(one, 1));
+    facts.put("loweredBy", -sum(one, -1));
+    facts.put("raised", most(one, 1).stream().map(this::json).toList());
+    facts.put("lowered", most(one, -1).stream().map(this::json).toList());
+    return facts;
+  }
+
+  private Map<String, Object> json(Biography.Share share) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("index", share.index());
+    facts.put("image", run.name(share.index()));
+    facts.put("class", label(run.train().label(share.index())));
+    facts.put("share", share.amount());
+    put(facts, run.train().image(share.index()));
+    return facts;
+  }
+
+  private void put(Map<String, Object> facts, Image picture) {
+    if (pictures) {
+      try {
+        facts.put("png", Images.png(picture)); // in base64
+      } catch (DataException unwritable) {
+        throw new IllegalStateException(unwritable);
+      }
+    }
+  }
+
+  /** Draws the images that raised a weight most, then those that lowered it most. */
+  void draw(Biography one, Path file) throws IOException {
+    List<SampleSheet.Cell> cells = new ArrayList<>();
+    for (int sign : new int[] {1, -1}) {
+      for (Biography.Share share : most(one, sign)) {
+        cells.add(
+            new SampleSheet.Cell(run.train(), share.index(), "%+.1e".formatted(share.amount())));
+      }
+    }
+    Images.write(
+        SampleSheet.draw(
+            one.weight(), "what raised it most, then what lowered it most", cells, SHOWN),
+        file);
+  }
+
+  private String label(int index) {
+    return run.train().classes().get(index);
+  }
+
+  private static String number(double value) {
+    return value != 0 && Math.abs(value) < 0.001
+        ? String.format(Locale.ROOT, "%.2e", value)
+        : String.format(Locale.ROOT, "%.4f", value);
+  }
+
+  private static String line(String format, Object... values) {
+    return String.format(Locale.ROOT, format + "%n", values);
+  }
+}

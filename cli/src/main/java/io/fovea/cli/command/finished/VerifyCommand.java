@@ -1,0 +1,134 @@
+package io.fovea.cli.command.finished;
+
+import io.fovea.cli.command.base.ScreenCommand;
+import io.fovea.cli.screen.Console;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.engine.RunReplay;
+import io.fovea.replay.Replay;
+import io.fovea.replay.RunAudit;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code fovea verify}. */
+@Command(
+    name = "verify",
+    description = {
+      "Trains a run again and compares, to the bit: images, settings, each logged loss, the weights after each epoch, the model.",
+      "The exit code is 1 if something differs; the first difference is printed."
+    })
+public final class VerifyCommand extends ScreenCommand {
+  @Mixin private final ReplayFlags flags = new ReplayFlags();
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Compare the first N steps (default: those of one epoch).")
+  private @Nullable Long steps;
+
+  @Option(names = "--epochs", paramLabel = "N", description = "Compare the first N epochs.")
+  private @Nullable Long epochs;
+
+  @Option(names = "--all", description = "Compare all steps, and the model.")
+  private boolean all;
+
+  @Option(
+      names = "--from",
+      paramLabel = "STEP",
+      description =
+          "Begin at the latest kept checkpoint at or before this step, and trust it (default: at the start).")
+  private long from;
+
+  public VerifyCommand(Console screen) {
+    super(screen);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if ((steps != null ? 1 : 0) + (epochs != null ? 1 : 0) + (all ? 1 : 0) > 1) {
+      throw new UsageException("verify: --steps, --epochs and --all cannot be combined; give one");
+    }
+    requirePositive("--steps", steps);
+    requirePositive("--epochs", epochs);
+    RunReplay run = flags.open(screen, "verify");
+    Replay replay = run.replay(true);
+    long begin = Math.max(from, replay.start());
+    if (from < 0 || begin >= run.steps()) {
+      throw new UsageException(
+          "--from: expects a step from %,d to %,d, before the last of %s, got %,d"
+              .formatted(replay.start(), run.steps() - 1, flags.run(), from));
+    }
+    long most = run.steps();
+    long until =
+        all
+            ? most
+            : steps != null
+                ? begin + Math.min(steps, most)
+                : run.epochEnd(begin, epochs == null ? 1 : epochs);
+    replay.watcher(flags.watcher(screen, Math.min(until, most)));
+    RunAudit.Result result;
+    try {
+      result = RunAudit.of(flags.run(), replay, run.train(), begin, until);
+    } catch (IllegalArgumentException refused) {
+      throw new Failure(String.valueOf(refused.getMessage()), refused);
+    }
+    if (common.json) {
+      screen.println(Json.line(json(result)));
+    } else if (result.first().isPresent()) {
+      screen.println(result.first().get());
+    } else {
+      String rest =
+          result.until() == result.recorded() ? "" : "; --all compares the others and the model";
+      String trusted =
+          result.from() == replay.start()
+              ? ""
+              : "; those up to step %,d are trusted".formatted(result.from());
+      screen.println(
+          "%,d of %,d steps equal to the bit%s%s"
+              .formatted(
+                  result.until() - result.from(),
+                  result.recorded() - replay.start(),
+                  rest,
+                  trusted));
+      if (!result.missing().isEmpty()) {
+        screen.println(
+            "not compared, since the run has no record of it: "
+                + String.join(", ", result.missing()));
+      }
+    }
+    return result.first().isPresent() ? 1 : 0;
+  }
+
+  private static void requirePositive(String flag, @Nullable Long value) {
+    if (value != null && value < 1) {
+      throw new UsageException("%s: expects a number from 1 up, got %d".formatted(flag, value));
+    }
+  }
+
+  private Map<String, Object> json(RunAudit.Result result) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("run", flags.run().toString());
+    facts.put("equal", result.first().isEmpty());
+    facts.put("compared", result.until() - result.from());
+    facts.put("steps", result.recorded());
+    facts.put("missing", result.missing());
+    result
+        .first()
+        .ifPresent(
+            first -> {
+              Map<String, Object> difference = new LinkedHashMap<>();
+              difference.put("step", first.step());
+              difference.put("what", first.what());
+              difference.put("run", first.recorded());
+              difference.put("again", first.again());
+              facts.put("difference", difference);
+            });
+    return facts;
+  }
+}

@@ -1,0 +1,3 @@
+/** The commands on finished runs. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.cli.command.finished;

@@ -1,0 +1,152 @@
+package io.fovea.cli.command.machine;
+
+import io.fovea.cli.command.base.ScreenCommand;
+import io.fovea.cli.screen.Console;
+import io.fovea.cli.screen.Json;
+import io.fovea.data.DataSets;
+import io.fovea.file.PathProblems;
+import io.fovea.kernel.KernelCheck;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** {@code fovea doctor}. */
+@Command(
+    name = "doctor",
+    description =
+        "Checks what fovea needs: Java, vector lanes, threads, memory, the cache folder; prints each problem with its cure.")
+public final class DoctorCommand extends ScreenCommand {
+  private static final long ENOUGH_MEMORY = 512L << 20;
+
+  private static final String NEW_CACHE = "set FOVEA_HOME to a folder that may be written";
+
+  public DoctorCommand(Console screen) {
+    super(screen);
+  }
+
+  /** One checked item; the cure is empty if there is no problem. */
+  record Finding(String what, String value, String cure) {}
+
+  @Override
+  public Integer call() {
+    List<Finding> findings = List.of(java(), kernels(), threads(), memory(), cache(), sets());
+    boolean well = findings.stream().allMatch(finding -> finding.cure().isEmpty());
+    if (common.json) {
+      screen.println(Json.line(json(findings, well)));
+    } else {
+      for (Finding finding : findings) {
+        screen.out().printf("%-9s %s%n", finding.what(), finding.value());
+        if (!finding.cure().isEmpty()) {
+          screen.out().printf("%-9s -> %s%n", "", finding.cure());
+        }
+      }
+      screen.println(well ? "no problems" : "see the lines marked ->");
+    }
+    return well ? 0 : 1;
+  }
+
+  private static Finding java() {
+    String value =
+        "%s %s, %s %s"
+            .formatted(
+                System.getProperty("java.vm.name"),
+                Runtime.version(),
+                System.getProperty("os.name"),
+                System.getProperty("os.arch"));
+    String cure =
+        Runtime.version().feature() < 25
+            ? "install a JDK of version 25 or newer, and set JAVA_HOME"
+            : "";
+    return new Finding("java", value, cure);
+  }
+
+  private static Finding kernels() {
+    KernelCheck check = KernelCheck.now();
+    String value =
+        "%s, %d float lanes (%d bits)"
+            .formatted(check.kernels().title(), check.lanes(), 32 * check.lanes());
+    return new Finding(
+        "kernels",
+        check.problem().isEmpty() ? value : value + ": " + check.problem(),
+        check.cure());
+  }
+
+  private static Finding threads() {
+    int processors = Runtime.getRuntime().availableProcessors();
+    return new Finding("threads", processors + " processors for this process", "");
+  }
+
+  private static Finding memory() {
+    long max = Runtime.getRuntime().maxMemory();
+    return new Finding(
+        "memory",
+        "%,d MB of heap at most".formatted(max >> 20),
+        max < ENOUGH_MEMORY ? "give Java more: FOVEA_JAVA_OPTS=-Xmx2g" : "");
+  }
+
+  private static Finding cache() {
+    try {
+      return cache(DataSets.cache());
+    } catch (UncheckedIOException homeless) {
+      return new Finding("cache", "this user has no home folder", NEW_CACHE);
+    }
+  }
+
+  static Finding cache(Path cache) {
+    try {
+      Files.createDirectories(cache);
+      Path probe = Files.createTempFile(cache, ".probe", "");
+      Files.delete(probe);
+      long free = Files.getFileStore(cache).getUsableSpace();
+      return new Finding(
+          "cache",
+          "%s, %,d MB free".formatted(cache, free >> 20),
+          free < (200L << 20)
+              ? "free some space, or set FOVEA_HOME to a folder on another disk"
+              : "");
+    } catch (IOException refused) {
+      return new Finding(
+          "cache", cache + " cannot be written: " + reason(refused, cache), NEW_CACHE);
+    }
+  }
+
+  private static String reason(IOException refused, Path cache) {
+    if (refused instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (refused instanceof FileAlreadyExistsException) {
+      return "it is a file";
+    }
+    String text = PathProblems.reason(refused);
+    String path = cache + ": ";
+    return text.startsWith(path) ? text.substring(path.length()) : text;
+  }
+
+  private static Finding sets() {
+    List<String> here = new ArrayList<>();
+    for (DataSets.Listing set : DataSets.named()) {
+      here.add(set.name() + (set.cached() ? " (here)" : " (not downloaded)"));
+    }
+    return new Finding("data", String.join(", ", here), "");
+  }
+
+  private static Map<String, Object> json(List<Finding> findings, boolean well) {
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("well", well);
+    for (Finding finding : findings) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("value", finding.value());
+      one.put("cure", finding.cure());
+      result.put(finding.what(), one);
+    }
+    return result;
+  }
+}

@@ -1,0 +1,239 @@
+package io.fovea.cli.command.use;
+
+import io.fovea.cli.command.base.InputWarning;
+import io.fovea.cli.command.base.ModelArgument;
+import io.fovea.cli.command.base.OutputFiles;
+import io.fovea.cli.command.base.PreprocessingFlags;
+import io.fovea.cli.command.base.ScreenCommand;
+import io.fovea.cli.report.Explanation;
+import io.fovea.cli.report.NumberFormats;
+import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.screen.Console;
+import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
+import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.flags.FrameFlag;
+import io.fovea.cli.train.flags.ThreadFlags;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
+import io.fovea.explain.FeatureMaps;
+import io.fovea.explain.GradCam;
+import io.fovea.explain.Occlusion;
+import io.fovea.explain.Subject;
+import io.fovea.inference.Prediction;
+import io.fovea.kernel.KernelSet;
+import io.fovea.network.Network;
+import io.fovea.parallel.Workers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fovea explain}. */
+@Command(
+    name = "explain",
+    description = {
+      "Explains a model's prediction for one picture: filters, the maps of each layer, Grad-CAM, occlusion.",
+      "Writes PNG files, and index.html with all of them."
+    })
+public final class ExplainCommand extends ScreenCommand {
+  @Mixin private final ModelArgument model = new ModelArgument();
+
+  @Parameters(index = "1", paramLabel = "IMAGE", description = "A PNG, JPEG, BMP or GIF file.")
+  private Path picture = Path.of("");
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      required = true,
+      description = "The folder for the pictures and the page; created if missing.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--label",
+      paramLabel = "NAME",
+      description = "The class to explain (default: the predicted one).")
+  private @Nullable String label;
+
+  @Option(
+      names = "--layer",
+      paramLabel = "NAME",
+      description =
+          "The layer whose maps Grad-CAM uses, by its name in fovea summary (default: the last convolution, after its activation).")
+  private @Nullable String layer;
+
+  @Option(
+      names = "--patch",
+      paramLabel = "N",
+      description = "The side of the occluding square in pixels (default: a seventh of the image).")
+  private @Nullable Integer patch;
+
+  @Option(
+      names = "--stride",
+      paramLabel = "N",
+      description = "The square's step in pixels (default: half its side).")
+  private @Nullable Integer stride;
+
+  @Mixin private final PreprocessingFlags preprocessingFlags = new PreprocessingFlags();
+
+  @Mixin private final FrameFlag frameFlag = new FrameFlag();
+
+  @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
+
+  public ExplainCommand(Console screen) {
+    super(screen);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    int threads = threadFlags.count(screen);
+    requirePositive("--patch", patch);
+    requirePositive("--stride", stride);
+    if (Files.exists(out) && !Files.isDirectory(out)) {
+      throw new Failure(
+          "--out: expects a folder, got the file " + out + "; give another name for the folder");
+    }
+    Network network =
+        frameFlag.apply(ModelFiles.open(model.path, preprocessingFlags.scaling(), screen::say));
+    String last =
+        GradCam.lastMaps(network.graph())
+            .orElseThrow(
+                () ->
+                    new Failure(
+                        "explain: %s has no convolution to explain; give a model with at least one conv2d layer"
+                            .formatted(model.path)));
+    Explanation explanation =
+        explanation(network, Images.read(picture), layer == null ? last : layer, threads);
+    Map<String, byte[]> files = explanation.files();
+    List<Path> before = before(files.keySet());
+    requireInputsKept(files.keySet(), before);
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      OutputFiles.write("explain", out.resolve(file.getKey()), to -> to.write(file.getValue()));
+    }
+    for (Path old : before) {
+      Files.deleteIfExists(old);
+    }
+    if (common.json) {
+      screen.println(Json.line(json(explanation, files)));
+    } else {
+      print(explanation, files);
+    }
+    return 0;
+  }
+
+  /**
+   * Refuses to overwrite the picture or the model, or to delete them as files of an earlier run.
+   */
+  private void requireInputsKept(Set<String> files, List<Path> before) throws IOException {
+    List<Path> lost = new ArrayList<>(before);
+    files.forEach(name -> lost.add(out.resolve(name)));
+    for (Path file : lost) {
+      if (OutputFiles.same(picture, file) || OutputFiles.same(model.path, file)) {
+        throw new UsageException(
+            "--out: expects a folder in which no input is overwritten, got %s, whose %s is an input; give another folder"
+                .formatted(out, file.getFileName()));
+      }
+    }
+  }
+
+  /** Deletes files of an earlier explanation that this one lacks; other files stay. */
+  private List<Path> before(Set<String> files) throws IOException {
+    if (!Files.exists(out.resolve(Explanation.PAGE))) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(out)) {
+      return all.filter(file -> Explanation.isOwn(String.valueOf(file.getFileName())))
+          .filter(file -> !files.contains(String.valueOf(file.getFileName())))
+          .toList();
+    }
+  }
+
+  private Explanation explanation(Network network, Image image, String of, int threads) {
+    try (Workers workers = Workers.of(threads)) {
+      Subject subject = Subject.of(network, image, workers, KernelSet.fastest());
+      InputWarning.ofStretching(picture, image, network.preprocessing(), network.graph().input())
+          .ifPresent(screen::say);
+      InputWarning.say(screen, picture, subject.doubt());
+      Prediction answer = subject.prediction();
+      int k = label == null ? answer.index() : index(label, network.labels());
+      Occlusion occlusion = occlusion(Occlusion.suiting(network.graph().input()));
+      return new Explanation(
+          String.valueOf(picture.getFileName()),
+          network,
+          subject.image(),
+          answer,
+          k,
+          FeatureMaps.of(subject),
+          of,
+          GradCam.of(subject, k, of),
+          occlusion,
+          occlusion.of(subject, k));
+    }
+  }
+
+  private static int index(String label, List<String> labels) {
+    int index = labels.indexOf(label);
+    if (index < 0) {
+      throw new UsageException(
+          "--label: the model has no class \"%s\"; its classes are %s"
+              .formatted(
+                  label, labels.size() <= 12 ? labels : labels.subList(0, 12) + " and more"));
+    }
+    return index;
+  }
+
+  private Occlusion occlusion(Occlusion suiting) {
+    int side = patch == null ? suiting.patch() : patch;
+    int half = Math.max(1, side / 2);
+    return new Occlusion(side, stride == null ? half : stride);
+  }
+
+  private static void requirePositive(String flag, @Nullable Integer value) {
+    if (value != null && value < 1) {
+      throw new UsageException(
+          "%s: expects a whole number from 1 up, got %d".formatted(flag, value));
+    }
+  }
+
+  private Map<String, Object> json(Explanation explanation, Map<String, byte[]> files) {
+    Prediction answer = explanation.answer();
+    Map<String, Object> result = new LinkedHashMap<>();
+    result.put("file", picture.toString());
+    result.put("label", answer.label());
+    result.put("probability", answer.probability());
+    result.put("explained", answer.labels().get(explanation.label()));
+    result.put("explainedProbability", answer.probabilities().get(explanation.label()));
+    result.put("layer", explanation.layer());
+    result.put("patch", explanation.occlusion().patch());
+    result.put("stride", explanation.occlusion().stride());
+    result.put("largestDrop", explanation.drops().largest());
+    result.put("out", out.toString());
+    result.put("files", new ArrayList<>(files.keySet()));
+    return result;
+  }
+
+  private void print(Explanation explanation, Map<String, byte[]> files) {
+    Prediction answer = explanation.answer();
+    int k = explanation.label();
+    screen.println(answer.label() + " " + NumberFormats.plainPercent(answer.probability()));
+    if (k != answer.index()) {
+      screen.println(
+          "explained: %s %s"
+              .formatted(
+                  answer.labels().get(k),
+                  NumberFormats.plainPercent(answer.probabilities().get(k))));
+    }
+    screen.println(
+        "%d pictures, shown by %s".formatted(files.size() - 1, out.resolve(Explanation.PAGE)));
+  }
+}
