@@ -17,33 +17,16 @@ import java.util.Base64;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /**
  * An engineer with photos of her own: from a zip file that she drops on the page to a model in an
  * ONNX file, and what the page says when something is wrong.
  */
-@Tag("gate")
-@Timeout(300)
-class EngineerBrowserTest {
+class EngineerBrowserTest extends BrowserTests {
   private static final List<String> CLASSES = List.of("bar", "cross", "dark", "light", "ring");
   private static final int OF_EACH = 14;
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  Path folder;
-
-  private final List<Process> started = new ArrayList<>();
-
-  @AfterEach
-  void end() throws InterruptedException {
-    RealStudio.end(started);
-  }
 
   /** Small pictures of five kinds in a folder, and a file that is none. */
   static byte[] zip() throws IOException {

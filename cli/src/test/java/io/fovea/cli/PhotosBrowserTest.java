@@ -12,19 +12,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /**
@@ -32,20 +27,9 @@ import org.openqa.selenium.Keys;
  * photos. It needs the weights that an earlier run or {@code fovea weights fetch openimages} has
  * brought, and no network.
  */
-@Tag("gate")
 @Timeout(600)
-class PhotosBrowserTest {
+class PhotosBrowserTest extends BrowserTests {
   private static final List<String> CLASSES = List.of("discs", "stripes");
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  Path folder;
-
-  private final List<Process> started = new ArrayList<>();
-
-  @AfterEach
-  void end() throws InterruptedException {
-    RealStudio.end(started);
-  }
 
   @Test
   void zip_recipe_lookInside_newPhotos_andAway() throws Exception {

@@ -3,31 +3,13 @@ package io.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** A step of a run in a real browser: its batch, a weight's origin, a fork with another rate. */
-@Tag("gate")
-@Timeout(300)
-class StepsBrowserTest {
+class StepsBrowserTest extends BrowserTests {
   private static final String PARENT = "20260101-120000-digits-pooled";
-
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  Path folder;
-
-  private final List<Process> started = new ArrayList<>();
-
-  @AfterEach
-  void end() throws InterruptedException {
-    RealStudio.end(started);
-  }
 
   @Test
   void step_itsBatch_itsWeights_andAForkOfIt() throws Exception {

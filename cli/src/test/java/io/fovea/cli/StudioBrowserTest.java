@@ -5,32 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 /** The Train page in a real browser, with real runs in processes of their own. */
 @Order(1) // the longest first, so that none is left alone at the end
-@Timeout(300)
-@Tag("gate")
-class StudioBrowserTest {
-  @TempDir(cleanup = CleanupMode.ON_SUCCESS)
-  Path folder;
-
-  private final List<Process> started = new ArrayList<>();
-
-  @AfterEach
-  void end() throws InterruptedException {
-    RealStudio.end(started);
-  }
-
+class StudioBrowserTest extends BrowserTests {
   private RealStudio studio() throws IOException {
     Path digits = folder.resolve("digits");
     if (!Files.exists(digits)) {

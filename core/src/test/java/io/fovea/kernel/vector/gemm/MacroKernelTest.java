@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.vector.machine.Lanes;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,21 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EveryWidth
 class MacroKernelTest {
   private static final int L = Lanes.COUNT;
-  private static final float MARK = 1234567.5f;
-
-  static IntStream lanes() {
-    return IntStream.rangeClosed(1, L);
-  }
-
-  /** A machine with vectors of 512 bits takes either way, others have but one. */
-  private static boolean[] ways() {
-    return L == 16 ? new boolean[] {false, true} : new boolean[] {false};
-  }
 
   @ParameterizedTest
-  @MethodSource("lanes")
+  @MethodSource("io.fovea.kernel.vector.gemm.FewLanes#lanes")
   void rowMajor_anyLanes_areOneChainEach(int lanes) {
-    for (boolean splits : ways()) {
+    for (boolean splits : FewLanes.ways()) {
       for (int terms : new int[] {1, 2, 16, 34}) {
         Draw draw = new Draw(20261126 + 100L * lanes + terms);
         int blocks = 3;
@@ -52,7 +40,7 @@ class MacroKernelTest {
         p.first = draw.reals(p.firstOffset + L);
         p.cOffset = draw.between(0, 5);
         p.cStride = L + draw.between(0, 5);
-        p.c = marked(p.cOffset + rows * p.cStride);
+        p.c = FewLanes.marked(p.cOffset + rows * p.cStride);
         p.run(blocks, 1);
 
         String text = "%d lanes, %d terms, in halves: %b".formatted(lanes, terms, splits);
@@ -62,7 +50,7 @@ class MacroKernelTest {
             for (int k = 0; k < terms; k++) {
               sum = Math.fma(p.a[p.aOffset + r * p.aStride + k], p.b[p.bOffset + k * L + q], sum);
             }
-            check(text, p.c[p.cOffset + r * p.cStride + q], sum, q < lanes, q >= written(lanes));
+            FewLanes.check(text, p.c[p.cOffset + r * p.cStride + q], sum, q, lanes);
           }
         }
       }
@@ -86,8 +74,7 @@ class MacroKernelTest {
         p.b = draw.reals(second + terms * 2 * L);
         p.cOffset = draw.between(0, 5);
         p.cStride = 4 * L + draw.between(0, 5);
-        p.c = new float[p.cOffset + rows * p.cStride];
-        Arrays.fill(p.c, MARK);
+        p.c = FewLanes.marked(p.cOffset + rows * p.cStride);
         p.continues = continued;
         p.first = draw.reals(5 + 4 * L);
         p.firstOffset = draw.between(0, 5);
@@ -95,7 +82,7 @@ class MacroKernelTest {
 
         for (int r = 0; r < rows; r++) {
           for (int q = 0; q < p.cStride && p.cOffset + r * p.cStride + q < p.c.length; q++) {
-            float expected = q < 4 * L ? pairSum(p, second, r, q) : MARK;
+            float expected = q < 4 * L ? pairSum(p, second, r, q) : FewLanes.MARK;
             assertThat(p.c[p.cOffset + r * p.cStride + q])
                 .as("%d rows, %d terms, row %d, column %d", rows, terms, r, q)
                 .isEqualTo(expected);
@@ -106,29 +93,11 @@ class MacroKernelTest {
   }
 
   private static float pairSum(MacroKernel p, int second, int row, int column) {
-    float sum = p.continues ? MARK : p.first[p.firstOffset + column];
+    float sum = p.continues ? FewLanes.MARK : p.first[p.firstOffset + column];
     int from = (column < 2 * L ? p.bOffset : second) + column % (2 * L);
     for (int k = 0; k < p.terms; k++) {
       sum = Math.fma(p.a[p.aOffset + row * p.aStride + k], p.b[from + k * 2 * L], sum);
     }
     return sum;
-  }
-
-  /** Lanes that a block writes of which so many are wanted. */
-  private static int written(int lanes) {
-    return MacroKernel.WIDE && lanes <= L / 2 ? lanes : L;
-  }
-
-  private static void check(
-      String text, float value, float sum, boolean wanted, boolean untouched) {
-    if ((wanted && value != sum) || (untouched && value != MARK)) {
-      assertThat(value).as(text).isEqualTo(wanted ? sum : MARK);
-    }
-  }
-
-  private static float[] marked(int length) {
-    float[] values = new float[length];
-    Arrays.fill(values, MARK);
-    return values;
   }
 }

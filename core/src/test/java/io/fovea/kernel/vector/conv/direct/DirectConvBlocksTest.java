@@ -1,14 +1,10 @@
 package io.fovea.kernel.vector.conv.direct;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.vector.conv.direct.DirectConvBlocks.Windows;
-import io.fovea.kernel.vector.gemm.MacroKernel;
+import io.fovea.kernel.vector.gemm.FewLanes;
 import io.fovea.kernel.vector.machine.Lanes;
-import java.util.Arrays;
-import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -19,21 +15,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EveryWidth
 class DirectConvBlocksTest {
   private static final int L = Lanes.COUNT;
-  private static final float MARK = 1234567.5f;
-
-  static IntStream lanes() {
-    return IntStream.rangeClosed(1, L);
-  }
-
-  /** A machine with vectors of 512 bits takes either way, others have but one. */
-  private static boolean[] ways() {
-    return L == 16 ? new boolean[] {false, true} : new boolean[] {false};
-  }
 
   @ParameterizedTest
-  @MethodSource("lanes")
+  @MethodSource("io.fovea.kernel.vector.gemm.FewLanes#lanes")
   void windows_anyLanes_areOneChainEach(int lanes) {
-    for (boolean splits : ways()) {
+    for (boolean splits : FewLanes.ways()) {
       for (int count : new int[] {3, 8, 9, 16, 29}) {
         Draw draw = new Draw(20261127 + 100L * lanes + count);
         int run = draw.between(1, 6);
@@ -53,7 +39,7 @@ class DirectConvBlocksTest {
         p.first = draw.reals(p.firstOffset + L);
         p.cOffset = draw.between(0, 5);
         p.cStride = L + draw.between(0, 5);
-        p.c = marked(p.cOffset + count * p.cStride);
+        p.c = FewLanes.marked(p.cOffset + count * p.cStride);
         int from = draw.between(0, 5);
         p.run(from, from + count, 1);
 
@@ -65,28 +51,10 @@ class DirectConvBlocksTest {
               int at = p.aOffset + windows.offset(from + w) + windows.tap(t);
               sum = Math.fma(p.a[at], p.b[p.bOffset + t * L + q], sum);
             }
-            check(text, p.c[p.cOffset + w * p.cStride + q], sum, q < lanes, q >= written(lanes));
+            FewLanes.check(text, p.c[p.cOffset + w * p.cStride + q], sum, q, lanes);
           }
         }
       }
     }
-  }
-
-  /** Lanes that a block writes of which so many are wanted. */
-  private static int written(int lanes) {
-    return MacroKernel.WIDE && lanes <= L / 2 ? lanes : L;
-  }
-
-  private static void check(
-      String text, float value, float sum, boolean wanted, boolean untouched) {
-    if ((wanted && value != sum) || (untouched && value != MARK)) {
-      assertThat(value).as(text).isEqualTo(wanted ? sum : MARK);
-    }
-  }
-
-  private static float[] marked(int length) {
-    float[] values = new float[length];
-    Arrays.fill(values, MARK);
-    return values;
   }
 }
