@@ -202,27 +202,6 @@ final class InsideBrowser implements AutoCloseable {
     return find("#answer-label").getText();
   }
 
-  /** The same, each move by itself as a hand makes them, waiting for each answer. */
-  void drawSlowly(Strokes strokes) {
-    WebElement pad = begin(strokes);
-    int width = pad.getSize().getWidth();
-    PointerInput mouse = new PointerInput(PointerInput.Kind.MOUSE, "mouse");
-    for (List<Double> line : strokes.lines()) {
-      for (int k = 0; k < line.size(); k += 2) {
-        Sequence move = new Sequence(mouse, 0);
-        move.addAction(to(mouse, pad, width, line, k));
-        if (k == 0) {
-          move.addAction(mouse.createPointerDown(PointerInput.MouseButton.LEFT.asArg()));
-        }
-        driver.perform(List.of(move));
-        settled();
-      }
-      Sequence up = new Sequence(mouse, 0);
-      up.addAction(mouse.createPointerUp(PointerInput.MouseButton.LEFT.asArg()));
-      driver.perform(List.of(up));
-    }
-  }
-
   private WebElement begin(Strokes strokes) {
     driver.executeScript(
         "const clear = document.getElementById('clear'); clear.disabled || clear.click();"
