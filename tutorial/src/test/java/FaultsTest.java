@@ -170,7 +170,7 @@ class FaultsTest {
   @Tag("gate")
   void losses_ofTheTenFaults_areTheBooks() throws IOException {
     List<List<String>> table =
-        BookFigures.table("what-the-numpy-version-gets-wrong.md", "| fault \\ images");
+        BookTable.of("what-the-numpy-version-gets-wrong.md", "| fault \\ images");
     List<Integer> faults = new ArrayList<>(Faults.NAMES.keySet());
     faults.addFirst(0);
     assertThat(table).hasSize(1 + faults.size());
@@ -203,7 +203,7 @@ class FaultsTest {
     Random random = new Random(1);
     TwoLayerCnn.Parameters p = Faults.network(0, 4, random);
     Faults.train(0, p, digits, 1280, random);
-    List<List<String>> table = BookFigures.table("what-the-numpy-version-gets-wrong.md", "| $s$ |");
+    List<List<String>> table = BookTable.of("what-the-numpy-version-gets-wrong.md", "| $s$ |");
     double[][] x = TwoLayerCnn.images(digits.subList(0, 32));
     int[] t = digits.subList(0, 32).stream().mapToInt(TwoLayerCnn.Digit::label).toArray();
     for (int k = 1; k < table.getFirst().size(); k++) {

@@ -98,7 +98,7 @@ class GradientNoiseTest {
     TwoLayerCnn.Parameters v = zerosLike(p);
     Collections.shuffle(digits, random);
     List<List<String>> table =
-        BookFigures.table("10-mini-batch-gradient-descent.md", "| steps before |");
+        BookTable.of("10-mini-batch-gradient-descent.md", "| steps before |");
     String chapter = Files.readString(BOOK.resolve("10-mini-batch-gradient-descent.md"));
     double mean = 0;
     for (int step = 0; step < 130; step++) {

@@ -100,9 +100,21 @@ class OneSheetTest {
     assertThat(OneSheet.number(one.loss())).isEqualTo("1.298"); // in chapter 10, too
   }
 
+  /**
+   * {@code -Dtest=OneSheetTest -Dfigures=write} writes it anew; look at it before it is committed.
+   */
+  @Test
+  void drawing_ofThePage_isThatOfItsNumbers() throws IOException {
+    Path file = BOOK.resolve("images/one-sheet.svg");
+    if ("write".equals(System.getProperty("figures"))) {
+      Files.writeString(file, sheet.draw().toString());
+    }
+    assertThat(file).content().isEqualTo(sheet.draw().toString());
+  }
+
   @Test
   void table_ofThePage_hasTheNumbers() throws IOException {
-    List<List<String>> rows = BookFigures.table("one-sheet.md", "| number |");
+    List<List<String>> rows = BookTable.of("one-sheet.md", "| number |");
     assertThat(rows.subList(1, rows.size()).stream().map(row -> row.subList(0, 3)))
         .isEqualTo(
             sheet.rows().entrySet().stream()
@@ -146,7 +158,7 @@ class OneSheetTest {
   /** The third lesson's experiment: parameters of class 1 that grow by 0.1. */
   @Test
   void lessons_experiment() throws IOException {
-    List<List<String>> rows = BookFigures.table("for-teachers-solutions.md", "| weight |");
+    List<List<String>> rows = BookTable.of("for-teachers-solutions.md", "| weight |");
     int[] weights = {1, 2, 3, -1};
     for (int k = 0; k < weights.length; k++) {
       double loss = changed(1, weights[k], 0.1).forward().loss();

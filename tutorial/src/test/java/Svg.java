@@ -1,4 +1,3 @@
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -102,30 +101,6 @@ final class Svg {
             y2,
             colour,
             colour));
-  }
-
-  /** A line through points x, y, x, y and so on. */
-  Svg curve(List<Double> points, String classes) {
-    StringBuilder list = new StringBuilder();
-    for (int k = 0; k < points.size(); k += 2) {
-      list.append(String.format(Locale.ROOT, " %.1f,%.1f", points.get(k), points.get(k + 1)));
-    }
-    return add(
-        String.format(
-            Locale.ROOT, "<polyline points='%s' class='%s'/>", list.substring(1), classes));
-  }
-
-  /** The cells of a matrix with a number in each; cells of zero are dim. */
-  Svg matrix(double x, double y, double cell, int columns, double[] values, String filled) {
-    for (int k = 0; k < values.length; k++) {
-      double left = x + k % columns * cell;
-      int row = k / columns;
-      double top = y + row * cell;
-      boolean zero = values[k] == 0;
-      box(left, top, cell, cell, "fg " + (zero ? "fill-none" : filled));
-      text(left + cell / 2, top + cell / 2 + 5, "middle", zero ? "dim" : "", number(values[k]));
-    }
-    return this;
   }
 
   /** As a reader would write it: no zeros behind the point. */
