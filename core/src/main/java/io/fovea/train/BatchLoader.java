@@ -62,8 +62,11 @@ final class BatchLoader implements AutoCloseable {
     this.rank = settings.group == null ? 0 : settings.group.rank();
     this.size = settings.group == null ? 1 : settings.group.size();
     int largest = Math.min(batchSize, data.size());
+    // Mixing takes each image's partner too; a batch of this process's share needs no larger
+    // buffers.
     largest = Math.min(largest, share(largest).count() * (settings.augmentation.mixes() ? 2 : 1));
     int threads = workers.threads();
+    // Two buffers where loading takes long: the next batch is read while this one is computed.
     boolean isAhead = data.isSlow() && threads > 1;
     this.batches = new Batches[isAhead ? 2 : 1];
     Augmentation augmentation = settings.augmentation;

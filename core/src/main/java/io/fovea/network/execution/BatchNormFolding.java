@@ -90,6 +90,7 @@ public final class BatchNormFolding extends RewrittenNetwork {
       scale[o] = 1;
       shift[o] = conv.bias() ? own.apply(name + ".bias")[o] : 0;
     }
+    // In the order of the graph: each scales the shift that the ones before it have left.
     for (String normalisation : normalisations) {
       Graph.Node node = nodes.get(normalisation);
       if (node != null && node.layer() instanceof BatchNorm2d norm) {
@@ -98,6 +99,7 @@ public final class BatchNormFolding extends RewrittenNetwork {
         scale(scale, shift, normalisation, affine, own);
       }
     }
+    // Rounded once, at the end: a float in between would cost an ulp for each normalisation.
     float[] scaled = new float[w.length];
     float[] bias = new float[scale.length];
     int taps = w.length / scale.length;

@@ -47,6 +47,7 @@ final class Plan {
               .anyMatch(parameter -> parameter.role().isTrained());
       places.put(node.name(), k + 1);
     }
+    // All readers are counted by now: a value with a second reader is not fused away.
     this.training = FusionRule.groups(graph, inputs, readers, false);
     this.inference = FusionRule.groups(graph, inputs, readers, true);
     this.ownsInput = new boolean[nodes.size()];
@@ -56,7 +57,7 @@ final class Plan {
           (layer instanceof Dense && comesFromConvolution(nodes, readers, k))
               || (layer instanceof Conv2d && comesFromRelu(nodes, readers, k));
     }
-    this.cut = cut(graph);
+    this.cut = cut(graph); // before the buffers, which keep its two sides apart
     this.buffers = new BufferPlan(graph, this);
   }
 
