@@ -67,10 +67,7 @@ public enum KernelSet {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /**
-   * Vector width in floats, the only hardware property that may change rounding; 1 for the
-   * reference.
-   */
+  /** Vector width in floats, which does not change rounding; 1 for the reference. */
   public int lanes() {
     return kernels(false).lanes();
   }

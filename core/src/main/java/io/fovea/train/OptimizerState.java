@@ -72,7 +72,7 @@ final class OptimizerState {
     begin(0, 0, 0);
     for (int e = 0; e < slots.length; e++) {
       int length = entries.get(e).stored().length;
-      squares[e] = new double[isWeight(e) ? CacheChunks.count(length) : 0];
+      squares[e] = new double[0];
       for (int s = 0; s < slots[e].length; s++) {
         slots[e][s] = new float[length];
       }
@@ -143,28 +143,20 @@ final class OptimizerState {
       }
     }
 
-    /** Computed while the kernel would wait for memory, so it costs nothing. */
+    /** Squares for the penalty, while the kernel would wait for memory: they cost nothing. */
     @Override
     public boolean prefetch(int part, int from, int to) {
-      return sumSquares(entry, part, from, to);
+      boolean wanted = rates[entry].l2() != 0;
+      if (wanted) {
+        squares[entry][part] = workspace.squares(entries.get(entry).stored(), from, to);
+      }
+      return wanted;
     }
 
     @Override
     public void accept(int part, float[] gradient, int at, int from, int to) {
       update(entry, gradient, at, from, to);
     }
-  }
-
-  /**
-   * Sums squares for the penalty, of weights that this step has not changed yet; returns whether
-   * there is a penalty.
-   */
-  private boolean sumSquares(int e, int part, int from, int to) {
-    boolean wanted = rates[e].l2() != 0;
-    if (wanted) {
-      squares[e][part] = workspace.squares(entries.get(e).stored(), from, to);
-    }
-    return wanted;
   }
 
   private void update(int e, float[] gradient, int at, int from, int to) {
@@ -219,13 +211,14 @@ final class OptimizerState {
       if (!updatedEarly[e]) {
         float[] gradient = gradients.of(e);
         int index = e;
+        if (rates[e].l2() != 0) {
+          PackedWeights.Entry entry = entries.get(e);
+          squares[e] = CacheChunks.squares(workers, workspace, entry, entry.stored());
+        }
         CacheChunks.run(
             workers,
             entries.get(e).stored().length,
-            (chunk, from, to) -> {
-              sumSquares(index, chunk, from, to);
-              update(index, gradient, from, from, to);
-            });
+            (chunk, from, to) -> update(index, gradient, from, from, to));
       }
     }
   }

@@ -8,7 +8,6 @@ import io.fovea.golden.GoldenLayers;
 import io.fovea.gradcheck.ReferenceStep;
 import io.fovea.kernel.KernelSet;
 import io.fovea.kernel.op.Bound;
-import io.fovea.kernel.op.EveryWidth;
 import io.fovea.network.execution.WorkspaceNode;
 import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
@@ -30,7 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Layers against PyTorch's float64: {@link ReferenceStep} in double, and the layers in float on
  * every kernel set.
  */
-@EveryWidth
 class GoldenLayersTest {
   private static final double TOLERANCE = 1e-12; // of the largest entry
   private static final double FLOATS = 1e-6; // of the whole tensor's length

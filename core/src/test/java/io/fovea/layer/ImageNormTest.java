@@ -7,7 +7,6 @@ import io.fovea.kernel.KernelSet;
 import io.fovea.kernel.geometry.GroupNormGeometry;
 import io.fovea.kernel.op.Bound;
 import io.fovea.kernel.op.Draw;
-import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.op.Moments;
 import io.fovea.kernel.reference.ReferenceGroupNorm;
 import io.fovea.parallel.Workers;
@@ -23,7 +22,6 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Layer and group normalisation. */
-@EveryWidth
 class ImageNormTest {
   private static final long SEED = 20260203;
   private static final Workers WORKERS = Workers.of(2);

@@ -6,7 +6,6 @@ import io.fovea.gradcheck.ReferenceStep;
 import io.fovea.kernel.KernelSet;
 import io.fovea.kernel.op.Bound;
 import io.fovea.kernel.op.Draw;
-import io.fovea.kernel.op.EveryWidth;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -229,7 +228,6 @@ class LayerGradientTest {
   }
 
   @ParameterizedTest
-  @EveryWidth
   @MethodSource("casesOnEachSet")
   void floats_againstTheReference_areNear(Layer layer, Shape shape, KernelSet set) {
     // Winograd's sums are a few times less exact: docs/decisions/0030

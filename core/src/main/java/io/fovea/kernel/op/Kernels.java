@@ -13,10 +13,7 @@ public interface Kernels {
   /** The name of the set: "reference" or "vector". */
   String name();
 
-  /**
-   * Vector width in floats; the only hardware property that may change rounding. 1 for the
-   * reference.
-   */
+  /** Vector width in floats, which does not change rounding; 1 for the reference. */
   int lanes();
 
   /** Called where a pass of warmed code has allocated more than passes do, by so many bytes. */

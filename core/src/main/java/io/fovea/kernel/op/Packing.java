@@ -1,6 +1,7 @@
 package io.fovea.kernel.op;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,24 @@ public record Packing(@Nullable Rows rows, int count, int rowLength, int storedL
       unpack(logical, stored, row * rowLength, positions);
     }
     return logical;
+  }
+
+  /**
+   * The sum of the squares of some rows of a stored form, in double and in logical order, so that
+   * it does not depend on how vectors divide the stored one.
+   */
+  public double squares(float[] stored, int from, int to) {
+    double sum = 0;
+    int[] positions = new int[rowLength];
+    for (int row = from; row < to; row++) {
+      Objects.requireNonNull(rows, "a packing that is the identity").positions(row, positions);
+      double own = 0;
+      for (int position : positions) {
+        own += (double) stored[position] * stored[position];
+      }
+      sum += own;
+    }
+    return sum;
   }
 
   private static void unpack(float[] logical, float[] stored, int at, int[] positions) {

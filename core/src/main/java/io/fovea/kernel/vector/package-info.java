@@ -15,7 +15,8 @@
  *   conv.direct  conv.winograd  conv.depthwise  dense  pool  norm  activation  elementwise
  *     conv                      what convolutions share; im2col
  *       gemm                    panels, macro-kernel
- *         microkernel  machine  register blocks; vector width, processor
+ *         microkernel           register blocks
+ *           machine             vector width, processor
  * </pre>
  *
  * <p>A package depends only on those below it in this picture ({@code ArchitectureTest}).
@@ -26,6 +27,18 @@
  * order in which their kernel reads them, see {@link io.fovea.kernel.op.Packing}; vectors run along
  * filters, so that one vector contains the same tap of L filters. Filters are padded with zeros to
  * full vectors.
+ *
+ * <h2>The same bits on every machine</h2>
+ *
+ * <p>A choice that changes bits asks sizes, never the width of vectors or the processor: how a sum
+ * is divided and in which order its terms come, which algorithm computes a layer, how many images
+ * share an accumulator. Where lanes are summed there are W = 16 at every width ({@code
+ * Lanes.WIDEST}): a shorter vector has some of them at a time. Sizes that decide are padded to W,
+ * not to L. The width and the processor choose what keeps bits: rows of a block, layouts,
+ * prefetching, bands of work.
+ *
+ * <p>{@code KernelBitsTest} compares y and all gradients of 870 passes with recorded hashes at each
+ * width, {@code SameBitsTest} a training of a network with a layer of every kind.
  *
  * <h2>Blocking</h2>
  *

@@ -28,8 +28,7 @@ public final class PackedWeights {
   /** One parameter or buffer: its description and its values, padding included. */
   public static final class Entry {
     private final Graph.Weight weight;
-    private final List<Shape> inputs;
-    private final Kernels kernels;
+    private final Packing packing;
     private final float[] stored;
 
     private Entry(
@@ -39,9 +38,7 @@ public final class PackedWeights {
         boolean readOnly,
         float[] logical) {
       this.weight = weight;
-      this.inputs = inputs;
-      this.kernels = kernels;
-      Packing packing = packing();
+      this.packing = LayerKernel.packing(kernels, layer(), parameter(), inputs);
       this.stored = readOnly && packing.isIdentity() ? logical : packing.pack(logical);
     }
 
@@ -72,7 +69,7 @@ public final class PackedWeights {
 
     /** Values in this entry's stored form, such as a gradient, in logical order. */
     public float[] logical(float[] packed) {
-      return packing().unpack(packed);
+      return packing.unpack(packed);
     }
 
     /**
@@ -80,11 +77,12 @@ public final class PackedWeights {
      * always a new array.
      */
     public float[] packed(float[] logical) {
-      return packing().pack(logical);
+      return packing.pack(logical);
     }
 
-    private Packing packing() {
-      return LayerKernel.packing(kernels, layer(), parameter(), inputs);
+    /** How values are stored. */
+    public Packing packing() {
+      return packing;
     }
   }
 

@@ -122,14 +122,7 @@ public final class Gradients {
   private double squares() {
     double sum = 0;
     for (int e = 0; e < entries.size(); e++) {
-      float[] gradient = of(e);
-      int length = entries.get(e).stored().length;
-      double[] parts = new double[CacheChunks.count(length)];
-      CacheChunks.run(
-          workers,
-          length,
-          (chunk, from, to) -> parts[chunk] = workspace.squares(gradient, from, to));
-      for (double part : parts) {
+      for (double part : CacheChunks.squares(workers, workspace, entries.get(e), of(e))) {
         sum += part;
       }
     }

@@ -13,7 +13,8 @@ import org.junit.platform.engine.UniqueId;
 
 /**
  * Tests that run with vectors of every width: this machine's, 256 and 128 bits. At the last two a
- * build takes one case of a table in {@code fovea.test.one-of}; all of them are in {@code -Pgate}.
+ * build takes one case of a table in {@code fovea.test.one-of}: that the numbers are right at one
+ * width and the bits the same at all is what KernelBitsTest and SameBitsTest say.
  */
 @Tag("widths")
 @ExtendWith(EveryWidth.OneOfSome.class)

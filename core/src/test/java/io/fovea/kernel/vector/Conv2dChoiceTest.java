@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.kernel.op.Conv2dAlgorithm;
-import io.fovea.kernel.op.EveryWidth;
 import io.fovea.tensor.Window;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which algorithm is chosen for what, Winograd apart. */
-@EveryWidth
 class Conv2dChoiceTest {
   /** Channels, filters, groups, side of the kernel, stride, dilation, on maps of 32x32. */
   @ParameterizedTest

@@ -3,7 +3,6 @@ package io.fovea.kernel.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.kernel.geometry.Conv2dGeometry;
-import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.vector.conv.winograd.WinogradConv2d;
 import io.fovea.tensor.Window;
 import java.io.IOException;
@@ -22,7 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
  * Which algorithm computes a convolution: geometry alone decides. Channels and filters here fill
  * whole vectors, or so few of their lanes that the choice is the same at every width.
  */
-@EveryWidth
 class VectorKernelsTest {
   private static final String FIVE = "winograd F(4x4,5x5)";
   private static final String THREE = "winograd F(4x4,3x3)";

@@ -33,8 +33,8 @@ public final class GemmInputGradient {
   private static final int L = Lanes.COUNT;
   private static final int R = MacroKernel.ROWS;
 
-  /** Pixels of a block. */
-  private static final int BLOCK = 8 * R;
+  /** Pixels of a block: a number of every width, since patches are added to dx block by block. */
+  private static final int BLOCK = 64;
 
   /** Images are cut into bands where there are fewer than this. */
   private static final int ENOUGH_IMAGES = 4;
@@ -57,7 +57,7 @@ public final class GemmInputGradient {
     this.phase = phase;
     this.patches = new Patches(input, phase);
     this.panels = new Panels(patches.terms(), output.groupChannels());
-    this.lineSlice = KBlocking.length(panels.lines(), Panels.WIDTH);
+    this.lineSlice = KBlocking.length(panels.lines(), 2 * Lanes.WIDEST);
     this.termSlice = KBlocking.length(panels.terms(), 1);
     this.straight = phase.isIdentity(input) ? new GemmPass(output, input, phase) : null;
     this.noBias =
@@ -71,7 +71,7 @@ public final class GemmInputGradient {
       straight.scratch(sizes);
     } else {
       sizes.own(0, (long) R * output.channels());
-      sizes.own(1, (long) BLOCK * lineSlice);
+      sizes.own(1, (long) MacroKernel.roundUpRows(BLOCK) * lineSlice);
     }
   }
 
@@ -157,7 +157,7 @@ public final class GemmInputGradient {
       this.dy = dy.array();
       this.dyAt = dy.offset() + n * output.elements();
       this.buffer = resources.scratch().of(worker, 0, R * output.channels());
-      this.tile = resources.scratch().of(worker, 1, BLOCK * lineSlice);
+      this.tile = resources.scratch().of(worker, 1, MacroKernel.roundUpRows(BLOCK) * lineSlice);
       this.fold = patches.new Fold(this.dx, dxAt, from, to, tile, lineSlice);
       product.b = w;
       product.first = zeros;

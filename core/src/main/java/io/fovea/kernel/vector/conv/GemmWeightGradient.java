@@ -50,6 +50,8 @@ final class GemmWeightGradient {
   private final int slice;
   private final int stride;
   private final boolean inPlace;
+  private final int mostShares;
+  private final int leastImages; // of a share
 
   GemmWeightGradient(FeatureMap input, FeatureMap output, StridePhase phase) {
     this.input = input;
@@ -61,6 +63,13 @@ final class GemmWeightGradient {
     this.slice = KBlocking.length(terms, R);
     this.inPlace = phase.isIdentity(input) && terms % R == 0 && slice % R == 0;
     this.stride = Lanes.roundUp(output.groups() * sums.length() + output.channels());
+    // Shares are sums of their own, so their number is that of the widest vectors everywhere.
+    int rows = Math.ceilDiv(terms, MacroKernel.MOST_ROWS) * MacroKernel.MOST_ROWS;
+    int lines = output.groups() * Lanes.roundUpWidest(output.groupChannels());
+    int sum = Lanes.roundUpWidest(lines * rows + output.channels());
+    this.mostShares = Math.clamp(LARGEST_SUMS / sum, 1, MOST_SHARES);
+    boolean isJoined = phase.isIdentity(input) && rows == terms;
+    this.leastImages = isJoined ? Math.ceilDiv(FEWEST_PIXELS, phase.pixels()) : 1;
   }
 
   /** dw and db. */
@@ -122,9 +131,7 @@ final class GemmWeightGradient {
 
   /** Images whose sums are one. */
   private int share(int images) {
-    int most = Math.clamp(LARGEST_SUMS / stride, 1, MOST_SHARES);
-    int least = inPlace ? Math.ceilDiv(FEWEST_PIXELS, phase.pixels()) : 1;
-    return Math.max(least, (images + most - 1) / most);
+    return Math.max(leastImages, Math.ceilDiv(images, mostShares));
   }
 
   /** Parts of the panels where shares and slices are few; patches would be copied for each. */

@@ -9,9 +9,11 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Dot products of rows of x with rows of w, both running along the features: the forward pass of
- * the dense layer. A block of 4 images by 4 outputs keeps 16 sums in registers: with 5 outputs, C2
- * passes its limit of inlined nodes inside the loop, and in one process of three the last sums
- * stayed objects, 20 times slower.
+ * the dense layer. Each is a sum of W = {@link Lanes#WIDEST} lanes, whatever the width: a shorter
+ * vector has some of the lanes at a time, and reads the rows, which are in the L1 cache by then,
+ * again for the next ones. A block of 4 images by 4 outputs keeps 16 sums in registers: with 5
+ * outputs, C2 passes its limit of inlined nodes inside the loop, and in one process of three the
+ * last sums stayed objects, 20 times slower.
  *
  * <pre>
  * sums[n][o][lane] += sum over panels and blocks of x[n][panel][block][lane] * w[panel][o][block][lane]
@@ -24,6 +26,7 @@ import jdk.incubator.vector.FloatVector;
  */
 final class DenseForwardKernel {
   private static final int L = Lanes.COUNT;
+  private static final int W = Lanes.WIDEST;
 
   /** Outputs whose rows of w are prefetched at once, at most 144 KB: a multiple of four. */
   private static final int AHEAD = 48;
@@ -36,23 +39,23 @@ final class DenseForwardKernel {
   private static final int MOST_TOUCHED = Processor.SECOND_CACHE / 4 / Float.BYTES;
 
   /** The initial sums of a block. */
-  private static final float[] ZEROS = new float[16 * L];
+  private static final float[] ZEROS = new float[16 * W];
 
   /** Outputs whose sums are contiguous. */
   private static final int OUTPUTS = 4;
 
-  // x[xAt + n * xRow + block * L ...]
+  // x[xAt + n * xRow + block * W ...]
   float[] x = {};
   int xAt;
   int xRow;
   int panels;
   int blocks;
 
-  // w[wAt + ((panel * outputs + o) * blocks + block) * L ...]
+  // w[wAt + ((panel * outputs + o) * blocks + block) * W ...]
   float[] w = {};
   int wAt;
 
-  // sums[sumsAt + at(n, o) * L ...], sumsAt > 0
+  // sums[sumsAt + at(n, o) * W ...], sumsAt > 0
   float[] sums = {};
   int sumsAt;
   int images;
@@ -76,8 +79,8 @@ final class DenseForwardKernel {
   /** Whether this piece's w was prefetched during the piece before. */
   private boolean touched;
 
-  /** Vectors of sums. */
-  int vectors() {
+  /** The number of sums, of W floats each. */
+  int count() {
     return images * (end - first);
   }
 
@@ -100,7 +103,7 @@ final class DenseForwardKernel {
   void add() {
     boolean touches = touches();
     boolean reads = far && !touched;
-    int run = blocks * L;
+    int run = blocks * W;
     next.over(w, wNext + first * run, touches ? wNext + end * run : 0);
     int o = first;
     for (; o + OUTPUTS <= end; o += OUTPUTS) {
@@ -127,7 +130,7 @@ final class DenseForwardKernel {
 
   /** Whether the next piece is prefetched: a contiguous run of w, with enough blocks. */
   private boolean touches() {
-    int length = (end - first) * blocks * L;
+    int length = (end - first) * blocks * W;
     return wNext >= 0
         && panels == 1
         && length <= MOST_TOUCHED
@@ -138,8 +141,8 @@ final class DenseForwardKernel {
   private float readAhead(int from, int to) {
     float read = 0;
     for (int panel = 0; panel < panels; panel++) {
-      int row = wAt + panel * outputs * blocks * L;
-      read += Prefetch.range(w, row + from * blocks * L, row + to * blocks * L);
+      int row = wAt + panel * outputs * blocks * W;
+      read += Prefetch.range(w, row + from * blocks * W, row + to * blocks * W);
     }
     return read;
   }
@@ -152,7 +155,7 @@ final class DenseForwardKernel {
     int width;
     for (int o = first; o < end; o += width) {
       width = together(o);
-      int from = sumsAt + at(0, o) * L;
+      int from = sumsAt + at(0, o) * W;
       HorizontalSums.inPlace(sums, from, images * width);
       for (int n = 0; n < images; n++) {
         for (int i = 0; i < width; i++) {
@@ -163,32 +166,38 @@ final class DenseForwardKernel {
   }
 
   private void dots4x4(int n, int output) {
+    for (int lane = 0; lane < W; lane += L) {
+      dots4x4(n, output, lane);
+    }
+  }
+
+  private void dots4x4(int n, int output, int lane) {
     float[] left = x;
     float[] right = w;
-    int run = blocks * L;
-    int to = sumsAt + at(n, output) * L;
+    int run = blocks * W;
+    int to = sumsAt + at(n, output) * W + lane;
     float[] begin = begins ? ZEROS : sums;
-    int start = begins ? 0 : to;
+    int start = begins ? lane : to;
     FloatVector s00 = FloatVector.fromArray(SPECIES, begin, start);
-    FloatVector s01 = FloatVector.fromArray(SPECIES, begin, start + L);
-    FloatVector s02 = FloatVector.fromArray(SPECIES, begin, start + 2 * L);
-    FloatVector s03 = FloatVector.fromArray(SPECIES, begin, start + 3 * L);
-    FloatVector s10 = FloatVector.fromArray(SPECIES, begin, start + 4 * L);
-    FloatVector s11 = FloatVector.fromArray(SPECIES, begin, start + 5 * L);
-    FloatVector s12 = FloatVector.fromArray(SPECIES, begin, start + 6 * L);
-    FloatVector s13 = FloatVector.fromArray(SPECIES, begin, start + 7 * L);
-    FloatVector s20 = FloatVector.fromArray(SPECIES, begin, start + 8 * L);
-    FloatVector s21 = FloatVector.fromArray(SPECIES, begin, start + 9 * L);
-    FloatVector s22 = FloatVector.fromArray(SPECIES, begin, start + 10 * L);
-    FloatVector s23 = FloatVector.fromArray(SPECIES, begin, start + 11 * L);
-    FloatVector s30 = FloatVector.fromArray(SPECIES, begin, start + 12 * L);
-    FloatVector s31 = FloatVector.fromArray(SPECIES, begin, start + 13 * L);
-    FloatVector s32 = FloatVector.fromArray(SPECIES, begin, start + 14 * L);
-    FloatVector s33 = FloatVector.fromArray(SPECIES, begin, start + 15 * L);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, begin, start + W);
+    FloatVector s02 = FloatVector.fromArray(SPECIES, begin, start + 2 * W);
+    FloatVector s03 = FloatVector.fromArray(SPECIES, begin, start + 3 * W);
+    FloatVector s10 = FloatVector.fromArray(SPECIES, begin, start + 4 * W);
+    FloatVector s11 = FloatVector.fromArray(SPECIES, begin, start + 5 * W);
+    FloatVector s12 = FloatVector.fromArray(SPECIES, begin, start + 6 * W);
+    FloatVector s13 = FloatVector.fromArray(SPECIES, begin, start + 7 * W);
+    FloatVector s20 = FloatVector.fromArray(SPECIES, begin, start + 8 * W);
+    FloatVector s21 = FloatVector.fromArray(SPECIES, begin, start + 9 * W);
+    FloatVector s22 = FloatVector.fromArray(SPECIES, begin, start + 10 * W);
+    FloatVector s23 = FloatVector.fromArray(SPECIES, begin, start + 11 * W);
+    FloatVector s30 = FloatVector.fromArray(SPECIES, begin, start + 12 * W);
+    FloatVector s31 = FloatVector.fromArray(SPECIES, begin, start + 13 * W);
+    FloatVector s32 = FloatVector.fromArray(SPECIES, begin, start + 14 * W);
+    FloatVector s33 = FloatVector.fromArray(SPECIES, begin, start + 15 * W);
     for (int panel = 0; panel < panels; panel++) {
       int from = wAt + (panel * outputs + output) * run;
       int row = xAt + n * xRow + panel * run;
-      for (int q = 0; q < run; q += L) {
+      for (int q = lane; q < run; q += W) {
         FloatVector x0 = FloatVector.fromArray(SPECIES, left, row + q);
         FloatVector x1 = FloatVector.fromArray(SPECIES, left, row + xRow + q);
         FloatVector x2 = FloatVector.fromArray(SPECIES, left, row + 2 * xRow + q);
@@ -216,39 +225,50 @@ final class DenseForwardKernel {
       }
     }
     s00.intoArray(sums, to);
-    s01.intoArray(sums, to + L);
-    s02.intoArray(sums, to + 2 * L);
-    s03.intoArray(sums, to + 3 * L);
-    s10.intoArray(sums, to + 4 * L);
-    s11.intoArray(sums, to + 5 * L);
-    s12.intoArray(sums, to + 6 * L);
-    s13.intoArray(sums, to + 7 * L);
-    s20.intoArray(sums, to + 8 * L);
-    s21.intoArray(sums, to + 9 * L);
-    s22.intoArray(sums, to + 10 * L);
-    s23.intoArray(sums, to + 11 * L);
-    s30.intoArray(sums, to + 12 * L);
-    s31.intoArray(sums, to + 13 * L);
-    s32.intoArray(sums, to + 14 * L);
-    s33.intoArray(sums, to + 15 * L);
+    s01.intoArray(sums, to + W);
+    s02.intoArray(sums, to + 2 * W);
+    s03.intoArray(sums, to + 3 * W);
+    s10.intoArray(sums, to + 4 * W);
+    s11.intoArray(sums, to + 5 * W);
+    s12.intoArray(sums, to + 6 * W);
+    s13.intoArray(sums, to + 7 * W);
+    s20.intoArray(sums, to + 8 * W);
+    s21.intoArray(sums, to + 9 * W);
+    s22.intoArray(sums, to + 10 * W);
+    s23.intoArray(sums, to + 11 * W);
+    s30.intoArray(sums, to + 12 * W);
+    s31.intoArray(sums, to + 13 * W);
+    s32.intoArray(sums, to + 14 * W);
+    s33.intoArray(sums, to + 15 * W);
   }
 
+  /** One image has too few chains for a core, so a short vector is not alone. */
   private void dots1x4(int n, int output) {
+    if (L == W) {
+      dots1x4(n, output, 0);
+    } else {
+      for (int lane = 0; lane < W; lane += 2 * L) {
+        dots1x4of2(n, output, lane);
+      }
+    }
+  }
+
+  private void dots1x4(int n, int output, int lane) {
     float[] left = x;
     float[] right = w;
-    int run = blocks * L;
+    int run = blocks * W;
     int at = xAt + n * xRow;
-    int to = sumsAt + at(n, output) * L;
+    int to = sumsAt + at(n, output) * W + lane;
     float[] begin = begins ? ZEROS : sums;
-    int start = begins ? 0 : to;
+    int start = begins ? lane : to;
     FloatVector s00 = FloatVector.fromArray(SPECIES, begin, start);
-    FloatVector s01 = FloatVector.fromArray(SPECIES, begin, start + L);
-    FloatVector s02 = FloatVector.fromArray(SPECIES, begin, start + 2 * L);
-    FloatVector s03 = FloatVector.fromArray(SPECIES, begin, start + 3 * L);
+    FloatVector s01 = FloatVector.fromArray(SPECIES, begin, start + W);
+    FloatVector s02 = FloatVector.fromArray(SPECIES, begin, start + 2 * W);
+    FloatVector s03 = FloatVector.fromArray(SPECIES, begin, start + 3 * W);
     for (int panel = 0; panel < panels; panel++) {
       int from = wAt + (panel * outputs + output) * run;
       int row = at + panel * run;
-      for (int q = 0; q < run; q += L) {
+      for (int q = lane; q < run; q += W) {
         FloatVector x0 = FloatVector.fromArray(SPECIES, left, row + q);
         FloatVector w0 = FloatVector.fromArray(SPECIES, right, from + q);
         s00 = x0.fma(w0, s00);
@@ -261,24 +281,73 @@ final class DenseForwardKernel {
       }
     }
     s00.intoArray(sums, to);
-    s01.intoArray(sums, to + L);
-    s02.intoArray(sums, to + 2 * L);
-    s03.intoArray(sums, to + 3 * L);
+    s01.intoArray(sums, to + W);
+    s02.intoArray(sums, to + 2 * W);
+    s03.intoArray(sums, to + 3 * W);
+  }
+
+  /** The same for two vectors of lanes, s and t. */
+  private void dots1x4of2(int n, int output, int lane) {
+    float[] left = x;
+    float[] right = w;
+    int run = blocks * W;
+    int at = xAt + n * xRow;
+    int to = sumsAt + at(n, output) * W + lane;
+    float[] begin = begins ? ZEROS : sums;
+    int start = begins ? lane : to;
+    FloatVector s0 = FloatVector.fromArray(SPECIES, begin, start);
+    FloatVector t0 = FloatVector.fromArray(SPECIES, begin, start + L);
+    FloatVector s1 = FloatVector.fromArray(SPECIES, begin, start + W);
+    FloatVector t1 = FloatVector.fromArray(SPECIES, begin, start + W + L);
+    FloatVector s2 = FloatVector.fromArray(SPECIES, begin, start + 2 * W);
+    FloatVector t2 = FloatVector.fromArray(SPECIES, begin, start + 2 * W + L);
+    FloatVector s3 = FloatVector.fromArray(SPECIES, begin, start + 3 * W);
+    FloatVector t3 = FloatVector.fromArray(SPECIES, begin, start + 3 * W + L);
+    for (int panel = 0; panel < panels; panel++) {
+      int from = wAt + (panel * outputs + output) * run;
+      int row = at + panel * run;
+      for (int q = lane; q < run; q += W) {
+        FloatVector x0 = FloatVector.fromArray(SPECIES, left, row + q);
+        FloatVector x1 = FloatVector.fromArray(SPECIES, left, row + q + L);
+        s0 = x0.fma(FloatVector.fromArray(SPECIES, right, from + q), s0);
+        t0 = x1.fma(FloatVector.fromArray(SPECIES, right, from + q + L), t0);
+        s1 = x0.fma(FloatVector.fromArray(SPECIES, right, from + run + q), s1);
+        t1 = x1.fma(FloatVector.fromArray(SPECIES, right, from + run + q + L), t1);
+        s2 = x0.fma(FloatVector.fromArray(SPECIES, right, from + 2 * run + q), s2);
+        t2 = x1.fma(FloatVector.fromArray(SPECIES, right, from + 2 * run + q + L), t2);
+        s3 = x0.fma(FloatVector.fromArray(SPECIES, right, from + 3 * run + q), s3);
+        t3 = x1.fma(FloatVector.fromArray(SPECIES, right, from + 3 * run + q + L), t3);
+      }
+    }
+    s0.intoArray(sums, to);
+    t0.intoArray(sums, to + L);
+    s1.intoArray(sums, to + W);
+    t1.intoArray(sums, to + W + L);
+    s2.intoArray(sums, to + 2 * W);
+    t2.intoArray(sums, to + 2 * W + L);
+    s3.intoArray(sums, to + 3 * W);
+    t3.intoArray(sums, to + 3 * W + L);
   }
 
   private void dots1x1(int n, int output) {
+    for (int lane = 0; lane < W; lane += L) {
+      dots1x1(n, output, lane);
+    }
+  }
+
+  private void dots1x1(int n, int output, int lane) {
     float[] left = x;
     float[] right = w;
-    int run = blocks * L;
+    int run = blocks * W;
     int at = xAt + n * xRow;
-    int to = sumsAt + at(n, output) * L;
+    int to = sumsAt + at(n, output) * W + lane;
     float[] begin = begins ? ZEROS : sums;
-    int start = begins ? 0 : to;
+    int start = begins ? lane : to;
     FloatVector s00 = FloatVector.fromArray(SPECIES, begin, start);
     for (int panel = 0; panel < panels; panel++) {
       int from = wAt + (panel * outputs + output) * run;
       int row = at + panel * run;
-      for (int q = 0; q < run; q += L) {
+      for (int q = lane; q < run; q += W) {
         FloatVector x0 = FloatVector.fromArray(SPECIES, left, row + q);
         FloatVector w0 = FloatVector.fromArray(SPECIES, right, from + q);
         s00 = x0.fma(w0, s00);

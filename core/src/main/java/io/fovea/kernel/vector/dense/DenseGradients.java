@@ -133,7 +133,7 @@ final class DenseGradients {
       product.cOffset = ALIGNED_START;
       product.cStride = row;
     }
-    byImage.multiplyRows(product, layout.blocks(), row, from, to);
+    byImage.multiplyRows(product, layout.vectors(), row, from, to);
     for (int n = from; !inPlace && n < to; n++) {
       int at = dx.offset() + n * features + first;
       System.arraycopy(product.c, ALIGNED_START + n * row, dx.array(), at, length);
@@ -171,6 +171,6 @@ final class DenseGradients {
     product.c = gradient;
     product.cOffset = ALIGNED_START;
     product.cStride = row;
-    byOutput.multiplyTerms(product, layout.blocks(), row, from, to);
+    byOutput.multiplyTerms(product, layout.vectors(), row, from, to);
   }
 }

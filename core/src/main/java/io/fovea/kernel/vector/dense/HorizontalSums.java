@@ -8,18 +8,13 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 
 /**
- * Sums over the lanes of vectors in a fixed order: each quarter in a chain, then pairs of quarters
- * and the two halves. The Vector API does not define the order of its reductions, and results must
- * not depend on whether the code has been compiled.
+ * Sums over W = {@link Lanes#WIDEST} lanes in one order at every width: each quarter in a chain
+ * from 0, so that no sum is -0, then pairs of quarters and the two halves. The Vector API does not
+ * define the order of its reductions.
  */
 final class HorizontalSums {
   private static final int L = Lanes.COUNT;
-
-  private static final VectorShuffle<Float> ONE_ON = neighbours(1);
-  private static final VectorShuffle<Float> TWO_ON = neighbours(2);
-  private static final VectorShuffle<Float> THREE_ON = neighbours(3);
-  private static final VectorShuffle<Float> QUARTER_ON = neighbours(L / 4);
-  private static final VectorShuffle<Float> HALF_ON = neighbours(L / 2);
+  private static final int W = Lanes.WIDEST;
 
   /** Exchanges lanes whose numbers differ in one bit. */
   private static final VectorShuffle<Float> BY_1 = across(1);
@@ -37,11 +32,6 @@ final class HorizontalSums {
 
   private HorizontalSums() {}
 
-  /** Moves each lane by {@code lanes} lanes. */
-  private static VectorShuffle<Float> neighbours(int lanes) {
-    return VectorShuffle.iota(SPECIES, lanes, 1, true);
-  }
-
   private static VectorShuffle<Float> across(int bit) {
     return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ bit) < L ? lane ^ bit : lane);
   }
@@ -54,55 +44,45 @@ final class HorizontalSums {
     return VectorMask.fromArray(SPECIES, lanes, 0);
   }
 
-  /** values[at + i] = the sum of the vector values[at + i * L ...], for {@code vectors} vectors. */
-  static void inPlace(float[] values, int at, int vectors) {
+  /** values[at + i] = the sum of the W lanes from values[at + i * W] on, for so many sums. */
+  static void inPlace(float[] values, int at, int sums) {
     int i = 0;
-    if (L == 16) {
-      for (; i + 16 <= vectors; i += 16) {
-        for (int four = 0; four < 16; four += 4) {
-          int from = at + (i + four) * 16;
-          fours(values, from, from);
+    if (L == W) {
+      for (; i + W <= sums; i += W) {
+        for (int four = 0; four < W; four += 4) {
+          int from = at + (i + four) * W;
+          quarters(values, from).intoArray(values, from);
         }
-        sixteen(values, at + i * 16, at + i);
+        sixteen(values, at + i * W, at + i);
+      }
+    } else if (L == W / 2) {
+      for (; i + 4 <= sums; i += 4) {
+        FloatVector low = quarters(values, at + i * W);
+        FloatVector high = quarters(values, at + i * W + L);
+        low = low.add(low.rearrange(BY_4));
+        low.add(high.add(high.rearrange(BY_4))).intoArray(values, at + i);
       }
     }
-    for (; i < vectors; i++) {
-      int from = at + i * L;
-      values[at + i] = L == 4 || L == 8 || L == 16 ? one(values, from) : oneByOne(values, from);
+    for (; i < sums; i++) {
+      int from = at + i * W;
+      float low = quarter(values, from) + quarter(values, from + 4);
+      values[at + i] = low + (quarter(values, from + 8) + quarter(values, from + 12));
     }
   }
 
-  private static float one(float[] values, int at) {
-    FloatVector lanes = FloatVector.fromArray(SPECIES, values, at);
-    FloatVector quarters = lanes.add(0); // chains start at 0, so that no sum is -0
-    if (L > 4) {
-      quarters = quarters.add(lanes.rearrange(ONE_ON));
-    }
-    if (L > 8) {
-      quarters = quarters.add(lanes.rearrange(TWO_ON)).add(lanes.rearrange(THREE_ON));
-    }
-    FloatVector halves = quarters.add(quarters.rearrange(QUARTER_ON));
-    return halves.add(halves.rearrange(HALF_ON)).lane(0);
-  }
-
-  /** The sum of a vector of another length. */
-  private static float oneByOne(float[] values, int at) {
-    float sum = 0;
-    for (int lane = 0; lane < L; lane++) {
-      sum += values[at + lane];
-    }
-    return sum;
+  private static float quarter(float[] values, int at) {
+    return 0 + values[at] + values[at + 1] + values[at + 2] + values[at + 3];
   }
 
   /**
-   * Sums the quarters of four vectors a, b, c and d of 16 lanes: each four lanes of the result are
-   * that quarter's chains of a, b, c and d.
+   * The chains of quarters of a vector's lanes of four sums a, b, c and d: each four lanes of the
+   * result are that quarter's chains of a, b, c and d.
    */
-  private static void fours(float[] values, int at, int to) {
+  private static FloatVector quarters(float[] values, int at) {
     FloatVector a = FloatVector.fromArray(SPECIES, values, at);
-    FloatVector b = FloatVector.fromArray(SPECIES, values, at + 16);
-    FloatVector c = FloatVector.fromArray(SPECIES, values, at + 32);
-    FloatVector d = FloatVector.fromArray(SPECIES, values, at + 48);
+    FloatVector b = FloatVector.fromArray(SPECIES, values, at + W);
+    FloatVector c = FloatVector.fromArray(SPECIES, values, at + 2 * W);
+    FloatVector d = FloatVector.fromArray(SPECIES, values, at + 3 * W);
     FloatVector evenOfAb = a.blend(b.rearrange(BY_1), BIT_1);
     FloatVector oddOfAb = a.rearrange(BY_1).blend(b, BIT_1);
     FloatVector evenOfCd = c.blend(d.rearrange(BY_1), BIT_1);
@@ -111,7 +91,7 @@ final class HorizontalSums {
     FloatVector second = oddOfAb.blend(oddOfCd.rearrange(BY_2), BIT_2);
     FloatVector third = evenOfAb.rearrange(BY_2).blend(evenOfCd, BIT_2);
     FloatVector fourth = oddOfAb.rearrange(BY_2).blend(oddOfCd, BIT_2);
-    first.add(0).add(second).add(third).add(fourth).intoArray(values, to);
+    return first.add(0).add(second).add(third).add(fourth);
   }
 
   /** The sums of 16 vectors of 16 lanes, whose quarters are 64 floats apart. */

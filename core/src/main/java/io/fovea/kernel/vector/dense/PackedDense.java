@@ -15,10 +15,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fully connected layer over weights stored as [panel][out][block][L], features in memory
- * order: a block is a vector of L neighbouring features of one output, a panel some adjacent
- * blocks. Forward computes dot products, the input gradient adds rows, and the weight gradient has
- * the same layout, so no pass transposes, and outputs need no padding.
+ * The fully connected layer over weights stored as [panel][out][block][W], features in memory
+ * order: a block is W neighbouring features of one output, a panel some adjacent blocks ({@link
+ * DensePanels}). Forward computes dot products, the input gradient adds rows, and the weight
+ * gradient has the same layout, so no pass transposes, and outputs need no padding.
  *
  * <p>Forward divides the features into shares that depend on their number only; the shares' sums
  * are added in index order, and the output for an image does not depend on the images beside it.
@@ -28,9 +28,6 @@ import org.jspecify.annotations.Nullable;
 public final class PackedDense implements DenseKernel {
   /** Blocks of one piece of the forward pass, whose sums are loaded and stored once. */
   private static final int PIECE = DensePanels.LONG_PANEL;
-
-  /** Blocks in one chunk of work of the forward pass: six chunks for 25,000 features. */
-  private static final int SHARE = 6 * PIECE;
 
   /** The most images in one chunk of work of the forward pass, and the fewest worth a chunk. */
   private static final int MOST_IMAGES = 64;
@@ -49,7 +46,7 @@ public final class PackedDense implements DenseKernel {
   /** The fewest weights worth a chunk of outputs. */
   private static final int FEWEST_WEIGHTS = 1 << 15;
 
-  private static final int L = Lanes.COUNT;
+  private static final int W = Lanes.WIDEST;
 
   private final DenseGeometry g;
   private final int features;
@@ -66,7 +63,7 @@ public final class PackedDense implements DenseKernel {
     this.layout = DensePanels.of(geometry);
     this.panels = layout.count();
     this.panelsOfPiece = PIECE / layout.blocks();
-    this.panelsOfShare = SHARE / layout.blocks();
+    this.panelsOfShare = DensePanels.SHARE / layout.blocks();
   }
 
   @Override
@@ -85,7 +82,7 @@ public final class PackedDense implements DenseKernel {
     int group = Math.min(images, group(images, shares));
     int range = range(shares * Math.ceilDiv(images, group), sizes.threads());
     sizes.shared(0, (long) shares * images * outputs);
-    sizes.own(0, ALIGNED_START + (long) group * Math.min(outputs, range) * L);
+    sizes.own(0, ALIGNED_START + (long) group * Math.min(outputs, range) * W);
     sizes.own(1, ALIGNED_START + (long) group * panelsOfPiece * layout.row());
   }
 
@@ -175,7 +172,7 @@ public final class PackedDense implements DenseKernel {
     int end = Math.min(panels, (share + 1) * panelsOfShare);
     dots.blocks = layout.blocks();
     dots.images = to - from;
-    dots.sums = resources.scratch().of(worker, 0, ALIGNED_START + dots.vectors() * L);
+    dots.sums = resources.scratch().of(worker, 0, ALIGNED_START + dots.count() * W);
     dots.sumsAt = ALIGNED_START;
     dots.w = w;
     // Weights that change have been written since they were read, and are in no cache.
@@ -184,7 +181,7 @@ public final class PackedDense implements DenseKernel {
       dots.panels = Math.min(panelsOfPiece, end - first);
       int length = dots.panels * layout.row();
       int begin = first * layout.row();
-      if (features % L == 0 && begin + length <= features) {
+      if (features % W == 0 && begin + length <= features) {
         dots.xRow = features;
         dots.x = x.array();
         dots.xAt = x.offset() + from * features + begin;

@@ -45,8 +45,11 @@ public final class MacroKernel {
   /** Whether there are 32 registers, and vectors have parts. */
   public static final boolean WIDE = L >= 16;
 
+  /** Rows of a block where there are 32 registers: for what changes bits. */
+  public static final int MOST_ROWS = 8;
+
   /** Rows of a block, R. */
-  public static final int ROWS = WIDE ? 8 : 6;
+  public static final int ROWS = WIDE ? MOST_ROWS : 6;
 
   /** The most vectors of a block where a is in panels: three if there are registers for 24 sums. */
   public static final int MOST_VECTORS = WIDE ? 3 : 2;

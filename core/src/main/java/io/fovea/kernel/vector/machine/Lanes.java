@@ -1,11 +1,30 @@
 package io.fovea.kernel.vector.machine;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The preferred vector species of this machine; another species runs at 1 % of the peak. */
+/**
+ * The vectors of this machine, the only class that chooses a species: another one runs at 1 % of
+ * the peak.
+ */
 public final class Lanes {
-  public static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  /**
+   * Floats in the longest vector of any machine, W. What changes bits is defined by it at every
+   * width: the lanes of a sum, and choices by sizes that are padded to vectors.
+   */
+  public static final int WIDEST = 16;
+
+  /** A number of lanes that tests force. */
+  private static final String FORCED = "fovea.test.lanes";
+
+  public static final VectorSpecies<Float> SPECIES =
+      VectorSpecies.of(
+          float.class,
+          VectorShape.forBitSize(
+              Float.SIZE
+                  * Integer.getInteger(
+                      FORCED, Math.min(WIDEST, FloatVector.SPECIES_PREFERRED.length()))));
 
   /** Floats in one vector, L. */
   public static final int COUNT = SPECIES.length();
@@ -19,6 +38,11 @@ public final class Lanes {
   public static final boolean SPLIT = COUNT == 16 && Processor.splitsVectors();
 
   private Lanes() {}
+
+  /** The smallest multiple of W that is at least n: for what changes bits. */
+  public static int roundUpWidest(int n) {
+    return (n + WIDEST - 1) / WIDEST * WIDEST;
+  }
 
   /** The smallest multiple of L that is at least n. */
   public static int roundUp(int n) {

@@ -1,8 +1,8 @@
 package io.fovea.kernel.vector.microkernel;
 
+import io.fovea.kernel.vector.machine.Lanes;
 import java.util.Locale;
 import java.util.stream.IntStream;
-import jdk.incubator.vector.FloatVector;
 
 /**
  * The description of a micro-kernel: a block of {@code groups} x {@code rows} x {@code vectors}
@@ -213,7 +213,7 @@ public record BlockDescription(
 
   /** Floats of a vector of this machine. */
   static int lanes() {
-    return FloatVector.SPECIES_PREFERRED.length();
+    return Lanes.COUNT;
   }
 
   /** Vector registers of a block: its sums, the taps of b, and one of a. */

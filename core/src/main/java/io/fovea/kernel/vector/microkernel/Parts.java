@@ -1,6 +1,6 @@
 package io.fovea.kernel.vector.microkernel;
 
-import jdk.incubator.vector.FloatVector;
+import io.fovea.kernel.vector.machine.Lanes;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorSpecies;
  * whose profile belongs to its caller, and stored as the beginning of a full vector (decision 22).
  */
 public final class Parts {
-  private static final VectorSpecies<Float> WHOLE = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> WHOLE = Lanes.SPECIES;
 
   /** Floats of a vector: a constant to the compiler. */
   public static final int L = WHOLE.length();

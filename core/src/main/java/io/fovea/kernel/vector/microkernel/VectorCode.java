@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Left;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
 import java.lang.classfile.CodeBuilder;
@@ -23,6 +24,7 @@ final class VectorCode {
   private static final ClassDesc VECTOR = of(Vector.class);
   private static final ClassDesc MASK = of(VectorMask.class);
   private static final ClassDesc SHUFFLE = of(VectorShuffle.class);
+  private static final ClassDesc LANES = of(Lanes.class);
   private static final ClassDesc SPECIES = of(VectorSpecies.class);
   static final ClassDesc OPERATORS = of(VectorOperators.class);
   static final ClassDesc COMPARISON = of(VectorOperators.Comparison.class);
@@ -63,7 +65,7 @@ final class VectorCode {
 
   /** Pushes the species of full vectors. */
   static CodeBuilder whole(CodeBuilder code) {
-    return code.getstatic(FLOAT_VECTOR, "SPECIES_PREFERRED", SPECIES);
+    return code.getstatic(LANES, "SPECIES", SPECIES);
   }
 
   /** Pushes the species of the computed parts. */

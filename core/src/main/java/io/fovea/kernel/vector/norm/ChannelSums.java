@@ -11,7 +11,8 @@ import jdk.incubator.vector.FloatVector;
 /**
  * Sums over rows of C floats each, one sum a channel. So that any number of channels fills full
  * vectors, several rows are read as one of {@code period} floats, the least common multiple of C
- * and L; their sums are folded at the end. Remaining rows are added one by one.
+ * and W = {@link Lanes#WIDEST}; their sums are folded at the end. Remaining rows are added one by
+ * one.
  *
  * <p>x is read in the order of memory, which the processor prefetches: a few rows at a time, whose
  * sums stay in registers for a vector of channels and otherwise in an array in the L1 cache. Going
@@ -43,16 +44,16 @@ final class ChannelSums {
   ChannelSums(int channels) {
     this.channels = channels;
     int a = channels;
-    int b = L;
+    int b = Lanes.WIDEST;
     while (b != 0) {
       int rest = a % b;
       a = b;
       b = rest;
     }
-    this.period = Math.multiplyExact(channels / a, L);
+    this.period = Math.multiplyExact(channels / a, Lanes.WIDEST);
   }
 
-  /** The least common multiple of channels and lanes. */
+  /** The least common multiple of channels and W. */
   int period() {
     return period;
   }

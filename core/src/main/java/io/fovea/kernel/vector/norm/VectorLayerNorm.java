@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VectorLayerNorm implements GroupNormKernel {
   private static final int L = Lanes.COUNT;
+  private static final int W = Lanes.WIDEST; // the lanes of a sum
 
   /** About how many floats a block of rows has. */
   private static final int BLOCK = 1 << 14;
@@ -44,7 +45,7 @@ public final class VectorLayerNorm implements GroupNormKernel {
     this.channels = geometry.channels();
     this.epsilon = geometry.epsilon();
     this.blockRows = Math.max(LEAST, BLOCK / channels);
-    this.bound = SPECIES.loopBound(channels);
+    this.bound = channels - channels % W;
   }
 
   @Override
@@ -54,7 +55,7 @@ public final class VectorLayerNorm implements GroupNormKernel {
         x.count(),
         Math.max(1, BLOCK / channels),
         (from, length, worker) -> {
-          float[] lanes = resources.scratch().of(worker, 0, 2 * L);
+          float[] lanes = resources.scratch().of(worker, 0, 2 * W);
           for (int n = from; n < from + length; n++) {
             moments(moments, n, x.array(), x.offset() + n * channels, lanes);
             normalize(y, moments, x, n, gamma, beta);
@@ -64,38 +65,42 @@ public final class VectorLayerNorm implements GroupNormKernel {
 
   /** Computes the moments of row n. */
   private void moments(Moments moments, int n, float[] x, int xAt, float[] lanes) {
-    FloatVector sum = FloatVector.zero(SPECIES);
-    for (int c = 0; c < bound; c += L) {
-      sum = sum.add(FloatVector.fromArray(SPECIES, x, xAt + c));
+    for (int lane = 0; lane < W; lane += L) {
+      FloatVector sum = FloatVector.zero(SPECIES);
+      for (int c = lane; c < bound; c += W) {
+        sum = sum.add(FloatVector.fromArray(SPECIES, x, xAt + c));
+      }
+      sum.intoArray(lanes, lane);
     }
-    sum.intoArray(lanes, 0);
     for (int c = bound; c < channels; c++) {
       lanes[c - bound] += x[xAt + c];
     }
     float high = (float) (total(lanes, 0) / channels);
-    sum = FloatVector.zero(SPECIES);
-    FloatVector squares = sum;
-    for (int c = 0; c < bound; c += L) {
-      FloatVector d = FloatVector.fromArray(SPECIES, x, xAt + c).sub(high);
-      sum = sum.add(d);
-      squares = d.fma(d, squares);
+    for (int lane = 0; lane < W; lane += L) {
+      FloatVector sum = FloatVector.zero(SPECIES);
+      FloatVector squares = sum;
+      for (int c = lane; c < bound; c += W) {
+        FloatVector d = FloatVector.fromArray(SPECIES, x, xAt + c).sub(high);
+        sum = sum.add(d);
+        squares = d.fma(d, squares);
+      }
+      sum.intoArray(lanes, lane);
+      squares.intoArray(lanes, W + lane);
     }
-    sum.intoArray(lanes, 0);
-    squares.intoArray(lanes, L);
     for (int c = bound; c < channels; c++) {
       float d = x[xAt + c] - high;
       lanes[c - bound] += d;
-      lanes[L + c - bound] += d * d;
+      lanes[W + c - bound] += d * d;
     }
     double distance = total(lanes, 0) / channels;
     moments.mean()[n] = high + distance;
-    moments.variance()[n] = Math.max(0, total(lanes, L) / channels - distance * distance);
+    moments.variance()[n] = Math.max(0, total(lanes, W) / channels - distance * distance);
   }
 
-  /** The sum of L floats, in a fixed order, which reduceLanes leaves open. */
+  /** The sum of W floats, in a fixed order, which reduceLanes leaves open. */
   private static double total(float[] lanes, int at) {
     double total = 0;
-    for (int i = 0; i < L; i++) {
+    for (int i = 0; i < W; i++) {
       total += lanes[at + i];
     }
     return total;
@@ -146,7 +151,7 @@ public final class VectorLayerNorm implements GroupNormKernel {
     resources.run(
         blocks,
         (block, worker) -> {
-          float[] lanes = resources.scratch().of(worker, 0, 2 * L);
+          float[] lanes = resources.scratch().of(worker, 0, 2 * W);
           int at = block * 2 * channels;
           Arrays.fill(results, at, at + 2 * channels, 0);
           int end = Math.min(x.count(), (block + 1) * blockRows);
@@ -192,32 +197,34 @@ public final class VectorLayerNorm implements GroupNormKernel {
     float shift = shift(m, n);
     FloatVector scales = FloatVector.broadcast(SPECIES, s);
     FloatVector shifts = FloatVector.broadcast(SPECIES, shift);
-    FloatVector plain = FloatVector.zero(SPECIES);
-    FloatVector products = plain;
     int xAt = x.offset() + n * channels;
     int dyAt = dy.offset() + n * channels;
     int behind = at + channels;
-    for (int c = 0; c < bound; c += L) {
-      FloatVector gradient = FloatVector.fromArray(SPECIES, dy.array(), dyAt + c);
-      FloatVector xhat =
-          FloatVector.fromArray(SPECIES, x.array(), xAt + c).sub(high).fma(scales, shifts);
-      FloatVector scale = FloatVector.fromArray(SPECIES, results, at + c);
-      xhat.fma(gradient, scale).intoArray(results, at + c);
-      FloatVector sum = FloatVector.fromArray(SPECIES, results, behind + c);
-      sum.add(gradient).intoArray(results, behind + c);
-      FloatVector scaled = gradient.mul(FloatVector.fromArray(SPECIES, gamma, c));
-      plain = plain.add(scaled);
-      products = scaled.fma(xhat, products);
+    for (int lane = 0; lane < W; lane += L) {
+      FloatVector plain = FloatVector.zero(SPECIES);
+      FloatVector products = plain;
+      for (int c = lane; c < bound; c += W) {
+        FloatVector gradient = FloatVector.fromArray(SPECIES, dy.array(), dyAt + c);
+        FloatVector xhat =
+            FloatVector.fromArray(SPECIES, x.array(), xAt + c).sub(high).fma(scales, shifts);
+        FloatVector scale = FloatVector.fromArray(SPECIES, results, at + c);
+        xhat.fma(gradient, scale).intoArray(results, at + c);
+        FloatVector sum = FloatVector.fromArray(SPECIES, results, behind + c);
+        sum.add(gradient).intoArray(results, behind + c);
+        FloatVector scaled = gradient.mul(FloatVector.fromArray(SPECIES, gamma, c));
+        plain = plain.add(scaled);
+        products = scaled.fma(xhat, products);
+      }
+      plain.intoArray(lanes, lane);
+      products.intoArray(lanes, W + lane);
     }
-    plain.intoArray(lanes, 0);
-    products.intoArray(lanes, L);
     for (int c = bound; c < channels; c++) {
       float gradient = dy.array()[dyAt + c];
       float xhat = Math.fma(x.array()[xAt + c] - high, s, shift);
       results[at + c] = Math.fma(xhat, gradient, results[at + c]);
       results[behind + c] += gradient;
       lanes[c - bound] += gradient * gamma[c];
-      lanes[L + c - bound] += gradient * gamma[c] * xhat;
+      lanes[W + c - bound] += gradient * gamma[c] * xhat;
     }
   }
 
@@ -225,7 +232,7 @@ public final class VectorLayerNorm implements GroupNormKernel {
   private void gradient(
       Tensor dx, Tensor x, Tensor dy, Moments moments, int n, float[] gamma, float[] lanes) {
     double deviation = moments.inverseDeviation(n, epsilon);
-    double b = total(lanes, L) / channels;
+    double b = total(lanes, W) / channels;
     float high = (float) moments.mean()[n];
     float s = (float) deviation;
     float q = (float) (-deviation * deviation * b);

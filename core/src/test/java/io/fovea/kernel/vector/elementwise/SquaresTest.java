@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.kernel.op.Draw;
-import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.reference.ReferenceKernels;
 import io.fovea.kernel.vector.VectorKernels;
 import org.junit.jupiter.api.Test;
 
 /** Sums, and sums of squares in double, against the plain loops. */
-@EveryWidth
 class SquaresTest {
   @Test
   void squares_anyRange_equalThePlainLoop() {

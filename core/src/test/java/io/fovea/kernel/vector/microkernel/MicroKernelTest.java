@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fovea.kernel.op.Bound;
 import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.op.EveryWidth;
+import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
 import java.lang.classfile.ClassFile;
@@ -17,7 +18,6 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 @EveryWidth
 class MicroKernelTest {
   private static final long SEED = 20261127;
-  private static final int L = FloatVector.SPECIES_PREFERRED.length();
+  private static final int L = Lanes.COUNT;
 
   private static void assertRandomCases(long seed, int count) {
     Draw draw = new Draw(seed);

@@ -3,16 +3,16 @@ package io.fovea.kernel.vector.microkernel;
 import static io.fovea.kernel.vector.microkernel.Extent.ARGUMENT;
 
 import io.fovea.kernel.op.Draw;
+import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Left;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Repeat;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
-import jdk.incubator.vector.FloatVector;
 
 /** A random description, sizes that fit it, operands, and the result of plain loops. */
 final class RandomBlock {
-  private static final int L = FloatVector.SPECIES_PREFERRED.length();
+  private static final int L = Lanes.COUNT;
 
   final BlockDescription d;
   final Sizes s;

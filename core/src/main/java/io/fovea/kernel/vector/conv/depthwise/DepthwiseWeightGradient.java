@@ -66,7 +66,8 @@ final class DepthwiseWeightGradient {
     this.columns = phase.columns();
     this.taps = phase.taps();
     int width = output.width();
-    this.band = Math.clamp(PIECE / ((long) taps * width * padded.channels()), 1, output.height());
+    long row = (long) taps * width * Lanes.roundUpWidest(input.channels());
+    this.band = Math.clamp(PIECE / row, 1, output.height());
     this.xStart = ALIGNED_START + padded.origin() + padded.distance(0, columns.offset(0));
     int registers = BlockDescription.available() - 2; // apart from one of dy and one of x
     this.tapColumns = divisor(columns.taps(), registers);

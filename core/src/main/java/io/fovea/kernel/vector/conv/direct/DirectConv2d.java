@@ -349,7 +349,8 @@ public final class DirectConv2d implements Conv2dKernel {
 
   /** Images of an accumulator. */
   private int share(int images) {
-    int most = Math.clamp(LARGEST_ACCUMULATORS / forward.panelLength(), 1, MOST_ACCUMULATORS);
+    int length = ALIGNED_START + g.groups() * Lanes.roundUpWidest(g.groupFilters()) * g.taps();
+    int most = Math.clamp(LARGEST_ACCUMULATORS / length, 1, MOST_ACCUMULATORS);
     return Math.max(1, (images + most - 1) / most);
   }
 

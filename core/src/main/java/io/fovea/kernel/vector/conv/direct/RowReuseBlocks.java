@@ -33,7 +33,8 @@ import java.util.stream.Stream;
 final class RowReuseBlocks {
   private static final int L = Lanes.COUNT;
 
-  private static final boolean WIDE = L >= 16;
+  /** The most vectors of filters of a block: with 16 registers there is room for one. */
+  static final int MOST_VECTORS = L == Lanes.WIDEST ? 2 : 1;
 
   /** Pixels of a block where kernel rows have 5 taps. */
   private static final int PIXELS_OF_5 = 7;
@@ -103,10 +104,11 @@ final class RowReuseBlocks {
 
   /**
    * Whether rows of {@code width} output pixels are computed so: there are blocks for it, and they
-   * compute at most a tenth of their pixels twice.
+   * compute at most a tenth of their pixels twice. The same at every width, since terms have
+   * another order in windows.
    */
   static boolean fits(int taps, int width) {
-    if (!WIDE || (taps != 5 && taps != 3)) {
+    if (taps != 5 && taps != 3) {
       return false;
     }
     int block = block(taps);
@@ -120,8 +122,8 @@ final class RowReuseBlocks {
   }
 
   /**
-   * Computes one output row of {@code width} pixels, at least a block, for one or two vectors of
-   * filters.
+   * Computes one output row of {@code width} pixels, at least a block, for at most {@link
+   * #MOST_VECTORS} vectors of filters.
    */
   void run(int width, int vectors) {
     int line = taps * vectors * L;

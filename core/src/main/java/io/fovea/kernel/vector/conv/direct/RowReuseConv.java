@@ -1,7 +1,9 @@
 package io.fovea.kernel.vector.conv.direct;
 
 import static io.fovea.kernel.op.CacheLines.ALIGNED_START;
+import static io.fovea.kernel.vector.conv.direct.RowReuseBlocks.MOST_VECTORS;
 import static io.fovea.kernel.vector.machine.Lanes.SPECIES;
+import static io.fovea.kernel.vector.machine.Lanes.WIDEST;
 
 import io.fovea.kernel.op.OutputView;
 import io.fovea.kernel.op.Resources;
@@ -14,8 +16,9 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * A direct convolution row by row of its output, by {@link RowReuseBlocks}. It reads weights as
- * [group][pair of vectors][kernel row][channel][tap][vector][L], and the terms of a sum follow that
- * order; {@link DirectPass}'s panels are [group][vector][kernel row][tap][channel][L].
+ * [group][{@link RowReuseBlocks#MOST_VECTORS} vectors][kernel row][channel][tap][vector][L], and
+ * the terms of a sum follow that order; {@link DirectPass}'s panels are [group][vector][kernel
+ * row][tap][channel][L].
  */
 final class RowReuseConv {
   private static final int L = Lanes.COUNT;
@@ -51,20 +54,20 @@ final class RowReuseConv {
    */
   static boolean fit(FeatureMap target, int taps, int kernelWidth, int channels) {
     int filters = target.groupChannels();
-    int vectors = Lanes.roundUp(filters) / L;
+    int vectors = Lanes.roundUpWidest(filters) / WIDEST;
     if (RowReuseGradient.fits(channels, kernelWidth, vectors, target.width())
         && target.width() >= RowReuseBlocks.block(kernelWidth)) {
       return true;
     }
-    int lanes = filters - (vectors - 1) * L;
+    int lanes = filters - (vectors - 1) * WIDEST;
     return RowReuseBlocks.fits(kernelWidth, target.width())
-        && (vectors % 2 == 0 || 2 * lanes > L)
-        && (long) target.groups() * vectors * taps * L <= MOST;
+        && (vectors % 2 == 0 || 2 * lanes > WIDEST)
+        && (long) target.groups() * vectors * taps * WIDEST <= MOST;
   }
 
   /**
-   * The index of the weights of a vector, or a pair of vectors, of a group's filters, in either
-   * order.
+   * The index of the weights of a vector, in a pass's order, or of a block's vectors from this one
+   * on.
    */
   private int panel(int group, int vector) {
     return ALIGNED_START + (group * vectors + vector) * lines * kernelWidth * L;
@@ -92,16 +95,16 @@ final class RowReuseConv {
   }
 
   private float[] arranged(float[] ordered, float[] panels, Resources resources) {
-    int pairs = (vectors + 1) / 2;
+    int blocks = Math.ceilDiv(vectors, MOST_VECTORS);
     resources.run(
-        target.groups() * pairs,
-        (chunk, worker) -> arrange(ordered, panels, chunk / pairs, chunk % pairs * 2));
+        target.groups() * blocks,
+        (chunk, worker) -> arrange(ordered, panels, chunk / blocks, chunk % blocks * MOST_VECTORS));
     return ordered;
   }
 
-  /** Arranges the weights of vectors v and, if there is one, v + 1. */
+  /** Arranges the weights of the vectors of a block, from vector v on. */
   private void arrange(float[] ordered, float[] panels, int group, int v) {
-    int end = Math.min(v + 2, vectors);
+    int end = Math.min(v + MOST_VECTORS, vectors);
     int to = panel(group, v);
     for (int line = 0; line < lines; line++) {
       int first = line / channels * kernelWidth * channels + line % channels;
@@ -152,11 +155,11 @@ final class RowReuseConv {
         int row = y.at() + i * width * y.step() + group * filters;
         int start = whole ? row : ALIGNED_START;
         product.aOffset = mapAt + i * rowStep + group * channels;
-        for (int v = 0; v < vectors; v += 2) {
+        for (int v = 0; v < vectors; v += MOST_VECTORS) {
           product.wOffset = panel(group, v);
           product.firstOffset = group * padded + v * L;
           product.cOffset = start + v * L;
-          product.run(width, Math.min(2, vectors - v));
+          product.run(width, Math.min(MOST_VECTORS, vectors - v));
         }
         if (!whole) {
           for (int j = 0; j < width; j++) {

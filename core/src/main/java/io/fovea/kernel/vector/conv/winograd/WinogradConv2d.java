@@ -102,16 +102,18 @@ public final class WinogradConv2d implements Conv2dKernel {
     }
     WinogradBlocks blocks = new WinogradBlocks(g, TileTransform.of(taps), 1);
     long tiles = blocks.tiles();
-    long points = points(blocks);
+    long points = points(blocks, g);
     if (points > HEAVY && tiles < HEAVY_TILES) {
       return false;
     }
     long direct = (long) g.outputHeight() * g.outputWidth() * g.taps();
-    return 2 * tiles * points < direct * Lanes.roundUp(g.filters());
+    return 2 * tiles * points < direct * Lanes.roundUpWidest(g.filters());
   }
 
-  private static long points(WinogradBlocks blocks) {
-    return (long) blocks.points() * blocks.channels() * blocks.filters();
+  /** Floats of the filters' points with the widest vectors. */
+  static long points(WinogradBlocks blocks, Conv2dGeometry g) {
+    long channels = Lanes.roundUpWidest(g.channels());
+    return blocks.points() * channels * Lanes.roundUpWidest(g.filters());
   }
 
   /**
@@ -123,7 +125,7 @@ public final class WinogradConv2d implements Conv2dKernel {
       return false;
     }
     WinogradBlocks blocks = new WinogradBlocks(g, TileTransform.of(g.window().kernelHeight()), 1);
-    return points(blocks) <= HEAVY_FOR_ONE || blocks.tiles() >= HEAVY_TILES;
+    return points(blocks, g) <= HEAVY_FOR_ONE || blocks.tiles() >= HEAVY_TILES;
   }
 
   @Override

@@ -194,7 +194,7 @@ final class WinogradGradients {
 
   /** Images of an accumulator. */
   private int share(int images) {
-    int stride = weights.pointsLength() + filters;
+    int stride = (int) WinogradConv2d.points(blocks, g) + Lanes.roundUpWidest(g.filters());
     int most = Math.clamp(LARGEST_ACCUMULATORS / stride, FEWEST, MOST_ACCUMULATORS);
     // An accumulator that does not fit a cache is used for at least a block of images.
     boolean heavy = stride > CACHE;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.kernel.geometry.Conv2dGeometry;
 import io.fovea.kernel.op.Bound;
 import io.fovea.kernel.op.Draw;
-import io.fovea.kernel.op.EveryWidth;
 import io.fovea.kernel.op.LinearResult;
 import io.fovea.kernel.op.Resources;
 import io.fovea.kernel.reference.ReferenceConv2d;
@@ -24,7 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * it. So these ceilings lie closer: half again as large as the largest error measured with three
  * seeds. The page on Winograd in docs/decisions has the measured numbers.
  */
-@EveryWidth
 class WinogradAccuracyTest {
   private static final long SEED = 20260128;
   private static final int IMAGES = 1;
