@@ -180,13 +180,18 @@ final class BenchFigures {
                   cell(widths, 0, it -> figures(it.facts().path("medians"))),
                   cell(widths, 0, BenchFigures::memory),
                   widths.stream()
-                      .flatMap(it -> Stream.of("ratio", "medians", "memory").map("@"::concat).map(it.facts()::path))
+                      .flatMap(
+                          it ->
+                              Stream.of("ratio", "medians", "memory")
+                                  .map("@"::concat)
+                                  .map(it.facts()::path))
                       .map(JsonNode::asString)
                       .filter(it -> !it.isEmpty())
                       .distinct()
                       .collect(Collectors.joining(", "))));
     }
-    return table + "| geometric mean | %s | %s | | | |\n".formatted(mean(512, what), mean(256, what));
+    return table
+        + "| geometric mean | %s | %s | | | |\n".formatted(mean(512, what), mean(256, what));
   }
 
   /** The rows of a kind, those of a network in one list. */
@@ -207,7 +212,8 @@ final class BenchFigures {
   }
 
   private String mean(int bits, String what) {
-    List<Row> of = networks(what).stream().flatMap(List::stream).filter(it -> it.bits() == bits).toList();
+    List<Row> of =
+        networks(what).stream().flatMap(List::stream).filter(it -> it.bits() == bits).toList();
     double logs = of.stream().mapToDouble(it -> Math.log(it.ratio())).average().orElse(Double.NaN);
     return of.isEmpty() ? "" : "%.2f of %d".formatted(Math.exp(logs), of.size());
   }
@@ -225,7 +231,9 @@ final class BenchFigures {
   }
 
   private static String memory(Row row) {
-    return row.facts().has("memory") ? "%s (%.2f)".formatted(figures(row.facts().path("memory")), row.memory()) : "";
+    return row.facts().has("memory")
+        ? "%s (%.2f)".formatted(figures(row.facts().path("memory")), row.memory())
+        : "";
   }
 
   private static String number(JsonNode number) {
@@ -289,7 +297,8 @@ final class BenchFigures {
   }
 
   private String machine(int bits) {
-    List<JsonNode> of = measurements.stream().filter(it -> it.path("bits").asInt() == bits).toList();
+    List<JsonNode> of =
+        measurements.stream().filter(it -> it.path("bits").asInt() == bits).toList();
     String machine = of.getLast().path("machine").asString();
     String days = "%s to %s".formatted(day(of.getFirst()), day(of.getLast()));
     return machine + ",\n" + days.replaceFirst("^(.*) to \\1$", "$1");

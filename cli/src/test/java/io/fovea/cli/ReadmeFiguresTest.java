@@ -61,12 +61,16 @@ class ReadmeFiguresTest {
   /** What {@code bench/rivals/run all} measures has a row, so that none is left out for losing. */
   @Test
   void networks_ofTheComparison_haveRows() throws IOException {
-    List<String> rows = new BenchFigures().rows(512, "").stream().map(BenchFigures.Row::name).toList();
+    List<String> rows =
+        new BenchFigures().rows(512, "").stream().map(BenchFigures.Row::name).toList();
     String trained =
-        quoted("bench/rivals/src/main/java/io/fovea/rivals/compare/RivalsCommand.java", "TRAINED =");
-    assertThat(trained.split(",", -1)).allMatch(it -> rows.stream().anyMatch(row -> row.matches(it + ", \\d\\d")));
+        quoted(
+            "bench/rivals/src/main/java/io/fovea/rivals/compare/RivalsCommand.java", "TRAINED =");
+    assertThat(trained.split(",", -1))
+        .allMatch(it -> rows.stream().anyMatch(row -> row.matches(it + ", \\d\\d")));
     String files = quoted("bench/onnx/torchvision_models.py", "NAMES = (");
-    assertThat(files.split(" ", -1)).allMatch(it -> rows.contains(it + ", 1") && rows.contains(it + ", 8"));
+    assertThat(files.split(" ", -1))
+        .allMatch(it -> rows.contains(it + ", 1") && rows.contains(it + ", 8"));
   }
 
   /** The texts in quotation marks behind a word, up to a line that ends with none. */
@@ -100,9 +104,14 @@ class ReadmeFiguresTest {
 
   /** Paragraphs and rows of tables, a line each; without code and what is made. */
   private static List<String> blocks(String readme) {
-    String text = BenchFigures.BLOCK.matcher(readme).replaceAll("").replaceAll("(?s)```.*?```", "\n");
+    String text =
+        BenchFigures.BLOCK.matcher(readme).replaceAll("").replaceAll("(?s)```.*?```", "\n");
     return Stream.of(text.split("\\n\\s*\\n", -1))
-        .flatMap(it -> it.strip().startsWith("|") ? it.strip().lines() : Stream.of(it.strip().replaceAll("\\s+", " ")))
+        .flatMap(
+            it ->
+                it.strip().startsWith("|")
+                    ? it.strip().lines()
+                    : Stream.of(it.strip().replaceAll("\\s+", " ")))
         .toList();
   }
 
@@ -110,7 +119,10 @@ class ReadmeFiguresTest {
     List<String> figures = new ArrayList<>();
     Matcher figure = FIGURE.matcher(LINK.matcher(block).replaceAll("]"));
     while (figure.find()) {
-      Stream.of("from", "to", "decimal", "date").map(figure::group).filter(it -> it != null).forEach(figures::add);
+      Stream.of("from", "to", "decimal", "date")
+          .map(figure::group)
+          .filter(it -> it != null)
+          .forEach(figures::add);
     }
     return figures;
   }
@@ -124,7 +136,11 @@ class ReadmeFiguresTest {
         linked.append(section(link.group(1), link.group(2) == null ? "" : link.group(2)));
       }
       figures(block).stream()
-          .filter(it -> !Pattern.compile("(?<![\\w.,])" + Pattern.quote(it) + "(?!\\w|[.,]\\d)").matcher(linked).find())
+          .filter(
+              it ->
+                  !Pattern.compile("(?<![\\w.,])" + Pattern.quote(it) + "(?!\\w|[.,]\\d)")
+                      .matcher(linked)
+                      .find())
           .map(it -> "%s is on no page that is linked in: %s".formatted(it, block))
           .forEach(faults::add);
     }

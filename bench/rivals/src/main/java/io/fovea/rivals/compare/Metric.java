@@ -15,9 +15,9 @@ import java.util.Locale;
  */
 record Metric(String key, String title, boolean moreIsBetter, int digits, String adjective) {
   private static final Metric RATE = new Metric("images/s", "images/s", true, 0);
+
   /** The most memory of a process. */
   static final Metric PEAK = new Metric("peak-MB", "peak memory in MB", false, 0, "small");
-
 
   private Metric(String key, String title, boolean moreIsBetter, int digits) {
     this(key, title, moreIsBetter, digits, "fast");
