@@ -25,6 +25,8 @@ public final class Interpreter {
   /** The values whose last reader is a node, by the node's index. */
   private final List<List<String>> done;
 
+  private final Set<String> constants;
+
   /** An interpreter that keeps nothing from run to run. */
   public Interpreter(OnnxGraph graph, Workers workers) {
     this(graph, workers, null);
@@ -52,6 +54,7 @@ public final class Interpreter {
     this.workers = workers;
     this.kept = kept;
     this.done = done(graph);
+    this.constants = constants(graph);
   }
 
   private static List<List<String>> done(OnnxGraph graph) {
@@ -88,7 +91,10 @@ public final class Interpreter {
         arguments.add(name.isEmpty() ? null : value(name, values, given));
       }
       int opset = graph.opset(node.domain());
-      PackedLayers own = hasConstantWeights(node) ? kept : null;
+      boolean fixed =
+          constants.containsAll(
+              node.inputs().subList(Math.min(1, arguments.size()), arguments.size()));
+      PackedLayers own = fixed ? kept : null;
       List<NdArray> results = budget.apply(node, opset, arguments, workers, own, values.values());
       for (int k = 0; k < node.outputs().size(); k++) {
         String name = node.outputs().get(k);
@@ -117,10 +123,16 @@ public final class Interpreter {
     return outputs;
   }
 
-  private boolean hasConstantWeights(OnnxNode node) {
-    return node.inputs().stream()
-        .skip(1)
-        .allMatch(name -> name.isEmpty() || graph.initializers().containsKey(name));
+  /** Initializers, and what is computed of nothing else: the same in every run. */
+  private static Set<String> constants(OnnxGraph graph) {
+    Set<String> constants = new HashSet<>(graph.initializers().keySet());
+    constants.add(""); // an input that is left out
+    for (OnnxNode node : graph.nodes()) {
+      if (constants.containsAll(node.inputs())) {
+        constants.addAll(node.outputs());
+      }
+    }
+    return constants;
   }
 
   private static @Nullable NdArray value(
