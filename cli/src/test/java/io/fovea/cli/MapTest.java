@@ -98,7 +98,7 @@ class MapTest {
           .forEach(name -> classes.add(name.substring(0, name.length() - ".java".length())));
     }
     Pattern span = Pattern.compile("`([^`\\n]+)`");
-    Pattern name = Pattern.compile("\\b[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+\\b");
+    Pattern name = Pattern.compile("(?<!-XX:)\\b[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]*)+\\b");
     for (String page : new String[] {"ARCHITECTURE.md", "CONTRIBUTING.md"}) {
       String text = Files.readString(PROJECT.resolve(page)).replaceAll("(?s)```.*?```", "");
       Set<String> named = new TreeSet<>();

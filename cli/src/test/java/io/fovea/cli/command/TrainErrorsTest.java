@@ -1,7 +1,6 @@
 package io.fovea.cli.command;
 
 import static io.fovea.cli.CommandRun.fovea;
-import static io.fovea.cli.CommandRun.words;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
@@ -16,29 +15,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class TrainErrorsTest {
-  @TempDir static Path shared;
-  @TempDir Path folder;
-
-  private static Path digits;
-
-  @BeforeAll
-  static void writeDigits() throws IOException {
-    digits = SmallData.idxFolder(shared.resolve("digits"), 128);
-  }
-
-  private CommandRun train(String line, Object... values) {
-    List<String> args = words("train %s --out %s", digits, folder.resolve("run"));
-    args.addAll(words(line, values));
-    return CommandRun.of(args);
-  }
-
+class TrainErrorsTest extends TrainTests {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -6,41 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.FoveaProcess;
-import io.fovea.cli.SmallData;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of a run that are damaged, no text, behind links, or deleted while it trains. */
-class TrainFilesTest {
-  @TempDir static Path shared;
-  @TempDir Path folder;
-
-  private static Path digits;
-
-  @BeforeAll
-  static void writeDigits() throws IOException {
-    digits = SmallData.idxFolder(shared.resolve("digits"), 128);
-  }
-
-  private CommandRun train(String line, Object... values) {
-    List<String> args = words("train %s --out %s", digits, folder.resolve("run"));
-    args.addAll(words(line, values));
-    return CommandRun.of(args);
-  }
-
+class TrainFilesTest extends TrainTests {
   /** A run in a process of its own, which has written a checkpoint. */
   private Process begun(Path log) throws Exception {
     Process process =
