@@ -233,7 +233,7 @@ class BookExercisesTest {
 
   @Test
   void testAccuracy() throws IOException {
-    double share = 622 / 700.0; // GradientNoiseTest counts them
+    double share = 622 / 700.0; // right of 700 in the run of chapter 10
     answers(
         "11-test-accuracy.md",
         decimals(4, Math.sqrt(share * (1 - share) / 700)),
