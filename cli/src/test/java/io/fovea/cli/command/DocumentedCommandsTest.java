@@ -46,7 +46,6 @@ class DocumentedCommandsTest {
   /** Who compiles the Java of a document and holds it against its own text. */
   private static final Map<String, String> JAVA =
       Map.of(
-          "docs/features.md", "cli/src/test/java/io/fovea/cli/command/EmbedCommandTest.java",
           "docs/extending.md", "cli/src/test/java/io/fovea/cli/ExtendingTest.java",
           "docs/production.md", "cli/src/test/java/io/fovea/cli/ProductionTest.java",
           "docs/serving.md", "cli/src/test/java/io/fovea/cli/command/ServeProgramTest.java",

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
 import io.fovea.data.Images;
-import io.fovea.dataset.Image;
 import io.fovea.format.Models;
 import io.fovea.format.onnx.Npy;
 import io.fovea.format.onnx.value.NdArray;
@@ -22,8 +21,6 @@ import io.fovea.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -158,34 +155,5 @@ class EmbedCommandTest {
     CommandRun softmax = fovea("export %s --softmax --node relu2 --out %s", model, at("x.onnx"));
     assertThat(softmax.lastError())
         .startsWith("fovea: --softmax: cannot be combined with --node; leave one out");
-  }
-
-  @Test
-  void program_ofTheDocument_runsAndIsTheOneHere() throws IOException {
-    List<Image> pictures = new ArrayList<>();
-    for (Path file : Images.filesIn(Path.of(this.pictures))) {
-      pictures.add(Images.read(file));
-    }
-    // begins
-    Network cut = network.pooledFeatures(network.featureNode());
-    try (Classifier classifier = Classifier.of(cut)) {
-      Tensor features = classifier.outputs(pictures);
-      System.out.println(Arrays.toString(features.slice(0, 1).toArray())); // a row a picture
-    }
-    // ends
-    String source =
-        Files.readString(Path.of("src/test/java/io/fovea/cli/command/EmbedCommandTest.java"));
-    String document = Files.readString(Path.of("../docs/features.md"));
-    assertThat(bare(between(document, "```java", "```")))
-        .isEqualTo(bare(between(source, "// begins", "// ends")));
-  }
-
-  private static String between(String text, String from, String to) {
-    int begin = text.indexOf(from) + from.length();
-    return text.substring(begin, text.indexOf(to, begin));
-  }
-
-  private static String bare(String text) {
-    return text.replaceAll("\\s+", "");
   }
 }
