@@ -23,7 +23,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -260,7 +259,7 @@ class EvalCommandTest {
         .isNotEqualTo(alone.json().get(0));
   }
 
-  /** Train prints the same; a card has it, too. */
+  /** Train prints the same. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -277,7 +276,5 @@ class EvalCommandTest {
     double loss = trained.json().path("testLoss").asDouble();
     CommandRun eval = fovea("eval %s %s --json", run, digits);
     assertThat(eval.json().path("loss").asDouble()).isCloseTo(loss, within(1e-6));
-    assertThat(fovea("card %s", run).out())
-        .contains(String.format(Locale.ROOT, "| loss | %.4f |", loss));
   }
 }

@@ -64,11 +64,6 @@ class SeveralLabelsTest {
     assertThat(Files.readString(model.resolve("metrics.jsonl")))
         .contains("\"validationMeanAP\":", "\"testMeanAP\":")
         .doesNotContain("validationAccuracy", "testAccuracy");
-    CommandRun card = fovea("card %s", model);
-    assertThat(card.out())
-        .containsPattern("\\| validation \\| mean AP [\\d.]+ %, loss")
-        .contains("It decides on each of 2 classes")
-        .doesNotContain("accuracy");
   }
 
   @Test
