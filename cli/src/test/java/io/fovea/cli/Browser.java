@@ -148,7 +148,7 @@ final class Browser implements AutoCloseable {
     return Base64.getDecoder().decode(String.valueOf(shot.get("data")));
   }
 
-  /** An element of the page as a PNG. */
+  /** An element of the page as a PNG that is 1280 wide. */
   byte[] picture(String css) {
     Map<String, Object> shot =
         driver.executeCdpCommand(
@@ -160,7 +160,7 @@ final class Browser implements AutoCloseable {
     return run(
         "const { x, y, width, height } = document.querySelector('%s').getBoundingClientRect();"
                 .formatted(css)
-            + "return { x: x + scrollX, y: y + scrollY, width, height, scale: 1 }");
+            + "return { x: x + scrollX, y: y + scrollY, width, height, scale: 1280 / width }");
   }
 
   /** What axe-core finds wrong with the page for people with disabilities. */
