@@ -9,6 +9,7 @@ import io.fovea.loss.MeanSquaredError;
 import io.fovea.loss.SigmoidCrossEntropy;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Graph;
+import io.fovea.network.RefusedException;
 import io.fovea.parallel.ProcessGroup;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,9 +34,11 @@ final class LogitsCheck {
             || loss instanceof SigmoidCrossEntropy;
     Graph.Node last = last(graph);
     if (takesLogits && last.layer() instanceof Softmax) {
-      throw new IllegalArgumentException(
-          "train: %s expects logits, of which it computes probabilities itself, but the network ends in the softmax layer %s; leave that layer out, a Classifier gives probabilities anyway"
-              .formatted(loss.name(), last.name()));
+      throw new RefusedException(
+          "train",
+          "%s expects logits, of which it computes probabilities itself, but the network ends in the softmax layer %s"
+              .formatted(loss.name(), last.name()),
+          "leave that layer out, a Classifier gives probabilities anyway");
     }
   }
 

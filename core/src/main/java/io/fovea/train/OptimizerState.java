@@ -3,6 +3,7 @@ package io.fovea.train;
 import io.fovea.kernel.op.GradientSink;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Parameter;
+import io.fovea.network.RefusedException;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Workspace;
 import io.fovea.optim.Optimizer;
@@ -265,18 +266,22 @@ final class OptimizerState {
       if (isFork) {
         return;
       }
-      throw new IllegalArgumentException(
-          "resume: the checkpoint has the optimizer slots %s, %s has %s; resume with the optimizer of that run, or start a new run"
-              .formatted(named, optimizer.name(), new TreeSet<>(optimizer.slots())));
+      throw new RefusedException(
+          "resume",
+          "the checkpoint has the optimizer slots %s, %s has %s"
+              .formatted(named, optimizer.name(), new TreeSet<>(optimizer.slots())),
+          "resume with the optimizer of that run, or start a new run");
     }
     for (int e = 0; e < slots.length; e++) {
       for (int s = 0; s < slots[e].length; s++) {
         float[] logical = all.get(name(e, s));
         int expected = entries.get(e).parameter().shape().elements();
         if (logical == null || logical.length != expected) {
-          throw new IllegalArgumentException(
-              "resume: the checkpoint holds no fitting %s (%d values); it was made for another network"
-                  .formatted(name(e, s), expected));
+          throw new RefusedException(
+              "resume",
+              "the checkpoint holds no fitting %s (%d values); it was made for another network"
+                  .formatted(name(e, s), expected),
+              "");
         }
         slots[e][s] = entries.get(e).packed(logical);
       }

@@ -4,6 +4,7 @@ import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import io.fovea.network.Graph;
 import io.fovea.network.NamePattern;
+import io.fovea.network.RefusedException;
 import io.fovea.network.execution.DatasetCheck;
 import io.fovea.train.step.Frozen;
 import java.nio.charset.StandardCharsets;
@@ -116,9 +117,11 @@ final class RunSettings {
     boolean past = position.stepInEpoch() > stepsInEpoch;
     boolean isOther = position.images() > images || position.images() < images - leftOut;
     if (past || position.step() != step || isOther) {
-      throw new IllegalArgumentException(
-          "resume: the checkpoint (step %d, epoch %d, %d images into it) was written with another batch size than %d; resume with the batch size of that run, or start a new run"
-              .formatted(position.step(), position.epoch(), position.images(), imagesInStep));
+      throw new RefusedException(
+          "resume",
+          "the checkpoint (step %d, epoch %d, %d images into it) was written with another batch size than %d"
+              .formatted(position.step(), position.epoch(), position.images(), imagesInStep),
+          "resume with the batch size of that run, or start a new run");
     }
   }
 
@@ -161,9 +164,10 @@ final class RunSettings {
 
   static void require(String what, String now, String then) {
     if (!now.equals(then)) {
-      throw new IllegalArgumentException(
-          "resume: the checkpoint was written with %s %s, this run has %s; resume with the same, or start a new run"
-              .formatted(what, then, now));
+      throw new RefusedException(
+          "resume",
+          "the checkpoint was written with %s %s, this run has %s".formatted(what, then, now),
+          "resume with the same, or start a new run");
     }
   }
 }

@@ -75,7 +75,7 @@ final class TrainingLoop implements Training {
     this.step =
         new TrainStep(
             settings, weights, optimizer, workspace, loader, allReduce, frozenFeatures, largest);
-    this.stepsInEpoch = (int) ((data.size() + imagesInStep() - 1) / imagesInStep());
+    this.stepsInEpoch = Resumption.stepsInEpoch(settings, data);
     this.average = settings.average == 0 ? null : average(start, resume);
     network.describe(data);
     this.publisher = new Publisher(settings, data);
@@ -87,7 +87,7 @@ final class TrainingLoop implements Training {
 
   /** The number of images of a full step. */
   private long imagesInStep() {
-    return (long) settings.batchSize * settings.accumulate;
+    return Resumption.imagesInStep(settings);
   }
 
   private WeightAverage average(Weights start, @Nullable Checkpoint resume) {
@@ -96,17 +96,12 @@ final class TrainingLoop implements Training {
   }
 
   private void restore(Checkpoint checkpoint) {
-    int leftOut = settings.leftOut.cardinality();
     position = checkpoint.position();
     if (settings.isFork) {
+      int leftOut = settings.leftOut.cardinality();
       position = RunSettings.forked(position, imagesInStep(), stepsInEpoch, data.size(), leftOut);
     } else {
-      RunSettings.require("seed", Long.toString(settings.seed), Long.toString(checkpoint.seed()));
-      RunSettings.require("optimizer", settings.optimizer.name(), checkpoint.optimizer());
-      RunSettings.require("training data", fingerprint(), checkpoint.data());
-      RunSettings.require("kernels", kernelName(), checkpoint.kernels());
-      RunSettings.requirePlace(position, imagesInStep(), stepsInEpoch, data.size(), leftOut);
-      RunSettings.requireSame(facts(), checkpoint.settings());
+      Resumption.requireSameRun(settings, checkpoint, data, fingerprint(), kernels, facts());
     }
     optimizer.restore(checkpoint.slots(), settings.isFork);
     checkpoint.history().forEach(this::add);
@@ -181,7 +176,7 @@ final class TrainingLoop implements Training {
         "seed %d, %s, position %s, %s, %s"
             .formatted(
                 settings.seed,
-                kernelName(),
+                Resumption.title(kernels),
                 position,
                 facts(),
                 data.isSlow() ? data.size() + " images" : fingerprint());
@@ -346,7 +341,7 @@ final class TrainingLoop implements Training {
         position,
         settings.seed,
         fingerprint(),
-        kernelName(),
+        Resumption.title(kernels),
         List.copyOf(history),
         facts(),
         Optional.ofNullable(average).map(mean -> mean.packed().snapshot()),
@@ -360,14 +355,9 @@ final class TrainingLoop implements Training {
   /** The fingerprint of the validation images; empty if the run does not depend on them. */
   private String validationFingerprint() {
     if (validationFingerprint == null) {
-      Dataset set = settings.validation;
-      validationFingerprint = set != null && settings.isSteered() ? Fingerprint.of(set) : "";
+      validationFingerprint = Resumption.validation(settings);
     }
     return validationFingerprint;
-  }
-
-  private String kernelName() {
-    return kernels.title() + " " + kernels.lanes();
   }
 
   private String fingerprint() {

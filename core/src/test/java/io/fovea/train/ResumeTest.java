@@ -11,6 +11,7 @@ import io.fovea.kernel.KernelSet;
 import io.fovea.loss.Focal;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
+import io.fovea.network.RefusedException;
 import io.fovea.network.Weights;
 import io.fovea.optim.Adam;
 import io.fovea.optim.Clipping;
@@ -160,6 +161,12 @@ class ResumeTest {
             "resume: the checkpoint was written with "
                 + message
                 + "; resume with the same, or start a new run");
+    assertThatThrownBy(() -> Resumption.check(trainer, TRAIN))
+        .isInstanceOfSatisfying(
+            RefusedException.class,
+            refused ->
+                assertThat(refused.problem())
+                    .isEqualTo("the checkpoint was written with " + message));
   }
 
   @Test

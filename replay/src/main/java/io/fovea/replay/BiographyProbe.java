@@ -2,6 +2,7 @@ package io.fovea.replay;
 
 import io.fovea.layer.Parameter;
 import io.fovea.network.Graph;
+import io.fovea.network.RefusedException;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Sgd;
@@ -55,13 +56,15 @@ final class BiographyProbe implements Listener, StepProbe {
             .findFirst()
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
-                        "biography: the network has no parameter \"%s\"; it has %s"
+                    new RefusedException(
+                        "biography",
+                        "the network has no parameter \"%s\"; it has %s"
                             .formatted(
                                 parameter,
                                 graph.weights().stream()
                                     .map(Graph.Weight::name)
-                                    .collect(Collectors.joining(", ")))));
+                                    .collect(Collectors.joining(", "))),
+                        ""));
     this.shares = new ImageShares(graph, weight, index);
   }
 
@@ -73,9 +76,10 @@ final class BiographyProbe implements Listener, StepProbe {
   public void begin(Run run) {
     begun = run;
     if (run.frozen().contains(weight.name())) {
-      throw new IllegalArgumentException(
-          "biography: expects a weight that is trained, got %s, which the run froze"
-              .formatted(weight.name()));
+      throw new RefusedException(
+          "biography",
+          "expects a weight that is trained, got %s, which the run froze".formatted(weight.name()),
+          "");
     }
     int place = 0;
     int elements = 1;

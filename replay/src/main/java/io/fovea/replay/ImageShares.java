@@ -4,6 +4,7 @@ import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
+import io.fovea.network.RefusedException;
 import io.fovea.network.execution.Tape;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -41,9 +42,11 @@ final class ImageShares {
     this.node = weight.node();
     this.index = index.clone();
     if (!(node.layer() instanceof Conv2d || node.layer() instanceof Dense)) {
-      throw new IllegalArgumentException(
-          "biography: expects a weight of a convolution or dense layer, got %s of a %s; its gradient is no sum over images"
-              .formatted(weight.name(), node.layer().getClass().getSimpleName()));
+      throw new RefusedException(
+          "biography",
+          "expects a weight of a convolution or dense layer, got %s of a %s; its gradient is no sum over images"
+              .formatted(weight.name(), node.layer().getClass().getSimpleName()),
+          "");
     }
     int[] sizes = weight.parameter().shape().sizes();
     boolean isInside = index.length == sizes.length;
@@ -51,10 +54,12 @@ final class ImageShares {
       isInside = index[axis] >= 0 && index[axis] < sizes[axis];
     }
     if (!isInside) {
-      throw new IllegalArgumentException(
-          "biography: %s has %d axes of %s elements, got the element %s; give one weight by an index for each axis, from 0"
+      throw new RefusedException(
+          "biography",
+          "%s has %d axes of %s elements, got the element %s"
               .formatted(
-                  weight.name(), sizes.length, Arrays.toString(sizes), Arrays.toString(index)));
+                  weight.name(), sizes.length, Arrays.toString(sizes), Arrays.toString(index)),
+          "give one weight by an index for each axis, from 0");
     }
     this.in = graph.inputShapes(node).getFirst();
     this.out = graph.shape(node.name());

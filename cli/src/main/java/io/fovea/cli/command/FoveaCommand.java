@@ -63,10 +63,9 @@ public final class FoveaCommand {
           if (debug) {
             failure.printStackTrace(screen.err());
           }
-          if (failure instanceof UsageException) {
-            String text = String.valueOf(failure.getMessage());
-            text += Recipe.origin(text, command.getParseResult());
-            screen.fail(text, "see fovea " + path(command) + "--help");
+          if (failure instanceof UsageException wrong) {
+            String origin = Recipe.origin(wrong.flag(), command.getParseResult());
+            screen.fail(wrong.getMessage() + origin, "see fovea " + path(command) + "--help");
             return 2;
           }
           screen.fail(explain(failure), "");

@@ -16,6 +16,9 @@ import java.util.Arrays;
  * terminal gets colours and progress bars.
  */
 public final class Console {
+  /** The system property that leaves out where help is: it is true in processes of the studio. */
+  public static final String NO_HINTS = "fovea.nohints";
+
   private static final String RED = "\u001b[31m";
   private static final String RESET = "\u001b[0m";
 
@@ -137,9 +140,14 @@ public final class Console {
     err.println(DisplayText.of(line));
   }
 
-  /** Prints the one line of a failure. */
+  /**
+   * Prints the one line of a failure.
+   *
+   * @param hint where the command's help is; left out for a program, which has no use for it
+   */
   public void fail(String message, String hint) {
-    String line = DisplayText.of(message) + (hint.isEmpty() ? "" : "; " + hint);
+    boolean isHinted = !hint.isEmpty() && !Boolean.getBoolean(NO_HINTS);
+    String line = DisplayText.of(message) + (isHinted ? "; " + hint : "");
     err.println((colours ? RED : "") + "fovea: " + line + (colours ? RESET : ""));
   }
 }

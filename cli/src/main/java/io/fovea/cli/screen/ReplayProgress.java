@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The progress of trainings that are repeated: a bar on a terminal; elsewhere, for programs that
- * ask for it, lines such as "step 120 of 333", two a second.
+ * ask for it, lines of JSON such as {@code {"step":120,"of":333}}, two a second.
  */
 public final class ReplayProgress implements Listener {
   private static final long INTERVAL = 500_000_000;
@@ -41,7 +41,7 @@ public final class ReplayProgress implements Listener {
       bar.show(Math.min(step.step(), last), () -> "");
     } else if (lines && now - said >= INTERVAL) {
       said = now;
-      screen.say("step %d of %d".formatted(step.step(), last));
+      screen.say("{\"step\":%d,\"of\":%d}".formatted(step.step(), last));
     }
   }
 

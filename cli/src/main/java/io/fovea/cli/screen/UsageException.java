@@ -4,7 +4,27 @@ package io.fovea.cli.screen;
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String flag;
+
+  /** One whose text names what is wrong. */
   public UsageException(String message) {
     super(message);
+    this.flag = "";
+  }
+
+  /**
+   * One of a flag's value.
+   *
+   * @param flag its name, without the dashes
+   * @param sentence what was got, what was expected, and the cure
+   */
+  public UsageException(String flag, String sentence) {
+    super("--" + flag + ": " + sentence);
+    this.flag = flag;
+  }
+
+  /** The name of the flag whose value is refused, without the dashes; empty if there is none. */
+  public String flag() {
+    return flag;
   }
 }

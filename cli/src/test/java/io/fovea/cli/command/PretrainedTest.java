@@ -203,7 +203,7 @@ class PretrainedTest {
     String flags = "--candidates frozen,tuned --time-limit 0.0001 --fine-tune 8";
     assertThat(trained("run", flags).err())
         .containsPattern(
-            "tuned, 8 epochs: not tried: 8 epochs would take \\d+ minutes; --time-limit gives more")
+            "tuned, 8 epochs: not tried: 8 epochs would take \\d+ minutes; a longer time limit gives more")
         .contains("chosen: frozen early, middle and late features, averaged");
   }
 

@@ -2,6 +2,7 @@ package io.fovea.train.step;
 
 import io.fovea.network.Graph;
 import io.fovea.network.NamePattern;
+import io.fovea.network.RefusedException;
 import io.fovea.network.execution.Workspace;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,9 +27,11 @@ public record Frozen(Set<String> weights, Set<String> nodes) {
         graph.weights().stream().filter(weight -> weight.parameter().role().isTrained()).toList();
     for (NamePattern pattern : patterns) {
       if (trained.stream().noneMatch(weight -> pattern.matches(weight.name()))) {
-        throw new IllegalArgumentException(
-            "train: freeze: the pattern \"%s\" matches no weight; there are %s"
-                .formatted(pattern.text(), trained.stream().map(Graph.Weight::name).toList()));
+        throw new RefusedException(
+            "train: freeze",
+            "the pattern \"%s\" matches no weight; there are %s"
+                .formatted(pattern.text(), trained.stream().map(Graph.Weight::name).toList()),
+            "");
       }
     }
     Set<String> weights = new LinkedHashSet<>();
@@ -41,9 +44,10 @@ public record Frozen(Set<String> weights, Set<String> nodes) {
       }
     }
     if (free.isEmpty() && !patterns.isEmpty()) {
-      throw new IllegalArgumentException(
-          "train: freeze: %s leaves nothing to train; freeze less"
-              .formatted(patterns.stream().map(NamePattern::text).toList()));
+      throw new RefusedException(
+          "train: freeze",
+          "%s leaves nothing to train".formatted(patterns.stream().map(NamePattern::text).toList()),
+          "freeze less");
     }
     Set<String> nodes =
         trained.stream()

@@ -1,6 +1,7 @@
 package io.fovea.data.augment;
 
 import io.fovea.data.augment.buffer.SamplingGrid;
+import io.fovea.network.RefusedException;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 
@@ -20,9 +21,11 @@ public record Crop(int padding) implements Operation.Moving {
   public void check(Shape shape) {
     int side = Math.min(shape.size(1), shape.size(2));
     if (padding >= side) {
-      throw new IllegalArgumentException(
-          "augment: crop expects padding below the sides of the images, which are %dx%d, got %d; make it smaller"
-              .formatted(shape.size(2), shape.size(1), padding));
+      throw new RefusedException(
+          "augment",
+          "crop expects padding below the sides of the images, which are %dx%d, got %d"
+              .formatted(shape.size(2), shape.size(1), padding),
+          "make it smaller");
     }
   }
 

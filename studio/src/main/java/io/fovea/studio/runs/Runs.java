@@ -194,8 +194,7 @@ public final class Runs {
   static Optional<String> failure(String words) {
     String last = words.lines().filter(l -> !l.isBlank()).reduce("", (a, b) -> b).strip();
     return last.startsWith(FAILURE)
-        ? Optional.of(
-            last.substring(FAILURE.length()).replaceFirst("; see fovea [a-z-]* --help$", ""))
+        ? Optional.of(last.substring(FAILURE.length()))
         : Optional.empty();
   }
 

@@ -21,9 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -38,7 +37,6 @@ public final class StepReplays implements Routes, AutoCloseable {
   private static final long MOST_BYTES = 512L << 20;
   private static final int SECONDS_TO_END = 5;
   private static final String MODEL = ".safetensors";
-  private static final Pattern REACHED = Pattern.compile("(?m)^step (\\d+) of (\\d+)$");
 
   private final Runs runs;
   private final List<String> flags;
@@ -184,12 +182,19 @@ public final class StepReplays implements Routes, AutoCloseable {
     if (!asked.process.isAlive()) {
       return reply(finished(asked));
     }
-    long[] steps = new long[2];
-    Matcher reached = REACHED.matcher(Runs.lastWords(file(question, ".log")));
-    while (reached.find()) {
-      steps = new long[] {Long.parseLong(reached.group(1)), Long.parseLong(reached.group(2))};
+    JsonNode reached = progress(Runs.lastWords(file(question, ".log")));
+    return Reply.json(
+        202, Map.of("done", reached.path("step").asLong(0), "of", reached.path("of").asLong(0)));
+  }
+
+  /** The last line of JSON, which {@code --progress} prints; an empty object if there is none. */
+  private static JsonNode progress(String log) {
+    String last = log.lines().filter(line -> line.startsWith("{")).reduce("{}", (a, b) -> b);
+    try {
+      return Reply.JSON.readTree(last);
+    } catch (JacksonException half) { // the process is writing it
+      return Reply.JSON.createObjectNode();
     }
-    return Reply.json(202, Map.of("done", steps[0], "of", steps[1]));
   }
 
   private static Reply reply(Path answer) throws IOException {

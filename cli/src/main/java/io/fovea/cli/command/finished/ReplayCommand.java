@@ -7,6 +7,7 @@ import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.engine.RunReplay;
 import io.fovea.format.Models;
+import io.fovea.network.RefusedException;
 import io.fovea.replay.Biography;
 import io.fovea.replay.Replay;
 import io.fovea.replay.ReplayedStep;
@@ -153,9 +154,8 @@ public final class ReplayCommand extends ScreenCommand {
     Biography one;
     try {
       one = replay.biography(element.group(1), last, index);
-    } catch (IllegalArgumentException wrong) {
-      throw new UsageException(
-          "--weight: " + String.valueOf(wrong.getMessage()).replaceFirst("^biography: ", ""));
+    } catch (RefusedException wrong) {
+      throw new UsageException("--weight: " + wrong.sentence());
     }
     StepText text = new StepText(run, pictures);
     if (common.json) {

@@ -124,7 +124,7 @@ final class CandidatesFile implements TransferListener {
       facts.put("loss", score.loss());
     }
     facts.put("seconds", Math.round(candidate.seconds() * 10) / 10.0);
-    facts.put("note", TransferEngine.named(candidate.note()));
+    facts.put("note", candidate.note());
     facts.put("chosen", candidate.isChosen());
     return facts;
   }

@@ -17,15 +17,16 @@ final class ChangedImages {
     for (String change : settings.get(TrainFlags.RELABEL)) {
       int equals = change.lastIndexOf('=');
       if (equals < 1) {
-        throw new UsageException("--relabel: expects FILE=CLASS, got \"%s\"".formatted(change));
+        throw new UsageException("relabel", "expects FILE=CLASS, got \"%s\"".formatted(change));
       }
       String label = change.substring(equals + 1);
       if (!train.classes().contains(label)) {
         throw new UsageException(
-            "--relabel: expects one of the classes %s, got \"%s\""
+            "relabel",
+            "expects one of the classes %s, got \"%s\""
                 .formatted(String.join(", ", train.classes()), label));
       }
-      int index = index(train, "--relabel", change.substring(0, equals));
+      int index = index(train, "relabel", change.substring(0, equals));
       labels.put(index, train.classes().indexOf(label));
     }
     return labels.isEmpty() ? train : train.relabeled(labels);
@@ -34,7 +35,7 @@ final class ChangedImages {
   /** The indices of the images that the settings leave out. */
   static int[] leftOut(Dataset train, Settings settings) {
     return settings.get(TrainFlags.LEAVE_OUT).stream()
-        .mapToInt(name -> index(train, "--leave-out", name))
+        .mapToInt(name -> index(train, "leave-out", name))
         .toArray();
   }
 
@@ -49,16 +50,18 @@ final class ChangedImages {
       if (origin.equals(name) || origin.endsWith("/" + name) || name.endsWith("/" + origin)) {
         if (found >= 0) {
           throw new UsageException(
-              "%s: expects one image, got \"%s\", which is %s and %s; give more of its path"
-                  .formatted(flag, name, train.origin(found), origin));
+              flag,
+              "expects one image, got \"%s\", which is %s and %s; give more of its path"
+                  .formatted(name, train.origin(found), origin));
         }
         found = i;
       }
     }
     if (found < 0) {
       throw new UsageException(
-          "%s: expects a training image, its file or its number below %,d, got \"%s\"; images for testing and validation are none"
-              .formatted(flag, train.size(), name));
+          flag,
+          "expects a training image, its file or its number below %,d, got \"%s\"; images for testing and validation are none"
+              .formatted(train.size(), name));
     }
     return found;
   }

@@ -107,7 +107,8 @@ record PretrainedStart(
 
   private static UsageException unknown(String model) {
     return new UsageException(
-        "--pretrained: expects --model mobilenet-v2, mobilenet-v3-small, mobilenet-v3-large, efficientnet-b0, resnet18, resnet34 or resnet50, got %s; give one of these, or a file of weights"
+        "pretrained",
+        "expects --model mobilenet-v2, mobilenet-v3-small, mobilenet-v3-large, efficientnet-b0, resnet18, resnet34 or resnet50, got %s; give one of these, or a file of weights"
             .formatted(model));
   }
 

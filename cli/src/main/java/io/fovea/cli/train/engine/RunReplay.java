@@ -11,6 +11,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.format.Checkpoints;
 import io.fovea.format.FormatException;
 import io.fovea.network.Network;
+import io.fovea.network.RefusedException;
 import io.fovea.network.Weights;
 import io.fovea.replay.Replay;
 import io.fovea.replay.RunAudit;
@@ -18,7 +19,7 @@ import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.EpochReport;
-import io.fovea.train.Listener;
+import io.fovea.train.Resumption;
 import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -83,7 +84,8 @@ public final class RunReplay {
     Replay replay = parent.replay(false);
     if (step < replay.start() || step > parent.steps()) {
       throw new UsageException(
-          "--fork: expects a step from %,d to %,d, the last of %s, got %,d"
+          "fork",
+          "expects a step from %,d to %,d, the last of %s, got %,d"
               .formatted(replay.start(), parent.steps(), Fork.run(fork), step));
     }
     return replay.watcher(new ReplayProgress(screen, false, step)).after(step);
@@ -134,16 +136,11 @@ public final class RunReplay {
                   command, changed.get().what(), changed.get().recorded(), changed.get().again()));
     }
     try {
-      Trainer checked = trainer(job.network().weights(), false).until(steps()).resume(end);
-      checked.listener(new Listener() {}).fit(train()); // without one, it logs its chance level
-    } catch (IllegalArgumentException other) {
-      String what = String.valueOf(other.getMessage()).replaceFirst("^resume: ", "");
+      Resumption.check(trainer(job.network().weights(), false).resume(end), train());
+    } catch (RefusedException other) {
       throw new Failure(
           "%s: the settings in %s are not those of the run: %s; restore the file"
-              .formatted(
-                  command,
-                  job.folder().file(RunFolder.CONFIG),
-                  what.replaceFirst("; resume with.*", "")),
+              .formatted(command, job.folder().file(RunFolder.CONFIG), other.problem()),
           other);
     }
   }

@@ -268,7 +268,7 @@ final class StartingPoint {
     for (String pair : settings.get(TrainFlags.RENAME)) {
       int equals = pair.indexOf('=');
       if (equals < 1 || equals == pair.length() - 1) {
-        throw new UsageException("--rename: expects OLD=NEW, got \"" + pair + "\"");
+        throw new UsageException("rename", "expects OLD=NEW, got \"" + pair + "\"");
       }
       fitting = fitting.rename(pair.substring(0, equals), pair.substring(equals + 1));
     }

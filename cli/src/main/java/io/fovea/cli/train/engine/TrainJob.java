@@ -134,11 +134,13 @@ public record TrainJob(
       state.weights().requireFit(network.graph());
     } catch (IllegalArgumentException misfit) {
       throw new UsageException(
-          "--fork: expects images of the size and the classes of its run, got DATA for another network; leave DATA out");
+          "fork",
+          "expects images of the size and the classes of its run, got DATA for another network; leave DATA out");
     }
     if (state.position().epoch() > settings.epochs()) {
       throw new UsageException(
-          "--fork: expects steps that are left to train, got the end of %d epochs; give more --epochs, or an earlier step"
+          "fork",
+          "expects steps that are left to train, got the end of %d epochs; give more --epochs, or an earlier step"
               .formatted(settings.epochs()));
     }
   }

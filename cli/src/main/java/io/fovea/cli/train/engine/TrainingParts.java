@@ -35,7 +35,8 @@ record TrainingParts(Dataset train, Optional<Dataset> validation) {
     int held = (int) Math.round(share * train.size());
     if (held < 1 || held >= train.size()) {
       throw new UsageException(
-          "--validation: %s of %d images gives %d for validation and %d for training; change it"
+          "validation",
+          "%s of %d images gives %d for validation and %d for training; change it"
               .formatted(share, train.size(), held, train.size() - held));
     }
     RandomKey key = RandomKey.of(settings.get(TrainFlags.SEED)).with("validation");

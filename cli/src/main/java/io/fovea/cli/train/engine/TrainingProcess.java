@@ -1,5 +1,6 @@
 package io.fovea.cli.train.engine;
 
+import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.Settings;
@@ -64,6 +65,7 @@ public final class TrainingProcess implements TrainerProcess {
         command.add(option);
       }
     }
+    command.add("-D" + Console.NO_HINTS + "=true"); // pages show its failure
     if (TrainingProcess.class.getModule().isNamed()) { // on the module path, or in an image
       command.add("-m");
       command.add("io.fovea.cli/" + MAIN);

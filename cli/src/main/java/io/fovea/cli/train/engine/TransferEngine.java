@@ -120,7 +120,7 @@ public final class TransferEngine implements TrainingBackend {
 
   /** Says a line of the search, which comes between two trainings. */
   private void between(String line) {
-    screen.say(named(line));
+    screen.say(line);
     heap.collect();
   }
 
@@ -154,11 +154,6 @@ public final class TransferEngine implements TrainingBackend {
             .withAnswers(made.answers().orElseThrow());
     return new HeadTraining(network, job)
         .finish(result.train(), Optional.of(result.validation()), result.seconds(), listeners);
-  }
-
-  /** A line of the library, with the flag's name for a setting. */
-  static String named(String line) {
-    return line.replace("a longer time limit", "--time-limit");
   }
 
   /** Runs work that Ctrl-C ends immediately, with a message. */

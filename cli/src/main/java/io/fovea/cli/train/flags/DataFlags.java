@@ -61,11 +61,12 @@ public final class DataFlags {
     Optional<ImageSize> asked = given.get(TrainFlags.IMAGE_SIZE);
     if (asked.isPresent() && !asked.get().equals(own)) {
       throw new UsageException(
-          "--image-size: the model expects images of %dx%d, got %s; leave it out"
+          "image-size",
+          "the model expects images of %dx%d, got %s; leave it out"
               .formatted(own.width(), own.height(), given.text(TrainFlags.IMAGE_SIZE)));
     }
     if (given.get(TrainFlags.GRAYSCALE) && !grey) {
-      throw new UsageException("--grayscale: the model expects colour images; leave it out");
+      throw new UsageException("grayscale", "the model expects colour images; leave it out");
     }
     DataOptions options =
         options(screen, seed)

@@ -46,12 +46,13 @@ public record Flag<T>(
     } catch (IllegalArgumentException wrong) {
       String own = name + ": ";
       String message = String.valueOf(wrong.getMessage());
-      throw new UsageException("--" + (message.startsWith(own) ? "" : own) + message);
+      throw new UsageException(
+          name, message.startsWith(own) ? message.substring(own.length()) : message);
     }
   }
 
   UsageException wrong(String expected, String got) {
-    return new UsageException("--%s: expects %s, got \"%s\"".formatted(name, expected, got));
+    return new UsageException(name, "expects %s, got \"%s\"".formatted(expected, got));
   }
 
   /** A value on a command line; a switch stands alone. */

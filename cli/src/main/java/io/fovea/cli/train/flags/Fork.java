@@ -25,7 +25,8 @@ public final class Fork {
     Matcher matcher = VALUE.matcher(text);
     if (!matcher.matches()) {
       throw new UsageException(
-          "--fork: expects the folder of a run and a step, such as runs/NAME@700, got \"%s\""
+          "fork",
+          "expects the folder of a run and a step, such as runs/NAME@700, got \"%s\""
               .formatted(text));
     }
     return matcher;

@@ -30,7 +30,7 @@ public final class FrameFlag {
           case "digit" -> digits(own);
           default ->
               throw new UsageException(
-                  "--frame: expects digit, none or auto, got \"" + frame + "\"");
+                  "frame", "expects digit, none or auto, got \"" + frame + "\"");
         };
     if (asked.equals(own)) {
       return network;
@@ -46,7 +46,8 @@ public final class FrameFlag {
   private static Preprocessing digits(Preprocessing own) {
     if (own.mean().size() != 1 || own.background() == Preprocessing.Background.LIGHT) {
       throw new UsageException(
-          "--frame: digit expects a model of grey images on a dark background, got one with %s; leave it out"
+          "frame",
+          "digit expects a model of grey images on a dark background, got one with %s; leave it out"
               .formatted(PreprocessingText.of(own)));
     }
     return new Preprocessing(

@@ -47,10 +47,10 @@ public record LossFlags(String loss, double gamma, double labelSmoothing, boolea
   /** The same with the other two flags, checked. */
   LossFlags with(double smoothing, boolean isBalanced) {
     if (smoothing > 0 && !loss.equals("cross-entropy")) {
-      throw new UsageException("--label-smoothing: needs --loss cross-entropy");
+      throw new UsageException("label-smoothing", "needs --loss cross-entropy");
     }
     if (isBalanced && (loss.equals("sigmoid") || loss.equals("squared"))) {
-      throw new UsageException("--class-weights: needs --loss cross-entropy or focal");
+      throw new UsageException("class-weights", "needs --loss cross-entropy or focal");
     }
     return new LossFlags(loss, gamma, smoothing, isBalanced);
   }
@@ -59,7 +59,8 @@ public record LossFlags(String loss, double gamma, double labelSmoothing, boolea
   void requireSigmoid(String images) {
     if (!loss.equals("sigmoid")) {
       throw new UsageException(
-          "--loss: expects sigmoid, since %s has images of several labels, got %s; give --loss sigmoid"
+          "loss",
+          "expects sigmoid, since %s has images of several labels, got %s; give --loss sigmoid"
               .formatted(images, loss));
     }
   }

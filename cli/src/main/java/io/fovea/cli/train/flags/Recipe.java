@@ -47,10 +47,9 @@ public record Recipe(String data, Map<String, String> flags) {
   }
 
   /** Says in the refusal of a flag that was not given that it is from the recipe. */
-  public static String origin(String refusal, ParseResult given) throws IOException {
-    String flag = refusal.replaceAll("(?s)^--|:.*", "");
+  public static String origin(String flag, ParseResult given) throws IOException {
     String recipe = given.matchedOptionValue("--recipe", "");
-    boolean isGiven = given.hasMatchedOption(flag) || given.hasMatchedOption("grid");
+    boolean isGiven = given.hasMatchedOption(flag);
     return recipe.isEmpty() || isGiven || !of(recipe).flags.containsKey(flag)
         ? ""
         : " (--%s is from --recipe %s)".formatted(flag, recipe);
@@ -67,7 +66,8 @@ public record Recipe(String data, Map<String, String> flags) {
     }
     if (!NAMES.contains(recipe)) {
       throw new UsageException(
-          "--recipe: no recipe is named \"%s\"%s, or a file as FILE.json"
+          "recipe",
+          "no recipe is named \"%s\"%s, or a file as FILE.json"
               .formatted(recipe, DidYouMean.expected(recipe, NAMES)));
     }
     return recipe.equals(PHOTOS)

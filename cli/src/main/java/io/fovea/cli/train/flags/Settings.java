@@ -8,6 +8,7 @@ import io.fovea.data.base.DataOptions;
 import io.fovea.dataset.Dataset;
 import io.fovea.file.DisplayText;
 import io.fovea.network.Network;
+import io.fovea.network.RefusedException;
 import io.fovea.network.Zoo;
 import io.fovea.optim.Optimizer;
 import io.fovea.run.RunConfig;
@@ -63,7 +64,7 @@ public final class Settings extends FlagValues {
                 get(TrainFlags.LABEL_SMOOTHING), get(TrainFlags.CLASS_WEIGHTS).equals("balanced"));
     this.transfer = TransferSettings.of(this);
     if (get(TrainFlags.EARLY_STOP) > 0 && get(TrainFlags.VALIDATION) == 0) {
-      throw new UsageException("--early-stop: needs --validation FRACTION");
+      throw new UsageException("early-stop", "needs --validation FRACTION");
     }
     boolean isFitted = !(text(TrainFlags.INIT_SKIP) + text(TrainFlags.RENAME)).isEmpty();
     if (text(TrainFlags.INIT_FROM).isEmpty() && isFitted) {
@@ -103,7 +104,8 @@ public final class Settings extends FlagValues {
             || !settings.text(TrainFlags.EPOCHS).equals(TrainFlags.EPOCHS.usual());
     if (isSet && settings.transfer.isOn()) {
       throw new UsageException(
-          "--epochs: with --pretrained, also from a recipe, the last layer is fitted to its optimum; --fine-tune EPOCHS trains the other layers");
+          "epochs",
+          "with --pretrained, also from a recipe, the last layer is fitted to its optimum; --fine-tune EPOCHS trains the other layers");
     }
     return settings;
   }
@@ -114,14 +116,15 @@ public final class Settings extends FlagValues {
     for (Flag<?> own : SAME_IN_FORK) {
       if (given.containsKey(own.name())) {
         throw new UsageException(
-            "--%s: cannot be combined with --fork, which has the network, the seed and the split of its run; leave it out"
-                .formatted(own.name()));
+            own.name(),
+            "cannot be combined with --fork, which has the network, the seed and the split of its run; leave it out");
       }
     }
     RunFolder run = new RunFolder(Fork.run(text));
     if (!run.has(RunFolder.CONFIG)) {
       throw new UsageException(
-          "--fork: expects the folder of a run, got %s, which has no %s; give one such as runs/NAME@700"
+          "fork",
+          "expects the folder of a run, got %s, which has no %s; give one such as runs/NAME@700"
               .formatted(run.path(), RunFolder.CONFIG));
     }
     Map<String, String> all = flags(run);
@@ -144,8 +147,9 @@ public final class Settings extends FlagValues {
     for (Map.Entry<String, String> flag : given.entrySet()) {
       if (!flag.getValue().equals(before.get(flag.getKey()))) {
         throw new UsageException(
-            "--%s: the run was started with \"%s\", got \"%s\"; resume without it, or start a new run"
-                .formatted(flag.getKey(), before.get(flag.getKey()), flag.getValue()));
+            flag.getKey(),
+            "the run was started with \"%s\", got \"%s\"; resume without it, or start a new run"
+                .formatted(before.get(flag.getKey()), flag.getValue()));
       }
     }
     return of(before);
@@ -188,8 +192,7 @@ public final class Settings extends FlagValues {
   public void requireWholeRun(String command) {
     for (Flag<?> flag : List.of(TrainFlags.FORK, TrainFlags.LEAVE_OUT)) {
       if (!text(flag).isEmpty()) {
-        throw new UsageException(
-            "--%s: %s does not support it; use fovea train".formatted(flag.name(), command));
+        throw new UsageException(flag.name(), command + " does not support it; use fovea train");
       }
     }
   }
@@ -198,8 +201,8 @@ public final class Settings extends FlagValues {
   public void requireNotPretrained(String command) {
     if (transfer.isOn()) {
       throw new UsageException(
-          "--pretrained: %s does not support it; fit with train, then give --init-from RUN"
-              .formatted(command));
+          "pretrained",
+          "%s does not support it; fit with train, then give --init-from RUN".formatted(command));
     }
   }
 
@@ -254,9 +257,8 @@ public final class Settings extends FlagValues {
       Trainer trainer = Trainer.of(network);
       get(TrainFlags.FREEZE).forEach(trainer::freeze);
       transfer.apply(trainer, network);
-    } catch (IllegalArgumentException misfit) {
-      throw new UsageException(
-          "--" + String.valueOf(misfit.getMessage()).replaceFirst("^train: ", ""));
+    } catch (RefusedException misfit) {
+      throw new UsageException(TrainFlags.FREEZE.name(), misfit.sentence());
     }
   }
 
@@ -268,9 +270,8 @@ public final class Settings extends FlagValues {
     }
     try {
       Trainer.of(network).loss(loss.loss(List.of()));
-    } catch (IllegalArgumentException misfit) {
-      throw new UsageException(
-          String.valueOf(misfit.getMessage()).replaceFirst("^train: ", "--model: "));
+    } catch (RefusedException misfit) {
+      throw new UsageException(TrainFlags.MODEL.name(), misfit.sentence());
     }
   }
 
@@ -278,8 +279,8 @@ public final class Settings extends FlagValues {
   public static void requireFit(Pipeline augmentation, Shape shape) {
     try {
       augmentation.check(shape);
-    } catch (IllegalArgumentException wrong) {
-      throw new UsageException("--" + wrong.getMessage());
+    } catch (RefusedException wrong) {
+      throw new UsageException(TrainFlags.AUGMENT.name(), wrong.sentence());
     }
   }
 

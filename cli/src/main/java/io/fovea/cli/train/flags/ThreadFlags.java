@@ -38,7 +38,7 @@ public final class ThreadFlags {
   static int checked(int threads) {
     if (threads < 1 || threads > MOST) {
       throw new UsageException(
-          "--threads: expects a whole number from 1 to %d, got \"%d\"".formatted(MOST, threads));
+          "threads", "expects a whole number from 1 to %d, got \"%d\"".formatted(MOST, threads));
     }
     return threads;
   }

@@ -239,7 +239,7 @@ public final class TrainFlags {
     // An empty variable of a script is an error; it does not mean to train without.
     for (Flag<?> flag : List.of(RECIPE, INIT_FROM, IMAGE_SIZE, PRETRAINED, GROUP_BY)) {
       if (given.getOrDefault(flag.name(), "given").isBlank()) {
-        throw new UsageException("--%s: expects a value, got an empty text".formatted(flag.name()));
+        throw new UsageException(flag.name(), "expects a value, got an empty text");
       }
     }
     return given;

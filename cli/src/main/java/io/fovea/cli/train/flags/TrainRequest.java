@@ -115,7 +115,7 @@ public final class TrainRequest {
       return Settings.ofGiven(TrainFlags.given(parsed()));
     }
     if (out != null) {
-      throw new UsageException("--out: needs a new run; --resume writes to the run's folder");
+      throw new UsageException("out", "needs a new run; --resume writes to the run's folder");
     }
     return Settings.ofResumed(before.get(), TrainFlags.given(parsed()));
   }

@@ -92,7 +92,7 @@ public record TransferSettings(
     }
     for (Flag<?> flag : TrainFlags.TABLE.flags()) {
       if (flag.group() == FlagGroup.PRETRAINED && !settings.text(flag).equals(flag.usual())) {
-        throw new UsageException("--%s: needs --pretrained".formatted(flag.name()));
+        throw new UsageException(flag.name(), "needs --pretrained");
       }
     }
     return transfer;
@@ -185,8 +185,8 @@ public record TransferSettings(
     for (NamePattern pattern : thawed) {
       if (names.stream().noneMatch(pattern::matches)) {
         throw new UsageException(
-            "--thaw: the pattern \"%s\" matches no weight; there are %s"
-                .formatted(pattern.text(), names));
+            "thaw",
+            "the pattern \"%s\" matches no weight; there are %s".formatted(pattern.text(), names));
       }
     }
     for (String name : names) {
@@ -210,7 +210,8 @@ public record TransferSettings(
         .orElseThrow(
             () ->
                 new UsageException(
-                    "--pretrained: the network's last layer with weights is not a dense layer; give another --model"))
+                    "pretrained",
+                    "the network's last layer with weights is not a dense layer; give another --model"))
         .name();
   }
 }

@@ -53,7 +53,7 @@ class CandidatesFileTest {
     assertThat(one.path("photos").asInt()).isEqualTo(25);
     assertThat(one.path("low").asDouble()).isBetween(0.7, 0.8);
     assertThat(one.path("seconds").asDouble()).isEqualTo(3.1);
-    assertThat(one.path("note").asString()).isEqualTo("stopped; give --time-limit");
+    assertThat(one.path("note").asString()).isEqualTo("stopped; give a longer time limit");
     assertThat(one.path("chosen").asBoolean()).isFalse();
 
     file.onChoice(frozen, 100);
