@@ -32,7 +32,7 @@ public record LocalEngine(int threads) implements TrainingBackend {
     Trainer trainer = trainer(job, job.network(), threads).test(job.split().test());
     listeners.forEach(trainer::listener);
     resume.ifPresent(trainer::resume);
-    job.fork().ifPresent(trainer::fork);
+    job.state().ifPresent(trainer::fork);
     return trainer.fit(job.parts().train());
   }
 

@@ -75,20 +75,29 @@ public final class RunReplay {
     return new RunReplay(job, end, threads);
   }
 
-  /** The state that a fork begins with. */
-  static Checkpoint state(Console screen, String fork, Optional<Path> dataDir) throws IOException {
+  /**
+   * The run of {@code --fork}, whose step can be trained again.
+   *
+   * @throws UsageException if it has no such step
+   */
+  static RunReplay forked(Console screen, String fork, Optional<Path> dataDir) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     RunReplay parent = of(screen, "--fork", Fork.run(fork), dataDir, threads);
     parent.requireSameRun("--fork");
     long step = Fork.step(fork);
-    Replay replay = parent.replay(false);
-    if (step < replay.start() || step > parent.steps()) {
+    long start = parent.replay(false).start();
+    if (step < start || step > parent.steps()) {
       throw new UsageException(
           "fork",
           "expects a step from %,d to %,d, the last of %s, got %,d"
-              .formatted(replay.start(), parent.steps(), Fork.run(fork), step));
+              .formatted(start, parent.steps(), Fork.run(fork), step));
     }
-    return replay.watcher(new ReplayProgress(screen, false, step)).after(step);
+    return parent;
+  }
+
+  /** The state after a step, with its progress on the screen. */
+  Checkpoint after(Console screen, long step) throws IOException {
+    return replay(false).watcher(new ReplayProgress(screen, false, step)).after(step);
   }
 
   /** The training images. */

@@ -111,12 +111,13 @@ public final class TrainSession {
   }
 
   private History fit(Interruption interruption) throws IOException {
-    Optional<Checkpoint> resume = job.resumed() ? Optional.of(goOn()) : Optional.empty();
+    Optional<Checkpoint> resume =
+        job.plan() instanceof RunPlan.Resumed ? Optional.of(goOn()) : Optional.empty();
     List<Listener> listeners = new ArrayList<>();
     if (hasSteps() && job.config().cluster().isEmpty()) {
       boolean isGiven =
           job.isTransfer()
-              || job.fork().isPresent()
+              || job.state().isPresent()
               || !settings.text(TrainFlags.INIT_FROM).isEmpty();
       listeners.add(
           new AuditLog(folder, parts.train(), isGiven, settings.get(TrainFlags.KEEP_CHECKPOINTS)));
@@ -208,7 +209,7 @@ public final class TrainSession {
       screen.say(split.note());
     }
     boolean isNamed = DataSets.named().stream().anyMatch(set -> set.name().equals(job.data()));
-    if (!isNamed && !job.resumed()) {
+    if (!isNamed && !(job.plan() instanceof RunPlan.Resumed)) {
       parts.copies(split.test(), job.isTransfer()).ifPresent(screen::say);
     }
     screen.say(
