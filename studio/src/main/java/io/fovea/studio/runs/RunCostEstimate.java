@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * Estimates memory and time of a run before it begins: memory from the network's sizes; time from
+ * Estimates memory and time of a run before it begins: memory by {@link Trainer#memory}; time from
  * the speed of an earlier run with the same network, images and batches, or else from some measured
  * steps.
  */
@@ -63,7 +63,7 @@ public final class RunCostEstimate {
     Summary summary = Summary.of(graph, KernelSet.fastest());
     int batch = number(flags, "batch", 64);
     long images = images(flags, train.size());
-    long bytes = bytes(summary, batch, state(flags), images);
+    long bytes = bytes(graph, flags, train, images);
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("parameters", summary.parameters());
     all.put("input", graph.input().sizes());
@@ -94,11 +94,9 @@ public final class RunCostEstimate {
     return Math.round((limit > 0 ? Math.min(limit, all) : all) * (1 - held));
   }
 
-  /** The numbers of optimiser state for each weight. */
-  private static int state(Map<String, String> flags) {
+  private static Optimizer optimizer(Map<String, String> flags) {
     float momentum = Float.parseFloat(flags.getOrDefault("momentum", "0.9"));
-    String name = flags.getOrDefault("optimizer", "sgd");
-    return Optimizer.named(name, 1, momentum, 0).slots().size();
+    return Optimizer.named(flags.getOrDefault("optimizer", "sgd"), 1, momentum, 0);
   }
 
   private static Graph graph(Map<String, String> flags, Dataset train, boolean isPretrained)
@@ -132,15 +130,16 @@ public final class RunCostEstimate {
         : new ImageSize(224, 224);
   }
 
-  /**
-   * Weights in their two layouts, gradients, the optimiser's state, and the last and the best
-   * network; values of all layers and their gradients, for a batch; images.
-   */
-  private static long bytes(Summary summary, int batch, int state, long images) {
-    long values = summary.rows().stream().mapToLong(row -> row.output().elements()).sum();
-    long decoded = images * summary.input().elements();
-    return Float.BYTES * (summary.parameters() * (5 + state) + 2L * batch * values)
-        + Math.min(decoded, Runtime.getRuntime().maxMemory() / 4);
+  /** What the trainer needs, and the images, which it does not count. */
+  private static long bytes(Graph graph, Map<String, String> flags, Dataset train, long images) {
+    long decoded = images * graph.input().elements();
+    Trainer trainer =
+        Trainer.of(Network.of(graph, Initializer.he(), 1))
+            .optimizer(optimizer(flags))
+            .batchSize(number(flags, "batch", 64))
+            .accumulate(number(flags, "accumulate", 1))
+            .test(train);
+    return trainer.memory().total() + Math.min(decoded, Runtime.getRuntime().maxMemory() / 4);
   }
 
   /** Training images a second; empty if it cannot be estimated now. */
