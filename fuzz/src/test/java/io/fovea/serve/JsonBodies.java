@@ -1,5 +1,9 @@
 package io.fovea.serve;
 
+import io.fovea.serve.v2.InferenceInput;
+import io.fovea.serve.v2.InferenceReader;
+import io.fovea.serve.v2.InferenceReply;
+import io.fovea.serve.v2.InferenceRequest;
 import io.fovea.tensor.Shape;
 
 /** The readers of the server's JSON, for the fuzzer. */

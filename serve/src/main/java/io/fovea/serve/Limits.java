@@ -12,9 +12,6 @@ import java.time.Duration;
  * @param maxPixels the most pixels of one picture, checked before decoding
  */
 public record Limits(int maxBytes, int maxConcurrent, Duration timeout, long maxPixels) {
-  /** The most images in one request of the Open Inference Protocol. */
-  static final int IMAGES = 256;
-
   /**
    * Checks the numbers.
    *

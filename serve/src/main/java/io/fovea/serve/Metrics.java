@@ -1,5 +1,6 @@
 package io.fovea.serve;
 
+import io.fovea.serve.model.ModelVersion;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.fovea.serve;
 
+import io.fovea.serve.web.Endpoint;
+import io.fovea.serve.web.HttpReply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,13 +1,14 @@
 package io.fovea.serve;
 
 import io.fovea.inference.Prediction;
+import io.fovea.serve.predict.Predictions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A prediction in JSON, for {@code predict --json} and {@code serve}. */
 public final class PredictionJson {
   /** The key of the warning that a picture does not look like the training images. */
-  public static final String DOUBT = "doubt";
+  public static final String DOUBT = Predictions.DOUBT;
 
   private PredictionJson() {}
 

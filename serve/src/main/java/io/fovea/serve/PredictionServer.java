@@ -11,8 +11,18 @@ import io.fovea.http.RequestContext;
 import io.fovea.http.Router;
 import io.fovea.http.ServerSettings;
 import io.fovea.http.Watchdog;
+import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelCheck;
 import io.fovea.network.Network;
+import io.fovea.serve.model.ModelRepository;
+import io.fovea.serve.model.ModelSource;
+import io.fovea.serve.predict.PictureDecoder;
+import io.fovea.serve.predict.PredictApi;
+import io.fovea.serve.predict.Predictions;
+import io.fovea.serve.v2.InferenceApi;
+import io.fovea.serve.web.Admission;
+import io.fovea.serve.web.Endpoint;
+import io.fovea.serve.web.HttpReply;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -95,7 +105,7 @@ public final class PredictionServer implements AutoCloseable {
     this.guard =
         new AccessControl(options.token(), options.address().getAddress().isLoopbackAddress());
     this.watchdog = new Watchdog(limits.timeout());
-    this.admission = new Admission(limits);
+    this.admission = new Admission(limits.maxBytes(), limits.maxConcurrent());
     this.repository =
         new ModelRepository(
             source,
@@ -119,8 +129,9 @@ public final class PredictionServer implements AutoCloseable {
     PictureDecoder pictures = PictureDecoder.of(options.limits().maxPixels());
     Predictions predictions = new Predictions(pictures, reading);
     List<Endpoint> all = new ArrayList<>();
-    all.addAll(new PredictApi(repository, admission, predictions).endpoints());
-    all.addAll(new InferenceApi(repository, admission, pictures, reading).endpoints());
+    all.addAll(
+        new PredictApi(repository, admission, predictions, PredictionServer::facts).endpoints());
+    all.addAll(new InferenceApi(repository, admission, pictures, reading, VERSION).endpoints());
     all.add(
         Endpoint.get(
                 "/health",
@@ -150,6 +161,10 @@ public final class PredictionServer implements AutoCloseable {
             "openapi",
             (exchange, segments) -> HttpReply.json(200, OpenApi.document(all, hasToken))));
     return all;
+  }
+
+  private static Map<String, Object> facts(Prediction answer, int top) {
+    return top > 0 ? PredictionJson.top(answer, top) : PredictionJson.of(answer);
   }
 
   /**

@@ -5,6 +5,8 @@ import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.OnnxReading;
 import io.fovea.http.AccessLog;
 import io.fovea.network.Network;
+import io.fovea.serve.model.ModelFolder;
+import io.fovea.serve.model.ServedModels;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -193,7 +195,7 @@ public final class ServerBuilder {
         new ServerOptions(address, token, limits, maxBatch, maxDelay, poll, accessLog);
     try {
       return new PredictionServer(
-          new ServedModels(listing, reader, threads, maxBatch, report), threads, options);
+          new ServedModels(listing, reader::read, threads, maxBatch, report), threads, options);
     } catch (IOException failure) {
       BindException taken =
           new BindException(

@@ -3,13 +3,13 @@
  *
  * <pre>
  * PredictionServer     one request: AccessControl, Router, an Endpoint, access log, Metrics
- *   Endpoint             a path: its handler and its OpenApi entry; the only list of paths
- *     PredictApi           own protocol: Query, Predictions
- *     InferenceApi         Open Inference Protocol: InferenceReader (JSON as a stream), InferenceInput,
- *                          InferenceReply
- *       ModelRepository      models by name and version; a thread polls their files
- *         ModelVersion         the model loaded from a file, and why newer content was not loaded
- *           LoadedModel          a classifier, closed after its last request
+ *   web                  Endpoint: a path, its handler and its OpenApi entry; Admission, HttpReply
+ *   predict              own protocol: PredictApi, Query, Predictions, PictureDecoder
+ *   v2                   Open Inference Protocol: InferenceApi, InferenceReader (JSON as a stream),
+ *                        InferenceInput, InferenceReply
+ *   model                ModelRepository: models by name and version; a thread polls their files
+ *                        ModelVersion: what is loaded from a file, and why newer content is not
+ *                        LoadedModel: a classifier, closed after its last request
  * </pre>
  *
  * <p>A program gives its options to a {@link io.fovea.serve.ServerBuilder}. The models are those of

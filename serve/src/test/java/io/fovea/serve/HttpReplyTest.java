@@ -2,6 +2,7 @@ package io.fovea.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.serve.web.HttpReply;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -2,6 +2,7 @@ package io.fovea.serve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.serve.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.format.Models;
 import io.fovea.inference.Classifier;
 import io.fovea.kernel.KernelSet;
+import io.fovea.serve.model.ModelSource;
+import io.fovea.serve.model.ModelVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

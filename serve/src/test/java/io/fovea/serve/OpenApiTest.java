@@ -7,6 +7,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.fovea.serve.KeptConnection.Answer;
+import io.fovea.serve.web.Endpoint;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

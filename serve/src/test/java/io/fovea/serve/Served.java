@@ -15,6 +15,7 @@ import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
 import io.fovea.preprocessing.Preprocessing;
+import io.fovea.serve.model.ModelSource;
 import io.fovea.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -9,6 +9,8 @@ import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.MemoryNeed;
 import io.fovea.network.Network;
+import io.fovea.serve.model.ModelFolder;
+import io.fovea.serve.model.ServedModels;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;

@@ -1,26 +1,23 @@
-package io.fovea.serve;
+package io.fovea.serve.model;
 
 import io.fovea.file.PathProblems;
 import io.fovea.format.FormatException;
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
+import io.fovea.serve.model.ModelState.Fingerprint;
+import io.fovea.serve.model.ModelState.Look;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One version of a model: what was last loaded from its file, and why newer content was not.
  * Requests use it concurrently; one thread at a time checks the file.
  */
-final class ModelVersion {
+public final class ModelVersion {
   /** The looks at a file that changed each time after which that is said. */
   private static final int LOOKS = 5;
 
@@ -30,31 +27,9 @@ final class ModelVersion {
   private final int version;
   private final ModelSource source;
   private final Function<Classifier, BatchingClassifier> batching;
-  private final AtomicLong loads = new AtomicLong();
-  private final AtomicLong failures = new AtomicLong();
-  private volatile @Nullable LoadedModel current;
-  private volatile Instant loaded = Instant.EPOCH;
-  private volatile String reason = "it is being loaded";
-  private volatile String obstacle = ""; // why its file is not looked at
-  private @Nullable Fingerprint seen; // at the last check
-  private @Nullable Fingerprint tried; // at the last load, successful or not
-  private int absent; // successive checks without its file
-  private int changing; // successive checks that found new content and loaded none
+  private volatile ModelState state = ModelState.NEW; // changed by one thread at a time
 
-  /** The attributes that show that a file was replaced. */
-  private record Fingerprint(Path file, long bytes, FileTime modified, @Nullable Object key) {
-    /** The fingerprint of a file; empty if it cannot be read. */
-    static @Nullable Fingerprint of(Path file) {
-      try {
-        BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
-        return new Fingerprint(file, facts.size(), facts.lastModifiedTime(), facts.fileKey());
-      } catch (IOException missing) {
-        return null;
-      }
-    }
-  }
-
-  ModelVersion(
+  public ModelVersion(
       String name,
       int version,
       ModelSource source,
@@ -70,13 +45,13 @@ final class ModelVersion {
    *
    * @throws IOException if it cannot be read, or there are several
    */
-  void load(List<Path> files) throws IOException {
+  public void load(List<Path> files) throws IOException {
     if (files.size() > 1) {
       throw new FormatException(clash(files));
     }
     Path file = files.getFirst();
-    tried = Fingerprint.of(file);
-    seen = tried;
+    Fingerprint now = Fingerprint.of(file);
+    state = state.looked("", now, now, 0, 0);
     Classifier fresh = source.load(file);
     source.warmUp(fresh);
     replace(fresh);
@@ -91,29 +66,31 @@ final class ModelVersion {
    * Loads the file if its content is new and unchanged since the last check, so not while it is
    * being written. Of several files none is loaded.
    */
-  void check(List<Path> files) {
+  public void check(List<Path> files) {
     if (files.size() > 1) {
-      absent = 0;
       String clash = clash(files);
-      if (block(clash)) {
+      boolean isNew = block(clash);
+      state = state.looked(clash, state.look().seen(), state.look().tried(), 0, 0);
+      if (isNew) {
         reportBlocked(clash);
       }
       return;
     }
     Fingerprint now = Fingerprint.of(files.getFirst());
-    boolean settled = now != null && now.equals(seen);
-    seen = now;
-    if (now != null && settled && !now.equals(tried)) {
+    Look before = state.look();
+    if (now != null && now.equals(before.seen()) && !now.equals(before.tried())) {
       reload(now);
     }
-    absent = now == null ? absent + 1 : 0;
-    changing = now == null || now.equals(tried) ? 0 : changing + 1;
+    Fingerprint tried = state.look().tried();
+    int absent = now == null ? before.absent() + 1 : 0;
+    int changing = now == null || now.equals(tried) ? 0 : before.changing() + 1;
     String problem =
         absent > 1 ? "its file is gone" : changing > LOOKS ? "its file keeps changing" : "";
     if (absent == 2 || changing == LOOKS + 1) {
       reportBlocked(problem);
     }
-    obstacle = tried == null ? "" : problem; // a new model is not there yet
+    // A new model is not there yet.
+    state = state.looked(tried == null ? "" : problem, now, tried, absent, changing);
   }
 
   private void reportBlocked(String problem) {
@@ -122,7 +99,7 @@ final class ModelVersion {
   }
 
   /** Why a file is not in use. An error is none of the file's, and logged. */
-  static String problem(Throwable failure) {
+  public static String problem(Throwable failure) {
     if (failure instanceof OutOfMemoryError) {
       return "the heap has no room for a second model beside the old one; give a larger -Xmx";
     }
@@ -134,10 +111,10 @@ final class ModelVersion {
   }
 
   /** Records why its file is not looked at until the next check; true if that is new. */
-  boolean block(String problem) {
-    boolean isNew = !problem.equals(obstacle);
-    obstacle = problem;
-    return isNew;
+  public boolean block(String problem) {
+    Look look = state.look();
+    state = state.looked(problem, look.seen(), look.tried(), look.absent(), look.changing());
+    return !problem.equals(look.obstacle());
   }
 
   private void reload(Fingerprint now) {
@@ -161,13 +138,13 @@ final class ModelVersion {
     if (Thread.currentThread().isInterrupted() || !isWhole) {
       return; // the server stops, or the next check finds another file
     }
-    tried = now;
+    Look look = state.look();
+    state = state.looked(look.obstacle(), now, now, look.absent(), look.changing());
     if (fresh != null && isUsed) {
       replace(fresh);
       source.report("model %s version %d: loaded %s".formatted(name, version, now.file()));
     } else {
-      reason = problem;
-      failures.incrementAndGet();
+      state = state.failed(problem);
       source.report(
           "model %s version %d: %s cannot be loaded, %s: %s"
               .formatted(
@@ -180,88 +157,80 @@ final class ModelVersion {
   }
 
   private void replace(Classifier fresh) {
-    LoadedModel old = current;
-    current = new LoadedModel(name, version, fresh, batching.apply(fresh));
-    loaded = Instant.now();
-    reason = "";
-    loads.incrementAndGet();
-    if (old != null) {
-      old.close();
-    }
+    Optional<LoadedModel> old = state.model();
+    LoadedModel model = new LoadedModel(name, version, fresh, batching.apply(fresh));
+    state = state.loaded(model);
+    old.ifPresent(LoadedModel::close);
   }
 
   /** Whether loading has been tried, successfully or not. */
-  boolean isTried() {
-    return tried != null || current != null || !obstacle.isEmpty();
+  public boolean isTried() {
+    return state.isTried();
   }
 
   /**
    * Records that its file is missing; true the second time, since a file being replaced is missing
    * only briefly.
    */
-  boolean isGone() {
-    absent++;
+  public boolean isGone() {
+    Look look = state.look();
+    int absent = look.absent() + 1;
+    state = state.looked(look.obstacle(), look.seen(), look.tried(), absent, look.changing());
     return absent > 1;
   }
 
   /** The model, in use until the caller closes it; empty if none is loaded. */
-  Optional<LoadedModel> take() {
-    LoadedModel model = current;
-    while (model != null && !model.use()) {
-      model = current; // it was replaced between the two reads
+  public Optional<LoadedModel> take() {
+    Optional<LoadedModel> model = state.model();
+    while (model.isPresent() && !model.get().use()) {
+      model = state.model(); // it was replaced between the two reads
     }
-    return Optional.ofNullable(model);
+    return model;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  int version() {
+  public int version() {
     return version;
   }
 
   /** Whether a model is loaded. */
-  boolean isReady() {
-    return current != null;
+  public boolean isReady() {
+    return state.model().isPresent();
   }
 
   /** When the model in use was loaded. */
-  Instant loaded() {
-    return loaded;
+  public Instant loaded() {
+    return state.loaded();
   }
 
   /** Why the file's present content is not in use; empty if it is. */
-  String reason() {
-    String now = obstacle;
-    return now.isEmpty() ? reason : now;
+  public String reason() {
+    ModelState now = state;
+    return now.look().obstacle().isEmpty() ? now.reason() : now.look().obstacle();
   }
 
   /** The number of successful loads. */
-  long loads() {
-    return loads.get();
+  public long loads() {
+    return state.loads();
   }
 
   /** The number of failed loads. */
-  long failures() {
-    return failures.get();
+  public long failures() {
+    return state.failures();
   }
 
   /** Starts waiting batches at once. */
-  void hurry() {
-    LoadedModel model = current;
-    if (model != null) {
-      model.hurry();
-    }
+  public void hurry() {
+    state.model().ifPresent(LoadedModel::hurry);
   }
 
   /** Takes it out of use; requests in flight finish. */
-  void retire() {
-    LoadedModel model = current;
-    current = null;
-    reason = "it was removed";
-    if (model != null) {
-      model.close();
-    }
+  public void retire() {
+    Optional<LoadedModel> old = state.model();
+    state = state.removed();
+    old.ifPresent(LoadedModel::close);
   }
 }

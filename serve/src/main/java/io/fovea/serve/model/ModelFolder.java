@@ -1,4 +1,4 @@
-package io.fovea.serve;
+package io.fovea.serve.model;
 
 import io.fovea.format.FormatException;
 import io.fovea.run.RunFolder;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * with {@code model.safetensors} or {@code model.onnx}, is version VERSION, an integer. Characters
  * of a name other than letters, digits, {@code . _ -} become {@code _}.
  */
-final class ModelFolder {
+public final class ModelFolder {
   private static final Pattern VERSION = Pattern.compile("[1-9][0-9]{0,8}");
 
   private static final List<String> FILES =
@@ -30,12 +30,12 @@ final class ModelFolder {
   private ModelFolder() {}
 
   /** Whether a path is such a folder and not a run folder. */
-  static boolean isOne(Path path) {
+  public static boolean isOne(Path path) {
     return Files.isDirectory(path) && modelIn(path).isEmpty();
   }
 
   /** The model of a file or run folder, as version 1. */
-  static Map<String, NavigableMap<Integer, List<Path>>> single(Path path) {
+  public static Map<String, NavigableMap<Integer, List<Path>>> single(Path path) {
     Path file = Files.isDirectory(path) ? path.resolve(RunFolder.BEST) : path;
     return Map.of(name(path.toAbsolutePath().normalize()), new TreeMap<>(Map.of(1, List.of(file))));
   }
@@ -45,7 +45,8 @@ final class ModelFolder {
    *
    * @throws FormatException if there is none
    */
-  static Map<String, NavigableMap<Integer, List<Path>>> list(Path folder) throws IOException {
+  public static Map<String, NavigableMap<Integer, List<Path>>> list(Path folder)
+      throws IOException {
     Map<String, NavigableMap<Integer, List<Path>>> models = new TreeMap<>();
     for (Path each : children(folder)) {
       if (Files.isDirectory(each)) {

@@ -1,4 +1,4 @@
-package io.fovea.serve;
+package io.fovea.serve.model;
 
 import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
@@ -14,14 +14,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * request while it is handled; the model's threads end when the last one is closed. So a request
  * finishes with the model that it started with, even if that is replaced.
  */
-final class LoadedModel implements AutoCloseable {
+public final class LoadedModel implements AutoCloseable {
   private final String name;
   private final String version;
   private final Classifier classifier;
   private final BatchingClassifier batching;
   private final AtomicInteger users = new AtomicInteger(1);
 
-  LoadedModel(String name, int version, Classifier classifier, BatchingClassifier batching) {
+  public LoadedModel(String name, int version, Classifier classifier, BatchingClassifier batching) {
     this.name = name;
     this.version = Integer.toString(version);
     this.classifier = classifier;
@@ -29,48 +29,48 @@ final class LoadedModel implements AutoCloseable {
   }
 
   /** Adds a reference until {@link #close}; false if the model is already closed. */
-  boolean use() {
+  public boolean use() {
     return users.getAndUpdate(count -> count == 0 ? 0 : count + 1) > 0;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  String version() {
+  public String version() {
     return version;
   }
 
   /** The shape of one input. */
-  Shape input() {
+  public Shape input() {
     return classifier.input();
   }
 
-  List<String> labels() {
+  public List<String> labels() {
     return classifier.labels();
   }
 
-  Preprocessing preprocessing() {
+  public Preprocessing preprocessing() {
     return classifier.preprocessing();
   }
 
   /** The predictions for preprocessed inputs, with the classes that each can be. */
-  List<Prediction> answers(Tensor x) {
+  public List<Prediction> answers(Tensor x) {
     return batching.probabilities(x);
   }
 
   /** The outputs, before any softmax, for preprocessed inputs. */
-  Tensor outputs(Tensor x) {
+  public Tensor outputs(Tensor x) {
     return batching.outputs(x);
   }
 
   /** The predictions for outputs. */
-  List<Prediction> predictions(Tensor outputs) {
+  public List<Prediction> predictions(Tensor outputs) {
     return classifier.predictions(outputs);
   }
 
   /** Starts waiting batches at once. */
-  void hurry() {
+  public void hurry() {
     batching.close();
   }
 

@@ -1,4 +1,4 @@
-package io.fovea.serve;
+package io.fovea.serve.v2;
 
 import io.fovea.http.HttpError;
 import io.fovea.http.MalformedJson;
@@ -19,7 +19,7 @@ import tools.jackson.core.json.JsonFactory;
  * Reads the JSON of an inference request as a stream, so that errors are refused at their position
  * and numbers become no objects. Unknown members are skipped.
  */
-final class InferenceReader {
+public final class InferenceReader {
   private static final JsonFactory JSON =
       JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
@@ -49,7 +49,7 @@ final class InferenceReader {
    * @param mostValues the most values of one tensor
    * @throws HttpError 400, or 413 if there are too many values
    */
-  static InferenceRequest read(byte[] body, int length, int mostValues) {
+  public static InferenceRequest read(byte[] body, int length, int mostValues) {
     try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), body, 0, length)) {
       return new InferenceReader(parser, mostValues).request();
     } catch (JacksonException e) {
@@ -57,7 +57,7 @@ final class InferenceReader {
     }
   }
 
-  static HttpError bad(String what) {
+  public static HttpError bad(String what) {
     return new HttpError(
         400,
         "infer: %s; expects {\"inputs\": [{\"name\", \"shape\", \"datatype\", \"data\"}]}"

@@ -1,9 +1,16 @@
-package io.fovea.serve;
+package io.fovea.serve.v2;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.fovea.format.ModelMetadata;
 import io.fovea.http.ComputePool;
 import io.fovea.http.HttpError;
+import io.fovea.serve.model.LoadedModel;
+import io.fovea.serve.model.ModelRepository;
+import io.fovea.serve.model.ModelVersion;
+import io.fovea.serve.predict.PictureDecoder;
+import io.fovea.serve.web.Admission;
+import io.fovea.serve.web.Endpoint;
+import io.fovea.serve.web.HttpReply;
 import io.fovea.tensor.Tensor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -17,17 +24,23 @@ import java.util.stream.IntStream;
  * The Open Inference Protocol over HTTP, version 2 of the data plane, as in KServe and other
  * servers, with the extensions for binary tensor data and for classification. See <a
  * href="https://github.com/kserve/open-inference-protocol">its specification</a>.
+ *
+ * @param version the server's
  */
-record InferenceApi(
-    ModelRepository repository, Admission admission, PictureDecoder pictures, ComputePool reading) {
+public record InferenceApi(
+    ModelRepository repository,
+    Admission admission,
+    PictureDecoder pictures,
+    ComputePool reading,
+    String version) {
   /** Whether the process responds; also true while it stops. */
-  static final String LIVE = "/v2/health/live";
+  public static final String LIVE = "/v2/health/live";
 
   private static final String MODEL = "/v2/models/{model}";
   private static final String VERSION = MODEL + "/versions/{version}";
 
   /** The endpoints of the protocol. */
-  List<Endpoint> endpoints() {
+  public List<Endpoint> endpoints() {
     List<Endpoint> all = new ArrayList<>();
     for (String path : List.of("/v2", "/v2/")) {
       all.add(
@@ -86,10 +99,10 @@ record InferenceApi(
     return segments.getOrDefault("version", "");
   }
 
-  private static Map<String, Object> server() {
+  private Map<String, Object> server() {
     Map<String, Object> server = new LinkedHashMap<>();
     server.put("name", "fovea");
-    server.put("version", PredictionServer.VERSION);
+    server.put("version", version);
     server.put("extensions", List.of("binary_tensor_data", "classification"));
     return server;
   }
@@ -188,7 +201,7 @@ record InferenceApi(
   }
 
   private static Asked asked(LoadedModel model, byte[] body, int header) {
-    int most = Limits.IMAGES * model.input().elements();
+    int most = InferenceInput.IMAGES * model.input().elements();
     InferenceRequest request = InferenceReader.read(body, header, most);
     InferenceReply.requireOutputs(request);
     return new Asked(request, InferenceInput.of(request, body, header, model.input()));

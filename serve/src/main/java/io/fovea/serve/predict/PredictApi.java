@@ -1,15 +1,32 @@
-package io.fovea.serve;
+package io.fovea.serve.predict;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.fovea.inference.Prediction;
+import io.fovea.serve.model.LoadedModel;
+import io.fovea.serve.model.ModelRepository;
+import io.fovea.serve.model.ModelVersion;
+import io.fovea.serve.web.Admission;
+import io.fovea.serve.web.Endpoint;
+import io.fovea.serve.web.HttpReply;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** Fovea's own protocol: label and probabilities for a picture. */
-record PredictApi(ModelRepository repository, Admission admission, Predictions predictions) {
+public record PredictApi(
+    ModelRepository repository, Admission admission, Predictions predictions, AnswerFormat format) {
+  /** The members of an answer's JSON. */
+  @FunctionalInterface
+  public interface AnswerFormat {
+    /**
+     * The members, which may be added to; with the {@code top} most probable classes, or all at 0.
+     */
+    Map<String, Object> facts(Prediction answer, int top);
+  }
+
   /** The endpoints of the protocol. */
-  List<Endpoint> endpoints() {
+  public List<Endpoint> endpoints() {
     return List.of(
         new Endpoint(
             "POST",
@@ -40,12 +57,9 @@ record PredictApi(ModelRepository repository, Admission admission, Predictions p
         });
   }
 
-  private static HttpReply reply(Predictions.Answered answered, int top) {
-    Map<String, Object> facts =
-        top > 0
-            ? PredictionJson.top(answered.prediction(), top)
-            : PredictionJson.of(answered.prediction());
-    answered.doubt().ifPresent(text -> facts.put(PredictionJson.DOUBT, text));
+  private HttpReply reply(Predictions.Answered answered, int top) {
+    Map<String, Object> facts = format.facts(answered.prediction(), top);
+    answered.doubt().ifPresent(text -> facts.put(Predictions.DOUBT, text));
     return HttpReply.json(200, facts);
   }
 

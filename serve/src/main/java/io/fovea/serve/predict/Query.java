@@ -1,4 +1,4 @@
-package io.fovea.serve;
+package io.fovea.serve.predict;
 
 import io.fovea.http.HttpError;
 import java.util.HashMap;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the model's name; empty if not given
  * @param version its version; empty if not given
  */
-record Query(int top, String model, String version) {
+public record Query(int top, String model, String version) {
   private static final Set<String> NAMES = Set.of("top", "model", "version");
 
   /**
@@ -21,7 +21,7 @@ record Query(int top, String model, String version) {
    *
    * @throws HttpError 400 for unknown parameters
    */
-  static Query of(@Nullable String query) {
+  public static Query of(@Nullable String query) {
     Map<String, String> values = new HashMap<>();
     for (String pair : query == null || query.isEmpty() ? new String[0] : query.split("&", -1)) {
       int equals = pair.indexOf('=');

@@ -1,4 +1,4 @@
-package io.fovea.serve;
+package io.fovea.serve.web;
 
 import io.fovea.file.DisplayText;
 import java.nio.charset.StandardCharsets;
@@ -11,22 +11,22 @@ import tools.jackson.databind.json.JsonMapper;
  * @param headers besides those of every response
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, written once
-record HttpReply(int status, String type, byte[] body, Map<String, String> headers) {
-  static final JsonMapper JSON = JsonMapper.builder().build();
+public record HttpReply(int status, String type, byte[] body, Map<String, String> headers) {
+  public static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** A response of JSON, in which labels cannot steer a terminal. */
-  static HttpReply json(int status, Object value) {
+  public static HttpReply json(int status, Object value) {
     byte[] body = DisplayText.of(JSON.writeValueAsString(value)).getBytes(StandardCharsets.UTF_8);
     return new HttpReply(status, "application/json", body, Map.of());
   }
 
   /** A response with status 200 and text of a media type. */
-  static HttpReply text(String type, String text) {
+  public static HttpReply text(String type, String text) {
     return new HttpReply(200, type, text.getBytes(StandardCharsets.UTF_8), Map.of());
   }
 
   /** A refusal with the reason for the client. */
-  static HttpReply refusal(int status, String reason) {
+  public static HttpReply refusal(int status, String reason) {
     return json(status, Map.of("error", reason));
   }
 }

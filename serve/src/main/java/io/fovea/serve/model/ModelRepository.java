@@ -1,4 +1,4 @@
-package io.fovea.serve;
+package io.fovea.serve.model;
 
 import io.fovea.http.HttpError;
 import io.fovea.inference.BatchingClassifier;
@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * complete content replaces the loaded model atomically; content that cannot be read is reported
  * and replaces nothing.
  */
-final class ModelRepository implements AutoCloseable {
+public final class ModelRepository implements AutoCloseable {
   private final ModelSource source;
   private final Function<Classifier, BatchingClassifier> batching;
   private final Map<String, NavigableMap<Integer, ModelVersion>> all = new TreeMap<>(); // own lock
   private volatile Map<String, NavigableMap<Integer, ModelVersion>> served = Map.of();
   private @Nullable Thread watcher;
 
-  ModelRepository(ModelSource source, Function<Classifier, BatchingClassifier> batching) {
+  public ModelRepository(ModelSource source, Function<Classifier, BatchingClassifier> batching) {
     this.source = source;
     this.batching = batching;
   }
@@ -38,7 +38,7 @@ final class ModelRepository implements AutoCloseable {
    *
    * @throws IOException if one of them cannot be read
    */
-  synchronized void load() throws IOException {
+  public synchronized void load() throws IOException {
     Map<String, NavigableMap<Integer, List<Path>>> files = source.files();
     if (files.size() > 1) {
       source.report("loading %,d models ...".formatted(files.size()));
@@ -57,7 +57,7 @@ final class ModelRepository implements AutoCloseable {
   }
 
   /** Starts polling the files. */
-  void watch(Duration poll) {
+  public void watch(Duration poll) {
     watcher =
         Thread.ofPlatform()
             .daemon()
@@ -85,7 +85,7 @@ final class ModelRepository implements AutoCloseable {
   }
 
   /** Checks all files once. */
-  synchronized void check() {
+  public synchronized void check() {
     try {
       check(source.files());
     } catch (Throwable failure) {
@@ -159,18 +159,18 @@ final class ModelRepository implements AutoCloseable {
   }
 
   /** All versions, by name, then by version. */
-  List<ModelVersion> versions() {
+  public List<ModelVersion> versions() {
     return each(served);
   }
 
   /** Whether each model has a version that is ready. */
-  boolean isReady() {
+  public boolean isReady() {
     return served.values().stream()
         .allMatch(versions -> versions.values().stream().anyMatch(ModelVersion::isReady));
   }
 
   /** Whether the present files of all models are in use. */
-  boolean isCurrent() {
+  public boolean isCurrent() {
     return versions().stream().allMatch(version -> version.reason().isEmpty());
   }
 
@@ -180,7 +180,7 @@ final class ModelRepository implements AutoCloseable {
    * @param name the model's name; may be empty if there is only one
    * @throws HttpError 400 or 404
    */
-  NavigableMap<Integer, ModelVersion> versions(String operation, String name) {
+  public NavigableMap<Integer, ModelVersion> versions(String operation, String name) {
     Map<String, NavigableMap<Integer, ModelVersion>> now = served;
     String known = String.join(", ", now.keySet());
     if (name.isEmpty() && now.size() != 1) {
@@ -203,7 +203,7 @@ final class ModelRepository implements AutoCloseable {
    * @param version empty for the highest one that is ready
    * @throws HttpError 400 or 404
    */
-  ModelVersion version(String operation, String name, String version) {
+  public ModelVersion version(String operation, String name, String version) {
     NavigableMap<Integer, ModelVersion> versions = versions(operation, name);
     if (version.isEmpty()) {
       return versions.descendingMap().values().stream()
@@ -221,7 +221,7 @@ final class ModelRepository implements AutoCloseable {
   }
 
   /** The versions' names. */
-  static List<String> texts(NavigableMap<Integer, ModelVersion> versions) {
+  public static List<String> texts(NavigableMap<Integer, ModelVersion> versions) {
     return versions.keySet().stream().map(String::valueOf).toList();
   }
 
@@ -234,7 +234,7 @@ final class ModelRepository implements AutoCloseable {
    *
    * @throws HttpError 400, 404, or 503 if it is not loaded
    */
-  LoadedModel take(String operation, String name, String version) {
+  public LoadedModel take(String operation, String name, String version) {
     ModelVersion meant = version(operation, name, version);
     Optional<LoadedModel> model = meant.take();
     while (model.isEmpty()) {
@@ -252,7 +252,7 @@ final class ModelRepository implements AutoCloseable {
   }
 
   /** Starts waiting batches at once. */
-  void hurry() {
+  public void hurry() {
     versions().forEach(ModelVersion::hurry);
   }
 

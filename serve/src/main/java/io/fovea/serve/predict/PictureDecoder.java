@@ -1,9 +1,10 @@
-package io.fovea.serve;
+package io.fovea.serve.predict;
 
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.http.HttpError;
 import io.fovea.preprocessing.Preprocessing.Fitted;
+import io.fovea.serve.model.LoadedModel;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -12,22 +13,22 @@ import java.util.concurrent.Semaphore;
  * @param maxPixels the most pixels of one picture, read from its header before decoding
  * @param free the budget of further pixels to decode, in thousands
  */
-record PictureDecoder(long maxPixels, Semaphore free) {
+public record PictureDecoder(long maxPixels, Semaphore free) {
   /** The most bytes for a pixel of an 8-bit picture: stored, decoded, fitted. */
   private static final int BYTES_PER_PIXEL = 12;
 
   /** Limits on bytes and pixels below which decoding is faster than a change of threads. */
-  static final int SMALL = 1 << 16;
+  public static final int SMALL = 1 << 16;
 
   /** A decoder of pictures up to this many pixels, or as many as fit into half the heap. */
-  static PictureDecoder of(long maxPixels) {
+  public static PictureDecoder of(long maxPixels) {
     long most = Runtime.getRuntime().maxMemory() / 2 / BYTES_PER_PIXEL;
     return new PictureDecoder(
         Math.min(maxPixels, most), new Semaphore(Math.toIntExact(most / 1000 + 1), true));
   }
 
   /** Whether these bytes begin like a file that {@link Images} can read. */
-  static boolean isPicture(byte[] bytes) {
+  public static boolean isPicture(byte[] bytes) {
     return begins(bytes, 0x89, 'P', 'N', 'G')
         || begins(bytes, 0xff, 0xd8, 0xff)
         || begins(bytes, 'G', 'I', 'F', '8')
@@ -47,7 +48,7 @@ record PictureDecoder(long maxPixels, Semaphore free) {
   }
 
   /** Whether decoding takes less than a millisecond; other files are refused at once. */
-  static boolean isSmall(byte[] bytes) {
+  public static boolean isSmall(byte[] bytes) {
     try {
       return bytes.length <= SMALL && Images.pixels(bytes, "body") <= SMALL;
     } catch (DataException noPicture) {
@@ -61,7 +62,8 @@ record PictureDecoder(long maxPixels, Semaphore free) {
    * @throws HttpError 400, 413 or 415
    * @throws InterruptedException if the request times out before there is memory for it
    */
-  Fitted fitted(String operation, byte[] bytes, LoadedModel model) throws InterruptedException {
+  public Fitted fitted(String operation, byte[] bytes, LoadedModel model)
+      throws InterruptedException {
     if (model.input().rank() != 3) {
       throw new HttpError(
           415,

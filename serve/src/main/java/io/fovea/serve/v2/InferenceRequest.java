@@ -1,4 +1,4 @@
-package io.fovea.serve;
+package io.fovea.serve.v2;
 
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param inputs the input tensors
  * @param outputs the requested outputs; empty for all
  */
-record InferenceRequest(
+public record InferenceRequest(
     Optional<String> id, boolean binaryOutput, List<Input> inputs, List<Output> outputs) {
   /**
    * An input tensor.
@@ -19,7 +19,7 @@ record InferenceRequest(
    * @param data its values, if they are part of the JSON
    * @param binaryBytes the number of bytes after the JSON with its values; negative for none
    */
-  record Input(
+  public record Input(
       String name,
       String datatype,
       List<Integer> shape,
@@ -32,5 +32,5 @@ record InferenceRequest(
    * @param binary whether it is binary data, if given
    * @param classes the number of most probable classes instead of all values; 0 for the values
    */
-  record Output(String name, Optional<Boolean> binary, int classes) {}
+  public record Output(String name, Optional<Boolean> binary, int classes) {}
 }

@@ -1,8 +1,11 @@
-package io.fovea.serve;
+package io.fovea.serve.v2;
 
 import io.fovea.dataset.Image;
 import io.fovea.http.HttpError;
 import io.fovea.preprocessing.Preprocessing.Fitted;
+import io.fovea.serve.model.LoadedModel;
+import io.fovea.serve.predict.PictureDecoder;
+import io.fovea.serve.predict.Predictions;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -25,12 +28,16 @@ import java.util.stream.IntStream;
  * @param files the elements of BYTES
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record InferenceInput(String datatype, List<Integer> shape, float[] numbers, List<byte[]> files) {
+public record InferenceInput(
+    String datatype, List<Integer> shape, float[] numbers, List<byte[]> files) {
   /** The name of the input, as in exported ONNX files. */
-  static final String NAME = "input";
+  public static final String NAME = "input";
+
+  /** The most images of a request. */
+  static final int IMAGES = 256;
 
   /** Preprocessed inputs, and warnings about the images. */
-  record Prepared(Tensor x, Map<String, Object> doubts) {}
+  public record Prepared(Tensor x, Map<String, Object> doubts) {}
 
   /**
    * Reads the input of a request to a model.
@@ -39,7 +46,7 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
    * @param header length of the JSON in bytes
    * @throws HttpError 400, or 413 if there are too many images
    */
-  static InferenceInput of(InferenceRequest request, byte[] body, int header, Shape model) {
+  public static InferenceInput of(InferenceRequest request, byte[] body, int header, Shape model) {
     if (request.inputs().size() != 1 || !request.inputs().getFirst().name().equals(NAME)) {
       throw bad(
           "expects one input, \"%s\", got %s"
@@ -89,9 +96,8 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
           "expects \"%s\" of type %s as %s, where -1 is the number of images, got the shape %s"
               .formatted(NAME, input.datatype(), expected, shape));
     }
-    if (shape.getFirst() > Limits.IMAGES) {
-      throw new HttpError(
-          413, "infer: expects at most %d images a request".formatted(Limits.IMAGES));
+    if (shape.getFirst() > IMAGES) {
+      throw new HttpError(413, "infer: expects at most %d images a request".formatted(IMAGES));
     }
   }
 
@@ -170,7 +176,7 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
   }
 
   /** Whether {@link #prepared} takes about a millisecond or less. */
-  boolean isSmall() {
+  public boolean isSmall() {
     return numbers.length <= PictureDecoder.SMALL
         && files.size() <= 4
         && files.stream().allMatch(PictureDecoder::isSmall);
@@ -182,7 +188,7 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
    * @throws HttpError 400, 413 or 415 for a file that is not a picture or is too large
    * @throws InterruptedException if the request times out
    */
-  Prepared prepared(LoadedModel model, PictureDecoder pictures) throws InterruptedException {
+  public Prepared prepared(LoadedModel model, PictureDecoder pictures) throws InterruptedException {
     if (!datatype.equals("BYTES")) {
       Tensor x = Tensor.of(model.input(), shape.getFirst(), numbers);
       if (datatype.equals("UINT8")) {
@@ -199,7 +205,7 @@ record InferenceInput(String datatype, List<Integer> shape, float[] numbers, Lis
                 .formatted(images.size()));
       }
       Fitted fitted = pictures.fitted("infer", file, model);
-      String key = PredictionJson.DOUBT + "_" + images.size();
+      String key = Predictions.DOUBT + "_" + images.size();
       fitted.doubt().ifPresent(text -> doubts.put(key, text));
       images.add(fitted.image());
     }

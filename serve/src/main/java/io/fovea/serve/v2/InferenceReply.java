@@ -1,7 +1,9 @@
-package io.fovea.serve;
+package io.fovea.serve.v2;
 
 import io.fovea.http.HttpError;
 import io.fovea.inference.Prediction;
+import io.fovea.serve.model.LoadedModel;
+import io.fovea.serve.web.HttpReply;
 import io.fovea.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -22,15 +24,15 @@ import java.util.stream.IntStream;
  * an exported ONNX file, and {@value #PROBABILITIES}, their softmax; each as JSON, as binary data
  * after the JSON, or as the names of the most probable classes.
  */
-final class InferenceReply {
+public final class InferenceReply {
   /** The network's outputs, before any softmax. */
-  static final String LOGITS = "output";
+  public static final String LOGITS = "output";
 
   /** The same as in {@code POST /predict}. */
-  static final String PROBABILITIES = "probabilities";
+  public static final String PROBABILITIES = "probabilities";
 
   /** The header in a request and a response: the length of the JSON before binary data. */
-  static final String HEADER_LENGTH = "Inference-Header-Content-Length";
+  public static final String HEADER_LENGTH = "Inference-Header-Content-Length";
 
   private final InferenceRequest request;
   private final List<String> labels;
@@ -52,7 +54,7 @@ final class InferenceReply {
    *
    * @throws HttpError 400
    */
-  static void requireOutputs(InferenceRequest request) {
+  public static void requireOutputs(InferenceRequest request) {
     Set<String> names = new HashSet<>();
     for (InferenceRequest.Output output : request.outputs()) {
       String name = output.name();
@@ -71,7 +73,7 @@ final class InferenceReply {
    * @param doubts warnings, as parameters of the response
    * @throws HttpError 400 if the outputs are not finite
    */
-  static HttpReply of(
+  public static HttpReply of(
       LoadedModel model, InferenceRequest request, Tensor logits, Map<String, Object> doubts) {
     for (float value : logits.toArray()) {
       if (!Float.isFinite(value)) {

@@ -1,4 +1,4 @@
-package io.fovea.serve;
+package io.fovea.serve.model;
 
 import io.fovea.inference.Classifier;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 
 /** The source of a server's models. */
-interface ModelSource {
+public interface ModelSource {
   /**
    * The files of all models, by name and version; called repeatedly if models are reloaded. A
    * version that has several is refused.

@@ -1,4 +1,4 @@
-package io.fovea.serve;
+package io.fovea.serve.web;
 
 import com.sun.net.httpserver.HttpExchange;
 import io.fovea.http.BodyReader;
@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.concurrent.Semaphore;
 
 /** Receives request bodies within their limits, and limits the number of concurrent requests. */
-final class Admission {
+public final class Admission {
   /**
    * The most bytes of all large bodies together, if the longest is not longer. More would compute
    * nothing sooner, and the collection of 1 GB of bodies stopped a server for 3 seconds.
@@ -19,15 +19,14 @@ final class Admission {
 
   /** Computes the response to a body. */
   @FunctionalInterface
-  interface Work {
+  public interface Work {
     /** The response. */
     HttpReply answer(byte[] body) throws IOException, InterruptedException;
   }
 
-  Admission(Limits limits) {
-    this.bodies =
-        new BodyReader("predict", limits.maxBytes(), LARGE_BODIES, limits.maxConcurrent());
-    this.places = new Semaphore(limits.maxConcurrent());
+  public Admission(int maxBytes, int maxConcurrent) {
+    this.bodies = new BodyReader("predict", maxBytes, LARGE_BODIES, maxConcurrent);
+    this.places = new Semaphore(maxConcurrent);
   }
 
   /**
@@ -37,7 +36,7 @@ final class Admission {
    * @throws HttpError 400, 411, 413, or 503 if too much is being sent or computed
    * @throws InterruptedException if the request times out
    */
-  HttpReply admit(String operation, HttpExchange exchange, Work work)
+  public HttpReply admit(String operation, HttpExchange exchange, Work work)
       throws IOException, InterruptedException {
     try (BodyReader.Body body = bodies.named(operation).read(exchange)) {
       if (!places.tryAcquire()) {
@@ -52,7 +51,7 @@ final class Admission {
   }
 
   /** Lets a refused client send the rest of its body, so that it can read the reason. */
-  void drain(HttpExchange exchange) {
+  public void drain(HttpExchange exchange) {
     bodies.drain(exchange);
   }
 }

@@ -1,4 +1,4 @@
-package io.fovea.serve;
+package io.fovea.serve.web;
 
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import java.util.Map;
  * @param response the schema of a response with status 200, by media type
  * @param handler handles its requests
  */
-record Endpoint(
+public record Endpoint(
     String method,
     String path,
     boolean isOpen,
@@ -27,12 +27,12 @@ record Endpoint(
     Map<String, String> request,
     Map<String, String> response,
     Handler handler) {
-  static final String JSON = "application/json";
-  static final String BYTES = "application/octet-stream";
+  public static final String JSON = "application/json";
+  public static final String BYTES = "application/octet-stream";
 
   /** Handles the requests to one path. */
   @FunctionalInterface
-  interface Handler {
+  public interface Handler {
     /**
      * Handles a request.
      *
@@ -45,13 +45,13 @@ record Endpoint(
   }
 
   /** A GET whose response is JSON of a schema. */
-  static Endpoint get(String path, String summary, String schema, Handler handler) {
+  public static Endpoint get(String path, String summary, String schema, Handler handler) {
     return new Endpoint(
         "GET", path, false, summary, List.of(), Map.of(), Map.of(JSON, schema), handler);
   }
 
   /** The same without a token. */
-  Endpoint open() {
+  public Endpoint open() {
     return new Endpoint(method, path, true, summary, query, request, response, handler);
   }
 }

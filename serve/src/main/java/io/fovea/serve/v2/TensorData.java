@@ -1,4 +1,4 @@
-package io.fovea.serve;
+package io.fovea.serve.v2;
 
 import io.fovea.http.HttpError;
 import java.util.ArrayList;
@@ -11,7 +11,7 @@ import tools.jackson.core.JsonToken;
  * The values of a tensor in JSON: an array of numbers or of texts, flat or nested, in row-major
  * order. They may precede the tensor's type, since members of an object have no order.
  */
-final class TensorData {
+public final class TensorData {
   /** The deepest nesting of arrays. */
   private static final int DEEPEST = 8;
 
@@ -35,7 +35,7 @@ final class TensorData {
    * @param most the most values
    * @throws HttpError 400, or 413 if there are too many values
    */
-  static TensorData read(JsonParser parser, int most) {
+  public static TensorData read(JsonParser parser, int most) {
     if (parser.currentToken() != JsonToken.START_ARRAY) {
       throw InferenceReader.bad("\"data\" is not an array");
     }
@@ -105,7 +105,7 @@ final class TensorData {
    *
    * @throws HttpError 400 if they are not those of a tensor of this shape
    */
-  float[] numbers(List<Integer> shape) {
+  public float[] numbers(List<Integer> shape) {
     int wanted = shape.stream().reduce(1, (a, b) -> a * b);
     if (!texts.isEmpty() || count != wanted) {
       throw InferenceReader.bad(
@@ -121,7 +121,7 @@ final class TensorData {
    *
    * @throws HttpError 400 if they are not those of a tensor of this shape
    */
-  List<String> texts(List<Integer> shape) {
+  public List<String> texts(List<Integer> shape) {
     if (count > 0 || texts.size() != shape.getFirst()) {
       throw InferenceReader.bad(
           "\"data\" has %d numbers and %d texts, and the shape %s holds %d texts"

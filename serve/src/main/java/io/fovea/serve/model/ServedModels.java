@@ -1,4 +1,4 @@
-package io.fovea.serve;
+package io.fovea.serve.model;
 
 import io.fovea.inference.Classifier;
 import io.fovea.kernel.KernelSet;
@@ -14,7 +14,7 @@ import java.util.NavigableMap;
 import java.util.function.Consumer;
 
 /** Models of a list of files, on the fastest kernels and warmed up. */
-final class ServedModels implements ModelSource {
+public final class ServedModels implements ModelSource {
   private static final Duration FIRST_WARM_UP = Duration.ofSeconds(2);
 
   /** The JVM has compiled most of the code of inference for the first model. */
@@ -22,12 +22,12 @@ final class ServedModels implements ModelSource {
 
   /** The list of all models' files, by name and version. */
   @FunctionalInterface
-  interface Listing {
+  public interface Listing {
     Map<String, NavigableMap<Integer, List<Path>>> files() throws IOException;
   }
 
   private final Listing listing;
-  private final ModelReader reader;
+  private final Reader reader;
   private final int threads;
   private final Consumer<String> report;
   private final int maxBatch;
@@ -35,9 +35,16 @@ final class ServedModels implements ModelSource {
   private volatile long heapMegabytes; // that all of them need
   private boolean warm; // models are loaded one by one
 
+  /** Reads the network of a file. */
+  @FunctionalInterface
+  public interface Reader {
+    /** The network, with its preprocessing. */
+    Network read(Path file) throws IOException;
+  }
+
   /** Models that compute up to {@code maxBatch} images at a time. */
-  ServedModels(
-      Listing listing, ModelReader reader, int threads, int maxBatch, Consumer<String> report) {
+  public ServedModels(
+      Listing listing, Reader reader, int threads, int maxBatch, Consumer<String> report) {
     this.listing = listing;
     this.reader = reader;
     this.threads = threads;

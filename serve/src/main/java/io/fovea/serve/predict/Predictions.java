@@ -1,10 +1,11 @@
-package io.fovea.serve;
+package io.fovea.serve.predict;
 
 import io.fovea.dataset.Image;
 import io.fovea.http.ComputePool;
 import io.fovea.http.HttpError;
 import io.fovea.inference.Prediction;
 import io.fovea.preprocessing.Preprocessing.Fitted;
+import io.fovea.serve.model.LoadedModel;
 import io.fovea.tensor.Tensor;
 import java.io.IOException;
 import java.util.List;
@@ -16,13 +17,16 @@ import java.util.Optional;
  * @param pictures decodes files
  * @param reading the threads that decode large bodies, which limits their number
  */
-record Predictions(PictureDecoder pictures, ComputePool reading) {
+public record Predictions(PictureDecoder pictures, ComputePool reading) {
+  /** The key of the warning that a picture does not look like the training images. */
+  public static final String DOUBT = "doubt";
+
   /**
    * The prediction of a request.
    *
    * @param doubt the warning that the picture does not look like the training images, if any
    */
-  record Answered(Prediction prediction, Optional<String> doubt) {}
+  public record Answered(Prediction prediction, Optional<String> doubt) {}
 
   /**
    * Computes the prediction for a body.
@@ -30,7 +34,7 @@ record Predictions(PictureDecoder pictures, ComputePool reading) {
    * @throws HttpError 400, 413, 415 or 503
    * @throws InterruptedException if the request times out
    */
-  Answered of(LoadedModel model, byte[] body) throws IOException, InterruptedException {
+  public Answered of(LoadedModel model, byte[] body) throws IOException, InterruptedException {
     if (PictureDecoder.isPicture(body)) {
       Fitted fitted =
           PictureDecoder.isSmall(body)
@@ -49,7 +53,7 @@ record Predictions(PictureDecoder pictures, ComputePool reading) {
   }
 
   /** Fitted pictures as the network's inputs. */
-  static Tensor inputs(LoadedModel model, List<Image> images) {
+  public static Tensor inputs(LoadedModel model, List<Image> images) {
     Tensor x = Tensor.zeros(model.input(), images.size());
     for (int n = 0; n < images.size(); n++) {
       int offset = n * model.input().elements();

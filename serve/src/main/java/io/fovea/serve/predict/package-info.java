@@ -1,0 +1,3 @@
+/** Fovea's own protocol: label and probabilities of a picture. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.serve.predict;
