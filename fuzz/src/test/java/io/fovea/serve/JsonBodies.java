@@ -21,7 +21,8 @@ public final class JsonBodies {
     while (header < body.length && body[header] != '\n') {
       header++;
     }
-    InferenceRequest request = InferenceReader.read(body, header, Limits.IMAGES * SHAPE.elements());
+    InferenceRequest request =
+        InferenceReader.read(body, header, InferenceInput.IMAGES * SHAPE.elements());
     InferenceReply.requireOutputs(request);
     InferenceInput.of(request, body, header, SHAPE);
   }

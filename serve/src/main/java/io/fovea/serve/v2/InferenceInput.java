@@ -34,7 +34,7 @@ public record InferenceInput(
   public static final String NAME = "input";
 
   /** The most images of a request. */
-  static final int IMAGES = 256;
+  public static final int IMAGES = 256;
 
   /** Preprocessed inputs, and warnings about the images. */
   public record Prepared(Tensor x, Map<String, Object> doubts) {}

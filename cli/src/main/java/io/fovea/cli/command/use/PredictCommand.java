@@ -90,7 +90,7 @@ public final class PredictCommand extends ScreenCommand {
         ModelFiles.openAll(model.path, others, preprocessingFlags.scaling(), remarks::add).stream()
             .map(frameFlag::apply)
             .toList();
-    long work = viewFlags.count() * images.size() * multiplyAdds(networks);
+    long work = (long) viewFlags.count() * images.size() * multiplyAdds(networks);
     if (start.isTooShortFor(work)) {
       return QuickStart.NEEDS_FULL_START;
     }

@@ -13,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -65,7 +66,7 @@ final class Licences {
 
   /** The licence files in a folder, and those beside a file or folder that may apply to it. */
   private static String beside(Path place) throws IOException {
-    TreeSet<String> found = new TreeSet<>();
+    Set<String> found = new TreeSet<>();
     if (Files.isDirectory(place)) {
       add(found, place, "");
     }
@@ -78,7 +79,7 @@ final class Licences {
   }
 
   /** A file whose name begins with a different name is about something else. */
-  private static void add(TreeSet<String> found, Path folder, String wanted) throws IOException {
+  private static void add(Set<String> found, Path folder, String wanted) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
       for (Path file : files) {
         var name = LICENCE.matcher(String.valueOf(file.getFileName()));
