@@ -16,8 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Kernels have the recorded bits at every width. A change of bits is a change of the file, which
- * {@link KernelBits#main} prints; its commit says why.
+ * Kernels have the recorded bits at every width. A change of bits is a change of the file, whose
+ * commit says why; compiled classes print it:
+ *
+ * <pre>
+ * java --add-modules jdk.incubator.vector -cp core/target/classes:core/target/test-classes \
+ *     io.fovea.layer.KernelBits > core/src/test/resources/golden/kernel-bits.txt
+ * </pre>
  */
 @Tag("widths")
 @Tag("bits")

@@ -147,7 +147,8 @@ class SameBitsTest {
   }
 
   @Test
-  void fit_sixteenThreads_hasTheRecordedBits() throws NoSuchAlgorithmException {
+  void fit_otherNumbersOfThreads_hasTheRecordedBits() throws NoSuchAlgorithmException {
+    assertThat(bits(3)).isEqualTo(RECORDED);
     assertThat(bits(16)).isEqualTo(RECORDED);
   }
 
