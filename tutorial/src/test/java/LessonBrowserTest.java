@@ -238,18 +238,6 @@ class LessonBrowserTest {
   }
 
   @Test
-  void hospital_atAnyWidth_scrollsDownOnly() {
-    driver.get(site.resolve("lesson/hospital/index.html").toUri().toString());
-    for (String exam : List.of("steps", "gradient", "histograms", "pictures", "curve")) {
-      driver.findElement(By.cssSelector("[data-exam=" + exam + "]")).click();
-    }
-    for (int width : new int[] {500, 800, 1280}) {
-      driver.manage().window().setSize(new org.openqa.selenium.Dimension(width, 900));
-      until("document.documentElement.scrollWidth <= innerWidth");
-    }
-  }
-
-  @Test
   void page_withAllThatItNeeds_isSmallAndAsksForNothingElse() throws IOException {
     assertSmallAndWhole(page, MOST_BYTES);
     assertSmallAndWhole(page.resolveSibling("hospital"), MOST_BYTES_OF_HOSPITAL);
@@ -276,14 +264,5 @@ class LessonBrowserTest {
     until("document.querySelector('.convolution .sum').textContent.endsWith('= 38')");
     driver.findElement(By.cssSelector("#ready button:nth-child(2)")).click();
     until("document.querySelector('.convolution .sum').textContent.endsWith('= 2.25')");
-  }
-
-  @Test
-  void page_atAnyWidth_scrollsDownOnly() {
-    begin(16, 0);
-    for (int width : new int[] {500, 800, 1280}) {
-      driver.manage().window().setSize(new org.openqa.selenium.Dimension(width, 900));
-      until("document.documentElement.scrollWidth <= innerWidth");
-    }
   }
 }
