@@ -47,7 +47,7 @@ final class ClassesSection {
         "A photo can have several classes: each is named from its threshold on. AP: the average precision, over all thresholds; 100 % where every photo of the class has a larger probability for it than all others. Precision: of the images named so, the share that are. Recall: of the images of the class, the share that are named so. F1 is the harmonic mean of the two.");
     HtmlTable table = new HtmlTable(page, "Class by class", "numbers");
     table.head(LabelFigures.heads());
-    for (LabelFigures.Row row : figures.rows()) {
+    for (LabelFigures.Row row : figures.perClass()) {
       table.row(row.label());
       row.cells().stream().skip(1).forEach(table::number);
     }

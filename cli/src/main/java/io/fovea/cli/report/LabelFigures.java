@@ -6,9 +6,7 @@ import io.fovea.metrics.MultiLabelScores;
 import io.fovea.network.AnswerRule;
 import io.fovea.network.Network;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -16,30 +14,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * The figures of classes that do not exclude each other, at the thresholds of a network.
  *
- * @param evaluation of the network
- * @param rows the classes, in the order of the outputs
+ * @param meanAP the mean of the classes' average precisions
+ * @param loss the mean loss
+ * @param count the number of images
+ * @param macroF1 the mean F1 of the classes that occur or are named, with equal weights
+ * @param perClass the classes, in the order of the outputs
  */
-public record LabelFigures(Evaluation evaluation, List<Row> rows) {
+public record LabelFigures(
+    double meanAP, double loss, long count, double macroF1, List<Row> perClass) {
   /**
    * One class.
    *
    * @param label its name
-   * @param ap its average precision; empty where no image has it
+   * @param support the images that have it
+   * @param averagePrecision over all thresholds; null where no image has it
    * @param threshold the probability from which on it is named
-   * @param decisions what that says of the images
    */
   public record Row(
-      String label, OptionalDouble ap, double threshold, MultiLabelScores.Decisions decisions) {
+      String label,
+      long support,
+      @Nullable Double averagePrecision,
+      double threshold,
+      double precision,
+      double recall,
+      double f1) {
     /** A cell for each of the {@link #heads}. */
     public List<String> cells() {
       return List.of(
           label,
-          NumberFormats.count(decisions.support()),
-          ap.isPresent() ? NumberFormats.plainPercent(ap.getAsDouble()) : NumberFormats.NONE,
+          NumberFormats.count(support),
+          averagePrecision == null
+              ? NumberFormats.NONE
+              : NumberFormats.plainPercent(averagePrecision),
           NumberFormats.area(threshold),
-          NumberFormats.plainPercent(decisions.precision()),
-          NumberFormats.plainPercent(decisions.recall()),
-          NumberFormats.plainPercent(decisions.f1()));
+          NumberFormats.plainPercent(precision),
+          NumberFormats.plainPercent(recall),
+          NumberFormats.plainPercent(f1));
     }
   }
 
@@ -56,64 +66,42 @@ public record LabelFigures(Evaluation evaluation, List<Row> rows) {
   private static LabelFigures of(Evaluation evaluation, MultiLabelScores scores, Network network) {
     AnswerRule rule = network.answers().orElse(AnswerRule.SeveralLabels.usual(scores.classes()));
     List<Row> rows = new ArrayList<>();
+    List<Double> known = new ArrayList<>();
     for (int k = 0; k < scores.classes(); k++) {
       double threshold =
           rule instanceof AnswerRule.SeveralLabels several
               ? several.thresholds().get(k)
               : MultiLabelScores.USUAL_THRESHOLD;
+      OptionalDouble ap = scores.averagePrecision(k);
+      MultiLabelScores.Decisions decisions = scores.at(k, threshold);
       rows.add(
           new Row(
               network.labels().get(k),
-              scores.averagePrecision(k),
+              decisions.support(),
+              ap.isPresent() ? ap.getAsDouble() : null,
               threshold,
-              scores.at(k, threshold)));
+              decisions.precision(),
+              decisions.recall(),
+              decisions.f1()));
+      if (decisions.support() + decisions.named() > 0) {
+        known.add(decisions.f1());
+      }
     }
-    return new LabelFigures(evaluation, rows);
-  }
-
-  /** The mean F1 of the classes that occur or are named, with equal weights. */
-  public double macroF1() {
-    return rows.stream()
-        .map(Row::decisions)
-        .filter(one -> one.support() + one.named() > 0)
-        .mapToDouble(MultiLabelScores.Decisions::f1)
-        .average()
-        .orElse(0);
+    double macroF1 = known.stream().mapToDouble(Double::doubleValue).average().orElse(0);
+    return new LabelFigures(
+        evaluation.figure(), evaluation.loss(), evaluation.count(), macroF1, rows);
   }
 
   /** The figures for the screen. */
   public String text() {
     Table table = new Table(heads());
-    rows.forEach(row -> table.row(row.cells().toArray(String[]::new)));
+    perClass.forEach(row -> table.row(row.cells().toArray(String[]::new)));
     return "mean AP %s, loss %s, %s images%nmacro F1 %s at the model's thresholds%n%n%s"
         .formatted(
-            NumberFormats.plainPercent(evaluation.figure()),
-            NumberFormats.loss(evaluation.loss()),
-            NumberFormats.count(evaluation.count()),
-            NumberFormats.plainPercent(macroF1()),
+            NumberFormats.plainPercent(meanAP),
+            NumberFormats.loss(loss),
+            NumberFormats.count(count),
+            NumberFormats.plainPercent(macroF1),
             table);
-  }
-
-  /** The figures as JSON. */
-  public Map<String, @Nullable Object> json() {
-    List<Map<String, @Nullable Object>> classes = new ArrayList<>();
-    for (Row row : rows) {
-      Map<String, @Nullable Object> one = new LinkedHashMap<>();
-      one.put("label", row.label());
-      one.put("support", row.decisions().support());
-      one.put("averagePrecision", row.ap().isPresent() ? row.ap().getAsDouble() : null);
-      one.put("threshold", row.threshold());
-      one.put("precision", row.decisions().precision());
-      one.put("recall", row.decisions().recall());
-      one.put("f1", row.decisions().f1());
-      classes.add(one);
-    }
-    Map<String, @Nullable Object> result = new LinkedHashMap<>();
-    result.put("meanAP", evaluation.figure());
-    result.put("loss", evaluation.loss());
-    result.put("count", evaluation.count());
-    result.put("macroF1", macroF1());
-    result.put("perClass", classes);
-    return result;
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.cli.screen;
 
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** Flags that every command has. */
@@ -18,4 +19,13 @@ public final class CommonFlags {
       usageHelp = true,
       description = "Show this help.")
   boolean help;
+
+  /** Prints a result: as a line of JSON, or by its printer. */
+  public <R extends Record> void show(Console screen, R result, Consumer<R> printer) {
+    if (json) {
+      screen.println(Json.line(result));
+    } else {
+      printer.accept(result);
+    }
+  }
 }

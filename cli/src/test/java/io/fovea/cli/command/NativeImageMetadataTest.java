@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Command;
@@ -60,22 +62,33 @@ class NativeImageMetadataTest {
   void commands_areAllNamedByTheAnnotationProcessor() throws IOException {
     String reflected =
         text(FoveaCommand.class, "picocli-generated/io.fovea/fovea-cli/reflect-config.json");
-    Path root = Path.of("src/main/java");
-    try (Stream<Path> sources = Files.walk(root.resolve("io/fovea/cli/command"))) {
-      List<String> names =
-          sources
-              .map(source -> root.relativize(source).toString())
-              .filter(name -> name.endsWith(".java") && !name.endsWith("-info.java"))
-              .map(name -> name.replace(".java", "").replace(File.separatorChar, '.'))
-              .filter(NativeImageMetadataTest::isCommand)
-              .toList();
-      assertThat(names).hasSizeGreaterThan(15).allMatch(n -> reflected.contains("\"" + n + "\""));
-    }
+    assertThat(classes().filter(type -> type.isAnnotationPresent(Command.class)))
+        .hasSizeGreaterThan(15)
+        .allMatch(type -> reflected.contains("\"" + type.getName() + "\""));
   }
 
-  private static boolean isCommand(String name) {
-    try {
-      return Class.forName(name).isAnnotationPresent(Command.class);
+  /** JSON is made of the components of a command's records. */
+  @Test
+  void results_areAllNamed() throws IOException {
+    String reflected = text(FoveaCommand.class, "io.fovea/fovea-cli/reachability-metadata.json");
+    Set<String> noResults = Set.of("Group", "Rows", "Views");
+    assertThat(classes().flatMap(type -> Stream.of(type.getDeclaredClasses())))
+        .filteredOn(type -> type.isRecord() && !noResults.contains(type.getSimpleName()))
+        .hasSizeGreaterThan(15)
+        .allMatch(type -> reflected.contains("\"" + type.getName() + "\""));
+  }
+
+  private static Stream<Class<?>> classes() throws IOException {
+    Path root = Path.of("src/main/java");
+    try (Stream<Path> sources = Files.walk(root.resolve("io/fovea/cli/command"))) {
+      List<Class<?>> all = new ArrayList<>();
+      for (Path source : (Iterable<Path>) sources::iterator) {
+        String name = root.relativize(source).toString().replace(File.separatorChar, '.');
+        if (name.endsWith(".java") && !name.endsWith("-info.java")) {
+          all.add(Class.forName(name.replace(".java", "")));
+        }
+      }
+      return all.stream();
     } catch (ClassNotFoundException e) {
       throw new AssertionError(e);
     }

@@ -4,7 +4,6 @@ import io.fovea.cli.command.base.OutputFiles;
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Csv;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.data.Images;
 import io.fovea.data.PretrainedWeights;
@@ -21,11 +20,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,11 +111,7 @@ public final class DataCheckCommand extends ScreenCommand {
     if (sheet != null) {
       Images.write(drawn(report), sheet);
     }
-    if (common.json) {
-      screen.println(Json.line(json(report)));
-    } else {
-      print(report);
-    }
+    common.show(screen, Checked.of(report), result -> print(report));
     return report.broken().isEmpty() ? 0 : 1;
   }
 
@@ -212,18 +207,13 @@ public final class DataCheckCommand extends ScreenCommand {
     return photo.isTest() ? "test" : "train";
   }
 
-  /** The copy that a photo is, if any. */
-  private static Map<PhotoCheck.Photo, PhotoCheck.Copy> byPhoto(PhotoCheck.Report report) {
-    Map<PhotoCheck.Photo, PhotoCheck.Copy> copies = new HashMap<>();
-    report.copies().forEach(copy -> copies.put(copy.photo(), copy));
-    return copies;
-  }
-
   private static String csv(PhotoCheck.Report report) {
     StringBuilder text =
         new StringBuilder(
             "file,part,label,probability,likely,likely_probability,copy_of,copy_kind,similarity,problem\n");
-    Map<PhotoCheck.Photo, PhotoCheck.Copy> copies = byPhoto(report);
+    Map<PhotoCheck.Photo, PhotoCheck.Copy> copies =
+        report.copies().stream()
+            .collect(Collectors.toMap(PhotoCheck.Copy::photo, copy -> copy, (one, last) -> last));
     for (PhotoCheck.Photo photo : report.photos()) {
       PhotoCheck.Copy copy = copies.get(photo);
       List<String> fields = new ArrayList<>(List.of(photo.file(), part(photo), photo.label()));
@@ -262,41 +252,51 @@ public final class DataCheckCommand extends ScreenCommand {
     return new SampleSheet.Cell(photo.set(), photo.index(), caption);
   }
 
-  private static Map<String, Object> json(PhotoCheck.Report report) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("photos", report.photos().size());
-    facts.put("accuracy", report.accuracy());
-    facts.put("copies", report.copies().stream().map(DataCheckCommand::json).toList());
-    facts.put("doubts", report.doubts().stream().map(DataCheckCommand::json).toList());
-    facts.put("broken", report.broken().stream().map(DataCheckCommand::json).toList());
-    facts.put("tiny", report.tiny());
-    return facts;
-  }
-
-  private static Map<String, Object> json(PhotoCheck.Copy copy) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("file", copy.photo().file());
-    facts.put("of", copy.original().file());
-    facts.put("kind", kind(copy));
-    facts.put("across", copy.isAcross());
-    facts.put("similarity", copy.similarity());
-    return facts;
-  }
-
-  private static Map<String, Object> json(PhotoCheck.Photo photo) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("file", photo.file());
-    facts.put("part", part(photo));
-    facts.put("label", photo.label());
-    if (!Double.isNaN(photo.probability())) {
-      facts.put("probability", photo.probability());
+  /** What was found. */
+  private record Checked(
+      int photos,
+      double accuracy,
+      List<Copied> copies,
+      List<Doubtful> doubts,
+      List<DataSplit.Skipped> broken,
+      List<String> tiny) {
+    static Checked of(PhotoCheck.Report report) {
+      return new Checked(
+          report.photos().size(),
+          report.accuracy(),
+          report.copies().stream().map(Copied::of).toList(),
+          report.doubts().stream().map(Doubtful::of).toList(),
+          report.broken(),
+          report.tiny());
     }
-    facts.put("likely", photo.likely());
-    facts.put("likelyProbability", photo.likelyProbability());
-    return facts;
   }
 
-  private static Map<String, Object> json(DataSplit.Skipped broken) {
-    return Map.of("file", broken.file(), "reason", broken.reason());
+  private record Copied(String file, String of, String kind, boolean across, double similarity) {
+    static Copied of(PhotoCheck.Copy copy) {
+      return new Copied(
+          copy.photo().file(),
+          copy.original().file(),
+          DataCheckCommand.kind(copy),
+          copy.isAcross(),
+          copy.similarity());
+    }
+  }
+
+  private record Doubtful(
+      String file,
+      String part,
+      String label,
+      Optional<Double> probability,
+      String likely,
+      double likelyProbability) {
+    static Doubtful of(PhotoCheck.Photo photo) {
+      return new Doubtful(
+          photo.file(),
+          DataCheckCommand.part(photo),
+          photo.label(),
+          Optional.of(photo.probability()).filter(p -> !p.isNaN()),
+          photo.likely(),
+          photo.likelyProbability());
+    }
   }
 }

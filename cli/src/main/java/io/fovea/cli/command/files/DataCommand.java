@@ -4,7 +4,6 @@ import io.fovea.cli.command.base.CommandGroup;
 import io.fovea.cli.command.base.OutputFiles;
 import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Console;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.DataFlags;
 import io.fovea.cli.train.flags.Settings;
@@ -19,14 +18,13 @@ import io.fovea.data.show.TerminalSheet;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import io.fovea.file.Table;
+import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,26 +48,25 @@ public final class DataCommand extends CommandGroup {
 
   @Command(name = "list", description = "Lists the data sets known by name.")
   int list(@Mixin CommonFlags common) {
-    List<Map<String, Object>> all = new ArrayList<>();
-    Table table = new Table(3, "name", "here", "what");
-    for (DataSets.Listing set : DataSets.named()) {
-      table.row(set.name(), set.cached() ? "yes" : "no", set.description());
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("name", set.name());
-      one.put("description", set.description());
-      one.put("cached", set.cached());
-      all.add(one);
-    }
-    if (common.json) {
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("cache", DataSets.cache().toString());
-      result.put("sets", all);
-      screen.println(Json.line(result));
-    } else {
-      screen.out().print(table);
-      screen.println("cache: " + DataSets.cache());
-    }
+    List<Listed.Named> sets =
+        DataSets.named().stream()
+            .map(set -> new Listed.Named(set.name(), set.description(), set.cached()))
+            .toList();
+    common.show(screen, new Listed(DataSets.cache(), sets), this::print);
     return 0;
+  }
+
+  private record Listed(Path cache, List<Named> sets) {
+    record Named(String name, String description, boolean cached) {}
+  }
+
+  private void print(Listed result) {
+    Table table = new Table(3, "name", "here", "what");
+    for (Listed.Named set : result.sets) {
+      table.row(set.name(), set.cached() ? "yes" : "no", set.description());
+    }
+    screen.out().print(table);
+    screen.println("cache: " + result.cache);
   }
 
   @Command(
@@ -86,13 +83,14 @@ public final class DataCommand extends CommandGroup {
       throws IOException {
     DataOptions options = DataOptions.standard().withReporter(screen::say);
     Path folder = DataSets.fetch(name, dataDir == null ? options : options.withDataDir(dataDir));
-    if (common.json) {
-      screen.println(Json.line(Map.of("name", name, "folder", folder.toString())));
-    } else {
-      screen.println(name + ": " + folder);
-    }
+    common.show(
+        screen,
+        new Downloaded(name, folder),
+        result -> screen.println(result.name + ": " + result.folder));
     return 0;
   }
+
+  private record Downloaded(String name, Path folder) {}
 
   @Command(
       name = "show",
@@ -153,27 +151,45 @@ public final class DataCommand extends CommandGroup {
               : SampleSheet.draw(set, augmentation, rows, columns, seed),
           out);
     }
-    if (common.json) {
-      screen.println(Json.line(facts(split, augmentation, out)));
-      return 0;
-    }
+    Shown shown =
+        new Shown(
+            split.name(),
+            split.train().size(),
+            split.test().size(),
+            split.train().shape(),
+            split.train().classes(),
+            Optional.ofNullable(augmentation).map(Augmentation::text),
+            Optional.ofNullable(out));
+    common.show(
+        screen,
+        shown,
+        result -> {
+          screen.out().print(terminal(set, augmentation, seed));
+          if (!split.note().isEmpty()) {
+            screen.say(split.note());
+          }
+          result.sheet.ifPresent(sheet -> screen.println("sheet: " + sheet));
+        });
+    return 0;
+  }
+
+  private record Shown(
+      String name,
+      int train,
+      int test,
+      Shape shape,
+      List<String> classes,
+      Optional<String> augment,
+      Optional<Path> sheet) {}
+
+  private String terminal(Dataset set, @Nullable Pipeline augmentation, long seed) {
     TerminalSheet.Style style =
         screen.colours()
             ? TerminalSheet.Style.COLOUR
             : screen.unicode() ? TerminalSheet.Style.BLOCKS : TerminalSheet.Style.ASCII;
-    screen
-        .out()
-        .print(
-            augmentation == null
-                ? TerminalSheet.draw(set, 9, seed, SCREEN_WIDTH, style)
-                : TerminalSheet.draw(set, augmentation, 3, seed, SCREEN_WIDTH, style));
-    if (!split.note().isEmpty()) {
-      screen.say(split.note());
-    }
-    if (out != null) {
-      screen.println("sheet: " + out);
-    }
-    return 0;
+    return augmentation == null
+        ? TerminalSheet.draw(set, 9, seed, SCREEN_WIDTH, style)
+        : TerminalSheet.draw(set, augmentation, 3, seed, SCREEN_WIDTH, style);
   }
 
   /** Refuses to add a picture to a folder of images, and to overwrite one of a list of files. */
@@ -196,22 +212,5 @@ public final class DataCommand extends CommandGroup {
           "--rows and --columns: expect whole numbers from 1 to %d, got %d and %d"
               .formatted(LONGEST_SIDE, rows, columns));
     }
-  }
-
-  private static Map<String, Object> facts(
-      DataSplit split, @Nullable Augmentation augmentation, @Nullable Path out) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("name", split.name());
-    facts.put("train", split.train().size());
-    facts.put("test", split.test().size());
-    facts.put("shape", split.train().shape().sizes());
-    facts.put("classes", split.train().classes());
-    if (augmentation != null) {
-      facts.put("augment", augmentation.text());
-    }
-    if (out != null) {
-      facts.put("sheet", out.toString());
-    }
-    return facts;
   }
 }

@@ -8,7 +8,6 @@ import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Csv;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.data.Images;
@@ -24,9 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -151,13 +148,21 @@ public final class EmbedCommand extends ScreenCommand {
       }
     }
     Console to = OutputFiles.about(screen, outs);
-    if (common.json) {
-      to.println(Json.line(json(rows, at, pooled)));
-      return;
-    }
-    for (Path out : outs) {
+    List<Embedded.Source> sources = rows.files.stream().map(Embedded.Source::new).toList();
+    common.show(
+        to, new Embedded(at, pooled, rows.size, sources, outs), result -> print(result, to));
+  }
+
+  /** The features that were written: of a layer, of so many numbers an image. */
+  private record Embedded(
+      String node, boolean pooled, int size, List<Source> images, List<Path> out) {
+    record Source(Path file) {}
+  }
+
+  private static void print(Embedded result, Console to) {
+    for (Path out : result.out) {
       to.println(
-          "wrote %s: %,d images of %,d numbers".formatted(out, rows.values.size(), rows.size));
+          "wrote %s: %,d images of %,d numbers".formatted(out, result.images.size(), result.size));
     }
   }
 
@@ -176,15 +181,5 @@ public final class EmbedCommand extends ScreenCommand {
       text.append('\n');
     }
     return text.toString();
-  }
-
-  private Map<String, Object> json(Rows rows, String at, boolean pooled) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("node", at);
-    facts.put("pooled", pooled);
-    facts.put("size", rows.size);
-    facts.put("images", rows.files.stream().map(file -> Map.of("file", file.toString())).toList());
-    facts.put("out", outs.stream().map(Path::toString).toList());
-    return facts;
   }
 }

@@ -6,16 +6,13 @@ import io.fovea.cli.command.base.PreprocessingFlags;
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.Console;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.network.Network;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,14 +79,12 @@ public final class ExportCommand extends ScreenCommand {
       Onnx.write(network, out);
     }
     Console to = OutputFiles.about(screen, List.of(out));
-    if (common.json) {
-      Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("file", out.toString());
-      facts.put("bytes", Files.size(out));
-      to.println(Json.line(facts));
-    } else {
-      to.println("wrote %s, %,d bytes".formatted(out, Files.size(out)));
-    }
+    common.show(
+        to,
+        new Exported(out, Files.size(out)),
+        result -> to.println("wrote %s, %,d bytes".formatted(result.file, result.bytes)));
     return 0;
   }
+
+  private record Exported(Path file, long bytes) {}
 }

@@ -7,20 +7,18 @@ import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.run.PreprocessingText;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
-import io.fovea.cli.screen.Json;
 import io.fovea.format.Models;
 import io.fovea.format.NetworkDescription;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.OnnxReading;
 import io.fovea.network.Network;
+import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -113,31 +111,25 @@ public final class ImportCommand extends ScreenCommand {
       remarks.add("preprocessing: " + PreprocessingText.of(network.preprocessing()));
     }
     remarks.forEach(screen::say);
-    print(
-        network,
-        OutputFiles.about(screen, description == null ? List.of(out) : List.of(out, description)));
+    Console to =
+        OutputFiles.about(screen, description == null ? List.of(out) : List.of(out, description));
+    common.show(
+        to,
+        new Converted(
+            out,
+            network.graph().input(),
+            network.graph().nodes().size(),
+            network.weights().count(),
+            network.labels().size()),
+        result -> to.println(result.text()));
     return 0;
   }
 
-  private void print(Network network, Console to) {
-    int nodes = network.graph().nodes().size();
-    if (common.json) {
-      Map<String, Object> facts = new LinkedHashMap<>();
-      facts.put("file", out.toString());
-      facts.put("input", network.graph().input().sizes());
-      facts.put("layers", nodes);
-      facts.put("parameters", network.weights().count());
-      facts.put("classes", network.labels().size());
-      to.println(Json.line(facts));
-    } else {
-      to.println(
-          "wrote %s: images of %s, %d layers, %,d parameters, %,d classes"
-              .formatted(
-                  out,
-                  network.graph().input(),
-                  nodes,
-                  network.weights().count(),
-                  network.labels().size()));
+  /** The model that was written. */
+  private record Converted(Path file, Shape input, int layers, long parameters, int classes) {
+    String text() {
+      return "wrote %s: images of %s, %d layers, %,d parameters, %,d classes"
+          .formatted(file, input, layers, parameters, classes);
     }
   }
 

@@ -4,7 +4,6 @@ import io.fovea.cli.command.base.OutputFiles;
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.format.FormatException;
@@ -215,20 +214,23 @@ public final class RunCommand extends ScreenCommand {
     }
   }
 
+  private record Computed(List<Output> outputs) {
+    record Output(String name, String type, List<Integer> shape) {}
+  }
+
   private void print(Map<String, NdArray> results) {
-    if (common.json) {
-      List<Map<String, Object>> all = new ArrayList<>();
-      results.forEach(
-          (name, array) -> {
-            Map<String, Object> one = new LinkedHashMap<>();
-            one.put("name", name);
-            one.put("type", array.type().toString());
-            one.put("shape", Arrays.stream(array.dims()).boxed().toList());
-            all.add(one);
-          });
-      screen.println(Json.line(Map.of("outputs", all)));
-    } else {
-      results.forEach((name, array) -> screen.println(name + "  " + array));
-    }
+    List<Computed.Output> outputs =
+        results.entrySet().stream()
+            .map(
+                one ->
+                    new Computed.Output(
+                        one.getKey(),
+                        one.getValue().type().toString(),
+                        Arrays.stream(one.getValue().dims()).boxed().toList()))
+            .toList();
+    common.show(
+        screen,
+        new Computed(outputs),
+        result -> results.forEach((name, array) -> screen.println(name + "  " + array)));
   }
 }

@@ -3,7 +3,6 @@ package io.fovea.cli.command.files;
 import io.fovea.cli.command.base.GraphFlags;
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.screen.Console;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.file.Table;
@@ -12,11 +11,11 @@ import io.fovea.network.Graph;
 import io.fovea.network.MemoryNeed;
 import io.fovea.network.Summary;
 import io.fovea.network.execution.ExecutionPlan;
+import io.fovea.tensor.Shape;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,43 +53,76 @@ public final class SummaryCommand extends ScreenCommand {
 
   @Override
   public Integer call() throws IOException {
+    if (batch != null && (batch < 1 || batch > MOST_BATCH)) {
+      throw new UsageException(
+          "--batch: expects a whole number from 1 to %d, got \"%d\"".formatted(MOST_BATCH, batch));
+    }
     Graph graph = flags.graph();
     Summary summary = Summary.of(graph, flags.kernels());
-    Map<String, Object> facts = json(summary);
-    if (!common.json) {
-      print(summary);
-    }
-    if (plan) {
-      ExecutionPlan answers = ExecutionPlan.inference(graph);
-      ExecutionPlan training = ExecutionPlan.training(graph);
-      facts.put("answers", json(answers));
-      facts.put("training", json(training));
-      if (!common.json) {
-        print(summary, answers, training);
-      }
-    }
-    if (batch != null) {
-      if (batch < 1 || batch > MOST_BATCH) {
-        throw new UsageException(
-            "--batch: expects a whole number from 1 to %d, got \"%d\""
-                .formatted(MOST_BATCH, batch));
-      }
-      int cores = threads.count(screen);
-      MemoryNeed need = Classifier.memory(graph, cores, flags.kernels(), batch);
-      facts.put("memory", json(need));
-      if (!common.json) {
-        print(need, cores);
-      }
-    }
-    if (common.json) {
-      screen.println(Json.line(facts));
-    }
+    int cores = batch == null ? 0 : threads.count(screen);
+    Summarised result =
+        new Summarised(
+            summary.input(),
+            summary.rows().stream().map(LayerRow::of).toList(),
+            summary.parameters(),
+            summary.multiplyAdds(),
+            plan ? Optional.of(ExecutionPlan.inference(graph)) : Optional.empty(),
+            plan ? Optional.of(ExecutionPlan.training(graph)) : Optional.empty(),
+            Optional.ofNullable(batch)
+                .map(most -> Memory.of(Classifier.memory(graph, cores, flags.kernels(), most))));
+    common.show(screen, result, all -> print(summary, all, cores));
     return 0;
   }
 
-  private void print(Summary summary) {
+  private record Summarised(
+      Shape input,
+      List<LayerRow> layers,
+      long parameters,
+      long multiplyAdds,
+      Optional<ExecutionPlan> answers,
+      Optional<ExecutionPlan> training,
+      Optional<Memory> memory) {}
+
+  private record LayerRow(
+      String name,
+      String layer,
+      List<String> inputs,
+      Shape output,
+      long parameters,
+      long multiplyAdds,
+      String kernel) {
+    static LayerRow of(Summary.Row row) {
+      return new LayerRow(
+          row.name(),
+          row.type(),
+          row.inputs(),
+          row.output(),
+          row.parameters(),
+          row.multiplyAdds(),
+          row.kernel());
+    }
+  }
+
+  /** Bytes of inference, and of the heap that it needs. */
+  private record Memory(
+      long weights, long derived, long buffers, long scratch, long total, long loading, long heap) {
+    static Memory of(MemoryNeed need) {
+      return new Memory(
+          need.weights(),
+          need.derived(),
+          need.buffers(),
+          need.scratch(),
+          need.total(),
+          need.loading(),
+          need.heap());
+    }
+  }
+
+  private void print(Summary summary, Summarised result, int cores) {
     screen.out().print(summary);
-    screen.println("kernels: explained in docs/code-words.md");
+    screen.println("kernels: explained in docs/glossary.md");
+    result.answers.ifPresent(answers -> print(summary, answers, result.training.orElseThrow()));
+    result.memory.ifPresent(need -> print(need, cores));
   }
 
   private void print(Summary summary, ExecutionPlan answers, ExecutionPlan training) {
@@ -119,7 +151,7 @@ public final class SummaryCommand extends ScreenCommand {
     screen.out().print(table);
   }
 
-  private void print(MemoryNeed need, int cores) {
+  private void print(Memory need, int cores) {
     Table table = new Table(1, "memory of inference", "bytes");
     table.row("weights", bytes(need.weights()));
     table.row("derived from weights", bytes(need.derived()));
@@ -131,52 +163,10 @@ public final class SummaryCommand extends ScreenCommand {
     screen.out().print(table);
     screen.println(
         "calls of up to %d images on %d threads; heap to set: -Xmx%dm"
-            .formatted(batch, cores, need.heapMegabytes()));
+            .formatted(batch, cores, Math.ceilDiv(need.heap, 1L << 20)));
   }
 
   private static String bytes(long count) {
     return "%,d".formatted(count);
-  }
-
-  private static Map<String, Object> json(MemoryNeed need) {
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("weights", need.weights());
-    result.put("derived", need.derived());
-    result.put("buffers", need.buffers());
-    result.put("scratch", need.scratch());
-    result.put("total", need.total());
-    result.put("loading", need.loading());
-    result.put("heap", need.heap());
-    return result;
-  }
-
-  private static Map<String, Object> json(ExecutionPlan plan) {
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("passes", plan.passes());
-    result.put("folded", plan.folded());
-    result.put("buffers", plan.buffers());
-    result.put("floats", plan.floats());
-    return result;
-  }
-
-  private static Map<String, Object> json(Summary summary) {
-    List<Map<String, Object>> rows = new ArrayList<>();
-    for (Summary.Row row : summary.rows()) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("name", row.name());
-      one.put("layer", row.type());
-      one.put("inputs", row.inputs());
-      one.put("output", row.output().sizes());
-      one.put("parameters", row.parameters());
-      one.put("multiplyAdds", row.multiplyAdds());
-      one.put("kernel", row.kernel());
-      rows.add(one);
-    }
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("input", summary.input().sizes());
-    result.put("layers", rows);
-    result.put("parameters", summary.parameters());
-    result.put("multiplyAdds", summary.multiplyAdds());
-    return result;
   }
 }

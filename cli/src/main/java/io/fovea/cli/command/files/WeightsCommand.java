@@ -8,8 +8,8 @@ import io.fovea.data.PretrainedWeights;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
 import io.fovea.file.Table;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -23,15 +23,16 @@ public final class WeightsCommand extends CommandGroup {
 
   @Command(name = "list", description = "Lists the named weights.")
   int list(@Mixin CommonFlags common) {
-    if (common.json) {
-      Map<String, Object> result = new LinkedHashMap<>();
-      result.put("cache", PretrainedWeights.cache().toString());
-      result.put("weights", PretrainedWeights.named().stream().map(WeightsCommand::facts).toList());
-      screen.println(Json.line(result));
-      return 0;
-    }
+    common.show(
+        screen, new Listed(PretrainedWeights.cache(), PretrainedWeights.named()), this::print);
+    return 0;
+  }
+
+  private record Listed(Path cache, List<PretrainedWeights.Named> weights) {}
+
+  private void print(Listed result) {
     Table table = new Table(4, "name", "here", "licence", "what");
-    for (PretrainedWeights.Named weights : PretrainedWeights.named()) {
+    for (PretrainedWeights.Named weights : result.weights) {
       table.row(
           weights.name(),
           weights.cached() ? "yes" : "no",
@@ -39,18 +40,7 @@ public final class WeightsCommand extends CommandGroup {
           weights.description());
     }
     screen.out().print(table);
-    screen.println("cache: " + PretrainedWeights.cache());
-    return 0;
-  }
-
-  private static Map<String, Object> facts(PretrainedWeights.Named weights) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("name", weights.name());
-    facts.put("description", weights.description());
-    facts.put("licence", weights.licence());
-    facts.put("copyright", weights.copyright());
-    facts.put("cached", weights.cached());
-    return facts;
+    screen.println("cache: " + result.cache);
   }
 
   @Command(
@@ -62,18 +52,18 @@ public final class WeightsCommand extends CommandGroup {
       throws DataException {
     PretrainedWeights.Fetched fetched =
         PretrainedWeights.fetch(name, DataOptions.standard().withReporter(screen::say));
-    PretrainedWeights.Named listing = fetched.weights();
-    if (common.json) {
-      Map<String, Object> facts = facts(listing);
-      facts.put("file", fetched.file().toString());
-      facts.put("licenceFile", fetched.licence().toString());
-      screen.println(Json.line(facts));
-      return 0;
-    }
-    screen.println("%s: %s".formatted(name, fetched.file()));
-    screen.println(
-        "licence: %s, %s; text: %s"
-            .formatted(listing.licence(), listing.copyright(), fetched.licence()));
+    common.show(
+        screen, new Downloaded(fetched.weights(), fetched.file(), fetched.licence()), this::print);
     return 0;
+  }
+
+  private record Downloaded(
+      @Json.Inline PretrainedWeights.Named weights, Path file, Path licenceFile) {}
+
+  private void print(Downloaded result) {
+    PretrainedWeights.Named own = result.weights;
+    screen.println("%s: %s".formatted(own.name(), result.file));
+    screen.println(
+        "licence: %s, %s; text: %s".formatted(own.licence(), own.copyright(), result.licenceFile));
   }
 }

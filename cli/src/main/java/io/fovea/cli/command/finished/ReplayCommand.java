@@ -3,7 +3,6 @@ package io.fovea.cli.command.finished;
 import io.fovea.cli.command.base.OutputFiles;
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.screen.Console;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.engine.RunReplay;
 import io.fovea.format.Models;
@@ -14,8 +13,6 @@ import io.fovea.replay.ReplayedStep;
 import io.fovea.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -90,60 +87,34 @@ public final class ReplayCommand extends ScreenCommand {
               .formatted(replay.start() + 1, run.steps(), flags.run(), last));
     }
     replay.watcher(flags.watcher(screen, last));
+    StepText text = new StepText(run, pictures);
     if (weight == null) {
-      StepText text = new StepText(run, pictures);
-      show(screen, common.json, text, replay, replay.step(last), sheet, out);
+      ReplayedStep shown = replay.step(last);
+      common.show(screen, text.result(shown), result -> screen.out().print(text.of(shown)));
+      if (sheet != null) {
+        text.draw(shown, sheet);
+      }
+      write(replay, shown::after);
     } else {
-      biography(run, replay, weight, last);
+      biography(text, replay, weight, last);
     }
     return 0;
   }
 
-  /** Prints a step, and writes its sheet and its model. */
-  static void show(
-      Console screen,
-      boolean json,
-      StepText text,
-      Replay replay,
-      ReplayedStep step,
-      @Nullable Path sheet,
-      @Nullable Path out)
-      throws IOException {
-    if (json) {
-      screen.println(Json.line(text.json(step)));
-    } else {
-      screen.out().print(text.of(step));
-    }
-    if (sheet != null) {
-      text.draw(step, sheet);
-    }
-    write(screen, json, replay, step::after, sheet, out);
-  }
-
-  /** Writes a model, and says which files there are. */
-  private static void write(
-      Console screen,
-      boolean json,
-      Replay replay,
-      Supplier<Checkpoint> state,
-      @Nullable Path sheet,
-      @Nullable Path out)
-      throws IOException {
+  /** Writes the model, and says which files there are. */
+  private void write(Replay replay, Supplier<Checkpoint> state) throws IOException {
     if (out != null) {
       Models.write(replay.network(state.get()), out);
     }
-    Map<String, Path> files = new LinkedHashMap<>();
-    files.put("model: ", out);
-    files.put("sheet: ", sheet);
-    files.forEach(
-        (what, file) -> {
-          if (file != null && !json) {
-            screen.println(what + file);
-          }
-        });
+    if (out != null && !common.json) {
+      screen.println("model: " + out);
+    }
+    if (sheet != null && !common.json) {
+      screen.println("sheet: " + sheet);
+    }
   }
 
-  private void biography(RunReplay run, Replay replay, String named, long last) throws IOException {
+  private void biography(StepText text, Replay replay, String named, long last) throws IOException {
     Matcher element = WEIGHT.matcher(named);
     if (!element.matches()) {
       throw new UsageException(
@@ -157,15 +128,10 @@ public final class ReplayCommand extends ScreenCommand {
     } catch (RefusedException wrong) {
       throw new UsageException("--weight: " + wrong.sentence());
     }
-    StepText text = new StepText(run, pictures);
-    if (common.json) {
-      screen.println(Json.line(text.json(one)));
-    } else {
-      screen.out().print(text.of(one));
-    }
+    common.show(screen, text.result(one), result -> screen.out().print(text.of(one)));
     if (sheet != null) {
       text.draw(one, sheet);
     }
-    write(screen, common.json, replay, () -> replay.after(last), sheet, out);
+    write(replay, () -> replay.after(last));
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.cli.command.finished;
 
+import io.fovea.cli.screen.Json;
 import io.fovea.cli.train.engine.RunReplay;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.data.Images;
@@ -15,10 +16,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 
 /**
  * A step of a run and a weight's biography as text, JSON and a sheet of pictures.
@@ -26,11 +26,6 @@ import java.util.Map;
  * @param pictures whether JSON has the pictures, too
  */
 record StepText(RunReplay run, boolean pictures) {
-  /** Without pictures in JSON. */
-  StepText(RunReplay run) {
-    this(run, false);
-  }
-
   /** The images that a text shows. */
   private static final int SHOWN = 10;
 
@@ -123,32 +118,48 @@ record StepText(RunReplay run, boolean pictures) {
     return text.append(images).toString();
   }
 
-  Map<String, Object> json(ReplayedStep step) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("step", step.step());
-    facts.put("epoch", step.epoch());
-    facts.put("loss", step.loss());
-    facts.put("mixed", run.settings().get(TrainFlags.AUGMENT).mixes());
-    facts.put(
-        "pictures",
-        step.pictures().stream()
-            .map(
-                picture -> {
-                  Map<String, Object> one = new LinkedHashMap<>();
-                  one.put("index", picture.index());
-                  one.put("image", run.name(picture.index()));
-                  one.put("class", label(picture.label()));
-                  one.put("answer", label(picture.answer()));
-                  one.put("loss", picture.loss());
-                  one.put("answerAfter", label(picture.answerAfter()));
-                  one.put("lossAfter", picture.lossAfter());
-                  one.put("gradient", picture.push());
-                  put(one, picture.view());
-                  return one;
-                })
-            .toList());
-    facts.put("parameters", step.parameters());
-    return facts;
+  /** A step, its images in the order of the batch. */
+  record Step(
+      long step,
+      int epoch,
+      double loss,
+      boolean mixed,
+      List<Seen> pictures,
+      List<ReplayedStep.Change> parameters) {}
+
+  /** An image of a step, with its answers and losses before and after. */
+  record Seen(
+      int index,
+      String image,
+      @Json.Key("class") String label,
+      String answer,
+      double loss,
+      String answerAfter,
+      double lossAfter,
+      double gradient,
+      Optional<byte[]> png) {}
+
+  Step result(ReplayedStep step) {
+    return new Step(
+        step.step(),
+        step.epoch(),
+        step.loss(),
+        run.settings().get(TrainFlags.AUGMENT).mixes(),
+        step.pictures().stream().map(this::seen).toList(),
+        step.parameters());
+  }
+
+  private Seen seen(ReplayedStep.Picture picture) {
+    return new Seen(
+        picture.index(),
+        run.name(picture.index()),
+        label(picture.label()),
+        label(picture.answer()),
+        picture.loss(),
+        label(picture.answerAfter()),
+        picture.lossAfter(),
+        picture.push(),
+        png(picture.view()));
   }
 
   /** Draws the batch, the images that pushed hardest first. */
@@ -228,40 +239,61 @@ record StepText(RunReplay run, boolean pictures) {
         .toList();
   }
 
-  Map<String, Object> json(Biography one) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("weight", one.weight());
-    facts.put("before", one.before());
-    facts.put("after", one.after());
-    facts.put("steps", one.steps());
-    facts.put("exact", one.isExact());
-    facts.put("decay", one.decay());
-    facts.put("velocity", one.velocity());
-    facts.put("rounding", one.rounding());
-    facts.put("raisedBy", sum(one, 1));
-    facts.put("loweredBy", -sum(one, -1));
-    facts.put("raised", most(one, 1).stream().map(this::json).toList());
-    facts.put("lowered", most(one, -1).stream().map(this::json).toList());
-    return facts;
+  /** A weight's biography. */
+  record Life(
+      String weight,
+      double before,
+      double after,
+      long steps,
+      boolean exact,
+      double decay,
+      double velocity,
+      double rounding,
+      double raisedBy,
+      double loweredBy,
+      List<Share> raised,
+      List<Share> lowered) {}
+
+  /** An image's share of a weight's change. */
+  record Share(
+      int index,
+      String image,
+      @Json.Key("class") String label,
+      double share,
+      Optional<byte[]> png) {}
+
+  Life result(Biography one) {
+    return new Life(
+        one.weight(),
+        one.before(),
+        one.after(),
+        one.steps(),
+        one.isExact(),
+        one.decay(),
+        one.velocity(),
+        one.rounding(),
+        sum(one, 1),
+        -sum(one, -1),
+        most(one, 1).stream().map(this::share).toList(),
+        most(one, -1).stream().map(this::share).toList());
   }
 
-  private Map<String, Object> json(Biography.Share share) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("index", share.index());
-    facts.put("image", run.name(share.index()));
-    facts.put("class", label(run.train().label(share.index())));
-    facts.put("share", share.amount());
-    put(facts, run.train().image(share.index()));
-    return facts;
+  private Share share(Biography.Share share) {
+    int index = share.index();
+    return new Share(
+        index,
+        run.name(index),
+        label(run.train().label(index)),
+        share.amount(),
+        png(run.train().image(index)));
   }
 
-  private void put(Map<String, Object> facts, Image picture) {
-    if (pictures) {
-      try {
-        facts.put("png", Images.png(picture)); // in base64
-      } catch (DataException unwritable) {
-        throw new IllegalStateException(unwritable);
-      }
+  /** The picture, in base64 in JSON, if it is asked for. */
+  private Optional<byte[]> png(Image picture) {
+    try {
+      return pictures ? Optional.of(Images.png(picture)) : Optional.empty();
+    } catch (DataException unwritable) {
+      throw new IllegalStateException(unwritable);
     }
   }
 

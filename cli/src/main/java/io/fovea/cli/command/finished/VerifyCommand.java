@@ -3,14 +3,14 @@ package io.fovea.cli.command.finished;
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.engine.RunReplay;
 import io.fovea.replay.Replay;
 import io.fovea.replay.RunAudit;
 import java.io.IOException;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,57 +78,54 @@ public final class VerifyCommand extends ScreenCommand {
     } catch (IllegalArgumentException refused) {
       throw new Failure(String.valueOf(refused.getMessage()), refused);
     }
-    if (common.json) {
-      screen.println(Json.line(json(result)));
-    } else if (result.first().isPresent()) {
-      screen.println(result.first().get());
-    } else {
-      String rest =
-          result.until() == result.recorded() ? "" : "; --all compares the others and the model";
-      String trusted =
-          result.from() == replay.start()
-              ? ""
-              : "; those up to step %,d are trusted".formatted(result.from());
-      screen.println(
-          "%,d of %,d steps equal to the bit%s%s"
-              .formatted(
-                  result.until() - result.from(),
-                  result.recorded() - replay.start(),
-                  rest,
-                  trusted));
-      if (!result.missing().isEmpty()) {
-        screen.println(
-            "not compared, since the run has no record of it: "
-                + String.join(", ", result.missing()));
-      }
-    }
+    common.show(screen, Verified.of(flags.run(), result), all -> print(result, replay.start()));
     return result.first().isPresent() ? 1 : 0;
+  }
+
+  private record Verified(
+      Path run,
+      boolean equal,
+      long compared,
+      long steps,
+      List<String> missing,
+      Optional<Difference> difference) {
+    static Verified of(Path run, RunAudit.Result result) {
+      return new Verified(
+          run,
+          result.first().isEmpty(),
+          result.until() - result.from(),
+          result.recorded(),
+          result.missing(),
+          result
+              .first()
+              .map(one -> new Difference(one.step(), one.what(), one.recorded(), one.again())));
+    }
+  }
+
+  private record Difference(long step, String what, String run, String again) {}
+
+  private void print(RunAudit.Result result, long start) {
+    if (result.first().isPresent()) {
+      screen.println(result.first().get());
+      return;
+    }
+    String rest =
+        result.until() == result.recorded() ? "" : "; --all compares the others and the model";
+    String trusted =
+        result.from() == start ? "" : "; those up to step %,d are trusted".formatted(result.from());
+    screen.println(
+        "%,d of %,d steps equal to the bit%s%s"
+            .formatted(result.until() - result.from(), result.recorded() - start, rest, trusted));
+    if (!result.missing().isEmpty()) {
+      screen.println(
+          "not compared, since the run has no record of it: "
+              + String.join(", ", result.missing()));
+    }
   }
 
   private static void requirePositive(String flag, @Nullable Long value) {
     if (value != null && value < 1) {
       throw new UsageException("%s: expects a number from 1 up, got %d".formatted(flag, value));
     }
-  }
-
-  private Map<String, Object> json(RunAudit.Result result) {
-    Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("run", flags.run().toString());
-    facts.put("equal", result.first().isEmpty());
-    facts.put("compared", result.until() - result.from());
-    facts.put("steps", result.recorded());
-    facts.put("missing", result.missing());
-    result
-        .first()
-        .ifPresent(
-            first -> {
-              Map<String, Object> difference = new LinkedHashMap<>();
-              difference.put("step", first.step());
-              difference.put("what", first.what());
-              difference.put("run", first.recorded());
-              difference.put("again", first.again());
-              facts.put("difference", difference);
-            });
-    return facts;
   }
 }

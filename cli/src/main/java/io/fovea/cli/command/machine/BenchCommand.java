@@ -2,7 +2,6 @@ package io.fovea.cli.command.machine;
 
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.screen.Console;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.ModelChoice;
 import io.fovea.cli.train.flags.ThreadFlags;
@@ -13,9 +12,7 @@ import io.fovea.network.Zoo;
 import io.fovea.network.ZooModel;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -67,14 +64,14 @@ public final class BenchCommand extends ScreenCommand {
     for (String name : names.isEmpty() ? Zoo.titles() : names) {
       models.add(ModelChoice.known(name));
     }
-    Map<String, Object> machine = machine(set);
-    if (!common.json) {
+    double gflops = Math.round(set.peak(seconds) / 1e8) / 10.0;
+    if (!common.json) { // before the first network is measured
       screen
           .out()
           .printf(
               "%s, %d lanes, Java %s%n",
               threads == 1 ? "1 thread" : threads + " threads", set.lanes(), Runtime.version());
-      screen.out().printf("multiply-adds, one thread: %s GFLOP/s%n%n", machine.get("gflops"));
+      screen.out().printf("multiply-adds, one thread: %s GFLOP/s%n%n", gflops);
     }
     List<Row> rows = new ArrayList<>();
     for (ZooModel model : models) {
@@ -83,44 +80,23 @@ public final class BenchCommand extends ScreenCommand {
       }
       rows.add(measure(model, set));
     }
-    if (common.json) {
-      machine.put("networks", rows.stream().map(Row::json).toList());
-      screen.println(Json.line(machine));
-    } else {
-      screen.out().print(table(rows));
-    }
+    common.show(
+        screen,
+        new Measured(threads, set.lanes(), Runtime.version().toString(), gflops, rows),
+        result -> screen.out().print(table(result.networks)));
     return 0;
   }
 
-  private Map<String, Object> machine(KernelSet set) {
-    Map<String, Object> machine = new LinkedHashMap<>();
-    machine.put("threads", threads);
-    machine.put("lanes", set.lanes());
-    machine.put("java", Runtime.version().toString());
-    machine.put("gflops", Math.round(set.peak(seconds) / 1e8) / 10.0);
-    return machine;
-  }
+  private record Measured(int threads, int lanes, String java, double gflops, List<Row> networks) {}
 
   /** One network's figures. */
   private record Row(
       String name,
       String input,
-      long training,
-      long inference,
+      long trainingImagesPerSecond,
+      long inferenceImagesPerSecond,
       double microseconds,
-      double microseconds99) {
-
-    Map<String, Object> json() {
-      Map<String, Object> json = new LinkedHashMap<>();
-      json.put("name", name);
-      json.put("input", input);
-      json.put("trainingImagesPerSecond", training);
-      json.put("inferenceImagesPerSecond", inference);
-      json.put("microseconds", microseconds);
-      json.put("microseconds99", microseconds99);
-      return json;
-    }
-  }
+      double microseconds99) {}
 
   private Row measure(ZooModel model, KernelSet set) {
     Shape input = model.title().startsWith("resnet") ? Shape.of(3, 32, 32) : Shape.of(1, 28, 28);
@@ -149,8 +125,8 @@ public final class BenchCommand extends ScreenCommand {
       table.row(
           row.name(),
           row.input(),
-          "%,d".formatted(row.training()),
-          "%,d".formatted(row.inference()),
+          "%,d".formatted(row.trainingImagesPerSecond()),
+          "%,d".formatted(row.inferenceImagesPerSecond()),
           "%.1f".formatted(row.microseconds()),
           "%.1f".formatted(row.microseconds99()));
     }

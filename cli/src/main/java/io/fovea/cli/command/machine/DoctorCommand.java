@@ -2,7 +2,6 @@ package io.fovea.cli.command.machine;
 
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.screen.Console;
-import io.fovea.cli.screen.Json;
 import io.fovea.data.DataSets;
 import io.fovea.file.PathProblems;
 import io.fovea.kernel.KernelCheck;
@@ -13,9 +12,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** {@code fovea doctor}. */
@@ -33,24 +30,43 @@ public final class DoctorCommand extends ScreenCommand {
   }
 
   /** One checked item; the cure is empty if there is no problem. */
-  record Finding(String what, String value, String cure) {}
+  record Finding(String value, String cure) {}
+
+  private record Health(
+      boolean well,
+      Finding java,
+      Finding kernels,
+      Finding threads,
+      Finding memory,
+      Finding cache,
+      Finding data) {}
 
   @Override
   public Integer call() {
-    List<Finding> findings = List.of(java(), kernels(), threads(), memory(), cache(), sets());
-    boolean well = findings.stream().allMatch(finding -> finding.cure().isEmpty());
-    if (common.json) {
-      screen.println(Json.line(json(findings, well)));
-    } else {
-      for (Finding finding : findings) {
-        screen.out().printf("%-9s %s%n", finding.what(), finding.value());
-        if (!finding.cure().isEmpty()) {
-          screen.out().printf("%-9s -> %s%n", "", finding.cure());
-        }
-      }
-      screen.println(well ? "no problems" : "see the lines marked ->");
-    }
+    List<Finding> all = List.of(java(), kernels(), threads(), memory(), cache(), sets());
+    boolean well = all.stream().allMatch(finding -> finding.cure().isEmpty());
+    common.show(
+        screen,
+        new Health(well, all.get(0), all.get(1), all.get(2), all.get(3), all.get(4), all.get(5)),
+        this::print);
     return well ? 0 : 1;
+  }
+
+  private void print(Health health) {
+    print("java", health.java);
+    print("kernels", health.kernels);
+    print("threads", health.threads);
+    print("memory", health.memory);
+    print("cache", health.cache);
+    print("data", health.data);
+    screen.println(health.well ? "no problems" : "see the lines marked ->");
+  }
+
+  private void print(String what, Finding finding) {
+    screen.out().printf("%-9s %s%n", what, finding.value());
+    if (!finding.cure().isEmpty()) {
+      screen.out().printf("%-9s -> %s%n", "", finding.cure());
+    }
   }
 
   private static Finding java() {
@@ -65,7 +81,7 @@ public final class DoctorCommand extends ScreenCommand {
         Runtime.version().feature() < 25
             ? "install a JDK of version 25 or newer, and set JAVA_HOME"
             : "";
-    return new Finding("java", value, cure);
+    return new Finding(value, cure);
   }
 
   private static Finding kernels() {
@@ -74,20 +90,17 @@ public final class DoctorCommand extends ScreenCommand {
         "%s, %d float lanes (%d bits)"
             .formatted(check.kernels().title(), check.lanes(), 32 * check.lanes());
     return new Finding(
-        "kernels",
-        check.problem().isEmpty() ? value : value + ": " + check.problem(),
-        check.cure());
+        check.problem().isEmpty() ? value : value + ": " + check.problem(), check.cure());
   }
 
   private static Finding threads() {
     int processors = Runtime.getRuntime().availableProcessors();
-    return new Finding("threads", processors + " processors for this process", "");
+    return new Finding(processors + " processors for this process", "");
   }
 
   private static Finding memory() {
     long max = Runtime.getRuntime().maxMemory();
     return new Finding(
-        "memory",
         "%,d MB of heap at most".formatted(max >> 20),
         max < ENOUGH_MEMORY ? "give Java more: FOVEA_JAVA_OPTS=-Xmx2g" : "");
   }
@@ -96,7 +109,7 @@ public final class DoctorCommand extends ScreenCommand {
     try {
       return cache(DataSets.cache());
     } catch (UncheckedIOException homeless) {
-      return new Finding("cache", "this user has no home folder", NEW_CACHE);
+      return new Finding("this user has no home folder", NEW_CACHE);
     }
   }
 
@@ -107,14 +120,12 @@ public final class DoctorCommand extends ScreenCommand {
       Files.delete(probe);
       long free = Files.getFileStore(cache).getUsableSpace();
       return new Finding(
-          "cache",
           "%s, %,d MB free".formatted(cache, free >> 20),
           free < (200L << 20)
               ? "free some space, or set FOVEA_HOME to a folder on another disk"
               : "");
     } catch (IOException refused) {
-      return new Finding(
-          "cache", cache + " cannot be written: " + reason(refused, cache), NEW_CACHE);
+      return new Finding(cache + " cannot be written: " + reason(refused, cache), NEW_CACHE);
     }
   }
 
@@ -135,18 +146,6 @@ public final class DoctorCommand extends ScreenCommand {
     for (DataSets.Listing set : DataSets.named()) {
       here.add(set.name() + (set.cached() ? " (here)" : " (not downloaded)"));
     }
-    return new Finding("data", String.join(", ", here), "");
-  }
-
-  private static Map<String, Object> json(List<Finding> findings, boolean well) {
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("well", well);
-    for (Finding finding : findings) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("value", finding.value());
-      one.put("cure", finding.cure());
-      result.put(finding.what(), one);
-    }
-    return result;
+    return new Finding(String.join(", ", here), "");
   }
 }

@@ -4,18 +4,14 @@ import io.fovea.cli.command.base.GraphFlags;
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.train.flags.ModelChoice;
 import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.gradcheck.GradientCheck;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -75,14 +71,14 @@ public final class GradcheckCommand extends ScreenCommand {
     List<GradientCheck.Row> rows =
         GradientCheck.run(graph, KernelSet.fastest(), threads, seed, this::print);
     boolean passed = rows.stream().allMatch(GradientCheck.Row::passes);
-    if (common.json) {
-      screen.println(Json.line(json(rows, passed)));
-    } else {
-      screen.println(
-          passed
-              ? "all gradients agree: numeric < 1e-7, fast kernels < 1e-5"
-              : "some gradients disagree");
-    }
+    common.show(
+        screen,
+        new Checked(passed, rows.stream().map(Checked.Row::of).toList()),
+        result ->
+            screen.println(
+                result.passed
+                    ? "all gradients agree: numeric < 1e-7, fast kernels < 1e-5"
+                    : "some gradients disagree"));
     if (!passed) {
       throw new Failure(
           "gradcheck: some gradients of %s disagree, see the rows marked WRONG; please report it with the output of fovea doctor"
@@ -112,22 +108,25 @@ public final class GradcheckCommand extends ScreenCommand {
             row.passes() ? "ok" : "WRONG"));
   }
 
-  private static Map<String, Object> json(List<GradientCheck.Row> rows, boolean passed) {
-    List<Map<String, Object>> all = new ArrayList<>();
-    for (GradientCheck.Row row : rows) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("node", row.node());
-      one.put("layer", row.type());
-      one.put("tensor", row.tensor());
-      one.put("compared", row.checked());
-      one.put("numeric", row.numeric());
-      one.put("fast", row.fast());
-      one.put("passes", row.passes());
-      all.add(one);
+  private record Checked(boolean passed, List<Row> rows) {
+    record Row(
+        String node,
+        String layer,
+        String tensor,
+        int compared,
+        double numeric,
+        double fast,
+        boolean passes) {
+      static Row of(GradientCheck.Row row) {
+        return new Row(
+            row.node(),
+            row.type(),
+            row.tensor(),
+            row.checked(),
+            row.numeric(),
+            row.fast(),
+            row.passes());
+      }
     }
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("passed", passed);
-    result.put("rows", all);
-    return result;
   }
 }

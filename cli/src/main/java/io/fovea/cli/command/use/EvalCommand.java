@@ -8,7 +8,6 @@ import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.DataFlags;
 import io.fovea.cli.train.flags.FrameFlag;
@@ -129,11 +128,7 @@ public final class EvalCommand extends ScreenCommand {
     }
     Optional<LabelFigures> several = LabelFigures.of(evaluation, network);
     if (several.isPresent()) {
-      if (common.json) {
-        screen.println(Json.line(several.get().json()));
-      } else {
-        screen.out().print(several.get().text());
-      }
+      common.show(screen, several.get(), figures -> screen.out().print(figures.text()));
       return 0;
     }
     ChanceLevel.warning(
@@ -141,12 +136,8 @@ public final class EvalCommand extends ScreenCommand {
             network.labels(),
             "check that the model was trained, and on this kind of data")
         .ifPresent(screen::say);
-    Scores scores = new Scores(evaluation, network.labels(), k);
-    if (common.json) {
-      screen.println(Json.line(scores.json()));
-    } else {
-      scores.print(screen.out());
-    }
+    common.show(
+        screen, Scores.of(evaluation, network.labels(), k), scores -> scores.print(screen.out()));
     return 0;
   }
 

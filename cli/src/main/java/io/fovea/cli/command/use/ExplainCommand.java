@@ -10,7 +10,6 @@ import io.fovea.cli.report.NumberFormats;
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
-import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.FrameFlag;
 import io.fovea.cli.train.flags.ThreadFlags;
@@ -28,7 +27,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -123,11 +121,7 @@ public final class ExplainCommand extends ScreenCommand {
     for (Path old : before) {
       Files.deleteIfExists(old);
     }
-    if (common.json) {
-      screen.println(Json.line(json(explanation, files)));
-    } else {
-      print(explanation, files);
-    }
+    common.show(screen, result(explanation, List.copyOf(files.keySet())), this::print);
     return 0;
   }
 
@@ -205,35 +199,46 @@ public final class ExplainCommand extends ScreenCommand {
     }
   }
 
-  private Map<String, Object> json(Explanation explanation, Map<String, byte[]> files) {
+  /** What was explained, how, and the files that show it. */
+  private record Explained(
+      Path file,
+      String label,
+      double probability,
+      String explained,
+      double explainedProbability,
+      String layer,
+      int patch,
+      int stride,
+      double largestDrop,
+      Path out,
+      List<String> files) {}
+
+  private Explained result(Explanation explanation, List<String> files) {
     Prediction answer = explanation.answer();
-    Map<String, Object> result = new LinkedHashMap<>();
-    result.put("file", picture.toString());
-    result.put("label", answer.label());
-    result.put("probability", answer.probability());
-    result.put("explained", answer.labels().get(explanation.label()));
-    result.put("explainedProbability", answer.probabilities().get(explanation.label()));
-    result.put("layer", explanation.layer());
-    result.put("patch", explanation.occlusion().patch());
-    result.put("stride", explanation.occlusion().stride());
-    result.put("largestDrop", explanation.drops().largest());
-    result.put("out", out.toString());
-    result.put("files", new ArrayList<>(files.keySet()));
-    return result;
+    return new Explained(
+        picture,
+        answer.label(),
+        answer.probability(),
+        answer.labels().get(explanation.label()),
+        answer.probabilities().get(explanation.label()),
+        explanation.layer(),
+        explanation.occlusion().patch(),
+        explanation.occlusion().stride(),
+        explanation.drops().largest(),
+        out,
+        files);
   }
 
-  private void print(Explanation explanation, Map<String, byte[]> files) {
-    Prediction answer = explanation.answer();
-    int k = explanation.label();
-    screen.println(answer.label() + " " + NumberFormats.plainPercent(answer.probability()));
-    if (k != answer.index()) {
+  private void print(Explained result) {
+    screen.println(result.label + " " + NumberFormats.plainPercent(result.probability));
+    if (!result.explained.equals(result.label)) {
       screen.println(
           "explained: %s %s"
               .formatted(
-                  answer.labels().get(k),
-                  NumberFormats.plainPercent(answer.probabilities().get(k))));
+                  result.explained, NumberFormats.plainPercent(result.explainedProbability)));
     }
     screen.println(
-        "%d pictures, shown by %s".formatted(files.size() - 1, out.resolve(Explanation.PAGE)));
+        "%d pictures, shown by %s"
+            .formatted(result.files.size() - 1, out.resolve(Explanation.PAGE)));
   }
 }

@@ -23,7 +23,6 @@ import io.fovea.serve.PredictionJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,7 +98,7 @@ public final class PredictCommand extends ScreenCommand {
     long seed = viewFlags.count() == 1 ? VIEW_SEED : RunFolders.seed(model.path).orElse(VIEW_SEED);
     Optional<TestTimeAugmentation> views =
         viewFlags.views(model.path, networks.getFirst(), seed, screen);
-    List<Map<String, Object>> all = new ArrayList<>();
+    List<Answered> all = new ArrayList<>();
     List<DataException> failures = new ArrayList<>();
     Optional<String> stretched = Optional.empty();
     int width = images.stream().mapToInt(file -> file.toString().length()).max().orElse(0);
@@ -119,7 +118,7 @@ public final class PredictCommand extends ScreenCommand {
         for (int i = 0; i < answers.size(); i++) {
           Optional<String> doubt = some.doubts().get(i);
           if (common.json) {
-            all.add(json(some.files().get(i), answers.get(i), doubt));
+            all.add(answered(some.files().get(i), answers.get(i), doubt));
           } else {
             screen.println(line(some.files().get(i), width, answers.get(i)));
           }
@@ -156,11 +155,11 @@ public final class PredictCommand extends ScreenCommand {
     return line.toString();
   }
 
-  private Map<String, Object> json(Path file, Prediction answer, Optional<String> doubt) {
-    Map<String, Object> one = new LinkedHashMap<>();
-    one.put("file", file.toString());
-    one.putAll(top == null ? PredictionJson.of(answer) : PredictionJson.top(answer, top));
-    doubt.ifPresent(text -> one.put(PredictionJson.DOUBT, text));
-    return one;
+  private Answered answered(Path file, Prediction answer, Optional<String> doubt) {
+    return new Answered(
+        file, top == null ? PredictionJson.of(answer) : PredictionJson.top(answer, top), doubt);
   }
+
+  private record Answered(
+      Path file, @Json.Inline Map<String, Object> prediction, Optional<String> doubt) {}
 }

@@ -28,7 +28,7 @@ class ScoresTest {
     Calibration calibration = new Calibration();
     calibration.add(0.75, true);
     RocAuc none = new RocAuc(List.of(OptionalDouble.empty(), OptionalDouble.empty()));
-    return new Scores(
+    return Scores.of(
         new Evaluation(
             -Math.log(0.75), confusion, List.of(), ranks, calibration, none, Optional.empty()),
         List.of("cat", "dog"),
@@ -37,7 +37,7 @@ class ScoresTest {
 
   @Test
   void json_whatIsNotDefined_isNullOrLeftOut() {
-    JsonNode json = Json.read(Json.line(oneImage().json()));
+    JsonNode json = Json.read(Json.line(oneImage()));
     assertThat(json.has("top")).isFalse();
     assertThat(json.path("rocAuc").isNull()).isTrue();
     assertThat(json.path("perClass").get(1).path("rocAuc").isNull()).isTrue();
