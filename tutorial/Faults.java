@@ -16,8 +16,8 @@ import java.util.TreeMap;
  * network is trained, with 4 and 8 filters, which takes seconds.
  *
  * <pre>
- * java tutorial/TwoLayerCnn.java --fault 8                  one, beside the right network
- * java tutorial/TwoLayerCnn.java --fault 8 --filters 16     in the network of the book
+ * java tutorial/Faults.java --fault 8                  one, beside the right network
+ * java tutorial/Faults.java --fault 8 --filters 16     in the network of the book
  * </pre>
  */
 @SuppressWarnings("DefaultPackage") // a file that runs by itself needs no package
@@ -241,7 +241,6 @@ final class Faults {
     }
   }
 
-  /** Called by TwoLayerCnn.java, with its arguments. */
   static void main(String[] args) {
     String cache = System.getProperty("user.home") + "/.cache/fovea";
     Path mnist = Path.of(System.getenv().getOrDefault("FOVEA_HOME", cache), "mnist");
@@ -259,8 +258,7 @@ final class Faults {
       int filters = options.get("--filters").intValue();
       print(options.get("--fault").intValue(), folder, images, filters, options.get("--seed"));
     } catch (NumberFormatException e) {
-      System.err.println(
-          "usage: TwoLayerCnn.java [FOLDER] --fault N [--images|--filters|--seed N]");
+      System.err.println("usage: Faults.java [FOLDER] --fault N [--images|--filters|--seed N]");
       System.exit(2);
     } catch (IOException e) {
       System.err.println("Faults: " + e.getMessage());

@@ -3,12 +3,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.*;
 import java.util.*;
 import java.util.stream.*;
-import java.util.zip.GZIPInputStream;
 
 /**
- * A convolutional network that learns to read handwritten digits, in one file of plain loops that
- * needs the JDK alone. Every formula stands above its loop, every array has its shape beside it,
- * and no loop is cleverer than its formula: slow on purpose. docs/book has a chapter a step.
+ * A convolutional network that learns to read handwritten digits, in plain loops: slow on purpose.
+ * Each loop stands below its formula, each array beside its shape; docs/book has a chapter a step.
  * Letters: x input, y output, w weight, b bias; dx: gradient of the loss with respect to x; n
  * image, o output channel, c input channel, i j output row and column, u v kernel row and column; N
  * images in a batch, C or O channels, H rows, W columns, K kernel side, P padding, S stride.
@@ -25,13 +23,19 @@ public final class TwoLayerCnn {
   static void run(Path folder, Map<String, Double> options) throws IOException {
     List<Digit> training = readDigits(folder, "train");
     List<Digit> testing = readDigits(folder, "t10k");
-    draw(training.subList(0, Math.min(3, training.size())));
+    int count = training.size();
+    System.out.printf("%,d training and %,d test images, a label each%n", count, testing.size());
+    List<Digit> drawn = new Random().ints(3, 0, count).mapToObj(training::get).toList();
+    draw(drawn, (n, k) -> drawn.get(n).pixels.get(k) & 255);
+    double[][] x = images(drawn);
+    System.out.printf("(%d, %d) -> (%1$d, 1, 28, 28)%n", count, IMAGE.size());
+    draw(drawn, (n, k) -> (int) Math.round(255 * x[n][k]));
     Conv conv1 = new Conv(IMAGE, 16, 5, 2, 1); // 16 filters of 5 x 5, padding 2, stride 1
     Conv conv2 = new Conv(conv1.out(), 32, 5, 2, 1); // so its input channels are conv1's filters
     Parameters p = Parameters.zeros(conv1, conv2, 100, CLASSES);
     Random random = new Random(options.get("--seed").longValue());
     p.layers().forEach(layer -> randomize(layer, random, options.get("--std")));
-    train(p, training, random, options.get("--seconds"));
+    train(p, training, random, options.get("--seconds"), options.get("--momentum"));
     test(p, testing, random, options.get("--seconds") / 6); // forward alone is twice as fast
   }
 
@@ -72,7 +76,7 @@ public final class TwoLayerCnn {
     Path plain = folder.resolve(file);
     Path path = Files.exists(plain) ? plain : folder.resolve(file + ".gz");
     try (InputStream in = Files.newInputStream(path)) {
-      return (path.equals(plain) ? in : new GZIPInputStream(in)).readAllBytes();
+      return (path.equals(plain) ? in : new java.util.zip.GZIPInputStream(in)).readAllBytes();
     } catch (NoSuchFileException e) {
       throw new IOException("no %s in %s; run ./fovea data fetch mnist".formatted(file, folder), e);
     } catch (IOException e) {
@@ -87,15 +91,14 @@ public final class TwoLayerCnn {
   }
 
   // ---- Step 2: look at the data before believing anything about it ----
-  /** Digits side by side; two rows make one line, as a character is twice as high as it is wide. */
-  static void draw(List<Digit> digits) {
+  /** Digits side by side, from ink (n, k); two rows make a line, as a character is a tall one. */
+  static void draw(List<Digit> digits, java.util.function.IntBinaryOperator ink) {
     for (int i = 0; i < IMAGE.height; i += 2) {
-      for (Digit digit : digits) {
-        System.out.print(i == 0 ? digit.label + " " : "  ");
+      for (int n = 0; n < digits.size(); n++) {
+        System.out.print(i == 0 ? digits.get(n).label + " " : "  ");
         for (int j = 2; j < IMAGE.width - 2; j++) { // without the rim, so that three fit 80 columns
-          int ink = digit.pixels.get(IMAGE.at(0, i, j)) & 255;
-          ink += digit.pixels.get(IMAGE.at(0, i + 1, j)) & 255;
-          System.out.print(" .:+#@".charAt(ink * 6 / 511));
+          int sum = ink.applyAsInt(n, IMAGE.at(0, i, j)) + ink.applyAsInt(n, IMAGE.at(0, i + 1, j));
+          System.out.print(" .:+#@".charAt(sum * 6 / 511));
         }
       }
       System.out.println();
@@ -327,20 +330,20 @@ public final class TwoLayerCnn {
     }
   }
 
-  static void train(Parameters p, List<Digit> digits, Random random, double seconds) {
+  static void train(Parameters p, List<Digit> digits, Random r, double seconds, double momentum) {
     long end = System.nanoTime() + (long) (1e9 * seconds);
     Parameters v = Parameters.zeros(p.c1, p.c2, p.dense1.b.length, p.dense2.b.length);
     double mean = 0; // of the loss, over ten steps
     int seen = 0;
     while (System.nanoTime() < end) { // once round is an epoch: each image once, in a new order
-      Collections.shuffle(digits, random);
+      Collections.shuffle(digits, r);
       for (int k = BATCH; k <= digits.size() && System.nanoTime() < end; k += BATCH) {
         List<Digit> batch = digits.subList(k - BATCH, k);
         int[] t = batch.stream().mapToInt(Digit::label).toArray(); // (N)
         Parameters d = Parameters.zeros(p.c1, p.c2, p.dense1.b.length, p.dense2.b.length);
         mean += lossAndGradients(p, images(batch), t, L2, d) / 10;
         for (int a = 0; a < 4; a++) {
-          update(p.layers().get(a), v.layers().get(a), d.layers().get(a), RATE, MOMENTUM);
+          update(p.layers().get(a), v.layers().get(a), d.layers().get(a), RATE, momentum);
         }
         seen += BATCH;
         if (seen % (10 * BATCH) == 0) {
@@ -373,14 +376,11 @@ public final class TwoLayerCnn {
     System.out.printf(Locale.ROOT, "test accuracy %.1f %% of %d images%n", 100.0 * right / n, n);
   }
 
-  public static void main(String[] args) throws ReflectiveOperationException {
-    if (List.of(args).contains("--fault")) { // Faults.java beside this file; no need of it else
-      Class.forName("Faults").getDeclaredMethod("main", String[].class).invoke(null, (Object) args);
-      return;
-    }
+  public static void main(String[] args) {
     String cache = System.getProperty("user.home") + "/.cache/fovea";
     Path mnist = Path.of(System.getenv().getOrDefault("FOVEA_HOME", cache), "mnist");
     var options = new TreeMap<>(Map.of("--seconds", 60.0, "--seed", 1.0, "--std", 0.0));
+    options.put("--momentum", MOMENTUM);
     int from = args.length > 0 && !args[0].startsWith("--") ? 1 : 0; // options, behind the folder
     try {
       for (int k = from; k < args.length; k += 2) {
@@ -390,7 +390,7 @@ public final class TwoLayerCnn {
       }
       run(from == 1 ? Path.of(args[0]) : mnist, options);
     } catch (NumberFormatException e) {
-      System.err.println("usage: TwoLayerCnn.java [FOLDER] [--seconds|--seed|--std|--fault N]");
+      System.err.println("usage: TwoLayerCnn.java [FOLDER] [--seconds|--seed|--std|--momentum N]");
       System.exit(2);
     } catch (IOException e) {
       System.err.println("TwoLayerCnn: " + e.getMessage());

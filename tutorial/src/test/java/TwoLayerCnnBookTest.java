@@ -42,7 +42,8 @@ class TwoLayerCnnBookTest {
     pixels[28 * 2 + 3] = (byte) 255;
     pixels[28 * 3 + 3] = (byte) 255;
     var digit = new TwoLayerCnn.Digit(ByteBuffer.wrap(pixels), 7);
-    String[] lines = printed(() -> TwoLayerCnn.draw(List.of(digit))).split("\n", -1);
+    String[] lines =
+        printed(() -> TwoLayerCnn.draw(List.of(digit), (n, k) -> pixels[k] & 255)).split("\n", -1);
     assertThat(lines).hasSize(15);
     assertThat(lines[0]).isEqualTo("7 :" + " ".repeat(23));
     assertThat(lines[1]).isEqualTo("   @" + " ".repeat(22));

@@ -199,13 +199,14 @@ class TwoLayerCnnTest {
     assertThat(compiled(folder.toString()))
         .isEqualTo(
             "TwoLayerCnn: no %s in %s; run ./fovea data fetch mnist\n1".formatted(IMAGES, folder));
-    assertThat(compiled("--seconds")).startsWith("usage: ").endsWith("--fault N]\n2");
+    assertThat(compiled("--seconds")).startsWith("usage: ").endsWith("--momentum N]\n2");
     for (String file : List.of("images-idx3-ubyte", "labels-idx1-ubyte")) {
       Files.copy(GOLDEN.resolve("train-" + file), folder.resolve("train-" + file));
       Files.copy(GOLDEN.resolve("train-" + file), folder.resolve("t10k-" + file));
     }
     assertThat(program("TwoLayerCnn.java", folder.toString(), "--seconds", "1", "--seed", "5"))
-        .startsWith("5                         0                         4 ")
+        .startsWith("600 training and 600 test images, a label each\n")
+        .contains("\n(600, 784) -> (600, 1, 28, 28)\n")
         .containsPattern("test accuracy \\d+\\.\\d % of \\d+ images\n0$");
   }
 
