@@ -62,7 +62,7 @@ class CustomLayersTest {
     assertThatThrownBy(() -> Models.load(file))
         .isInstanceOf(FormatException.class)
         .hasMessage(
-            "model.safetensors: read: fovea.network: mine: the layer \"scale\" is unknown; expected are conv2d, conv_transpose2d, max_pool2d, avg_pool2d, zero_pad2d, global_avg_pool2d, global_max_pool2d, batch_norm2d, layer_norm, layer_norm2d, group_norm, local_response_norm, channel_affine, prelu, clip, elu, gelu, hard_sigmoid, hard_swish, leaky_relu, mish, relu, selu, sigmoid, silu, softplus, tanh, softmax, flatten, channel_shuffle, channel_slice, upsample2d, resize2d, dense, dropout, dropout2d, add, multiply, concat; register a layer of your own with CustomLayers.with(type, factory)");
+            "model.safetensors: read: fovea.network: mine: the layer \"scale\" is unknown; register a layer of your own with CustomLayers.with(type, factory); expected are conv2d, conv_transpose2d, max_pool2d, avg_pool2d, zero_pad2d, global_avg_pool2d, global_max_pool2d, batch_norm2d, layer_norm, layer_norm2d, group_norm, local_response_norm, channel_affine, prelu, clip, elu, gelu, hard_sigmoid, hard_swish, leaky_relu, mish, relu, selu, sigmoid, silu, softplus, tanh, softmax, flatten, channel_shuffle, channel_slice, upsample2d, resize2d, dense, dropout, dropout2d, add, multiply, concat");
   }
 
   @Test

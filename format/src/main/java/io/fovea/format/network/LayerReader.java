@@ -197,7 +197,7 @@ final class LayerReader {
     List<String> known = new ArrayList<>(LayerJson.types());
     known.addAll(custom.keySet());
     return new FormatException(
-        "%s: the layer %s is unknown%s; register a layer of your own with CustomLayers.with(type, factory)"
+        "%s: the layer %s is unknown; register a layer of your own with CustomLayers.with(type, factory)%s"
             .formatted(place, Quotation.of(type), DidYouMean.expected(type, known)));
   }
 
