@@ -1,5 +1,7 @@
 package io.fovea.train;
 
+import io.fovea.kernel.KernelSet;
+import io.fovea.network.RefusedException;
 import io.fovea.network.Weights;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,7 @@ import java.util.Optional;
  * @param position how far the run has come
  * @param seed the run's seed
  * @param data a fingerprint of the training images and labels
- * @param kernels the kernel set and its lanes, on which rounding depends
+ * @param kernels the kernel set and the bit version ({@link #bits}), on which rounding depends
  * @param history the finished epochs
  * @param settings all other settings that a resumed run must share, by name
  * @param average the averaged weights, if the run averages
@@ -36,6 +38,40 @@ public record Checkpoint(
     Map<String, String> settings,
     Optional<Weights> average,
     Optional<Weights> best) {
+
+  /**
+   * The version of the bits that this Fovea computes: raised whenever the same seed, data and
+   * settings give another result. 2: equal on every processor; 1: they depended on the vector
+   * width.
+   */
+  public static final int BITS = 2;
+
+  /** What a run records of its kernels, such as {@code vector, bits 2}. */
+  public static String kernels(KernelSet set) {
+    return set.title() + ", bits " + BITS;
+  }
+
+  /** The bit version of the run; 1 for kernels with their width alone, such as {@code vector 8}. */
+  public int bits() {
+    String version = kernels.replaceFirst(".*, bits ", "");
+    return version.matches("[1-9]\\d{0,8}") ? Integer.parseInt(version) : 1;
+  }
+
+  /**
+   * Checks that this Fovea computes the bits of the run.
+   *
+   * @param operation what needs equal bits, for the message
+   * @throws RefusedException if the run is of another bit version
+   */
+  public void requireBits(String operation) {
+    if (bits() != BITS) {
+      throw new RefusedException(
+          operation,
+          "the run has bit version %d, this Fovea computes bit version %d, so the last digits would differ"
+              .formatted(bits(), BITS),
+          "its model predicts as before, and --init-from goes on with its weights, but only the Fovea that made the run can resume or verify it");
+    }
+  }
 
   /** A checkpoint without settings, averaged weights and weights of the best epoch. */
   public Checkpoint(

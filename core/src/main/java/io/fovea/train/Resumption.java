@@ -40,10 +40,6 @@ public final class Resumption {
     return (int) ((train.size() + images - 1) / images);
   }
 
-  static String title(KernelSet kernels) {
-    return kernels.title() + " " + kernels.lanes();
-  }
-
   /** The fingerprint of the validation images; empty if the run does not depend on them. */
   static String validation(Trainer trainer) {
     Dataset set = trainer.validation;
@@ -66,7 +62,8 @@ public final class Resumption {
     RunSettings.require("seed", Long.toString(trainer.seed), Long.toString(then.seed()));
     RunSettings.require("optimizer", trainer.optimizer.name(), then.optimizer());
     RunSettings.require("training data", data, then.data());
-    RunSettings.require("kernels", title(kernels), then.kernels());
+    then.requireBits("resume");
+    RunSettings.require("kernels", Checkpoint.kernels(kernels), then.kernels());
     RunSettings.requirePlace(
         then.position(),
         imagesInStep(trainer),

@@ -176,7 +176,7 @@ final class TrainingLoop implements Training {
         "seed %d, %s, position %s, %s, %s"
             .formatted(
                 settings.seed,
-                Resumption.title(kernels),
+                Checkpoint.kernels(kernels),
                 position,
                 facts(),
                 data.isSlow() ? data.size() + " images" : fingerprint());
@@ -341,7 +341,7 @@ final class TrainingLoop implements Training {
         position,
         settings.seed,
         fingerprint(),
-        Resumption.title(kernels),
+        Checkpoint.kernels(kernels),
         List.copyOf(history),
         facts(),
         Optional.ofNullable(average).map(mean -> mean.packed().snapshot()),

@@ -80,6 +80,22 @@ final class Runs {
         c.best());
   }
 
+  /** The same checkpoint of other kernels. */
+  static Checkpoint withKernels(Checkpoint c, String kernels) {
+    return new Checkpoint(
+        c.weights(),
+        c.optimizer(),
+        c.slots(),
+        c.position(),
+        c.seed(),
+        c.data(),
+        kernels,
+        c.history(),
+        c.settings(),
+        c.average(),
+        c.best());
+  }
+
   /** What a loss computes: dLogits, and the mean. */
   interface Value {
     double of(Tensor dLogits, Tensor logits, Targets targets);

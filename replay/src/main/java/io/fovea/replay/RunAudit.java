@@ -91,12 +91,12 @@ public final class RunAudit {
    * @param from it begins at the latest checkpoint at or before this step
    * @param until the last step to compare; all with {@link Long#MAX_VALUE}
    * @throws IOException if a file of the run cannot be read
-   * @throws IllegalArgumentException if the run was made with other kernels or another width of
-   *     vectors, whose sums are rounded otherwise
+   * @throws IllegalArgumentException if the run is of another bit version
    */
   public static Result of(Path run, Replay replay, Dataset train, long from, long until)
       throws IOException {
     RunAudit audit = new RunAudit(new RunFolder(run));
+    audit.end.requireBits("verify");
     audit.differ(0, "the seed", Long.toString(audit.end.seed()), audit.config.flag("seed"));
     if (audit.first == null) {
       audit.first = images(run, train).orElse(null);
@@ -151,11 +151,7 @@ public final class RunAudit {
     public void onStart(Training training) {
       Checkpoint now = training.checkpoint();
       begun = now.position().step();
-      if (!now.kernels().equals(end.kernels())) {
-        throw new IllegalArgumentException(
-            "verify: the run was made with the kernels \"%s\", this machine has \"%s\", whose sums are rounded otherwise; verify on a machine with that width of vectors"
-                .formatted(end.kernels(), now.kernels()));
-      }
+      differ(0, "the kernels", end.kernels(), now.kernels());
       differ(0, "the optimizer", end.optimizer(), now.optimizer());
       end.settings()
           .forEach(

@@ -19,6 +19,7 @@ import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -322,6 +323,21 @@ class ReplayCommandsTest {
     assertThat(of("replay --step 3").lastError())
         .contains("config.json are not those of the run: the checkpoint was written with optimizer")
         .endsWith("; restore the file");
+  }
+
+  /** As it was written when bits depended on the vector width; its text keeps its length. */
+  @ParameterizedTest
+  @CsvSource({"verify", "replay --step 3"})
+  void run_ofAnEarlierBitVersion_isRefusedAndPredicts(String command) throws IOException {
+    Path file = run.resolve(RunFolder.CHECKPOINT);
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    assertThat(text).contains("vector, bits 2");
+    Files.writeString(
+        file, text.replace("vector, bits 2", "vector 8      "), StandardCharsets.ISO_8859_1);
+    assertThat(of(command).lastError())
+        .endsWith(
+            ": the run has bit version 1, this Fovea computes bit version 2, so the last digits would differ; its model predicts as before, and --init-from goes on with its weights, but only the Fovea that made the run can resume or verify it");
+    fovea("predict %s %s", run, photos.resolve("bar/p0.png")).done();
   }
 
   /** A checkpoint of another run is passed over, as one that cannot be read. */

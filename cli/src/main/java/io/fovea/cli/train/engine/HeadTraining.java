@@ -53,7 +53,7 @@ record HeadTraining(Network network, TrainJob job) implements Training {
         new Checkpoint.Position(1, 2, 0, 0, 0, 0, 0),
         job.settings().get(TrainFlags.SEED),
         "",
-        job.settings().get(TrainFlags.KERNELS).title(),
+        Checkpoint.kernels(job.settings().get(TrainFlags.KERNELS)),
         List.of());
   }
 

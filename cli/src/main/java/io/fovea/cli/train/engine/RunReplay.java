@@ -70,9 +70,13 @@ public final class RunReplay {
               .formatted(command, run, RunFolder.CHECKPOINT));
     }
     requireEnded(command, folder);
-    TrainJob job = TrainJob.again(screen, folder, dataDir);
     Checkpoint end = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
-    return new RunReplay(job, end, threads);
+    try {
+      end.requireBits(command);
+    } catch (IllegalArgumentException other) {
+      throw new Failure(String.valueOf(other.getMessage()), other);
+    }
+    return new RunReplay(TrainJob.again(screen, folder, dataDir), end, threads);
   }
 
   /**

@@ -17,7 +17,7 @@ import jdk.incubator.vector.VectorOperators;
  * where the series ends at a relative error of 6e-9, a tenth of a rounding (Cody and Waite,
  * "Software manual for the elementary functions", 1980, chapter 6: ln 2 in two parts, so that r
  * keeps its bits). Within 2 units in the last place. The JDK's vector exponential is not used: on
- * some machines it is a native library, so bits would depend on more than the vector width.
+ * some machines it is a native library, so bits would depend on the machine.
  */
 final class Exponential {
   /** Below this e^x is less than the smallest normal float, and becomes 0. */
