@@ -37,6 +37,7 @@ final class OptimizerState {
   private final boolean[] updatedEarly;
   private final boolean keepsGradients;
   private final double[] factors;
+  private final boolean[] decays;
   private final Optimizer.Rates[] rates;
   private float l2;
 
@@ -70,6 +71,10 @@ final class OptimizerState {
     this.factors =
         entries.stream().mapToDouble(entry -> RunSettings.rate(settings, entry.name())).toArray();
     this.rates = new Optimizer.Rates[entries.size()];
+    this.decays = new boolean[entries.size()];
+    for (int e = 0; e < decays.length; e++) {
+      decays[e] = isWeight(e) && settings.decaying.matches(entries.get(e).name());
+    }
     begin(0, 0, 0);
     for (int e = 0; e < slots.length; e++) {
       int length = entries.get(e).stored().length;
@@ -171,7 +176,7 @@ final class OptimizerState {
     this.l2 = l2;
     for (int e = 0; e < rates.length; e++) {
       float own = (float) (factors[e] * learningRate);
-      rates[e] = new Optimizer.Rates(own, isWeight(e) ? l2 : 0, step);
+      rates[e] = new Optimizer.Rates(own, decays[e] ? l2 : 0, step);
     }
     gradients.begin();
   }

@@ -43,7 +43,7 @@ public final class Resumption {
   /** The fingerprint of the validation images; empty if the run does not depend on them. */
   static String validation(Trainer trainer) {
     Dataset set = trainer.validation;
-    return set != null && trainer.isSteered() ? Fingerprint.of(set) : "";
+    return set != null && RunSettings.isSteered(trainer) ? Fingerprint.of(set) : "";
   }
 
   /**

@@ -30,7 +30,8 @@ final class RunSettings {
     all.put("optimizer settings", trainer.optimizer.settings());
     all.put("schedule", trainer.schedule.name(steps));
     all.put("loss", trainer.loss.name());
-    all.put("l2", Float.toString(trainer.l2));
+    String decaying = trainer.decaying.text();
+    all.put("l2", trainer.l2 + (decaying.equals("*") ? "" : " of " + decaying));
     all.put("batch size", Integer.toString(trainer.batchSize));
     all.put("augmentation", augmentation(trainer.augmentation));
     all.put("preprocessing", trainer.network.preprocessing().toString());
@@ -52,6 +53,22 @@ final class RunSettings {
     }
     all.put("validation data", validation.isEmpty() ? "none" : validation);
     return all;
+  }
+
+  /** Whether a run depends on the validation images. */
+  static boolean isSteered(Trainer trainer) {
+    return trainer.earlyStop > 0 || trainer.keepBest || trainer.schedule.isSteered();
+  }
+
+  /** A pattern that matches a weight. */
+  static NamePattern pattern(Trainer trainer, String setting, String text) {
+    NamePattern named = new NamePattern(text);
+    if (trainer.network.graph().weights().stream().noneMatch(w -> named.matches(w.name()))) {
+      throw new IllegalArgumentException(
+          "train: %s: the pattern \"%s\" matches no weight; fovea summary lists the layers"
+              .formatted(setting, text));
+    }
+    return named;
   }
 
   /** The multiple of the learning rate for a parameter: of the last pattern that matches. */

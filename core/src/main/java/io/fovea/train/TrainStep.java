@@ -124,7 +124,7 @@ final class TrainStep {
         settings.optimizer,
         settings.loss,
         settings.clipping,
-        settings.l2,
+        parameter -> settings.decaying.matches(parameter) ? settings.l2 : 0,
         settings.accumulate > 1,
         parameter -> RunSettings.rate(settings, parameter),
         weights.snapshot(),

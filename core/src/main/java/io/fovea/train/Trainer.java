@@ -46,6 +46,7 @@ public final class Trainer {
   Loss loss = SoftmaxCrossEntropy.plain();
   Augmentation augmentation = Augmentation.none();
   float l2;
+  NamePattern decaying = new NamePattern("*");
   Clipping clipping = Clipping.none();
   double average;
   int accumulate = 1;
@@ -120,9 +121,15 @@ public final class Trainer {
 
   /** Adds 0.5 * l2 * |w|^2 to the loss, over weights, not biases; 0 unless given. */
   public Trainer l2(float value) {
+    return l2(value, "*");
+  }
+
+  /** The same over the weights alone whose names match, such as {@code dense*}. */
+  public Trainer l2(float value, String pattern) {
     if (!(value >= 0 && value < Float.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException("train: l2 must be a number from 0 up, got " + value);
     }
+    decaying = RunSettings.pattern(this, "l2", pattern);
     l2 = value;
     return this;
   }
@@ -186,18 +193,12 @@ public final class Trainer {
    * @throws IllegalArgumentException if no parameter matches, or the multiple is not above 0
    */
   public Trainer rate(String pattern, double multiple) {
-    NamePattern named = new NamePattern(pattern);
     if (!(multiple > 0 && multiple < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(
           "train: rate: expects a multiple above 0 for \"%s\", got %s; to leave weights as they are, freeze them"
               .formatted(pattern, multiple));
     }
-    if (network.graph().weights().stream().noneMatch(weight -> named.matches(weight.name()))) {
-      throw new IllegalArgumentException(
-          "train: rate: the pattern \"%s\" matches no weight; fovea summary lists the layers"
-              .formatted(pattern));
-    }
-    rates.put(named, multiple);
+    rates.put(RunSettings.pattern(this, "rate", pattern), multiple);
     return this;
   }
 
@@ -348,11 +349,6 @@ public final class Trainer {
         listeners.stream().filter(StepProbe.class::isInstance).findFirst().orElse(null);
   }
 
-  /** Whether a run depends on the validation images. */
-  boolean isSteered() {
-    return earlyStop > 0 || keepBest || schedule.isSteered();
-  }
-
   private static int atLeastOne(String what, int value) {
     if (value < 1) {
       throw new IllegalArgumentException("train: " + what + " must be at least 1, got " + value);
@@ -383,8 +379,10 @@ public final class Trainer {
               .run();
     }
     if (listeners.stream().allMatch(EpochLines.class::isInstance)) {
-      ChanceWarning.of(this, history, train)
-          .ifPresent(text -> LOG.log(System.Logger.Level.WARNING, text));
+      String warning = ChanceWarning.of(this, history, train).orElse("");
+      if (!warning.isEmpty()) { // here, as a log names the method
+        LOG.log(System.Logger.Level.WARNING, warning);
+      }
     }
     return history;
   }

@@ -7,6 +7,7 @@ import io.fovea.golden.MnistSlice;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.optim.Sgd;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Parameters that learn at a multiple of the learning rate. */
@@ -38,6 +39,20 @@ class RatesTest {
       float usual = other.weights().values(name)[0] - before.values(name)[0];
       double expected = name.startsWith("conv") ? usual * 0.5 : usual;
       assertThat((double) moved).isCloseTo(expected, org.assertj.core.api.Assertions.within(1e-7));
+    }
+  }
+
+  /** In the first step, the gradients are still those without L2. */
+  @Test
+  void l2_ofOneLayer_pullsAtItsWeightsAlone() {
+    Network decayed = Runs.smallNetwork(1);
+    Network free = Runs.smallNetwork(1);
+    trainer(decayed, 0.01f).l2(0.5f, "dense*").until(1).fit(IMAGES);
+    trainer(free, 0.01f).l2(0).until(1).fit(IMAGES);
+    for (String name : free.weights().names()) {
+      assertThat(Arrays.equals(decayed.weights().values(name), free.weights().values(name)))
+          .as(name)
+          .isEqualTo(!name.matches("dense.*weight"));
     }
   }
 }

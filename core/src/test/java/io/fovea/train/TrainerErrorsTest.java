@@ -53,6 +53,9 @@ class TrainerErrorsTest {
         "[conv1.weight, conv1.bias, dense1.weight, dense1.bias, dense2.weight, dense2.bias]";
     return Stream.of(
         row("train: l2 must be a number from 0 up, got -1.0", () -> trainer().l2(-1)),
+        row(
+            "train: l2: the pattern \"pool*\" matches no weight; fovea summary lists the layers",
+            () -> trainer().l2(0.1f, "pool*")),
         row("train: l2 must be a number from 0 up, got NaN", () -> trainer().l2(Float.NaN)),
         row("train: epochs must be at least 1, got 0", () -> trainer().epochs(0)),
         row("train: batch size must be at least 1, got -3", () -> trainer().batchSize(-3)),

@@ -150,7 +150,7 @@ final class BiographyProbe implements Listener, StepProbe {
 
   private double decay(Sgd sgd) {
     boolean isWeight = weight.parameter().role() == Parameter.Role.WEIGHT;
-    return (isWeight ? run().l2() : 0) + sgd.weightDecay();
+    return (isWeight ? run().l2().applyAsDouble(weight.name()) : 0) + sgd.weightDecay();
   }
 
   /** Adds a step's shares, each times {@code count}; returns their sum. */

@@ -32,6 +32,7 @@ public interface StepProbe {
    * A run.
    *
    * @param accumulates whether an update is the mean of several passes, by their divisors
+   * @param l2 that of a weight
    * @param rates the multiple of the learning rate for a parameter
    * @param slots the optimiser's state at the beginning, as in a checkpoint
    * @param weights the present weights
@@ -41,7 +42,7 @@ public interface StepProbe {
       Optimizer optimizer,
       Loss loss,
       Clipping clipping,
-      float l2,
+      ToDoubleFunction<String> l2,
       boolean accumulates,
       ToDoubleFunction<String> rates,
       Weights start,

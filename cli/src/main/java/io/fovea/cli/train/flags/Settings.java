@@ -242,12 +242,16 @@ public final class Settings extends FlagValues {
         .accumulate(get(TrainFlags.ACCUMULATE))
         .earlyStop(get(TrainFlags.EARLY_STOP))
         .augment(get(TrainFlags.AUGMENT))
-        .l2(get(TrainFlags.L2))
         .epochs(epochs())
         .batchSize(get(TrainFlags.BATCH))
         .shuffle(get(TrainFlags.SHUFFLE))
         .seed(get(TrainFlags.SEED))
         .kernels(get(TrainFlags.KERNELS));
+    applyPatterns(trainer);
+  }
+
+  private void applyPatterns(Trainer trainer) {
+    trainer.l2(get(TrainFlags.L2).strength(), get(TrainFlags.L2).weights());
     get(TrainFlags.FREEZE).forEach(trainer::freeze);
   }
 
@@ -255,7 +259,7 @@ public final class Settings extends FlagValues {
   public void checkFreeze(Network network) {
     try {
       Trainer trainer = Trainer.of(network);
-      get(TrainFlags.FREEZE).forEach(trainer::freeze);
+      applyPatterns(trainer);
       transfer.apply(trainer, network);
     } catch (RefusedException misfit) {
       throw new UsageException(TrainFlags.FREEZE.name(), misfit.sentence());

@@ -50,7 +50,7 @@ public final class TrainFlags {
             Weight decay of all parameters, in the gradient; decoupled for adamw (default: 0).
             > more | Weight decay | Pulls weights towards 0.
           --l2 L [0] LEARNING
-            Adds 0.5*L*|w|^2 to the loss, over weights, not biases (default: 0).
+            Adds 0.5*L*|w|^2 to the loss, over weights, not biases (default: 0); 0.05:dense* is for matching weights alone.
             >
           --normalize HOW [auto] NETWORK
             unit (pixel/255), standard (minus the training mean, over its deviation) or own (that of --init-from, else of --model) (default: own if stated, else unit).
@@ -171,7 +171,7 @@ public final class TrainFlags {
   public static final Flag<Float> MOMENTUM =
       TABLE.flag("momentum", Parser.rounded("a number from 0 to below 1", m -> m >= 0 && m < 1));
   public static final Flag<Float> WEIGHT_DECAY = TABLE.flag("weight-decay", Parser.notNegative());
-  public static final Flag<Float> L2 = TABLE.flag("l2", Parser.notNegative());
+  public static final Flag<L2> L2 = TABLE.flag("l2", ValueParsers.l2());
   public static final Flag<String> NORMALIZE =
       TABLE.flag("normalize", ValueParsers.normalization());
   public static final Flag<Double> LABEL_SMOOTHING = TABLE.flag("label-smoothing", Parser.share());

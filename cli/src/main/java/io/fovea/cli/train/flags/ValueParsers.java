@@ -35,6 +35,16 @@ final class ValueParsers {
         .map(norm -> norm == 0 ? Clipping.none() : Clipping.norm(norm));
   }
 
+  /** A strength and, behind a colon, the pattern of its weights. */
+  static Parser<L2> l2() {
+    Parser<Float> strength = Parser.notNegative();
+    return Parser.of(
+        text -> {
+          String[] parts = text.split(":", 2);
+          return new L2(strength.reading().apply(parts[0]), parts.length == 1 ? "*" : parts[1]);
+        });
+  }
+
   /** Patterns of names, none of them empty. */
   static Parser<List<String>> patterns() {
     return Parser.texts()
