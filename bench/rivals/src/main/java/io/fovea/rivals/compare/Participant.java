@@ -9,7 +9,6 @@ import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.sides.DjlSide;
 import io.fovea.rivals.sides.FoveaSide;
 import io.fovea.rivals.sides.OnnxRuntimeSide;
-import io.fovea.rivals.sides.TensorFlowSide;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,6 @@ enum Participant {
   FOVEA("Fovea"),
   FOVEA_BATCHING("Fovea, batching"),
   DJL("DJL"),
-  TENSORFLOW("TensorFlow"),
   PYTORCH("PyTorch"),
   ONNXRUNTIME("ONNX Runtime"),
   ONNXRUNTIME_ALONE("ONNX Runtime, a thread a call");
@@ -45,10 +43,7 @@ enum Participant {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /**
-   * Whether it has a part in a measurement; TensorFlow has none in networks of photos, DJL none in
-   * EfficientNet.
-   */
+  /** Whether it has a part in a measurement; DJL has none in EfficientNet. */
   boolean takesPart(MeasurementSettings settings) {
     Action action = settings.action();
     return switch (this) {
@@ -57,7 +52,6 @@ enum Participant {
       case FOVEA_BATCHING, ONNXRUNTIME_ALONE -> action == Action.LOAD;
       case PYTORCH -> action.trains();
       case DJL -> action.trains() && settings.architecture() != Architecture.EFFICIENTNET_B0;
-      case TENSORFLOW -> action.trains() && !settings.architecture().readsPhotos();
     };
   }
 
@@ -76,12 +70,6 @@ enum Participant {
                   + "-Dai.djl.pytorch.num_threads=%d -Dai.djl.pytorch.num_interop_threads=1 -Dai.djl.offline=true"
                       .formatted(MeasurementSettings.THREADS),
               "-DDJL_CACHE_DIR=" + installation.cache("djl"));
-      case TENSORFLOW ->
-          java(
-              installation,
-              TensorFlowSide.class,
-              NATIVE + "--sun-misc-unsafe-memory-access=allow",
-              "-Dorg.bytedeco.javacpp.cachedir=" + installation.cache("javacpp"));
       case PYTORCH -> installation.python("torch_train.py");
       // The vector module: this side asks Fovea for the answers that it must give.
       case ONNXRUNTIME -> java(installation, OnnxRuntimeSide.class, NATIVE + VECTOR);

@@ -64,7 +64,7 @@ final class RivalsCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "LIBRARY",
       description =
-          "Of fovea, djl, tensorflow, pytorch, onnxruntime; for load also fovea_batching, onnxruntime_alone.")
+          "Of fovea, djl, pytorch, onnxruntime; for load also fovea_batching, onnxruntime_alone.")
   private List<Participant> only = List.of(Participant.values());
 
   @Option(

@@ -4,6 +4,6 @@ package io.fovea.rivals.measure;
 public enum ChannelOrder {
   /** (C, H, W), as PyTorch and ONNX read. */
   FIRST,
-  /** (H, W, C), as Fovea and TensorFlow read. */
+  /** (H, W, C), as Fovea reads. */
   LAST
 }
