@@ -1,6 +1,6 @@
 """PyTorch's side of bench/rivals: trains like the others, with the arguments that every side takes.
 
-Usage: torch_train.py train|epoch NETWORK BATCH DATA WARM-UP-SECONDS WARM-UP-STEPS SECONDS
+Usage: torch_train.py train NETWORK BATCH DATA WARM-UP-SECONDS WARM-UP-STEPS SECONDS
 """
 
 import glob
@@ -216,9 +216,9 @@ class Training:
         self.optimizer.step()
         return loss.item()
 
-    def train(self, epochs, listener):
-        """So many passes in a new order each, or until the listener has had enough."""
-        for _ in range(epochs):
+    def train(self, listener):
+        """Passes in a new order each, until the listener has had enough."""
+        while True:
             for indices in torch.randperm(len(self.labels)).split(self.batch):
                 if not listener(len(indices), self.step(indices)):
                     return
@@ -252,23 +252,13 @@ def measure(action, name, batch, folder, warm_up_seconds, warm_up_steps, seconds
     torch.manual_seed(SEED)
     training = Training(name, int(batch), folder)
     warm_up = float(warm_up_seconds), int(warm_up_steps)
-    endless = 1_000_000
-    if action == "train":
-        watch = Stopwatch(*warm_up, float(seconds))
-        training.train(endless, watch)
-        measured = watch.end - watch.begin
-        first = f"images/s {watch.images / measured:.6g}"
-    else:
-        training.train(endless, Stopwatch(*warm_up, 0.0))
-        watch = Stopwatch(0.0, 0, 1e9)
-        begin = time.perf_counter()
-        training.train(1, watch)
-        first = f"seconds {time.perf_counter() - begin:.6g}"
+    watch = Stopwatch(*warm_up, float(seconds))
+    training.train(watch)
+    rate = watch.images / (watch.end - watch.begin)
     loss = sum(watch.losses) / len(watch.losses)
     version = torch.__version__.split("+")[0]
-    if action == "train":
-        first += f" peak-MB {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1.024e-3:.6g}"
-    print(f"result {first} loss {loss:.6g} library PyTorch {version} from Python", flush=True)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1.024e-3
+    print(f"result images/s {rate:.6g} peak-MB {peak:.6g} loss {loss:.6g} library PyTorch {version} from Python", flush=True)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,6 @@ import java.util.Locale;
  * @param adjective what the better one is
  */
 record Metric(String key, String title, boolean moreIsBetter, int digits, String adjective) {
-  private static final Metric RATE = new Metric("images/s", "images/s", true, 0);
-
   /** The most memory of a process. */
   static final Metric PEAK = new Metric("peak-MB", "peak memory in MB", false, 0, "small");
 
@@ -26,9 +24,7 @@ record Metric(String key, String title, boolean moreIsBetter, int digits, String
   /** What an action is measured by, the most important first. */
   static List<Metric> of(Action action) {
     return switch (action) {
-      case INFER -> List.of(RATE);
-      case TRAIN -> List.of(RATE, PEAK);
-      case EPOCH -> List.of(new Metric("seconds", "seconds", false, 2));
+      case TRAIN -> List.of(new Metric("images/s", "images/s", true, 0), PEAK);
       case LOAD ->
           List.of(
               new Metric("answers/s", "answers/s", true, 0),

@@ -36,7 +36,7 @@ final class RivalsCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "ACTION",
       description =
-          "train (images/s, MB), epoch (seconds), infer (images/s), latency (us of one image), load (64 callers) or onnx (ms, images/s, MB); or all that bench/RESULTS.md is made from, which takes no NETWORK")
+          "train (images/s, MB), latency (us of one image), load (64 callers) or onnx (ms, images/s, MB); or all that bench/RESULTS.md is made from, which takes no NETWORK")
   private String action = ALL;
 
   @Parameters(
@@ -53,7 +53,7 @@ final class RivalsCommand implements Callable<Integer> {
       split = ",",
       arity = "0..1",
       description =
-          "such as 64 or 64,256; train and epoch have 64, or 16 for photos, infer 256, latency and load 1; onnx 1 and 8, or what the file fixes")
+          "such as 64 or 64,256; train has 64, or 16 for photos, latency and load 1; onnx 1 and 8, or what the file fixes")
   private List<Integer> batches = List.of();
 
   @Option(names = "--pairs", defaultValue = "5", description = "Rounds: ${DEFAULT-VALUE}.")

@@ -6,10 +6,6 @@ import java.util.Locale;
 public enum Action {
   /** Training steps for some seconds: images a second. */
   TRAIN(64),
-  /** One pass over all training images: seconds. */
-  EPOCH(64),
-  /** Answers for large batches: images a second. */
-  INFER(256),
   /** Answers for one image at a time: microseconds. */
   LATENCY(1),
   /** Answers for one image at a time, for many callers at once: microseconds, answers a second. */
@@ -30,7 +26,7 @@ public enum Action {
 
   /** True where weights change. */
   public boolean trains() {
-    return this == TRAIN || this == EPOCH;
+    return this == TRAIN;
   }
 
   /** The calls or steps that nobody measures at first, unless something else is asked for. */
@@ -56,6 +52,6 @@ public enum Action {
       }
     }
     throw new IllegalArgumentException(
-        "action: expected train, epoch, infer, latency, load or onnx, got \"" + title + "\"");
+        "action: expected train, latency, load or onnx, got \"" + title + "\"");
   }
 }

@@ -53,10 +53,8 @@ public final class CallMeasurement {
               .with("peak-MB", ProcessMemory.peak())
               .with("steady-MB", ProcessMemory.resident())
               .with("calls", calls);
-      default ->
-          Result.of("images/s", images / stopwatch.measured())
-              .with("images", images)
-              .with("seconds", stopwatch.measured());
+      case TRAIN, LOAD ->
+          throw new IllegalArgumentException("calls: expected latency or onnx, got " + settings);
     };
   }
 

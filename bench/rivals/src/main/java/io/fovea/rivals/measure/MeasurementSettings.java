@@ -12,7 +12,7 @@ import java.util.List;
  * @param data the folder with train-images and train-labels in IDX format, or the ONNX file
  * @param warmUpSeconds not measured before this time has passed
  * @param warmUpSteps nor before so many steps or calls
- * @param seconds measured at least so long, except for an epoch, which takes what it takes
+ * @param seconds measured at least so long
  */
 public record MeasurementSettings(
     Action action,

@@ -20,11 +20,6 @@ final class Stopwatch {
     this.leastRounds = leastRounds;
   }
 
-  /** A stopwatch that ends where measuring would begin. */
-  static Stopwatch forWarmUp(MeasurementSettings settings) {
-    return new Stopwatch(settings, 0, 0);
-  }
-
   /** True once the warm-up is over: what happens from now on counts. */
   boolean isMeasuring() {
     return begin != 0;

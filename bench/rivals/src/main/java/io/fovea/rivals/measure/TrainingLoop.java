@@ -10,7 +10,6 @@ public final class TrainingLoop implements Trainable {
   private final Learner learner;
   private final int images;
   private final int batch;
-  private int epoch;
 
   /** A loop over so many images in batches of that size. */
   public TrainingLoop(Learner learner, int images, int batch) {
@@ -20,10 +19,9 @@ public final class TrainingLoop implements Trainable {
   }
 
   @Override
-  public void train(int epochs, StepListener listener) {
+  public void train(StepListener listener) {
     RandomKey key = RandomKey.of(MeasurementSettings.SEED).with("shuffle");
-    for (int i = 0; i < epochs; i++) {
-      epoch++;
+    for (int epoch = 1; ; epoch++) {
       int[] order = key.with(epoch).permutation(images);
       for (int from = 0; from < images; from += batch) {
         int count = Math.min(batch, images - from);

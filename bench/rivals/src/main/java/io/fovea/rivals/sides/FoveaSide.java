@@ -33,6 +33,8 @@ import java.util.List;
 
 /** Fovea through its public API: {@link Trainer} and {@link Classifier}. */
 public final class FoveaSide {
+  private static final int ENDLESS = 1_000_000;
+
   private FoveaSide() {}
 
   /** Measures once. */
@@ -78,13 +80,13 @@ public final class FoveaSide {
 
   private static Trainable training(
       Network network, ImageSet images, MeasurementSettings settings) {
-    return (epochs, listener) ->
+    return listener ->
         freezing(network, settings.architecture())
             .optimizer(
                 Sgd.of(settings.architecture().learningRate())
                     .momentum(MeasurementSettings.MOMENTUM))
             .l2(MeasurementSettings.L2)
-            .epochs(epochs)
+            .epochs(ENDLESS)
             .batchSize(settings.batch())
             .seed(MeasurementSettings.SEED)
             .threads(MeasurementSettings.THREADS)

@@ -22,7 +22,7 @@ class SeriesTest {
 
   @Test
   void leads_lessIsBetterForTimes() {
-    Metric time = Metric.of(Action.EPOCH).getFirst();
+    Metric time = Metric.of(Action.LATENCY).getFirst();
     Series leads = new Series(List.of(12.0)).leads(new Series(List.of(30.0)), time);
     assertThat(leads.values()).containsExactly(2.5);
   }
