@@ -1,4 +1,4 @@
-# The command line in a container (docs/install.md). It was not built where it was written, for want of a container
+# The command line in a container (docs/not-tried.md). It was not built where it was written, for want of a container
 # engine; StartScriptsTest holds it against rules, and DownloadIT runs its health check.
 #   docker build -t fovea .
 #   docker run -e FOVEA_TOKEN=SECRET -p 8080:8080 -v "$PWD/models:/models:ro" fovea
