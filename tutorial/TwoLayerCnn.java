@@ -330,13 +330,13 @@ public final class TwoLayerCnn {
     }
   }
 
-  static void train(Parameters p, List<Digit> digits, Random r, double seconds, double momentum) {
-    long end = System.nanoTime() + (long) (1e9 * seconds);
+  static void train(Parameters p, List<Digit> digits, Random random, double time, double momentum) {
+    long end = System.nanoTime() + (long) (1e9 * time);
     Parameters v = Parameters.zeros(p.c1, p.c2, p.dense1.b.length, p.dense2.b.length);
     double mean = 0; // of the loss, over ten steps
     int seen = 0;
     while (System.nanoTime() < end) { // once round is an epoch: each image once, in a new order
-      Collections.shuffle(digits, r);
+      Collections.shuffle(digits, random);
       for (int k = BATCH; k <= digits.size() && System.nanoTime() < end; k += BATCH) {
         List<Digit> batch = digits.subList(k - BATCH, k);
         int[] t = batch.stream().mapToInt(Digit::label).toArray(); // (N)
@@ -347,7 +347,7 @@ public final class TwoLayerCnn {
         }
         seen += BATCH;
         if (seen % (10 * BATCH) == 0) {
-          double rate = seen / (seconds + 1e-9 * (System.nanoTime() - end));
+          double rate = seen / (time + 1e-9 * (System.nanoTime() - end));
           String bar = "#".repeat((int) Math.min(40, 16 * mean));
           System.out.printf(Locale.ROOT, "%6d images %.0f/s loss %.3f %s%n", seen, rate, mean, bar);
           mean = 0;

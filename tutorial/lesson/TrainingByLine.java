@@ -29,7 +29,7 @@ final class TrainingByLine {
     DX1("convBackward(p.c1, reluBackward(dx2, x2), x[n], p.conv1, d.conv1);"),
     PENALTY("loss += penalty(p.layers().get(a), l2, d.layers().get(a));"),
     MEAN("mean += lossAndGradients(p, images(batch), t, L2, d) / 10;"),
-    UPDATE("update(p.layers().get(a), v.layers().get(a), d.layers().get(a), RATE, MOMENTUM);"),
+    UPDATE("update(p.layers().get(a), v.layers().get(a), d.layers().get(a), RATE, momentum);"),
     SEEN("seen += BATCH;");
 
     /** How the line begins. */
