@@ -2,6 +2,7 @@ package io.fovea.transfer;
 
 import io.fovea.metrics.Calibration;
 import io.fovea.train.CachedFeatures;
+import io.fovea.transfer.head.LinearHead;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;

@@ -6,6 +6,8 @@ import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import io.fovea.train.CachedFeatures;
 import io.fovea.train.EpochReport;
+import io.fovea.transfer.head.FeatureRange;
+import io.fovea.transfer.head.HeadFit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

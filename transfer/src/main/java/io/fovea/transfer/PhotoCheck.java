@@ -8,6 +8,8 @@ import io.fovea.data.base.ImageCopies;
 import io.fovea.dataset.Dataset;
 import io.fovea.network.Network;
 import io.fovea.train.CachedFeatures;
+import io.fovea.transfer.head.Folds;
+import io.fovea.transfer.head.HeldOutProbabilities;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -11,6 +11,7 @@ import io.fovea.network.Network;
 import io.fovea.preprocessing.ImageFraming;
 import io.fovea.tensor.Shape;
 import io.fovea.train.CachedFeatures;
+import io.fovea.transfer.head.Familiarity;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

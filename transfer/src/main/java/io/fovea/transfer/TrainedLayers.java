@@ -15,6 +15,7 @@ import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Trainer;
 import io.fovea.train.Training;
+import io.fovea.transfer.head.Familiarity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

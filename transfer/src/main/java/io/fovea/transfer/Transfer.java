@@ -15,6 +15,7 @@ import io.fovea.optim.Schedule;
 import io.fovea.train.CachedFeatures;
 import io.fovea.train.EpochReport;
 import io.fovea.train.Trainer;
+import io.fovea.transfer.head.Folds;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;

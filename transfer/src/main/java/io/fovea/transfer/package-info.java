@@ -17,7 +17,7 @@
  * CandidateSearch   plans (SearchPlan), judges each CandidateMethod, chooses (CandidateScores) and
  *                   trains it on all photos
  * AveragedHeads     frozen features of three layers: the mean of three heads as one network
- * HeadFit           a last layer on CachedFeatures (SoftmaxRegression: L-BFGS); its penalty by Folds
+ * head.HeadFit      a last layer on CachedFeatures (SoftmaxRegression: L-BFGS); its penalty by Folds
  * TrainedLayers     tuning of all layers, or a small network from scratch
  * HeldOut           the answers about held-out photos, with their Accuracy and best Temperature
  * </pre>

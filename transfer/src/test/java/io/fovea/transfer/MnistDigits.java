@@ -14,12 +14,13 @@ import java.nio.file.Path;
 import java.util.stream.IntStream;
 
 /** The slice of MNIST's training images among core's test resources. */
-final class MnistDigits {
+public final class MnistDigits {
   private static final Path GOLDEN = Path.of("../core/src/test/resources/golden");
 
   private MnistDigits() {}
 
-  static Dataset first(int count) {
+  /** The first of them. */
+  public static Dataset first(int count) {
     try {
       return Idx.read(
               GOLDEN.resolve("train-images-idx3-ubyte"), GOLDEN.resolve("train-labels-idx1-ubyte"))

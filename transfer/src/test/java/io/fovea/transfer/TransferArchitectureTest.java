@@ -1,11 +1,13 @@
 package io.fovea.transfer;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The module is a library: it knows what it is made of, and nothing that prints or serves. */
@@ -24,11 +26,11 @@ class TransferArchitectureTest {
   void module_dependsOnCoreDataAndFormatAlone() {
     classes()
         .that()
-        .resideInAPackage("io.fovea.transfer")
+        .resideInAPackage("io.fovea.transfer..")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "io.fovea.transfer",
+            "io.fovea.transfer..",
             "io.fovea.data",
             "io.fovea.data.base",
             "io.fovea.data.augment",
@@ -52,5 +54,23 @@ class TransferArchitectureTest {
             "tools.jackson.core..",
             "org.jspecify..")
         .check(mainClasses());
+  }
+
+  /** Each room uses those before it alone; the public classes are above all. */
+  @Test
+  void rooms_haveNoArrowUp() {
+    List<String> rooms = List.of(".head", "");
+    JavaClasses classes = mainClasses();
+    for (int i = 0; i < rooms.size() - 1; i++) {
+      String[] above =
+          rooms.stream().skip(i + 1).map(room -> "io.fovea.transfer" + room).toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage("io.fovea.transfer" + rooms.get(i))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(above)
+          .check(classes);
+    }
   }
 }

@@ -1,4 +1,4 @@
-package io.fovea.transfer;
+package io.fovea.transfer.head;
 
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Network;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A dense layer over features: z[k] = b[k] + sum over f of w[k,f] * x[f]. Immutable. */
-final class LinearHead {
+public final class LinearHead {
   private final float[] weight;
   private final float[] bias;
 
@@ -26,7 +26,7 @@ final class LinearHead {
   }
 
   /** The layer whose outputs are the means of those of several layers over the same features. */
-  static LinearHead mean(List<LinearHead> heads) {
+  public static LinearHead mean(List<LinearHead> heads) {
     float[] weight = new float[heads.getFirst().weight.length];
     float[] bias = new float[heads.getFirst().bias.length];
     for (LinearHead head : heads) {
@@ -43,7 +43,7 @@ final class LinearHead {
   }
 
   /** F, the number of features. */
-  int width() {
+  public int width() {
     return weight.length / bias.length;
   }
 
@@ -58,7 +58,7 @@ final class LinearHead {
   }
 
   /** Loss and accuracy on view 0 of some images. */
-  EpochReport.Score score(CachedFeatures data, List<Double> classWeights) {
+  public EpochReport.Score score(CachedFeatures data, List<Double> classWeights) {
     double[] logP = new double[bias.length];
     double loss = 0;
     double mass = 0;
@@ -75,12 +75,12 @@ final class LinearHead {
   }
 
   /** The outputs for view 0 of an image. */
-  double[] logits(CachedFeatures data, int image) {
+  public double[] logits(CachedFeatures data, int image) {
     return logits(Familiarity.row(data, image));
   }
 
   /** The outputs for some features. */
-  double[] logits(float[] x) {
+  public double[] logits(float[] x) {
     double[] z = new double[bias.length];
     for (int k = 0; k < z.length; k++) {
       double sum = bias[k];
@@ -92,7 +92,8 @@ final class LinearHead {
     return z;
   }
 
-  static int largest(double[] z) {
+  /** The index of the largest output, the first one of several. */
+  public static int largest(double[] z) {
     int best = 0;
     for (int k = 1; k < z.length; k++) {
       best = z[k] > z[best] ? k : best;
@@ -105,7 +106,7 @@ final class LinearHead {
    *
    * @param node the dense layer that reads the features
    */
-  void publish(Network network, String node) {
+  public void publish(Network network, String node) {
     Weights old = network.weights();
     Map<String, float[]> values = new HashMap<>();
     for (String name : old.names()) {

@@ -1,16 +1,15 @@
-package io.fovea.transfer;
+package io.fovea.transfer.head;
 
 import io.fovea.network.AnswerRule;
 import io.fovea.network.FeatureGaussian;
-import io.fovea.network.Network;
-import io.fovea.tensor.Shape;
+import io.fovea.network.Graph;
 import io.fovea.train.CachedFeatures;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** How near photos are to those of the training, by what the last layer reads. */
-final class Familiarity {
+public final class Familiarity {
   /** The share of photos like those of the training that may be called unlike them. */
   private static final double ALARMS = 0.05;
 
@@ -23,7 +22,8 @@ final class Familiarity {
     this.gaussian = gaussian;
   }
 
-  static Familiarity of(CachedFeatures data) {
+  /** What is fitted to the features of training photos. */
+  public static Familiarity of(CachedFeatures data) {
     return new Familiarity(fit("features", data));
   }
 
@@ -35,7 +35,7 @@ final class Familiarity {
   }
 
   /** View 0 of an image. */
-  static float[] row(CachedFeatures data, int image) {
+  public static float[] row(CachedFeatures data, int image) {
     float[] row = new float[data.width()];
     for (int f = 0; f < row.length; f++) {
       row[f] = data.value(image, 0, f);
@@ -44,32 +44,35 @@ final class Familiarity {
   }
 
   /** The distance of each photo to the nearest class. */
-  double[] distances(CachedFeatures photos) {
+  public double[] distances(CachedFeatures photos) {
     return IntStream.range(0, photos.size())
         .mapToDouble(i -> gaussian.distance(row(photos, i), 0))
         .toArray();
   }
 
   /**
-   * The network with probabilities that mean what they say, and with a rule for its answers: its
-   * last layer divided by the temperature, and the thresholds that the held-out photos need.
+   * The rule for a network's answers, with the thresholds that the held-out photos need.
    *
-   * @param data what the last layer reads, for the training photos
+   * @param node what the last layer reads
+   * @param data its values for the training photos
+   * @param distances those of held-out photos
+   * @param ofTrueClass the probability of each held-out photo's own class
    */
-  static Network calibrated(Network network, CachedFeatures data, HeldOut judged, double coverage) {
-    Temperature temperature = judged.temperature();
-    OutputLayer.divide(network, temperature.value());
-    String node = OutputLayer.dense(network.graph()).inputs().getFirst();
-    Shape shape = network.graph().upTo(node).output();
-    double[] sorted = judged.distances().clone();
+  public static AnswerRule.OneLabel rule(
+      Graph graph,
+      String node,
+      CachedFeatures data,
+      double[] distances,
+      double[] ofTrueClass,
+      double coverage) {
+    double[] sorted = distances.clone();
     Arrays.sort(sorted);
     int alarms = (int) Math.floor((sorted.length + 1) * ALARMS + 1e-9);
     Optional<FeatureGaussian> features =
-        shape.rank() == 1 && alarms > 0
+        graph.shape(node).rank() == 1 && alarms > 0
             ? Optional.of(limited(fit(node, data), sorted[sorted.length - alarms]))
             : Optional.empty(); // too few photos for one of 20 to be an exception
-    double least = least(coverage, judged.ofTrueClass(temperature));
-    return network.withAnswers(new AnswerRule.OneLabel(coverage, least, features));
+    return new AnswerRule.OneLabel(coverage, least(coverage, ofTrueClass), features);
   }
 
   private static FeatureGaussian limited(FeatureGaussian fitted, double limit) {

@@ -1,4 +1,4 @@
-package io.fovea.transfer;
+package io.fovea.transfer.head;
 
 import io.fovea.data.base.GroupedParts;
 import io.fovea.random.RandomKey;
@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
  * by a model that was trained on the others. With a single fold, only that part of the images is
  * evaluated.
  */
-final class Folds {
+public final class Folds {
   private final int[][] parts;
   private final int size;
 
@@ -27,7 +27,7 @@ final class Folds {
    * @param groups a number for the group of each image
    * @param k parts, 2 or more
    */
-  static Folds of(int[] labels, int[] groups, int k, long seed) {
+  public static Folds of(int[] labels, int[] groups, int k, long seed) {
     int count = (int) Arrays.stream(groups).distinct().count();
     int folds = Math.clamp(count, 2, k);
     double[] shares = new double[folds];
@@ -61,22 +61,22 @@ final class Folds {
   }
 
   /** The number of folds that are evaluated. */
-  int count() {
+  public int count() {
     return parts.length;
   }
 
   /** The images of a fold, ascending. */
-  int[] part(int fold) {
+  public int[] part(int fold) {
     return parts[fold].clone();
   }
 
   /** Folds of which only the first is evaluated. */
-  Folds single() {
+  public Folds single() {
     return new Folds(new int[][] {parts[0]}, size);
   }
 
   /** The images outside a fold. */
-  int[] rest(int fold) {
+  public int[] rest(int fold) {
     boolean[] held = new boolean[size];
     for (int i : parts[fold]) {
       held[i] = true;

@@ -1,4 +1,4 @@
-package io.fovea.transfer;
+package io.fovea.transfer.head;
 
 import io.fovea.kernel.KernelSet;
 import io.fovea.parallel.Workers;
@@ -16,7 +16,7 @@ import java.util.List;
  *     was evaluated
  * @param judged the number of evaluated images
  */
-record HeadFit(LinearHead head, double strength, EpochReport.Score validation, int judged) {
+public record HeadFit(LinearHead head, double strength, EpochReport.Score validation, int judged) {
   /** From strong to weak, so that each fit starts near its optimum. */
   private static final double[] STRENGTHS = {1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1};
 
@@ -30,7 +30,7 @@ record HeadFit(LinearHead head, double strength, EpochReport.Score validation, i
    * @param folds the folds of the images
    * @throws IllegalArgumentException if there are no images
    */
-  static HeadFit of(
+  public static HeadFit of(
       CachedFeatures train,
       FeatureRange range,
       Folds folds,
@@ -49,7 +49,7 @@ record HeadFit(LinearHead head, double strength, EpochReport.Score validation, i
   }
 
   /** Fits with the strength that has the lowest loss on validation images. */
-  static HeadFit of(
+  public static HeadFit of(
       CachedFeatures train,
       CachedFeatures validation,
       List<Double> classWeights,

@@ -1,4 +1,4 @@
-package io.fovea.transfer;
+package io.fovea.transfer.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,6 +14,7 @@ import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import io.fovea.train.CachedFeatures;
 import io.fovea.train.EpochReport;
+import io.fovea.transfer.MnistDigits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.fovea.transfer;
+package io.fovea.transfer.head;
 
 import io.fovea.train.CachedFeatures;
 
@@ -7,8 +7,9 @@ import io.fovea.train.CachedFeatures;
  *
  * @param from the number of the first one
  */
-record FeatureRange(int from, int count) {
-  static FeatureRange all(CachedFeatures data) {
+public record FeatureRange(int from, int count) {
+  /** All features. */
+  public static FeatureRange all(CachedFeatures data) {
     return new FeatureRange(0, data.width());
   }
 }

@@ -1,4 +1,4 @@
-package io.fovea.transfer;
+package io.fovea.transfer.head;
 
 import io.fovea.dataset.Targets;
 import io.fovea.kernel.KernelSet;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * row, so that more views of the same photos do not weaken the penalty. The standardisation is part
  * of the resulting head.
  */
-final class SoftmaxRegression {
+public final class SoftmaxRegression {
   private static final int MEMORY = 10;
   private static final int MOST_ITERATIONS = 300;
 
@@ -68,7 +68,7 @@ final class SoftmaxRegression {
   private final double[] theta; // logical weights, then biases
 
   /** A fit to those features whose numbers are in the range; the others get weights of 0. */
-  SoftmaxRegression(
+  public SoftmaxRegression(
       CachedFeatures data,
       FeatureRange range,
       List<Double> classWeights,
@@ -144,7 +144,7 @@ final class SoftmaxRegression {
    *
    * @param strength C, above 0
    */
-  LinearHead fit(double strength) {
+  public LinearHead fit(double strength) {
     double l2 = 1 / (strength * photos);
     Point now = at(theta.clone(), l2);
     Deque<double[][]> pairs = new ArrayDeque<>();

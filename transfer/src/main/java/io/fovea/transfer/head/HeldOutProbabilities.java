@@ -1,4 +1,4 @@
-package io.fovea.transfer;
+package io.fovea.transfer.head;
 
 import io.fovea.kernel.KernelSet;
 import io.fovea.loss.SoftmaxCrossEntropy;
@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * The probabilities of the classes for each image by logistic regression on the images of the other
  * folds, with the penalty whose loss on held-out images is the lowest.
  */
-final class HeldOutProbabilities {
+public final class HeldOutProbabilities {
   /** From strong to weak, so that each fit starts near its optimum. */
   private static final double[] STRENGTHS = {1e-4, 1e-3, 1e-2, 1e-1};
 
@@ -34,7 +34,8 @@ final class HeldOutProbabilities {
    * @param folds two or more, all of which are judged
    * @return (N, K); NaN where all images are in one fold, so that none is left to learn from
    */
-  static double[][] of(CachedFeatures features, Folds folds, int threads, KernelSet kernels) {
+  public static double[][] of(
+      CachedFeatures features, Folds folds, int threads, KernelSet kernels) {
     HeldOutProbabilities all = new HeldOutProbabilities(features, folds);
     IntStream parts = IntStream.range(0, folds.count());
     (threads > 1 ? parts.parallel() : parts).forEach(fold -> all.judge(fold, kernels));
