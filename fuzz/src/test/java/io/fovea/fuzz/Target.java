@@ -14,7 +14,7 @@ import io.fovea.format.onnx.TensorFile;
 import io.fovea.http.HttpError;
 import io.fovea.run.RunConfig;
 import io.fovea.serve.JsonBodies;
-import io.fovea.transfer.SortJournals;
+import io.fovea.transfer.sort.SortJournal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ enum Target {
   PNG_CHUNKS(Target::picture, DataException.class),
   INFERENCE_JSON(file -> JsonBodies.inference(Files.readAllBytes(file)), HttpError.class),
   RUN_CONFIG(RunConfig::read, IllegalArgumentException.class),
-  SORT_JOURNAL(SortJournals::read, DataException.class);
+  SORT_JOURNAL(file -> SortJournal.open(file).close(), DataException.class);
 
   private static final long MOST_PIXELS = 1 << 20;
 

@@ -136,19 +136,14 @@ final class AveragedHeads implements CandidateMethod {
     views = count;
   }
 
-  /** The network that computes the features. */
-  private Network cut() {
-    return network.features(OutputLayer.dense(network.graph()).inputs().getFirst());
-  }
-
   /** Computes the features of some photos, for the time that it takes. */
   void measure(Dataset few) {
-    settings.features(cut(), few, 1);
+    settings.features(OutputLayer.below(network), few, 1);
   }
 
   private CachedFeatures features() {
     if (features == null) {
-      features = settings.features(cut(), train, views);
+      features = settings.features(OutputLayer.below(network), train, views);
     }
     return features;
   }

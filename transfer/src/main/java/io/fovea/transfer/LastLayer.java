@@ -40,7 +40,7 @@ public record LastLayer(
   static LastLayer fit(Transfer settings, Dataset train, @Nullable Dataset validation) {
     long begin = System.nanoTime();
     Network network = settings.backbone.classifier(train.classes());
-    Network cut = network.features(OutputLayer.dense(network.graph()).inputs().getFirst());
+    Network cut = OutputLayer.below(network);
     List<Double> weights = settings.classWeights(train);
     CachedFeatures features = settings.features(cut, train, settings.views);
     try (Workers workers = Workers.of(settings.threads)) {

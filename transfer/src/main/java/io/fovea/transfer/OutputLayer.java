@@ -58,6 +58,11 @@ public final class OutputLayer {
                         .formatted(graph.nodes().getLast().name())));
   }
 
+  /** The network up to what its dense output layer reads. */
+  static Network below(Network network) {
+    return network.features(dense(network.graph()).inputs().getFirst());
+  }
+
   /** Divides the logits of a network by a number. */
   static void divide(Network network, double by) {
     String layer = dense(network.graph()).name() + ".";

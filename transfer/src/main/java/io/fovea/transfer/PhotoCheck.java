@@ -6,6 +6,7 @@ import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageCopies;
 import io.fovea.dataset.Dataset;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.train.CachedFeatures;
 import io.fovea.transfer.head.Folds;
@@ -38,6 +39,9 @@ public final class PhotoCheck {
   private static final int TINY = 32 * 32;
 
   private static final int FOLDS = 5;
+
+  /** The seed of {@link Transfer} unless given. */
+  private static final long SEED = 42;
 
   private final Transfer settings;
   private final Backbone backbone;
@@ -271,12 +275,25 @@ public final class PhotoCheck {
     return new Report(sorted(photos), copies, broken, tiny, (double) agreed / photos.size());
   }
 
+  /** Of photos whose features are known, those with labels that are probably wrong, worst first. */
+  static List<Photo> doubtful(Dataset set, CachedFeatures features) {
+    int threads = Runtime.getRuntime().availableProcessors();
+    double[][] judged = probabilities(features, ImageCopies.all(set), SEED, threads);
+    int[] ofClass = new int[set.classes().size()];
+    IntStream.range(0, set.size()).forEach(i -> ofClass[set.label(i)]++);
+    return sorted(
+        IntStream.range(0, set.size())
+            .mapToObj(i -> photo(set, i, false, judged[i], ofClass[set.label(i)] == 1))
+            .filter(Photo::isDoubtful)
+            .toList());
+  }
+
   /** The label that is most probably wrong first. */
-  static List<Photo> sorted(List<Photo> photos) {
+  private static List<Photo> sorted(List<Photo> photos) {
     return photos.stream().sorted(Comparator.comparingDouble(Photo::doubt).reversed()).toList();
   }
 
-  static Photo photo(
+  private static Photo photo(
       Dataset set, int index, boolean isTest, double[] probabilities, boolean isAlone) {
     int best = 0;
     for (int k = 1; k < probabilities.length; k++) {
@@ -294,7 +311,7 @@ public final class PhotoCheck {
   /** For each photo the probabilities of the classes, by a classifier that did not see it. */
   private double[][] probabilities(List<Dataset> sets, List<ImageCopies.Copy> copies) {
     Network whole = backbone.classifier(sets.getFirst().classes());
-    Network cut = whole.features(OutputLayer.dense(whole.graph()).inputs().getFirst());
+    Network cut = OutputLayer.below(whole);
     int width = cut.graph().output().elements();
     int count = sets.stream().mapToInt(Dataset::size).sum();
     float[] values = new float[Math.multiplyExact(count, width)];
@@ -309,12 +326,16 @@ public final class PhotoCheck {
         }
       }
     }
-    int[] groups = IntStream.range(0, count).toArray();
+    CachedFeatures features = CachedFeatures.of(values, labels, whole.labels().size());
+    return probabilities(features, copies, settings.seed, settings.threads);
+  }
+
+  private static double[][] probabilities(
+      CachedFeatures photos, List<ImageCopies.Copy> copies, long seed, int threads) {
+    int[] labels = IntStream.range(0, photos.size()).map(photos::label).toArray();
+    int[] groups = IntStream.range(0, labels.length).toArray();
     copies.forEach(copy -> groups[copy.image()] = groups[copy.of()]); // originals come first
     return HeldOutProbabilities.of(
-        CachedFeatures.of(values, labels, whole.labels().size()),
-        Folds.of(labels, groups, FOLDS, settings.seed),
-        settings.threads,
-        settings.kernels);
+        photos, Folds.of(labels, groups, FOLDS, seed), threads, KernelSet.fastest());
   }
 }

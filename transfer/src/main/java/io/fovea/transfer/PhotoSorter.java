@@ -4,7 +4,13 @@ import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageCopies;
 import io.fovea.dataset.Dataset;
+import io.fovea.network.Network;
 import io.fovea.random.RandomKey;
+import io.fovea.transfer.sort.SortClasses;
+import io.fovea.transfer.sort.SortFeatures;
+import io.fovea.transfer.sort.SortJournal;
+import io.fovea.transfer.sort.SortModel;
+import io.fovea.transfer.sort.SortedFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +97,8 @@ public final class PhotoSorter implements AutoCloseable {
     Path root = photos.toAbsolutePath().normalize();
     Path own = journal.toAbsolutePath().normalize();
     Path kept = own.resolveSibling(own.getFileName() + ".features");
-    SortFeatures features = new SortFeatures(backbone, root, kept);
+    Network cut = OutputLayer.below(backbone.classifier(List.of("0", "1")));
+    SortFeatures features = new SortFeatures(cut, root, kept);
     List<Path> files = features.files(own);
     if (files.isEmpty() || !Files.isDirectory(root)) {
       throw new DataException(
@@ -342,7 +349,9 @@ public final class PhotoSorter implements AutoCloseable {
     synchronized (this) {
       now = labelled();
     }
-    return SortModel.doubtful(features, now);
+    return now.present().length < 2
+        ? List.of()
+        : PhotoCheck.doubtful(now.thumbnails(features), now.rows(features));
   }
 
   /** The photos that are copies of earlier ones, as {@link ImageCopies#all} finds them. */

@@ -136,7 +136,7 @@ final class TrainedLayers implements CandidateMethod {
     Dataset own = train.select(held, train.name());
     trainer(network).fit(others);
     CachedFeatures outputs = settings.features(network, own, 1);
-    Network cut = cut(network);
+    Network cut = OutputLayer.below(network);
     double[] distances =
         Familiarity.of(settings.features(cut, others, 1)).distances(settings.features(cut, own, 1));
     return HeldOut.of(
@@ -146,13 +146,9 @@ final class TrainedLayers implements CandidateMethod {
         distances);
   }
 
-  private static Network cut(Network network) {
-    return network.features(OutputLayer.dense(network.graph()).inputs().getFirst());
-  }
-
   @Override
   public CachedFeatures features(Network made) {
-    return settings.features(cut(made), train, 1);
+    return settings.features(OutputLayer.below(made), train, 1);
   }
 
   @Override

@@ -23,7 +23,7 @@
  * </pre>
  *
  * {@link io.fovea.transfer.PhotoSorter} makes the classes of photos that have none: a person names
- * them one by one, in the order in which a last layer needs them.
+ * them one by one, in the order in which a last layer needs them. Its parts are in {@code sort}.
  *
  * <p>A search is not the only way: {@link io.fovea.transfer.Transfer#fitLastLayer} solves a last
  * layer alone, and {@link io.fovea.transfer.Backbone#classifier} is a network with a new last layer

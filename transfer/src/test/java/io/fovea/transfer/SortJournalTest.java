@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
+import io.fovea.transfer.sort.SortJournal;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;

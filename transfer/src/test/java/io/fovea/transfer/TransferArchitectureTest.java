@@ -2,7 +2,9 @@ package io.fovea.transfer;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.net.URISyntaxException;
@@ -58,8 +60,8 @@ class TransferArchitectureTest {
 
   /** Each room uses those before it alone; the public classes are above all. */
   @Test
-  void rooms_haveNoArrowUp() {
-    List<String> rooms = List.of(".head", "");
+  void rooms_haveNoArrowUp_andAtMost25Files() {
+    List<String> rooms = List.of(".head", ".sort", "");
     JavaClasses classes = mainClasses();
     for (int i = 0; i < rooms.size() - 1; i++) {
       String[] above =
@@ -71,6 +73,12 @@ class TransferArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage(above)
           .check(classes);
+    }
+    for (String room : rooms) {
+      assertThat(classes.getPackage("io.fovea.transfer" + room).getClasses())
+          .as(room)
+          .filteredOn(JavaClass::isTopLevelClass)
+          .hasSizeBetween(1, 25);
     }
   }
 }

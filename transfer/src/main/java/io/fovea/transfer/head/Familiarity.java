@@ -24,14 +24,14 @@ public final class Familiarity {
 
   /** What is fitted to the features of training photos. */
   public static Familiarity of(CachedFeatures data) {
-    return new Familiarity(fit("features", data));
+    return new Familiarity(fit("features", data, Double.MAX_VALUE));
   }
 
-  private static FeatureGaussian fit(String node, CachedFeatures data) {
+  private static FeatureGaussian fit(String node, CachedFeatures data, double limit) {
     float[][] rows =
         IntStream.range(0, data.size()).mapToObj(i -> row(data, i)).toArray(float[][]::new);
     int[] labels = IntStream.range(0, data.size()).map(data::label).toArray();
-    return fit(node, rows, labels, data.classes());
+    return fit(node, rows, labels, data.classes(), limit);
   }
 
   /** View 0 of an image. */
@@ -70,23 +70,21 @@ public final class Familiarity {
     int alarms = (int) Math.floor((sorted.length + 1) * ALARMS + 1e-9);
     Optional<FeatureGaussian> features =
         graph.shape(node).rank() == 1 && alarms > 0
-            ? Optional.of(limited(fit(node, data), sorted[sorted.length - alarms]))
+            ? Optional.of(fit(node, data, sorted[sorted.length - alarms]))
             : Optional.empty(); // too few photos for one of 20 to be an exception
     return new AnswerRule.OneLabel(coverage, least(coverage, ofTrueClass), features);
   }
 
-  private static FeatureGaussian limited(FeatureGaussian fitted, double limit) {
-    return new FeatureGaussian(fitted.node(), fitted.means(), fitted.deviations(), limit);
-  }
-
   /**
-   * Fits means and deviations, with no limit.
+   * Fits means and deviations.
    *
    * @param features (images, features), images of every class
    * @param labels the class of each image
    * @param classes the number of classes
+   * @param limit the distance above which an image is unlike them
    */
-  static FeatureGaussian fit(String node, float[][] features, int[] labels, int classes) {
+  static FeatureGaussian fit(
+      String node, float[][] features, int[] labels, int classes, double limit) {
     int width = features[0].length;
     double[][] sums = new double[classes][width];
     int[] counts = new int[classes];
@@ -116,7 +114,7 @@ public final class Familiarity {
     for (int f = 0; f < width; f++) {
       floored[f] = (float) Math.max(deviations[f] + floor, Float.MIN_NORMAL);
     }
-    return new FeatureGaussian(node, means, floored, Double.MAX_VALUE);
+    return new FeatureGaussian(node, means, floored, limit);
   }
 
   /**

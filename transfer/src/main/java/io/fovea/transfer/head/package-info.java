@@ -1,6 +1,3 @@
-/**
- * Last layers on the features of photos: their fit to the optimum, and what held-out photos say of
- * it.
- */
+/** Last layers on the features of photos, and what held-out photos say of them. */
 @org.jspecify.annotations.NullMarked
 package io.fovea.transfer.head;

@@ -34,7 +34,7 @@ class FamiliarityTest {
   @Test
   void fit_features_areMeansAndDeviationsWithinTheClasses() {
     float[][] x = {{0, 10}, {2, 10}, {4, 30}, {8, 30}};
-    FeatureGaussian fitted = Familiarity.fit("f", x, new int[] {0, 0, 1, 1}, 2);
+    FeatureGaussian fitted = Familiarity.fit("f", x, new int[] {0, 0, 1, 1}, 2, 1);
 
     assertThat(fitted.means()).isDeepEqualTo(new float[][] {{1, 10}, {6, 30}});
     double deviation = Math.sqrt((1 + 1 + 4 + 4) / 2.0); // 4 images, 2 classes; the other's is 0

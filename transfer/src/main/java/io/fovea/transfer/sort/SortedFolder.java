@@ -1,4 +1,4 @@
-package io.fovea.transfer;
+package io.fovea.transfer.sort;
 
 import io.fovea.data.base.DataException;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** Copies photos into a folder for each class. */
-final class SortedFolder {
+public final class SortedFolder {
   private SortedFolder() {}
 
   /**
@@ -21,7 +21,8 @@ final class SortedFolder {
    *
    * @param sorted the class of each photo, whose path is kept below its class: no two clash
    */
-  static void write(Path folder, Map<Path, String> sorted, Path target) throws DataException {
+  public static void write(Path folder, Map<Path, String> sorted, Path target)
+      throws DataException {
     long classes = sorted.values().stream().distinct().count();
     if (classes < 2) {
       throw new DataException(

@@ -1,4 +1,4 @@
-package io.fovea.transfer;
+package io.fovea.transfer.sort;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The classes of photos that are sorted, numbered from 0. Each is the name of a folder. */
-final class SortClasses {
+public final class SortClasses {
   /** More than a person can tell apart; ImageNet has as many. */
   private static final int MOST = 1000;
 
@@ -26,7 +26,7 @@ final class SortClasses {
    * @throws IllegalArgumentException if it is none for a folder of photos, there is one of that
    *     name, in small or capital letters, or there are too many
    */
-  void require(String name) {
+  public void require(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
           "sort: expects the name of a class as a folder may have it, of 1 to 60 characters, got \"%.80s\"; leave out / \\ : * ? \" < > | and points or spaces at the ends, and take another one than train or test"
@@ -44,7 +44,7 @@ final class SortClasses {
   }
 
   /** Adds a class after {@link #require}. */
-  void add(String name) {
+  public void add(String name) {
     numbers.put(name, names.size());
     names.add(name);
   }
@@ -54,7 +54,7 @@ final class SortClasses {
    *
    * @throws IllegalArgumentException if there is none of that name
    */
-  int number(String name) {
+  public int number(String name) {
     Integer number = numbers.get(name);
     if (number == null) {
       throw new IllegalArgumentException("sort: there is no class " + name);
@@ -62,15 +62,16 @@ final class SortClasses {
     return number;
   }
 
-  String name(int number) {
+  public String name(int number) {
     return names.get(number);
   }
 
-  int size() {
+  public int size() {
     return names.size();
   }
 
-  List<String> names() {
+  /** The names, in the order of their numbers. */
+  public List<String> names() {
     return List.copyOf(names);
   }
 }

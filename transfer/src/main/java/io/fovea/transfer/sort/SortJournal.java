@@ -1,4 +1,4 @@
-package io.fovea.transfer;
+package io.fovea.transfer.sort;
 
 import io.fovea.data.base.DataException;
 import io.fovea.format.FormatException;
@@ -25,9 +25,9 @@ import java.util.regex.Pattern;
  * the end is of an act that was not confirmed: it is passed over, and cut by the next act. Any
  * other file is refused, and stays as it is. A journal is open once at a time, in all processes.
  */
-final class SortJournal implements AutoCloseable {
+public final class SortJournal implements AutoCloseable {
   /** A kind of act. */
-  enum Act {
+  public enum Act {
     CLASS,
     LABEL,
     LEAVE_OUT,
@@ -44,7 +44,7 @@ final class SortJournal implements AutoCloseable {
    * @param photo the photo's path with slashes; empty where it concerns none
    * @param label the class; empty where it concerns none
    */
-  record Entry(Act act, String photo, String label) {}
+  public record Entry(Act act, String photo, String label) {}
 
   /** A person does some thousand acts a day, of some hundred bytes. */
   private static final long MOST_BYTES = 64 << 20;
@@ -74,7 +74,7 @@ final class SortJournal implements AutoCloseable {
   }
 
   /** Opens a journal, or begins one. */
-  static SortJournal open(Path path) throws DataException {
+  public static SortJournal open(Path path) throws DataException {
     try {
       Files.createDirectories(path.resolveSibling(""));
       SortJournal journal = begun(path);
@@ -126,7 +126,7 @@ final class SortJournal implements AutoCloseable {
   }
 
   /** The acts that it had when it was opened. */
-  List<Entry> entries() {
+  public List<Entry> entries() {
     return entries;
   }
 
@@ -186,7 +186,7 @@ final class SortJournal implements AutoCloseable {
   }
 
   /** The error for a line that says nothing. */
-  DataException damaged(int line, Exception cause) {
+  public DataException damaged(int line, Exception cause) {
     return new DataException(
         "sort: line %d of the journal %s is damaged, expects {\"act\":\"label\",\"photo\":FILE,\"class\":CLASS} or another act; mend or delete that line"
             .formatted(line, path),
@@ -198,7 +198,7 @@ final class SortJournal implements AutoCloseable {
    *
    * @throws DataException if it cannot be written; the journal then is as it was
    */
-  void append(Entry entry) throws DataException {
+  public void append(Entry entry) throws DataException {
     String line =
         StrictJson.object(
             json -> {

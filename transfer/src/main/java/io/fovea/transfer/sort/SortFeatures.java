@@ -1,12 +1,14 @@
-package io.fovea.transfer;
+package io.fovea.transfer.sort;
 
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.PixelDataset;
+import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.file.AtomicFile;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.preprocessing.ImageFraming;
 import io.fovea.tensor.Shape;
@@ -36,7 +38,7 @@ import java.util.zip.CRC32;
  * Each photo is decoded once: what was computed is kept in a file, and used again for the same
  * weights and for photos of the same size and time. Safe for several threads.
  */
-final class SortFeatures {
+public final class SortFeatures {
   /** Twice the side of what copies are judged by: 3 kB a photo. */
   private static final int SIDE = 32;
 
@@ -45,11 +47,10 @@ final class SortFeatures {
 
   /** What is known of a photo. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Known(String stamp, float[] features, byte[] thumbnail) {}
+  public record Known(String stamp, float[] features, byte[] thumbnail) {}
 
   private record Decoded(String stamp, Image image) {}
 
-  private final Transfer settings;
   private final Network cut;
   private final Path folder;
   private final Path file;
@@ -57,21 +58,20 @@ final class SortFeatures {
   private final Map<Path, String> broken = new ConcurrentHashMap<>();
   private int strays; // of the broken files, those that are no photos
 
-  SortFeatures(Backbone backbone, Path folder, Path file) {
-    this.settings = Transfer.of(backbone);
-    Network whole = backbone.classifier(List.of("0", "1"));
-    this.cut = whole.features(OutputLayer.dense(whole.graph()).inputs().getFirst());
+  /** The outputs of a network for the photos of a folder, none of them yet, to keep in a file. */
+  public SortFeatures(Network cut, Path folder, Path file) {
+    this.cut = cut;
     this.folder = folder;
     this.file = file;
   }
 
   /** Whether a photo's features are computed; never those of a broken one. */
-  boolean isKnown(Path photo) {
+  public boolean isKnown(Path photo) {
     return known.containsKey(photo);
   }
 
   /** The folder's files without the journal; what cannot be named or opened counts as broken. */
-  List<Path> files(Path journal) throws DataException {
+  public List<Path> files(Path journal) throws DataException {
     List<Path> all = new ArrayList<>();
     for (Path each : Images.filesIn(folder)) {
       Path photo = folder.relativize(each);
@@ -97,7 +97,7 @@ final class SortFeatures {
   }
 
   /** Whether a photo still has a file; one that has none counts as broken from now on. */
-  boolean isThere(Path photo) {
+  public boolean isThere(Path photo) {
     boolean isThere = Files.isRegularFile(folder.resolve(photo));
     if (!isThere) {
       broken.put(photo, "its file is gone");
@@ -105,24 +105,22 @@ final class SortFeatures {
     return isThere;
   }
 
-  boolean isBroken(Path photo) {
+  /** Whether a photo cannot be read, as far as is known. */
+  public boolean isBroken(Path photo) {
     return broken.containsKey(photo);
   }
 
   /** The photos that cannot be read, with the reasons. */
-  List<DataSplit.Skipped> broken() {
+  public List<DataSplit.Skipped> broken() {
     return broken.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .map(entry -> new DataSplit.Skipped(slashes(entry.getKey()), entry.getValue()))
         .toList();
   }
 
-  static String slashes(Path photo) {
+  /** A path with slashes on every system. */
+  public static String slashes(Path photo) {
     return photo.toString().replace(File.separatorChar, '/');
-  }
-
-  Transfer settings() {
-    return settings;
   }
 
   /** What is known of a photo that {@link #isKnown}. */
@@ -141,7 +139,7 @@ final class SortFeatures {
   }
 
   /** The squared distance to the nearest one of some others that have features. */
-  double distance(Path photo, List<Path> others) {
+  public double distance(Path photo, List<Path> others) {
     float[] own = known(photo).features;
     return others.stream()
         .filter(known::containsKey)
@@ -159,7 +157,7 @@ final class SortFeatures {
   }
 
   /** Some photos' thumbnails as a data set. */
-  PixelDataset thumbnails(List<Path> photos, List<String> classes, int[] labels) {
+  public PixelDataset thumbnails(List<Path> photos, List<String> classes, int[] labels) {
     byte[][] pixels = photos.stream().map(photo -> known(photo).thumbnail).toArray(byte[][]::new);
     Shape shape = Shape.of(cut.graph().input().size(0), SIDE, SIDE);
     List<String> origins = photos.stream().map(SortFeatures::slashes).toList();
@@ -167,7 +165,8 @@ final class SortFeatures {
   }
 
   /** Computes what is not known yet, and says after each block of how many photos it is known. */
-  void compute(List<Path> photos, BooleanSupplier isOver, IntConsumer listener) throws IOException {
+  public void compute(List<Path> photos, BooleanSupplier isOver, IntConsumer listener)
+      throws IOException {
     List<Path> missing =
         photos.stream().filter(photo -> !isKnown(photo) && !isBroken(photo)).toList();
     listener.accept(known.size() + broken.size() - strays);
@@ -193,9 +192,11 @@ final class SortFeatures {
             .toArray(byte[][]::new);
     int[] labels = new int[pixels.length];
     Shape shape = cut.graph().input();
+    PixelDataset set =
+        new PixelDataset("sort", shape, List.of("0"), pixels, labels, null, framing());
+    int threads = Math.min(1024, Runtime.getRuntime().availableProcessors());
     CachedFeatures rows =
-        settings.features(
-            cut, new PixelDataset("sort", shape, List.of("0"), pixels, labels, null, framing()), 1);
+        CachedFeatures.of(cut, set, 1, Augmentation.none(), 0, threads, KernelSet.fastest());
     for (int i = 0; i < pixels.length; i++) {
       Decoded photo = Objects.requireNonNull(decoded.get(sound.get(i)));
       byte[] small = photo.image.resized(SIDE, SIDE).pixels();
@@ -257,7 +258,7 @@ final class SortFeatures {
   }
 
   /** Takes over what the file has of the photos; a file that says something else is passed over. */
-  void load(List<Path> photos) {
+  public void load(List<Path> photos) {
     Map<String, Known> kept = new HashMap<>();
     try (DataInputStream data =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {

@@ -1,13 +1,11 @@
-package io.fovea.transfer;
+package io.fovea.transfer.sort;
 
-import io.fovea.data.base.ImageCopies;
 import io.fovea.data.base.PixelDataset;
+import io.fovea.kernel.KernelSet;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.parallel.Workers;
 import io.fovea.train.CachedFeatures;
 import io.fovea.transfer.head.FeatureRange;
-import io.fovea.transfer.head.Folds;
-import io.fovea.transfer.head.HeldOutProbabilities;
 import io.fovea.transfer.head.LinearHead;
 import io.fovea.transfer.head.SoftmaxRegression;
 import java.nio.file.Path;
@@ -17,10 +15,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Logistic regression on the features of the photos that a person has labelled. */
-final class SortModel {
-  private static final int FOLDS = 5;
-  private static final long SEED = 42;
-
+public final class SortModel {
   /** C of the fit: near the optimum for 10 to 500 photos, where a search would take 30 fits. */
   private static final double STRENGTH = 1e-2;
 
@@ -31,17 +26,26 @@ final class SortModel {
 
   /** Photos with features, their classes, and the names of all classes. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Labelled(List<Path> photos, int[] labels, List<String> classes) {
+  public record Labelled(List<Path> photos, int[] labels, List<String> classes) {
     /** The classes that have photos, ascending: without the others, no bias runs away. */
-    int[] present() {
+    public int[] present() {
       return IntStream.of(labels).distinct().sorted().toArray();
     }
 
-    CachedFeatures rows(SortFeatures features) {
+    private int[] numbered() {
       int[] present = present();
-      int[] numbered =
-          IntStream.of(labels).map(label -> Arrays.binarySearch(present, label)).toArray();
-      return features.rows(photos, numbered, present.length);
+      return IntStream.of(labels).map(label -> Arrays.binarySearch(present, label)).toArray();
+    }
+
+    /** The features of the photos, whose labels are numbers of the present classes. */
+    public CachedFeatures rows(SortFeatures features) {
+      return features.rows(photos, numbered(), present().length);
+    }
+
+    /** Thumbnails of the photos, with the same labels. */
+    public PixelDataset thumbnails(SortFeatures features) {
+      List<String> names = IntStream.of(present()).mapToObj(classes::get).toList();
+      return features.thumbnails(photos, names, numbered());
     }
   }
 
@@ -53,7 +57,7 @@ final class SortModel {
   }
 
   /** The fit; null where fewer than two classes have photos. */
-  static @Nullable SortModel fit(SortFeatures features, Labelled photos) {
+  public static @Nullable SortModel fit(SortFeatures features, Labelled photos) {
     int[] present = photos.present();
     if (present.length < 2) {
       return null;
@@ -62,19 +66,19 @@ final class SortModel {
     try (Workers workers = Workers.of(1)) {
       LinearHead head =
           new SoftmaxRegression(
-                  rows, FeatureRange.all(rows), List.of(), features.settings().kernels, workers)
+                  rows, FeatureRange.all(rows), List.of(), KernelSet.fastest(), workers)
               .fit(STRENGTH);
       return new SortModel(features, head, present, photos.classes.size());
     }
   }
 
   /** Whether every class had photos. */
-  boolean knowsAll() {
+  public boolean knowsAll() {
     return present.length == classes;
   }
 
   /** A probability for each class, 0 for one that had no photos. */
-  double[] probabilities(Path photo) {
+  public double[] probabilities(Path photo) {
     double[] logP = new double[present.length];
     SoftmaxCrossEntropy.logProbabilities(logP, head.logits(features.known(photo).features()));
     double[] all = new double[classes];
@@ -85,37 +89,9 @@ final class SortModel {
   }
 
   /** The difference between the two largest probabilities. */
-  double margin(Path photo) {
+  public double margin(Path photo) {
     double[] sorted = probabilities(photo);
     Arrays.sort(sorted);
     return sorted[sorted.length - 1] - sorted[sorted.length - 2];
-  }
-
-  /** The labels that fits to the other folds find improbable, the worst first. */
-  static List<PhotoCheck.Photo> doubtful(SortFeatures features, Labelled photos) {
-    int[] present = photos.present();
-    if (present.length < 2) {
-      return List.of();
-    }
-    CachedFeatures rows = photos.rows(features);
-    int count = rows.size();
-    List<String> names = IntStream.of(present).mapToObj(photos.classes::get).toList();
-    int[] labels = IntStream.range(0, count).map(rows::label).toArray();
-    PixelDataset set = features.thumbnails(photos.photos, names, labels);
-    int[] groups = IntStream.range(0, count).toArray();
-    ImageCopies.all(set).forEach(copy -> groups[copy.image()] = groups[copy.of()]);
-    Transfer settings = features.settings();
-    double[][] judged =
-        HeldOutProbabilities.of(
-            rows, Folds.of(labels, groups, FOLDS, SEED), settings.threads, settings.kernels);
-    int[] ofClass = new int[present.length];
-    IntStream.of(labels).forEach(label -> ofClass[label]++);
-    return PhotoCheck.sorted(
-            IntStream.range(0, count)
-                .mapToObj(i -> PhotoCheck.photo(set, i, false, judged[i], ofClass[labels[i]] == 1))
-                .toList())
-        .stream()
-        .filter(PhotoCheck.Photo::isDoubtful)
-        .toList();
   }
 }
