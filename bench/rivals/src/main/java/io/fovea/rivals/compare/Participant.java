@@ -4,7 +4,6 @@ import io.fovea.format.onnx.Onnx;
 import io.fovea.inference.Classifier;
 import io.fovea.kernel.KernelSet;
 import io.fovea.rivals.measure.Action;
-import io.fovea.rivals.measure.Architecture;
 import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.sides.DjlSide;
 import io.fovea.rivals.sides.FoveaSide;
@@ -43,7 +42,7 @@ enum Participant {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether it has a part in a measurement; DJL has none in EfficientNet. */
+  /** Whether it has a part in a measurement; DJL has none in networks of photos. */
   boolean takesPart(MeasurementSettings settings) {
     Action action = settings.action();
     return switch (this) {
@@ -51,7 +50,7 @@ enum Participant {
       case ONNXRUNTIME -> !action.trains();
       case FOVEA_BATCHING, ONNXRUNTIME_ALONE -> action == Action.LOAD;
       case PYTORCH -> action.trains();
-      case DJL -> action.trains() && settings.architecture() != Architecture.EFFICIENTNET_B0;
+      case DJL -> action.trains() && !settings.architecture().readsPhotos();
     };
   }
 

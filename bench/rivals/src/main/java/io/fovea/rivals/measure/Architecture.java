@@ -16,7 +16,7 @@ public enum Architecture {
   RESNET18("resnet18", "resnet18", 0.01f, false),
   /** The same with all frozen but the last block and the classifier. */
   RESNET18_LAST("resnet18-last", "resnet18", 0.01f, false),
-  /** The zoo's EfficientNet-B0 on photos of 224x224; Fovea and PyTorch from Python have it. */
+  /** The zoo's EfficientNet-B0 on photos of 224x224. */
   EFFICIENTNET_B0("efficientnet-b0", "efficientnet-b0", 0.01f, false);
 
   private final String title;

@@ -48,9 +48,7 @@ final class DjlNetworks {
               .add(Pool.globalAvgPool2dBlock())
               .add(Blocks.batchFlattenBlock())
               .add(dense(MeasurementSettings.CLASSES));
-      case MOBILENET_V2, MOBILENET_V2_LAST -> DjlPhotoNetworks.mobileNetV2(architecture);
-      case RESNET18, RESNET18_LAST -> DjlPhotoNetworks.resNet18(architecture);
-      case EFFICIENTNET_B0 ->
+      case MOBILENET_V2, MOBILENET_V2_LAST, RESNET18, RESNET18_LAST, EFFICIENTNET_B0 ->
           throw new IllegalArgumentException(
               architecture.title() + " is not built for this library; leave it out by --only");
     };
@@ -64,7 +62,7 @@ final class DjlNetworks {
         .add(dense(MeasurementSettings.CLASSES));
   }
 
-  static Block residual(int channels, int filters, int stride) {
+  private static Block residual(int channels, int filters, int stride) {
     Block path =
         new SequentialBlock()
             .add(convolution(filters, 3, stride, false))
@@ -84,22 +82,17 @@ final class DjlNetworks {
     return new NDList(Activation.relu(sum));
   }
 
-  static Block convolution(int filters, int kernel, int stride, boolean bias) {
-    return convolution(filters, kernel, stride, 1, bias);
-  }
-
-  static Block convolution(int filters, int kernel, int stride, int groups, boolean bias) {
+  private static Block convolution(int filters, int kernel, int stride, boolean bias) {
     return Conv2d.builder()
         .setFilters(filters)
         .setKernelShape(new Shape(kernel, kernel))
         .optStride(new Shape(stride, stride))
         .optPadding(new Shape(kernel / 2, kernel / 2))
-        .optGroups(groups)
         .optBias(bias)
         .build();
   }
 
-  static Block norm() {
+  private static Block norm() {
     return BatchNorm.builder().optEpsilon(1e-5f).optMomentum(0.9f).build();
   }
 
@@ -107,7 +100,7 @@ final class DjlNetworks {
     return Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2));
   }
 
-  static Block dense(int outputs) {
+  private static Block dense(int outputs) {
     return Linear.builder().setUnits(outputs).build();
   }
 }
