@@ -165,7 +165,6 @@ public class Book {
         .formatted(TUTORIAL.getFileName(), from + 1, from + lines.size(), Pages.escaped(code));
   }
 
-  /** The lines of a step of the tutorial. */
   static List<String> step(Path root, int number) throws IOException {
     List<String> lines = Files.readAllLines(root.resolve(TUTORIAL));
     int from = stepAt(root, number);

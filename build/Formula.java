@@ -125,7 +125,6 @@ final class Formula {
         .formatted(display ? " display=\"block\"" : "", Pages.escaped(tex.strip()), row);
   }
 
-  /** A parser of TeX. */
   private static final class Tex {
     private static final Map<String, String> NAMES =
         Map.ofEntries(

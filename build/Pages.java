@@ -261,7 +261,6 @@ public class Pages {
     return formulas.apply(text.toString()).replaceAll("\\s+", " ").strip();
   }
 
-  /** Text in HTML. */
   static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")

@@ -235,7 +235,6 @@ public record ReferenceStep(
     return moments;
   }
 
-  /** The moments of the batch. */
   private Moments moments(BatchNorm2d norm) {
     Moments moments = new Moments(shapes.getFirst().size(0));
     LayerKernels.of(norm, shapes.getFirst()).moments(moments, inputs.getFirst(), count);

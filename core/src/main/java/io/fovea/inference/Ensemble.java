@@ -92,7 +92,6 @@ public final class Ensemble implements AutoCloseable {
     return means(members.stream().map(member -> views.classify(member, images)).toList());
   }
 
-  /** The mean prediction for each picture. */
   static List<Prediction> means(List<List<Prediction>> answers) {
     return IntStream.range(0, answers.getFirst().size())
         .mapToObj(n -> mean(answers.stream().map(own -> own.get(n)).toList()))

@@ -55,7 +55,6 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
     return forward(g, output(g), x, workspace);
   }
 
-  /** The pooled map. */
   static Shape output(Pool2dGeometry g) {
     return Shape.of(g.channels(), g.outputHeight(), g.outputWidth());
   }

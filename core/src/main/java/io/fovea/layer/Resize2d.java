@@ -40,12 +40,10 @@ public record Resize2d(int height, int width, boolean alignCorners) implements L
     return Inputs.resized(type(), input, height, width, "use a smaller size");
   }
 
-  /** The positions of the rows. */
   Interpolation rows(Shape input) {
     return new Interpolation(input.size(1), height, alignCorners);
   }
 
-  /** The positions of the columns. */
   Interpolation columns(Shape input) {
     return new Interpolation(input.size(2), width, alignCorners);
   }

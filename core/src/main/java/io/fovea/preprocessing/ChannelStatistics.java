@@ -12,7 +12,6 @@ import java.util.stream.IntStream;
  * @param deviation one number a channel; 1 where a channel is constant
  */
 record ChannelStatistics(List<Double> mean, List<Double> deviation) {
-  /** Measures all images. */
   static ChannelStatistics of(Dataset images) {
     Shape shape = images.shape();
     int channels = shape.size(0);

@@ -147,7 +147,6 @@ public final class PretrainedWeights {
     return fetch(store(), known, options);
   }
 
-  /** The same from a store. */
   static Fetched fetch(NamedSets store, Known known, DataOptions options) throws DataException {
     Path file = store.locate(known.set(), options).values().iterator().next();
     Path licence = store.folder(known.set()).resolve(LICENCE);

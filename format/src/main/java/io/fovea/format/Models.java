@@ -101,7 +101,6 @@ public final class Models {
     }
   }
 
-  /** The network of an open file. */
   static Network network(SafeTensors file, CustomLayers custom) throws FormatException {
     String json = file.metadata().get(NETWORK);
     if (json == null) {

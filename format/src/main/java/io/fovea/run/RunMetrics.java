@@ -44,7 +44,6 @@ public record RunMetrics(Path file) {
   /** The hash of the weights after an epoch, the only text. */
   private static final String WEIGHTS = "weights";
 
-  /** A line with its object. */
   private record Line(String text, JsonObject entry) {}
 
   /** Appends a line. */

@@ -124,7 +124,6 @@ public final class PredictionServer implements AutoCloseable {
     }
   }
 
-  /** All endpoints of the server. */
   List<Endpoint> endpoints() {
     PictureDecoder pictures = PictureDecoder.of(options.limits().maxPixels());
     Predictions predictions = new Predictions(pictures, reading);

@@ -24,7 +24,6 @@ import java.util.function.Consumer;
 public final class ServerBuilder {
   private static final System.Logger LOG = System.getLogger(ServerBuilder.class.getName());
 
-  /** The largest batch of a classifier. */
   private static final int LARGEST_BATCH = 256;
 
   /** The interval between checks of the model files. */
@@ -43,7 +42,6 @@ public final class ServerBuilder {
   private AccessLog accessLog = AccessLog.none();
   private Consumer<String> report = line -> LOG.log(System.Logger.Level.INFO, line);
 
-  /** A builder for the models of a path. */
   ServerBuilder(Path models) {
     boolean several = ModelFolder.isOne(models);
     this.listing = () -> several ? ModelFolder.list(models) : ModelFolder.single(models);

@@ -14,7 +14,6 @@ import org.springframework.beans.factory.ObjectProvider;
 
 /** Meters of a classifier. The table of their names is in docs/spring-boot.md. */
 final class InferenceMeters implements CallListener, MeterBinder {
-  /** The meters of one registry. */
   private record Meters(Timer calls, DistributionSummary images) {}
 
   private final ObjectProvider<Classifier> classifier;

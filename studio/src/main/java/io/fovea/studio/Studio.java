@@ -120,7 +120,6 @@ public final class Studio implements AutoCloseable {
     server.createContext("/", this::handle);
   }
 
-  /** The routes of each page. */
   private List<Routes> pages(Runs runs) throws IOException {
     Uploads uploads = new Uploads(options.runs());
     DatasetCatalog catalog = new DatasetCatalog(options.data(), options.dataDir(), uploads);

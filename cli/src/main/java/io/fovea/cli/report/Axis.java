@@ -16,11 +16,9 @@ import java.util.Locale;
 record Axis(Scale scale, double low, double high, List<Double> ticks, int decimals) {
   /** How values are placed and formatted. */
   enum Scale {
-    /** Linear. */
     LINEAR,
     /** Linear, with labels as percentages. */
     PERCENT,
-    /** Logarithmic. */
     LOG
   }
 
@@ -99,7 +97,6 @@ record Axis(Scale scale, double low, double high, List<Double> ticks, int decima
     };
   }
 
-  /** The label of a tick. */
   String label(double tick) {
     return switch (scale) {
       case LINEAR -> String.format(Locale.ROOT, "%,." + decimals + "f", tick);

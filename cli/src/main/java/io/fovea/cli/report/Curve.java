@@ -40,12 +40,10 @@ record Curve(List<Point> points) {
     return points.isEmpty();
   }
 
-  /** The lowest y. */
   double least() {
     return points.stream().mapToDouble(Point::y).min().orElse(0);
   }
 
-  /** The highest y. */
   double greatest() {
     return points.stream().mapToDouble(Point::y).max().orElse(0);
   }

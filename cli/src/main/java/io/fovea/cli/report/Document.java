@@ -25,7 +25,6 @@ final class Document {
     return page.open("body").open("main");
   }
 
-  /** The finished page. */
   static String end(HtmlBuilder page) {
     page.element("footer", "Written by Fovea.");
     return page.close().close().close().html();

@@ -129,7 +129,6 @@ final class Filters {
     return PageImages.drawn(height(), width(), colouring);
   }
 
-  /** Filter o. */
   BufferedImage picture(int o) {
     double[] w = inColour() ? channels(o) : mean(o);
     double most = most(w);

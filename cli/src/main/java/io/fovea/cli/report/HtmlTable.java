@@ -63,12 +63,10 @@ final class HtmlTable {
     inRow = true;
   }
 
-  /** A cell with text. */
   void words(String text) {
     page.element("td", text, "class", "words");
   }
 
-  /** A cell with a number. */
   void number(String text) {
     page.element("td", text);
   }

@@ -53,7 +53,6 @@ final class LayerPicture {
     return IntStream.range(0, count()).mapToObj(this::tile).toList();
   }
 
-  /** All of them on one sheet. */
   BufferedImage sheet() {
     return hasMaps()
         ? PageImages.grid(tiles(), count() <= 64 ? 8 : 16, MAP_SIDE, GAP)

@@ -129,7 +129,6 @@ final class PageImages {
     return grid;
   }
 
-  /** The bytes of a PNG file. */
   static byte[] png(BufferedImage picture) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
@@ -142,7 +141,6 @@ final class PageImages {
     return bytes.toByteArray();
   }
 
-  /** A picture as a data URL. */
   static String address(BufferedImage picture) {
     return "data:image/png;base64," + Base64.getEncoder().encodeToString(png(picture));
   }

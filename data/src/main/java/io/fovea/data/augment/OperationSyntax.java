@@ -20,7 +20,6 @@ record OperationSyntax(
     List<Double> defaults,
     Function<List<Double>, Operation> operation) {
 
-  /** Every operation. */
   static final List<OperationSyntax> ALL =
       List.of(
           of("shift:PIXELS", n -> new Shift(whole("shift", n.get(0))), 2.0),

@@ -36,7 +36,6 @@ public final class Manifest {
   private final String name;
   private final List<Row> rows = new ArrayList<>();
 
-  /** One line of the list. */
   private record Row(String file, List<String> labels, boolean isTest, String group) {}
 
   /** The indices of the fields of a line; split and group are -1 if there is none. */

@@ -20,7 +20,6 @@ import tools.jackson.core.JsonGenerator;
  * RecordJson}. docs/network-json.md and docs/network.schema.json describe the same.
  */
 public final class LayerJson {
-  /** The keys of every node. */
   static final List<String> NODE_KEYS = List.of("name", "layer", "inputs");
 
   private static final Map<String, List<String>> KEYS = new LinkedHashMap<>();

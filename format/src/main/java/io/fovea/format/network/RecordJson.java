@@ -45,7 +45,6 @@ import tools.jackson.core.JsonGenerator;
 final class RecordJson {
   private static final Map<String, Layer> USUAL = usual();
 
-  /** Required components. */
   private static final Set<String> REQUIRED =
       Set.of(
           "group_norm.groups local_response_norm.size channel_shuffle.groups channel_slice.from channel_slice.to upsample2d.factor resize2d.height resize2d.width dense.outputs dropout.rate dropout2d.rate"
@@ -84,7 +83,6 @@ final class RecordJson {
     }
   }
 
-  /** The keys of each type. */
   static Map<String, List<String>> keys() {
     Map<String, List<String>> keys = new LinkedHashMap<>();
     USUAL.forEach(

@@ -74,7 +74,6 @@ final class TorchArchive implements Closeable {
     }
   }
 
-  /** The entries by name. */
   Map<String, ZipEntry> entries() {
     return entries;
   }

@@ -34,7 +34,6 @@ final class TorchRebuild {
     throw damaged(place, "refers to something that is not a storage of tensors");
   }
 
-  /** The result of a call. */
   static TorchValue call(String place, TorchGlobal function, List<TorchValue> arguments)
       throws FormatException {
     int count = arguments.size();

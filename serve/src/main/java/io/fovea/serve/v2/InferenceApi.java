@@ -180,7 +180,6 @@ public record InferenceApi(
     return Integer.parseInt(text.strip());
   }
 
-  /** Reads a request. */
   private record Asked(InferenceRequest request, InferenceInput input) {}
 
   private HttpReply infer(LoadedModel model, byte[] body, int header)

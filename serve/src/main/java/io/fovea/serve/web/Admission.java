@@ -20,7 +20,6 @@ public final class Admission {
   /** Computes the response to a body. */
   @FunctionalInterface
   public interface Work {
-    /** The response. */
     HttpReply answer(byte[] body) throws IOException, InterruptedException;
   }
 

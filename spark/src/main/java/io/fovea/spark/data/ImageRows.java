@@ -83,7 +83,6 @@ final class ImageRows {
     return RowFactory.create(index, label, origin, 0, 0, 0, bytes);
   }
 
-  /** A row of pixels. */
   static Row pixels(long index, String label, String origin, Image image) {
     return RowFactory.create(
         index, label, origin, image.channels(), image.height(), image.width(), image.pixels());

@@ -35,7 +35,6 @@ public final class Secret implements Serializable {
     return new Secret(random(32));
   }
 
-  /** A random challenge. */
   static byte[] question() {
     return random(QUESTION);
   }

@@ -31,7 +31,6 @@ final class ModelBytes {
     return new ModelBytes(bytes);
   }
 
-  /** A network as safetensors. */
   static ModelBytes of(Network network) {
     return new ModelBytes(SerializedModel.of(network));
   }

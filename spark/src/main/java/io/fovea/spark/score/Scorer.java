@@ -56,7 +56,6 @@ public final class Scorer implements Serializable {
   /** Makes a result of an item and its prediction. */
   @FunctionalInterface
   public interface Result<T, R> {
-    /** The result. */
     R of(T item, Prediction answer);
   }
 

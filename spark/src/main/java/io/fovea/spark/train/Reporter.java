@@ -44,7 +44,6 @@ final class Reporter implements Listener, AutoCloseable {
     GIVE_UP
   }
 
-  /** Writes a message. */
   private interface Message {
     void write(DataOutputStream out) throws IOException;
   }
@@ -111,7 +110,6 @@ final class Reporter implements Listener, AutoCloseable {
         });
   }
 
-  /** Reports that this worker has failed. */
   void failed(WorkerFailure failure) {
     say(Event.FAILURE, failure::write);
   }

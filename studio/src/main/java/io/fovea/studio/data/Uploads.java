@@ -74,7 +74,6 @@ public final class Uploads {
     this.arriving = own.resolve("arriving");
   }
 
-  /** The complete folders. */
   List<Path> folders() throws IOException {
     return folders(data);
   }

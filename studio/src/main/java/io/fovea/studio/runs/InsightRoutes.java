@@ -169,7 +169,6 @@ public final class InsightRoutes implements Routes {
     return made;
   }
 
-  /** A computation. */
   private interface Computation {
     Reply run() throws IOException;
   }

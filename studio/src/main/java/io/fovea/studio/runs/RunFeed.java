@@ -82,7 +82,6 @@ final class RunFeed {
     return LOOK_MILLIS * Math.max(FEW, followers.get()) / FEW;
   }
 
-  /** The news for a page. */
   synchronized NewEvents since(Told told) throws IOException {
     long now = nanos.getAsLong();
     if (!begun || now - looked >= TimeUnit.MILLISECONDS.toNanos(pauseMillis())) {

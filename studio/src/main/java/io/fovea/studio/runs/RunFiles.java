@@ -93,7 +93,6 @@ record RunFiles(Path folder) {
     move(folder.resolve(run), to.resolve("run"));
   }
 
-  /** Restores a run from the trash. */
   void restore(String run) throws IOException {
     Path from = trashed(run);
     move(from.resolve("run"), folder.resolve(run));

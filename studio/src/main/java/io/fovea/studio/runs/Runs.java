@@ -47,7 +47,6 @@ public final class Runs {
   /** Starts {@code fovea train} with arguments; the process writes its output to a log. */
   @FunctionalInterface
   public interface ProcessStarter {
-    /** Starts it. */
     Process start(List<String> arguments, Path log) throws IOException;
   }
 
@@ -198,7 +197,6 @@ public final class Runs {
         : Optional.empty();
   }
 
-  /** The reason for a run's failure, in words. */
   String reason(String run) throws IOException {
     Optional<String> sentence = failure(lastWords(run));
     if (sentence.isPresent()) {
@@ -238,7 +236,6 @@ public final class Runs {
     return RunNote.read(files.note(run));
   }
 
-  /** Saves the note. */
   synchronized void note(String run, RunNote note) throws IOException {
     folder(run);
     note.write(files.note(run));

@@ -46,7 +46,6 @@ public final class StepReplays implements Routes, AutoCloseable {
   /** Starts {@code fovea replay}; its results and its messages go to two files. */
   @FunctionalInterface
   public interface ReplayStarter {
-    /** Starts it with arguments. */
     Process start(List<String> arguments, Path results, Path log) throws IOException;
   }
 
@@ -215,7 +214,6 @@ public final class StepReplays implements Routes, AutoCloseable {
     return Files.move(file(question, ".part"), answer, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Ends the process of a run. */
   private synchronized Reply stop(String run) {
     Running ended = running.remove(run);
     if (ended != null) {

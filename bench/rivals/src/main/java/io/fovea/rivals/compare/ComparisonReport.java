@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 record ComparisonReport(
     List<Comparison> comparisons, Installation installation, List<String> words) {
 
-  /** The report, as Markdown. */
   String markdown() {
     ComparisonTable table = new ComparisonTable();
     comparisons.forEach(table::add);

@@ -37,7 +37,6 @@ final class RuntimeFile implements AutoCloseable {
     this.outputShape = shape(output, batch);
   }
 
-  /** Reads the file. */
   static RuntimeFile open(Path file, int batch) throws OrtException {
     try (OrtSession.SessionOptions options = options()) {
       return new RuntimeFile(ENVIRONMENT.createSession(file.toString(), options), batch);

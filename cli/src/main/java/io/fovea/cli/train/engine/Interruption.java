@@ -20,7 +20,6 @@ final class Interruption implements Listener, AutoCloseable {
   private volatile @Nullable Training training;
   private volatile boolean asked;
 
-  /** Starts listening. */
   void listen() {
     Runtime.getRuntime().addShutdownHook(hook);
   }

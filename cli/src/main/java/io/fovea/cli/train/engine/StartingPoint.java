@@ -138,7 +138,6 @@ final class StartingPoint {
     return weights.map(stored -> stored.file().toString()).orElse("");
   }
 
-  /** The network to train. */
   Network network(TrainingParts parts, Settings settings) throws IOException {
     Dataset train = parts.train();
     List<String> classes = train.classes();

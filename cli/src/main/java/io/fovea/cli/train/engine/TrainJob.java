@@ -43,7 +43,6 @@ public record TrainJob(
     boolean json) {
   /** Opens DATA. */
   public interface DataOpener {
-    /** The images. */
     DataSplit open(String data, DataOptions options) throws IOException;
   }
 
@@ -121,7 +120,6 @@ public record TrainJob(
     return plan.data();
   }
 
-  /** Locks the folder for this process. */
   FolderLock lock() throws IOException {
     return plan.lock(folder, config);
   }

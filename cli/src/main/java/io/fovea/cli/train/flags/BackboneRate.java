@@ -22,7 +22,6 @@ record BackboneRate(double value, boolean isMultiple) {
         });
   }
 
-  /** The multiple of a learning rate. */
   double multiple(float learningRate) {
     return isMultiple ? value : value / learningRate;
   }

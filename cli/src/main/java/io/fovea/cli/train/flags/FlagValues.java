@@ -15,7 +15,6 @@ class FlagValues {
     this.values = values;
   }
 
-  /** A copy. */
   FlagValues(FlagValues other) {
     this(other.texts, other.values);
   }

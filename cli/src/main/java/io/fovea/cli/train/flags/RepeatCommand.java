@@ -59,7 +59,6 @@ public final class RepeatCommand {
     return words;
   }
 
-  /** A word, quoted for a shell. */
   private static String quoted(String word) {
     return word.matches("[A-Za-z0-9@%+=:,./_-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }

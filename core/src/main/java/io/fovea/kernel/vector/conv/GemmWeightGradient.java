@@ -72,7 +72,6 @@ final class GemmWeightGradient {
     this.leastImages = isJoined ? Math.ceilDiv(FEWEST_PIXELS, phase.pixels()) : 1;
   }
 
-  /** dw and db. */
   void run(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources) {
     int images = x.count();
     int share = share(images);

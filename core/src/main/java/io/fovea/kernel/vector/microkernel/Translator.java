@@ -97,7 +97,6 @@ final class Translator {
     return local;
   }
 
-  /** The class file of a kernel with this name. */
   static byte[] classFile(BlockDescription d, String name) {
     return classFile(name, MicroKernel.class, COMPUTE, code -> new Translator(d, code).method());
   }

@@ -18,7 +18,6 @@ record ExportContext(GraphWriter writer, Network network, Graph.Node node, List<
     return node.name();
   }
 
-  /** The only input. */
   String x() {
     return inputs.getFirst();
   }

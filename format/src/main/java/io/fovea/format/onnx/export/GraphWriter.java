@@ -61,12 +61,10 @@ final class GraphWriter {
     return name;
   }
 
-  /** Integers as an attribute. */
   static Attribute ints(int... values) {
     return Attribute.ints(IntStream.of(values).asLongStream().toArray());
   }
 
-  /** An array of ones. */
   static float[] ones(int count) {
     float[] ones = new float[count];
     Arrays.fill(ones, 1);

@@ -55,7 +55,6 @@ record ModelFile(ModelProto model, List<StoredInitializer> initializers) {
             .toList());
   }
 
-  /** A message in a file. */
   static ModelFile of(Path file) throws IOException {
     long size = Files.size(file);
     try (InputStream stream = Files.newInputStream(file)) {

@@ -19,7 +19,6 @@ interface RawBytes {
   /** Some of them, from the buffer's position to its limit; a file is read only here. */
   ByteBuffer piece(long at, int length) throws FormatException;
 
-  /** Bytes in memory. */
   static RawBytes of(ByteBuffer bytes) {
     return new RawBytes() {
       @Override
@@ -36,7 +35,6 @@ interface RawBytes {
     };
   }
 
-  /** Bytes of a file. */
   static RawBytes of(Path file, long offset, long size) {
     return new RawBytes() {
       @Override

@@ -45,7 +45,6 @@ final class LayerGraphBuilder {
       weights = Map.copyOf(weights);
     }
 
-    /** The only input. */
     int input() {
       return inputs.getFirst();
     }
@@ -100,7 +99,6 @@ final class LayerGraphBuilder {
     return Objects.requireNonNull(entries.get(nodeId));
   }
 
-  /** The layers in order. */
   List<PendingLayer> entries() {
     return List.copyOf(entries.values());
   }

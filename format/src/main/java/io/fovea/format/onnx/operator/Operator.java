@@ -17,11 +17,9 @@ interface Operator {
   /** An operator of one output. */
   @FunctionalInterface
   interface Single {
-    /** The output. */
     NdArray apply(OperatorContext context);
   }
 
-  /** An operator of one output. */
   static Operator of(Single single) {
     return context -> List.of(single.apply(context));
   }

@@ -130,7 +130,6 @@ record OperatorContext(
             .formatted(node.label(), opset, asked, x, supported));
   }
 
-  /** An error of this node. */
   IllegalArgumentException error(String text) {
     return new IllegalArgumentException(
         "node %s, opset %d: %s".formatted(node.label(), opset, text));

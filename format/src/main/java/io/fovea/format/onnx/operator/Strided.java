@@ -142,7 +142,6 @@ final class Strided {
     }
   }
 
-  /** A single zero. */
   static NdArray zero(ElementType type) {
     return NdArray.zeros(type);
   }

@@ -34,7 +34,6 @@ final class TypedStore {
     }
   }
 
-  /** The array in another type. */
   static NdArray cast(NdArray x, ElementType type) {
     if (x.type() == type) {
       return x;
