@@ -73,54 +73,22 @@ public record DataOptions(
 
   /** These options with a data folder. */
   public DataOptions withDataDir(Path folder) {
-    return new DataOptions(
-        Optional.of(folder),
-        imageSize,
-        channels,
-        framing,
-        skipBroken,
-        offline,
-        memory,
-        seed,
-        groupBy,
-        reporter);
+    return with(changed -> changed.dataDir = Optional.of(folder));
   }
 
   /** These options with one size for all images. */
   public DataOptions withImageSize(ImageSize size) {
-    return new DataOptions(
-        dataDir,
-        Optional.of(size),
-        channels,
-        framing,
-        skipBroken,
-        offline,
-        memory,
-        seed,
-        groupBy,
-        reporter);
+    return with(changed -> changed.imageSize = Optional.of(size));
   }
 
   /** These options with grey images, or images as in their files. */
   public DataOptions withGrayscale(boolean grey) {
-    OptionalInt wanted = grey ? OptionalInt.of(1) : OptionalInt.empty();
-    return new DataOptions(
-        dataDir, imageSize, wanted, framing, skipBroken, offline, memory, seed, groupBy, reporter);
+    return with(changed -> changed.channels = grey ? OptionalInt.of(1) : OptionalInt.empty());
   }
 
   /** These options with images of {@code count} channels: 1 in grey, 3 in colour. */
   public DataOptions withChannels(int count) {
-    return new DataOptions(
-        dataDir,
-        imageSize,
-        OptionalInt.of(count),
-        framing,
-        skipBroken,
-        offline,
-        memory,
-        seed,
-        groupBy,
-        reporter);
+    return with(changed -> changed.channels = OptionalInt.of(count));
   }
 
   /** Whether colour is turned into grey. */
@@ -130,26 +98,22 @@ public record DataOptions(
 
   /** These options with another framing. */
   public DataOptions withFraming(Framing other) {
-    return new DataOptions(
-        dataDir, imageSize, channels, other, skipBroken, offline, memory, seed, groupBy, reporter);
+    return with(changed -> changed.framing = other);
   }
 
   /** These options leaving out image files that cannot be read, or not. */
   public DataOptions withSkipBroken(boolean skip) {
-    return new DataOptions(
-        dataDir, imageSize, channels, framing, skip, offline, memory, seed, groupBy, reporter);
+    return with(changed -> changed.skipBroken = skip);
   }
 
   /** These options without downloads, or with them. */
   public DataOptions withOffline(boolean off) {
-    return new DataOptions(
-        dataDir, imageSize, channels, framing, skipBroken, off, memory, seed, groupBy, reporter);
+    return with(changed -> changed.offline = off);
   }
 
   /** These options with {@code bytes} bytes of memory for decoded image files. */
   public DataOptions withMemory(long bytes) {
-    return new DataOptions(
-        dataDir, imageSize, channels, framing, skipBroken, offline, bytes, seed, groupBy, reporter);
+    return with(changed -> changed.memory = bytes);
   }
 
   /**
@@ -159,46 +123,59 @@ public record DataOptions(
    */
   public DataOptions withGroupBy(String by) {
     Pattern.compile(by);
-    return new DataOptions(
-        dataDir,
-        imageSize,
-        channels,
-        framing,
-        skipBroken,
-        offline,
-        memory,
-        seed,
-        Optional.of(by),
-        reporter);
+    return with(changed -> changed.groupBy = Optional.of(by));
   }
 
   /** These options with another seed. */
   public DataOptions withSeed(long newSeed) {
-    return new DataOptions(
-        dataDir,
-        imageSize,
-        channels,
-        framing,
-        skipBroken,
-        offline,
-        memory,
-        newSeed,
-        groupBy,
-        reporter);
+    return with(changed -> changed.seed = newSeed);
   }
 
   /** These options with another listener. */
   public DataOptions withReporter(Consumer<String> listener) {
+    return with(changed -> changed.reporter = listener);
+  }
+
+  private DataOptions with(Consumer<Changed> change) {
+    Changed v = new Changed(this);
+    change.accept(v);
     return new DataOptions(
-        dataDir,
-        imageSize,
-        channels,
-        framing,
-        skipBroken,
-        offline,
-        memory,
-        seed,
-        groupBy,
-        listener);
+        v.dataDir,
+        v.imageSize,
+        v.channels,
+        v.framing,
+        v.skipBroken,
+        v.offline,
+        v.memory,
+        v.seed,
+        v.groupBy,
+        v.reporter);
+  }
+
+  /** The components, one of which is about to change. */
+  private static final class Changed {
+    private Optional<Path> dataDir;
+    private Optional<ImageSize> imageSize;
+    private OptionalInt channels;
+    private Framing framing;
+    private boolean skipBroken;
+    private boolean offline;
+    private long memory;
+    private long seed;
+    private Optional<String> groupBy;
+    private Consumer<String> reporter;
+
+    Changed(DataOptions from) {
+      dataDir = from.dataDir;
+      imageSize = from.imageSize;
+      channels = from.channels;
+      framing = from.framing;
+      skipBroken = from.skipBroken;
+      offline = from.offline;
+      memory = from.memory;
+      seed = from.seed;
+      groupBy = from.groupBy;
+      reporter = from.reporter;
+    }
   }
 }
