@@ -25,7 +25,8 @@ class DataCommandTest {
     Path sheet = folder.resolve("sheet.png");
     CommandRun run = fovea("data show %s --out %s", digits, sheet).done();
     assertThat(sheet).exists();
-    assertThat(run.out()).contains("sheet: " + sheet);
+    assertThat(run.out())
+        .contains("digits: 100 training and ", ", 10 classes\nsheet: " + sheet + "\n");
     assertThat(javax.imageio.ImageIO.read(sheet.toFile()).getWidth()).isGreaterThan(300);
   }
 
@@ -67,8 +68,8 @@ class DataCommandTest {
     CommandRun run =
         done("data show %s --augment mnist+mixup --rows 2 --columns 5 --out %s", digits, sheet);
     assertThat(run.out())
-        .startsWith(
-            "digits train, augmented by rotate:10+scale:0.1+shear:5+shift:2+elastic:34:5+mixup:0.2");
+        .contains(
+            "augmented by rotate:10+scale:0.1+shear:5+shift:2+elastic:34:5+mixup:0.2\nsheet: ");
     assertThat(javax.imageio.ImageIO.read(new java.io.File(sheet)).getHeight())
         .isEqualTo(24 + 52 + 2 * (84 + 20) + 14 + 24);
     CommandRun json = fovea("data show %s --augment flip --json", digits);

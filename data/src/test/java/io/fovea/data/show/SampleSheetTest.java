@@ -8,7 +8,6 @@ import io.fovea.data.augment.Pipeline;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Augmentation;
-import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
 import java.util.List;
@@ -88,50 +87,5 @@ class SampleSheetTest {
     assertThat(samples)
         .anyMatch(
             sample -> sample.label().matches("cat \\d\\d%, a class with a very long name \\d\\d%"));
-    assertThat(
-            TerminalSheet.draw(
-                dataset(3), Pipeline.parse("mixup:100"), 3, 1, 80, TerminalSheet.Style.ASCII))
-        .startsWith("pets, augmented by mixup:100\n");
-  }
-
-  private static PixelDataset dataset(String name, Shape shape, byte[][] images, int... labels) {
-    return new PixelDataset(name, shape, List.of("x", "y"), images, labels, null, Framing.STRETCH);
-  }
-
-  @Test
-  void terminal_ascii_showsShadesAndLabels() {
-    byte[][] images = {{0, (byte) 255, 0, (byte) 255}, {127, 0, 127, (byte) 255}};
-    PixelDataset dots = dataset("dots", Shape.of(1, 2, 2), images, 0, 1);
-    assertThat(TerminalSheet.draw(dots, 2, 1, 80, TerminalSheet.Style.ASCII))
-        .startsWith("dots: 2 images of 2x2 in grey, 2 classes\n\n")
-        .contains(" @")
-        .containsPattern("x {3}y|y {3}x");
-  }
-
-  @Test
-  void terminal_blocks_useHalfCharacters() {
-    byte[][] images = {{0, (byte) 255, 0, (byte) 255, (byte) 255, 0, 0, (byte) 255}};
-    PixelDataset dots = dataset("dots", Shape.of(1, 2, 4), images, 0);
-    assertThat(TerminalSheet.draw(dots, 1, 1, 80, TerminalSheet.Style.BLOCKS))
-        .endsWith("\n▄▀ █\n x\n");
-  }
-
-  @Test
-  void terminal_colour_setsBothHalves() {
-    byte[][] images = {{1, 2, 3, 4, 5, 6}};
-    PixelDataset dot = dataset("dot", Shape.of(3, 2, 1), images, 0);
-    assertThat(TerminalSheet.draw(dot, 1, 1, 80, TerminalSheet.Style.COLOUR))
-        .contains("\u001b[38;2;1;2;3;48;2;4;5;6m▀\u001b[0m");
-  }
-
-  @Test
-  void terminal_narrowLines_areNotExceeded() {
-    PixelDataset photos = Bytes.dataset("photos", Shape.of(3, 40, 60), CLASSES, 5);
-    for (int width : new int[] {1, 7, 28, 57, 58, 100}) {
-      String sheet = TerminalSheet.draw(photos, 5, 1, width, TerminalSheet.Style.ASCII);
-      assertThat(sheet.lines().skip(1)).allMatch(line -> line.length() <= width);
-    }
-    assertThatThrownBy(() -> TerminalSheet.draw(photos, 5, 1, 0, TerminalSheet.Style.ASCII))
-        .hasMessage("terminal sheet: expects a width of 1 or more, got 0");
   }
 }

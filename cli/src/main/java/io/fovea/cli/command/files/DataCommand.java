@@ -14,7 +14,6 @@ import io.fovea.data.augment.Pipeline;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
 import io.fovea.data.show.SampleSheet;
-import io.fovea.data.show.TerminalSheet;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import io.fovea.file.Table;
@@ -37,8 +36,6 @@ import picocli.CommandLine.Parameters;
     description = "Data sets: list the named ones, download one, show samples, check photos.",
     subcommands = DataCheckCommand.class)
 public final class DataCommand extends CommandGroup {
-  private static final int SCREEN_WIDTH = 100;
-
   /** The most rows or columns of a sheet. */
   private static final int LONGEST_SIDE = 100;
 
@@ -94,7 +91,7 @@ public final class DataCommand extends CommandGroup {
 
   @Command(
       name = "show",
-      description = "Draws labelled samples of a data set, in the terminal and as a picture.")
+      description = "Says what a data set has, and draws labelled samples of it as a picture.")
   int show(
       @Parameters(paramLabel = "DATA", description = "As for train.") String data,
       @Option(names = "--out", paramLabel = "FILE.png", description = "Write a sample sheet.")
@@ -164,7 +161,7 @@ public final class DataCommand extends CommandGroup {
         screen,
         shown,
         result -> {
-          screen.out().print(terminal(set, augmentation, seed));
+          print(result);
           if (!split.note().isEmpty()) {
             screen.say(split.note());
           }
@@ -182,14 +179,17 @@ public final class DataCommand extends CommandGroup {
       Optional<String> augment,
       Optional<Path> sheet) {}
 
-  private String terminal(Dataset set, @Nullable Pipeline augmentation, long seed) {
-    TerminalSheet.Style style =
-        screen.colours()
-            ? TerminalSheet.Style.COLOUR
-            : screen.unicode() ? TerminalSheet.Style.BLOCKS : TerminalSheet.Style.ASCII;
-    return augmentation == null
-        ? TerminalSheet.draw(set, 9, seed, SCREEN_WIDTH, style)
-        : TerminalSheet.draw(set, augmentation, 3, seed, SCREEN_WIDTH, style);
+  private void print(Shown result) {
+    screen.println(
+        String.format(
+            Locale.ROOT,
+            "%s: %,d training and %,d test images of %s, %d classes",
+            result.name,
+            result.train,
+            result.test,
+            result.shape,
+            result.classes.size()));
+    result.augment.ifPresent(text -> screen.println("augmented by " + text));
   }
 
   /** Refuses to add a picture to a folder of images, and to overwrite one of a list of files. */
