@@ -23,13 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is made from bench/results.json: the tables of bench/RESULTS.md, README's rows, the picture.
- * The file has the measurements in the order of their dates; of each row the newest counts.
+ * What is made from bench/results.json: the tables of bench/RESULTS.md and README's rows. The file
+ * has the measurements in the order of their dates; of each row the newest counts.
  */
 final class BenchFigures {
-  private static final String CAPTION =
-      "Times as fast as the fastest rival: AVX-512 (green), AVX2 (blue)";
-
   static final Pattern BLOCK =
       Pattern.compile("(?s)(<!-- results: (.*?) -->\\n).*?(<!-- end of results -->)");
 
@@ -302,38 +299,5 @@ final class BenchFigures {
     String machine = of.getLast().path("machine").asString();
     String days = "%s to %s".formatted(day(of.getFirst()), day(of.getLast()));
     return machine + ",\n" + days.replaceFirst("^(.*) to \\1$", "$1");
-  }
-
-  /** Bars of all ratios, those of AVX2 below those of AVX-512, in the reader's light or dark. */
-  String svg() {
-    StringBuilder bars = new StringBuilder();
-    int y = 36;
-    for (String what : rows.stream().map(Row::what).distinct().toList()) {
-      bars.append("<text x=\"0\" y=\"%d\" font-weight=\"600\">%s</text>\n".formatted(y + 14, what));
-      y += 22;
-      for (List<Row> widths : networks(what)) {
-        String name = widths.getFirst().name();
-        bars.append(
-            "<text x=\"182\" y=\"%d\" text-anchor=\"end\">%s</text>\n".formatted(y + 11, name));
-        for (Row row : widths) {
-          double end = 190 + 100 * row.ratio();
-          bars.append(
-              "<path class=\"w%d\" d=\"M190 %dH%.0fv11H190\"/><text x=\"%.0f\" y=\"%d\" class=\"quiet\">%.2f x %s</text>\n"
-                  .formatted(row.bits(), y, end, end + 6, y + 10, row.ratio(), row.rival()));
-          y += 13;
-        }
-        y += 6;
-      }
-      y += 8;
-    }
-    return """
-        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 %d" role="img" aria-label="%s" font-family="system-ui, sans-serif" font-size="13">
-        <style>text{fill:#1f2328}.quiet{fill:#59636e;font-size:11px}.w512{fill:#2f6f4e}.w256{fill:#7a9fd0}.one{stroke:#59636e}
-        @media(prefers-color-scheme:dark){text{fill:#e6edf3}.quiet{fill:#9198a1}.w512{fill:#57a773}.w256{fill:#5b83b8}.one{stroke:#9198a1}}</style>
-        <text x="0" y="16" class="quiet">%s</text>
-        <path class="one" d="M290 28V%d" stroke-dasharray="3 3"/>
-        %s</svg>
-        """
-        .formatted(y, CAPTION, CAPTION, y - 8, bars);
   }
 }

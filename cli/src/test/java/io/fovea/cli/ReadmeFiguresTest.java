@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 /**
  * Figures beside rivals are the newest of bench/results.json; {@code mvn test -pl cli -am
  * -Dtest=ReadmeFiguresTest -Dfigures=write -Dsurefire.failIfNoSpecifiedTests=false} writes them
- * into README, bench/RESULTS.md and bench/results.svg. Every other measured figure of README stands
- * on the page that its paragraph or row links to.
+ * into README and bench/RESULTS.md. Every other measured figure of README stands on the page that
+ * its paragraph or row links to.
  */
 class ReadmeFiguresTest {
   private static final Path PROJECT = Path.of("..");
@@ -44,8 +44,8 @@ class ReadmeFiguresTest {
   void figures_besideRivals_areTheNewest() throws IOException {
     BenchFigures figures = new BenchFigures();
     assertThat(figures.measurements()).map(it -> it.path("date").asString()).isSorted();
-    for (String page : List.of("README.md", "bench/RESULTS.md", "bench/results.svg")) {
-      String made = page.endsWith("svg") ? figures.svg() : figures.fill(read(page));
+    for (String page : List.of("README.md", "bench/RESULTS.md")) {
+      String made = figures.fill(read(page));
       if ("write".equals(System.getProperty("figures"))) {
         Files.writeString(PROJECT.resolve(page), made);
       }
