@@ -9,28 +9,22 @@ import io.fovea.network.Zoo;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Many callers at once: the same answers, and no more memory than for a few. */
+/** Many callers at once: the same answers, and no more workspaces than for a few. */
 @Isolated
 class ClassifierLoadTest {
   private static final int CALLERS = 64;
@@ -158,72 +152,6 @@ class ClassifierLoadTest {
       }
       assertThat(classifier.pool().floats()).isEqualTo(floats);
       classifier.warmUp(Duration.ZERO);
-    }
-  }
-
-  /** Kilobytes that the operating system counts as this process's memory. */
-  private static long residentKilobytes() throws IOException {
-    return Files.readAllLines(Path.of("/proc/self/status")).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static long heapKilobytes() {
-    System.gc();
-    return (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 10;
-  }
-
-  /** Of this process; on a shared machine it tells more than the clock. */
-  private static double cpuSeconds() {
-    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toMillis()
-        * 1e-3;
-  }
-
-  /** A million calls: neither heap nor resident memory is larger in the later half. */
-  @Test
-  @Tag("slow")
-  void answers_aMillionCalls_memoryDoesNotGrow() throws Exception {
-    int rounds = 10;
-    int calls = 64_000;
-    List<Tensor> images = images(100);
-    try (Classifier classifier = Classifier.of(NETWORK, 2, KernelSet.VECTOR)) {
-      BatchingClassifier batching = classifier.batching(32, Duration.ZERO);
-      List<Prediction> expected = new ArrayList<>();
-      images.forEach(x -> expected.addAll(classifier.probabilities(x)));
-      StringBuilder course = new StringBuilder("calls, heap MB, RSS MB, calls/s, CPU us a call\n");
-      long[] heap = new long[rounds];
-      long[] resident = new long[rounds];
-      for (int round = 0; round < rounds; round++) {
-        long begin = System.nanoTime();
-        double cpu = cpuSeconds();
-        ThreadFactory threads = Thread.ofVirtual().factory();
-        long wrong =
-            load(threads, calls, images, expected, x -> classifier.probabilities(x).getFirst())
-                + load(threads, calls, images, expected, x -> batching.probabilities(x).getFirst());
-        double seconds = (System.nanoTime() - begin) * 1e-9;
-        double computed = cpuSeconds() - cpu;
-        assertThat(wrong).as("wrong answers in round %d", round).isZero();
-        heap[round] = heapKilobytes();
-        resident[round] = residentKilobytes();
-        course.append(
-            "%,d  %.1f  %.1f  %,.0f  %.1f%n"
-                .formatted(
-                    2L * calls * (round + 1),
-                    heap[round] / 1024.0,
-                    resident[round] / 1024.0,
-                    2 * calls / seconds,
-                    1e6 * computed / (2 * calls)));
-      }
-      System.out.println(course);
-      assertThat(2L * calls * rounds).isGreaterThanOrEqualTo(1_000_000);
-      assertThat(heap[rounds - 1]).as(course.toString()).isLessThan(heap[1] + 4 * 1024);
-      // The collector takes heap from the system and gives it back as it sees fit: 130 MB here.
-      LongSummaryStatistics early = LongStream.of(resident).limit(rounds / 2).summaryStatistics();
-      LongSummaryStatistics late = LongStream.of(resident).skip(rounds / 2).summaryStatistics();
-      assertThat(late.getMax()).as(course.toString()).isLessThan(early.getMax() + 48 * 1024);
-      assertThat(late.getMin()).as(course.toString()).isLessThan(early.getMin() + 16 * 1024);
     }
   }
 }
