@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fovea.cli.command.ServeProgramTest;
 import io.fovea.data.Images;
 import io.fovea.dataset.Dataset;
-import io.fovea.dataset.Image;
 import io.fovea.format.Models;
 import io.fovea.network.ConvOption;
 import io.fovea.network.Initializer;
@@ -156,14 +155,8 @@ class ConsumerTest {
     while (digits.label(index) != 7) {
       index++;
     }
-    float[] pixels = new float[28 * 28];
-    digits.pixels(index, pixels, 0);
-    byte[] bytes = new byte[pixels.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (int) pixels[i];
-    }
     Path picture = folder.resolve("seven.png");
-    Images.write(Image.of(1, 28, 28, bytes), picture);
+    Images.write(digits.image(index), picture);
     return List.of(model.toString(), picture.toString());
   }
 

@@ -67,13 +67,7 @@ class ClassifierTest {
   }
 
   private static Image image(int index) {
-    float[] pixels = new float[SHAPE.elements()];
-    DIGITS.pixels(index, pixels, 0);
-    byte[] bytes = new byte[pixels.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (int) pixels[i];
-    }
-    return Image.of(1, 28, 28, bytes);
+    return DIGITS.image(index);
   }
 
   private static float[] logits(KernelSet kernels, int threads, int from, int count) {

@@ -83,13 +83,7 @@ class TestTimeAugmentationTest {
     network.publish(network.weights(), Preprocessing.unit(1, Background.MIXED), network.labels());
     List<Image> images = new ArrayList<>();
     for (int n = 0; n < digits.size(); n++) {
-      float[] pixels = new float[784];
-      digits.pixels(n, pixels, 0);
-      byte[] bytes = new byte[784];
-      for (int i = 0; i < bytes.length; i++) {
-        bytes[i] = (byte) (int) pixels[i];
-      }
-      images.add(Image.of(1, 28, 28, bytes));
+      images.add(digits.image(n));
     }
     double loss = 0;
     try (Classifier classifier = Classifier.of(network, 2, KernelSet.VECTOR)) {

@@ -2,7 +2,6 @@ package io.fovea.spark;
 
 import io.fovea.data.Idx;
 import io.fovea.dataset.Dataset;
-import io.fovea.dataset.Image;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,16 +55,6 @@ public final class Digits {
 
   /** The same as bytes. */
   public static byte[] bytes(Dataset images, int index) {
-    float[] pixels = pixels(images, index);
-    byte[] bytes = new byte[pixels.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) (int) pixels[i];
-    }
-    return bytes;
-  }
-
-  /** The same as a grey picture. */
-  public static Image image(Dataset images, int index) {
-    return Image.of(1, images.shape().size(1), images.shape().size(2), bytes(images, index));
+    return images.image(index).pixels();
   }
 }

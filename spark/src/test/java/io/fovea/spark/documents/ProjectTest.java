@@ -103,7 +103,7 @@ class ProjectTest {
       index++;
     }
     Path pictures = Files.createDirectory(folder.resolve("pictures"));
-    Images.write(Digits.image(digits, index), pictures.resolve("seven.png"));
+    Images.write(digits.image(index), pictures.resolve("seven.png"));
   }
 
   private static String first(String text, String pattern) {

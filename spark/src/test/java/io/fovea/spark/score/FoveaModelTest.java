@@ -115,7 +115,7 @@ class FoveaModelTest {
   void transform_filesOfBinaryFile_answersAsTheClassifier() throws IOException {
     List<Image> images = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
-      Image digit = Digits.image(Digits.all(), i);
+      Image digit = Digits.all().image(i);
       images.add(
           switch (i % 4) {
             case 0 -> digit;

@@ -35,11 +35,10 @@ class ScorerTest {
     Dataset digits = Digits.all();
     List<Tuple2<String, byte[]>> files = new ArrayList<>();
     for (int i = 0; i < 10; i++) {
-      files.add(new Tuple2<>("p" + i, Images.png(Digits.image(digits, i))));
+      files.add(new Tuple2<>("p" + i, Images.png(digits.image(i))));
     }
     List<Prediction> answers =
-        Given.answers(
-            network, IntStream.range(0, 10).mapToObj(i -> Digits.image(digits, i)).toList());
+        Given.answers(network, IntStream.range(0, 10).mapToObj(i -> digits.image(i)).toList());
     List<String> expected =
         IntStream.range(0, 10)
             .mapToObj(i -> "p" + i + " " + answers.get(i).probabilities())

@@ -58,8 +58,7 @@ class SparkTrainParquetTest {
   private static List<Row> pictures(int count) throws IOException {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Image image =
-          Digits.image(Digits.train(), i).resized(14 + i % 2, 14).withChannels(i % 3 < 2 ? 1 : 3);
+      Image image = Digits.train().image(i).resized(14 + i % 2, 14).withChannels(i % 3 < 2 ? 1 : 3);
       rows.add(RowFactory.create(Images.png(image), Digits.train().label(i)));
     }
     return rows;
