@@ -5,9 +5,12 @@ package io.fovea.train;
  * delays training. An exception thrown by a listener ends the run.
  */
 public interface Listener {
-  /** A listener that prints a line for each epoch to {@link System#out}. */
+  /**
+   * A listener that prints a line for each epoch to {@link System#out}, and the progress within the
+   * epoch: on a terminal in a line that is rewritten, elsewhere once a minute.
+   */
   static Listener console() {
-    return new EpochLines(System.out);
+    return EpochLines.standard();
   }
 
   /** Called before the first step. */

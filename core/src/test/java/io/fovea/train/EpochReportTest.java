@@ -7,7 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.assertj.core.api.InstanceOfAssertFactories;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class EpochReportTest {
@@ -41,15 +41,31 @@ class EpochReportTest {
   }
 
   @Test
-  void console_aRun_printsALineForEachEpoch() {
+  void console_aRun_printsALineForEachEpoch_andProgressMeanwhile() {
+    String epoch = "epoch 1/1  train loss # acc #%  0:0#\n";
+    assertThat(console(false, 1)).isEqualTo(epoch);
+    assertThat(console(false, 31)) // a line a minute where there is no terminal
+        .isEqualTo(
+            "epoch 1/1  step 2/4  loss # acc #%\nepoch 1/1  step 4/4  loss # acc #%\n" + epoch);
+    assertThat(console(true, 1).replaceAll(" +\r", "\r"))
+        .startsWith("\repoch 1/1  step 1/4  loss # acc #%\r\repoch 1/1  step 2/4  loss # acc #%\r")
+        .endsWith("\repoch 1/1  step 4/4  loss # acc #%\r\r\r" + epoch + "\r\r");
+  }
+
+  /** What a run of four steps prints, with # for figures, by a clock with these seconds a look. */
+  private static String console(boolean isTerminal, long seconds) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    AtomicLong clock = new AtomicLong();
     Trainer.of(Runs.smallNetwork(1))
-        .epochs(2)
-        .listener(new EpochLines(new PrintStream(out, true, StandardCharsets.UTF_8)))
+        .epochs(1)
+        .batchSize(16)
+        .listener(
+            new EpochLines(stream, isTerminal, () -> clock.addAndGet(seconds * 1_000_000_000)))
         .fit(new MnistSlice().first(64));
-    assertThat(out.toString(StandardCharsets.UTF_8).lines())
-        .hasSize(2)
-        .first(InstanceOfAssertFactories.STRING)
-        .startsWith("epoch 1/2  train loss ");
+    return out.toString(StandardCharsets.UTF_8)
+        .replaceAll("[0-9]+\\.[0-9]+", "#")
+        .replaceAll(":0[0-9]", ":0#")
+        .replace(System.lineSeparator(), "\n");
   }
 }
