@@ -44,7 +44,7 @@ class MapTest {
     for (String module : new TreeSet<>(texts("pom.xml", "//modules/module"))) {
       folders.put(texts(module + "/pom.xml", "/project/artifactId").getFirst(), module);
     }
-    folders.values().removeAll(Set.of("bom", "build", "docs", "fuzz"));
+    folders.values().removeAll(Set.of("bom", "build", "docs"));
     String own = "//dependency[groupId='io.fovea'][not(scope='test')]/artifactId";
     for (String module : folders.values()) {
       Set<String> used = modules.computeIfAbsent(module, key -> new TreeSet<>());
