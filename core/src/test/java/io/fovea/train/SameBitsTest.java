@@ -36,11 +36,15 @@ import org.junit.jupiter.api.Test;
 @Tag("bits")
 class SameBitsTest {
   /** SHA-256 of the loss of each step, then of the weights. A change of bits is a change of it. */
-  private static final String RECORDED =
-      "3fe2d05d5fadf742809951af8c7c127b459b7030b8067ca781d5d74c6ef963c0";
+  static final String RECORDED = "3fe2d05d5fadf742809951af8c7c127b459b7030b8067ca781d5d74c6ef963c0";
 
   private static final int IMAGES = 24;
   private static final Shape SHAPE = Shape.of(3, 12, 12);
+
+  /** Prints the hash: for a Java without JUnit, as an emulated one. */
+  public static void main(String[] arguments) throws NoSuchAlgorithmException {
+    System.out.println(bits(1));
+  }
 
   private static Graph graph() {
     return Network.input(3, 12, 12)
