@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * labelling begins with the first photos. Journals lie beside the folder of runs.
  */
 public final class Sortings implements AutoCloseable {
+  /** A features file takes far less; a download of weights is not waited for. */
+  private static final Duration LAST_WRITES = Duration.ofSeconds(2);
+
   /** The most open folders; the one used least recently is closed for another. */
   private static final int MOST = 3;
 
@@ -50,6 +53,8 @@ public final class Sortings implements AutoCloseable {
     private volatile int looked;
     private final AtomicInteger readers = new AtomicInteger(1); // run()
     private volatile String failure = "";
+    private final Thread reading =
+        Thread.ofPlatform().daemon().name("fovea-studio-sort").unstarted(this::run);
 
     private Sorting(Path photos, Path journal) {
       this.photos = photos;
@@ -157,7 +162,7 @@ public final class Sortings implements AutoCloseable {
       String eldest = open.keySet().iterator().next();
       List.of(open.remove(eldest)).forEach(Sorting::close);
     }
-    Thread.ofPlatform().daemon().name("fovea-studio-sort").start(opening::run);
+    opening.reading.start();
     return opening;
   }
 
@@ -196,9 +201,18 @@ public final class Sortings implements AutoCloseable {
     Files.deleteIfExists(journal.resolveSibling(journal.getFileName() + ".features"));
   }
 
+  /** Closes all folders, and waits a moment for what is still being written of them. */
   @Override
   public synchronized void close() {
-    new ArrayList<>(open.values()).forEach(Sorting::close);
+    List<Sorting> all = List.copyOf(open.values());
+    all.forEach(Sorting::close);
     open.clear();
+    try {
+      for (Sorting sorting : all) {
+        sorting.reading.join(LAST_WRITES);
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
