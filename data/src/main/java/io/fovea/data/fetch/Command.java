@@ -55,13 +55,17 @@ public record Command(List<Path> path, Duration limit) {
     line.add(file.toString());
     line.addAll(Arrays.asList(arguments));
     Path output = Files.createTempFile(folder, program, ".log");
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(line)
             .directory(folder.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
-    ShutdownHook cleanUp = ShutdownHook.with(() -> end(process));
+            .redirectOutput(output.toFile());
+    Process process;
+    ShutdownHook cleanUp;
+    synchronized (ShutdownHook.LOCK) { // a signal between the two would leave the program behind
+      process = builder.start();
+      cleanUp = ShutdownHook.with(() -> end(process));
+    }
     try {
       process.getOutputStream().close();
       if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -8,6 +8,9 @@ import java.util.Deque;
  * within the block: those of inner blocks first. An action may run twice.
  */
 public final class ShutdownHook implements AutoCloseable {
+  /** Held while a signal's actions run: what is started within it has its action in time. */
+  static final Object LOCK = new Object();
+
   private static final Deque<ShutdownHook> OPEN = new ArrayDeque<>();
 
   static {
@@ -22,7 +25,7 @@ public final class ShutdownHook implements AutoCloseable {
 
   static ShutdownHook with(Runnable action) {
     ShutdownHook opened = new ShutdownHook(action);
-    synchronized (OPEN) {
+    synchronized (LOCK) {
       OPEN.push(opened);
     }
     return opened;
@@ -30,7 +33,7 @@ public final class ShutdownHook implements AutoCloseable {
 
   @Override
   public void close() {
-    synchronized (OPEN) {
+    synchronized (LOCK) {
       OPEN.remove(this);
     }
     action.run();
@@ -38,7 +41,7 @@ public final class ShutdownHook implements AutoCloseable {
 
   /** Meanwhile no other block begins or ends, such as that of the next source of a download. */
   private static void runAll() {
-    synchronized (OPEN) {
+    synchronized (LOCK) {
       OPEN.forEach(each -> each.action.run());
     }
   }
