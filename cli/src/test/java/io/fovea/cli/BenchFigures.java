@@ -121,7 +121,7 @@ final class BenchFigures {
   List<Row> rows(int bits, String what) {
     return rows.stream()
         .filter(it -> it.bits() == bits && it.what().startsWith(what))
-        .sorted(Comparator.comparing(Row::ratio).reversed())
+        .sorted(Comparator.comparingDouble(Row::ratio).reversed())
         .toList();
   }
 
