@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** What is fuzzed: a reader, and the exceptions that it documents. */
+@SuppressWarnings("ImmutableEnumChecker") // method references, and sets that nobody changes
 enum Target {
   SAFETENSORS(Models::load, FormatException.class),
   CHECKPOINT(Checkpoints::read, FormatException.class),
