@@ -19,6 +19,10 @@ import java.util.concurrent.TimeUnit;
 /** A studio that trains in processes of their own, as {@code fovea studio} does. */
 final class RealStudio implements AutoCloseable, TrainerProcess {
   private final List<Process> started;
+
+  /** Those of a process of the studio, whose failures its pages show. */
+  private static final List<String> FLAGS = List.of("-Xmx512m", "-Dfovea.nohints=true");
+
   private final TrainerProcess starter;
   private final Studio studio;
 
@@ -69,7 +73,7 @@ final class RealStudio implements AutoCloseable, TrainerProcess {
     List<String> command = new ArrayList<>(List.of("replay"));
     command.addAll(arguments);
     Process process =
-        new ProcessBuilder(FoveaProcess.command(List.of("-Xmx512m"), command))
+        new ProcessBuilder(FoveaProcess.command(FLAGS, command))
             .redirectOutput(results.toFile())
             .redirectError(log.toFile())
             .start();
