@@ -45,7 +45,7 @@ class ProjectTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
   private static final List<String> LIBRARIES =
       List.of(
-          "core data format transfer replay cluster http serve studio cli spark".split(" ", -1));
+          "core data format transfer replay http serve studio cli spark".split(" ", -1));
 
   @TempDir static Path folder;
   private static String classPath = "";
