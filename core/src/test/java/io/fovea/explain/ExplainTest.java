@@ -17,20 +17,15 @@ import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** With the numbers of docs/book/which-places-mattered.md. */
 class ExplainTest {
-  private static final Workers WORKERS = Workers.of(2);
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
 
   /** x = 0, 0.2, 0.4, 0.8. */
   private static final Image FOUR = Image.of(1, 2, 2, new byte[] {0, 51, 102, (byte) 204});
-
-  @AfterAll
-  static void end() {
-    WORKERS.close();
-  }
 
   private static Network network(Graph graph, Map<String, float[]> weights) {
     return Network.of(

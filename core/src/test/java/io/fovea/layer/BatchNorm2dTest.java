@@ -18,19 +18,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class BatchNorm2dTest {
-  private static final Workers WORKERS = Workers.of(2);
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
   private static final Shape SHAPE = Shape.of(3, 5, 7);
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
 
   private static Map<String, float[]> weights(int channels) {
     Map<String, float[]> weights = new HashMap<>();

@@ -13,22 +13,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Dropout of numbers and of whole channels. */
 class DropoutTest {
-  private static final Workers WORKERS = Workers.of(2);
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
 
   /** 1,000 elements, 50 channels of 20. */
   private static final Shape SHAPE = Shape.of(50, 5, 4);
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
 
   static Stream<Layer> halves() {
     return Stream.of(new Dropout(0.5f), new Dropout2d(0.5f));

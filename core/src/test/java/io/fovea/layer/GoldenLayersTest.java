@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,12 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenLayersTest {
   private static final double TOLERANCE = 1e-12; // of the largest entry
   private static final double FLOATS = 1e-6; // of the whole tensor's length
-  private static final Workers WORKERS = Workers.of(2);
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
 
   static Stream<GoldenCase> cases() {
     return Stream.of(

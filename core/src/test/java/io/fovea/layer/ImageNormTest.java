@@ -15,7 +15,7 @@ import io.fovea.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,12 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Layer and group normalisation. */
 class ImageNormTest {
   private static final long SEED = 20260203;
-  private static final Workers WORKERS = Workers.of(2);
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
 
   /** The numbers of the book's chapter. */
   @Test

@@ -9,17 +9,12 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Rims and larger maps, by hand; {@link DropoutTest} has spatial dropout. */
 class MapLayersTest {
-  private static final Workers WORKERS = Workers.of(2);
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
 
   private static Step training(Layer layer, Tensor x) {
     return LayerPass.training(layer, KernelSet.VECTOR, WORKERS, x).step;

@@ -7,18 +7,13 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class WatchdogTest {
-  private final Watchdog watchdog = new Watchdog(Duration.ofMillis(100));
-
-  @AfterEach
-  void close() {
-    watchdog.close();
-  }
+  @AutoClose private final Watchdog watchdog = new Watchdog(Duration.ofMillis(100));
 
   /** A channel that throws when an interrupt closes it, so that {@code interrupt()} throws. */
   private static final class Unclosable extends AbstractInterruptibleChannel {

@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +50,8 @@ class ModelRepositoryTest {
   private volatile Runnable listing = () -> {};
   private volatile Runnable reading = () -> {};
   private volatile Runnable warming = () -> {};
+
+  @AutoClose
   private final ModelRepository repository =
       new ModelRepository(new Folder(), classifier -> classifier.batching(8, Duration.ZERO));
 
@@ -75,11 +77,6 @@ class ModelRepositoryTest {
     public void report(String line) {
       reports.add(line.replace(folder.toString(), "FOLDER"));
     }
-  }
-
-  @AfterEach
-  void close() {
-    repository.close();
   }
 
   private Path write(Network network, String file) throws IOException {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.serve.KeptConnection.Answer;
 import java.io.IOException;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
@@ -16,17 +16,12 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @SuppressWarnings("NullAway.Init")
 abstract class ServedTests {
-  Served served;
+  @AutoClose Served served;
   KeptConnection client;
 
   @BeforeAll
   void start() throws IOException {
     served = new Served(Served.LIMITS, "");
-  }
-
-  @AfterAll
-  void stop() {
-    served.close();
   }
 
   @BeforeEach

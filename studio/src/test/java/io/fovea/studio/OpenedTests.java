@@ -2,7 +2,7 @@ package io.fovea.studio;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init")
 abstract class OpenedTests {
   @TempDir Path folder;
-  Opened opened;
+  @AutoClose Opened opened;
 
   /** Starts the processes of training. */
   TrainerProcess trainer() {
@@ -22,10 +22,5 @@ abstract class OpenedTests {
   @BeforeEach
   void open() throws IOException {
     opened = new Opened(folder, "", trainer());
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    opened.close();
   }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,16 +32,11 @@ import tools.jackson.databind.JsonNode;
 class SortFaultsTest {
   @TempDir Path folder;
   private final CountDownLatch weights = new CountDownLatch(1);
-  private Opened opened;
+  @AutoClose private Opened opened;
 
   @BeforeEach
   void open() throws IOException {
     opened = new Opened(folder);
-  }
-
-  @AfterEach
-  void close() {
-    opened.close();
   }
 
   private Path data() {

@@ -24,7 +24,7 @@ import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -41,15 +41,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class VectorLinearTest {
   private static final long SEED = 20260203;
   private static final int L = Lanes.COUNT;
-  private static final Workers WORKERS = Workers.of(2);
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
 
   /** One for all cases, so that each finds the leftovers of the one before. */
   private static final Resources RESOURCES = new Resources(WORKERS, new Scratch(WORKERS.threads()));
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
 
   /** Kernels by the name of what chooses them, and what they are to compute. */
   record Task(String name, Kernels kernels, LinearCase numbers) {

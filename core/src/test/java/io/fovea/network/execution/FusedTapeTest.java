@@ -23,7 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,12 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Order(1) // the longest first, so that none is left alone at the end
 class FusedTapeTest {
   private static final long SEED = 20261124;
-  private static final Workers WORKERS = Workers.of(2);
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
 
   /**
    * Direct and Winograd convolutions, of whole vectors and not, with and without a ReLU to absorb.

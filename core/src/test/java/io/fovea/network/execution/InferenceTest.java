@@ -33,7 +33,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,12 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A pass that recycles the memory of values changes no bit of the output. */
 @Order(1) // the longest first, so that none is left alone at the end
 class InferenceTest {
-  private static final Workers WORKERS = Workers.of(2);
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
 
   /** A user's layer that hands on its first input as it is, or a copy in its own buffer. */
   private record Own(boolean copies) implements Layer.Custom {

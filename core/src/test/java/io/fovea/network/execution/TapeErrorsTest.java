@@ -10,19 +10,14 @@ import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** What a pass through a graph says when it is used wrongly. */
 class TapeErrorsTest {
-  private static final Workers WORKERS = Workers.of(1);
+  @AutoClose private static final Workers WORKERS = Workers.of(1);
   private static final Graph GRAPH =
       Network.input(2, 5, 4).conv2d(3, 3).as("a").relu().flatten().dense(2).as("out").graph();
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
 
   private static Passes passes(int images) {
     return new Passes(GRAPH, images, 20260124, KernelSet.VECTOR, WORKERS);

@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.DoubleSupplier;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -27,12 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Graphs with more than one way through them: values, and gradients that are added up. */
 class TapeTest {
   private static final long SEED = 20260122;
-  private static final Workers WORKERS = Workers.of(2);
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
 
   private static Passes passes(Graph graph, int images, KernelSet kernels) {
     return new Passes(graph, images, SEED, kernels, WORKERS);

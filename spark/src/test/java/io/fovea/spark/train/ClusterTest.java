@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTest {
   @TempDir static Path processes;
 
+  @AutoClose("stop")
   private static SparkSession spark;
+
   private static final Network ALONE = Recipe.pooled();
   private static Log single;
   private static final Network TOGETHER = Recipe.pooled();
@@ -42,11 +44,6 @@ class ClusterTest {
     spark = Sessions.cluster(2);
     single = Recipe.single(ALONE);
     together = fit(TOGETHER, new ArrayList<>(), (training, step) -> {});
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   /** What happens beside a run. */

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Timeout;
 /** Two workers as two threads of this process: local[2]. */
 @Timeout(120)
 class LocalTest {
+  @AutoClose("stop")
   private static SparkSession spark;
+
   private static Network alone;
   private static Log single;
 
@@ -39,11 +41,6 @@ class LocalTest {
     spark = Sessions.local(2);
     alone = Recipe.pooled();
     single = Recipe.single(alone);
-  }
-
-  @AfterAll
-  static void stop() {
-    spark.stop();
   }
 
   private static SparkTrainer trainer(Network network) {

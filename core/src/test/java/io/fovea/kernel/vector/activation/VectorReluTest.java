@@ -14,7 +14,7 @@ import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @EveryWidth
 class VectorReluTest {
   private static final long SEED = 20260119;
-  private static final Workers WORKERS = Workers.of(2);
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
   private static final Resources RESOURCES = new Resources(WORKERS, new Scratch(WORKERS.threads()));
   private static final float[] SPECIAL = {
     Float.NaN,
@@ -34,11 +34,6 @@ class VectorReluTest {
     Float.MIN_VALUE,
     -Float.MIN_VALUE
   };
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
 
   /** Around the lanes, and around the pieces of 2^15 elements that the work is cut into. */
   static IntStream lengths() {

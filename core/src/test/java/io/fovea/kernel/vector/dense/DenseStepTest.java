@@ -20,7 +20,7 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,13 +33,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class DenseStepTest {
   private static final long SEED = 20261126;
   private static final int LANES = new VectorKernels().lanes();
-  private static final Workers WORKERS = Workers.of(2);
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
   private static final Resources RESOURCES = new Resources(WORKERS, new Scratch(WORKERS.threads()));
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
 
   @ParameterizedTest
   @CsvSource({

@@ -25,7 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -44,13 +44,8 @@ class VectorBatchNorm2dTest {
   private static final double U = Bound.UNIT;
   private static final int LANES = new VectorKernels().lanes();
   private static final int TERMS = 4096 / LANES + 2 * LANES + 9;
-  private static final Workers WORKERS = Workers.of(2);
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
   private static final Resources RESOURCES = new Resources(WORKERS, new Scratch(WORKERS.threads()));
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
 
   /** A number of images of one geometry. */
   record Case(BatchNorm2dGeometry g, int images) {

@@ -19,7 +19,7 @@ import io.fovea.tensor.Tensor;
 import io.fovea.tensor.Window;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,13 +28,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class VectorPoolTest {
   private static final long SEED = 20260118;
   private static final int IMAGES = 3;
-  private static final Workers WORKERS = Workers.of(2);
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
   private static final Resources RESOURCES = new Resources(WORKERS, new Scratch(WORKERS.threads()));
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
 
   static Stream<Pool2dGeometry> cases() {
     return Stream.concat(

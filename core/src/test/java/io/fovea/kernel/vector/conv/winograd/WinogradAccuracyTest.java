@@ -12,7 +12,7 @@ import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import io.fovea.tensor.Window;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,13 +27,8 @@ class WinogradAccuracyTest {
   private static final long SEED = 20260128;
   private static final int IMAGES = 1;
   private static final double DB = 2.9e-7; // db's ceiling, everywhere
-  private static final Workers WORKERS = Workers.of(2);
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
   private static final Resources RESOURCES = new Resources(WORKERS, new Scratch(WORKERS.threads()));
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
 
   /** Second convolutions of the exercise and of its pooled sister, and the stages of a ResNet-8. */
   enum Layer {

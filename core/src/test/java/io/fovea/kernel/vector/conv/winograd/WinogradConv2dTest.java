@@ -15,7 +15,7 @@ import io.fovea.parallel.Scratch;
 import io.fovea.parallel.Workers;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,14 +30,9 @@ class WinogradConv2dTest {
   private static final long SEED = 20260126;
 
   /** One for all cases, so that each finds the leftovers of the one before. */
-  private static final Workers WORKERS = Workers.of(2);
+  @AutoClose private static final Workers WORKERS = Workers.of(2);
 
   private static final Resources RESOURCES = new Resources(WORKERS, new Scratch(WORKERS.threads()));
-
-  @AfterAll
-  static void close() {
-    WORKERS.close();
-  }
 
   static Stream<WinogradCases.Case> cases() {
     return WinogradCases.of(SEED, 90, 500_000).stream();
