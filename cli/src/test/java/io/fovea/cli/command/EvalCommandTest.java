@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
-import io.fovea.cli.screen.Json;
 import io.fovea.data.Images;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
@@ -161,16 +160,6 @@ class EvalCommandTest {
 
   private static String evaluated(String line, Object... values) {
     return fovea(line, values).done().out();
-  }
-
-  @Test
-  void eval_withAModelTwice_changesNothing() throws IOException {
-    String model = model("a.safetensors", 1);
-    String alone = fovea("eval %s %s --json", model, digits).out();
-    CommandRun twice = fovea("eval %s %s --json --with %s", model, digits, model).done();
-    assertThat(twice.json().path("confusion")).isEqualTo(Json.read(alone).path("confusion"));
-    assertThat(twice.json().path("loss").asDouble())
-        .isCloseTo(Json.read(alone).path("loss").asDouble(), within(1e-12));
   }
 
   @Test

@@ -119,21 +119,6 @@ class OnnxCommandsTest {
     assertThat(folder.resolve("explained/index.html")).exists();
   }
 
-  @Test
-  void train_importedNetwork_goesOnFromItsWeights() {
-    done("export %s --out %s", model, at("net.onnx"));
-    done(
-        "import %s --out %s --no-optimize --network %s",
-        at("net.onnx"), at("back.safetensors"), at("net.json"));
-
-    CommandRun run =
-        done(
-            "train %s --model %s --init-from %s --epochs 1 --batch 10 --out %s",
-            digits, at("net.json"), at("back.safetensors"), at("run"));
-
-    assertThat(run.err() + run.out()).contains("epoch");
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

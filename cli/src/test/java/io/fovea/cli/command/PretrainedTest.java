@@ -116,14 +116,6 @@ class PretrainedTest {
   }
 
   @Test
-  void train_pretrained_repeatsToTheBit() throws IOException {
-    trained("one", "--views 2 --augment shift:2 --threads 1");
-    trained("two", "--views 2 --augment shift:2 --threads 2");
-    assertThat(folder.resolve("one/model.safetensors"))
-        .hasSameBinaryContentAs(folder.resolve("two/model.safetensors"));
-  }
-
-  @Test
   void train_validation_choosesThePenaltyByIt() {
     assertThat(trained("run", "--validation 0.2").err())
         .contains("features of 96 photos")
@@ -187,24 +179,6 @@ class PretrainedTest {
     assertThat(eval.json().path("accuracy").asDouble())
         .isEqualTo(run.json().path("testAccuracy").asDouble())
         .isGreaterThan(0.4);
-  }
-
-  @Test
-  @Tag("gate") // in a build, TransferTest has one that diverges
-  void train_candidateThatDiverges_losesNoOther() {
-    assertThat(trained("run", "--candidates frozen,tuned --fine-tune 1 --lr 1e30").err())
-        .contains("tuned, 1 epochs: diverged")
-        .contains("chosen: frozen early, middle and late features, averaged");
-  }
-
-  @Test
-  @Tag("gate")
-  void train_candidatesWithoutTime_leavesOutWhatTrains() {
-    String flags = "--candidates frozen,tuned --time-limit 0.0001 --fine-tune 8";
-    assertThat(trained("run", flags).err())
-        .containsPattern(
-            "tuned, 8 epochs: not tried: 8 epochs would take \\d+ minutes; a longer time limit gives more")
-        .contains("chosen: frozen early, middle and late features, averaged");
   }
 
   @ParameterizedTest

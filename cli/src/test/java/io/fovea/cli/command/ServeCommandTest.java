@@ -19,7 +19,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -194,55 +193,6 @@ class ServeCommandTest {
       assertThat(run.lastError())
           .startsWith("fovea: serve: cannot listen on 127.0.0.1 port " + taken.getLocalPort())
           .endsWith("choose another port, or 0 for any free one");
-    }
-  }
-
-  /**
-   * 10,000 connections, half silent, half in the middle of a request: others are answered, memory
-   * stays within bounds, and when their time is over they are gone.
-   */
-  @Test
-  @Tag("slow")
-  void connections_10000_leaveOthersTheirPlace() throws Exception {
-    List<Socket> hostile = new ArrayList<>();
-    try (FoveaProcess.Server server = start(model(), " --timeout 20")) {
-      int port = server.port();
-      for (int k = 0; k < 10_000; k++) {
-        hostile.add(
-            k % 2 == 0
-                ? new Socket(InetAddress.getLoopbackAddress(), port)
-                : ask(port, new byte[12], 90_000));
-      }
-      long begin = System.nanoTime();
-      for (int k = 0; k < 100; k++) {
-        assertThat(answer(ask(port, picture()))).startsWith("HTTP/1.1 200 ");
-      }
-      double millis = (System.nanoTime() - begin) * 1e-6 / 100;
-      long during = Long.parseLong(server.memory("VmRSS:.*").getFirst().replaceAll("[^0-9]", ""));
-      System.out.printf(
-          "beside 10,000 connections: %.1f ms an answer, %,d kB resident%n", millis, during);
-      assertThat(during).isLessThan(700_000);
-      Thread.sleep(25_000);
-      String after = answer(ask(port, picture()));
-      assertThat(after).startsWith("HTTP/1.1 200 ");
-      hostile.get(1).setSoTimeout(1_000);
-      assertThat(isCut(hostile.get(1))).isTrue();
-      hostile.get(0).setSoTimeout(45_000); // the JDK's limit for silence, 30 s, and its rounds
-      assertThat(isCut(hostile.get(0))).isTrue();
-    } finally {
-      for (Socket socket : hostile) {
-        socket.close();
-      }
-    }
-  }
-
-  private static boolean isCut(Socket socket) {
-    try {
-      return socket.getInputStream().read() < 0;
-    } catch (java.net.SocketTimeoutException open) {
-      return false;
-    } catch (IOException reset) {
-      return true;
     }
   }
 }

@@ -18,9 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -76,17 +76,13 @@ class ServeLoadTest {
     }
   }
 
-  private record Outcome(Map<Integer, Integer> statuses, List<Long> healthNanos) {
-    double millis(double share) {
-      return healthNanos.get((int) (share * (healthNanos.size() - 1))) * 1e-6;
-    }
-  }
+  private record Outcome(Set<Integer> statuses, long slowestHealth) {}
 
   private static Outcome flood(int port, int clients) throws Exception {
     byte[] picture = bmp();
     byte[] tooLong = new byte[TOO_LONG];
     List<Long> times = new ArrayList<>();
-    Map<Integer, Integer> statuses = new TreeMap<>();
+    Set<Integer> statuses = new HashSet<>();
     try (ExecutorService senders = Executors.newFixedThreadPool(clients)) {
       List<Future<Integer>> answers = new ArrayList<>();
       for (int k = 0; k < clients; k++) {
@@ -100,46 +96,24 @@ class ServeLoadTest {
         Thread.sleep(5);
       }
       for (Future<Integer> answer : answers) {
-        statuses.merge(answer.get(), 1, Integer::sum);
+        statuses.add(answer.get());
       }
     }
-    Collections.sort(times);
-    return new Outcome(statuses, times);
-  }
-
-  private void assertAllAreAnswered(String heap, int clients) throws Exception {
-    List<String> options = List.of(heap, "-XX:+UseSerialGC", "-Xmn48m");
-    Path log = folder.resolve("log");
-    try (FoveaProcess.Server server = FoveaProcess.serve(options, log, "serve %s", model())) {
-      int port = server.port();
-      status(port, "POST /predict HTTP/1.1", bmp()); // what is done for the first time takes longer
-      Outcome outcome = flood(port, clients);
-      System.out.printf(
-          "serve %s, %d clients of 8 MB: statuses %s, /health p50 %.1f ms, p99 %.1f ms, max %.1f ms of %d; %s%n",
-          heap,
-          clients,
-          outcome.statuses(),
-          outcome.millis(0.5),
-          outcome.millis(0.99),
-          outcome.millis(1),
-          outcome.healthNanos().size(),
-          server.memory("Vm(HWM|RSS):.*"));
-      assertThat(outcome.statuses().keySet()).isSubsetOf(200, 413, 503).contains(200, 413);
-      assertThat(outcome.millis(1)).as("slowest /health").isLessThan(2_000);
-      assertThat(log).content().doesNotContain("OutOfMemoryError", "internal");
-    }
+    return new Outcome(statuses, Collections.max(times));
   }
 
   @Test
   @Tag("gate")
   void bodies_ofManyClientsBeyondTheHeap_areAllAnswered() throws Exception {
-    assertAllAreAnswered("-Xmx256m", 50);
-  }
-
-  @Test
-  @Tag("slow")
-  void bodies_of250Clients_areAllAnswered() throws Exception {
-    assertAllAreAnswered("-Xmx256m", 250);
-    assertAllAreAnswered("-Xmx4g", 250);
+    List<String> options = List.of("-Xmx256m", "-XX:+UseSerialGC", "-Xmn48m");
+    Path log = folder.resolve("log");
+    try (FoveaProcess.Server server = FoveaProcess.serve(options, log, "serve %s", model())) {
+      int port = server.port();
+      status(port, "POST /predict HTTP/1.1", bmp()); // what is done for the first time takes longer
+      Outcome outcome = flood(port, 50);
+      assertThat(outcome.statuses()).isSubsetOf(200, 413, 503).contains(200, 413);
+      assertThat(outcome.slowestHealth()).isLessThan(2_000_000_000L);
+      assertThat(log).content().doesNotContain("OutOfMemoryError", "internal");
+    }
   }
 }
