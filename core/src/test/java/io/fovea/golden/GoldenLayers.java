@@ -35,42 +35,21 @@ import tools.jackson.databind.JsonNode;
 
 /** The cases of layers.json in this library's terms. */
 public final class GoldenLayers {
-  private static final Set<String> LINEAR = Set.of("conv2d", "dense");
-  private static final Set<String> POOLS =
-      Set.of("max_pool2d", "avg_pool2d", "global_avg_pool2d", "global_max_pool2d");
-
-  private static final Set<String> OTHERS =
-      Set.of(
-          "add",
-          "multiply",
-          "channel_affine",
-          "prelu",
-          "channel_shuffle",
-          "channel_slice",
-          "local_response_norm",
-          "conv_transpose2d",
-          "resize2d");
+  private static final Set<String> WITH_STATE =
+      Set.of("batch_norm2d", "batch_norm2d_running", "softmax_cross_entropy");
 
   private GoldenLayers() {}
 
-  /** Convolutions and dense layers. */
-  public static Stream<GoldenCase> linear() {
-    return Golden.layers().stream().filter(golden -> LINEAR.contains(golden.op()));
+  /**
+   * The cases of layers that need nothing but inputs and weights: {@link #layer} knows them all.
+   */
+  public static Stream<GoldenCase> layers() {
+    return Golden.layers().stream().filter(golden -> !WITH_STATE.contains(golden.op()));
   }
 
-  /** Poolings. */
-  public static Stream<GoldenCase> pools() {
-    return Golden.layers().stream().filter(golden -> POOLS.contains(golden.op()));
-  }
-
-  /** The rectifier. */
-  public static Stream<GoldenCase> rectifiers() {
-    return Golden.layers("activation").filter(golden -> golden.name().equals("relu"));
-  }
-
-  /** The other activations. */
+  /** The activations, whose layers have parameters in float. */
   public static Stream<GoldenCase> activations() {
-    return Golden.layers("activation").filter(golden -> !golden.name().equals("relu"));
+    return Golden.layers("activation");
   }
 
   /** The function of an activation, with PyTorch's numbers as doubles. */
@@ -109,11 +88,6 @@ public final class GoldenLayers {
     return Golden.layers("batch_norm2d");
   }
 
-  /** Normalisation within images. */
-  public static Stream<GoldenCase> imageNorms() {
-    return Stream.of("layer_norm", "layer_norm2d", "group_norm").flatMap(Golden::layers);
-  }
-
   /** Rows of images: all axes but the last one of a layer normalisation count them. */
   public static int images(GoldenCase golden) {
     GoldenArray x = golden.input("x");
@@ -129,11 +103,6 @@ public final class GoldenLayers {
   /** Running statistics after one training step. */
   public static Stream<GoldenCase> runningStatistics() {
     return Golden.layers("batch_norm2d_running");
-  }
-
-  /** Operations that the layers alone have, or whose kernels other layers share. */
-  public static Stream<GoldenCase> others() {
-    return Golden.layers().stream().filter(golden -> OTHERS.contains(golden.op()));
   }
 
   /** The losses. */
