@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,8 +26,6 @@ class ModelVersionTest {
   @TempDir Path folder;
 
   private final List<String> reports = new ArrayList<>();
-
-  @AutoClose("retire")
   private final ModelVersion version =
       new ModelVersion("a", 1, new Source(), classifier -> classifier.batching(8, Duration.ZERO));
 
@@ -51,6 +49,11 @@ class ModelVersionTest {
   @BeforeEach
   void load() throws IOException {
     version.load(List.of(write(1)));
+  }
+
+  @AfterEach
+  void retire() {
+    version.retire();
   }
 
   private Path write(int seed) throws IOException {
