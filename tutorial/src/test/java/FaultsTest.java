@@ -40,7 +40,6 @@ class FaultsTest {
     return p;
   }
 
-  /** The gradients of one batch, with a fault, layer by layer. */
   private static List<TwoLayerCnn.Layer> gradients(int fault) {
     TwoLayerCnn.Parameters d = Faults.zerosLike(network(fault), fault);
     step(fault, network(fault), d);

@@ -48,7 +48,6 @@ class TrainingByLineTest {
         .toList();
   }
 
-  /** The losses of some steps, from the lines. */
   private static List<Double> losses(TrainingByLine run, int steps) {
     List<Double> losses = new ArrayList<>();
     while (losses.size() < steps) {

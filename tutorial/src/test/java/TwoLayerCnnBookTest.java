@@ -204,7 +204,6 @@ class TwoLayerCnnBookTest {
         .isEqualTo("test accuracy 20.0 % of 10 images\n"); // labels 5 0 4 1 9 2 1 3 1 4
   }
 
-  /** A layer of one output. */
   private static TwoLayerCnn.Layer layer(double bias, double... weights) {
     var layer = new TwoLayerCnn.Layer(1, weights.length);
     layer.b[0] = bias;

@@ -39,7 +39,6 @@ public final class Evidence {
     assertThat(text).as("%s: a source in its Javadoc", file).containsPattern(SOURCE);
   }
 
-  /** A test class has a test, and it runs. */
   public static void requireTest(Class<?> tests, String name) {
     List<Method> found =
         Arrays.stream(tests.getDeclaredMethods())

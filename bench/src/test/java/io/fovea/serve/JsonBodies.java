@@ -8,7 +8,6 @@ import io.fovea.tensor.Shape;
 
 /** The readers of the server's JSON, for the fuzzer. */
 public final class JsonBodies {
-  /** The shape of a picture. */
   public static final Shape SHAPE = Shape.of(1, 2, 3);
 
   private JsonBodies() {}

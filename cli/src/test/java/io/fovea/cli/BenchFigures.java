@@ -191,7 +191,6 @@ final class BenchFigures {
         + "| geometric mean | %s | %s | | | |\n".formatted(mean(512, what), mean(256, what));
   }
 
-  /** The rows of a kind, those of a network in one list. */
   private Collection<List<Row>> networks(String what) {
     return Stream.of(512, 256)
         .flatMap(bits -> rows(bits, what).stream())

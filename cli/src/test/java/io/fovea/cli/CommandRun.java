@@ -63,12 +63,10 @@ public record CommandRun(int exit, String out, String err) {
     return words;
   }
 
-  /** A command that succeeds. */
   public static CommandRun done(String line, Object... values) {
     return fovea(line, values).done();
   }
 
-  /** What --json prints. */
   public JsonNode json() {
     return Json.read(out);
   }

@@ -46,7 +46,6 @@ public final class FaultyDisk extends FileSystem {
     this.provider = new Provider();
   }
 
-  /** A path of the disk as one of this file system. */
   public Path path(Path real) {
     return (Path)
         Proxy.newProxyInstance(

@@ -47,9 +47,7 @@ public final class FoveaProcess {
     return Server.of(command(options, CommandRun.words(line + " --port 0", values)), log);
   }
 
-  /** A server in a process of its own. */
   public record Server(Process process, int port) implements AutoCloseable {
-    /** One that a command starts, in the folder of its log. */
     public static Server of(List<String> command, Path log) throws IOException {
       Process process =
           new ProcessBuilder(command)

@@ -25,7 +25,6 @@ public final class LocalConnection implements AutoCloseable {
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Answer(int status, Map<String, String> headers, byte[] body) {
-    /** The body as text. */
     public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
@@ -40,12 +39,10 @@ public final class LocalConnection implements AutoCloseable {
     this.in = new BufferedInputStream(socket.getInputStream());
   }
 
-  /** The answer to a GET. */
   public Answer get(String path) throws IOException {
     return ask("GET " + path, "", new byte[0]);
   }
 
-  /** The answer to a POST. */
   public Answer post(String path, byte[] body, String... headers) throws IOException {
     String lines = String.join("\r\n", headers) + (headers.length == 0 ? "" : "\r\n");
     return ask("POST " + path, lines + "Content-Length: " + body.length + "\r\n", body);

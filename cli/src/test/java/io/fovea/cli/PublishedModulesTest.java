@@ -25,7 +25,6 @@ class PublishedModulesTest {
         .toList();
   }
 
-  /** The version of all that is built. */
   static String version() throws Exception {
     return texts("bom/pom.xml", "/project/version").getFirst();
   }

@@ -149,7 +149,6 @@ final class GradientCheckCase {
     return new Gradients(y, all);
   }
 
-  /** Output and gradients of a kernel set, in float. */
   Gradients fast(KernelSet kernels, Workers workers) {
     List<Parameter> trained =
         layer.parameters(shapes).stream().filter(p -> p.role().isTrained()).toList();

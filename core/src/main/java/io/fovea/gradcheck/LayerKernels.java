@@ -51,7 +51,6 @@ import java.util.stream.IntStream;
 final class LayerKernels {
   private LayerKernels() {}
 
-  /** The kernel of a layer that is linear in its input and its weights. */
   static ReferenceLinear linear(Layer layer, Shape x) {
     Shape y = layer.output(List.of(x));
     return switch (layer) {

@@ -5,7 +5,6 @@ import io.fovea.network.Graph;
 import io.fovea.network.MemoryNeed;
 import io.fovea.network.execution.ComputedNetwork;
 import io.fovea.network.execution.MemoryPlan;
-import io.fovea.tensor.Shape;
 
 /**
  * The memory of a classifier, from the structure of its network.
@@ -34,6 +33,7 @@ record InferenceMemory(Graph original, Graph computed, KernelSet kernels, PassSi
   MemoryNeed need(int threads, int batch) {
     require("threads", threads);
     require("a batch", batch);
+    MemoryPlan loaded = new MemoryPlan(original, kernels, true);
     MemoryPlan plan = new MemoryPlan(computed, kernels, true);
     int together = Math.min(batch, 2 * sizes.group() - 1);
     int alone = batch == 1 ? 1 : sizes.group();
@@ -45,23 +45,14 @@ record InferenceMemory(Graph original, Graph computed, KernelSet kernels, PassSi
             + threads * plan.inferenceScratch(alone, sizes.atOnce(), 1);
     long warmUp = Math.min(Classifier.LARGEST_BATCH, 2L * sizes.group() * threads);
     long inputs = batch == 1 ? 1 : Math.max(batch, warmUp);
+    long values = (long) original.input().elements() + original.output().elements();
     return new MemoryNeed(
         bytes(plan.weights()),
         bytes(plan.derived()),
         0,
-        bytes(buffers + inputs * (elements(original.input()) + elements(original.output()))),
+        bytes(buffers + inputs * values),
         bytes(scratch),
-        bytes(logical(original) + plan.largestWeight() + plan.weights()));
-  }
-
-  private static long elements(Shape shape) {
-    return shape.elements();
-  }
-
-  private static long logical(Graph graph) {
-    return graph.weights().stream()
-        .mapToLong(weight -> weight.parameter().shape().elements())
-        .sum();
+        bytes(loaded.logicalWeights() + plan.largestWeight() + plan.weights()));
   }
 
   private static long bytes(long floats) {

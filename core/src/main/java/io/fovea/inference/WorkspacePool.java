@@ -56,7 +56,6 @@ final class WorkspacePool {
     return 1;
   }
 
-  /** Waits for one permit. */
   void takeOne() {
     turns.acquireUninterruptibly();
   }
@@ -70,7 +69,6 @@ final class WorkspacePool {
     return turns.getQueueLength();
   }
 
-  /** Whether this number of permits is all of them. */
   boolean isAll(int taken) {
     return taken == workers.threads();
   }
@@ -100,17 +98,14 @@ final class WorkspacePool {
     return together.floats() + idle.stream().mapToLong(Workspace::floats).sum();
   }
 
-  /** Floats of the scratch of the same workspaces. */
   long scratchFloats() {
     return together.scratchFloats() + idle.stream().mapToLong(Workspace::scratchFloats).sum();
   }
 
-  /** Floats that kernels have derived from the weights. */
   long derivedFloats() {
     return derived.floats();
   }
 
-  /** How many workspaces have been made. */
   int workspaces() {
     return idle.size() + 1;
   }

@@ -28,7 +28,6 @@ public record KernelCheck(
         : new KernelCheck(kernels, check.lanes, check.processorLanes, boxed, BoxedVectors.CURE);
   }
 
-  /** The check of a JVM with these kernels on such a processor. */
   static KernelCheck of(KernelSet kernels, int lanes, int processorLanes, JvmCompiler compiler) {
     String problem = "";
     String cure = "";

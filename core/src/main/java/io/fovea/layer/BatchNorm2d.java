@@ -63,7 +63,6 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
     return Inputs.map(type(), inputs);
   }
 
-  /** The facts of this layer on an input of the given shape. */
   BatchNorm2dGeometry geometry(Shape input) {
     return new BatchNorm2dGeometry(input.size(0), input.size(1), input.size(2), epsilon);
   }

@@ -52,7 +52,6 @@ final class Broadcast {
     return whole.elements() / whole.size(0);
   }
 
-  /** Where image n begins. */
   static int at(Tensor x, int n) {
     return x.offset() + n * x.shape().elements();
   }

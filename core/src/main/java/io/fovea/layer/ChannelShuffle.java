@@ -29,7 +29,6 @@ public record ChannelShuffle(int groups) implements Layer {
     return Inputs.groups(type(), inputs, groups);
   }
 
-  /** The input channel of each output channel. */
   int[] source(int channels) {
     return IntStream.range(0, channels)
         .map(c -> c % groups * (channels / groups) + c / groups)

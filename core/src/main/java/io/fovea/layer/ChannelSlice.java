@@ -36,7 +36,6 @@ public record ChannelSlice(int from, int to) implements Layer {
         : Shape.of(to - from);
   }
 
-  /** The input channel of each output channel. */
   int[] source() {
     return IntStream.range(from, to).toArray();
   }

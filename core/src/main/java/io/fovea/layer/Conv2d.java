@@ -55,7 +55,6 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     return Shape.of(filters, height, width);
   }
 
-  /** The facts of this convolution on an input of the given shape. */
   Conv2dGeometry geometry(Shape input) {
     return new Conv2dGeometry(input.size(0), input.size(1), input.size(2), filters, groups, window);
   }

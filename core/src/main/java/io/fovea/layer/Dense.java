@@ -41,7 +41,6 @@ public record Dense(int outputs, boolean bias) implements Layer {
     return Shape.of(outputs);
   }
 
-  /** The facts of this layer on an input of the given shape. */
   DenseGeometry geometry(Shape input) {
     return new DenseGeometry(input, outputs);
   }

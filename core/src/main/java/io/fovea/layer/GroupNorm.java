@@ -46,7 +46,6 @@ public record GroupNorm(int groups, float epsilon) implements Layer {
     return input;
   }
 
-  /** The facts of this layer on an input of the given shape. */
   GroupNormGeometry geometry(Shape input) {
     return new GroupNormGeometry(input.size(0), input.size(1) * input.size(2), groups, epsilon);
   }

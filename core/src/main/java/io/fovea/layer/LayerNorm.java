@@ -43,7 +43,6 @@ public record LayerNorm(float epsilon) implements Layer {
     return input;
   }
 
-  /** The facts of this layer on an input of the given shape. */
   GroupNormGeometry geometry(Shape input) {
     return new GroupNormGeometry(input.elements(), 1, 1, epsilon);
   }

@@ -51,7 +51,6 @@ public record LocalResponseNorm(int size, float alpha, float beta, float k) impl
     return Inputs.map(type(), inputs);
   }
 
-  /** The facts of this layer on an input of the given shape. */
   LocalResponseNormGeometry geometry(Shape input) {
     return new LocalResponseNormGeometry(
         input.size(0), input.size(1) * input.size(2), size, alpha, beta, k);

@@ -42,7 +42,6 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
     return Pooling.output(type(), inputs, geometry(Inputs.map(type(), inputs)));
   }
 
-  /** The facts of this pooling on an input of the given shape. */
   Pool2dGeometry geometry(Shape input) {
     return new Pool2dGeometry(input.size(0), input.size(1), input.size(2), window, ceilMode, false);
   }

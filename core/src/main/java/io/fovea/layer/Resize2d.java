@@ -112,7 +112,6 @@ public record Resize2d(int height, int width, boolean alignCorners) implements L
     }
   }
 
-  /** Where row i of image n begins. */
   private static int row(Tensor x, int n, int i) {
     return Broadcast.at(x, n) + i * x.shape().size(2) * x.shape().size(0);
   }

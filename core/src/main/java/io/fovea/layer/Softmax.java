@@ -25,7 +25,6 @@ public record Softmax() implements Layer {
     return Inputs.one(type(), inputs);
   }
 
-  /** How many numbers sum to 1. */
   static int channels(Shape input) {
     return input.size(0);
   }

@@ -30,7 +30,6 @@ public final class ClassWeights {
         .toList();
   }
 
-  /** Checks and copies the class weights of a loss. */
   static List<Double> checked(String loss, List<Double> weights) {
     for (double weight : weights) {
       if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {

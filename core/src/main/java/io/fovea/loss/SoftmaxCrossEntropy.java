@@ -92,7 +92,6 @@ public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeigh
     return loss;
   }
 
-  /** The same with class weights. */
   private double image(double[] dz, double[] z, double[] t, double[] a) {
     logProbabilities(dz, z);
     double loss = 0;

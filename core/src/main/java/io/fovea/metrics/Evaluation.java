@@ -219,7 +219,6 @@ public record Evaluation(
               .toList());
     }
 
-    /** The logits of the images from begin on. */
     Tensor logits(Dataset data, int begin, int count, Workers workers) {
       int elements = data.shape().elements();
       workers.run(

@@ -37,7 +37,6 @@ public record Plateau(int patience, double factor, double threshold, int cooldow
     }
   }
 
-  /** The factor after epochs with these losses. */
   double factor(List<Double> losses) {
     double rate = 1;
     double best = Double.POSITIVE_INFINITY;

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 public final class Scratch {
   private static final float[] NONE = {};
 
-  /** The number of slots of each worker. */
   private static final int SLOTS = 12;
 
   /**

@@ -17,7 +17,6 @@ final class ConnectedComponents {
       return edge > 0;
     }
 
-    /** The union of both components. */
     Blob with(Blob other) {
       return new Blob(
           number,
@@ -64,7 +63,6 @@ final class ConnectedComponents {
     this.labels = new int[height * width];
   }
 
-  /** The components of the pixels above a threshold. */
   static ConnectedComponents of(float[] values, int height, int width, double threshold) {
     ConnectedComponents blobs = new ConnectedComponents(height, width);
     int[] stack = new int[values.length];
@@ -110,7 +108,6 @@ final class ConnectedComponents {
     return new Blob(number, top, left, bottom, right, mass, edge);
   }
 
-  /** All components, in the order of their numbers. */
   List<Blob> all() {
     return all;
   }

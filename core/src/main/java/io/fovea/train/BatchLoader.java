@@ -41,10 +41,8 @@ final class BatchLoader implements AutoCloseable {
   private int orderedEpoch;
   private final BitSet leftOut;
 
-  /** A batch that is being loaded. */
   private record Pending(int epoch, int number, CompletableFuture<Batch> batch) {}
 
-  /** Whether images have several labels. */
   boolean isMultiLabel() {
     return data.isMultiLabel();
   }
@@ -104,7 +102,6 @@ final class BatchLoader implements AutoCloseable {
     return count(epoch, number * batchSize);
   }
 
-  /** The indices of a batch's images. */
   int[] indices(int epoch, int number) {
     int from = number * batchSize;
     return Arrays.copyOfRange(order(epoch), from, from + count(epoch, from));

@@ -65,7 +65,6 @@ final class LogitsCheck {
     }
   }
 
-  /** The last node that computes anything. */
   private static Graph.Node last(Graph graph) {
     Map<String, Graph.Node> nodes = new HashMap<>();
     graph.nodes().forEach(node -> nodes.put(node.name(), node));

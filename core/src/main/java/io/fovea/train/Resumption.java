@@ -30,7 +30,6 @@ public final class Resumption {
     requireSameRun(trainer, then, train, Fingerprint.of(train), kernels, facts);
   }
 
-  /** The number of images of a full step. */
   static long imagesInStep(Trainer trainer) {
     return (long) trainer.batchSize * trainer.accumulate;
   }

@@ -60,7 +60,6 @@ final class RunSettings {
     return trainer.earlyStop > 0 || trainer.keepBest || trainer.schedule.isSteered();
   }
 
-  /** A pattern that matches a weight. */
   static NamePattern pattern(Trainer trainer, String setting, String text) {
     NamePattern named = new NamePattern(text);
     if (trainer.network.graph().weights().stream().noneMatch(w -> named.matches(w.name()))) {

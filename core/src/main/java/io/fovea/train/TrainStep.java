@@ -134,7 +134,6 @@ final class TrainStep {
         Frozen.of(network.graph(), settings.frozen).weights());
   }
 
-  /** Called after the update. */
   void updated(double rate) {
     if (probe != null) {
       probe.updated(new StepProbe.Update(rate, optimizer.factor()));

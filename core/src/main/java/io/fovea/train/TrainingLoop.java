@@ -85,7 +85,6 @@ final class TrainingLoop implements Training {
     }
   }
 
-  /** The number of images of a full step. */
   private long imagesInStep() {
     return Resumption.imagesInStep(settings);
   }

@@ -11,7 +11,6 @@ import io.fovea.optim.Clipping;
 final class TrainingMemory {
   private TrainingMemory() {}
 
-  /** See {@link Trainer#memory}. */
   static MemoryNeed of(Trainer settings, KernelSet kernels) {
     Graph graph = settings.network.graph();
     MemoryPlan plan = new MemoryPlan(graph, kernels, false);

@@ -12,7 +12,6 @@ public class FewImages implements Dataset {
   private final int[] labels;
   private final float[][] pixels;
 
-  /** Images with their labels. */
   public FewImages(String name, Shape shape, int classes, int[] labels, float[]... pixels) {
     this.name = name;
     this.shape = shape;

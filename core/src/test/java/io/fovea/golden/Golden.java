@@ -19,7 +19,6 @@ public final class Golden {
 
   private Golden() {}
 
-  /** The bytes of a file. */
   static byte[] bytes(String file) {
     try (InputStream stream =
         Objects.requireNonNull(Golden.class.getResourceAsStream("/golden/" + file), file)) {
@@ -29,7 +28,6 @@ public final class Golden {
     }
   }
 
-  /** A file as JSON. */
   public static JsonNode json(String file) {
     return JsonMapper.shared().readTree(bytes(file));
   }
@@ -44,7 +42,6 @@ public final class Golden {
     return LAYERS;
   }
 
-  /** The cases of one operation. */
   public static Stream<GoldenCase> layers(String op) {
     return layers().stream().filter(golden -> golden.op().equals(op));
   }

@@ -24,7 +24,6 @@ public final class GoldenArray {
     return Shape.of(Arrays.copyOfRange(sizes, 1, sizes.length));
   }
 
-  /** The size along one axis. */
   public int size(int axis) {
     return sizes[axis];
   }

@@ -20,12 +20,10 @@ public final class GoldenCase {
     return node.get("name").asString();
   }
 
-  /** An attribute of the operation. */
   public int attribute(String name) {
     return attributes().get(name).asInt();
   }
 
-  /** All attributes of the operation. */
   public JsonNode attributes() {
     return node.get("attributes");
   }
@@ -40,7 +38,6 @@ public final class GoldenCase {
     return new GoldenArray(node.get("output"));
   }
 
-  /** An output of several, by its name. */
   public GoldenArray output(String name) {
     return new GoldenArray(node.get("output").get(name));
   }

@@ -105,12 +105,10 @@ public final class GoldenLayers {
     return Golden.layers("batch_norm2d_running");
   }
 
-  /** The losses. */
   public static Stream<GoldenCase> losses() {
     return Golden.layers("softmax_cross_entropy");
   }
 
-  /** The layer of a case. */
   public static Layer layer(GoldenCase golden) {
     return switch (golden.op()) {
       case "conv2d" ->

@@ -45,7 +45,6 @@ class GradientCheckTest {
         .graph();
   }
 
-  /** Each activation behind a convolution. */
   static Graph activations() {
     NetworkBuilder layers = Network.input(3, 4, 3);
     UsualActivations.all().forEach(activation -> layers.conv2d(6, 1).layer(activation));

@@ -42,7 +42,6 @@ class GoldenLayersTest {
     return onEachSet(GoldenLayers.layers());
   }
 
-  /** Each case with each kernel set. */
   private static Stream<Arguments> onEachSet(Stream<GoldenCase> cases) {
     return cases.flatMap(
         golden -> Arrays.stream(KernelSet.values()).map(set -> Arguments.of(golden, set)));

@@ -74,7 +74,6 @@ record KernelBits(String name, Supplier<String> hashes) {
     return new KernelBits(name, () -> hashes(layer, inputs, images));
   }
 
-  /** A line of the file. */
   String line() {
     return name + " " + hashes.get();
   }

@@ -51,7 +51,6 @@ final class LayerPass {
     return training(layer, set, workers, Map.of(), x);
   }
 
-  /** Of inference. */
   static LayerPass inference(
       Layer layer, KernelSet set, Workers workers, Map<String, float[]> weights, Tensor... x) {
     Workspace workspace = Workspace.of(set, workers);
@@ -70,7 +69,6 @@ final class LayerPass {
     return step.backward(Tensor.of(y.shape(), y.count(), dy));
   }
 
-  /** The names of the parameters. */
   Set<String> names() {
     return packings.keySet();
   }

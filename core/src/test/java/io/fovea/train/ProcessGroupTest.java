@@ -28,7 +28,6 @@ class ProcessGroupTest {
   private static final Dataset IMAGES = new MnistSlice();
   private static final Dataset TRAIN = IMAGES.first(50);
 
-  /** What a worker ends with. */
   private record Worker(Weights weights, Runs.Log log) {}
 
   private static Network normalized() {

@@ -35,7 +35,6 @@ final class Runs {
         .build(Initializer.he(), seed);
   }
 
-  /** The same bits in every parameter. */
   static void assertSameBits(String what, Weights actual, Weights expected) {
     assertThat(actual.names()).containsExactlyElementsOf(expected.names());
     for (String name : expected.names()) {
@@ -64,7 +63,6 @@ final class Runs {
         .toList();
   }
 
-  /** The same checkpoint with other slots of the optimiser. */
   static Checkpoint withSlots(Checkpoint c, Map<String, float[]> slots) {
     return new Checkpoint(
         c.weights(),
@@ -80,7 +78,6 @@ final class Runs {
         c.best());
   }
 
-  /** The same checkpoint of other kernels. */
   static Checkpoint withKernels(Checkpoint c, String kernels) {
     return new Checkpoint(
         c.weights(),
@@ -101,7 +98,6 @@ final class Runs {
     double of(Tensor dLogits, Tensor logits, Targets targets);
   }
 
-  /** A loss of a test. */
   static Loss loss(String name, Value value) {
     return new Loss() {
       @Override
@@ -126,7 +122,6 @@ final class Runs {
         });
   }
 
-  /** A listener of steps alone. */
   static Listener onStep(BiConsumer<Training, StepReport> heard) {
     return new Listener() {
       @Override

@@ -48,7 +48,6 @@ public final class PretrainedWeights {
 
   private PretrainedWeights() {}
 
-  /** Weights and the holder of their copyright. */
   record Known(NamedSet set, String copyright) {}
 
   /**

@@ -58,7 +58,6 @@ public final class Pictures {
     return picture;
   }
 
-  /** A colour picture in one colour. */
   public static BufferedImage plain(int width, int height, Color colour) {
     BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
     for (int i = 0; i < width * height; i++) {

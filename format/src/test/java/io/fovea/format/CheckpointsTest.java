@@ -186,7 +186,6 @@ class CheckpointsTest {
         Framing.STRETCH);
   }
 
-  /** The example with other weights. */
   private static Checkpoint with(Weights weights) {
     Checkpoint base = ExampleRuns.checkpoint();
     return new Checkpoint(

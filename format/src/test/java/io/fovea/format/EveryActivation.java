@@ -8,7 +8,6 @@ import java.util.stream.Stream;
 public final class EveryActivation {
   private EveryActivation() {}
 
-  /** One of each class. */
   public static Stream<ActivationLayer> usual() {
     return Arrays.stream(ActivationLayer.class.getPermittedSubclasses())
         .map(

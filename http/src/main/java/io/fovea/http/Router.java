@@ -18,7 +18,6 @@ public final class Router<H> {
 
   /** One pattern, and its handlers by method. */
   private record Route<H>(List<String> segments, Map<String, H> handlers) {
-    /** The parameters, if the path matches. */
     Optional<Map<String, String>> match(List<String> path) {
       if (path.size() != segments.size()) {
         return Optional.empty();

@@ -25,7 +25,6 @@ public final class Watchdog implements Executor, AutoCloseable {
   private final LongAdder cuts = new LongAdder();
   private final Thread rounds;
 
-  /** One request. */
   private static final class Watch {
     final Thread thread = Thread.currentThread();
     volatile long end;

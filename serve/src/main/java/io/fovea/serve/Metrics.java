@@ -65,7 +65,6 @@ final class Metrics {
     inFlight.incrementAndGet();
   }
 
-  /** Counts a handled request. */
   void end(String path, int status, double duration) {
     inFlight.decrementAndGet();
     requests
@@ -79,17 +78,14 @@ final class Metrics {
     }
   }
 
-  /** Counts a batch of this many images. */
   void batch(int images) {
     batches.add(images);
   }
 
-  /** The number of requests in flight. */
   int inFlight() {
     return inFlight.get();
   }
 
-  /** All metrics, with the state of the models. */
   String text(long cuts, List<ModelVersion> models) {
     StringBuilder text = new StringBuilder();
     head(text, "fovea_requests_total", "counter", "Requests answered.");
@@ -126,7 +122,6 @@ final class Metrics {
     return text.toString();
   }
 
-  /** A value for each version of each model. */
   private static void each(
       StringBuilder text,
       List<ModelVersion> models,

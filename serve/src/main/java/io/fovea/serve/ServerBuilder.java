@@ -49,7 +49,6 @@ public final class ServerBuilder {
     this.reload = several;
   }
 
-  /** A builder for one network, which is in memory. */
   ServerBuilder(String name, Network network) {
     var files = ModelFolder.single(Path.of(name));
     if (!files.containsKey(name)) {

@@ -35,10 +35,4 @@ record ServerOptions(
               .formatted(address.getHostString()));
     }
   }
-
-  /** No token, batches of 32 without delay, no reloading, no access log. */
-  static ServerOptions on(InetSocketAddress address) {
-    return new ServerOptions(
-        address, "", Limits.usual(), 32, Duration.ZERO, Duration.ZERO, AccessLog.none());
-  }
 }

@@ -16,7 +16,6 @@ final class InferenceBody {
     return "Inference-Header-Content-Length: " + json.getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** JSON, then binary data. */
   static byte[] of(String json, byte[] binary) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     body.writeBytes(json.getBytes(StandardCharsets.UTF_8));
@@ -32,7 +31,6 @@ final class InferenceBody {
     return bytes.array();
   }
 
-  /** Elements of a BYTES tensor. */
   static byte[] elements(byte[]... elements) {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (byte[] element : elements) {
@@ -53,7 +51,6 @@ final class InferenceBody {
     return Integer.parseInt(answer.header("Inference-Header-Content-Length"));
   }
 
-  /** The binary data of an answer. */
   static ByteBuffer binary(Answer answer) {
     int from = length(answer);
     return ByteBuffer.wrap(answer.body(), from, answer.body().length - from)

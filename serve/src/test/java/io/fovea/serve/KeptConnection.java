@@ -29,12 +29,10 @@ final class KeptConnection implements AutoCloseable {
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Answer(int status, Map<String, String> headers, byte[] body) {
-    /** The body as text. */
     public String text() {
       return new String(body, StandardCharsets.UTF_8);
     }
 
-    /** The body as JSON. */
     public JsonNode json() {
       return JSON.readTree(body);
     }
@@ -50,7 +48,6 @@ final class KeptConnection implements AutoCloseable {
     }
   }
 
-  /** A text as JSON. */
   static JsonNode read(String text) {
     return JSON.readTree(text);
   }
@@ -69,17 +66,14 @@ final class KeptConnection implements AutoCloseable {
     return fresh;
   }
 
-  /** The answer to a GET. */
   public Answer get(String path, String... headers) throws IOException {
     return ask("GET " + path, new byte[0], headers);
   }
 
-  /** The answer to a POST. */
   public Answer post(String path, byte[] body, String... headers) throws IOException {
     return ask("POST " + path, body, headers);
   }
 
-  /** The answer to a POST of JSON. */
   public Answer post(String path, String json, String... headers) throws IOException {
     return post(path, json.getBytes(StandardCharsets.UTF_8), headers);
   }

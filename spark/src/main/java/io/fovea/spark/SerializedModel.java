@@ -19,11 +19,9 @@ public final class SerializedModel {
   /** An operation on a temporary file. */
   @FunctionalInterface
   public interface FileTask<T> {
-    /** Reads or writes the file. */
     T with(Path file) throws IOException;
   }
 
-  /** A model as safetensors. */
   public static byte[] of(Network network) {
     return inFile(
         SAFETENSORS,
@@ -33,7 +31,6 @@ public final class SerializedModel {
         });
   }
 
-  /** A checkpoint as safetensors. */
   public static byte[] of(Checkpoint checkpoint, Network network) {
     return inFile(
         SAFETENSORS,
@@ -43,7 +40,6 @@ public final class SerializedModel {
         });
   }
 
-  /** The model in such bytes. */
   public static Network model(byte[] bytes) {
     return inFile(
         SAFETENSORS,
@@ -53,7 +49,6 @@ public final class SerializedModel {
         });
   }
 
-  /** The run in such bytes. */
   public static SavedRun run(byte[] bytes) {
     return inFile(
         SAFETENSORS,

@@ -14,7 +14,6 @@ public final class Digits {
 
   private Digits() {}
 
-  /** All of them. */
   public static Dataset all() {
     try {
       return Idx.read(
@@ -29,7 +28,6 @@ public final class Digits {
     return all().first(500);
   }
 
-  /** The other 100. */
   public static Dataset test() {
     return all().select(IntStream.range(500, 600).toArray(), "digits test");
   }
@@ -46,14 +44,12 @@ public final class Digits {
     return folder;
   }
 
-  /** The pixels of one image. */
   public static float[] pixels(Dataset images, int index) {
     float[] pixels = new float[images.shape().elements()];
     images.pixels(index, pixels, 0);
     return pixels;
   }
 
-  /** The same as bytes. */
   public static byte[] bytes(Dataset images, int index) {
     return images.image(index).pixels();
   }

@@ -282,7 +282,6 @@ class DownloadIT {
     return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 
-  /** The port that a server prints when it has one. */
   private static String port(Process server, Path log) throws Exception {
     Matcher port;
     do {

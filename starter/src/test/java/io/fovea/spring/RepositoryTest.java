@@ -43,7 +43,6 @@ class RepositoryTest {
     return (Map<?, ?>) content;
   }
 
-  /** All values of a key, wherever it is. */
   private static List<String> values(Object yaml, String key) {
     List<String> found = new ArrayList<>();
     if (yaml instanceof Map<?, ?> map) {

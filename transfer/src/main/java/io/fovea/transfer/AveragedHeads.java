@@ -131,7 +131,6 @@ final class AveragedHeads implements CandidateMethod {
     return CandidateKind.FROZEN;
   }
 
-  /** Sets the views of each photo. */
   void views(int count) {
     views = count;
   }

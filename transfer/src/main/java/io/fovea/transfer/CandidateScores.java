@@ -48,7 +48,6 @@ record CandidateScores(
     return folds.size();
   }
 
-  /** All answers. */
   HeldOut heldOut() {
     return HeldOut.joined(folds);
   }

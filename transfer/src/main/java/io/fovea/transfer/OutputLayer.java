@@ -63,7 +63,6 @@ public final class OutputLayer {
     return network.features(dense(network.graph()).inputs().getFirst());
   }
 
-  /** Divides the logits of a network by a number. */
   static void divide(Network network, double by) {
     String layer = dense(network.graph()).name() + ".";
     Weights old = network.weights();

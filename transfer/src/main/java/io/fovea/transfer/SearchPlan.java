@@ -20,7 +20,6 @@ record SearchPlan(int folds, int epochs, List<Rate> tried) {
   /** The share of the time to plan for: evaluation and the first, slow steps are not measured. */
   private static final double SHARE = 0.9;
 
-  /** The seconds of training a candidate on one photo. */
   record Rate(CandidateKind kind, double seconds) {}
 
   /**

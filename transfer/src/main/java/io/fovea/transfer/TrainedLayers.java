@@ -76,7 +76,6 @@ final class TrainedLayers implements CandidateMethod {
     return kind;
   }
 
-  /** Sets the epochs of all trainings. */
   void epochs(int count) {
     epochs = count;
   }

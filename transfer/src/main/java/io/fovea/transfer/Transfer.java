@@ -316,7 +316,6 @@ public final class Transfer {
     return isBalanced ? ClassWeights.balanced(train) : List.of();
   }
 
-  /** The values that a cut network computes for some photos. */
   CachedFeatures features(Network cut, Dataset photos, int count) {
     return CachedFeatures.of(cut, photos, count, augmentation, seed, threads, kernels);
   }

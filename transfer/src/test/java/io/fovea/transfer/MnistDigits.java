@@ -19,7 +19,6 @@ public final class MnistDigits {
 
   private MnistDigits() {}
 
-  /** The first of them. */
   public static Dataset first(int count) {
     try {
       return Idx.read(

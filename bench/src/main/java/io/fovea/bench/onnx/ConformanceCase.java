@@ -29,7 +29,6 @@ record ConformanceCase(String name, Path model, List<Path> sets) {
 
   private static final double ABSOLUTE = 1e-7;
 
-  /** All cases below a folder, by name. */
   static List<ConformanceCase> below(Path folder) throws IOException {
     List<Path> models;
     try (Stream<Path> files = Files.walk(folder)) {

@@ -116,7 +116,6 @@ final class Runs {
         new Plain(shape, labels, 80));
   }
 
-  /** A run with everything. */
   static ReportData full(Shape shape, List<String> labels) {
     return new ReportData(
         "small on plain",

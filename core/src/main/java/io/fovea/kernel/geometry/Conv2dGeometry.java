@@ -15,17 +15,14 @@ import io.fovea.tensor.Window;
 public record Conv2dGeometry(
     int channels, int height, int width, int filters, int groups, Window window) {
 
-  /** Output rows. */
   public int outputHeight() {
     return window.outputHeight(height);
   }
 
-  /** Output columns. */
   public int outputWidth() {
     return window.outputWidth(width);
   }
 
-  /** Input channels of one group. */
   public int groupChannels() {
     return channels / groups;
   }
@@ -45,12 +42,10 @@ public record Conv2dGeometry(
     return filters * taps();
   }
 
-  /** Elements of one input image. */
   public int inputElements() {
     return channels * height * width;
   }
 
-  /** Elements of one output image. */
   public int outputElements() {
     return filters * outputHeight() * outputWidth();
   }

@@ -9,7 +9,6 @@ import io.fovea.tensor.Shape;
  * @param outputs output features
  */
 public record DenseGeometry(Shape input, int outputs) {
-  /** Input features. */
   public int features() {
     return input.elements();
   }

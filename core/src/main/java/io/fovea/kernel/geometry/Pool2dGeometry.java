@@ -20,7 +20,6 @@ public record Pool2dGeometry(
     this(channels, height, width, window, false, false);
   }
 
-  /** Output rows. */
   public int outputHeight() {
     return outputs(
         window.outputHeight(height),
@@ -29,7 +28,6 @@ public record Pool2dGeometry(
         height + window.top());
   }
 
-  /** Output columns. */
   public int outputWidth() {
     return outputs(
         window.outputWidth(width),

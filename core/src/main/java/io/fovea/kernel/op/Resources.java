@@ -35,7 +35,6 @@ public record Resources(
         });
   }
 
-  /** Runs the body for every chunk. */
   public void run(int chunks, Workers.Body body) {
     workers.run(chunks, body);
   }

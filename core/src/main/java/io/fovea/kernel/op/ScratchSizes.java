@@ -43,7 +43,6 @@ public final class ScratchSizes {
     this.keeps = keeps;
   }
 
-  /** The threads of the workspace. */
   public int threads() {
     return threads;
   }
@@ -63,7 +62,6 @@ public final class ScratchSizes {
     shared.merge(slot, length, Math::max);
   }
 
-  /** The floats of all slots. */
   public long floats() {
     return sum(shared) + threads * sum(own);
   }

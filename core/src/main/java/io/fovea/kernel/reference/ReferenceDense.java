@@ -17,7 +17,6 @@ public final class ReferenceDense implements DenseKernel, ReferenceLinear {
   private final DenseGeometry g;
   private final int[] feature;
 
-  /** The kernel for one geometry. */
   public ReferenceDense(DenseGeometry geometry) {
     this.g = geometry;
     this.feature = geometry.input().logicalOrder();

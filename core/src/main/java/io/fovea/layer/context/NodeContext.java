@@ -273,7 +273,6 @@ public abstract class NodeContext {
     return workspace.generation();
   }
 
-  /** The kernels to compute with. */
   public Kernels kernels() {
     return workspace.kernels();
   }

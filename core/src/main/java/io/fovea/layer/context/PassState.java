@@ -126,7 +126,6 @@ public abstract class PassState {
     return group;
   }
 
-  /** The kernels of this workspace. */
   protected Kernels kernels() {
     return kernels;
   }

@@ -34,7 +34,6 @@ final class AllocationWatch {
     this.kernels = kernels;
   }
 
-  /** Begins a pass on this thread. */
   void begin() {
     passes++;
     if (passes == 1) {

@@ -30,7 +30,6 @@ final class FusionGroup {
     this.head = head;
   }
 
-  /** All nodes, from the head on. */
   List<Integer> nodes() {
     List<Integer> nodes = new ArrayList<>();
     for (int node : new int[] {head, add, activation, pooling, concat}) {
@@ -41,7 +40,6 @@ final class FusionGroup {
     return nodes;
   }
 
-  /** Whether the group has more than the head. */
   boolean isFused() {
     return add != Plan.NONE
         || activation != Plan.NONE

@@ -204,7 +204,6 @@ public final class MemoryPlan {
     return layer instanceof Flatten || (layer instanceof Add && isWhole);
   }
 
-  /** Scratch of a training step. */
   public long trainingScratch(int count, int threads) {
     ScratchSizes sizes = sizes(threads);
     for (int k = 0; k < linear.size(); k++) {

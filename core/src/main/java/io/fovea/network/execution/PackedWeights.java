@@ -57,7 +57,6 @@ public final class PackedWeights {
       return weight.node().layer();
     }
 
-    /** The description. */
     public Parameter parameter() {
       return weight.parameter();
     }
@@ -137,7 +136,6 @@ public final class PackedWeights {
     };
   }
 
-  /** The graph that these weights are of. */
   public Graph graph() {
     return graph;
   }

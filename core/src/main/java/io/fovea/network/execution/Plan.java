@@ -109,7 +109,6 @@ final class Plan {
     return forInference ? inference[k] : training[k];
   }
 
-  /** The buffers of an inference pass. */
   BufferPlan buffers() {
     return buffers;
   }
@@ -129,7 +128,6 @@ final class Plan {
     return inputs[k];
   }
 
-  /** Whether node k has parameters that are trained. */
   boolean hasParameters(int k) {
     return hasParameters[k];
   }

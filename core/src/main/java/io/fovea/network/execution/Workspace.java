@@ -45,7 +45,6 @@ public final class Workspace extends PassState {
     return new Workspace(kernels, workers, new Scratch(workers.threads()), derived);
   }
 
-  /** The kernels that this workspace computes with. */
   public KernelSet kernelSet() {
     return set;
   }
@@ -55,7 +54,6 @@ public final class Workspace extends PassState {
     return sharedFloats() + nodes.values().stream().mapToLong(WorkspaceNode::floats).sum();
   }
 
-  /** The number of floats of its scratch. */
   public long scratchFloats() {
     return scratch.floats();
   }

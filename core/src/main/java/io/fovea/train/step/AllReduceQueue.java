@@ -39,7 +39,6 @@ public final class AllReduceQueue implements ProcessGroup, AutoCloseable {
     return thread.submit(() -> group.sum(values));
   }
 
-  /** Queues work with the group. */
   public Future<?> later(Consumer<ProcessGroup> work) {
     return thread.submit(() -> work.accept(group));
   }

@@ -108,7 +108,6 @@ public final class Bound {
     return result;
   }
 
-  /** Rounded to float. */
   public static float[] narrow(double[] values) {
     float[] result = new float[values.length];
     for (int i = 0; i < result.length; i++) {
@@ -117,7 +116,6 @@ public final class Bound {
     return result;
   }
 
-  /** Floats as doubles. */
   public static double[] widen(float[] values) {
     double[] result = new double[values.length];
     for (int i = 0; i < result.length; i++) {

@@ -7,7 +7,6 @@ import java.util.SplittableRandom;
 public final class Draw {
   private final SplittableRandom random;
 
-  /** Numbers of a seed. */
   public Draw(long seed) {
     this.random = new SplittableRandom(seed);
   }
@@ -17,12 +16,10 @@ public final class Draw {
     return random.nextInt(low, high + 1);
   }
 
-  /** One of some numbers. */
   public int oneOf(int... choices) {
     return choices[random.nextInt(choices.length)];
   }
 
-  /** One of some values. */
   @SafeVarargs
   public final <T> T of(T... choices) {
     return choices[random.nextInt(choices.length)];
@@ -65,7 +62,6 @@ public final class Draw {
     return values;
   }
 
-  /** Normal numbers. */
   public float[] normal(int length, double mean, double deviation) {
     float[] values = new float[length];
     for (int i = 0; i < length; i++) {

@@ -37,7 +37,6 @@ public record LinearCase(
     ReferenceLinear reference,
     Function<Kernels, LinearKernel> kernel) {
 
-  /** A convolution. */
   public static LinearCase of(Conv2dGeometry g, int images) {
     int kernel = g.window().kernelHeight() * g.window().kernelWidth();
     return new LinearCase(
@@ -56,7 +55,6 @@ public record LinearCase(
         set -> set.conv2d(g));
   }
 
-  /** A dense layer. */
   public static LinearCase of(DenseGeometry g, int images) {
     return new LinearCase(
         "dense %dx%s %s to %d".formatted(images, g.input(), g.input().parts(), g.outputs()),

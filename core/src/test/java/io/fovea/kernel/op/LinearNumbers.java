@@ -75,7 +75,6 @@ public final class LinearNumbers {
     Bound.assertWithin(what + " db", result.db(), db, sizes.db, c.weightTerms());
   }
 
-  /** Asserts a float result equal to these numbers. */
   public void assertEqual(String what, LinearResult result) {
     Bound.assertWithin(what + " y", result.y(), y, new double[y.length], 0);
     Bound.assertWithin(what + " dx", result.dx(), dx, new double[dx.length], 0);

@@ -73,7 +73,6 @@ public final class GroupedParts {
     return Arrays.stream(groups).map(group -> partOf[group]).toArray();
   }
 
-  /** The images of each class in a part. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Filling(double share, int[] counts) {
     boolean isBetter(Filling other, int[] group) {

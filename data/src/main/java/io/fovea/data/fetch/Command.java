@@ -100,15 +100,12 @@ public record Command(List<Path> path, Duration limit) {
             .toList();
     List<String> errors =
         lines.stream()
-            .filter(text -> text.startsWith("E:") || lower(text).contains("error"))
+            .filter(
+                text -> text.startsWith("E:") || text.toLowerCase(Locale.ROOT).contains("error"))
             .limit(2)
             .toList();
     List<String> said =
         errors.isEmpty() ? lines.subList(Math.max(0, lines.size() - 1), lines.size()) : errors;
     return said.isEmpty() ? "" : " (" + String.join("; ", said) + ")";
-  }
-
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
   }
 }

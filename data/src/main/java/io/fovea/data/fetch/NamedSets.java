@@ -66,7 +66,6 @@ public record NamedSets(Path cache) {
     }
   }
 
-  /** The two parts of a set. */
   public DataSplit open(NamedSet set, DataOptions options) throws DataException {
     Map<String, Path> files = locate(set, options);
     return set.content().open(set.name(), set.classes(), files, options);
@@ -131,7 +130,6 @@ public record NamedSets(Path cache) {
         .anyMatch(folder -> set.files().stream().allMatch(file -> find(folder, file).isPresent()));
   }
 
-  /** The folder of a set in the cache. */
   public Path folder(NamedSet set) {
     return cache.resolve(set.name());
   }

@@ -54,7 +54,6 @@ public final class TemporaryFolder implements AutoCloseable {
     }
   }
 
-  /** Deletes a file, or a folder with its content. */
   static void delete(Path path) throws IOException {
     Files.walkFileTree(path, new Deletion());
   }

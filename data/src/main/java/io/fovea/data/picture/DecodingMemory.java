@@ -22,7 +22,6 @@ public final class DecodingMemory {
     this.free = new Semaphore(units, true);
   }
 
-  /** Work with a picture. */
   interface Decoding<T> {
     T decoded() throws DataException;
   }

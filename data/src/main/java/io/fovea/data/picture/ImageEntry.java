@@ -17,7 +17,6 @@ public record ImageEntry(Path file, String origin, List<Integer> labels, String 
     labels = List.copyOf(labels);
   }
 
-  /** A file of one class. */
   public ImageEntry(Path file, String origin, int label, String group) {
     this(file, origin, List.of(label), group);
   }

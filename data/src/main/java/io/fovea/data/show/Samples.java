@@ -12,7 +12,6 @@ import java.util.Locale;
 final class Samples {
   private Samples() {}
 
-  /** One image and what to write below it. */
   record Sample(Image image, String label) {}
 
   static List<Sample> draw(Dataset dataset, int count, long seed) {
@@ -50,7 +49,7 @@ final class Samples {
    */
   static String summary(Dataset dataset) {
     Shape shape = dataset.shape();
-    return grouped(dataset.size())
+    return String.format(Locale.ROOT, "%,d", dataset.size())
         + (dataset.size() == 1 ? " image of " : " images of ")
         + shape.size(2)
         + "x"
@@ -58,9 +57,5 @@ final class Samples {
         + (shape.size(0) == 1 ? " in grey, " : " in colour, ")
         + dataset.classes().size()
         + " classes";
-  }
-
-  private static String grouped(int number) {
-    return String.format(Locale.ROOT, "%,d", number);
   }
 }

@@ -58,7 +58,6 @@ public final class BrokenFiles {
     return new LabelledFiles(files.name(), files.classes(), sound);
   }
 
-  /** The files that cannot be used, with the reasons. */
   static List<DataSplit.Skipped> skipped(LabelledFiles files, DataException[] reasons) {
     return IntStream.range(0, reasons.length)
         .filter(i -> reasons[i] != null)

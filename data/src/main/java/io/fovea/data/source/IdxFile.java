@@ -52,7 +52,6 @@ public final class IdxFile implements AutoCloseable {
    * @param path its name in messages
    */
   record IdxSource(Path path, Length length, Opening opening) {
-    /** The number of bytes. */
     interface Length {
       long get() throws IOException;
     }

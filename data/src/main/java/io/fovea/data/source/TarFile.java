@@ -24,7 +24,6 @@ public final class TarFile {
 
   private TarFile() {}
 
-  /** Receives the files of an archive. */
   @FunctionalInterface
   interface Visitor {
     /**

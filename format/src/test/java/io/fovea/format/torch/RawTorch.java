@@ -64,7 +64,6 @@ final class RawTorch {
     return file;
   }
 
-  /** A file of a pickle and storages. */
   static byte[] file(byte[] pickle, byte[]... storages) {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     entries.put("a/data.pkl", pickle);

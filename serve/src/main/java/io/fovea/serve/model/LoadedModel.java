@@ -41,7 +41,6 @@ public final class LoadedModel implements AutoCloseable {
     return version;
   }
 
-  /** The shape of one input. */
   public Shape input() {
     return classifier.input();
   }

@@ -163,7 +163,6 @@ public final class ModelRepository implements AutoCloseable {
     return each(served);
   }
 
-  /** Whether each model has a version that is ready. */
   public boolean isReady() {
     return served.values().stream()
         .allMatch(versions -> versions.values().stream().anyMatch(ModelVersion::isReady));

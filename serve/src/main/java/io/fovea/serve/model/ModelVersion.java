@@ -196,7 +196,6 @@ public final class ModelVersion {
     return version;
   }
 
-  /** Whether a model is loaded. */
   public boolean isReady() {
     return state.model().isPresent();
   }

@@ -38,7 +38,6 @@ public final class ServedModels implements ModelSource {
   /** Reads the network of a file. */
   @FunctionalInterface
   public interface Reader {
-    /** The network, with its preprocessing. */
     Network read(Path file) throws IOException;
   }
 

@@ -25,7 +25,6 @@ public record PredictApi(
     Map<String, Object> facts(Prediction answer, int top);
   }
 
-  /** The endpoints of the protocol. */
   public List<Endpoint> endpoints() {
     return List.of(
         new Endpoint(

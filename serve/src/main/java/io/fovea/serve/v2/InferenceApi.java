@@ -39,7 +39,6 @@ public record InferenceApi(
   private static final String MODEL = "/v2/models/{model}";
   private static final String VERSION = MODEL + "/versions/{version}";
 
-  /** The endpoints of the protocol. */
   public List<Endpoint> endpoints() {
     List<Endpoint> all = new ArrayList<>();
     for (String path : List.of("/v2", "/v2/")) {

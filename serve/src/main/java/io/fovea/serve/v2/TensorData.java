@@ -12,7 +12,6 @@ import tools.jackson.core.JsonToken;
  * order. They may precede the tensor's type, since members of an object have no order.
  */
 public final class TensorData {
-  /** The deepest nesting of arrays. */
   private static final int DEEPEST = 8;
 
   private final JsonParser parser;

@@ -89,7 +89,6 @@ final class FolderFiles implements Serializable {
     return path.substring(rootLength, path.indexOf('/', rootLength));
   }
 
-  /** The path relative to the folder. */
   String origin(String path) {
     return path.substring(rootLength);
   }

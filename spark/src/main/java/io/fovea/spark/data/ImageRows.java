@@ -78,7 +78,6 @@ final class ImageRows {
         : Optional.of(schema.apply("label").metadata()).filter(said -> said.contains(key));
   }
 
-  /** A row with a file's bytes. */
   static Row file(long index, String label, String origin, byte[] bytes) {
     return RowFactory.create(index, label, origin, 0, 0, 0, bytes);
   }
@@ -88,7 +87,6 @@ final class ImageRows {
         index, label, origin, image.channels(), image.height(), image.width(), image.pixels());
   }
 
-  /** Image i of a data set. */
   static Row of(Dataset images, int i) {
     float[] pixels = new float[images.shape().elements()];
     images.pixels(i, pixels, 0);
@@ -101,7 +99,6 @@ final class ImageRows {
     return pixels(i, images.classes().get(images.label(i)), images.origin(i), image);
   }
 
-  /** The same row under another index. */
   static Row withIndex(Row row, long index) {
     return RowFactory.create(
         index,
@@ -142,7 +139,6 @@ final class ImageRows {
         : Optional.of(new ImageSizeSurvey.Sides(row.getInt(WIDTH), row.getInt(HEIGHT)));
   }
 
-  /** A picture in another size, or grey. */
   static Image as(Image image, Optional<ImageSize> size, boolean grey, Framing framing) {
     Image coloured = grey ? image.withChannels(1) : image;
     return size.map(wanted -> ImageFraming.of(coloured, wanted.height(), wanted.width(), framing))

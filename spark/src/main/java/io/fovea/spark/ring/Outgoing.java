@@ -46,14 +46,12 @@ final class Outgoing implements AutoCloseable {
     thread.start();
   }
 
-  /** Sends a copy of floats. */
   void floats(int sum, int index, float[] values, int from, int count) {
     ByteBuffer message = message(new Frame(Frame.Type.FLOATS, sum, index, count * Float.BYTES));
     message.asFloatBuffer().put(values, from, count);
     send(message);
   }
 
-  /** Sends a copy of doubles. */
   void doubles(int sum, int index, double[] values) {
     ByteBuffer message =
         message(new Frame(Frame.Type.DOUBLES, sum, index, values.length * Double.BYTES));
@@ -61,7 +59,6 @@ final class Outgoing implements AutoCloseable {
     send(message);
   }
 
-  /** A buffer with the head of a message, for its content. */
   private ByteBuffer message(Frame head) {
     int bytes = Frame.LENGTH + head.bytes();
     ByteBuffer buffer = free.poll();

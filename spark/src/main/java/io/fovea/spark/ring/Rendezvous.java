@@ -28,7 +28,6 @@ final class Rendezvous {
     this.deadline = System.nanoTime() + config.silence().toNanos();
   }
 
-  /** Both connections of a worker. */
   record Neighbours(SealedConnection previous, SealedConnection next) {}
 
   static Neighbours of(ServerSocket door, List<InetSocketAddress> addresses, RingConfig config) {

@@ -4,7 +4,6 @@ package io.fovea.spark.ring;
 public final class RingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** The kinds of failure. */
   public enum Kind {
     /** The peer has been silent for too long: it hangs, or its machine is down. */
     SILENT,
@@ -31,7 +30,6 @@ public final class RingException extends RuntimeException {
     this.peer = peer;
   }
 
-  /** The kind of failure. */
   public Kind kind() {
     return kind;
   }

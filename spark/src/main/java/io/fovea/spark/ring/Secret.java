@@ -21,7 +21,6 @@ public final class Secret implements Serializable {
   /** The bytes of a key for AES, and of a response. */
   static final int KEY = 16;
 
-  /** The bytes of a challenge. */
   static final int QUESTION = 16;
 
   private final byte[] key;

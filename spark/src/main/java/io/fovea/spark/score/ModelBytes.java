@@ -75,7 +75,6 @@ final class ModelBytes {
     return bytes.length < 9 || bytes[8] != '{';
   }
 
-  /** The file extension for these bytes. */
   String extension() {
     return isOnnx() ? ".onnx" : ".safetensors";
   }

@@ -17,7 +17,6 @@ record PartitionScoring(
     ModelOnExecutors model, PictureColumn column, List<Answer> answers, int batch, Invalid invalid)
     implements MapPartitionsFunction<InternalRow, InternalRow> {
 
-  /** The added columns. */
   enum Answer {
     /** The index of the most probable class, as a double, as in Spark ML. */
     PREDICTION,

@@ -46,7 +46,6 @@ record PictureColumn(
     };
   }
 
-  /** Refuses null. */
   void requirePresent(InternalRow row) throws InvalidInputException {
     if (row.isNullAt(ordinal)) {
       throw new InvalidInputException(

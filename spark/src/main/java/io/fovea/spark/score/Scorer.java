@@ -49,7 +49,6 @@ public final class Scorer implements Serializable {
   /** The picture of an item. */
   @FunctionalInterface
   public interface Picture<T> {
-    /** The picture, of any size. */
     Image of(T item) throws IOException;
   }
 

@@ -119,12 +119,10 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return inputCol;
   }
 
-  /** See {@link #inputCol()}. */
   public String getInputCol() {
     return getOrDefault(inputCol);
   }
 
-  /** See {@link #inputCol()}. */
   public S setInputCol(String value) {
     return with(inputCol, value);
   }
@@ -134,12 +132,10 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return predictionCol;
   }
 
-  /** See {@link #predictionCol()}. */
   public String getPredictionCol() {
     return getOrDefault(predictionCol);
   }
 
-  /** See {@link #predictionCol()}. */
   public S setPredictionCol(String value) {
     return with(predictionCol, value);
   }
@@ -149,12 +145,10 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return predictedLabelCol;
   }
 
-  /** See {@link #predictedLabelCol()}. */
   public String getPredictedLabelCol() {
     return getOrDefault(predictedLabelCol);
   }
 
-  /** See {@link #predictedLabelCol()}. */
   public S setPredictedLabelCol(String value) {
     return with(predictedLabelCol, value);
   }
@@ -164,12 +158,10 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return probabilityCol;
   }
 
-  /** See {@link #probabilityCol()}. */
   public String getProbabilityCol() {
     return getOrDefault(probabilityCol);
   }
 
-  /** See {@link #probabilityCol()}. */
   public S setProbabilityCol(String value) {
     return with(probabilityCol, value);
   }
@@ -182,12 +174,10 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return errorCol;
   }
 
-  /** See {@link #errorCol()}. */
   public String getErrorCol() {
     return getOrDefault(errorCol);
   }
 
-  /** See {@link #errorCol()}. */
   public S setErrorCol(String value) {
     return with(errorCol, value);
   }
@@ -200,12 +190,10 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return bytesAre;
   }
 
-  /** See {@link #bytesAre()}. */
   public String getBytesAre() {
     return getOrDefault(bytesAre);
   }
 
-  /** See {@link #bytesAre()}. */
   public S setBytesAre(String value) {
     return with(bytesAre, value);
   }
@@ -218,12 +206,10 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return numbersAre;
   }
 
-  /** See {@link #numbersAre()}. */
   public String getNumbersAre() {
     return getOrDefault(numbersAre);
   }
 
-  /** See {@link #numbersAre()}. */
   public S setNumbersAre(String value) {
     return with(numbersAre, value);
   }
@@ -235,12 +221,10 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return channelOrder;
   }
 
-  /** See {@link #channelOrder()}. */
   public String getChannelOrder() {
     return getOrDefault(channelOrder);
   }
 
-  /** See {@link #channelOrder()}. */
   public S setChannelOrder(String value) {
     return with(channelOrder, value);
   }
@@ -254,12 +238,10 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return handleInvalid;
   }
 
-  /** See {@link #handleInvalid()}. */
   public String getHandleInvalid() {
     return getOrDefault(handleInvalid);
   }
 
-  /** See {@link #handleInvalid()}. */
   public S setHandleInvalid(String value) {
     return with(handleInvalid, value);
   }
@@ -272,12 +254,10 @@ public abstract class ScoringParams<S extends ScoringParams<S>> extends Transfor
     return batchSize;
   }
 
-  /** See {@link #batchSize()}. */
   public int getBatchSize() {
     return (Integer) getOrDefault(batchSize);
   }
 
-  /** See {@link #batchSize()}. */
   public S setBatchSize(int value) {
     return with(batchSize, (Object) value);
   }

@@ -43,7 +43,6 @@ final class BroadcastDataset implements Dataset, Serializable {
     }
   }
 
-  /** A copy of all images. */
   static BroadcastDataset of(Dataset data) {
     return new BroadcastDataset(data);
   }

@@ -27,7 +27,6 @@ final class Reporter implements Listener, AutoCloseable {
   static final String ROLE = "driver";
   static final int DRIVER = -1;
 
-  /** The messages of worker 0. */
   enum Event {
     STARTED,
     STEP,
@@ -36,7 +35,6 @@ final class Reporter implements Listener, AutoCloseable {
     FAILURE
   }
 
-  /** The messages of the driver. */
   enum Command {
     CHECKPOINT,
     GO_ON,
@@ -59,7 +57,6 @@ final class Reporter implements Listener, AutoCloseable {
     this.out = new DataOutputStream(connection.output());
   }
 
-  /** Connects a worker to the driver. */
   static Reporter connect(String host, int port, int rank, Secret secret, int milliseconds)
       throws IOException {
     Socket socket = Sockets.tuned(new Socket());
@@ -97,7 +94,6 @@ final class Reporter implements Listener, AutoCloseable {
     say(Event.EPOCH, message -> ReportBytes.write(message, epoch));
   }
 
-  /** Reports the end of the run. */
   void ended(History history) {
     say(
         Event.ENDED,

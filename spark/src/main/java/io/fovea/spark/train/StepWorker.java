@@ -21,7 +21,6 @@ final class StepWorker {
   private final Reporter reporter;
   private List<Place> places = List.of();
 
-  /** The address of a worker. */
   private record Place(String host, int port, String executor) {
     static Place parse(String text) {
       String[] parts = text.split("\t", -1);

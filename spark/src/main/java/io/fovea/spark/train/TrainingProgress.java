@@ -60,7 +60,6 @@ final class TrainingProgress implements Training {
     return history;
   }
 
-  /** The exception of a listener. */
   synchronized @Nullable Throwable failure() {
     return failure;
   }
@@ -101,7 +100,6 @@ final class TrainingProgress implements Training {
     ask = null;
   }
 
-  /** Ends the run with its result. */
   synchronized void ended(
       List<EpochReport> reports, long done, boolean early, boolean noBetter, byte[] checkpoint) {
     begin(checkpoint);

@@ -28,7 +28,6 @@ record WorkerConfig(
 
   private static final System.Logger LOG = System.getLogger(WorkerConfig.class.getName());
 
-  /** A worker's trainer and its images. */
   record Work(Trainer trainer, Dataset train) {}
 
   /**

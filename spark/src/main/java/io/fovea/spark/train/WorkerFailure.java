@@ -26,7 +26,6 @@ record WorkerFailure(int rank, Consequence consequence, String suspect, String t
     FOLLOWED
   }
 
-  /** The failure for an exception on a worker. */
   static WorkerFailure of(int rank, Throwable failure, String suspect) {
     String text = String.valueOf(failure.getMessage());
     if (failure instanceof RingException ring) {

@@ -18,7 +18,6 @@ final class Rings {
 
   private Rings() {}
 
-  /** What one worker does. */
   @FunctionalInterface
   interface Program<T> {
     T run(Ring ring) throws Exception;

@@ -58,7 +58,6 @@ final class Given {
         List.of("ant", "bee", "cat"));
   }
 
-  /** A picture of noise. */
   static Image noise(int channels, int height, int width, int seed) {
     byte[] pixels = new byte[channels * height * width];
     RandomKey key = RandomKey.of(seed).with("noise");

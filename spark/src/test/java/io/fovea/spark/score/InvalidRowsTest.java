@@ -47,7 +47,6 @@ class InvalidRowsTest {
         rows, new StructType().add("id", DataTypes.IntegerType).add("content", type));
   }
 
-  /** The errors of rows, in order. */
   private static List<String> errors(FoveaModel model, Dataset<Row> rows) {
     return model.transform(rows).orderBy("id").collectAsList().stream()
         .map(row -> row.<String>getAs("error"))

@@ -60,7 +60,6 @@ public final class Folds {
     return part;
   }
 
-  /** The number of folds that are evaluated. */
   public int count() {
     return parts.length;
   }

@@ -45,7 +45,6 @@ public final class SortFeatures {
   /** Photos between two reports. */
   private static final int BLOCK = 32;
 
-  /** What is known of a photo. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Known(String stamp, float[] features, byte[] thumbnail) {}
 
@@ -128,7 +127,6 @@ public final class SortFeatures {
     return Objects.requireNonNull(known.get(photo), () -> "sort: no features of " + photo);
   }
 
-  /** The features of some photos. */
   CachedFeatures rows(List<Path> photos, int[] labels, int classes) {
     int width = cut.graph().output().elements();
     float[] values = new float[Math.multiplyExact(labels.length, width)];

@@ -26,7 +26,6 @@ import java.util.regex.Pattern;
  * other file is refused, and stays as it is. A journal is open once at a time, in all processes.
  */
 public final class SortJournal implements AutoCloseable {
-  /** A kind of act. */
   public enum Act {
     CLASS,
     LABEL,
@@ -73,7 +72,6 @@ public final class SortJournal implements AutoCloseable {
     this.file = new RandomAccessFile(path.toFile(), "rw");
   }
 
-  /** Opens a journal, or begins one. */
   public static SortJournal open(Path path) throws DataException {
     try {
       Files.createDirectories(path.resolveSibling(""));

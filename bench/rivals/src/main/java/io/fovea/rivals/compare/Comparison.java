@@ -41,7 +41,6 @@ final class Comparison {
     return settings;
   }
 
-  /** What is compared, in words. */
   String title() {
     return "%s %s, batch %d"
         .formatted(settings.action().title(), settings.network(), settings.batch());

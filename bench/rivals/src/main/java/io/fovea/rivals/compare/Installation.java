@@ -21,7 +21,6 @@ record Installation(Path folder) {
     return new Installation(Path.of(System.getProperty("rivals.folder", ".")).toAbsolutePath());
   }
 
-  /** The command that runs a main class with these options. */
   List<String> java(Class<?> main, String... options) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -11,7 +11,6 @@ final class UnableException extends Exception {
     this.reason = reason;
   }
 
-  /** Why, in one line. */
   String reason() {
     return reason;
   }

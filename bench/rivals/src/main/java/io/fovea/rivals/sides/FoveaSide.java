@@ -147,7 +147,6 @@ public final class FoveaSide {
     }
   }
 
-  /** A classifier on as many threads as everybody has. */
   static Classifier classifier(Network network) {
     return Classifier.of(network, MeasurementSettings.THREADS, KernelSet.fastest());
   }

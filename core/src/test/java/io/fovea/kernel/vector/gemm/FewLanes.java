@@ -14,7 +14,6 @@ public final class FewLanes {
 
   private FewLanes() {}
 
-  /** All numbers of lanes. */
   public static IntStream lanes() {
     return IntStream.rangeClosed(1, L);
   }
@@ -32,7 +31,6 @@ public final class FewLanes {
     }
   }
 
-  /** Values of which each is a mark. */
   public static float[] marked(int length) {
     float[] values = new float[length];
     Arrays.fill(values, MARK);

@@ -47,7 +47,6 @@ class VectorBatchNorm2dTest {
   @AutoClose private static final Workers WORKERS = Workers.of(2);
   private static final Resources RESOURCES = new Resources(WORKERS, new Scratch(WORKERS.threads()));
 
-  /** A number of images of one geometry. */
   record Case(BatchNorm2dGeometry g, int images) {
     static Case of(int images, int channels, int height, int width) {
       return new Case(new BatchNorm2dGeometry(channels, height, width, 1e-5), images);
@@ -65,7 +64,6 @@ class VectorBatchNorm2dTest {
       return images * g.pixels();
     }
 
-    /** A number for each channel. */
     float[] drawn(int salt) {
       return new Draw(SEED + salt).reals(g.channels());
     }

@@ -18,7 +18,6 @@ final class WinogradCases {
 
   private WinogradCases() {}
 
-  /** A convolution of a number of images. */
   record Case(Conv2dGeometry g, int images) {
     /** Multiply-adds of the direct algorithm. */
     private long work() {

@@ -71,7 +71,6 @@ final class WinogradRun {
     return new WinogradRun(other, g, images, x, w, b, dy);
   }
 
-  /** Some of the images. */
   WinogradRun slice(int from, int count) {
     int in = g.inputElements();
     int out = g.outputElements();
@@ -176,7 +175,6 @@ final class WinogradRun {
     return values;
   }
 
-  /** The same bits in everything. */
   static void assertSameBits(String what, LinearResult actual, LinearResult expected) {
     Bound.assertSameBits(what + " y", actual.y(), expected.y());
     Bound.assertSameBits(what + " dx", actual.dx(), expected.dx());
