@@ -87,8 +87,12 @@ public final class DoctorCommand extends ScreenCommand {
   private static Finding kernels() {
     KernelCheck check = KernelCheck.now();
     String value =
-        "%s, %d float lanes (%d bits)"
-            .formatted(check.kernels().title(), check.lanes(), 32 * check.lanes());
+        "%s, %d float lanes (%d bits), %.0f GFLOP/s a thread"
+            .formatted(
+                check.kernels().title(),
+                check.lanes(),
+                32 * check.lanes(),
+                check.kernels().peak(0.1) / 1e9);
     return new Finding(
         check.problem().isEmpty() ? value : value + ": " + check.problem(), check.cure());
   }
