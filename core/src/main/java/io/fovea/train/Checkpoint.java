@@ -73,30 +73,6 @@ public record Checkpoint(
     }
   }
 
-  /** A checkpoint without settings, averaged weights and weights of the best epoch. */
-  public Checkpoint(
-      Weights weights,
-      String optimizer,
-      Map<String, float[]> slots,
-      Position position,
-      long seed,
-      String data,
-      String kernels,
-      List<EpochReport> history) {
-    this(
-        weights,
-        optimizer,
-        slots,
-        position,
-        seed,
-        data,
-        kernels,
-        history,
-        Map.of(),
-        Optional.empty(),
-        Optional.empty());
-  }
-
   /**
    * A position between two steps.
    *

@@ -27,6 +27,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -196,7 +198,10 @@ class CheckpointsTest {
         base.seed(),
         base.data(),
         base.kernels(),
-        base.history());
+        base.history(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Test

@@ -32,7 +32,6 @@ final class BiographyProbe implements Listener, StepProbe {
   private double velocity;
   private double now;
 
-  /** The shares of a pass's images. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Part(int[] images, double[] shares, double divisor) {}
 

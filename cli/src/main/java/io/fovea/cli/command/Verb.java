@@ -91,7 +91,6 @@ record Verb(Class<?> type, Function<Console, Object> maker) {
     return command().name();
   }
 
-  /** Creates commands for a screen. */
   static CommandLine.IFactory factory(Console screen) {
     return new CommandLine.IFactory() {
       @Override

@@ -31,7 +31,6 @@ final class HtmlBuilder {
     return this;
   }
 
-  /** Closes the innermost open element. */
   HtmlBuilder close() {
     String tag = opened.pop();
     out.append("</").append(tag).append('>');

@@ -9,7 +9,6 @@ import java.util.function.Function;
  * The text form of an operation: its name, and after colons its numbers, of which the last ones, or
  * all, may be omitted.
  *
- * @param name its name
  * @param numbers the names of its numbers
  * @param defaults the values of omitted numbers
  * @param operation makes the operation from its numbers

@@ -12,7 +12,6 @@ import java.util.List;
  * archive: no code of the package is run, and only the expected files are extracted.
  *
  * @param pack the package
- * @param version its version
  * @param inside the folder of the package with the files; empty for the package itself
  * @param command runs npm and tar
  */

@@ -56,7 +56,6 @@ public final class IdxFile implements AutoCloseable {
       long get() throws IOException;
     }
 
-    /** Opens a stream of the bytes. */
     interface Opening {
       InputStream open() throws IOException;
     }

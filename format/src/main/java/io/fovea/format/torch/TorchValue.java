@@ -19,7 +19,6 @@ sealed interface TorchValue {
 
   record Text(String value) implements TorchValue {}
 
-  /** A tuple. */
   record Tuple(List<TorchValue> values) implements TorchValue {}
 
   /** A list, whose values are not needed here. */

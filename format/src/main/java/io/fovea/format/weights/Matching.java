@@ -157,7 +157,6 @@ public final class Matching {
     return longest;
   }
 
-  /** A tensor's name in the network. */
   private String renamed(String tensor) {
     String from = renameOf(tensor);
     return from.isEmpty() ? tensor : renames.get(from) + tensor.substring(from.length());

@@ -79,7 +79,6 @@ final class ModuleNames {
     return new ModuleNames(graph, tensors);
   }
 
-  /** The length of the wrapper prefixes of all tensors. */
   private static int wrapped(Collection<String> tensors) {
     int length = 0;
     boolean more = !tensors.isEmpty();

@@ -53,7 +53,6 @@ final class ImageRows {
         .add("content", DataTypes.BinaryType, false);
   }
 
-  /** The metadata of the column of labels: the classes and the framing. */
   static Metadata metadata(List<String> classes, Framing framing) {
     return new MetadataBuilder()
         .putStringArray(CLASSES, classes.toArray(new String[0]))

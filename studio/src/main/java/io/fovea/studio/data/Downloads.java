@@ -35,7 +35,6 @@ final class Downloads {
     this.fetcher = fetcher;
   }
 
-  /** Starts a download, unless it is running. */
   synchronized void start(String data) {
     Download known = downloads.get(data);
     if (known == null || known.state() != State.RUNNING) {

@@ -207,11 +207,7 @@ public final class Uploads {
         .formatted(MOST_BYTES >> 20);
   }
 
-  /**
-   * Makes a data set of a finished upload, and returns its folder.
-   *
-   * @param name its name
-   */
+  /** Makes a data set of a finished upload, and returns its folder. */
   Path finish(String id, String name) throws IOException {
     return kept(id, folder(id).resolve(ARCHIVE), name);
   }

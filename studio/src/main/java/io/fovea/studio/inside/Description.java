@@ -26,7 +26,6 @@ public record Description(
     List<Node> nodes,
     List<ParameterInfo> parameters) {
 
-  /** The kind of the input's node. */
   private static final String INPUT = "input";
 
   /**

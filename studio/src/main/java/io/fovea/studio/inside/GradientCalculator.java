@@ -102,7 +102,6 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     return values[(channel * height + i) * width + j];
   }
 
-  /** The gradient of a node's value at a position. */
   private float gradient(String node, Position at) {
     return at(trace.sharedGradient(node), node, at.channel(), at.i(), at.j());
   }

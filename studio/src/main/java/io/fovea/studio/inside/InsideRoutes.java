@@ -72,7 +72,6 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
     };
   }
 
-  /** The requested model, by default the built-in one. */
   InspectedModel inspected(Request request) {
     String id = request.query("model").orElse(ModelCatalog.BUILT_IN);
     try {
@@ -257,7 +256,6 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
         request.number("j", 0, LARGEST_NUMBER, 0));
   }
 
-  /** The position, checked against the node's shape. */
   static float at(InspectedModel model, Calculator.Position at, float[] values) {
     Shape shape = model.network().graph().shape(at.node());
     int height = shape.rank() == 3 ? shape.size(1) : 1;

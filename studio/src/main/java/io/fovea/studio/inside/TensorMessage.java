@@ -24,7 +24,6 @@ public final class TensorMessage {
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final Map<String, float[]> arrays = new LinkedHashMap<>();
 
-  /** The name and length of an array. */
   record ArrayEntry(String name, int length) {}
 
   /** Adds a value that can be written as JSON. */

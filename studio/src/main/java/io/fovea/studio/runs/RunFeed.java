@@ -72,7 +72,6 @@ final class RunFeed {
     this.nanos = nanos;
   }
 
-  /** Adds or removes a follower. */
   void count(int more) {
     followers.addAndGet(more);
   }

@@ -24,7 +24,6 @@ record RunFiles(Path folder) {
 
   private static final List<String> KINDS = List.of(".json", ".log", ".note");
 
-  /** The studio's own folder. */
   Path studio() {
     return folder.resolve(".studio");
   }

@@ -36,7 +36,6 @@ public record RunRecord(long pid, Instant started, String wish, String data) {
     return new RunRecord(pid, started, other, data);
   }
 
-  /** The process, if it is running. */
   Optional<ProcessHandle> process() {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)

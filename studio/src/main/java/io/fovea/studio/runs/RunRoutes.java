@@ -250,7 +250,6 @@ public final class RunRoutes implements Routes {
     }
   }
 
-  /** The shared feed of a run's followers. */
   private synchronized RunFeed feed(String run) {
     RunTail tail = new RunTail(runs.metrics(run).file());
     RunFeed feed =
@@ -267,7 +266,6 @@ public final class RunRoutes implements Routes {
     return feed;
   }
 
-  /** One page that follows a run. */
   private static final class Follower {
     private final RunFeed feed;
     private RunFeed.Told told = RunFeed.Told.NOTHING;

@@ -50,7 +50,6 @@ final class RunTail {
     return new NewLines(generation, whole, fresh, lines.size());
   }
 
-  /** Reads the lines appended to the file. */
   void read() throws IOException {
     if (!Files.isRegularFile(file, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
       return;

@@ -111,7 +111,6 @@ public final class Runs {
     return new RunFolder(folder(run)).metrics();
   }
 
-  /** Whether one of a run's files exists. */
   boolean has(String run, String name) {
     return Files.isRegularFile(folder(run).resolve(name), LinkOption.NOFOLLOW_LINKS);
   }
@@ -211,12 +210,10 @@ public final class Runs {
         : "the process or the machine was stopped before the first checkpoint; run it again";
   }
 
-  /** The last lines of the run's output. */
   String lastWords(String run) throws IOException {
     return lastWords(files.log(run));
   }
 
-  /** The last lines of a command's output. */
   static String lastWords(Path log) throws IOException {
     if (!Files.isRegularFile(log)) {
       return "";
@@ -231,7 +228,6 @@ public final class Runs {
         .strip(); // replaces bytes that are not UTF-8
   }
 
-  /** The user's name and note for a run. */
   RunNote note(String run) {
     return RunNote.read(files.note(run));
   }

@@ -8,10 +8,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A response. */
 public sealed interface Reply {
-  /** The mapper for responses. */
   JsonMapper JSON = JsonMapper.builder().build();
 
-  /** A body in memory. */
   @SuppressWarnings("ArrayRecordComponent") // never compared, written once
   record Whole(int status, String type, byte[] body) implements Reply {}
 
@@ -33,7 +31,6 @@ public sealed interface Reply {
     return json(200, value);
   }
 
-  /** A response with a value as JSON. */
   static Reply json(int status, Object value) {
     return new Whole(status, "application/json", JSON.writeValueAsBytes(value));
   }

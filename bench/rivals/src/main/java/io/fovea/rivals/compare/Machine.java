@@ -11,7 +11,6 @@ import java.nio.file.Path;
 final class Machine {
   private Machine() {}
 
-  /** Cores, processor, system, JDK. */
   static String describe() {
     return "%d cores, %s, %s %s; JDK %s"
         .formatted(

@@ -125,7 +125,6 @@ final class RivalsCommand implements Callable<Integer> {
     System.exit(line(List.of(arguments)).execute(arguments));
   }
 
-  /** The command line that runs these words. */
   static CommandLine line(List<String> words) {
     CommandLine line = new CommandLine(new RivalsCommand(words));
     line.setCaseInsensitiveEnumValuesAllowed(true);

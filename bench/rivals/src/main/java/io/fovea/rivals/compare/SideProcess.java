@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 record SideProcess(String name, boolean tuned, List<String> command, Installation installation) {
   private static final int LONGEST_MINUTES = 30;
 
-  /** A library's part. */
   static SideProcess of(
       Participant participant, Installation installation, MeasurementSettings settings)
       throws UnableException {

@@ -84,7 +84,6 @@ public final class OnnxRuntimeSide {
         : CallMeasurement.measure(settings, inputs.size(), callers.caller(0));
   }
 
-  /** The largest difference of two probabilities. */
   private static double difference(List<Prediction> expected, float... answers) {
     double largest = 0;
     for (int n = 0; n < expected.size(); n++) {

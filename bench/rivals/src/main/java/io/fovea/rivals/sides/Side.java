@@ -6,7 +6,6 @@ import io.fovea.rivals.measure.Result;
 /** One library's part, and what the main classes have in common. */
 @FunctionalInterface
 interface Side {
-  /** Measures what the settings ask for. */
   Result measure(MeasurementSettings settings) throws Exception;
 
   /** Prints the result, or on one line why there is none, and ends the process. */

@@ -180,7 +180,6 @@ public final class DataCheckCommand extends ScreenCommand {
     }
   }
 
-  /** What adds the row of an element to a table. */
   private interface Row<T> {
     void add(T element, Table table);
   }

@@ -41,7 +41,6 @@ final class ReplayFlags {
     return new ReplayProgress(screen, progress, last);
   }
 
-  /** Opens the run. */
   RunReplay open(Console screen, String command) throws IOException {
     int count = threads.count(screen);
     return RunReplay.of(screen, command, run, Optional.ofNullable(dataDir), count);

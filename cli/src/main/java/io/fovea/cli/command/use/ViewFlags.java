@@ -26,7 +26,6 @@ final class ViewFlags {
           "Test-time augmentation: the mean over N views of each picture, the first unchanged; crops, and flips if the run MODEL was trained with flips (default: 1).")
   private int views = 1;
 
-  /** The number of views. */
   int count() {
     if (views < 1 || views > MOST) {
       throw new UsageException(

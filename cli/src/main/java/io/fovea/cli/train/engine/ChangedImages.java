@@ -32,7 +32,6 @@ final class ChangedImages {
     return labels.isEmpty() ? train : train.relabeled(labels);
   }
 
-  /** The indices of the images that the settings leave out. */
   static int[] leftOut(Dataset train, Settings settings) {
     return settings.get(TrainFlags.LEAVE_OUT).stream()
         .mapToInt(name -> index(train, "leave-out", name))

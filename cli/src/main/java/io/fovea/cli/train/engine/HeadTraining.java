@@ -54,7 +54,10 @@ record HeadTraining(Network network, TrainJob job) implements Training {
         job.settings().get(TrainFlags.SEED),
         "",
         Checkpoint.kernels(job.settings().get(TrainFlags.KERNELS)),
-        List.of());
+        List.of(),
+        Map.of(),
+        Optional.empty(),
+        Optional.empty());
   }
 
   @Override

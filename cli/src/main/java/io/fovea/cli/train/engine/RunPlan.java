@@ -33,7 +33,6 @@ public sealed interface RunPlan {
   /** The run's folder, made if it is to be a new one. */
   RunFolder folder(Settings settings, RunConfig config) throws IOException;
 
-  /** Locks the folder for this process. */
   FolderLock lock(RunFolder folder, RunConfig config) throws IOException;
 
   /** The state of another run that it begins with; empty if there is none. */
@@ -57,7 +56,6 @@ public sealed interface RunPlan {
         : forked(screen, request, settings);
   }
 
-  /** A new run. */
   static RunPlan fresh(TrainRequest request, Settings settings) throws IOException {
     Optional<String> data = request.data();
     return new New(

@@ -99,7 +99,6 @@ public final class RunReplay {
     return parent;
   }
 
-  /** The state after a step, with its progress on the screen. */
   Checkpoint after(Console screen, long step) throws IOException {
     return replay(false).watcher(new ReplayProgress(screen, false, step)).after(step);
   }

@@ -34,7 +34,6 @@ class FlagValues {
     return new FlagValues(texts, values);
   }
 
-  /** The same with another value of one flag. */
   final FlagValues withText(Flag<?> flag, String text) {
     Map<String, String> changed = new LinkedHashMap<>(texts);
     Map<String, Object> parsed = new LinkedHashMap<>(values);

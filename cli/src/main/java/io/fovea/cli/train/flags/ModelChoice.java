@@ -29,16 +29,13 @@ public final class ModelChoice {
 
   /** The source of the structure. */
   private sealed interface Structure {
-    /** A built-in network. */
     record BuiltIn(ZooModel zoo) implements Structure {}
 
-    /** A description in a file. */
     record Described(NetworkDescription description) implements Structure {}
 
     /** That of weights known by name. */
     record Pretrained(Backbone backbone) implements Structure {}
 
-    /** A trained model. */
     record Trained(Graph graph, Optional<Preprocessing> preprocessing) implements Structure {}
   }
 

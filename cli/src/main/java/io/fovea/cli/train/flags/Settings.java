@@ -155,7 +155,6 @@ public final class Settings extends FlagValues {
     return of(before);
   }
 
-  /** All flags of a run that exists. */
   private static Map<String, String> flags(RunFolder run) throws IOException {
     RunConfig config = RunFolders.config(run);
     if (config.flags().isEmpty()) {
@@ -286,16 +285,6 @@ public final class Settings extends FlagValues {
     } catch (RefusedException wrong) {
       throw new UsageException(TrainFlags.AUGMENT.name(), wrong.sentence());
     }
-  }
-
-  /** The optimiser, its learning rate and schedule, in words. */
-  public String optimizerText() {
-    return "%s, learning rate %s, schedule %s, batches of %,d"
-        .formatted(
-            optimizer.name(),
-            Float.toString(optimizer.learningRate()),
-            text(TrainFlags.SCHEDULE),
-            get(TrainFlags.BATCH) * (long) get(TrainFlags.ACCUMULATE));
   }
 
   /** The settings for people: the given ones first, with the resolved learning rate. */

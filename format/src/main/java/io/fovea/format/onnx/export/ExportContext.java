@@ -27,7 +27,6 @@ record ExportContext(GraphWriter writer, Network network, Graph.Node node, List<
     return shape(0);
   }
 
-  /** The shape of one image of an input. */
   Shape shape(int input) {
     return network.graph().shape(node.inputs().get(input));
   }

@@ -14,7 +14,6 @@ public sealed interface Attribute {
   /** A text. */
   record StringValue(String value) implements Attribute {}
 
-  /** An array. */
   record TensorValue(NdArray value) implements Attribute {}
 
   /** A graph, as the branches of If and the bodies of Loop have. */
@@ -62,7 +61,6 @@ public sealed interface Attribute {
     return new StringValue(value);
   }
 
-  /** An array. */
   static Attribute of(NdArray value) {
     return new TensorValue(value);
   }

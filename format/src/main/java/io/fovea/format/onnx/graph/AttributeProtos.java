@@ -14,7 +14,6 @@ import io.fovea.format.onnx.proto.GraphProto;
  * @param graphs reads a graph inside
  */
 record AttributeProtos(String place, ExternalData beside, Graphs graphs) {
-  /** Reads a graph that is an attribute. */
   interface Graphs {
     OnnxGraph read(GraphProto graph) throws FormatException;
   }

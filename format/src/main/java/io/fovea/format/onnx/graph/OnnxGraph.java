@@ -10,7 +10,6 @@ import java.util.Map;
 /**
  * An ONNX graph: immutable data.
  *
- * @param name its name
  * @param nodes in topological order: each reads only values of nodes before it
  * @param initializers constant values by name
  * @param inputs the inputs of a run, without initializers, which old files list as well

@@ -25,12 +25,10 @@ record Factor(Origin origin, int size, int stride) {
     return origin == Origin.BATCH ? batch : size;
   }
 
-  /** True if this factor and the next one are contiguous. */
   boolean continuesWith(Factor next) {
     return origin == next.origin && origin != Origin.BATCH && stride == next.stride * next.size;
   }
 
-  /** This factor and the next as one. */
   Factor joined(Factor next) {
     return new Factor(origin, size * next.size, next.stride);
   }

@@ -22,7 +22,6 @@ import java.util.regex.Pattern;
  * assigned at the end; until then a layer has an id.
  */
 final class LayerGraphBuilder {
-  /** The network's own input. */
   static final int INPUT = 0;
 
   /**
@@ -84,7 +83,6 @@ final class LayerGraphBuilder {
     return last;
   }
 
-  /** Adds a layer without weights on one input. */
   int add(String preferredName, Layer layer, int inputId) {
     return add(preferredName, layer, List.of(inputId), Map.of());
   }

@@ -56,7 +56,6 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     return value == null ? new Value.Missing() : value;
   }
 
-  /** An input that the network computes. */
   Computed computed(int input) {
     return switch (value(input)) {
       case Computed computed -> computed;
@@ -68,7 +67,6 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     };
   }
 
-  /** An input that is known for each number of images. */
   Known known(int input) {
     if (value(input) instanceof Known known) {
       return known;
@@ -78,7 +76,6 @@ record LoweringContext(LoweringState state, OnnxNode node) {
             .formatted(input, node.inputs().get(input)));
   }
 
-  /** An input that is one constant. */
   NdArray constant(int input) {
     Known known = known(input);
     if (!known.isConstant()) {
@@ -113,12 +110,10 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     return state.maps(computed(input), viewName(computed(input)));
   }
 
-  /** The shape of a node's output. */
   Shape shape(int nodeId) {
     return builder().shape(nodeId);
   }
 
-  /** The name of the layer that a view needs. */
   String viewName(Computed x) {
     return x.view().isEmpty() ? preferredName() : x.view();
   }
@@ -170,7 +165,6 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     output(0, value);
   }
 
-  /** Sets one of the node's outputs. */
   void output(int index, Value value) {
     state.values().put(node.outputs().get(index), value);
   }

@@ -34,7 +34,6 @@ final class Patterns {
     }
   }
 
-  /** The same graph with the patterns replaced. */
   static OnnxGraph replaced(OnnxGraph graph) {
     return new Patterns(graph).replaced();
   }

@@ -17,7 +17,6 @@ final class ConvolutionOperators {
         "ConvTranspose", Operator.of(context -> convolution(context, NodeLayers::transposed)));
   }
 
-  /** The layer of a node, by its weights and the shape of an image. */
   private interface Convolution {
     Layer of(OnnxNode node, NdArray w, Shape maps);
   }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an operator computes a node from.
  *
- * @param node the node
  * @param opset the version of the operator set, which changes operators
  * @param inputs in the node's order; null for one that is left out
  * @param workers for large loops
@@ -34,7 +33,6 @@ record OperatorContext(
     return new OperatorContext(node, opset, inputs, workers, null, mostBytes);
   }
 
-  /** A required input. */
   NdArray in(int index) {
     NdArray input = optional(index);
     if (input == null) {
@@ -43,7 +41,6 @@ record OperatorContext(
     return input;
   }
 
-  /** A required input of floats. */
   NdArray floats(int index) {
     NdArray input = in(index);
     if (input.type() != ElementType.FLOAT) {
