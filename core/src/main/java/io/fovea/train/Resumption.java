@@ -60,6 +60,7 @@ public final class Resumption {
       Map<String, String> facts) {
     RunSettings.require("seed", Long.toString(trainer.seed), Long.toString(then.seed()));
     RunSettings.require("optimizer", trainer.optimizer.name(), then.optimizer());
+    Fingerprint.requireComparable(then.data(), train);
     RunSettings.require("training data", data, then.data());
     then.requireBits("resume");
     RunSettings.require("kernels", Checkpoint.kernels(kernels), then.kernels());

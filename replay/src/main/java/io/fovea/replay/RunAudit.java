@@ -130,6 +130,7 @@ public final class RunAudit {
   public static Optional<Difference> images(Path run, Dataset train) throws IOException {
     RunConfig config = RunConfig.read(new RunFolder(run).file(RunFolder.CONFIG));
     String recorded = config.audit().getOrDefault("data", "");
+    Fingerprint.requireComparable(recorded, train);
     String now = recorded.isEmpty() ? "" : Fingerprint.of(train);
     if (recorded.equals(now)) {
       return Optional.empty();

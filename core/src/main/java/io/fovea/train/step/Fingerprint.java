@@ -1,6 +1,7 @@
 package io.fovea.train.step;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.network.RefusedException;
 import io.fovea.network.execution.PackedWeights;
 import java.nio.ByteBuffer;
 import java.util.Collections;
@@ -11,9 +12,13 @@ import java.util.zip.CRC32C;
 
 /**
  * A short text that differs where two data sets differ in any pixel, label, class, share of a class
- * or in their order.
+ * or in their order. The sums take a label as one byte, and above 256 classes as four, which the
+ * text then says.
  */
 public final class Fingerprint {
+  private static final int BYTE_LABELS = 256;
+  private static final String WIDE = "crc32c of 4-byte labels";
+
   /** Reading all images may take long, and a run's images never change. */
   private static final Map<Dataset, Known> KNOWN = Collections.synchronizedMap(new WeakHashMap<>());
 
@@ -24,6 +29,21 @@ public final class Fingerprint {
 
   public static String of(Dataset data) {
     return known(data).text;
+  }
+
+  /**
+   * Checks that a recorded text can be compared with that of these images.
+   *
+   * @throws RefusedException if they have more than 256 classes, and its sum one byte of each label
+   */
+  public static void requireComparable(String recorded, Dataset data) {
+    if (data.classes().size() > BYTE_LABELS && !recorded.isEmpty() && !recorded.contains(WIDE)) {
+      throw new RefusedException(
+          "images",
+          "the run's sum of them (%s) takes one byte of each label, which does not tell %d classes apart"
+              .formatted(recorded, data.classes().size()),
+          "its model predicts as before, but only the Fovea that made the run can resume or verify it");
+    }
   }
 
   /** The checksum of each image, with its label and shares. */
@@ -52,6 +72,7 @@ public final class Fingerprint {
     int[] images = new int[data.size()];
     CRC32C own = new CRC32C();
     List<CRC32C> sums = List.of(crc, own);
+    boolean isWide = data.classes().size() > BYTE_LABELS;
     for (int i = 0; i < data.size(); i++) {
       data.pixels(i, pixels, 0);
       for (int k = 0; k < bytes.length; k++) {
@@ -60,14 +81,17 @@ public final class Fingerprint {
       own.reset();
       for (CRC32C sum : sums) {
         sum.update(bytes, 0, bytes.length);
-        sum.update(data.label(i));
+        for (int shift = isWide ? 24 : 0; shift >= 0; shift -= 8) {
+          sum.update(data.label(i) >>> shift);
+        }
         addShares(sum, data, i, shares);
       }
       images[i] = (int) own.getValue();
     }
-    String text =
-        "%d images of %s, crc32c %08x".formatted(data.size(), data.shape(), crc.getValue());
-    return new Known(text, images);
+    String name = isWide ? WIDE : "crc32c";
+    return new Known(
+        "%d images of %s, %s %08x".formatted(data.size(), data.shape(), name, crc.getValue()),
+        images);
   }
 
   /** A hash of a network's weights. */
