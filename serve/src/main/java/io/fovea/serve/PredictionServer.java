@@ -104,7 +104,6 @@ public final class PredictionServer implements AutoCloseable {
     this.reading = new ComputePool("predict", threads, limits.maxConcurrent());
     this.guard =
         new AccessControl(options.token(), options.address().getAddress().isLoopbackAddress());
-    this.watchdog = new Watchdog(limits.timeout());
     this.admission = new Admission(limits.maxBytes(), limits.maxConcurrent());
     this.repository =
         new ModelRepository(
@@ -113,6 +112,7 @@ public final class PredictionServer implements AutoCloseable {
                 classifier.batching(options.maxBatch(), options.maxDelay(), metrics::batch));
     endpoints().forEach(this::register);
     this.server = HttpServer.create(options.address(), 1024);
+    this.watchdog = new Watchdog(limits.timeout()); // a thread, which a taken port would leave
     server.setExecutor(watchdog);
     server.createContext("/", this::handle);
   }

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,10 +180,14 @@ class ServerBuilderTest {
   void start_onATakenPort_isRefused() throws Exception {
     try (ServerSocket first = listening(0)) {
       int port = first.getLocalPort();
+      Set<Thread> before = Thread.getAllStackTraces().keySet();
       assertThatThrownBy(() -> pets().port(port).start())
           .isInstanceOf(BindException.class)
           .hasMessageStartingWith("serve: cannot listen on 127.0.0.1 port " + port + ": ")
           .hasMessageEndingWith("; choose another port, or 0 for any free one");
+      assertThat(Thread.getAllStackTraces().keySet())
+          .as("threads after the refusal")
+          .allMatch(thread -> before.contains(thread) || !thread.getName().startsWith("fovea-"));
     }
   }
 

@@ -105,7 +105,6 @@ public final class Studio implements AutoCloseable {
 
   private Studio(StudioOptions options, Duration timeout, Callable<Backbone> weights)
       throws IOException {
-    this.watchdog = new Watchdog(timeout);
     this.options = options;
     this.guard =
         new AccessControl(options.token(), options.address().getAddress().isLoopbackAddress());
@@ -116,6 +115,7 @@ public final class Studio implements AutoCloseable {
     this.sortings = new Sortings(options.runs(), weights);
     pages(runs).forEach(routes -> routes.register(router));
     this.server = HttpServer.create(options.address(), 1024);
+    this.watchdog = new Watchdog(timeout); // a thread, which a taken port would leave
     server.setExecutor(watchdog);
     server.createContext("/", this::handle);
   }
