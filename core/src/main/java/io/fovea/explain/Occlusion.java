@@ -1,5 +1,6 @@
 package io.fovea.explain;
 
+import io.fovea.inference.Prediction;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ public record Occlusion(int patch, int stride) {
               .formatted(patch, shape));
     }
     List<OutputView> places = places(shape);
-    double whole = Subject.probability(subject.logits(subject.input()), 0, label);
+    double whole = subject.prediction().probabilities().get(label);
     double[] drops = new double[places.size()];
     Tensor batch = Tensor.zeros(shape, Math.min(BATCH, places.size()));
     for (int from = 0; from < drops.length; from += BATCH) {
@@ -65,9 +66,9 @@ public record Occlusion(int patch, int stride) {
       for (int n = 0; n < count; n++) {
         cover(subject, batch, n, places.get(from + n));
       }
-      Tensor logits = subject.logits(batch.slice(0, count));
+      List<Prediction> covered = subject.predictions(batch.slice(0, count));
       for (int n = 0; n < count; n++) {
-        drops[from + n] = whole - Subject.probability(logits, n, label);
+        drops[from + n] = whole - covered.get(n).probabilities().get(label);
       }
     }
     return HeatMap.of(cells(shape.size(1)), cells(shape.size(2)), drops);

@@ -1,6 +1,7 @@
 package io.fovea.explain;
 
 import io.fovea.dataset.Image;
+import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
@@ -12,8 +13,8 @@ import io.fovea.parallel.Workers;
 import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * A network and a picture to explain, in the form that the network gets. It owns all memory of the
@@ -23,14 +24,15 @@ public final class Subject {
   private final Network network;
   private final PackedWeights weights;
   private final Workspace workspace;
+  private final Classifier classifier;
   private final Fitted fitted;
   private final Tensor x;
 
-  private Subject(
-      Network network, PackedWeights weights, Workspace workspace, Fitted fitted, Tensor x) {
+  private Subject(Network network, Fitted fitted, Tensor x, Workers workers, KernelSet kernels) {
     this.network = network;
-    this.weights = weights;
-    this.workspace = workspace;
+    this.weights = PackedWeights.of(network.graph(), network.weights(), kernels);
+    this.workspace = Workspace.of(kernels, workers);
+    this.classifier = Classifier.of(network, workers.threads(), kernels);
     this.fitted = fitted;
     this.x = x;
   }
@@ -54,12 +56,7 @@ public final class Subject {
       x.array()[i] = pixels[i] & 0xff;
     }
     network.preprocessing().apply(x.array(), 0, pixels.length);
-    return new Subject(
-        network,
-        PackedWeights.of(network.graph(), network.weights(), kernels),
-        Workspace.of(kernels, workers),
-        fitted,
-        x);
+    return new Subject(network, fitted, x, workers, kernels);
   }
 
   /** The network. */
@@ -77,23 +74,14 @@ public final class Subject {
     return fitted.doubt();
   }
 
-  /** The network's prediction. */
+  /** The network's prediction, which is that of {@link Classifier}. */
   public Prediction prediction() {
-    Tensor logits = logits(x);
-    IntStream labels = IntStream.range(0, network.labels().size());
-    return new Prediction(
-        network.labels(), labels.mapToObj(k -> probability(logits, 0, k)).toList());
+    return predictions(x).getFirst();
   }
 
-  /** Softmax of one image's logits, at one class: p[k] = 1 / sum over j of exp(z[j] - z[k]). */
-  static double probability(Tensor logits, int n, int label) {
-    int classes = logits.shape().elements();
-    int at = logits.offset() + n * classes;
-    double sum = 0;
-    for (int k = 0; k < classes; k++) {
-      sum += StrictMath.exp((double) logits.array()[at + k] - logits.array()[at + label]);
-    }
-    return 1 / sum;
+  /** The predictions for other inputs of the same shape. */
+  List<Prediction> predictions(Tensor inputs) {
+    return classifier.probabilities(inputs);
   }
 
   /** The network's structure. */
@@ -110,12 +98,6 @@ public final class Subject {
   Tape look() {
     workspace.beginInference();
     return Tape.forward(weights, workspace, x, true);
-  }
-
-  /** The logits of other inputs of the same shape; valid until the next pass. */
-  Tensor logits(Tensor inputs) {
-    workspace.beginInference();
-    return Tape.inference(weights, workspace, inputs);
   }
 
   /**

@@ -29,6 +29,10 @@ final class ExplanationPage {
     page.open("p", "class", "lead").text("The prediction is ");
     page.element("bdi", facts.answer().label(), "class", "name");
     page.text(", with probability " + NumberFormats.percent(facts.answer().probability(), 2) + ".");
+    facts
+        .answer()
+        .answer()
+        .ifPresent(own -> page.text(" The answer is ").element("bdi", own + "."));
     page.close().close();
     answer();
     places();

@@ -112,6 +112,18 @@ class SeveralLabelsTest {
   }
 
   @Test
+  void explain_saysWhatPredictDoes() throws IOException {
+    Path photo = Path.of(pairs).resolveSibling("0.png");
+    String predicted = fovea("predict %s %s", model, photo).out().strip();
+    assertThat(predicted).contains(" -> ");
+    assertThat(photo + "  " + fovea("explain %s %s --out %s", model, photo, folder).out())
+        .startsWith(predicted + "\n");
+    assertThat(folder.resolve("index.html"))
+        .content()
+        .contains("The answer is <bdi>%s.</bdi>".formatted(predicted.replaceFirst(".* -> ", "")));
+  }
+
+  @Test
   void train_pretrained_needsStepsOfItsOwn() {
     String backbone = model.resolve("best.safetensors").toString();
     CommandRun fitted = train("--pretrained %s --model pooled-bn --loss sigmoid", backbone);

@@ -3,6 +3,8 @@ package io.fovea.studio.inside;
 import io.fovea.format.FormatException;
 import io.fovea.format.Models;
 import io.fovea.kernel.KernelSet;
+import io.fovea.network.AnswerRule;
+import io.fovea.network.Network;
 import io.fovea.run.RunFolder;
 import io.fovea.studio.runs.Runs;
 import io.fovea.studio.runs.StepReplays;
@@ -148,7 +150,11 @@ public final class ModelCatalog {
   }
 
   private static InspectedModel load(Path file, TrainedLoss trained) throws FormatException {
-    return InspectedModel.of(Models.load(file), trained, KernelSet.fastest());
+    Network network = Models.load(file);
+    boolean isSeveral =
+        network.answers().filter(AnswerRule.SeveralLabels.class::isInstance).isPresent();
+    return InspectedModel.of(
+        network, isSeveral ? TrainedLoss.SIGMOID : trained, KernelSet.fastest());
   }
 
   private static InspectedModel builtIn(String file) throws IOException {

@@ -35,6 +35,9 @@ public record TrainedLoss(String kind, Loss loss) {
   public static final TrainedLoss STANDARD =
       new TrainedLoss("softmax", SoftmaxCrossEntropy.plain());
 
+  /** That of models whose classes do not exclude each other. */
+  public static final TrainedLoss SIGMOID = new TrainedLoss("sigmoid", new SigmoidCrossEntropy());
+
   /** The loss that the run of a model file has used, from the configuration beside it. */
   public static TrainedLoss of(Path model) {
     Path config = model.resolveSibling(RunFolder.CONFIG);
@@ -51,7 +54,7 @@ public record TrainedLoss(String kind, Loss loss) {
   private static TrainedLoss of(Map<String, String> flags) {
     String[] name = flags.getOrDefault("loss", "cross-entropy").split(":", 2);
     return switch (name[0]) {
-      case "sigmoid" -> new TrainedLoss("sigmoid", new SigmoidCrossEntropy());
+      case "sigmoid" -> SIGMOID;
       case "squared" -> new TrainedLoss("squared", new MeanSquaredError());
       case "focal" ->
           new TrainedLoss("softmax", Focal.of(name.length > 1 ? Double.parseDouble(name[1]) : 2));

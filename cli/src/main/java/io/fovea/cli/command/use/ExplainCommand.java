@@ -10,6 +10,7 @@ import io.fovea.cli.report.NumberFormats;
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
+import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.FrameFlag;
 import io.fovea.cli.train.flags.ThreadFlags;
@@ -23,6 +24,7 @@ import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
+import io.fovea.serve.PredictionJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +123,10 @@ public final class ExplainCommand extends ScreenCommand {
     for (Path old : before) {
       Files.deleteIfExists(old);
     }
-    common.show(screen, result(explanation, List.copyOf(files.keySet())), this::print);
+    common.show(
+        screen,
+        result(explanation, List.copyOf(files.keySet())),
+        result -> print(explanation.answer(), result));
     return 0;
   }
 
@@ -202,8 +207,7 @@ public final class ExplainCommand extends ScreenCommand {
   /** What was explained, how, and the files that show it. */
   private record Explained(
       Path file,
-      String label,
-      double probability,
+      @Json.Inline Map<String, Object> prediction,
       String explained,
       double explainedProbability,
       String layer,
@@ -217,8 +221,7 @@ public final class ExplainCommand extends ScreenCommand {
     Prediction answer = explanation.answer();
     return new Explained(
         picture,
-        answer.label(),
-        answer.probability(),
+        PredictionJson.of(answer),
         answer.labels().get(explanation.label()),
         answer.probabilities().get(explanation.label()),
         explanation.layer(),
@@ -229,9 +232,9 @@ public final class ExplainCommand extends ScreenCommand {
         files);
   }
 
-  private void print(Explained result) {
-    screen.println(result.label + " " + NumberFormats.plainPercent(result.probability));
-    if (!result.explained.equals(result.label)) {
+  private void print(Prediction answer, Explained result) {
+    screen.println(PredictCommand.words(answer, 1).strip());
+    if (!result.explained.equals(answer.label())) {
       screen.println(
           "explained: %s %s"
               .formatted(

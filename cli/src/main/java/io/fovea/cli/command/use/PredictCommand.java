@@ -141,14 +141,19 @@ public final class PredictCommand extends ScreenCommand {
   }
 
   private String line(Path file, int width, Prediction answer) {
+    return file
+        + " ".repeat(width - file.toString().length())
+        + words(answer, top == null ? 1 : top);
+  }
+
+  /** The most probable classes, and the answer by the model's rule where it is not the first. */
+  static String words(Prediction prediction, int top) {
     StringBuilder line = new StringBuilder();
-    line.append(file);
-    line.append(" ".repeat(width - file.toString().length()));
-    for (Prediction.ClassProbability best : answer.top(top == null ? 1 : top)) {
+    for (Prediction.ClassProbability best : prediction.top(top)) {
       line.append(
           "  %s %s".formatted(best.label(), NumberFormats.plainPercent(best.probability())));
     }
-    answer
+    prediction
         .answer()
         .filter(own -> own.isAll() || own.isUnlike() || own.labels().size() != 1)
         .ifPresent(own -> line.append("  -> ").append(own));
