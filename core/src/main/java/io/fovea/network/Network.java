@@ -10,10 +10,12 @@ import io.fovea.preprocessing.ChannelOrder;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -45,8 +47,8 @@ public final class Network {
   /**
    * A network of the given parts.
    *
-   * @throws IllegalArgumentException if labels and outputs differ in number, or preprocessing and
-   *     input in channels
+   * @throws IllegalArgumentException if labels and outputs differ in number, two labels are equal,
+   *     or preprocessing and input differ in channels
    */
   public static Network of(
       Graph graph, Weights weights, Preprocessing preprocessing, List<String> labels) {
@@ -84,6 +86,13 @@ public final class Network {
     if (labels.size() != outputs) {
       throw new IllegalArgumentException(
           "network: has %d outputs, got %d labels".formatted(outputs, labels.size()));
+    }
+    Set<String> different = new HashSet<>();
+    for (String label : isStated ? labels : List.<String>of()) { // else they are numbers
+      if (!different.add(label)) {
+        throw new IllegalArgumentException(
+            "network: expects different labels, got \"%s\" twice; rename one".formatted(label));
+      }
     }
     if (graph.input().rank() == 3 && preprocessing.mean().size() != graph.input().size(0)) {
       throw new IllegalArgumentException(

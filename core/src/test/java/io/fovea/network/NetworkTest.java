@@ -40,6 +40,9 @@ class NetworkTest {
                 network.publish(network.weights(), network.preprocessing(), List.of("a", "b", "c")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("network: has 2 outputs, got 3 labels");
+    assertThatThrownBy(
+            () -> network.publish(network.weights(), network.preprocessing(), List.of("a", "a")))
+        .hasMessage("network: expects different labels, got \"a\" twice; rename one");
   }
 
   @Test
