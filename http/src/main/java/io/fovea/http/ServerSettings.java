@@ -1,5 +1,6 @@
 package io.fovea.http;
 
+import com.sun.net.httpserver.HttpServer;
 import java.net.InetSocketAddress;
 
 /**
@@ -33,6 +34,15 @@ public final class ServerSettings {
     String host = address.getAddress().getHostAddress();
     return "http://%s:%d"
         .formatted(host.indexOf(':') >= 0 ? "[" + host + "]" : host, address.getPort());
+  }
+
+  /** Stops a server at once; the JDK's own method swallows the interrupt of its thread. */
+  public static void stop(HttpServer server) {
+    boolean interrupted = Thread.interrupted();
+    server.stop(0);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void property(String name, String value) {

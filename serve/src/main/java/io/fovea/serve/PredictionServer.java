@@ -341,7 +341,7 @@ public final class PredictionServer implements AutoCloseable {
       }
     }
     boolean done = metrics.inFlight() == 0 && !cutAtTheEnd;
-    server.stop(0);
+    ServerSettings.stop(server);
     watchdog.close();
     reading.close();
     repository.close();

@@ -204,6 +204,14 @@ class ServerBuilderTest {
   }
 
   @Test
+  void close_inAnInterruptedThread_leavesItInterrupted() throws Exception {
+    PredictionServer server = pets().start();
+    Thread.currentThread().interrupt();
+    server.close();
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
   void reader_givesTheNetworkOfTheFile() throws Exception {
     Path file = Files.createFile(folder.resolve("pets.txt"));
     try (PredictionServer server =

@@ -379,7 +379,7 @@ public final class Studio implements AutoCloseable {
 
   @Override
   public void close() {
-    server.stop(0);
+    ServerSettings.stop(server);
     watchdog.close();
     computing.close();
     replays.close();
