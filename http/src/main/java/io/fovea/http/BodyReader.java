@@ -253,15 +253,10 @@ public final class BodyReader {
     if (length == null) {
       throw new HttpError(411, operation + ": expects a body with a Content-Length or in chunks");
     }
-    long bytes;
-    try {
-      bytes = Long.parseLong(length.strip());
-    } catch (NumberFormatException e) {
+    if (!length.strip().matches("[0-9]{1,18}")) { // no sign (RFC 9110, 8.6)
       throw new HttpError(400, operation + ": expects a whole number as Content-Length");
     }
-    if (bytes < 0) {
-      throw new HttpError(400, operation + ": expects a whole number as Content-Length");
-    }
+    long bytes = Long.parseLong(length.strip());
     if (bytes > maxBytes) {
       throw tooLong();
     }

@@ -88,6 +88,14 @@ class HostileBodiesTest extends ServedTests {
   }
 
   @Test
+  void body_ofALengthWithASign_is400() throws IOException {
+    assertRefused(
+        served.raw(served.head("POST /predict", "Content-Length: +3") + "abc"),
+        400,
+        "predict: expects a whole number as Content-Length");
+  }
+
+  @Test
   void body_inEndlessChunks_is413() throws IOException {
     byte[] chunk = ("1000\r\n" + "x".repeat(4096) + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
     try (Socket socket = served.connect()) {
