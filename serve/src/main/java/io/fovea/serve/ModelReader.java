@@ -8,7 +8,7 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface ModelReader {
   /**
-   * The network of a file, with its preprocessing.
+   * The network of a file, with its preprocessing; null is refused.
    *
    * @throws IOException if it cannot be read
    */

@@ -25,6 +25,7 @@ public final class ServerBuilder {
   private static final System.Logger LOG = System.getLogger(ServerBuilder.class.getName());
 
   private static final int LARGEST_BATCH = 256;
+  private static final int MOST_THREADS = 1024;
 
   /** The interval between checks of the model files. */
   private static final Duration POLL = Duration.ofSeconds(1);
@@ -35,7 +36,7 @@ public final class ServerBuilder {
   private String host = "127.0.0.1";
   private int port = 8080;
   private String token = "";
-  private int threads = Math.min(1024, Runtime.getRuntime().availableProcessors());
+  private int threads = Math.min(MOST_THREADS, Runtime.getRuntime().availableProcessors());
   private Limits limits = Limits.usual();
   private int maxBatch = 32;
   private Duration maxDelay = Duration.ZERO;
@@ -111,8 +112,16 @@ public final class ServerBuilder {
     return this;
   }
 
-  /** The number of threads that compute, for each model; all processors unless given. */
+  /**
+   * The number of threads that compute, for each model; all processors unless given.
+   *
+   * @throws IllegalArgumentException if it is not from 1 to 1024
+   */
   public ServerBuilder threads(int threads) {
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "threads: expects a number from 1 to %d, got %d".formatted(MOST_THREADS, threads));
+    }
     this.threads = threads;
     return this;
   }
@@ -192,7 +201,7 @@ public final class ServerBuilder {
         new ServerOptions(address, token, limits, maxBatch, maxDelay, poll, accessLog);
     try {
       return new PredictionServer(
-          new ServedModels(listing, reader::read, threads, maxBatch, report), threads, options);
+          new ServedModels(listing, this::network, threads, maxBatch, report), threads, options);
     } catch (IOException failure) {
       BindException taken =
           new BindException(
@@ -201,6 +210,16 @@ public final class ServerBuilder {
       taken.initCause(failure);
       throw taken;
     }
+  }
+
+  private Network network(Path file) throws IOException {
+    Network network = reader.read(file);
+    if (network == null) { // a program's mistake, which no compiler refuses
+      throw new IOException(
+          "reader: expects the network of %s, got null; throw an IOException if it has none"
+              .formatted(file));
+    }
+    return network;
   }
 
   private InetSocketAddress address() {

@@ -156,6 +156,7 @@ class ServerBuilderTest {
   @Test
   void options_wrong_areRefused() {
     assertWrong("port: expects a number from 0 to 65535, got 70000", () -> pets().port(70_000));
+    assertWrong("threads: expects a number from 1 to 1024, got 0", () -> pets().threads(0));
     assertWrong(
         "maxBatch: expects a whole number from 1 to 256, got 0",
         () -> pets().batching(0, Duration.ZERO));
@@ -192,6 +193,7 @@ class ServerBuilderTest {
   }
 
   @Test
+  @SuppressWarnings("NullAway") // null is what is refused
   void start_withoutTheFile_isRefusedAndFreesThePort() throws Exception {
     int port;
     try (ServerSocket free = listening(0)) {
@@ -201,6 +203,10 @@ class ServerBuilderTest {
     assertThatThrownBy(() -> PredictionServer.of(missing).port(port).start())
         .hasMessageContaining("missing.safetensors");
     listening(port).close();
+    assertThatThrownBy(() -> pets().reader(given -> null).start())
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "reader: expects the network of pets, got null; throw an IOException if it has none");
   }
 
   @Test

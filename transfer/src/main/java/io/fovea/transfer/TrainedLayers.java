@@ -125,7 +125,7 @@ final class TrainedLayers implements CandidateMethod {
     } else {
       trainer.rate("*", SCRATCH_RATE);
     }
-    return trainer.epochs(epochs).earlyStop(0);
+    return trainer.epochs(epochs).earlyStop(0).until(Long.MAX_VALUE);
   }
 
   @Override

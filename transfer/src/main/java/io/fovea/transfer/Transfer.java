@@ -206,7 +206,8 @@ public final class Transfer {
 
   /**
    * Changes the trainers of tuned and from-scratch networks, after the recipe's settings: another
-   * optimiser, schedule, loss or batch size. Epochs and early stopping are set by the search.
+   * optimiser, schedule, loss or batch size. Epochs, early stopping and {@link Trainer#until} are
+   * set by the search.
    */
   public Transfer trainer(Consumer<Trainer> value) {
     settings = value;
