@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Enumeration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -43,10 +46,12 @@ final class ZipFolder {
       }
       long packed = Files.size(archive);
       long left = Math.min(Uploads.MOST_BYTES, SMALL + MOST_GROWTH * packed);
+      Map<String, String> names = new HashMap<>();
       Enumeration<? extends ZipEntry> entries = zip.entries();
       while (entries.hasMoreElements()) {
         ZipEntry entry = entries.nextElement();
         if (!entry.isDirectory() && !Uploads.isPassedOver(entry.getName())) {
+          requireOneSpelling(names, entry.getName().replace('\\', '/'));
           left -= copy(zip, entry, Uploads.inside(folder, entry.getName()), left);
           if (left < 0) {
             throw tooLarge(packed, entry.getName());
@@ -67,6 +72,20 @@ final class ZipFolder {
       return new ZipFile(archive.toFile(), StandardCharsets.UTF_8);
     } catch (ZipException otherLetters) {
       return new ZipFile(archive.toFile(), StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  /** Refuses what is one file or folder on some systems, and two on others. */
+  private static void requireOneSpelling(Map<String, String> names, String name) {
+    for (int end = name.length(); end > 0; end = name.lastIndexOf('/', end - 1)) {
+      String path = name.substring(0, end);
+      String other = names.putIfAbsent(path.toLowerCase(Locale.ROOT), path);
+      if (other != null && !other.equals(path)) {
+        throw new HttpError(
+            422,
+            "upload: the zip file has %s and %s, which are one on some systems; rename one of them"
+                .formatted(other, path));
+      }
     }
   }
 

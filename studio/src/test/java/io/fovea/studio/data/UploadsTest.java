@@ -186,6 +186,10 @@ class UploadsTest {
         "upload: expects a folder with a folder of images for each class, got no files",
         () -> finish(zip(files(".DS_Store"))));
     assertRefused(422, "upload: the zip file has ", () -> finish(zip(files("a", "a/b"))));
+    assertRefused(
+        422,
+        "upload: the zip file has a and A, which are one on some systems; rename one of them",
+        () -> finish(zip(files("a/1.png", "A/2.png"))));
     assertThat(everything()).isEmpty();
   }
 
