@@ -44,11 +44,13 @@ public final class GroupedParts {
   public static int[] of(int[] labels, int[] groups, double[] shares, RandomKey key) {
     int count = Arrays.stream(groups).max().orElse(-1) + 1;
     int classes = Arrays.stream(labels).max().orElse(-1) + 1;
-    int[][] ofGroup = new int[count][classes];
     int[] sizes = new int[count];
-    for (int i = 0; i < labels.length; i++) {
-      ofGroup[groups[i]][labels[i]]++;
-      sizes[groups[i]]++;
+    Arrays.stream(groups).forEach(group -> sizes[group]++);
+    int[] first = sizes.clone();
+    Arrays.parallelPrefix(first, Integer::sum);
+    int[] members = new int[labels.length]; // a count of classes a group would be groups x classes
+    for (int i = labels.length - 1; i >= 0; i--) {
+      members[--first[groups[i]]] = i;
     }
     int[] order =
         Arrays.stream(key.with("groups").permutation(count))
@@ -59,8 +61,12 @@ public final class GroupedParts {
     Filling[] parts = new Filling[shares.length];
     Arrays.setAll(parts, p -> new Filling(shares[p], new int[classes]));
     int[] partOf = new int[count];
+    int[] own = new int[classes];
     for (int group : order) {
-      int[] own = ofGroup[group];
+      Arrays.fill(own, 0);
+      for (int at = first[group]; at < first[group] + sizes[group]; at++) {
+        own[labels[members[at]]]++;
+      }
       int best = 0;
       for (int p = 1; p < parts.length; p++) {
         best = parts[p].isBetter(parts[best], own) ? p : best;

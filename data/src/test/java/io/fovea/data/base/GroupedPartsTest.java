@@ -78,6 +78,13 @@ class GroupedPartsTest {
     assertThat(Arrays.equals(others, parts)).isFalse();
   }
 
+  /** A count for each pair of group and class would take 2.5 GB, and this JVM has 2. */
+  @Test
+  void of_manyGroupsAndClasses_takesNoMemoryForEachPair() {
+    int[] each = IntStream.range(0, 25_000).toArray();
+    assertThat(GroupedParts.of(each, each, new double[] {1}, KEY)).containsOnly(0);
+  }
+
   @Test
   void of_aClassInOneGroup_isInThePartOfTheLargestShare() {
     int[] labels = {0, 0, 0, 0, 1, 1, 2, 2, 2, 2};
