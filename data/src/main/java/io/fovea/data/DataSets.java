@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -103,10 +104,15 @@ public final class DataSets {
    */
   public static DataSplit open(String nameOrFolder, DataOptions options) throws DataException {
     DataSplit split = opened(nameOrFolder, options);
-    if (options.groupBy().isPresent() && !GroupedParts.isGrouped(split.train())) {
+    long groups = Arrays.stream(GroupedParts.numbers(split.train())).distinct().count();
+    if (options.groupBy().isPresent() && (groups == 1 || groups == split.train().size())) {
       throw new DataException(
-          "data: expects images of %s that \"%s\" puts into groups, got none that share one; give folder, a regular expression that finds the group in a path such as \"%s\", or a column of the CSV file"
-              .formatted(split.name(), options.groupBy().get(), split.train().origin(0)));
+          "data: expects images of %s that \"%s\" puts into groups, got %s; give folder, a regular expression that finds the group in a path such as \"%s\", or a column of the CSV file"
+              .formatted(
+                  split.name(),
+                  options.groupBy().get(),
+                  groups == 1 ? "all of them in one" : "none that share one",
+                  split.train().origin(0)));
     }
     return split;
   }

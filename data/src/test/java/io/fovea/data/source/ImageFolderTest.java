@@ -254,6 +254,10 @@ class ImageFolderTest extends FolderFixture {
         .hasMessage(
             "data: expects images of %s that \"scene\\d\" puts into groups, got none that share one; give folder, a regular expression that finds the group in a path such as \"cat/alone.png\", or a column of the CSV file"
                 .formatted(folder.getFileName()));
+    assertThatThrownBy(() -> open(DataOptions.standard().withGroupBy("[.]png")))
+        .hasMessage(
+            "data: expects images of %s that \"[.]png\" puts into groups, got all of them in one; give folder, a regular expression that finds the group in a path such as \"cat/alone.png\", or a column of the CSV file"
+                .formatted(folder.getFileName()));
   }
 
   @Test
