@@ -140,6 +140,15 @@ class ReplayCommandsTest {
         .endsWith("; restore them");
   }
 
+  /** A question fetches nothing. */
+  @Test
+  void verify_ofAnAbsentSet_saysHowToFetchIt() throws IOException {
+    edit(RunFolder.CONFIG, photos.toString(), "kmnist");
+    assertThat(of("verify").lastError())
+        .startsWith("fovea: kmnist: expects its files on this machine, ")
+        .endsWith(" files; download it first, by fovea data fetch kmnist");
+  }
+
   @Test
   void verify_changedLabel_isNamed() throws IOException {
     Files.move(photos.resolve("bar/p3.png"), photos.resolve("ring/p3x.png"));

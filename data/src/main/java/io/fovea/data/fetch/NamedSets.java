@@ -90,7 +90,7 @@ public record NamedSets(Path cache) {
     }
     if (options.offline()) {
       throw new DataException(
-          "%s: expects its files on this machine, since downloads are off. Tried %s; download it first"
+          "%s: expects its files on this machine, since downloads are off. Tried %s; download it first, by fovea data fetch %1$s"
               .formatted(set.name(), String.join("; ", failures)));
     }
     requireStorage(set);

@@ -128,7 +128,7 @@ class NamedSetsTest {
     assertThatThrownBy(() -> sets.open(set, offline))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "tiny: expects its files on this machine, since downloads are off. Tried %s: has 0 of 4 files; download it first",
+            "tiny: expects its files on this machine, since downloads are off. Tried %s: has 0 of 4 files; download it first, by fovea data fetch tiny",
             cached);
     assertThat(cached).doesNotExist();
     put(cached);

@@ -78,12 +78,18 @@ public record TrainJob(
     return opened.job(plan, resolved, folder, config, state, request.json());
   }
 
-  /** The job of a run that exists, to be trained again. */
+  /** The job of a run that exists, to be trained again; a named set is not downloaded for it. */
   static TrainJob again(Console screen, RunFolder folder, Optional<Path> dataDir)
       throws IOException {
     RunPlan plan = RunPlan.again(folder);
     Settings settings = Settings.ofRun(folder);
-    Opened opened = Opened.of(screen, plan, settings, dataDir, DataSets::open);
+    Opened opened =
+        Opened.of(
+            screen,
+            plan,
+            settings,
+            dataDir,
+            (data, options) -> DataSets.open(data, options.withOffline(true)));
     RunConfig config = RunFolders.config(folder);
     return opened.job(plan, settings, folder, config, Optional.empty(), false);
   }
