@@ -140,7 +140,7 @@ public final class Studio implements AutoCloseable {
             options.recipes(),
             options.trainer()::resolved,
             options.trainer().fields().stream().map(FormField::json).toList(),
-            new RunCostEstimate(runs, datasets, scores),
+            new RunCostEstimate(runs, datasets, scores, options.trainer()::trainer),
             computing),
         new UploadRoutes(catalog, uploads, computing),
         new SortRoutes(sortings, catalog, uploads, computing),

@@ -1,5 +1,7 @@
 package io.fovea.studio;
 
+import io.fovea.network.Network;
+import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +41,15 @@ public interface TrainerProcess {
    */
   default Map<String, String> resolved(Map<String, String> given) throws IOException {
     return given;
+  }
+
+  /**
+   * A trainer of a network with the settings of all flags, for its {@link Trainer#memory}.
+   *
+   * @throws IllegalArgumentException if they do not fit the network
+   */
+  default Trainer trainer(Map<String, String> flags, Network network) {
+    return Trainer.of(network);
   }
 
   /** The flags that a page may set, in the order of the form; none of them takes a path. */

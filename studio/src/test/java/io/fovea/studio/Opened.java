@@ -9,6 +9,7 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
+import io.fovea.train.Trainer;
 import io.fovea.transfer.Backbone;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -121,6 +122,11 @@ final class Opened implements AutoCloseable {
       @Override
       public Map<String, String> resolved(Map<String, String> given) throws IOException {
         return trainer.resolved(given);
+      }
+
+      @Override
+      public Trainer trainer(Map<String, String> flags, Network network) {
+        return trainer.trainer(flags, network);
       }
 
       @Override

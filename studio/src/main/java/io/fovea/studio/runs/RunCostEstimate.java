@@ -12,7 +12,6 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Summary;
 import io.fovea.network.Zoo;
-import io.fovea.optim.Optimizer;
 import io.fovea.run.RunConfig;
 import io.fovea.tensor.Shape;
 import io.fovea.train.DivergedException;
@@ -27,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.BiFunction;
 
 /**
  * Estimates memory and time of a run before it begins: memory by {@link Trainer#memory}; time from
@@ -46,12 +46,23 @@ public final class RunCostEstimate {
   private final Runs runs;
   private final RunDatasets datasets;
   private final RunScore.Cache scores;
+  private final BiFunction<Map<String, String>, Network, Trainer> trainers;
   private final LruCache<String, Double> measured = new LruCache<>(KEPT);
 
-  public RunCostEstimate(Runs runs, RunDatasets datasets, RunScore.Cache scores) {
+  /**
+   * Estimates of runs.
+   *
+   * @param trainers the trainer of a network with the settings of all flags
+   */
+  public RunCostEstimate(
+      Runs runs,
+      RunDatasets datasets,
+      RunScore.Cache scores,
+      BiFunction<Map<String, String>, Network, Trainer> trainers) {
     this.runs = runs;
     this.datasets = datasets;
     this.scores = scores;
+    this.trainers = trainers;
   }
 
   /** The estimate, for JSON. */
@@ -94,11 +105,6 @@ public final class RunCostEstimate {
     return Math.round((limit > 0 ? Math.min(limit, all) : all) * (1 - held));
   }
 
-  private static Optimizer optimizer(Map<String, String> flags) {
-    float momentum = Float.parseFloat(flags.getOrDefault("momentum", "0.9"));
-    return Optimizer.named(flags.getOrDefault("optimizer", "sgd"), 1, momentum, 0);
-  }
-
   private static Graph graph(Map<String, String> flags, Dataset train, boolean isPretrained)
       throws IOException {
     String model = flags.getOrDefault("model", Zoo.TWO_LAYER_CNN.title());
@@ -131,15 +137,14 @@ public final class RunCostEstimate {
   }
 
   /** What the trainer needs, and the images, which it does not count. */
-  private static long bytes(Graph graph, Map<String, String> flags, Dataset train, long images) {
+  private long bytes(Graph graph, Map<String, String> flags, Dataset train, long images) {
     long decoded = images * graph.input().elements();
-    Trainer trainer =
-        Trainer.of(Network.of(graph, Initializer.he(), 1))
-            .optimizer(optimizer(flags))
-            .batchSize(number(flags, "batch", 64))
-            .accumulate(number(flags, "accumulate", 1))
-            .test(train);
-    return trainer.memory().total() + Math.min(decoded, Runtime.getRuntime().maxMemory() / 4);
+    try {
+      Trainer trainer = trainers.apply(flags, Network.of(graph, Initializer.he(), 1)).test(train);
+      return trainer.memory().total() + Math.min(decoded, Runtime.getRuntime().maxMemory() / 4);
+    } catch (IllegalArgumentException misfit) {
+      throw new HttpError(400, String.valueOf(misfit.getMessage()));
+    }
   }
 
   /** Training images a second; empty if it cannot be estimated now. */

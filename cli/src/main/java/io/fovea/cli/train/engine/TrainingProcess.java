@@ -5,8 +5,10 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
+import io.fovea.network.Network;
 import io.fovea.studio.FormField;
 import io.fovea.studio.TrainerProcess;
+import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -87,6 +89,13 @@ public final class TrainingProcess implements TrainerProcess {
     } catch (UsageException | Failure wrong) {
       throw new IllegalArgumentException(wrong.getMessage(), wrong);
     }
+  }
+
+  @Override
+  public Trainer trainer(Map<String, String> flags, Network network) {
+    Trainer trainer = Trainer.of(network);
+    Settings.of(flags).apply(trainer, List.of());
+    return trainer;
   }
 
   @Override
