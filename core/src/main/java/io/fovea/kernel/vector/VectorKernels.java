@@ -103,11 +103,16 @@ public final class VectorKernels implements Kernels {
    * so that a process does not generate them; they are the same on every machine.
    */
   public static SortedMap<String, byte[]> classFiles() {
+    return MicroKernels.classFiles(tables(), TileTransform.programs());
+  }
+
+  /** All kernels that are blocks. */
+  public static List<KernelTable> tables() {
     List<KernelTable> tables = new ArrayList<>(MacroKernel.tables());
     tables.addAll(DirectConv2d.tables());
     tables.addAll(WinogradGemm.tables());
     tables.addAll(DepthwiseConv2d.tables());
-    return MicroKernels.classFiles(tables, TileTransform.programs());
+    return tables;
   }
 
   @Override

@@ -46,7 +46,7 @@
  *
  * <ul>
  *   <li>a <dfn>block</dfn> of sums stays in registers: 8 rows by 2 vectors where there are 32
- *       registers, 6 by 2 where there are 16. Rows are pixels, images or taps, vectors are filters.
+ *       registers, 5 by 2 where there are 16. Rows are pixels, images or taps, vectors are filters.
  *   <li>a <dfn>slice</dfn> of the terms (GEMM's k) is short enough that the operands of a block
  *       stay in the L1 or L2 cache. Sums continue from slice to slice in order.
  *   <li>a <dfn>band</dfn> of pixels or images is a piece of work that one thread computes. The

@@ -92,7 +92,7 @@ final class GemmPass {
 
   /** Whether this panel and the next, below {@code end}, are multiplied at once. */
   private boolean isPair(int panel, int end) {
-    return MacroKernel.WIDE && panel + 1 < end && panels.vectors(panel + 1) == 2;
+    return Lanes.REGISTERS == 32 && panel + 1 < end && panels.vectors(panel + 1) == 2;
   }
 
   /** Whether the last vector has so few filters that blocks write only those. */

@@ -31,10 +31,10 @@ import java.util.stream.Stream;
  * is continued is the same chain. So results depend neither on the partition nor on the rows beside
  * them.
  *
- * <p>Blocks are 8 rows by 2 vectors, 20 of 32 registers, where vectors have 512 bits; narrower ones
- * come with 16 registers, so 6 rows by 2: 12 accumulators, 2 of b, and 1 of a at a time. Share of
- * the peak with operands in the L1 cache (Zen 4): row-major 94 % (wide), 98 % (narrow);
- * column-major 98 % both; a single vector 72 %, bound by the broadcasts, and in halves 89 %
+ * <p>Blocks are 8 rows by 2 vectors where there are 32 registers, 5 by 2 where there are 16: 10
+ * accumulators, 2 of b, and room for what C2 loads ahead (docs/decisions/0003). Share of the peak
+ * with operands in the L1 cache (Zen 4): row-major 94 % (32 registers), 83 % (16); column-major 98
+ * and 83 %; a single vector 72 %, bound by the broadcasts, and in halves 89 %
  * (docs/decisions/0028). A core that computes 512 bits at once is faster with two row-major panels
  * at a time, in blocks of 5 or 4 rows by 4 vectors, and with blocks of three vectors where a is in
  * panels.
@@ -42,17 +42,17 @@ import java.util.stream.Stream;
 public final class MacroKernel {
   private static final int L = Lanes.COUNT;
 
-  /** Whether there are 32 registers, and vectors have parts. */
-  public static final boolean WIDE = L >= 16;
-
   /** Rows of a block where there are 32 registers: for what changes bits. */
   public static final int MOST_ROWS = 8;
 
-  /** Rows of a block, R. */
-  public static final int ROWS = WIDE ? MOST_ROWS : 6;
+  /** Rows of a block where there are 16 registers. */
+  private static final int FEW_ROWS = 5;
 
-  /** The most vectors of a block where a is in panels: three if there are registers for 24 sums. */
-  public static final int MOST_VECTORS = WIDE ? 3 : 2;
+  /** Rows of a block, R. */
+  public static final int ROWS = Lanes.REGISTERS == 32 ? MOST_ROWS : FEW_ROWS;
+
+  /** The most vectors of a block where a is in panels. */
+  public static final int MOST_VECTORS = Lanes.REGISTERS == 32 ? 3 : 2;
 
   /**
    * The kernels for one layout of a, by the initial values of sums, and whether they have parts.
@@ -127,22 +127,19 @@ public final class MacroKernel {
               true,
               s ->
                   BlockDescription.of(s.rows, s.vectors)
-                      .terms(Terms.of(Extent.floats(1), Extent.vectors(Math.min(2, s.vectors))))
+                      .terms(Terms.of(Extent.floats(1), rowMajorStep(s)))
                       .panel(2))
-          .bundle(2, 8, 6)
+          .bundle(2, 8, FEW_ROWS)
           .bundle(4, 5, 4)
           .bundleFresh(List.of(Width.WHOLE), 2, 1)
           .bundleFresh(List.of(Width.HALVES), 1, 8)
-          .bundleBounded(2, 8, 6)
+          .bundleBounded(2, 8, FEW_ROWS)
           .bundleBounded(4, 5, 4);
 
-  /**
-   * a in columns. Indices are running sums, which keeps C2 from unrolling the loop: that would need
-   * more than 16 registers (6x2 on narrower vectors: 50 -> 115 GFLOP/s).
-   */
+  /** a in columns. Indices are running sums, which keeps C2 from unrolling the loop. */
   private static final Layout COLUMN_MAJOR =
       Layout.of(false, s -> columns(s, Terms.of(ARGUMENT, Extent.vectors(s.vectors)).running()))
-          .bundleContinued(2, 8, 6)
+          .bundleContinued(2, 8, FEW_ROWS)
           .bundleContinued(1, 8);
 
   private static final Layout PANELS_OF_8 =
@@ -152,15 +149,24 @@ public final class MacroKernel {
           .bundleFresh(List.of(Width.WHOLE), 1, 8);
 
   /** a in panels, for 16 registers, with running indices for the same reason. */
-  private static final Layout PANELS_OF_6 =
-      Layout.of(false, s -> columns(s, Terms.of(Extent.floats(6), ARGUMENT).running()))
-          .bundle(2, 6);
+  private static final Layout PANELS_OF_5 =
+      Layout.of(false, s -> columns(s, Terms.of(Extent.floats(5), ARGUMENT).running()))
+          .bundle(2, FEW_ROWS);
 
   /** The tables of all layouts. */
   public static List<KernelTable> tables() {
-    return Stream.of(ROW_MAJOR, COLUMN_MAJOR, PANELS_OF_8, PANELS_OF_6)
+    return Stream.of(ROW_MAJOR, COLUMN_MAJOR, PANELS_OF_8, PANELS_OF_5)
         .flatMap(layout -> layout.tables().stream())
         .toList();
+  }
+
+  /**
+   * From a term of b to the next: an argument in the block for 16 registers, whose bounds checks
+   * then stay and divide the body. Without them C2 may load all of a first, more than there are
+   * registers for, and keep sums on the stack (decision 3).
+   */
+  private static Extent rowMajorStep(Shape s) {
+    return s.rows == FEW_ROWS && s.vectors == 2 ? ARGUMENT : Extent.vectors(Math.min(2, s.vectors));
   }
 
   private static BlockDescription.Builder columns(Shape s, Terms terms) {
@@ -223,7 +229,7 @@ public final class MacroKernel {
    * of b may have any stride.
    */
   public static MacroKernel ofPanels() {
-    return new MacroKernel(WIDE ? PANELS_OF_8 : PANELS_OF_6);
+    return new MacroKernel(Lanes.REGISTERS == 32 ? PANELS_OF_8 : PANELS_OF_5);
   }
 
   /** Computes {@code blocks} blocks of rows of one panel of 1 or 2 vectors. */
@@ -301,7 +307,7 @@ public final class MacroKernel {
    * is used for one multiply-add.
    */
   public static Width width(int lanes, boolean splits) {
-    if (!WIDE) {
+    if (!Lanes.HAVE_PARTS) {
       return Width.WHOLE;
     } else if (lanes <= L / 4) {
       return Width.QUARTER;
@@ -313,7 +319,7 @@ public final class MacroKernel {
 
   /** Whether a row-major block with so few lanes writes only those. */
   public static boolean writesNoMore(int lanes) {
-    return WIDE && lanes <= L / 2;
+    return Lanes.HAVE_PARTS && lanes <= L / 2;
   }
 
   /** The smallest multiple of R that is at least n. */

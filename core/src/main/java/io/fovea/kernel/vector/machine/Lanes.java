@@ -29,13 +29,25 @@ public final class Lanes {
   /** Floats in one vector, L. */
   public static final int COUNT = SPECIES.length();
 
+  /** Whether a kernel may compute the first half or quarter of a vector, or both halves. */
+  public static final boolean HAVE_PARTS = COUNT == WIDEST;
+
+  /** A number of registers that tests force. */
+  private static final String FORCED_REGISTERS = "fovea.test.registers";
+
+  /** The vector registers of this machine: 32 with AVX-512 and on ARM, else 16. */
+  public static final int REGISTERS =
+      Integer.getInteger(
+          FORCED_REGISTERS,
+          HAVE_PARTS || System.getProperty("os.arch", "").equals("aarch64") ? 32 : 16);
+
   /**
    * Whether a loop that broadcasts a number for each multiply-add is faster in two halves of a
    * vector, to the same bits. Zen 4 computes 512 bits in two halves, including broadcasts, and has
    * three pipes of half a vector for both: full vectors reach 71 % of the peak, halves 89 %
    * (docs/decisions/0028). Elsewhere halves would be half as fast.
    */
-  public static final boolean SPLIT = COUNT == 16 && Processor.splitsVectors();
+  public static final boolean SPLIT = HAVE_PARTS && Processor.splitsVectors();
 
   private Lanes() {}
 

@@ -89,6 +89,11 @@ public record BlockDescription(
     ZERO,
     /** A bias, the same for all rows. */
     BIAS,
+    /**
+     * The same, loaded for each row, in a way that C2 does not see to be the same: with 16
+     * registers it keeps copies of one value on the stack while an outer loop runs (decision 3).
+     */
+    BIAS_EACH,
     /** The sums so far, from c. */
     TARGET
   }
@@ -157,9 +162,6 @@ public record BlockDescription(
   /** The most loops around the terms. */
   static final int MOST_LOOPS = 2;
 
-  /** Floats of a vector of 512 bits, which can be computed in parts. */
-  private static final int WIDE = 16;
-
   public BlockDescription {
     if (Math.min(Math.min(groups, rows), Math.min(Math.min(vectors, panel), taps)) < 1
         || Math.min(rowStep, tapStep) < 0) {
@@ -199,15 +201,15 @@ public record BlockDescription(
    *     not exist here
    */
   void requireFit() {
-    if (registers() > available()) {
+    if (registers() > Lanes.REGISTERS) {
       throw new IllegalArgumentException(
           "micro-kernel: %d x %d rows x %d vectors with %d taps takes %d registers, expected at most %d; take fewer rows"
-              .formatted(groups, rows, parts() * vectors, taps, registers(), available()));
+              .formatted(groups, rows, parts() * vectors, taps, registers(), Lanes.REGISTERS));
     }
-    if (width != Width.WHOLE && lanes() != WIDE) {
+    if (width != Width.WHOLE && !Lanes.HAVE_PARTS) {
       throw new IllegalArgumentException(
           "micro-kernel: got %s of a vector of %d floats; expected a vector of %d, or full vectors"
-              .formatted(width, lanes(), WIDE));
+              .formatted(width, lanes(), Lanes.WIDEST));
     }
   }
 
@@ -238,12 +240,6 @@ public record BlockDescription(
         .distinct()
         .sorted()
         .toArray();
-  }
-
-  /** The vector registers of this machine: 32 with AVX-512 and on ARM, else 16. */
-  public static int available() {
-    boolean wide = lanes() >= WIDE;
-    return wide || System.getProperty("os.arch", "").equals("aarch64") ? 32 : 16;
   }
 
   /** A name that contains all components, for stack traces and profilers. */

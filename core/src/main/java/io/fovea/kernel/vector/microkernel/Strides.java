@@ -12,6 +12,7 @@ public final class Strides {
   int vector;
   int row;
   int column;
+  int firstRow; // 0, which C2 does not know
   int repeats;
   int repeatA;
   int repeatB;

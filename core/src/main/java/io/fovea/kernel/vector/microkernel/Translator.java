@@ -60,13 +60,12 @@ final class Translator {
   private final Size position;
   private final Size tap;
   private final Size vector;
+  private final Size firstRow;
   private final Size row;
   private final Size column;
   private final Size termA;
   private final Size termB;
   private final int stored; // the number of stored lanes, if it is an argument
-  private final int low; // the bounds of what is stored, if there are any
-  private final int high;
 
   private Translator(BlockDescription d, CodeBuilder code) {
     this.d = d;
@@ -81,14 +80,14 @@ final class Translator {
     this.position = ints.size("position", d.position(), positions[positions.length - 1] > 0);
     this.tap = ints.size("tap", Extent.ARGUMENT, d.taps() > 1);
     this.vector = ints.size("vector", d.vector(), d.vectors() > d.panel());
+    boolean isEach = d.first() == First.BIAS_EACH;
+    this.firstRow = isEach ? ints.size("firstRow", Extent.ARGUMENT, true) : Size.constant(NOTHING);
     this.row = ints.size("row", d.row(), rows > 1);
     this.column = ints.size("column", d.column(), d.vectors() > 1);
     this.termA = ints.size("termA", d.terms().a(), true);
     this.termB = ints.size("termB", d.terms().b(), true);
     boolean isPart = d.width() == Width.HALF || d.width() == Width.QUARTER;
     this.stored = isPart ? ints.argument("lanes") : NONE;
-    this.low = d.clamp() ? bound("low") : NONE;
-    this.high = d.clamp() ? bound("high") : NONE;
   }
 
   private int bound(String name) {
@@ -174,6 +173,8 @@ final class Translator {
       begin(s, first, c);
     }
     loops(0, a, b);
+    int low = d.clamp() ? bound("low") : NONE; // loaded here, so that they take no registers before
+    int high = d.clamp() ? bound("high") : NONE;
     for (int s = 0; s < sums.length; s += parts) {
       vectors.join(sums[s], sums[s + parts - 1]);
       if (d.clamp()) {
@@ -197,7 +198,7 @@ final class Translator {
       if (d.first() == First.TARGET) {
         place(c, s, row, column);
       } else {
-        place(first, s, Size.constant(Extent.floats(0)), Size.constant(VECTOR));
+        place(first, s, firstRow, Size.constant(VECTOR));
       }
       vectors.load();
     }

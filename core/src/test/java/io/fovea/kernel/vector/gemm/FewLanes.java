@@ -25,7 +25,7 @@ public final class FewLanes {
 
   /** Requires the sum in a lane that is wanted, and that no lane is written which need not be. */
   public static void check(String text, float value, float sum, int lane, int lanes) {
-    int written = MacroKernel.WIDE && lanes <= L / 2 ? lanes : L;
+    int written = Lanes.HAVE_PARTS && lanes <= L / 2 ? lanes : L;
     if ((lane < lanes && value != sum) || (lane >= written && value != MARK)) {
       assertThat(value).as(text).isEqualTo(lane < lanes ? sum : MARK);
     }

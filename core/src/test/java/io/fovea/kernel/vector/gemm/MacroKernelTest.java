@@ -60,7 +60,7 @@ class MacroKernelTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 16, 17, 24, 29})
   void pairOfPanels_anyRows_areOneChainEach(int rows) {
-    assumeTrue(MacroKernel.WIDE, "blocks of four vectors need 32 registers");
+    assumeTrue(Lanes.REGISTERS == 32, "blocks of four vectors need 32 registers");
     for (int terms : new int[] {1, 2, 16, 34}) {
       for (boolean continued : new boolean[] {false, true}) {
         Draw draw = new Draw(20261128 + 100L * rows + terms);

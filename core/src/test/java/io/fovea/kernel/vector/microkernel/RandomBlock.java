@@ -73,7 +73,7 @@ final class RandomBlock {
           float begin =
               switch (d.first()) {
                 case ZERO -> 0;
-                case BIAS -> first[firstAt + v * L + lane];
+                case BIAS, BIAS_EACH -> first[firstAt + v * L + lane];
                 case TARGET -> before[at];
               };
           float sum = sum(begin, aAt, bAt, r, v, lane);
@@ -130,7 +130,7 @@ final class RandomBlock {
     int groups = draw.percent(30) ? draw.between(2, 4) : 1;
     int rows = draw.between(1, 14);
     int parts = width == Width.HALVES ? 2 : 1;
-    while ((groups * rows + taps) * parts * vectors + 1 > BlockDescription.available()) {
+    while ((groups * rows + taps) * parts * vectors + 1 > Lanes.REGISTERS) {
       rows = Math.max(1, rows - 1);
       taps = rows == 1 ? 1 : taps;
       groups = rows == 1 ? 1 : groups;

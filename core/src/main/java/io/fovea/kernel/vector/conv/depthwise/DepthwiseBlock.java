@@ -61,7 +61,7 @@ record DepthwiseBlock(
     int channels = Lanes.roundUp(target.channels()); // of w
     boolean isEmpty = phase.taps() == 0;
     int taps = !isEmpty && columns.taps() <= MOST_TAPS ? columns.taps() : 1;
-    int most = Math.min(MOST, BlockDescription.available() - taps - 1);
+    int most = Math.min(MOST, Lanes.REGISTERS - taps - 1);
     int pixels = Math.ceilDiv(columns.count(), Math.max(1, Math.ceilDiv(columns.count(), most)));
     boolean whole = padded.channels() == target.channels();
     int yStep = whole ? columns.step() * target.channels() : padded.channels();

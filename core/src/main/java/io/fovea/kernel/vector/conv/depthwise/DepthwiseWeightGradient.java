@@ -69,7 +69,7 @@ final class DepthwiseWeightGradient {
     long row = (long) taps * width * Lanes.roundUpWidest(input.channels());
     this.band = Math.clamp(PIECE / row, 1, output.height());
     this.xStart = ALIGNED_START + padded.origin() + padded.distance(0, columns.offset(0));
-    int registers = BlockDescription.available() - 2; // apart from one of dy and one of x
+    int registers = Lanes.REGISTERS - 2; // apart from one of dy and one of x
     this.tapColumns = divisor(columns.taps(), registers);
     boolean isWhole = tapColumns == columns.taps();
     this.tapRows = isWhole ? divisor(rows.taps(), registers / tapColumns) : 1;

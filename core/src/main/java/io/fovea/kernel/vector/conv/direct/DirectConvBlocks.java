@@ -33,12 +33,14 @@ import java.util.List;
 public final class DirectConvBlocks {
   private static final int L = Lanes.COUNT;
 
-  /** The most windows of a block: 8 by 2 sums where there are 32 registers, 6 by 2 with 16. */
-  private static final int MOST = MacroKernel.WIDE ? 8 : 6;
+  /** The most windows of a block where there are 16 registers. */
+  private static final int FEW = 5;
+
+  private static final int MOST = Lanes.REGISTERS == 32 ? 8 : FEW;
 
   private static final KernelTable ONE_LOOP =
       new KernelTable((rows, vectors, width) -> block(rows, vectors).width(width).build())
-          .bundle(2, 8, 7, 6)
+          .bundle(2, 8, 7, 5, 4)
           .bundle(List.of(Width.HALVES), 1, 8, 7);
 
   private static final KernelTable TWO_LOOPS =
@@ -50,7 +52,7 @@ public final class DirectConvBlocks {
     return BlockDescription.of(rows, vectors)
         .loops(1)
         .terms(Terms.of(Extent.floats(1), Extent.vectors(1)))
-        .first(First.BIAS);
+        .first(rows <= FEW ? First.BIAS_EACH : First.BIAS);
   }
 
   /**
@@ -148,7 +150,7 @@ public final class DirectConvBlocks {
 
   /** Whether the last of {@code vectors} vectors has so few lanes that blocks write only those. */
   static boolean writesNoMore(int vectors, int lanes) {
-    return MacroKernel.WIDE && vectors % 2 == 1 && lanes <= L / 2;
+    return Lanes.HAVE_PARTS && vectors % 2 == 1 && lanes <= L / 2;
   }
 
   /** Computes windows from (inclusive) to (exclusive), for {@code vectors} vectors of filters. */

@@ -32,7 +32,7 @@ final class DirectWeightGradientBlocks {
   private static final int TAPS = MacroKernel.ROWS;
 
   /** The most taps of a block, where neighbours do not make two blocks. */
-  private static final int MOST = MacroKernel.WIDE ? 10 : 6;
+  private static final int MOST = Lanes.REGISTERS == 32 ? 10 : 5;
 
   /** The kernels. Indices are running sums, which keeps C2 from unrolling the loop. */
   static final KernelTable KERNELS =
@@ -46,7 +46,7 @@ final class DirectWeightGradientBlocks {
                       .output(Extent.vectors(1), ARGUMENT)
                       .first(First.TARGET)
                       .build())
-          .bundle(2, 8, 6);
+          .bundle(2, 8, 5);
 
   private final Windows windows;
   private final int outputRows;

@@ -34,7 +34,7 @@ final class RowReuseBlocks {
   private static final int L = Lanes.COUNT;
 
   /** The most vectors of filters of a block: with 16 registers there is room for one. */
-  static final int MOST_VECTORS = L == Lanes.WIDEST ? 2 : 1;
+  static final int MOST_VECTORS = Lanes.REGISTERS == 32 ? 2 : 1;
 
   /** Pixels of a block where kernel rows have 5 taps. */
   private static final int PIXELS_OF_5 = 7;

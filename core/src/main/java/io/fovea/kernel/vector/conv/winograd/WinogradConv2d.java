@@ -44,7 +44,7 @@ public final class WinogradConv2d implements Conv2dKernel {
   private static final int ENOUGH_IMAGES = 4;
 
   /** Tiles of a block, so few that all values of it stay in the L1 cache. */
-  private static final int TILES = 8;
+  private static final int TILES = Lanes.REGISTERS == 32 ? 8 : 10;
 
   /**
    * The same where rows are 7 tiles wide and products have blocks of two such rows. Where vectors

@@ -27,7 +27,7 @@ import java.util.List;
  * few calls.
  *
  * <p>Each element is one chain of fused multiply-adds over k, in any block. Blocks depend on the
- * number of registers; vectors of less than 512 bits come with 16 registers, so 4 rows by 2.
+ * number of registers: 5 rows by 2 where there are 16, in blocks of nearly equal height.
  *
  * <p>Terms of complete panels have inner loops of constant length, which need less preparation: 7 x
  * 16 by 16 x 32 reaches 103 GFLOP/s of 118 instead of 87 (L1 cache of a Zen 4). Blocks of 14 rows
@@ -37,7 +37,11 @@ import java.util.List;
 public final class WinogradGemm {
   private static final int L = Lanes.COUNT;
 
-  private static final boolean WIDE = L >= 16;
+  /** Whether there are registers for 28 sums. */
+  private static final boolean MANY = Lanes.REGISTERS == 32;
+
+  /** The most rows of a block of two vectors where there are 16 registers. */
+  private static final int FEW_ROWS = 5;
 
   private static final Extent VECTOR = Extent.vectors(1);
 
@@ -53,7 +57,7 @@ public final class WinogradGemm {
       new KernelTable(
               (rows, vectors, width) ->
                   rows(rows, vectors, Terms.of(Extent.floats(1), VECTOR).inPanels(VECTOR)).build())
-          .bundle(2, 4)
+          .bundle(2, FEW_ROWS, 4)
           .bundle(1, 8);
 
   private static final KernelTable ROWS_OF_PANELS =
@@ -149,7 +153,7 @@ public final class WinogradGemm {
 
   /** Whether the terms are one panel, so that blocks have 14 rows. */
   static boolean isOnePanel(int terms) {
-    return WIDE && terms == L;
+    return MANY && L == Lanes.WIDEST && terms == L;
   }
 
   /**
@@ -179,7 +183,7 @@ public final class WinogradGemm {
     } else if (isOnePanel(terms)) {
       return ROWS_OF_ONE_PANEL;
     }
-    return WIDE && terms % L == 0 ? ROWS_OF_PANELS : ROWS;
+    return L == Lanes.WIDEST && terms % L == 0 ? ROWS_OF_PANELS : ROWS;
   }
 
   /** Computes all rows of vector v, or of two vectors from v on. */
@@ -203,23 +207,26 @@ public final class WinogradGemm {
     }
   }
 
-  /** Rows of the next block: 14 or 7 where rows of tiles are multiples of 7, else 8 or 4. */
+  /** Rows of the next block; with 32 registers 14 or 7 where rows of tiles are 7, else 8 or 4. */
   private int height(int rows, int row, int vectors, KernelTable kernels) {
     if (byColumn) {
-      boolean eight = vectors == 2 ? WIDE && rows - row >= 8 : L >= 8;
+      boolean eight = L >= 8 && (vectors == 1 || (MANY && rows - row >= 8));
       return eight ? 8 : 4;
     }
     boolean sevens = rows % 7 == 0 && rows % 8 != 0;
-    boolean fourteen = WIDE && row + 14 <= rows;
+    boolean fourteen = MANY && row + 14 <= rows;
     if (vectors == 1) {
       return !sevens ? 8 : fourteen && !splits ? 14 : 7;
     }
     if (kernels == ROWS_OF_ONE_PANEL && (sevens || rows % 14 == 0)) {
       return fourteen ? 14 : 7;
     }
-    if (WIDE && sevens) {
+    if (!MANY) {
+      int left = rows - row;
+      return Math.ceilDiv(left, Math.ceilDiv(left, FEW_ROWS));
+    } else if (sevens) {
       return 7;
     }
-    return WIDE && row + 8 <= rows ? 8 : 4;
+    return row + 8 <= rows ? 8 : 4;
   }
 }
