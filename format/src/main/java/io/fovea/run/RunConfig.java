@@ -129,7 +129,6 @@ public record RunConfig(
     return text;
   }
 
-  /** The file's text. */
   public String json() {
     return StrictJson.pretty(
         json -> {

@@ -35,7 +35,6 @@ public record RunFolder(Path path) {
   /** The folder of checkpoints that are kept: the start, and those of every so many epochs. */
   public static final String KEPT = "checkpoints";
 
-  /** The checksums of the training images. */
   public static final String CHECKSUMS = "images.crc32c";
 
   /** The folder of checkpoints that replays leave, which may be deleted. */
@@ -158,7 +157,6 @@ public record RunFolder(Path path) {
     return path.resolve(name);
   }
 
-  /** The kept checkpoint of a step. */
   public Path kept(long step) {
     return step(file(KEPT), step);
   }
@@ -168,12 +166,10 @@ public record RunFolder(Path path) {
     return folder.resolve("step-%d.safetensors".formatted(step));
   }
 
-  /** Whether a file exists. */
   public boolean has(String name) {
     return Files.isRegularFile(file(name));
   }
 
-  /** The run's lines of metrics. */
   public RunMetrics metrics() {
     return new RunMetrics(file(METRICS));
   }

@@ -76,7 +76,6 @@ record Verb(Class<?> type, Function<Console, Object> maker) {
 
   private static final Verb DATA_CHECK = new Verb(DataCheckCommand.class, DataCheckCommand::new);
 
-  /** All commands, in the order of the help. */
   static List<Verb> all() {
     return Stream.concat(
             GROUPS.stream().flatMap(group -> group.verbs.stream()), Stream.of(REHEARSE))

@@ -14,10 +14,8 @@ import java.util.Locale;
  * @param decimals decimal places of the labels; on a logarithmic axis each label has its own
  */
 record Axis(Scale scale, double low, double high, List<Double> ticks, int decimals) {
-  /** How values are placed and formatted. */
   enum Scale {
     LINEAR,
-    /** Linear, with labels as percentages. */
     PERCENT,
     LOG
   }

@@ -110,7 +110,6 @@ record Chart(
         .formatted(line.name(), across, x.value(point.x()), value.apply(point.y()));
   }
 
-  /** The chart in words, for screen readers. */
   private String spoken() {
     StringBuilder words = new StringBuilder(title);
     for (Line line : lines) {

@@ -151,7 +151,6 @@ final class ClassesSection {
                 NumberFormats.percent(share, 1)));
   }
 
-  /** The most frequently confused pairs of classes. */
   private void mixedUp() {
     List<ReportData.Confused> mixes = ReportData.confused(confusion);
     if (mixes.isEmpty()) {

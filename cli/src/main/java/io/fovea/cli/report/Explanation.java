@@ -38,10 +38,8 @@ public record Explanation(
     HeatMap gradCam,
     Occlusion occlusion,
     HeatMap drops) {
-  /** The page with all pictures. */
   public static final String PAGE = "index.html";
 
-  /** Copies the list. */
   public Explanation {
     layers = List.copyOf(layers);
   }

@@ -74,7 +74,6 @@ final class Filters {
     return shape.size(0);
   }
 
-  /** Input channels of a filter. */
   int channels() {
     return shape.size(1);
   }

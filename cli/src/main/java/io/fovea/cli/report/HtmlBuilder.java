@@ -38,18 +38,15 @@ final class HtmlBuilder {
     return this;
   }
 
-  /** Text inside the innermost open element. */
   HtmlBuilder text(String text) {
     escape(text);
     return this;
   }
 
-  /** An element that contains only text. */
   HtmlBuilder element(String tag, String text, String... attributes) {
     return open(tag, attributes).text(text).close();
   }
 
-  /** An empty element, such as img. */
   HtmlBuilder empty(String tag, String... attributes) {
     tag(tag, attributes);
     out.append("/>");
@@ -65,7 +62,6 @@ final class HtmlBuilder {
     return close();
   }
 
-  /** The finished page. */
   String html() {
     assert opened.isEmpty() : "still open: " + opened;
     return out.toString();

@@ -23,7 +23,6 @@ final class HtmlTable {
     page.open("table", "class", look);
   }
 
-  /** Adds columns to the head. */
   void head(String... names) {
     if (!inHead) {
       page.open("thead").open("tr");
@@ -40,7 +39,6 @@ final class HtmlTable {
     page.element("th", name, "scope", "col", "class", "words");
   }
 
-  /** Begins the next row. */
   void row(String name) {
     row(name, "");
   }

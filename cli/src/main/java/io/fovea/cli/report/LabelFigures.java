@@ -38,7 +38,6 @@ public record LabelFigures(
       double precision,
       double recall,
       double f1) {
-    /** A cell for each of the {@link #heads}. */
     public List<String> cells() {
       return List.of(
           label,
@@ -53,7 +52,6 @@ public record LabelFigures(
     }
   }
 
-  /** The heads of a table of {@link Row#cells}. */
   public static String[] heads() {
     return new String[] {"class", "images", "AP", "threshold", "precision", "recall", "F1"};
   }
@@ -92,7 +90,6 @@ public record LabelFigures(
         evaluation.figure(), evaluation.loss(), evaluation.count(), macroF1, rows);
   }
 
-  /** The figures for the screen. */
   public String text() {
     Table table = new Table(heads());
     perClass.forEach(row -> table.row(row.cells().toArray(String[]::new)));

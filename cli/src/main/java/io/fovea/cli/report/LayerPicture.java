@@ -38,7 +38,6 @@ final class LayerPicture {
     return layer.value().shape().rank() == 3;
   }
 
-  /** The number of drawn maps or numbers. */
   int count() {
     return Math.min(MOST, layer.value().shape().size(0));
   }

@@ -49,7 +49,6 @@ public record ReportData(
    * @param isUsual whether it is the default, which the page folds away
    */
   public record Setting(String name, String value, boolean isUsual) {
-    /** A setting that was given. */
     public Setting(String name, String value) {
       this(name, value, false);
     }

@@ -42,7 +42,6 @@ public final class ModelFiles {
     }
   }
 
-  /** Whether a file is ONNX, by its name. */
   public static boolean isOnnx(Path file) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
   }

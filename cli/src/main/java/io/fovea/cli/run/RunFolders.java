@@ -104,7 +104,6 @@ public final class RunFolders {
                 : String.valueOf(refused.getMessage());
   }
 
-  /** The folder of an interrupted run. */
   public static RunFolder existing(Path folder) {
     RunFolder run = new RunFolder(folder);
     if (!run.has(RunFolder.CONFIG)) {
@@ -130,7 +129,6 @@ public final class RunFolders {
     return run;
   }
 
-  /** The configuration of an interrupted run. */
   public static RunConfig config(RunFolder run) throws IOException {
     try {
       return RunConfig.read(run.file(RunFolder.CONFIG));

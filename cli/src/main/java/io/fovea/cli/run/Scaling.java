@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 public record Scaling(List<Double> mean, List<Double> deviation) {
   private static final Preprocessing IMAGENET = Preprocessing.imageNet();
 
-  /** Whether one of the two is stated. */
   public boolean isStated() {
     return !mean.isEmpty() || !deviation.isEmpty();
   }

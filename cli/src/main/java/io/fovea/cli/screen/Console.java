@@ -90,12 +90,10 @@ public final class Console {
     return new Console(taker, StandardCharsets.UTF_8, err, terminal, colours);
   }
 
-  /** The stream for results. */
   public PrintStream out() {
     return out;
   }
 
-  /** A line of the results. */
   public void println(Object line) {
     out.println(DisplayText.of(line.toString()));
   }
@@ -110,7 +108,6 @@ public final class Console {
     stdout.requireWritten();
   }
 
-  /** The stream for everything else. */
   public PrintStream err() {
     return err;
   }
@@ -120,12 +117,10 @@ public final class Console {
     return terminal;
   }
 
-  /** True if the terminal supports colours. */
   public boolean colours() {
     return colours;
   }
 
-  /** True if the terminal can show box-drawing characters. */
   public boolean unicode() {
     return err.charset().equals(StandardCharsets.UTF_8) && !isDumb();
   }
@@ -135,7 +130,6 @@ public final class Console {
     return "dumb".equals(System.getenv("TERM"));
   }
 
-  /** Prints a line of information. */
   public void say(String line) {
     err.println(DisplayText.of(line));
   }

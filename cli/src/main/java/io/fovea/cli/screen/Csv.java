@@ -13,7 +13,6 @@ public final class Csv {
     return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
-  /** One line. */
   public static String line(List<String> fields) {
     return fields.stream().map(Csv::field).collect(Collectors.joining(",", "", "\n"));
   }

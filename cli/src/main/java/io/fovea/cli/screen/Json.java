@@ -92,7 +92,6 @@ public final class Json {
     return PRETTY.writeValueAsString(value) + "\n";
   }
 
-  /** Parses a text into a tree. */
   public static JsonNode read(String text) {
     return COMPACT.readTree(text);
   }

@@ -6,7 +6,6 @@ public final class UsageException extends RuntimeException {
 
   private final String flag;
 
-  /** One whose text names what is wrong. */
   public UsageException(String message) {
     super(message);
     this.flag = "";

@@ -78,7 +78,6 @@ public enum FileContent {
         : Optional.of("expects %s, got %s; %s".formatted(expected.description, description, cure));
   }
 
-  /** The content of an open file. */
   public static FileContent of(FileChannel channel) throws IOException {
     ByteBuffer start = ByteBuffer.allocate(LOOKED_AT);
     while (start.hasRemaining() && channel.read(start, start.position()) >= 0) {}

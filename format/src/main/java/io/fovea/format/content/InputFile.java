@@ -56,7 +56,6 @@ public final class InputFile {
     }
   }
 
-  /** Fills an empty buffer from a position on. */
   public static void fill(FileChannel channel, ByteBuffer buffer, long position)
       throws IOException {
     while (buffer.hasRemaining()) {

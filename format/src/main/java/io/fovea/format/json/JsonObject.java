@@ -42,7 +42,6 @@ public record JsonObject(String place, Map<String, JsonValue> values) {
     return values.containsKey(key);
   }
 
-  /** The value of a required key. */
   public JsonValue required(String key, String expected) throws FormatException {
     JsonValue value = values.get(key);
     if (value == null) {
@@ -63,7 +62,6 @@ public record JsonObject(String place, Map<String, JsonValue> values) {
     return checkedWhole(key, required(key, wholeText(least, most)), least, most);
   }
 
-  /** An integer in the range of int. */
   public int whole(String key, int least) throws FormatException {
     return (int) wide(key, least, Integer.MAX_VALUE);
   }
@@ -155,7 +153,6 @@ public record JsonObject(String place, Map<String, JsonValue> values) {
     return as(JsonValue.Items.class, key, required(key, expected), expected).values();
   }
 
-  /** An object under a key. */
   public JsonObject object(String key) throws FormatException {
     JsonValue value = required(key, "an object");
     return new JsonObject(

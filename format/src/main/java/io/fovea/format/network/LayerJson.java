@@ -39,7 +39,6 @@ public final class LayerJson {
     KEYS.put(type, List.of(keys.split(" ", -1)));
   }
 
-  /** The types of the built-in layers. */
   public static Collection<String> types() {
     return KEYS.keySet();
   }
@@ -49,7 +48,6 @@ public final class LayerJson {
     return KEYS.getOrDefault(type, List.of());
   }
 
-  /** Writes a layer's attributes into the present object. */
   static void write(JsonGenerator json, Layer layer) {
     switch (layer) {
       case Conv2d conv -> writeFacts(json, conv);

@@ -15,7 +15,6 @@ public final class NetworkJson {
 
   private NetworkJson() {}
 
-  /** The network's structure, labels and preprocessing. */
   public static String of(Network network) {
     return StrictJson.object(
         json -> {

@@ -100,7 +100,6 @@ final class RecordJson {
     return component.getName().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 
-  /** Writes a layer's attributes into the present object. */
   static void write(JsonGenerator json, Layer layer) {
     for (RecordComponent component : components(layer)) {
       String key = key(component);

@@ -41,7 +41,6 @@ public enum DataType {
     return bits;
   }
 
-  /** True for types that can become a weight. */
   public boolean isWeight() {
     return this == F16 || this == BF16 || this == F32 || this == F64;
   }

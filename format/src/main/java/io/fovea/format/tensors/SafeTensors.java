@@ -62,7 +62,6 @@ public record SafeTensors(Path file, FileChannel channel, long dataStart, SafeTe
     return Quotation.fileName(file) + ": read";
   }
 
-  /** The file and operation, for messages. */
   public String place() {
     return place(file);
   }
@@ -86,7 +85,6 @@ public record SafeTensors(Path file, FileChannel channel, long dataStart, SafeTe
     return values;
   }
 
-  /** The values of an I64 tensor. */
   public long[] longs(TensorEntry entry) throws FormatException {
     if (entry.type() != DataType.I64) {
       throw FloatDecoding.wrongType(place(), entry, "I64");

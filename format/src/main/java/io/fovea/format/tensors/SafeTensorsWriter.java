@@ -148,7 +148,6 @@ public final class SafeTensorsWriter implements AtomicFile.Content {
     return end;
   }
 
-  /** Writes the file atomically. */
   public void write(Path target) throws FormatException {
     try {
       AtomicFile.write(target, this);

@@ -116,7 +116,6 @@ public final class TorchFile implements Closeable {
     return view;
   }
 
-  /** The name of the container's folder. */
   private String root() throws FormatException {
     List<String> pickles =
         archive.entries().keySet().stream()
@@ -297,7 +296,6 @@ public final class TorchFile implements Closeable {
     return values;
   }
 
-  /** The value of a single I64 number. */
   public long number(TensorEntry entry) throws FormatException {
     long[] values = new long[1];
     read(view(entry), 1, (buffer, at, n) -> values[0] = buffer.getLong(0));

@@ -14,7 +14,6 @@ sealed interface TorchValue {
 
   record Truth(boolean value) implements TorchValue {}
 
-  /** An integer. */
   record Whole(long value) implements TorchValue {}
 
   record Text(String value) implements TorchValue {}
@@ -33,7 +32,6 @@ sealed interface TorchValue {
     }
   }
 
-  /** A name of Python. */
   record Name(TorchGlobal global) implements TorchValue {}
 
   /**

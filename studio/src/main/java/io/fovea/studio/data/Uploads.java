@@ -29,7 +29,6 @@ public final class Uploads {
   /** The most bytes of one upload, as sent and as unpacked. */
   static final long MOST_BYTES = 4L << 30;
 
-  /** The most concurrent uploads. */
   static final int MOST_ARRIVING = 4;
 
   /** The silence after which an upload is deleted; a page that still sends is cut much earlier. */

@@ -15,7 +15,6 @@ public final class Examples {
 
   private Examples() {}
 
-  /** One image and its label. */
   public record Example(int label, Image image) {}
 
   /** All images: digit by digit, ten of each. */

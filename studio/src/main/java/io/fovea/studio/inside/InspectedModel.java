@@ -79,7 +79,6 @@ public final class InspectedModel {
     return new InspectedModel(network.copy(), trained, kernels);
   }
 
-  /** The network. */
   public Network network() {
     return network;
   }
@@ -96,7 +95,6 @@ public final class InspectedModel {
     }
   }
 
-  /** The loss and settings of its training. */
   public TrainedLoss trained() {
     return trained;
   }

@@ -16,7 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
  * reads the floats by a Float32Array on the message, without parsing.
  */
 public final class TensorMessage {
-  /** The media type of the message. */
   public static final String TYPE = "application/octet-stream";
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -38,7 +37,6 @@ public final class TensorMessage {
     return this;
   }
 
-  /** The message. */
   public byte[] bytes() {
     List<ArrayEntry> entries = new ArrayList<>();
     int floats = 0;

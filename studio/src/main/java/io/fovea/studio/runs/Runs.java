@@ -292,7 +292,6 @@ public final class Runs {
     changes.incrementAndGet();
   }
 
-  /** The loss that a run is trained with. */
   public TrainedLoss loss(String run) {
     return TrainedLoss.of(folder(run).resolve(RunFolder.MODEL));
   }

@@ -40,7 +40,6 @@ public sealed interface Reply {
     return new Whole(200, "image/png", bytes);
   }
 
-  /** Text of a media type. */
   static Reply text(String type, String text) {
     return new Whole(200, type, text.getBytes(StandardCharsets.UTF_8));
   }
@@ -62,7 +61,6 @@ public sealed interface Reply {
     return new Whole(refused.status(), "text/html; charset=utf-8", bytes);
   }
 
-  /** A refusal with a reason for people. */
   static Reply refusal(int status, String reason) {
     return json(status, Map.of("error", reason));
   }

@@ -23,7 +23,6 @@ public final class PreprocessingFlags {
           "For an .onnx file: the divisor after that, for each channel or one for all (default: the file's own, or 1).")
   private List<Double> deviation = new ArrayList<>();
 
-  /** What they state. */
   public Scaling scaling() {
     return new Scaling(mean, deviation);
   }

@@ -251,7 +251,6 @@ public final class DataCheckCommand extends ScreenCommand {
     return new SampleSheet.Cell(photo.set(), photo.index(), caption);
   }
 
-  /** What was found. */
   private record Checked(
       int photos,
       double accuracy,

@@ -125,7 +125,6 @@ public final class ImportCommand extends ScreenCommand {
     return 0;
   }
 
-  /** The model that was written. */
   private record Converted(Path file, Shape input, int layers, long parameters, int classes) {
     String text() {
       return "wrote %s: images of %s, %d layers, %,d parameters, %,d classes"

@@ -26,7 +26,6 @@ import java.util.Optional;
  * @param pictures whether JSON has the pictures, too
  */
 record StepText(RunReplay run, boolean pictures) {
-  /** The images that a text shows. */
   private static final int SHOWN = 10;
 
   private static final int COLUMNS = 8;
@@ -239,7 +238,6 @@ record StepText(RunReplay run, boolean pictures) {
         .toList();
   }
 
-  /** A weight's biography. */
   record Life(
       String weight,
       double before,
@@ -254,7 +252,6 @@ record StepText(RunReplay run, boolean pictures) {
       List<Share> raised,
       List<Share> lowered) {}
 
-  /** An image's share of a weight's change. */
   record Share(
       int index,
       String image,

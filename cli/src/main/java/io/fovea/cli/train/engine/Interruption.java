@@ -24,7 +24,6 @@ final class Interruption implements Listener, AutoCloseable {
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** True after an interruption. */
   boolean asked() {
     return asked;
   }

@@ -27,7 +27,6 @@ public sealed interface RunPlan {
   /** DATA: a set's name, a folder or a file. */
   String data();
 
-  /** Structure, weights and preprocessing. */
   StartingPoint start(Settings settings, DataOptions images) throws IOException;
 
   /** The run's folder, made if it is to be a new one. */

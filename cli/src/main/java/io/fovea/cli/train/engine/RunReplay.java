@@ -103,22 +103,18 @@ public final class RunReplay {
     return replay(false).watcher(new ReplayProgress(screen, false, step)).after(step);
   }
 
-  /** The training images. */
   public Dataset train() {
     return job.parts().train();
   }
 
-  /** The job. */
   public TrainJob job() {
     return job;
   }
 
-  /** The state at the end. */
   public Checkpoint end() {
     return end;
   }
 
-  /** The number of the last step. */
   public long steps() {
     return end.position().step();
   }
@@ -183,7 +179,6 @@ public final class RunReplay {
     return evaluates ? trainer.test(job.split().test()) : trainer;
   }
 
-  /** The settings. */
   public Settings settings() {
     return job.settings();
   }

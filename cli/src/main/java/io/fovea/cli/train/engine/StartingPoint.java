@@ -84,7 +84,6 @@ final class StartingPoint {
     return new StartingPoint(choice, Optional.of(stored), true, null);
   }
 
-  /** The decisions, a line each. */
   List<String> remarks() {
     return List.copyOf(remarks);
   }

@@ -41,7 +41,6 @@ public record TrainJob(
     RunConfig config,
     Optional<Checkpoint> state,
     boolean json) {
-  /** Opens DATA. */
   public interface DataOpener {
     DataSplit open(String data, DataOptions options) throws IOException;
   }
@@ -121,7 +120,6 @@ public record TrainJob(
     }
   }
 
-  /** The data set's name as given. */
   public String data() {
     return plan.data();
   }

@@ -11,7 +11,6 @@ import java.util.Optional;
 
 /** Computes a run: in this process, or on a cluster. */
 public interface TrainingBackend {
-  /** A description for the screen. */
   String name();
 
   /** The threads that this process may use besides. */

@@ -85,7 +85,6 @@ public final class ClusterFlags {
       }
     }
 
-    /** Whether each worker opens the images. */
     public boolean openedByWorkers() {
       return get(IMAGES_FROM).equals("workers");
     }
@@ -110,7 +109,6 @@ public final class ClusterFlags {
         values.get(RING_PORT));
   }
 
-  /** The number of workers; 0 for all. */
   private static Parser<Integer> workers() {
     Parser<Integer> some = Parser.whole(1, 65_535);
     return Parser.of(

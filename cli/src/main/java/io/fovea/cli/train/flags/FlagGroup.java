@@ -25,7 +25,6 @@ public enum FlagGroup {
     this.other = other;
   }
 
-  /** The heading. */
   public String heading() {
     return heading;
   }

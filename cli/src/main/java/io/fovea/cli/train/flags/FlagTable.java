@@ -84,24 +84,20 @@ public final class FlagTable {
         isSwitch);
   }
 
-  /** The flags, in order. */
   public List<Flag<?>> flags() {
     return new ArrayList<>(flags.values());
   }
 
-  /** The flag of a name. */
   public Optional<Flag<?>> find(String name) {
     return Optional.ofNullable(flags.get(name));
   }
 
-  /** The flags with their defaults. */
   public Map<String, String> defaults() {
     Map<String, String> all = new LinkedHashMap<>();
     flags.forEach((name, flag) -> all.put(name, flag.usual()));
     return all;
   }
 
-  /** The flags as a mixin of a command. */
   public CommandSpec spec() {
     return spec(flags.values());
   }

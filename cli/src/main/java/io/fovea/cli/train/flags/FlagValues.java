@@ -47,7 +47,6 @@ class FlagValues {
     return Collections.unmodifiableMap(texts);
   }
 
-  /** The value of a flag. */
   @SuppressWarnings("unchecked") // a flag's own parser made it
   public final <T> T get(Flag<T> flag) {
     return (T) Objects.requireNonNull(values.get(flag.name()), flag.name());

@@ -85,7 +85,6 @@ public record LossFlags(String loss, double gamma, double labelSmoothing, boolea
     return balanced ? ClassWeights.balanced(train) : List.of();
   }
 
-  /** The loss with these class weights. */
   public Loss loss(List<Double> weights) {
     return switch (loss) {
       case "focal" -> new Focal(gamma, weights);

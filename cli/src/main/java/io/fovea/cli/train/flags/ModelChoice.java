@@ -27,7 +27,6 @@ public final class ModelChoice {
   private final String name;
   private final Structure structure;
 
-  /** The source of the structure. */
   private sealed interface Structure {
     record BuiltIn(ZooModel zoo) implements Structure {}
 
@@ -95,7 +94,6 @@ public final class ModelChoice {
     }
   }
 
-  /** A built-in network. */
   public static ZooModel known(String name) {
     try {
       return ZooModel.named(name);
@@ -104,7 +102,6 @@ public final class ModelChoice {
     }
   }
 
-  /** The flag's value. */
   public String name() {
     return name;
   }
@@ -148,7 +145,6 @@ public final class ModelChoice {
         : Optional.empty();
   }
 
-  /** The structure for images of a shape. */
   public Graph graph(Shape input, int classes) throws IOException {
     return switch (structure) {
       case Structure.BuiltIn known -> known.zoo().graph(input, classes);

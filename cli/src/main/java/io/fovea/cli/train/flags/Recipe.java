@@ -33,7 +33,6 @@ public record Recipe(String data, Map<String, String> flags) {
   /** For the user's photos; its flags are the library's settings. */
   private static final String PHOTOS = "photos";
 
-  /** The built-in recipes. */
   static final List<String> NAMES =
       List.of("mnist-classic", "mnist-sprint", "mnist-best", "fashion-best", PHOTOS);
 

@@ -46,7 +46,6 @@ public final class RepeatCommand {
     return words.toString();
   }
 
-  /** Flags as words of a command line. */
   private static List<String> arguments(Map<String, String> flags) {
     List<String> words = new ArrayList<>();
     flags.forEach(

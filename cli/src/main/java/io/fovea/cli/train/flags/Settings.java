@@ -173,7 +173,6 @@ public final class Settings extends FlagValues {
     return before;
   }
 
-  /** The settings of a run that exists. */
   public static Settings ofRun(RunFolder run) throws IOException {
     return ofResumed(run, Map.of());
   }
@@ -205,7 +204,6 @@ public final class Settings extends FlagValues {
     }
   }
 
-  /** The flags for pretrained networks. */
   public TransferSettings transfer() {
     return transfer;
   }
@@ -218,7 +216,6 @@ public final class Settings extends FlagValues {
     return optimizer;
   }
 
-  /** How the images are opened. */
   public DataOptions images() {
     DataOptions options =
         DataOptions.standard()

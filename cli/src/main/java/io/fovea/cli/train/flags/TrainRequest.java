@@ -73,7 +73,6 @@ public final class TrainRequest {
     return Optional.ofNullable(dataDir);
   }
 
-  /** The requested threads, or a default. */
   public int threads(int otherwise) {
     return threads == null ? otherwise : ThreadFlags.checked(threads);
   }
@@ -83,12 +82,10 @@ public final class TrainRequest {
     return Optional.ofNullable(out);
   }
 
-  /** Whether a run is to be resumed. */
   public boolean isResumed() {
     return resume != null;
   }
 
-  /** The folder of the run to resume. */
   public Optional<RunFolder> resumed() {
     return Optional.ofNullable(resume).map(RunFolders::existing);
   }
@@ -108,7 +105,6 @@ public final class TrainRequest {
     return spec.commandLine().getParseResult();
   }
 
-  /** The settings of the run. */
   public Settings settings() throws IOException {
     Optional<RunFolder> before = resumed();
     if (before.isEmpty()) {

@@ -54,7 +54,6 @@ public record TransferSettings(
     return flags;
   }
 
-  /** The flags of {@code --recipe photos}. */
   static Map<String, String> photosFlags() {
     Map<String, String> flags = pretrainedFlags();
     flags.put(
@@ -141,12 +140,10 @@ public record TransferSettings(
     return !pretrained.isEmpty();
   }
 
-  /** Whether the run has candidates. */
   public boolean isChoice() {
     return !candidates.isEmpty();
   }
 
-  /** Whether there are training steps, and so checkpoints. */
   public boolean hasSteps() {
     return fineTune > 0 && !isChoice();
   }

@@ -26,7 +26,6 @@ public final class NetworkExport {
   /** The version of ONNX's operators in written files. */
   public static final int OPSET = 17;
 
-  /** The name of the network's output. */
   public static final String OUTPUT = "output";
 
   /** The name of the batch size, which is known only at run time. */

@@ -11,7 +11,6 @@ public sealed interface Attribute {
   /** A whole number. */
   record IntValue(long value) implements Attribute {}
 
-  /** A text. */
   record StringValue(String value) implements Attribute {}
 
   record TensorValue(NdArray value) implements Attribute {}
@@ -33,7 +32,6 @@ public sealed interface Attribute {
     }
   }
 
-  /** Texts. */
   record Strings(List<String> values) implements Attribute {
     public Strings {
       values = List.copyOf(values);
@@ -51,12 +49,10 @@ public sealed interface Attribute {
     return new FloatValue(value);
   }
 
-  /** A whole number. */
   static Attribute of(long value) {
     return new IntValue(value);
   }
 
-  /** A text. */
   static Attribute of(String value) {
     return new StringValue(value);
   }
@@ -65,7 +61,6 @@ public sealed interface Attribute {
     return new TensorValue(value);
   }
 
-  /** Whole numbers. */
   static Attribute ints(long... values) {
     return new Ints(java.util.Arrays.stream(values).boxed().toList());
   }

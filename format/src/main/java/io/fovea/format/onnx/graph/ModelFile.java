@@ -36,7 +36,6 @@ record ModelFile(ModelProto model, List<StoredInitializer> initializers) {
    */
   record StoredInitializer(TensorProto tensor, @Nullable RawBytes values) {}
 
-  /** A message in memory. */
   static ModelFile of(byte[] bytes) throws InvalidProtocolBufferException {
     CodedInputStream in = CodedInputStream.newInstance(bytes);
     in.enableAliasing(true); // values are copied only once, into their arrays

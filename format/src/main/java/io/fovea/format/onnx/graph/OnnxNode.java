@@ -41,12 +41,10 @@ public record OnnxNode(
     this(name, opType, "", inputs, outputs, attributes);
   }
 
-  /** True where an input is given. */
   public boolean hasInput(int index) {
     return index < inputs.size() && !inputs.get(index).isEmpty();
   }
 
-  /** True where an attribute is given. */
   public boolean has(String attribute) {
     return attributes.containsKey(attribute);
   }

@@ -54,7 +54,6 @@ public record OnnxReader(String place, ExternalData beside, About about) {
     }
   }
 
-  /** The graph of a file's bytes. */
   public static OnnxGraph read(byte[] bytes, String place) throws FormatException {
     FileContent content = FileContent.of(bytes);
     try {
@@ -107,7 +106,6 @@ public record OnnxReader(String place, ExternalData beside, About about) {
     return new About(opsets, producer, model.getDocString(), metadata);
   }
 
-  /** Reads a subgraph of a node. */
   private OnnxGraph subgraph(GraphProto graph, Scope outer) throws FormatException {
     List<ModelFile.StoredInitializer> initializers =
         graph.getInitializerList().stream()

@@ -23,7 +23,6 @@ public final class OnnxWriter {
 
   private OnnxWriter() {}
 
-  /** Writes a file atomically. */
   public static void write(OnnxGraph graph, Path file) throws FormatException {
     ModelProto model = model(graph);
     try {
@@ -33,7 +32,6 @@ public final class OnnxWriter {
     }
   }
 
-  /** A graph as a protobuf message. */
   public static ModelProto model(OnnxGraph graph) {
     ModelProto.Builder model =
         ModelProto.newBuilder()

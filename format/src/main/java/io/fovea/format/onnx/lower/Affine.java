@@ -45,7 +45,6 @@ record Affine(double[] scale, double[] shift) {
     return Objects.requireNonNull(weights.get(name), name);
   }
 
-  /** True where nothing is scaled. */
   boolean isShift() {
     for (double factor : scale) {
       if (factor != 1) {
@@ -55,7 +54,6 @@ record Affine(double[] scale, double[] shift) {
     return true;
   }
 
-  /** True where nothing changes. */
   boolean isIdentity() {
     for (double offset : shift) {
       if (offset != 0) {

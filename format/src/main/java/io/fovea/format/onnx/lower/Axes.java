@@ -60,7 +60,6 @@ record Axes(List<List<Factor>> axes) {
     return axes.size();
   }
 
-  /** The sizes for {@code batch} images. */
   long[] sizes(int batch) {
     return axes.stream().mapToLong(axis -> product(axis, batch)).toArray();
   }
@@ -89,7 +88,6 @@ record Axes(List<List<Factor>> axes) {
     return new Axes(changed);
   }
 
-  /** Without some axes. */
   Axes without(List<Integer> dropped) {
     List<List<Factor>> left = new ArrayList<>();
     for (int i = 0; i < axes.size(); i++) {
@@ -100,7 +98,6 @@ record Axes(List<List<Factor>> axes) {
     return new Axes(left);
   }
 
-  /** The factors of all axes, in row-major order. */
   List<Factor> factors() {
     return axes.stream().flatMap(List::stream).toList();
   }

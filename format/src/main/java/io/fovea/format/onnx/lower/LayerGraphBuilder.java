@@ -48,7 +48,6 @@ final class LayerGraphBuilder {
       return inputs.getFirst();
     }
 
-    /** The same id with another layer. */
     PendingLayer as(
         String newName, Layer other, List<Integer> newInputs, Map<String, float[]> values) {
       return new PendingLayer(nodeId, newName, other, newInputs, values);

@@ -160,7 +160,6 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     output(new Computed(x.nodeId(), axes, node.name()));
   }
 
-  /** Sets the node's first output. */
   void output(Value value) {
     output(0, value);
   }

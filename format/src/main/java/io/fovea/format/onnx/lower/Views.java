@@ -48,7 +48,6 @@ final class Views {
     return sizes;
   }
 
-  /** Computes the size that is left open. */
   private static void fill(long[] sizes, long[] inputSizes) {
     long all = Arrays.stream(inputSizes).reduce(1, (a, b) -> a * b);
     long given = 1;

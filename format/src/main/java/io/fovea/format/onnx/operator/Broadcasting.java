@@ -11,7 +11,6 @@ import java.util.List;
 final class Broadcasting {
   private Broadcasting() {}
 
-  /** The common shape. */
   static int[] dims(OperatorContext context, List<NdArray> arrays) {
     int rank = arrays.stream().mapToInt(NdArray::rank).max().orElse(0);
     long[] dims = new long[rank];

@@ -69,7 +69,6 @@ final class MatrixOperators {
     return y.reshaped(result);
   }
 
-  /** One matrix of a stack, transposed. */
   private static NdArray transposed(NdArray stack, int index) {
     int rows = stack.dim(stack.rank() - 2);
     int columns = stack.dim(stack.rank() - 1);

@@ -76,18 +76,15 @@ public final class NodeLayers {
         node.hasInput(2));
   }
 
-  /** The layer of MaxPool. */
   public static MaxPool2d maxPool(OnnxNode node, Shape maps) {
     return new MaxPool2d(window(node, pair(node, "kernel_shape", 1), maps), ceil(node));
   }
 
-  /** The layer of AveragePool. */
   public static AvgPool2d averagePool(OnnxNode node, Shape maps) {
     boolean padding = node.integer("count_include_pad", 0) != 0;
     return new AvgPool2d(window(node, pair(node, "kernel_shape", 1), maps), ceil(node), padding);
   }
 
-  /** The layer of LRN. */
   public static LocalResponseNorm localResponse(OnnxNode node) {
     return new LocalResponseNorm(
         Math.toIntExact(node.integer("size", 0)),

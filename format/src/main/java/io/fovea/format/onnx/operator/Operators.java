@@ -34,12 +34,10 @@ public final class Operators {
     return Map.copyOf(table);
   }
 
-  /** The names of all supported operators, sorted. */
   public static Set<String> names() {
     return new TreeSet<>(TABLE.keySet());
   }
 
-  /** True if a node's operator is supported. */
   public static boolean isSupported(OnnxNode node) {
     return node.domain().isEmpty()
         && TABLE.containsKey(node.opType())

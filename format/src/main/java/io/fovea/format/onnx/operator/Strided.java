@@ -7,7 +7,6 @@ import io.fovea.format.onnx.value.NdArray;
 final class Strided {
   private Strided() {}
 
-  /** The strides of a row-major array. */
   static int[] strides(int... dims) {
     int[] strides = new int[dims.length];
     int stride = 1;
