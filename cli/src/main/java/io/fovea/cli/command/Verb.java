@@ -10,6 +10,7 @@ import io.fovea.cli.command.files.SummaryCommand;
 import io.fovea.cli.command.files.WeightsCommand;
 import io.fovea.cli.command.finished.ReplayCommand;
 import io.fovea.cli.command.finished.VerifyCommand;
+import io.fovea.cli.command.machine.BenchCommand;
 import io.fovea.cli.command.machine.DoctorCommand;
 import io.fovea.cli.command.machine.GradcheckCommand;
 import io.fovea.cli.command.machine.SparkTrainCommand;
@@ -68,6 +69,7 @@ record Verb(Class<?> type, Function<Console, Object> maker) {
               "This machine and clusters",
               List.of(
                   new Verb(DoctorCommand.class, DoctorCommand::new),
+                  new Verb(BenchCommand.class, BenchCommand::new),
                   new Verb(GradcheckCommand.class, GradcheckCommand::new),
                   new Verb(SparkTrainCommand.class, SparkTrainCommand::new))));
 

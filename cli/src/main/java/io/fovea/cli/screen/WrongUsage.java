@@ -19,8 +19,6 @@ public final class WrongUsage {
   /** What is gone, said for one release, and what took its place. */
   private static final Map<String, String> GONE =
       Map.of(
-          "bench",
-          "fovea doctor has the peak of a thread, train --json the images a second of a training",
           "bisect",
           "fovea replay shows any step, metrics.jsonl has the loss of each, and --fork continues from one",
           "embed --nearest",

@@ -89,7 +89,7 @@ class CommandsTest {
   @Test
   void help_ofEachCommand_describesIt() {
     String commands =
-        "train predict eval explain serve studio data weights import export summary run embed replay verify doctor gradcheck spark-train";
+        "train predict eval explain serve studio data weights import export summary run embed replay verify doctor bench gradcheck spark-train";
     for (String command : commands.split(" ", -1)) {
       CommandRun run = done("%s --help", command);
       assertThat(run.out()).contains("Usage: fovea " + command);
@@ -138,8 +138,10 @@ class CommandsTest {
         "summary mlp --classes 0|--classes: expects a whole number from 1 up, got 0",
         "summary mlp --input 0x28x28|--input: expects sizes from 1 up, got \"0x28x28\"",
         "tarin|no command is named \"tarin\"; did you mean \"train\"? Expected are train, predict, eval,",
+        "bench --seconds 0|--seconds: expects a number above 0 up to 3600, got 0.0",
         "summary pooled --kernels winograd|--kernels: expects one of auto, vector, vector-direct, reference, got \"winograd\"",
         "summary pooled --input 32|--input: expects CxHxW, such as 3x32x32, got \"32\"",
+        "bench mpl|model: no network is named \"mpl\"; did you mean \"mlp\"?",
         "data fetch mnist --grayscale|Unknown option: '--grayscale'",
         "data show mnist --out sheet.txt|--out: expects a file that ends in .png, got \"sheet.txt\"",
         "data show mnist --rows 101|--rows and --columns: expect whole numbers from 1 to 100, got 101 and 12",
@@ -153,7 +155,6 @@ class CommandsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "bench pooled|bench is gone: fovea doctor has the peak of a thread",
         "bisect runs/x --when nan|bisect is gone: fovea replay shows any step",
         "card runs/x --out card.md|card is gone: report.html in the run's folder has its figures",
         "sweep mnist --grid lr=0.1|sweep is gone: use fovea train --json in a loop of the shell",
@@ -265,5 +266,20 @@ class CommandsTest {
     assertThat(done("gradcheck mlp --input 1x4x4").out())
         .contains("dense1", "dweight", "all gradients agree")
         .doesNotContain("WRONG");
+  }
+
+  @Test
+  void bench_ofOneNetwork_printsPositiveFigures() {
+    JsonNode json = fovea("bench mlp --seconds 0.05 --threads 1 --json").json();
+    assertThat(json.path("gflops").asDouble()).isPositive();
+    assertThat(json.path("threads").asInt()).isEqualTo(1);
+    JsonNode row = json.path("networks").get(0);
+    assertThat(row.path("name").asString()).isEqualTo("mlp");
+    String figures = "trainingImagesPerSecond inferenceImagesPerSecond microseconds microseconds99";
+    for (String figure : figures.split(" ", -1)) {
+      assertThat(row.path(figure).asDouble()).as(figure).isPositive();
+    }
+    String table = fovea("bench mlp --seconds 0.05").out();
+    assertThat(table).contains("GFLOP/s", "network", "mlp", "1x28x28");
   }
 }

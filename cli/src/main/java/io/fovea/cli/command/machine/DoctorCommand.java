@@ -87,12 +87,8 @@ public final class DoctorCommand extends ScreenCommand {
   private static Finding kernels() {
     KernelCheck check = KernelCheck.now();
     String value =
-        "%s, %d float lanes (%d bits), %.0f GFLOP/s a thread"
-            .formatted(
-                check.kernels().title(),
-                check.lanes(),
-                32 * check.lanes(),
-                check.kernels().peak(0.1) / 1e9);
+        "%s, %d float lanes (%d bits)"
+            .formatted(check.kernels().title(), check.lanes(), 32 * check.lanes());
     return new Finding(
         check.problem().isEmpty() ? value : value + ": " + check.problem(), check.cure());
   }

@@ -18,8 +18,7 @@ class DoctorCommandTest {
   void doctor_here_isWell() {
     CommandRun run = fovea("doctor --json");
     JsonNode json = run.json();
-    assertThat(json.path("kernels").path("value").asString())
-        .contains("vector", "lanes", " GFLOP/s");
+    assertThat(json.path("kernels").path("value").asString()).contains("vector", "lanes");
     assertThat(json.path("java").path("cure").asString()).isEmpty();
   }
 
