@@ -63,22 +63,6 @@ class BatchLoaderTest {
         .isTrue();
   }
 
-  @Test
-  void resume_augmented_fromEveryStep_sameBits() {
-    Runs.Log log = new Runs.Log();
-    Network whole = Runs.smallNetwork(3);
-    trainer(whole, new Shaken(), 2).listener(log).fit(IMAGES);
-    assertThat(log.checkpoints).hasSize(1 + 10 + 2);
-    for (Checkpoint checkpoint : log.checkpoints) {
-      for (Dataset data : List.of(IMAGES, new SlowImages(IMAGES))) {
-        Network resumed = Runs.smallNetwork(99);
-        trainer(resumed, new Shaken(), 3).resume(checkpoint).fit(data);
-        Runs.assertSameBits(
-            "resumed at " + checkpoint.position(), resumed.weights(), whole.weights());
-      }
-    }
-  }
-
   /** After a step, somebody waits until the images of the next one have been read. */
   private static int readAfterFirstStep(SlowImages data, int threads, int wanted) {
     int[] read = new int[1];

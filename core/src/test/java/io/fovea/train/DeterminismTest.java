@@ -33,6 +33,7 @@ class DeterminismTest {
     return Trainer.of(network)
         .optimizer(optimizer)
         .schedule(Schedule.cosine().warmUp(3))
+        .augment(new Shaken())
         .l2(1e-3f)
         .epochs(2)
         .batchSize(32)

@@ -79,17 +79,6 @@ class WinogradConv2dTest {
     return result;
   }
 
-  @ParameterizedTest
-  @MethodSource("cases")
-  void backward_jointly_isTheSameAsEachAlone(WinogradCases.Case c) {
-    WinogradRun run = WinogradRun.reals(c, SEED);
-    LinearResult separate = run.separately(RESOURCES);
-    WinogradRun.assertSameBits(text(c), run.jointly(RESOURCES), separate);
-    LinearResult weights = run.jointlyWithoutInput(RESOURCES);
-    Bound.assertSameBits(text(c) + " dw without dx", weights.dw(), separate.dw());
-    Bound.assertSameBits(text(c) + " db without dx", weights.db(), separate.db());
-  }
-
   /** Both kernels: a convolution and the ReLU behind it in one pass, forward and back. */
   @ParameterizedTest
   @MethodSource("cases")

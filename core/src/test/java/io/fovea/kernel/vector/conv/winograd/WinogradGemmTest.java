@@ -138,29 +138,4 @@ class WinogradGemmTest {
       new Case(rows, vectors, draw, true, true).check();
     }
   }
-
-  @ParameterizedTest
-  @MethodSource("rows")
-  void run_numbersOfNoAccount_doNotMatter(int rows) {
-    for (int vectors = 1; vectors <= MOST_VECTORS; vectors++) {
-      for (boolean byColumn : new boolean[] {false, true}) {
-        Draw draw = new Draw(SEED + 10L * rows + vectors);
-        Case c = new Case(rows, vectors, draw, byColumn, false);
-        WinogradGemm p = c.products;
-        boolean[] used = new boolean[p.a.length];
-        for (int point = 0; point < p.points; point++) {
-          for (int row = 0; row < rows; row++) {
-            for (int k = 0; k < p.terms; k++) {
-              used[c.a(point, row, k)] = true;
-            }
-          }
-        }
-        for (int i = 0; i < used.length; i++) {
-          p.a[i] = used[i] ? p.a[i] : Float.NaN;
-        }
-        Arrays.fill(p.c, Float.NaN);
-        c.check();
-      }
-    }
-  }
 }

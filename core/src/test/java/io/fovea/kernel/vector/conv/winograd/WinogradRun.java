@@ -138,11 +138,6 @@ final class WinogradRun {
     return jointly(Guarded.output(input(), images), null, resources);
   }
 
-  /** The weights' gradients by the call for all; dx stays as a destination begins. */
-  LinearResult jointlyWithoutInput(Resources resources) {
-    return jointly(null, null, resources);
-  }
-
   /** The gradients by one call, dy being the gradient of this output behind a rectifier. */
   LinearResult jointlyRectified(float[] rectified, boolean withInput, Resources resources) {
     float[] array = new float[OTHER_OFFSET + rectified.length];
