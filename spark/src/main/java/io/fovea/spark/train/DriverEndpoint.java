@@ -10,7 +10,10 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -22,17 +25,26 @@ final class DriverEndpoint implements AutoCloseable {
   /** The most milliseconds for a handshake. */
   private static final int HANDSHAKE = 10_000;
 
+  /** The most callers in their handshake besides the workers; the next one displaces the first. */
+  static final int STRANGERS = 64;
+
   private final ServerSocket server;
   private final Secret secret;
   private final TrainingProgress progress;
   private final List<WorkerFailure> workerFailures = new CopyOnWriteArrayList<>();
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
-  private final List<Thread> serving = new CopyOnWriteArrayList<>();
+  private final Map<Socket, Thread> open = new ConcurrentHashMap<>();
+  private final BlockingQueue<Socket> callers;
   private volatile boolean closed;
 
-  DriverEndpoint(String host, int port, Secret secret, TrainingProgress progress)
+  /**
+   * Opens the endpoint.
+   *
+   * @param workers the number of workers
+   */
+  DriverEndpoint(String host, int workers, Secret secret, TrainingProgress progress)
       throws IOException {
-    this.server = Sockets.open(host, port);
+    this.server = Sockets.open(host, 0);
+    this.callers = new ArrayBlockingQueue<>(workers + STRANGERS);
     this.secret = secret;
     this.progress = progress;
     Thread.ofPlatform().daemon().name("fovea-driver-endpoint").start(this::acceptWorkers);
@@ -51,11 +63,13 @@ final class DriverEndpoint implements AutoCloseable {
     while (!closed) {
       try {
         Socket caller = Sockets.tuned(server.accept());
-        serving.add(
-            Thread.ofPlatform()
-                .daemon()
-                .name("fovea-driver-endpoint-worker")
-                .start(() -> serve(caller)));
+        while (!callers.offer(caller)) {
+          Optional.ofNullable(callers.poll()).ifPresent(Sockets::close);
+        }
+        Thread.ofPlatform()
+            .daemon()
+            .name("fovea-driver-endpoint-worker")
+            .start(() -> serve(caller));
       } catch (IOException end) {
         return;
       }
@@ -63,7 +77,7 @@ final class DriverEndpoint implements AutoCloseable {
   }
 
   private void serve(Socket caller) {
-    open.add(caller);
+    open.put(caller, Thread.currentThread());
     int rank = -1;
     try (caller) {
       if (closed) {
@@ -71,6 +85,7 @@ final class DriverEndpoint implements AutoCloseable {
       }
       SealedConnection worker =
           Handshake.answer(caller, Reporter.ROLE, Reporter.DRIVER, secret, HANDSHAKE);
+      callers.remove(caller);
       rank = worker.peer();
       DataInputStream in = new DataInputStream(worker.input());
       DataOutputStream out = new DataOutputStream(worker.output());
@@ -89,6 +104,7 @@ final class DriverEndpoint implements AutoCloseable {
         workerFailures.add(new WorkerFailure(rank, WorkerFailure.Consequence.FAILED, "", text));
       }
     } finally {
+      callers.remove(caller);
       open.remove(caller);
     }
   }
@@ -141,8 +157,8 @@ final class DriverEndpoint implements AutoCloseable {
     } catch (IOException useless) {
       // no further connection is accepted anyway
     }
-    open.forEach(Sockets::close);
-    for (Thread thread : serving) {
+    open.keySet().forEach(Sockets::close);
+    for (Thread thread : open.values()) {
       try {
         thread.join(HANDSHAKE);
       } catch (InterruptedException interrupted) {

@@ -258,7 +258,7 @@ public final class SparkTrainer {
             .broadcast(checkpoint != null ? checkpoint : SerializedModel.of(network));
     Secret secret = Secret.fresh();
     String host = spark.conf().get("spark.driver.host", "localhost");
-    try (DriverEndpoint endpoint = new DriverEndpoint(host, 0, secret, progress)) {
+    try (DriverEndpoint endpoint = new DriverEndpoint(host, size, secret, progress)) {
       StepTask task =
           new StepTask(
               config,

@@ -55,8 +55,7 @@ class DriverEndpointTest {
 
   @BeforeEach
   void connect() throws IOException {
-    endpoint = new DriverEndpoint("localhost", 0, SECRET, progress);
-    socket = new Socket("localhost", endpoint.port());
+    endpoint = new DriverEndpoint("localhost", 1, SECRET, progress);
     proxy = new Proxy(endpoint.port(), (number, record, out) -> out.write(changed(record)));
     socket = new Socket("localhost", proxy.port());
     SealedConnection driver =
@@ -120,6 +119,23 @@ class DriverEndpointTest {
     String seen = new String(proxy.seen(), ISO_8859_1);
     assertThat(seen).hasSizeGreaterThan(good.length).doesNotContain("STEP", "__metadata__");
     assertThat(new String(good, ISO_8859_1)).contains("__metadata__");
+  }
+
+  /** Strangers who say nothing take the places of each other, not that of a worker. */
+  @Test
+  void callers_moreThanTheEndpointKeeps_displaceTheFirst() throws IOException {
+    List<Socket> silent = new ArrayList<>();
+    for (int i = 0; i < DriverEndpoint.STRANGERS + 2; i++) {
+      silent.add(new Socket("localhost", endpoint.port()));
+    }
+    silent.getFirst().setSoTimeout(5_000); // half of a handshake
+    assertThat(silent.getFirst().getInputStream().read()).isEqualTo(-1);
+    out.writeUTF("STEP");
+    ReportBytes.write(out, new StepReport(1, 1, 1, 10, 1, 1, 0, 0.1, 100));
+    assertThat(answer()).isEqualTo("GO_ON");
+    for (Socket each : silent) {
+      each.close();
+    }
   }
 
   /** The bytes of the state after one step. */
