@@ -30,6 +30,7 @@ final class DriverEndpoint implements AutoCloseable {
 
   private final ServerSocket server;
   private final Secret secret;
+  private final byte[] start;
   private final TrainingProgress progress;
   private final List<WorkerFailure> workerFailures = new CopyOnWriteArrayList<>();
   private final Map<Socket, Thread> open = new ConcurrentHashMap<>();
@@ -40,12 +41,14 @@ final class DriverEndpoint implements AutoCloseable {
    * Opens the endpoint.
    *
    * @param workers the number of workers
+   * @param start the file that each worker is sent first
    */
-  DriverEndpoint(String host, int workers, Secret secret, TrainingProgress progress)
+  DriverEndpoint(String host, int workers, Secret secret, byte[] start, TrainingProgress progress)
       throws IOException {
     this.server = Sockets.open(host, 0);
     this.callers = new ArrayBlockingQueue<>(workers + STRANGERS);
     this.secret = secret;
+    this.start = start;
     this.progress = progress;
     Thread.ofPlatform().daemon().name("fovea-driver-endpoint").start(this::acceptWorkers);
   }
@@ -89,6 +92,8 @@ final class DriverEndpoint implements AutoCloseable {
       rank = worker.peer();
       DataInputStream in = new DataInputStream(worker.input());
       DataOutputStream out = new DataOutputStream(worker.output());
+      ReportBytes.write(out, start);
+      out.flush();
       while (!closed) {
         try {
           handle(in, out);

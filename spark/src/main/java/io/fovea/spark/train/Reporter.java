@@ -72,6 +72,11 @@ final class Reporter implements Listener, AutoCloseable {
     }
   }
 
+  /** The file of a model or checkpoint to begin with: what the driver sends first. */
+  byte[] start() throws IOException {
+    return ReportBytes.file(in);
+  }
+
   @Override
   public void onStart(Training started) {
     training = started;

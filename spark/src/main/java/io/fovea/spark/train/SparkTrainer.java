@@ -253,16 +253,13 @@ public final class SparkTrainer {
   /** Runs the workers to their end; returns the failure if the run is not finished. */
   private String attempt(WorkerConfig config, TrainingProgress progress, Slots slots, int size) {
     byte[] checkpoint = progress.latest();
-    Broadcast<byte[]> start =
-        JavaSparkContext.fromSparkContext(spark)
-            .broadcast(checkpoint != null ? checkpoint : SerializedModel.of(network));
+    byte[] start = checkpoint != null ? checkpoint : SerializedModel.of(network);
     Secret secret = Secret.fresh();
     String host = spark.conf().get("spark.driver.host", "localhost");
-    try (DriverEndpoint endpoint = new DriverEndpoint(host, size, secret, progress)) {
+    try (DriverEndpoint endpoint = new DriverEndpoint(host, size, secret, start, progress)) {
       StepTask task =
           new StepTask(
               config,
-              start,
               checkpoint != null,
               secret,
               host,
@@ -280,8 +277,6 @@ public final class SparkTrainer {
       throw new SparkTrainException(
           "spark-train: the driver cannot listen at %s: %s".formatted(host, failure.getMessage()),
           failure);
-    } finally {
-      start.destroy();
     }
   }
 }

@@ -6,20 +6,18 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import org.apache.spark.BarrierTaskContext;
-import org.apache.spark.broadcast.Broadcast;
 import scala.Function1;
 import scala.collection.Iterator;
 
 /**
  * One worker of a run: a task of a barrier stage that lasts until the end of the run.
  *
- * @param start the file of a model, or of a checkpoint
+ * @param isCheckpoint whether the driver's endpoint sends a checkpoint to begin with, or a model
  * @param deskHost the address of the driver's endpoint
  * @param ringPort the port for the previous worker; 0 for any
  */
 record StepTask(
     WorkerConfig config,
-    Broadcast<byte[]> start,
     boolean isCheckpoint,
     Secret secret,
     String deskHost,

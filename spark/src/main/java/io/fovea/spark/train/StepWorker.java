@@ -43,6 +43,7 @@ final class StepWorker {
   }
 
   void run() throws IOException {
+    byte[] start = reporter.start();
     RingConfig config =
         new RingConfig(
             context.partitionId(),
@@ -52,8 +53,7 @@ final class StepWorker {
             task.patience(),
             RingConfig.CHUNK,
             context::isInterrupted);
-    WorkerConfig.Work work =
-        task.config().work(task.start().value(), task.isCheckpoint(), context.cpus());
+    WorkerConfig.Work work = task.config().work(start, task.isCheckpoint(), context.cpus());
     try (Ring ring = join(config)) {
       Trainer trainer = work.trainer().group(ring);
       if (config.rank() == 0) {

@@ -55,13 +55,14 @@ class DriverEndpointTest {
 
   @BeforeEach
   void connect() throws IOException {
-    endpoint = new DriverEndpoint("localhost", 1, SECRET, progress);
+    endpoint = new DriverEndpoint("localhost", 1, SECRET, SerializedModel.of(network), progress);
     proxy = new Proxy(endpoint.port(), (number, record, out) -> out.write(changed(record)));
     socket = new Socket("localhost", proxy.port());
     SealedConnection driver =
         Handshake.call(socket, Reporter.ROLE, 1, Reporter.DRIVER, SECRET, 5_000);
     in = new DataInputStream(driver.input());
     out = new DataOutputStream(driver.output());
+    assertThat(ReportBytes.file(in)).isEqualTo(SerializedModel.of(network));
   }
 
   @AfterEach
