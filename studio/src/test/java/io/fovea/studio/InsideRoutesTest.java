@@ -119,6 +119,11 @@ class InsideRoutesTest extends OpenedTests {
           .contains(least > 0 ? "\"words\":\"unsure\"" : "\"words\":\"0 or 1 or 2 or 3");
     }
     assertThat(ask("look", BLANK)).doesNotContain("\"words\"");
+    Path several = opened.run("several");
+    Models.write(
+        plain.withAnswers(AnswerRule.SeveralLabels.usual(10)),
+        several.resolve("model.safetensors"));
+    assertThat(opened.get("/api/inside/model?model=run:several")).contains("\"sigmoid\"");
   }
 
   @Test
