@@ -24,7 +24,7 @@ final class Contender {
   }
 
   boolean isRival() {
-    return !isFovea() && participant != Participant.FOVEA_BATCHING;
+    return !isFovea();
   }
 
   Participant participant() {

@@ -25,11 +25,6 @@ record Metric(String key, String title, boolean moreIsBetter, int digits, String
   static List<Metric> of(Action action) {
     return switch (action) {
       case TRAIN -> List.of(new Metric("images/s", "images/s", true, 0), PEAK);
-      case LOAD ->
-          List.of(
-              new Metric("answers/s", "answers/s", true, 0),
-              new Metric("p50-us", "p50 in us", false, 0),
-              new Metric("p99-us", "p99 in us", false, 0));
       case ONNX ->
           List.of(
               new Metric("p50-ms", "p50 in ms", false, 2),

@@ -16,11 +16,9 @@ import java.util.Locale;
 /** The libraries, and how a process of each is started so that it does its best. */
 enum Participant {
   FOVEA("Fovea"),
-  FOVEA_BATCHING("Fovea, batching"),
   DJL("DJL"),
   PYTORCH("PyTorch"),
-  ONNXRUNTIME("ONNX Runtime"),
-  ONNXRUNTIME_ALONE("ONNX Runtime, a thread a call");
+  ONNXRUNTIME("ONNX Runtime");
 
   static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
   private static final String VECTOR = " --add-modules jdk.incubator.vector";
@@ -48,7 +46,6 @@ enum Participant {
     return switch (this) {
       case FOVEA -> true;
       case ONNXRUNTIME -> !action.trains();
-      case FOVEA_BATCHING, ONNXRUNTIME_ALONE -> action == Action.LOAD;
       case PYTORCH -> action.trains();
       case DJL -> action.trains() && !settings.architecture().readsPhotos();
     };
@@ -59,8 +56,6 @@ enum Participant {
       throws UnableException {
     return switch (this) {
       case FOVEA -> java(installation, FoveaSide.class, foveaFlags(settings));
-      case FOVEA_BATCHING ->
-          java(installation, FoveaSide.class, "-XX:+UseParallelGC -Drivals.batching=true" + VECTOR);
       case DJL ->
           java(
               installation,
@@ -72,8 +67,6 @@ enum Participant {
       case PYTORCH -> installation.python("torch_train.py");
       // The vector module: this side asks Fovea for the answers that it must give.
       case ONNXRUNTIME -> java(installation, OnnxRuntimeSide.class, NATIVE + VECTOR);
-      case ONNXRUNTIME_ALONE ->
-          java(installation, OnnxRuntimeSide.class, NATIVE + "-Drivals.intra=1" + VECTOR);
     };
   }
 

@@ -53,7 +53,6 @@ record ResultsJson(List<Comparison> comparisons, Installation installation, List
   private static void write(JsonGenerator json, Comparison comparison, Metric metric) {
     List<Contender> sides =
         comparison.contenders().stream()
-            .filter(it -> it.isFovea() || it.isRival())
             .filter(it -> !it.series(metric.key()).values().isEmpty())
             .toList();
     json.writeStartObject();

@@ -36,7 +36,7 @@ final class RivalsCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "ACTION",
       description =
-          "train (images/s, MB), latency (us of one image), load (64 callers) or onnx (ms, images/s, MB); or all that bench/RESULTS.md is made from, which takes no NETWORK")
+          "train (images/s, MB), latency (us of one image) or onnx (ms, images/s, MB); or all that bench/RESULTS.md is made from, which takes no NETWORK")
   private String action = ALL;
 
   @Parameters(
@@ -53,7 +53,7 @@ final class RivalsCommand implements Callable<Integer> {
       split = ",",
       arity = "0..1",
       description =
-          "such as 64 or 64,256; train has 64, or 16 for photos, latency and load 1; onnx 1 and 8, or what the file fixes")
+          "such as 64 or 64,256; train has 64, or 16 for photos, latency 1; onnx 1 and 8, or what the file fixes")
   private List<Integer> batches = List.of();
 
   @Option(names = "--pairs", defaultValue = "5", description = "Rounds: ${DEFAULT-VALUE}.")
@@ -63,8 +63,7 @@ final class RivalsCommand implements Callable<Integer> {
       names = "--only",
       split = ",",
       paramLabel = "LIBRARY",
-      description =
-          "Of fovea, djl, pytorch, onnxruntime; for load also fovea_batching, onnxruntime_alone.")
+      description = "Of fovea, djl, pytorch, onnxruntime.")
   private List<Participant> only = List.of(Participant.values());
 
   @Option(

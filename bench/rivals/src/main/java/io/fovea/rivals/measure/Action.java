@@ -8,8 +8,6 @@ public enum Action {
   TRAIN(64),
   /** Answers for one image at a time: microseconds. */
   LATENCY(1),
-  /** Answers for one image at a time, for many callers at once: microseconds, answers a second. */
-  LOAD(1),
   /** Answers of a network that an ONNX file holds: milliseconds, images a second, memory. */
   ONNX(1);
 
@@ -52,6 +50,6 @@ public enum Action {
       }
     }
     throw new IllegalArgumentException(
-        "action: expected train, latency, load or onnx, got \"" + title + "\"");
+        "action: expected train, latency or onnx, got \"" + title + "\"");
   }
 }

@@ -53,12 +53,12 @@ public final class CallMeasurement {
               .with("peak-MB", ProcessMemory.peak())
               .with("steady-MB", ProcessMemory.resident())
               .with("calls", calls);
-      case TRAIN, LOAD ->
+      case TRAIN ->
           throw new IllegalArgumentException("calls: expected latency or onnx, got " + settings);
     };
   }
 
-  static double share(long[] sorted, int count, double share) {
+  private static double share(long[] sorted, int count, double share) {
     return sorted[Math.min(count - 1, (int) (share * count))];
   }
 }

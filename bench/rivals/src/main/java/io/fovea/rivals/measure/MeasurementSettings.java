@@ -26,9 +26,6 @@ public record MeasurementSettings(
   /** Of every side. */
   public static final int THREADS = 2;
 
-  /** Who ask at the same time, where many do. */
-  public static final int CALLERS = 64;
-
   /** Images of a training step of networks of photos, unless something else is asked for. */
   public static final int PHOTOS = 16;
 

@@ -2,7 +2,6 @@ package io.fovea.rivals.sides;
 
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.OnnxReading;
-import io.fovea.inference.BatchingClassifier;
 import io.fovea.inference.Classifier;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
@@ -10,12 +9,10 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.optim.Sgd;
-import io.fovea.rivals.measure.Action;
 import io.fovea.rivals.measure.Architecture;
 import io.fovea.rivals.measure.CallMeasurement;
 import io.fovea.rivals.measure.ChannelOrder;
 import io.fovea.rivals.measure.ImageSet;
-import io.fovea.rivals.measure.LoadMeasurement;
 import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
 import io.fovea.rivals.measure.StepListener;
@@ -27,7 +24,6 @@ import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Trainer;
 import io.fovea.train.Training;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -126,24 +122,8 @@ public final class FoveaSide {
       inputs.add(Tensor.on(batch, 0, network.graph().input(), settings.batch()));
     }
     try (Classifier classifier = classifier(network)) {
-      if (settings.action() == Action.LOAD) {
-        return load(classifier, inputs, settings);
-      }
       return CallMeasurement.measure(
           settings, inputs.size(), index -> classifier.probabilities(inputs.get(index)));
-    }
-  }
-
-  private static Result load(
-      Classifier classifier, List<Tensor> inputs, MeasurementSettings settings) throws Exception {
-    if (!Boolean.getBoolean("rivals.batching")) {
-      return LoadMeasurement.measure(
-          settings, inputs.size(), caller -> i -> classifier.probabilities(inputs.get(i)));
-    }
-    try (BatchingClassifier batching =
-        classifier.batching(MeasurementSettings.CALLERS / 2, Duration.ZERO)) {
-      return LoadMeasurement.measure(
-          settings, inputs.size(), caller -> i -> batching.probabilities(inputs.get(i)));
     }
   }
 

@@ -6,11 +6,9 @@ import ai.onnxruntime.OrtException;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
 import io.fovea.network.Network;
-import io.fovea.rivals.measure.Action;
 import io.fovea.rivals.measure.CallMeasurement;
 import io.fovea.rivals.measure.ChannelOrder;
 import io.fovea.rivals.measure.ImageSet;
-import io.fovea.rivals.measure.LoadMeasurement;
 import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
 import io.fovea.tensor.Tensor;
@@ -74,14 +72,8 @@ public final class OnnxRuntimeSide {
   private static Result calls(
       MeasurementSettings settings, RuntimeFile file, List<Map<String, OnnxTensor>> inputs)
       throws Exception {
-    LoadMeasurement.Callers callers =
-        number -> {
-          RuntimeFile.Caller own = file.caller();
-          return i -> own.run(inputs.get(i));
-        };
-    return settings.action() == Action.LOAD
-        ? LoadMeasurement.measure(settings, inputs.size(), callers)
-        : CallMeasurement.measure(settings, inputs.size(), callers.caller(0));
+    RuntimeFile.Caller caller = file.caller();
+    return CallMeasurement.measure(settings, inputs.size(), i -> caller.run(inputs.get(i)));
   }
 
   private static double difference(List<Prediction> expected, float... answers) {

@@ -61,7 +61,7 @@ final class RuntimeFile implements AutoCloseable {
   /** All optimisations, on as many threads as everybody has. */
   private static OrtSession.SessionOptions options() throws OrtException {
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-    options.setIntraOpNumThreads(Integer.getInteger("rivals.intra", MeasurementSettings.THREADS));
+    options.setIntraOpNumThreads(MeasurementSettings.THREADS);
     options.setInterOpNumThreads(1);
     options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
     return options;
