@@ -35,11 +35,6 @@ public final class Ranks {
     return counts.length;
   }
 
-  /** The number of images whose label has this rank, from 0. */
-  public long count(int rank) {
-    return counts[rank];
-  }
-
   /**
    * The share of images whose label is among the k most probable classes; 0 where nothing was
    * counted.

@@ -16,15 +16,6 @@ public sealed interface Initializer {
     };
   }
 
-  /** The name as the command line reads it: he, xavier, normal:STD. */
-  default String name() {
-    return switch (this) {
-      case He _ -> "he";
-      case Xavier _ -> "xavier";
-      case Normal normal -> "normal:" + normal.value;
-    };
-  }
-
   /**
    * sqrt(2 / fanIn): keeps the size of values through ReLUs (He et al., arXiv 1502.01852, equation
    * 10).

@@ -249,7 +249,7 @@ public final class Network {
       return derived(cut);
     }
     String pooled = "pooled";
-    while (isNode(cut, pooled)) {
+    while (isNode(cut.nodes(), pooled)) {
       pooled += "_";
     }
     List<Graph.Node> nodes = new ArrayList<>(cut.nodes());
@@ -266,7 +266,7 @@ public final class Network {
   public Network featuresBeside(String node) {
     graph.upTo(node); // names the nearest nodes if there is none
     String joined = "outputs_and_features";
-    while (isNode(graph, joined)) {
+    while (isNode(graph.nodes(), joined)) {
       joined += "_";
     }
     List<Graph.Node> nodes = new ArrayList<>(graph.nodes());
@@ -275,8 +275,8 @@ public final class Network {
     return derived(Graph.of(graph.input(), nodes));
   }
 
-  private static boolean isNode(Graph graph, String name) {
-    return graph.nodes().stream().anyMatch(node -> node.name().equals(name));
+  static boolean isNode(List<Graph.Node> nodes, String name) {
+    return nodes.stream().anyMatch(node -> node.name().equals(name));
   }
 
   private Network derived(Graph cut) {

@@ -349,16 +349,12 @@ public final class NetworkBuilder {
   private NetworkBuilder place(Layer layer, List<String> inputs) {
     String kind = Graph.kind(layer.type());
     String name = kind + numbers.merge(kind, 1, Integer::sum);
-    while (isTaken(name)) { // by as()
+    while (Network.isNode(nodes, name)) { // by as()
       name = kind + numbers.merge(kind, 1, Integer::sum);
     }
     nodes.add(new Graph.Node(name, layer, inputs));
     current = name;
     return this;
-  }
-
-  private boolean isTaken(String name) {
-    return nodes.stream().anyMatch(node -> node.name().equals(name));
   }
 
   /**

@@ -19,7 +19,7 @@ class TargetsTest {
   @Test
   void mix_twoImages_sharesAddUpToOneAndTheLabelStays() {
     Targets targets = Targets.of(new int[] {0, 2}, 2, 3);
-    targets.mix(0, 0.75f, targets.copy(), 1);
+    targets.mix(0, 0.75f, Targets.of(new int[] {0, 2}, 2, 3), 1);
     assertThat(targets.share(0, 0)).isEqualTo(0.75f);
     assertThat(targets.share(0, 1)).isZero();
     assertThat(targets.share(0, 2)).isEqualTo(0.25f);

@@ -22,16 +22,14 @@ class RanksTest {
     assertThat(ranks.topAccuracy(2)).isEqualTo(0.5);
     assertThat(ranks.topAccuracy(3)).isEqualTo(0.75);
     assertThat(ranks.topAccuracy(4)).isEqualTo(1);
-    assertThat(ranks.count(3)).isEqualTo(1);
   }
 
   @Test
   void topAccuracy_ofEqualProbabilities_countsTheSmallerIndexFirst() {
     double[] p = {0.3, 0.3, 0.3, 0.1};
     Ranks ranks = of(new double[][] {p, p, p}, 0, 1, 2);
-    assertThat(ranks.count(0)).isEqualTo(1);
-    assertThat(ranks.count(1)).isEqualTo(1);
-    assertThat(ranks.count(2)).isEqualTo(1);
+    assertThat(ranks.topAccuracy(1)).isEqualTo(1 / 3.0);
+    assertThat(ranks.topAccuracy(2)).isEqualTo(2 / 3.0);
   }
 
   @Test
