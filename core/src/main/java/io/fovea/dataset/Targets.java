@@ -1,5 +1,7 @@
 package io.fovea.dataset;
 
+import java.util.Arrays;
+
 /**
  * The target outputs for the images of a batch: a share of 0 to 1 for each image and class. An
  * image of one class has share 1 there; a mixture of two images has the shares of both; where
@@ -76,5 +78,11 @@ public final class Targets {
     for (int k = 0; k < classes; k++) {
       shares[n * classes + k] = keep * before.share(n, k) + (1 - keep) * before.share(other, k);
     }
+  }
+
+  /** An independent copy. */
+  public Targets copy() {
+    return new Targets(
+        Arrays.copyOf(labels, count), Arrays.copyOf(shares, count * classes), count, classes);
   }
 }
