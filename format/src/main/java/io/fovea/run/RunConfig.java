@@ -19,7 +19,6 @@ import tools.jackson.core.JsonGenerator;
  * @param command train, or that of a cluster
  * @param startedIn the folder that relative paths start from
  * @param data the data set's name or path
- * @param flags all flags of the run
  * @param cluster flags for a cluster; empty for a run in one process
  * @param audit what the run depended on besides: the fingerprint of its images (data), its kernels
  *     (kernels), the hash of the weights that it started with (start); empty before its first epoch
@@ -46,7 +45,6 @@ public record RunConfig(
     this(fovea, command, startedIn, data, flags, cluster, Map.of());
   }
 
-  /** The same with what the run depends on. */
   public RunConfig withAudit(Map<String, String> facts) {
     return new RunConfig(fovea, command, startedIn, data, flags, cluster, facts);
   }

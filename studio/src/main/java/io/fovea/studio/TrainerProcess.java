@@ -24,7 +24,6 @@ public interface TrainerProcess {
   /**
    * Starts {@code fovea replay}.
    *
-   * @param arguments its arguments
    * @param results receives what it prints to standard output
    * @param log receives its messages
    * @throws UnsupportedOperationException if this program has no replays

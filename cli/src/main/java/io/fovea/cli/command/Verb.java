@@ -106,7 +106,6 @@ record Verb(Class<?> type, Function<Console, Object> maker) {
     };
   }
 
-  /** The list of the first help screen. */
   static String help(Help help) {
     StringBuilder text = new StringBuilder();
     for (Group group : GROUPS) {

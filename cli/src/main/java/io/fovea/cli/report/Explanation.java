@@ -17,11 +17,9 @@ import java.util.Map;
  * The explanation of a network's prediction for one picture.
  *
  * @param name the picture's name
- * @param network the network
  * @param image the picture as the network's input
  * @param answer the prediction
  * @param label the explained class
- * @param layers the values of the layers
  * @param layer the layer whose maps Grad-CAM used
  * @param gradCam the positions that support the class
  * @param occlusion how positions were covered

@@ -159,7 +159,6 @@ final class ExplanationPage {
     note(shown, all);
   }
 
-  /** Pictures in a grid of the screen's width. */
   private void tiles(List<BufferedImage> tiles, String says) {
     page.open("div", "class", "filters");
     for (int t = 0; t < tiles.size(); t++) {

@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
  * </pre>
  */
 final class Filters {
-  /** Rows and columns of a sheet of kernels. */
   private static final int MOST_ROWS = 32;
 
   private static final int KERNEL_SIDE = 30;

@@ -43,7 +43,6 @@ final class HtmlTable {
     row(name, "");
   }
 
-  /** Begins the last row, which summarises the others. */
   void total(String name) {
     row(name, "total");
   }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
  * The figures of classes that do not exclude each other, at the thresholds of a network.
  *
  * @param meanAP the mean of the classes' average precisions
- * @param loss the mean loss
  * @param count the number of images
  * @param macroF1 the mean F1 of the classes that occur or are named, with equal weights
  * @param perClass the classes, in the order of the outputs

@@ -23,7 +23,6 @@ import java.util.Optional;
  * @param kernels its kernels, for the table of layers
  * @param trainingImages images of one epoch, for the speed; 0 without training
  * @param steps its training steps, all or some of them
- * @param epochs its finished epochs
  * @param test the evaluation on images it was not trained on
  * @param provenance where it is from; empty leaves out how to use the model
  * @param candidates what was chosen among, with the reasons; empty for other runs
@@ -45,7 +44,6 @@ public record ReportData(
    * One setting of the run.
    *
    * @param name such as "batch"
-   * @param value such as "64"
    * @param isUsual whether it is the default, which the page folds away
    */
   public record Setting(String name, String value, boolean isUsual) {

@@ -28,7 +28,6 @@ public final class RunFolders {
 
   private RunFolders() {}
 
-  /** The default name of a run: runs/DATE-TIME-DATA-MODEL. */
   public static Path fresh(String data, String model) {
     String time =
         LocalDateTime.now(java.time.ZoneId.systemDefault())

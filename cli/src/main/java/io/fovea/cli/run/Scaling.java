@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
  * / 255 - mean) / deviation.
  *
  * @param mean for each channel or one for all; empty if it is not stated
- * @param deviation the same
  */
 public record Scaling(List<Double> mean, List<Double> deviation) {
   private static final Preprocessing IMAGENET = Preprocessing.imageNet();

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * unchanged, or the best model of a run folder. It has weights, and a structure if Fovea or an ONNX
  * exporter wrote it; the other parts are optional.
  *
- * @param file the file itself
  * @param graph the structure; null if the file has only weights
  * @param preprocessing how pixels become inputs, if the file states it
  */

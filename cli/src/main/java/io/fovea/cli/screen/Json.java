@@ -87,7 +87,6 @@ public final class Json {
     }
   }
 
-  /** Indented text, for people. */
   public static String pretty(Map<String, ?> value) {
     return PRETTY.writeValueAsString(value) + "\n";
   }

@@ -87,7 +87,6 @@ public final class WrongUsage {
     return Double.parseDouble(text);
   }
 
-  /** The same for picocli. */
   public static Double doubleOption(String text) {
     try {
       return decimal(text);
@@ -96,7 +95,6 @@ public final class WrongUsage {
     }
   }
 
-  /** A path of the command line. */
   public static Path path(String text) {
     if (text.isEmpty()) {
       throw new TypeConversionException("expects a path, got an empty text");

@@ -32,7 +32,6 @@ public record RunTensors(
   private static final String BEST = "best/";
   private static final List<String> PREFIXES = List.of(OPTIMIZER, AVERAGE, BEST);
 
-  /** Whether a tensor is one of these kinds. */
   public static boolean isOne(String name) {
     return PREFIXES.stream().anyMatch(name::startsWith);
   }

@@ -17,7 +17,6 @@ public final class InputFile {
 
   private InputFile() {}
 
-  /** Makes something of an open file. */
   public interface Opening<T> {
     T open(FileChannel channel) throws IOException;
   }

@@ -15,7 +15,6 @@ import java.util.OptionalLong;
  * @param values its members
  */
 public record JsonObject(String place, Map<String, JsonValue> values) {
-  /** A value as an object; refuses other values. */
   public static JsonObject of(String place, JsonValue value) throws FormatException {
     if (value instanceof JsonValue.Members members) {
       return new JsonObject(place, members.values());
@@ -23,7 +22,6 @@ public record JsonObject(String place, Map<String, JsonValue> values) {
     throw new FormatException(place + ": expects an object, got " + value.describe());
   }
 
-  /** The same object with another place in messages. */
   public JsonObject named(String better) {
     return new JsonObject(better, values);
   }
@@ -57,7 +55,6 @@ public record JsonObject(String place, Map<String, JsonValue> values) {
         "%s: \"%s\" expects %s, got %s".formatted(place, key, expected, got.describe()));
   }
 
-  /** An integer in the range of long. */
   public long wide(String key, long least, long most) throws FormatException {
     return checkedWhole(key, required(key, wholeText(least, most)), least, most);
   }

@@ -13,7 +13,6 @@ public final class Quotation {
 
   private Quotation() {}
 
-  /** The text between double quotes. */
   public static String of(String text) {
     return '"' + clean(text, LONGEST_NAME) + '"';
   }

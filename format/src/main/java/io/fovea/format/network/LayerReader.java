@@ -152,7 +152,6 @@ final class LayerReader {
     return given.length == 2 ? given : new int[] {given[0], given[0]};
   }
 
-  /** Top, left, bottom and right. */
   private static int[] padding(JsonObject node) throws FormatException {
     if (!node.has("padding")) {
       return new int[4];

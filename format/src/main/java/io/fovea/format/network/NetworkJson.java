@@ -49,7 +49,6 @@ public final class NetworkJson {
     writeObject(json, preprocessing);
   }
 
-  /** Mean, deviation, background and framing as one object. */
   public static void writeObject(JsonGenerator json, Preprocessing preprocessing) {
     json.writeStartObject();
     writeNumbers(json, "mean", preprocessing.mean());

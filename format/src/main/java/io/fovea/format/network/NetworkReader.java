@@ -102,7 +102,6 @@ public final class NetworkReader {
     }
   }
 
-  /** Mean, deviation, background and framing of one object. */
   public static Preprocessing preprocessing(String file, JsonObject json) throws FormatException {
     json.only(PREPROCESSING_KEYS);
     Preprocessing.Background background =

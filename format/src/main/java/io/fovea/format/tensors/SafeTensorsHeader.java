@@ -51,7 +51,6 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, TensorEntry> 
     }
   }
 
-  /** The state of one pass over the text. */
   private record HeaderParser(String place, JsonParser parser) {
     SafeTensorsHeader header(long dataLength) throws FormatException {
       if (parser.nextToken() != JsonToken.START_OBJECT) {

@@ -155,7 +155,6 @@ final class TorchPickle {
     stack.add(counted(value));
   }
 
-  /** The number of values above the last mark. */
   private int available() {
     return stack.size() - (marks.isEmpty() ? 0 : marks.getLast());
   }
@@ -232,7 +231,6 @@ final class TorchPickle {
     return new String(text, StandardCharsets.UTF_8);
   }
 
-  /** A module and a name, a line each. */
   private TorchGlobal global() throws FormatException {
     String module = line();
     String name = line();

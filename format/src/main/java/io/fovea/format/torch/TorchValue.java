@@ -38,7 +38,6 @@ sealed interface TorchValue {
    * A storage, which has its own entry.
    *
    * @param key the last part of the entry's name
-   * @param elements the number of its elements
    */
   record Storage(DataType type, String key, long elements) implements TorchValue {}
 

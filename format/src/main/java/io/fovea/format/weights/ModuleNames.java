@@ -36,7 +36,6 @@ final class ModuleNames {
 
   private static final Pattern TIMM_BLOCK = Pattern.compile("blocks\\.([0-6])\\.([0-3])\\.(\\w+)");
 
-  /** The number of blocks of each stage. */
   private static final int[] TIMM_STAGES = {1, 2, 3, 4, 3, 3, 1};
 
   /** The first stage's block has no expansion. */

@@ -32,7 +32,6 @@ public final class StoredAnswers {
     return file.metadata().containsKey(ANSWERS) && (name.equals(MEANS) || name.equals(DEVIATIONS));
   }
 
-  /** Adds a network's rule, if it has one. */
   public static void add(SafeTensorsWriter writer, Network network) {
     network.answers().ifPresent(rule -> add(writer, rule));
   }

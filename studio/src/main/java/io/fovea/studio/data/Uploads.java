@@ -62,11 +62,7 @@ public final class Uploads {
   private final SecureRandom random = new SecureRandom();
   private final Set<Path> unpacking = ConcurrentHashMap.newKeySet();
 
-  /**
-   * The uploads beside a folder of runs.
-   *
-   * @param runs the folder of runs
-   */
+  /** The uploads beside a folder of runs. */
   public Uploads(Path runs) {
     Path own = runs.toAbsolutePath().resolve(".studio");
     this.data = own.resolve("data");

@@ -12,7 +12,6 @@ import java.util.Map;
  * @param before the forward pass of the gradients
  * @param stepped the weights after the step
  * @param after the forward pass of the same picture with the weights after the step
- * @param lossAfter the loss after the step
  */
 public record BackwardTrace(
     double loss,

@@ -37,7 +37,6 @@ public sealed interface GradientSource {
   /**
    * A sum of products, the strongest first.
    *
-   * @param layer the kind of layer
    * @param factor the factor of dy, in the book's letters
    * @param others the number of products not listed
    * @param rest their sum

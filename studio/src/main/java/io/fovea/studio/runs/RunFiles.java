@@ -16,8 +16,6 @@ import java.util.regex.Pattern;
  * The files of runs: a folder for each run, and beside them {@code .studio} with the studio's own
  * files. A deleted run's files are in {@code .studio/trash} until it is restored or the trash is
  * emptied.
- *
- * @param folder the folder of runs
  */
 record RunFiles(Path folder) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._=,-]{0,199}");

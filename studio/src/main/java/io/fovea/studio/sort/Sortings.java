@@ -36,7 +36,6 @@ public final class Sortings implements AutoCloseable {
   /**
    * None yet.
    *
-   * @param runs the folder of runs
    * @param weights gives the pretrained network; it may have to be downloaded
    */
   public Sortings(Path runs, Callable<Backbone> weights) {

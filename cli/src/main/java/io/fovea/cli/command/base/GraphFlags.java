@@ -94,7 +94,6 @@ public final class GraphFlags {
     return Shape.of(channels, height, width);
   }
 
-  /** The value of {@code --classes}. */
   public static int checkedClasses(int classes) {
     if (classes < 1) {
       throw new UsageException("--classes: expects a whole number from 1 up, got " + classes);

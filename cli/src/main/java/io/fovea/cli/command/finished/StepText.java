@@ -30,7 +30,6 @@ record StepText(RunReplay run, boolean pictures) {
 
   private static final int COLUMNS = 8;
 
-  /** Pictures as the network saw them. */
   private record Views(List<ReplayedStep.Picture> pictures, List<String> classes)
       implements Dataset {
     @Override

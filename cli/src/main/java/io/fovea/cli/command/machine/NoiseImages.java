@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
  * Seeded noise with random labels, for measuring speed, which does not depend on the pixels.
  *
  * @param size the number of images
- * @param shape of each
  */
 record NoiseImages(int size, Shape shape) implements Dataset {
   private static final RandomKey KEY = RandomKey.of(1).with("noise");

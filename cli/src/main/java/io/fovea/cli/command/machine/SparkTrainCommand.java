@@ -106,7 +106,6 @@ public final class SparkTrainCommand implements Callable<Integer> {
     return own.isPresent() ? own.get() : DataSets.open(data, how);
   }
 
-  /** Spark, if it is on the class path. */
   private static Cluster find() {
     try {
       Cluster cluster =

@@ -41,7 +41,6 @@ import picocli.CommandLine.Parameters;
 public final class EvalCommand extends ScreenCommand {
   private static final long HELD_OUT_SEED = 42;
 
-  /** The usual K of top-K accuracy. */
   private static final int USUAL_TOP = 5;
 
   @Mixin private final ModelArgument model = new ModelArgument();

@@ -9,7 +9,6 @@ import java.util.stream.Stream;
  * The first of the two JVMs that may run {@code predict}: the launcher sets it up for little work
  * (docs/decisions/0009), and starts the full one if this one ends with {@link #NEEDS_FULL_START}.
  *
- * @param model the model
  * @param others those of its ensemble
  */
 public record QuickStart(Path model, List<Path> others) {

@@ -63,7 +63,6 @@ public record ClusterEngine(
     return cluster.fit(run);
   }
 
-  /** The settings, as they are sent to workers. */
   private record Sent(Map<String, String> texts, List<Double> classWeights)
       implements ClusterRun.Settings {
     @Override

@@ -19,7 +19,6 @@ import java.util.Optional;
  * last layer, or a choice among candidates.
  */
 record HeadTraining(Network network, TrainJob job) implements Training {
-  /** Reports the run's only epoch to all listeners. */
   History finish(
       EpochReport.Score train,
       Optional<EpochReport.Score> validation,

@@ -160,7 +160,6 @@ record PretrainedStart(
             fetched.licence());
   }
 
-  /** Refuses images that do not fit the weights. */
   void requireColour(boolean grayscale) {
     Optional<Preprocessing> stated = weights.preprocessing();
     if (grayscale && stated.isPresent() && stated.get().mean().size() != 1) {

@@ -84,79 +84,65 @@ public sealed interface RunPlan {
         Fork.step(text));
   }
 
-  /** A run from random or pretrained weights, or from those of a file. */
-  record New(String data, Optional<Path> out) implements RunPlan {
+  /** A run with a folder of its own. */
+  sealed interface Fresh extends RunPlan {
+    Optional<Path> out();
+
     @Override
-    public StartingPoint start(Settings settings, DataOptions images) throws IOException {
-      return StartingPoint.of(settings, images);
+    default RunFolder folder(Settings settings, RunConfig config) throws IOException {
+      String model = settings.text(TrainFlags.MODEL);
+      return RunFolders.create(out().orElseGet(() -> RunFolders.fresh(data(), model)), config);
     }
 
     @Override
-    public RunFolder folder(Settings settings, RunConfig config) throws IOException {
-      return created(data, out, settings, config);
-    }
-
-    @Override
-    public FolderLock lock(RunFolder folder, RunConfig config) throws IOException {
+    default FolderLock lock(RunFolder folder, RunConfig config) throws IOException {
       return folder.lock(config);
     }
   }
 
-  /** A run from its own checkpoint on. */
-  record Resumed(String data, RunFolder run) implements RunPlan {
+  /** A run that exists. */
+  sealed interface Existing extends RunPlan {
+    RunFolder run();
+
     @Override
-    public StartingPoint start(Settings settings, DataOptions images) throws IOException {
-      return ofCheckpoint(settings, run);
+    default StartingPoint start(Settings settings, DataOptions images) throws IOException {
+      return ofCheckpoint(settings, run());
     }
 
     @Override
-    public RunFolder folder(Settings settings, RunConfig config) {
-      return run;
+    default RunFolder folder(Settings settings, RunConfig config) {
+      return run();
     }
 
     @Override
-    public FolderLock lock(RunFolder folder, RunConfig config) throws IOException {
+    default FolderLock lock(RunFolder folder, RunConfig config) throws IOException {
       return folder.lock();
     }
   }
+
+  /** A run from random or pretrained weights, or from those of a file. */
+  record New(String data, Optional<Path> out) implements Fresh {
+    @Override
+    public StartingPoint start(Settings settings, DataOptions images) throws IOException {
+      return StartingPoint.of(settings, images);
+    }
+  }
+
+  /** A run from its own checkpoint on. */
+  record Resumed(String data, RunFolder run) implements Existing {}
 
   /** A run that exists, from its beginning, with nothing written to its folder. */
-  record Again(String data, RunFolder run) implements RunPlan {
-    @Override
-    public StartingPoint start(Settings settings, DataOptions images) throws IOException {
-      return ofCheckpoint(settings, run);
-    }
-
-    @Override
-    public RunFolder folder(Settings settings, RunConfig config) {
-      return run;
-    }
-
-    @Override
-    public FolderLock lock(RunFolder folder, RunConfig config) throws IOException {
-      return folder.lock();
-    }
-  }
+  record Again(String data, RunFolder run) implements Existing {}
 
   /**
    * A run from the state of another one.
    *
    * @param step the other run's last step that counts
    */
-  record Forked(String data, Optional<Path> out, RunReplay parent, long step) implements RunPlan {
+  record Forked(String data, Optional<Path> out, RunReplay parent, long step) implements Fresh {
     @Override
     public StartingPoint start(Settings settings, DataOptions images) throws IOException {
       return ofCheckpoint(settings, parent.job().folder());
-    }
-
-    @Override
-    public RunFolder folder(Settings settings, RunConfig config) throws IOException {
-      return created(data, out, settings, config);
-    }
-
-    @Override
-    public FolderLock lock(RunFolder folder, RunConfig config) throws IOException {
-      return folder.lock(config);
     }
 
     @Override
@@ -178,12 +164,6 @@ public sealed interface RunPlan {
       }
       return Optional.of(state);
     }
-  }
-
-  private static RunFolder created(
-      String data, Optional<Path> out, Settings settings, RunConfig config) throws IOException {
-    String model = settings.text(TrainFlags.MODEL);
-    return RunFolders.create(out.orElseGet(() -> RunFolders.fresh(data, model)), config);
   }
 
   private static StartingPoint ofCheckpoint(Settings settings, RunFolder run) throws IOException {

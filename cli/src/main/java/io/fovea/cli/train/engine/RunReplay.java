@@ -38,11 +38,7 @@ public final class RunReplay {
     this.threads = threads;
   }
 
-  /**
-   * Opens a run and its images.
-   *
-   * @param command the command, for messages
-   */
+  /** Opens a run and its images. */
   public static RunReplay of(
       Console screen, String command, Path run, Optional<Path> dataDir, int threads)
       throws IOException {

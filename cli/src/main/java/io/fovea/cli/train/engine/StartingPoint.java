@@ -182,7 +182,6 @@ final class StartingPoint {
     }
   }
 
-  /** The preprocessing, and a line on its origin. */
   private Preprocessing preprocessing(Dataset train, Settings settings) {
     Optional<Preprocessing> ofWeights = weights.flatMap(StoredModel::preprocessing);
     Optional<Preprocessing> own = ofWeights.or(choice::preprocessing);

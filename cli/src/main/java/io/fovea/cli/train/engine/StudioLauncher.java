@@ -34,7 +34,6 @@ public final class StudioLauncher {
             new TrainingProcess()));
   }
 
-  /** Starts a studio, or throws with the reason. */
   public static Studio open(StudioOptions setup) throws IOException {
     try {
       return Studio.start(setup);

@@ -93,7 +93,6 @@ public record TrainJob(
     return opened.job(plan, settings, folder, config, Optional.empty(), false);
   }
 
-  /** What every kind of run begins with. */
   private record Opened(
       StartingPoint start, DataSplit split, TrainingParts parts, Network network) {
     static Opened of(
@@ -128,7 +127,6 @@ public record TrainJob(
     return plan.lock(folder, config);
   }
 
-  /** Whether the run starts from a pretrained network. */
   public boolean isTransfer() {
     return settings.transfer().isOn();
   }

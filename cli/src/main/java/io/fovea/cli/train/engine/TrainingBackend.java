@@ -44,9 +44,7 @@ public interface TrainingBackend {
   /** Receives the accuracy of the model on test images. */
   default void onTest(Accuracy accuracy) {}
 
-  /** The files that record reports to listeners. */
   interface Records {
-    /** Drops the records after a step. */
     void cutBackTo(long step);
   }
 }

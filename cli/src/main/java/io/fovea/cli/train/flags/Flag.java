@@ -15,7 +15,6 @@ import picocli.CommandLine.Model.OptionSpec;
  * @param usual the text of its default
  * @param group where the help shows it
  * @param parser reads its value
- * @param text what it is for
  * @param alone the text that it has when it is given without a value; empty if it needs one
  * @param field its field in the studio's form; empty if pages may not set it
  */

@@ -11,12 +11,10 @@ public final class Fork {
 
   private Fork() {}
 
-  /** The folder of the run. */
   public static Path run(String text) {
     return Path.of(matched(text).group(1));
   }
 
-  /** The step after which the new run begins. */
   public static long step(String text) {
     return Long.parseLong(matched(text).group(2));
   }

@@ -25,7 +25,6 @@ import java.util.Locale;
  * @param balanced whether each class counts the same, for any number of images
  */
 public record LossFlags(String loss, double gamma, double labelSmoothing, boolean balanced) {
-  /** Reads {@code --loss}, without the other two flags. */
   static Parser<LossFlags> parser() {
     return Parser.of(
         "cross-entropy, focal, focal:GAMMA, sigmoid or squared",
@@ -44,7 +43,6 @@ public record LossFlags(String loss, double gamma, double labelSmoothing, boolea
         });
   }
 
-  /** The same with the other two flags, checked. */
   LossFlags with(double smoothing, boolean isBalanced) {
     if (smoothing > 0 && !loss.equals("cross-entropy")) {
       throw new UsageException("label-smoothing", "needs --loss cross-entropy");

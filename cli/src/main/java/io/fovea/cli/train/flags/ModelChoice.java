@@ -32,7 +32,6 @@ public final class ModelChoice {
 
     record Described(NetworkDescription description) implements Structure {}
 
-    /** That of weights known by name. */
     record Pretrained(Backbone backbone) implements Structure {}
 
     record Trained(Graph graph, Optional<Preprocessing> preprocessing) implements Structure {}
@@ -60,7 +59,6 @@ public final class ModelChoice {
     return new ModelChoice(model, new Structure.BuiltIn(known(model)));
   }
 
-  /** The structure of weights known by name. */
   public static ModelChoice of(String model, Backbone backbone) {
     return new ModelChoice(model, new Structure.Pretrained(backbone));
   }
@@ -82,7 +80,6 @@ public final class ModelChoice {
     return model.toLowerCase(Locale.ROOT).endsWith(".json");
   }
 
-  /** Whether this is a path, not a name. */
   public static boolean isFile(String model) {
     if (isDescription(model) || StoredModel.isNamed(model)) {
       return true;
@@ -111,7 +108,6 @@ public final class ModelChoice {
     return structure instanceof Structure.Trained;
   }
 
-  /** The image shape of the structure, if stated. */
   public Optional<Shape> input() {
     return switch (structure) {
       case Structure.BuiltIn any -> Optional.empty();
@@ -138,7 +134,6 @@ public final class ModelChoice {
         : Optional.empty();
   }
 
-  /** The backbone of weights known by name. */
   public Optional<Backbone> backbone() {
     return structure instanceof Structure.Pretrained known
         ? Optional.of(known.backbone())

@@ -29,7 +29,6 @@ record Parser<T>(Function<String, T> reading, List<String> choices, OptionalInt 
     this(reading, List.of(), OptionalInt.empty());
   }
 
-  /** One that throws with its own messages. */
   static <T> Parser<T> of(Function<String, T> reading) {
     return new Parser<>(reading);
   }
@@ -47,7 +46,6 @@ record Parser<T>(Function<String, T> reading, List<String> choices, OptionalInt 
     }
   }
 
-  /** Whether a flag without a value is on. */
   static Parser<Boolean> onOff() {
     return of("on"::equals);
   }
@@ -56,7 +54,6 @@ record Parser<T>(Function<String, T> reading, List<String> choices, OptionalInt 
     return of(text -> text);
   }
 
-  /** The parts of a text between commas. */
   static Parser<List<String>> texts() {
     return of(text -> text.isEmpty() ? List.of() : List.of(text.split(",", -1)));
   }
@@ -105,7 +102,6 @@ record Parser<T>(Function<String, T> reading, List<String> choices, OptionalInt 
     return value;
   }
 
-  /** One of some words, in any case. */
   static Parser<String> oneOf(List<String> choices) {
     Parser<String> any =
         of(

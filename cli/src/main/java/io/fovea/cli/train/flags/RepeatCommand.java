@@ -18,7 +18,6 @@ public final class RepeatCommand {
   /**
    * The command line.
    *
-   * @param data the data set
    * @param config the run's configuration, which has the command and flags for a cluster
    */
   public static String of(Settings settings, String data, RunConfig config) throws IOException {

@@ -25,7 +25,6 @@ import java.util.Map;
  * together.
  */
 public final class Settings extends FlagValues {
-  /** Scalings of {@code --normalize}. */
   public static final String UNIT = "unit";
 
   public static final String STANDARD = "standard";
@@ -177,7 +176,6 @@ public final class Settings extends FlagValues {
     return ofResumed(run, Map.of());
   }
 
-  /** The same with another value of one flag. */
   public Settings with(Flag<?> flag, String text) {
     return new Settings(withText(flag, text));
   }

@@ -26,7 +26,6 @@ import java.util.stream.Collectors;
  * @param fineTune epochs of all layers together
  * @param thaw patterns of weights that these epochs train; empty for all
  * @param backboneRate the multiple of the learning rate for all layers but the last
- * @param candidates the candidates; empty for none
  * @param minutes the time limit for them
  * @param coverage the share of photos whose class an answer names
  */
@@ -73,7 +72,6 @@ public record TransferSettings(
     return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 
-  /** The meaning of the flags, checked. */
   static TransferSettings of(Settings settings) {
     TransferSettings transfer =
         new TransferSettings(
@@ -200,7 +198,6 @@ public record TransferSettings(
     }
   }
 
-  /** The name of the new last layer. */
   public static String head(Graph graph) {
     return OutputLayer.of(graph)
         .filter(node -> node.layer() instanceof Dense)

@@ -30,7 +30,6 @@ public final class CheckpointWriter implements Listener {
     this.every = every;
   }
 
-  /** Restores the state of a resumed run. */
   public void remember(Checkpoint checkpoint) {
     epochs.addAll(checkpoint.history());
     saved = checkpoint.position().step();
@@ -73,7 +72,6 @@ public final class CheckpointWriter implements Listener {
     checkpoint(training);
   }
 
-  /** Writes a checkpoint of the current step. */
   public void checkpoint(Training training) {
     write(training.checkpoint(), training);
   }

@@ -9,8 +9,6 @@ import java.util.List;
  * The context of exporting one node: its layer, its weights, and its inputs' names.
  *
  * @param writer the ONNX graph that it is written to
- * @param network the network
- * @param node the node
  * @param inputs names of the ONNX values that it reads
  */
 record ExportContext(GraphWriter writer, Network network, Graph.Node node, List<String> inputs) {

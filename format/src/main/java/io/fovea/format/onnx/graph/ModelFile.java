@@ -64,7 +64,6 @@ record ModelFile(ModelProto model, List<StoredInitializer> initializers) {
     }
   }
 
-  /** One pass over a file. */
   private record ModelParser(Path file, long size, CodedInputStream in) {
     ModelFile model() throws IOException {
       ByteString.Output rest = ByteString.newOutput();
@@ -136,7 +135,6 @@ record ModelFile(ModelProto model, List<StoredInitializer> initializers) {
       return length;
     }
 
-    /** Copies one field unchanged. */
     private void copy(int tag, ByteString.Output to) throws IOException {
       CodedOutputStream out = CodedOutputStream.newInstance(to, 64);
       out.writeUInt32NoTag(tag);

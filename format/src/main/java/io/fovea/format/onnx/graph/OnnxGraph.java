@@ -59,13 +59,11 @@ public record OnnxGraph(
       metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
-    /** A model of ONNX's own operators. */
     public static About opset(int version) {
       return new About(Map.of("", version), "", "", Map.of());
     }
   }
 
-  /** The version of ONNX's own operator set. */
   public int opset() {
     return opset("");
   }

@@ -31,7 +31,6 @@ public record OnnxNode(
     attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
   }
 
-  /** A node of ONNX's own operator set. */
   public OnnxNode(
       String name,
       String opType,

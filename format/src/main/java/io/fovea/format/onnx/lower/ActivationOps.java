@@ -21,7 +21,6 @@ import java.util.Map;
 final class ActivationOps {
   private ActivationOps() {}
 
-  /** An element-wise layer without weights. */
   static void plain(LoweringContext context, Layer layer) {
     context.elementwise(layer, Map.of());
   }

@@ -51,7 +51,6 @@ record Axes(List<List<Factor>> axes) {
     return new Axes(axes);
   }
 
-  /** One complete axis of core. */
   static List<Factor> whole(Factor.Origin origin, int size) {
     return size == 1 ? List.of() : List.of(new Factor(origin, size, 1));
   }
@@ -81,7 +80,6 @@ record Axes(List<List<Factor>> axes) {
     return new Axes(moved);
   }
 
-  /** With another content of one axis. */
   Axes with(int axis, List<Factor> factors) {
     List<List<Factor>> changed = new ArrayList<>(axes);
     changed.set(axis, factors);

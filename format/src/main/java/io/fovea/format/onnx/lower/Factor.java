@@ -17,10 +17,8 @@ record Factor(Origin origin, int size, int stride) {
     WIDTH
   }
 
-  /** All images. */
   static final Factor BATCH = new Factor(Origin.BATCH, 0, 1);
 
-  /** The number of positions for {@code batch} images. */
   int size(int batch) {
     return origin == Origin.BATCH ? batch : size;
   }

@@ -83,7 +83,6 @@ final class GraphOptimizer {
     return nodeId != LayerGraphBuilder.INPUT && readers.getOrDefault(nodeId, 0) == 1;
   }
 
-  /** Merges x times an activation of x. */
   private boolean product(PendingLayer entry) {
     if (!(entry.layer() instanceof Multiply) || entry.inputs().size() != 2) {
       return false;

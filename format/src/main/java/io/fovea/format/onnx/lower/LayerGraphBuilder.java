@@ -27,7 +27,6 @@ final class LayerGraphBuilder {
   /**
    * One layer of the graph, which has no final name yet.
    *
-   * @param nodeId its id
    * @param preferredName its name, unless another layer has it
    * @param inputs ids of the layers that it reads
    * @param weights under the layer's own names, in logical order; missing ones get their initial

@@ -29,7 +29,6 @@ record LoweringState(
     Map<Integer, Integer> rows,
     Map<Integer, Integer> lifted,
     Map<String, Integer> shuffled) {
-  /** The state before the first node. */
   LoweringState(LayerGraphBuilder builder, int opset, int[] batches, Set<String> read) {
     this(
         builder,
@@ -130,7 +129,6 @@ record LoweringState(
     return builder.shape(row).rank() == 3 ? row : lifted(row);
   }
 
-  /** A window over the full map. */
   static Window whole(Shape maps) {
     int height = maps.size(1);
     int width = maps.size(2);

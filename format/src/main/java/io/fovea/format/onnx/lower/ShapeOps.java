@@ -133,7 +133,6 @@ final class ShapeOps {
         nodeId, y.axes().with(axis, Axes.whole(Factor.Origin.CHANNEL, end - begin)));
   }
 
-  /** Lowers a rim of zeros around maps. */
   static void pad(LoweringContext context) {
     OnnxNode node = context.node();
     String mode = node.text("mode", "constant");

@@ -28,7 +28,6 @@ sealed interface Value {
    * @param view the last node that changed only the view, or an empty text
    */
   record Computed(int nodeId, Axes axes, String view) implements Value {
-    /** A value in core's order. */
     Computed(int nodeId, Axes axes) {
       this(nodeId, axes, "");
     }

@@ -128,7 +128,6 @@ final class Views {
     context.view(x, new Axes(axes));
   }
 
-  /** The value itself under another name. */
   static void same(LoweringContext context) {
     context.output(context.computed(0));
   }

@@ -28,7 +28,6 @@ final class LayerPass {
 
   private LayerPass() {}
 
-  /** The output of a layer without weights. */
   static NdArray run(OperatorContext context, Layer layer, NdArray x, Shape image) {
     return run(context, layer, x, image, Map::of);
   }

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param inputs in the node's order; null for one that is left out
  * @param workers for large loops
  * @param kept weights from earlier runs; null where those of this node are not constants
- * @param mostBytes the most bytes of the results
  */
 record OperatorContext(
     OnnxNode node,

@@ -12,7 +12,6 @@ import java.util.List;
  * @param out the new size
  * @param scale the factor, which may differ from the quotient of the sizes
  * @param start the beginning of a crop, as a share of the input
- * @param end the end of a crop
  */
 record ResizeAxis(Manner manner, int in, int out, double scale, double start, double end) {
   /**
