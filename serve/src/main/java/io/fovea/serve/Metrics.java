@@ -60,7 +60,6 @@ final class Metrics {
     }
   }
 
-  /** Counts a request as in flight. */
   void begin() {
     inFlight.incrementAndGet();
   }

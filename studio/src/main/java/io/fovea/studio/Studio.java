@@ -246,7 +246,6 @@ public final class Studio implements AutoCloseable {
             422, "studio: a file cannot be read or written; see the studio's log for its name");
   }
 
-  /** Whether the request has the token's cookie. */
   private boolean isKnown(Headers headers) {
     return headers.getOrDefault("Cookie", List.of()).stream()
         .flatMap(line -> Arrays.stream(line.split(";")))

@@ -41,9 +41,7 @@ public sealed interface JsonValue {
   /** The word null. */
   record Nothing() implements JsonValue {}
 
-  /** An array. */
   record Items(List<JsonValue> values) implements JsonValue {}
 
-  /** An object, in the order of the text. */
   record Members(Map<String, JsonValue> values) implements JsonValue {}
 }

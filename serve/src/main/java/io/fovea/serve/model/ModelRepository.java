@@ -56,7 +56,6 @@ public final class ModelRepository implements AutoCloseable {
         .computeIfAbsent(version, key -> new ModelVersion(name, key, source, batching));
   }
 
-  /** Starts polling the files. */
   public void watch(Duration poll) {
     watcher =
         Thread.ofPlatform()
@@ -84,7 +83,6 @@ public final class ModelRepository implements AutoCloseable {
     }
   }
 
-  /** Checks all files once. */
   public synchronized void check() {
     try {
       check(source.files());
@@ -219,7 +217,6 @@ public final class ModelRepository implements AutoCloseable {
                         .formatted(operation, version, texts(versions))));
   }
 
-  /** The versions' names. */
   public static List<String> texts(NavigableMap<Integer, ModelVersion> versions) {
     return versions.keySet().stream().map(String::valueOf).toList();
   }

@@ -69,7 +69,6 @@ record ModelState(
     return look.tried != null || model.isPresent() || !look.obstacle.isEmpty();
   }
 
-  /** With another model in use. */
   ModelState loaded(LoadedModel fresh) {
     return new ModelState(Optional.of(fresh), Instant.now(), "", loads + 1, failures, look);
   }

@@ -35,7 +35,6 @@ public final class ServedModels implements ModelSource {
   private volatile long heapMegabytes; // that all of them need
   private boolean warm; // models are loaded one by one
 
-  /** Reads the network of a file. */
   @FunctionalInterface
   public interface Reader {
     Network read(Path file) throws IOException;

@@ -52,7 +52,6 @@ public record Predictions(PictureDecoder pictures, ComputePool reading) {
                     : ""));
   }
 
-  /** Fitted pictures as the network's inputs. */
   public static Tensor inputs(LoadedModel model, List<Image> images) {
     Tensor x = Tensor.zeros(model.input(), images.size());
     for (int n = 0; n < images.size(); n++) {

@@ -36,7 +36,6 @@ public record InferenceInput(
   /** The most images of a request. */
   public static final int IMAGES = 256;
 
-  /** Preprocessed inputs, and warnings about the images. */
   public record Prepared(Tensor x, Map<String, Object> doubts) {}
 
   /**

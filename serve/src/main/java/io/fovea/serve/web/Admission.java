@@ -17,7 +17,6 @@ public final class Admission {
   private final BodyReader bodies;
   private final Semaphore places;
 
-  /** Computes the response to a body. */
   @FunctionalInterface
   public interface Work {
     HttpReply answer(byte[] body) throws IOException, InterruptedException;

@@ -30,7 +30,6 @@ public record Endpoint(
   public static final String JSON = "application/json";
   public static final String BYTES = "application/octet-stream";
 
-  /** Handles the requests to one path. */
   @FunctionalInterface
   public interface Handler {
     /**
@@ -50,7 +49,6 @@ public record Endpoint(
         "GET", path, false, summary, List.of(), Map.of(), Map.of(JSON, schema), handler);
   }
 
-  /** The same without a token. */
   public Endpoint open() {
     return new Endpoint(method, path, true, summary, query, request, response, handler);
   }

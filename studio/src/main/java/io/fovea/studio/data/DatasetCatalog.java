@@ -110,7 +110,6 @@ public final class DatasetCatalog {
     users.add(user);
   }
 
-  /** Adds a folder, and returns its name. */
   public String add(Path path) {
     String last = String.valueOf(path.getFileName()).replaceAll("[^A-Za-z0-9._-]+", "-");
     synchronized (arguments) {
@@ -173,7 +172,6 @@ public final class DatasetCatalog {
                         .collect(Collectors.joining(", "))));
   }
 
-  /** The available sets. */
   public List<Map<String, Object>> list() {
     List<Map<String, Object>> all = new ArrayList<>();
     Map<String, DataSets.Listing> named = new LinkedHashMap<>();
@@ -198,7 +196,6 @@ public final class DatasetCatalog {
     }
   }
 
-  /** The sets that are folders, by name. */
   public Map<String, Path> folders() {
     Map<String, String> folders = known();
     DataSets.named().forEach(set -> folders.remove(set.name()));
@@ -272,7 +269,6 @@ public final class DatasetCatalog {
     }
   }
 
-  /** A set in its own sizes. */
   public DataSplit open(String name) throws IOException {
     return open(name, "", "off").split();
   }
@@ -291,7 +287,6 @@ public final class DatasetCatalog {
     };
   }
 
-  /** The downloads of named sets. */
   Downloads downloads() {
     return downloads;
   }

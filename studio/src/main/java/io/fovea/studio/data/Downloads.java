@@ -11,7 +11,6 @@ import java.util.function.Consumer;
  * request waits for one.
  */
 final class Downloads {
-  /** Downloads a data set. */
   @FunctionalInterface
   interface Fetcher {
     /** Reports its progress, and throws when its thread is interrupted. */

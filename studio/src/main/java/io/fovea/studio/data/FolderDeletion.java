@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 public final class FolderDeletion {
   private FolderDeletion() {}
 
-  /** Deletes a folder, if it exists. */
   public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;

@@ -30,7 +30,6 @@ public record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool
         });
   }
 
-  /** Receives the next part of a file. */
   private Reply add(Request request) throws IOException {
     String path = request.query("path").orElse("");
     if (!path.isEmpty() && Uploads.isPassedOver(path)) {

@@ -104,7 +104,6 @@ public final class Uploads {
     }
   }
 
-  /** Deletes a complete folder. */
   synchronized void delete(String path) throws IOException {
     requireOwn(path);
     Path leaving = arriving.resolve(newId());

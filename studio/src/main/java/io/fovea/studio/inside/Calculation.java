@@ -8,7 +8,6 @@ import java.util.List;
  * may differ from the value in the last digits of a float.
  */
 public sealed interface Calculation {
-  /** The number, as computed by the network. */
   float value();
 
   /**

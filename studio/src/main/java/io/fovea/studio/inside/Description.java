@@ -39,10 +39,8 @@ public record Description(
   public record Node(
       String name, String type, List<String> inputs, List<Integer> shape, String chapter) {}
 
-  /** A weight or buffer. */
   public record ParameterInfo(String name, String node, List<Integer> shape, boolean trained) {}
 
-  /** Describes a model. */
   public static Description of(InspectedModel model) {
     Network network = model.network();
     Graph graph = network.graph();
@@ -78,7 +76,6 @@ public record Description(
     return Arrays.stream(shape.sizes()).boxed().toList();
   }
 
-  /** The book's page on a kind of layer. */
   private static String chapter(String type) {
     return switch (type) {
       case INPUT -> "03-reshape-and-scale";

@@ -12,7 +12,6 @@ public sealed interface GradientSource {
   /** The node that reads the number, or whose weight it is. */
   String output();
 
-  /** The sum of all products. */
   double sum();
 
   /** One product: the gradient at an output, and its factor. */

@@ -217,13 +217,11 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
     }
   }
 
-  /** A fitted picture. */
   private Reply look(Request request) throws IOException {
     InspectedModel model = inspected(request);
     return binary(message(request, model, fitted(model, request), false));
   }
 
-  /** The body: the bytes of a fitted picture. */
   static Image fitted(InspectedModel model, Request request) throws IOException {
     Shape shape = model.network().graph().input();
     byte[] pixels = request.bytes();

@@ -332,7 +332,6 @@ public final class InspectedModel {
     return gradients;
   }
 
-  /** The input, then the nodes. */
   private List<String> names() {
     List<String> names = new ArrayList<>();
     names.add(Graph.INPUT);

@@ -31,7 +31,6 @@ public final class TensorMessage {
     return this;
   }
 
-  /** Adds an array. */
   public TensorMessage array(String name, float[] values) {
     arrays.put(name, values);
     return this;

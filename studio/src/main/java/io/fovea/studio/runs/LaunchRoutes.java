@@ -106,7 +106,6 @@ public record LaunchRoutes(
     return Reply.json(Map.of("run", runs.start(launch.data, name(launch), arguments)));
   }
 
-  /** The end of the run's name. */
   private static String name(Launch launch) {
     String model = launch.given.getOrDefault("model", Zoo.TWO_LAYER_CNN.title());
     boolean isRun = launch.given.containsKey("init-from");

@@ -8,7 +8,6 @@ import java.util.Optional;
 final class LruCache<K, V> {
   private final Map<K, V> values;
 
-  /** A cache of a given size. */
   LruCache(int most) {
     this.values =
         new LinkedHashMap<>(16, 0.75f, true) {

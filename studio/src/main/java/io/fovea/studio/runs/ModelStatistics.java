@@ -33,7 +33,6 @@ record ModelStatistics(Network network, Dataset test, Loss loss) {
 
   private static final int MISTAKES = 24;
 
-  /** All statistics, for JSON. */
   Map<String, Object> all() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("classes", network.labels());

@@ -65,7 +65,6 @@ public final class RunCostEstimate {
     this.trainers = trainers;
   }
 
-  /** The estimate, for JSON. */
   Map<String, Object> of(LaunchRoutes.Launch launch) throws IOException {
     Map<String, String> flags = launch.all();
     Dataset train = datasets.catalog().open(launch.data()).train();

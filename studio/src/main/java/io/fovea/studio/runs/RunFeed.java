@@ -33,7 +33,6 @@ final class RunFeed {
   private long looked;
   private boolean begun;
 
-  /** Reads the status of a run. */
   @FunctionalInterface
   interface StatusSource {
     /** The status as JSON, on one line. */

@@ -38,7 +38,6 @@ record RunFiles(Path folder) {
     return studio().resolve(run + ".note");
   }
 
-  /** The folder of a deleted run. */
   private Path trashed(String run) {
     return studio().resolve("trash").resolve(run);
   }

@@ -69,7 +69,6 @@ public record RunScore(
     return new RunScore(accuracy, judge, seconds, speed, epochs.size());
   }
 
-  /** The results for JSON, without unknown ones. */
   Map<String, Object> facts() {
     Map<String, Object> facts = new LinkedHashMap<>();
     if (Double.isFinite(accuracy)) {

@@ -253,7 +253,6 @@ public final class StepReplays implements Routes, AutoCloseable {
     }
   }
 
-  /** Ends all processes. */
   @Override
   public synchronized void close() {
     List.copyOf(running.keySet()).forEach(this::stop);

@@ -33,7 +33,6 @@ import tools.jackson.databind.JsonNode;
 public record SortRoutes(
     Sortings sortings, DatasetCatalog datasets, Uploads uploads, ComputePool computing)
     implements Routes {
-  /** The most pictures of a list. */
   private static final int MOST = 40;
 
   /** The most names of files that cannot be read. */

@@ -108,7 +108,6 @@ public final class Sortings implements AutoCloseable {
       return sorter != null;
     }
 
-    /** The sorter, of an open folder. */
     PhotoSorter sorter() {
       PhotoSorter own = sorter;
       if (own == null) {

@@ -18,7 +18,6 @@ public final class BookRoutes implements Routes {
     router.get("/book/images/{image}", this::image);
   }
 
-  /** The contents, or the results of a search. */
   private Reply contents(Request request) throws IOException {
     String words = request.query("q").orElse("");
     return words.isBlank() ? chapter("README") : Reply.text(PAGE, book.search(words));

@@ -13,13 +13,11 @@ public sealed interface Reply {
   @SuppressWarnings("ArrayRecordComponent") // never compared, written once
   record Whole(int status, String type, byte[] body) implements Reply {}
 
-  /** A file, sent in parts. */
   record Attachment(java.nio.file.Path file, String type) implements Reply {}
 
   /** A stream of events, which lasts until the page disconnects. */
   record Stream(Events events) implements Reply {}
 
-  /** Writes events. */
   @FunctionalInterface
   interface Events {
     /** Writes events, and returns after the last one. */
@@ -35,7 +33,6 @@ public sealed interface Reply {
     return new Whole(status, "application/json", JSON.writeValueAsBytes(value));
   }
 
-  /** A picture. */
   static Reply png(byte[] bytes) {
     return new Whole(200, "image/png", bytes);
   }

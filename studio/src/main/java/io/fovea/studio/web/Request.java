@@ -39,7 +39,6 @@ public final class Request {
     return text;
   }
 
-  /** A query parameter. */
   public Optional<String> query(String name) {
     return Optional.ofNullable(query.get(name));
   }

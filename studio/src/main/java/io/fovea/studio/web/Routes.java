@@ -5,6 +5,5 @@ import io.fovea.http.Router;
 /** The requests of one page of the studio. */
 @FunctionalInterface
 public interface Routes {
-  /** Adds the page's routes. */
   void register(Router<Handler> router);
 }

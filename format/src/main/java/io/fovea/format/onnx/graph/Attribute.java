@@ -5,10 +5,8 @@ import java.util.List;
 
 /** An attribute of a node, of the kinds that ONNX has for image networks. */
 public sealed interface Attribute {
-  /** A number. */
   record FloatValue(float value) implements Attribute {}
 
-  /** A whole number. */
   record IntValue(long value) implements Attribute {}
 
   record StringValue(String value) implements Attribute {}
@@ -18,14 +16,12 @@ public sealed interface Attribute {
   /** A graph, as the branches of If and the bodies of Loop have. */
   record GraphValue(OnnxGraph value) implements Attribute {}
 
-  /** Numbers. */
   record Floats(List<Float> values) implements Attribute {
     public Floats {
       values = List.copyOf(values);
     }
   }
 
-  /** Whole numbers. */
   record Ints(List<Long> values) implements Attribute {
     public Ints {
       values = List.copyOf(values);
@@ -44,7 +40,6 @@ public sealed interface Attribute {
    */
   record Unread(String kind) implements Attribute {}
 
-  /** A number. */
   static Attribute of(float value) {
     return new FloatValue(value);
   }

@@ -99,7 +99,6 @@ public record OnnxNode(
     };
   }
 
-  /** This node in messages: name and operator. */
   public String label() {
     return "%s (%s%s)"
         .formatted(

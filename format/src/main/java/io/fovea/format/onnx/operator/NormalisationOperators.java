@@ -58,7 +58,6 @@ final class NormalisationOperators {
     return x;
   }
 
-  /** Normalises each channel of each image. */
   private static NdArray instance(OperatorContext context) {
     NdArray x = required(context, 3);
     return grouped(context, x, x.dim(1));
