@@ -111,7 +111,6 @@ final class TrainingByLine {
     return p;
   }
 
-  /** Runs the next line, and returns it. */
   Line next() {
     last = following();
     switch (last) {

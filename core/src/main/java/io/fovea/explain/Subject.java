@@ -59,7 +59,6 @@ public final class Subject {
     return new Subject(network, fitted, x, workers, kernels);
   }
 
-  /** The network. */
   public Network network() {
     return network;
   }

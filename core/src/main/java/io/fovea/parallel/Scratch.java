@@ -37,7 +37,6 @@ public final class Scratch {
   private final float[][] slots;
   private final float[][] shared = new float[SLOTS][];
 
-  /** Scratch for {@code workers} workers. */
   public Scratch(int workers) {
     slots = new float[workers * SLOTS][];
     Arrays.fill(slots, NONE);

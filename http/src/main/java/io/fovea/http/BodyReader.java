@@ -48,7 +48,6 @@ public final class BodyReader {
 
     private Body() {}
 
-    /** The bytes. */
     public byte[] bytes() {
       return length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
     }

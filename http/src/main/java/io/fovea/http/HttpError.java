@@ -54,7 +54,6 @@ public final class HttpError extends RuntimeException {
     }
   }
 
-  /** The HTTP status. */
   public int status() {
     return status;
   }

@@ -69,12 +69,10 @@ public final class Router<H> {
     this.operation = operation;
   }
 
-  /** Adds a handler of GET. */
   public Router<H> get(String pattern, H handler) {
     return add("GET", pattern, handler);
   }
 
-  /** Adds a handler of POST. */
   public Router<H> post(String pattern, H handler) {
     return add("POST", pattern, handler);
   }

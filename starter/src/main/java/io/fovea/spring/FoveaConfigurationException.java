@@ -18,7 +18,6 @@ public final class FoveaConfigurationException extends RuntimeException {
     this.cure = cure;
   }
 
-  /** The cure. */
   public String cure() {
     return cure;
   }

@@ -34,7 +34,6 @@ public record Clamp(float low, float high, float gate) {
     return equals(NONE);
   }
 
-  /** Whether a gradient passes at z. */
   public boolean passes(float z) {
     return z >= gate && z <= high;
   }

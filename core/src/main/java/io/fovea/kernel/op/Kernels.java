@@ -35,10 +35,8 @@ public interface Kernels {
 
   MaxPool2dKernel maxPool2d(Pool2dGeometry geometry);
 
-  /** Average pooling for a geometry. */
   AvgPool2dKernel avgPool2d(Pool2dGeometry geometry);
 
-  /** Batch normalisation for a geometry. */
   BatchNorm2dKernel batchNorm2d(BatchNorm2dGeometry geometry);
 
   /** Normalisation within images for a geometry. */

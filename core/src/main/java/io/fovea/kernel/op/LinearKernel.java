@@ -22,7 +22,6 @@ public interface LinearKernel {
     return 0;
   }
 
-  /** y from x, w and b. */
   void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources);
 
   /** The gradient of x. */

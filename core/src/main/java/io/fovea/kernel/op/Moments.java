@@ -15,7 +15,6 @@ public final class Moments {
   private final double[] mean;
   private final double[] variance;
 
-  /** Moments of {@code channels} channels, all zero. */
   public Moments(int channels) {
     this.mean = new double[channels];
     this.variance = new double[channels];

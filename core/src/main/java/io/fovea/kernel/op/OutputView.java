@@ -23,7 +23,6 @@ public record OutputView(float[] array, int at, int step) {
     return new OutputView(y.array(), y.offset() + channel, y.shape().size(0));
   }
 
-  /** The view that begins after {@code pixels} pixels. */
   public OutputView after(int pixels) {
     return new OutputView(array, at + pixels * step, step);
   }

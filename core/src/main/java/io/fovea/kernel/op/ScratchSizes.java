@@ -57,7 +57,6 @@ public final class ScratchSizes {
     own.merge(slot, length, Math::max);
   }
 
-  /** A call of {@code Scratch.shared}. */
   public void shared(int slot, long length) {
     shared.merge(slot, length, Math::max);
   }

@@ -39,7 +39,6 @@ public record ReferenceMaxPool2d(Pool2dGeometry g) implements MaxPool2dKernel {
     }
   }
 
-  /** dx[winner] += dy. */
   public void backward(double[] dx, double[] dy, int[] winners, int count) {
     int image = g.channels() * g.height() * g.width();
     int outputs = g.channels() * g.outputHeight() * g.outputWidth();

@@ -15,7 +15,6 @@ public record ReferencePRelu(int channels) {
     }
   }
 
-  /** Fills dx and dw. */
   public void backward(double[] dx, double[] dw, double[] x, double[] w, double[] dy) {
     Arrays.fill(dw, 0);
     for (int i = 0; i < dx.length; i++) {

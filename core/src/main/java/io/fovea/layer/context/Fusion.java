@@ -22,7 +22,6 @@ public record Fusion(
     @Nullable Pooling pooling,
     @Nullable Tensor map,
     int channel) {
-  /** No fusion. */
   public static final Fusion NONE = new Fusion(null, null, null, null, 0);
 
   /** A max pooling of a map of one image, and its node in the workspace. */
@@ -33,7 +32,6 @@ public record Fusion(
     return residual == null && activation == null && pooling == null && map == null;
   }
 
-  /** The same without its pooling. */
   public Fusion withoutPooling() {
     return new Fusion(residual, activation, null, map, channel);
   }

@@ -146,7 +146,6 @@ public abstract class NodeContext {
     accepted = Fusion.NONE;
   }
 
-  /** The offered fusion. */
   public Fusion offered() {
     return offered;
   }
@@ -243,7 +242,6 @@ public abstract class NodeContext {
     sinks.put(parameter, sink);
   }
 
-  /** The sink of a parameter; null for none. */
   public @Nullable GradientSink sink(String parameter) {
     return sinks.get(parameter);
   }

@@ -55,7 +55,6 @@ public final class CacheChunks {
     return (length + LENGTH - 1) / LENGTH;
   }
 
-  /** Runs the body for all chunks, in parallel. */
   public static void run(Workers workers, int length, Body body) {
     workers.run(
         count(length),

@@ -32,12 +32,10 @@ final class Magnitudes {
         : Double.toString(number);
   }
 
-  /** An integer from -limit to limit, uniform. */
   static int whole(RandomKey key, long index, int limit) {
     return key.below(2 * limit + 1, index) - limit;
   }
 
-  /** A number between -limit and limit, uniform. */
   static double between(RandomKey key, long index, double limit) {
     return (2 * key.uniform(index) - 1) * limit;
   }

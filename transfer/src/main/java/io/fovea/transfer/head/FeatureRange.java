@@ -8,7 +8,6 @@ import io.fovea.train.CachedFeatures;
  * @param from the number of the first one
  */
 public record FeatureRange(int from, int count) {
-  /** All features. */
   public static FeatureRange all(CachedFeatures data) {
     return new FeatureRange(0, data.width());
   }

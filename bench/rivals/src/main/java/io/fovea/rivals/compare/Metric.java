@@ -43,7 +43,6 @@ record Metric(String key, String title, boolean moreIsBetter, int digits, String
     return moreIsBetter ? fovea / rival : rival / fovea;
   }
 
-  /** A value as tables show it. */
   String show(double value) {
     return String.format(Locale.ROOT, "%,." + digits + "f", value);
   }

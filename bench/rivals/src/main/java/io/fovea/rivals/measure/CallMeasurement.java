@@ -9,7 +9,6 @@ public final class CallMeasurement {
   /** An answer for one of some prepared inputs. */
   @FunctionalInterface
   public interface Call {
-    /** Answers for input {@code index}. */
     void answer(int index) throws Exception;
   }
 

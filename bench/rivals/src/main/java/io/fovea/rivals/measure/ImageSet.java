@@ -93,7 +93,6 @@ public record ImageSet(byte[] pixels, byte[] labels, int channels, int height, i
     return channels * height * width;
   }
 
-  /** The label of an image. */
   public int label(int index) {
     return labels[index];
   }

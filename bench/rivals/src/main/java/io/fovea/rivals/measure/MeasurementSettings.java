@@ -63,7 +63,6 @@ public record MeasurementSettings(
     return Architecture.named(network);
   }
 
-  /** The arguments that give these settings. */
   public List<String> arguments() {
     return List.of(
         action.title(),

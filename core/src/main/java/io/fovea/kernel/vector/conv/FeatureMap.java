@@ -21,7 +21,6 @@ public record FeatureMap(int height, int width, int channels, int groups) {
     return new FeatureMap(g.outputHeight(), g.outputWidth(), g.filters(), g.groups());
   }
 
-  /** Channels of one group. */
   public int groupChannels() {
     return channels / groups;
   }

@@ -229,7 +229,6 @@ final class GemmPass {
       }
     }
 
-    /** Reads the pixels' patches, terms from k on. */
     private void read(int group, int first, int pixels, int k, boolean inPlace) {
       if (inPlace) {
         product.a = x;

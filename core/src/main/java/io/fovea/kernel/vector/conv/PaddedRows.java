@@ -87,7 +87,6 @@ public final class PaddedRows {
     return channels;
   }
 
-  /** Floats of {@code rows} rows. */
   public int length(int rows) {
     return rows * width * channels;
   }

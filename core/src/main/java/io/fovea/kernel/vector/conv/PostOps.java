@@ -20,7 +20,6 @@ public final class PostOps {
   private final Scratch scratch;
   private final int worker;
 
-  /** For one worker. */
   public PostOps(Epilogue epilogue, Resources resources, int worker) {
     this.residual = epilogue.residual();
     this.activation = epilogue.activation();

@@ -63,7 +63,6 @@ record DensePanels(int features, int outputs, int blocks) {
     return blocks * W;
   }
 
-  /** Vectors in a row of a panel. */
   int vectors() {
     return row() / Lanes.COUNT;
   }

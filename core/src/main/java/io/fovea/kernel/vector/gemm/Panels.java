@@ -23,7 +23,6 @@ public record Panels(int lines, int terms) {
   /** Terms that are transposed at a time: with 2L = 32 lines, 8 KB. */
   private static final int TURN = 64;
 
-  /** The number of panels. */
   public int count() {
     return (lines + WIDTH - 1) / WIDTH;
   }
@@ -43,7 +42,6 @@ public record Panels(int lines, int terms) {
     return Lanes.roundUp(lines) * terms;
   }
 
-  /** The position of a line's term. */
   public int position(int line, int term) {
     int panel = line / WIDTH;
     return at(panel) + term * vectors(panel) * L + line % WIDTH;

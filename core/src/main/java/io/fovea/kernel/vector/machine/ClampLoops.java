@@ -12,7 +12,6 @@ import jdk.incubator.vector.VectorOperators;
 public final class ClampLoops {
   private ClampLoops() {}
 
-  /** y = max(x, 0). */
   public static void relu(float[] y, int yAt, float[] x, int xAt, int length) {
     clamp(y, yAt, x, xAt, length, 0, Float.POSITIVE_INFINITY);
   }

@@ -10,7 +10,6 @@ package io.fovea.kernel.vector.machine;
 public record JvmCompiler(String problem, String cure) {
   private static final String OTHER_JDK = "run a JDK with HotSpot's C2, such as Eclipse Temurin";
 
-  /** That of this JVM. */
   public static JvmCompiler now() {
     return of(property("java.vm.name"), property("java.vm.version"), property("java.vm.info"));
   }

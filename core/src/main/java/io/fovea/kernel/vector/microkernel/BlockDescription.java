@@ -136,7 +136,6 @@ public record BlockDescription(
       return new Terms(number, a, b, walk, panels);
     }
 
-    /** The same over panels of {@code length} terms. */
     public Terms inPanels(Extent length) {
       return new Terms(length, a, b, walk, true);
     }
@@ -352,7 +351,6 @@ public record BlockDescription(
       return this;
     }
 
-    /** Repeats the block for points. */
     public Builder byPoint() {
       repeat = Repeat.POINTS;
       return this;
@@ -381,7 +379,6 @@ public record BlockDescription(
       return this;
     }
 
-    /** The description. */
     public BlockDescription build() {
       return new BlockDescription(
           groups, rows, vectors, taps, rowStep, tapStep, left, width, loops, terms, first, clamp,

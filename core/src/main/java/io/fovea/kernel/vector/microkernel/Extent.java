@@ -11,12 +11,10 @@ public record Extent(int floats, int vectors) {
   /** A size from {@link Strides}. */
   public static final Extent ARGUMENT = new Extent(-1, -1);
 
-  /** So many floats. */
   public static Extent floats(int count) {
     return new Extent(count, 0);
   }
 
-  /** So many vectors. */
   public static Extent vectors(int count) {
     return new Extent(0, count);
   }

@@ -123,7 +123,6 @@ record IndexCode(CodeBuilder code, int strides) {
     code.iadd();
   }
 
-  /** local += size. */
   void advance(int local, Size size) {
     code.iload(local);
     plus(1, size);

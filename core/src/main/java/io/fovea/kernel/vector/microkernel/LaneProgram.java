@@ -38,17 +38,14 @@ public record LaneProgram(
 
   /** A vector. Products and sums are rounded in the written order. */
   public sealed interface Value {
-    /** this + other. */
     default Value add(Value other) {
       return new Call("add", this, List.of(other));
     }
 
-    /** this - other. */
     default Value sub(Value other) {
       return new Call("sub", this, List.of(other));
     }
 
-    /** this * factor. */
     default Value mul(float factor) {
       return new Call("mul", this, List.of(new Constant(factor)));
     }
@@ -58,7 +55,6 @@ public record LaneProgram(
       return new Call("fma", this, List.of(new Constant(factor), other));
     }
 
-    /** -this. */
     default Value neg() {
       return new Call("neg", this, List.of());
     }
@@ -71,7 +67,6 @@ public record LaneProgram(
 
   record Constant(float number) implements Value {}
 
-  /** A call of a method of {@code FloatVector}. */
   record Call(String method, Value receiver, List<Value> arguments) implements Value {}
 
   /** The value and all its operands, depth first. */

@@ -18,7 +18,6 @@ public final class MicroKernels {
 
   private MicroKernels() {}
 
-  /** The kernel of a description. */
   public static MicroKernel of(BlockDescription description) {
     return MADE.computeIfAbsent(description, MicroKernels::make);
   }

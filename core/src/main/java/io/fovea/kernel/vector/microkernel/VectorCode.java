@@ -91,7 +91,6 @@ final class VectorCode {
     }
   }
 
-  /** Pushes a vector of zeros. */
   void zero() {
     species().fconst_0().invokestatic(FLOAT_VECTOR, "broadcast", BROADCAST);
   }

@@ -40,7 +40,6 @@ final class ChannelSums {
   private final int channels;
   private final int period;
 
-  /** Sums over rows of {@code channels} channels. */
   ChannelSums(int channels) {
     this.channels = channels;
     int a = channels;

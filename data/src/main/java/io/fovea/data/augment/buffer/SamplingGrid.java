@@ -128,7 +128,6 @@ public final class SamplingGrid {
     add(x, alpha);
   }
 
-  /** The same for y. */
   public void displaceY(double alpha, double sigma) {
     smoothing.apply(field, sigma);
     add(y, alpha);

@@ -28,7 +28,6 @@ import io.fovea.kernel.vector.microkernel.Strides;
 final class DirectWeightGradientBlocks {
   private static final int L = Lanes.COUNT;
 
-  /** Taps of a block. */
   private static final int TAPS = MacroKernel.ROWS;
 
   /** The most taps of a block, where neighbours do not make two blocks. */

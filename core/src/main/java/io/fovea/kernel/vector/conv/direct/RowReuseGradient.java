@@ -26,7 +26,6 @@ import java.util.List;
  * bits are the same.
  */
 final class RowReuseGradient {
-  /** Taps of a kernel row. */
   static final int TAPS = 5;
 
   /** Pixels of a body. */
@@ -34,7 +33,6 @@ final class RowReuseGradient {
 
   private static final int L = Lanes.COUNT;
 
-  /** The kernels, by kernel rows. */
   private static final KernelTable BODIES =
       new KernelTable((rows, vectors, width) -> block(rows, PIXELS)).bundle(1, 3, 2);
 

@@ -29,7 +29,6 @@ import java.util.stream.Stream;
  * share. The tests compare each kernel with its matrix.
  */
 public final class TileTransform {
-  /** Outputs of one tile in one dimension. */
   static final int OUTPUTS = 4;
 
   private final int size;
