@@ -83,7 +83,6 @@ public final class Subject {
     return classifier.probabilities(inputs);
   }
 
-  /** The network's structure. */
   Graph graph() {
     return network.graph();
   }

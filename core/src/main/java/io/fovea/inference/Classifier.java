@@ -153,7 +153,6 @@ public final class Classifier implements AutoCloseable {
     return answers;
   }
 
-  /** The network's inputs for some pictures. */
   Tensor inputs(List<Image> images) {
     Tensor x = Tensor.zeros(graph.input(), images.size());
     for (int n = 0; n < images.size(); n++) {

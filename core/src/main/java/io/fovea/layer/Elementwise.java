@@ -57,7 +57,6 @@ final class Elementwise {
         kept.shape(), kept.count(), dx -> kernel.backward(dx, dy, kept, workspace.resources()));
   }
 
-  /** Checks a parameter of an activation. */
   static void requireFinite(String type, String fact, float value, String usual) {
     if (!Float.isFinite(value)) {
       throw new IllegalArgumentException(

@@ -36,7 +36,6 @@ public sealed interface ConvOption {
 
   record NoBias() implements ConvOption {}
 
-  /** The options taken together. */
   record Facts(int stride, int padding, int dilation, int groups, boolean bias) {
     static Facts of(ConvOption... options) {
       int stride = 1;

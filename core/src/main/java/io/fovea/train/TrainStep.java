@@ -71,7 +71,6 @@ final class TrainStep {
     return lastLoss;
   }
 
-  /** The number of the update's images. */
   int count() {
     return count;
   }

@@ -27,7 +27,6 @@ public record Conv2dGeometry(
     return channels / groups;
   }
 
-  /** Output channels of one group. */
   public int groupFilters() {
     return filters / groups;
   }

@@ -21,7 +21,6 @@ public record GroupNormGeometry(int channels, int pixels, int groups, double eps
     return groupChannels() * pixels;
   }
 
-  /** Values of an image. */
   public int elements() {
     return channels * pixels;
   }

@@ -24,9 +24,7 @@ public interface LinearKernel {
 
   void forward(Tensor y, Tensor x, float[] w, float[] b, Resources resources);
 
-  /** The gradient of x. */
   void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources);
 
-  /** The gradients of w and b. */
   void backwardWeights(float[] dw, float[] db, Tensor x, Tensor dy, Resources resources);
 }

@@ -6,7 +6,6 @@ import java.util.function.DoubleUnaryOperator;
 /** y = f(x); dx = dy * f'(x), in double. */
 public record ReferenceActivation(DoubleUnaryOperator f, DoubleUnaryOperator derivative)
     implements ReferenceUnary {
-  /** The kernel for one function. */
   public ReferenceActivation(Activation activation) {
     this(activation::value, activation::derivative);
   }

@@ -27,7 +27,6 @@ public record Fusion(
   /** A max pooling of a map of one image, and its node in the workspace. */
   public record Pooling(Pool2dGeometry geometry, NodeContext node) {}
 
-  /** Whether nothing is fused. */
   public boolean isNone() {
     return residual == null && activation == null && pooling == null && map == null;
   }

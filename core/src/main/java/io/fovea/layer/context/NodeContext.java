@@ -45,7 +45,6 @@ public abstract class NodeContext {
     this.name = name;
   }
 
-  /** The node's name, for messages. */
   public String name() {
     return name;
   }
@@ -80,7 +79,6 @@ public abstract class NodeContext {
     return workspace.group();
   }
 
-  /** The threads to compute with. */
   public Workers workers() {
     return workspace.resources().workers();
   }

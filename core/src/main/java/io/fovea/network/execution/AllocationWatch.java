@@ -43,7 +43,6 @@ final class AllocationWatch {
     before = isDue ? Threads.allocated() : NONE;
   }
 
-  /** Ends a pass through a network. */
   void end(Graph graph) {
     if (before == NONE) {
       return;

@@ -81,7 +81,6 @@ public final class MemoryPlan {
         .storedLength();
   }
 
-  /** What kernels derive from the weights. */
   public long derived() {
     return linear.stream().mapToLong(kernel -> kernel == null ? 0 : kernel.derived()).sum();
   }

@@ -79,7 +79,6 @@ public final class PackedWeights {
       return packing.pack(logical);
     }
 
-    /** How values are stored. */
     public Packing packing() {
       return packing;
     }

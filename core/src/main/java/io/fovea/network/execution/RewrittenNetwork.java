@@ -35,7 +35,6 @@ abstract class RewrittenNetwork {
   abstract void weights(
       Graph.Node node, Function<String, float[]> own, Map<String, float[]> values);
 
-  /** The graph without the removed nodes. */
   Graph rewritten() {
     List<Graph.Node> kept = new ArrayList<>();
     for (Graph.Node node : graph.nodes()) {

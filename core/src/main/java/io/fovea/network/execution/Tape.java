@@ -283,7 +283,6 @@ public final class Tape {
     throw new IllegalArgumentException("network: no node named \"" + name + "\"");
   }
 
-  /** The network's output. */
   public Tensor output() {
     return values[steps.length];
   }

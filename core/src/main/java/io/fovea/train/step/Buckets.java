@@ -71,7 +71,6 @@ public final class Buckets {
     }
   }
 
-  /** Begins the next update. */
   public void begin() {
     sent.clear();
     buckets.forEach(Bucket::begin);

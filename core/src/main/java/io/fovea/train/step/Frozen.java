@@ -57,7 +57,6 @@ public record Frozen(Set<String> weights, Set<String> nodes) {
     return new Frozen(weights, nodes);
   }
 
-  /** Freezes the nodes in a workspace. */
   public void apply(Workspace workspace) {
     nodes.forEach(node -> workspace.node(node).freeze());
   }

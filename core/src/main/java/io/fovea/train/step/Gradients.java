@@ -55,7 +55,6 @@ public final class Gradients {
     return !accumulates && buckets == null && !(clipping instanceof Clipping.Norm);
   }
 
-  /** Begins the next update. */
   public void begin() {
     divisors = 0;
     factor = 1;

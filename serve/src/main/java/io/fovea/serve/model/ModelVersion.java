@@ -211,7 +211,6 @@ public final class ModelVersion {
     return now.look().obstacle().isEmpty() ? now.reason() : now.look().obstacle();
   }
 
-  /** The number of successful loads. */
   public long loads() {
     return state.loads();
   }

@@ -54,7 +54,7 @@ final class PackedImages {
         framing);
   }
 
-  private static Image image(Row row) {
+  static Image image(Row row) {
     try {
       return ImageRows.image(row);
     } catch (DataException undecodable) {

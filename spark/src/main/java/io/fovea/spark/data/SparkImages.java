@@ -1,6 +1,5 @@
 package io.fovea.spark.data;
 
-import io.fovea.data.base.DataException;
 import io.fovea.data.base.ImageSize;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
@@ -187,7 +186,7 @@ public final class SparkImages {
     int width = size.map(ImageSize::width).orElse(0);
     MapFunction<Row, Row> decode =
         row -> {
-          Image image = image(row);
+          Image image = PackedImages.image(row);
           Optional<ImageSize> wanted =
               resize ? Optional.of(new ImageSize(width, height)) : Optional.empty();
           return ImageRows.pixels(
@@ -198,14 +197,6 @@ public final class SparkImages {
         };
     return new SparkImages(
         rows.map(decode, Encoders.row(ImageRows.schema(classes))), classes, count, how);
-  }
-
-  private static Image image(Row row) {
-    try {
-      return ImageRows.image(row);
-    } catch (DataException undecodable) {
-      throw new IllegalArgumentException("SparkImages: " + undecodable.getMessage(), undecodable);
-    }
   }
 
   /**

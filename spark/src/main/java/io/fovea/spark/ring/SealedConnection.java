@@ -49,7 +49,6 @@ public final class SealedConnection implements AutoCloseable {
     return rank < 0 ? "the driver" : "worker " + rank;
   }
 
-  /** The rank of the other end. */
   public int peer() {
     return peer;
   }

@@ -29,7 +29,6 @@ public final class Secret implements Serializable {
     this.key = key;
   }
 
-  /** A new random secret. */
   public static Secret fresh() {
     return new Secret(random(32));
   }

@@ -182,7 +182,6 @@ public final class SparkTrainer {
     return value;
   }
 
-  /** Broadcasts all images to the executors. */
   private Source carry(Dataset data) {
     if (data.isMultiLabel()) {
       throw new IllegalArgumentException(

@@ -64,7 +64,6 @@ public final class Folds {
     return parts.length;
   }
 
-  /** The images of a fold, ascending. */
   public int[] part(int fold) {
     return parts[fold].clone();
   }

@@ -79,7 +79,6 @@ public final class LinearHead {
     return logits(Familiarity.row(data, image));
   }
 
-  /** The outputs for some features. */
   public double[] logits(float[] x) {
     double[] z = new double[bias.length];
     for (int k = 0; k < z.length; k++) {

@@ -39,12 +39,10 @@ final class Contender {
     failure = reason;
   }
 
-  /** True if it did not leave. */
   boolean isIn() {
     return failure == null;
   }
 
-  /** Why it left, or nothing. */
   String failure() {
     return failure == null ? "" : failure;
   }

