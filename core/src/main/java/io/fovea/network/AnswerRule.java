@@ -17,9 +17,9 @@ public sealed interface AnswerRule {
   /**
    * A rule for classes that exclude each other: the answer is those that an image can be.
    *
-   * @param coverage the share of new images of the same kind whose class is in the answer, such as
-   *     0.95 (split conformal prediction: Vovk et al., Algorithmic Learning in a Random World,
-   *     2005)
+   * @param coverage the share of new images of the same kind whose class is in the answer and that
+   *     are not called unlike the others, such as 0.95 (split conformal prediction: Vovk et al.,
+   *     Algorithmic Learning in a Random World, 2005)
    * @param least a class with at least this probability is in the answer
    * @param features tells images unlike all training images apart; empty if that was not measured
    */

@@ -81,8 +81,12 @@ class TransferTest {
     AnswerRule.OneLabel rule = (AnswerRule.OneLabel) result.network().answers().orElseThrow();
     assertThat(rule.coverage()).isEqualTo(0.9);
     double[] own = held.ofTrueClass(held.temperature());
-    assertThat(Arrays.stream(own).filter(p -> p < rule.least()))
-        .hasSize(5); // 6 = 61 x 0.1, less itself
+    double limit = rule.features().orElseThrow().limit();
+    assertThat(
+            IntStream.range(0, 60)
+                .filter(i -> own[i] < rule.least() || held.distances()[i] >= limit))
+        .as("are not told their class: 6 = 61 x 0.1, less the threshold's own")
+        .hasSize(5);
     try (Classifier classifier = Classifier.of(result.network())) {
       float[] pixels = new float[few.shape().elements()];
       List<Prediction> answers =

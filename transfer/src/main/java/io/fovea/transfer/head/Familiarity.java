@@ -10,8 +10,8 @@ import java.util.stream.IntStream;
 
 /** How near photos are to those of the training, by what the last layer reads. */
 public final class Familiarity {
-  /** The share of photos like those of the training that may be called unlike them. */
-  private static final double ALARMS = 0.05;
+  /** Of the photos whose class an answer need not name, the share that may be called unlike. */
+  private static final double ALARMS = 0.5;
 
   /** What is added to each deviation, as a share of their mean: some features hardly vary. */
   private static final double FLOOR = 0.1;
@@ -65,14 +65,46 @@ public final class Familiarity {
       double[] distances,
       double[] ofTrueClass,
       double coverage) {
+    double limit =
+        graph.shape(node).rank() == 1 ? limit(coverage, distances) : Double.POSITIVE_INFINITY;
+    return new AnswerRule.OneLabel(
+        coverage,
+        least(coverage, distances, limit, ofTrueClass),
+        Optional.of(limit).filter(Double::isFinite).map(most -> fit(node, data, most)));
+  }
+
+  /**
+   * The distance above which an image is unlike the others: that of the a-th farthest of n, a =
+   * floor((n + 1) (1 - coverage) / 2); infinite where a is 0.
+   */
+  static double limit(double coverage, double[] distances) {
     double[] sorted = distances.clone();
     Arrays.sort(sorted);
-    int alarms = (int) Math.floor((sorted.length + 1) * ALARMS + 1e-9);
-    Optional<FeatureGaussian> features =
-        graph.shape(node).rank() == 1 && alarms > 0
-            ? Optional.of(fit(node, data, sorted[sorted.length - alarms]))
-            : Optional.empty(); // too few photos for one of 20 to be an exception
-    return new AnswerRule.OneLabel(coverage, least(coverage, ofTrueClass), features);
+    int alarms = exceptions(sorted.length, ALARMS * (1 - coverage));
+    return alarms < 1 ? Double.POSITIVE_INFINITY : sorted[sorted.length - alarms];
+  }
+
+  /**
+   * The least probability for a coverage: of n images, it is the k-th smallest probability of the
+   * true class, k = floor((n + 1) (1 - coverage)), where those from the limit on come first, since
+   * they are called unlike; 0, so that every class is in the answer, where the images are too few
+   * for the coverage.
+   *
+   * @param ofTrueClass the probability of each held-out image's own class
+   */
+  static double least(double coverage, double[] distances, double limit, double[] ofTrueClass) {
+    double[] sorted =
+        IntStream.range(0, distances.length)
+            .mapToDouble(i -> distances[i] < limit ? ofTrueClass[i] : 0)
+            .sorted()
+            .toArray();
+    int k = exceptions(sorted.length, 1 - coverage);
+    return k < 1 ? 0 : sorted[k - 1];
+  }
+
+  /** How many of n held-out images may be exceptions, so that the share of new ones are. */
+  private static int exceptions(int n, double share) {
+    return (int) Math.floor((n + 1) * share + 1e-9);
   }
 
   /**
@@ -115,19 +147,5 @@ public final class Familiarity {
       floored[f] = (float) Math.max(deviations[f] + floor, Float.MIN_NORMAL);
     }
     return new FeatureGaussian(node, means, floored, limit);
-  }
-
-  /**
-   * The least probability for a coverage: of n images, it is the k-th smallest probability of the
-   * true class, k = floor((n + 1) (1 - coverage)); 0, so that every class is in the answer, where
-   * the images are too few for the coverage.
-   *
-   * @param ofTrueClass the probability of each held-out image's own class
-   */
-  static double least(double coverage, double[] ofTrueClass) {
-    double[] sorted = ofTrueClass.clone();
-    Arrays.sort(sorted);
-    int k = (int) Math.floor((sorted.length + 1) * (1 - coverage) + 1e-9);
-    return k < 1 ? 0 : sorted[k - 1];
   }
 }

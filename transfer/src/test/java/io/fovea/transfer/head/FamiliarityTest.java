@@ -8,27 +8,47 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FamiliarityTest {
   @Test
   void least_nProbabilities_isTheKthSmallest() {
     double[] p = IntStream.rangeClosed(1, 19).mapToDouble(i -> i / 20.0).toArray();
-    assertThat(Familiarity.least(0.95, p)).isEqualTo(0.05); // k = floor(20 x 0.05) = 1
-    assertThat(Familiarity.least(0.75, p)).isEqualTo(0.25); // k = 5
-    assertThat(Familiarity.least(0.95, Arrays.copyOf(p, 18))).isZero(); // k = 0: all classes
+    double[] near = new double[19];
+    assertThat(Familiarity.least(0.95, near, 1, p)).isEqualTo(0.05); // k = floor(20 x 0.05) = 1
+    assertThat(Familiarity.least(0.75, near, 1, p)).isEqualTo(0.25); // k = 5
+    near[18] = 1;
+    assertThat(Familiarity.least(0.75, near, 1, p)).isEqualTo(0.2); // one of the 5 is called unlike
+    double[] few = Arrays.copyOf(p, 18);
+    assertThat(Familiarity.least(0.95, new double[18], 1, few)).isZero(); // k = 0: all classes
+    assertThat(Familiarity.limit(0.9, p)).isEqualTo(0.95); // floor(20 x 0.1 / 2) = 1
+    assertThat(Familiarity.limit(0.95, p)).isInfinite();
   }
 
-  /** The promise of split conformal prediction: coverage to (n + 1 - k) / (n + 1) on average. */
-  @Test
-  void least_newImagesOfTheSameKind_areCovered() {
+  /**
+   * The promise of split conformal prediction: of new images, (n + 1 - k) / (n + 1) on average are
+   * told their class, whatever distance and probability have to do with each other.
+   */
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.5, 1})
+  void thresholds_newImagesOfTheSameKind_areToldTheirClass(double dependence) {
     Random random = new Random(1);
-    int covered = 0;
+    int told = 0;
     int trials = 20_000;
     for (int trial = 0; trial < trials; trial++) {
-      double[] p = random.doubles(100).map(Math::sqrt).toArray();
-      covered += Math.sqrt(random.nextDouble()) >= Familiarity.least(0.95, p) ? 1 : 0;
+      double[] p = random.doubles(101).map(Math::sqrt).toArray();
+      double[] far =
+          Arrays.stream(p)
+              .map(x -> random.nextDouble() < dependence ? 1 - x : random.nextDouble())
+              .toArray();
+      double[] own = Arrays.copyOf(p, 100);
+      double[] distances = Arrays.copyOf(far, 100);
+      double limit = Familiarity.limit(0.9, distances);
+      boolean isNamed = p[100] >= Familiarity.least(0.9, distances, limit, own);
+      told += isNamed && far[100] <= limit ? 1 : 0;
     }
-    assertThat((double) covered / trials).isEqualTo(96.0 / 101, within(0.005));
+    assertThat((double) told / trials).isEqualTo(91.0 / 101, within(0.01));
   }
 
   @Test
