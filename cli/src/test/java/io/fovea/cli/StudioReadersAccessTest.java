@@ -85,6 +85,7 @@ class StudioReadersAccessTest {
       browser.await("the digits", "document.querySelector('#lesson-batch')?.disabled === false");
       browser.click("#lesson-batch");
       browser.await("a step", "document.querySelector('#lesson-seen').textContent === '16'");
+      browser.await("its listing", "document.querySelector('table.lines').offsetHeight > 200");
     }
     if (path.equals("#hospital")) {
       browser.await("the patients", "document.querySelectorAll('.patients li').length === 12");
