@@ -150,9 +150,16 @@ class EngineerBrowserTest extends BrowserTests {
   @Test
   void mistakes_areSaidBesideTheirField() throws Exception {
     Path digits = SmallData.idxFolder(folder.resolve("digits"), 100);
-    try (RealStudio studio = new RealStudio(folder.resolve("runs"), List.of(digits), started);
+    Path flat = Files.createDirectories(folder.resolve("flat"));
+    Files.write(flat.resolve("a.png"), Images.png(picture("ring", RandomKey.of(7))));
+    try (RealStudio studio =
+            new RealStudio(folder.resolve("runs"), List.of(digits, flat), started);
         Browser browser = Browser.open(studio.url(), folder.resolve("profile"))) {
       ready(browser);
+      select(browser, "#set-data", "flat");
+      browser.await("a refusal", "!document.querySelector('#set-data-wrong').hidden");
+      Thread.sleep(2000); // the estimate is refused, too
+      assertThat(browser.find("#set-data-wrong a").getText()).isEqualTo("Sort them here");
       select(browser, "#set-data", "digits");
       for (String[] wrong :
           new String[][] {

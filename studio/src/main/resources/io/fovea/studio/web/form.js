@@ -304,7 +304,7 @@ export class NewRun {
     const key = { 'init-from': 'model', recipe: 'model' }[name] ?? name;
     const place = document.getElementById(`set-${key}-wrong`) ?? this.wrong;
     const text = place === this.wrong ? failure.message : failure.message.replace(/^--[a-z0-9-]+: /, '');
-    place.textContent = inWords(text);
+    place.replaceChildren(...(key === 'data' ? sortable({ message: inWords(text) }, this.data.value) : [inWords(text)]));
     place.hidden = false;
     const input = this.input(key);
     if (!input || place === this.wrong) return;
@@ -384,9 +384,7 @@ export class NewRun {
         this.found.textContent = 'Reading the images; many of them take a while …';
         setTimeout(() => name === this.data.value && this.survey(), 500);
       } else {
-        const [first, link] = sortable(failure, name);
-        this.complain(link ? { ...failure, message: first, status: failure.status } : failure, 'data');
-        if (link) document.getElementById('set-data-wrong').append(' ', link);
+        this.complain(failure, 'data');
       }
       return;
     }
