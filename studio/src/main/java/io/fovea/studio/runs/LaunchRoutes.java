@@ -103,7 +103,7 @@ public record LaunchRoutes(
             arguments.add("--" + flag);
           }
         });
-    return Reply.json(Map.of("run", runs.start(launch.data, name(launch), arguments)));
+    return Reply.json(Map.of("run", runs.start(launch.data, name(launch), arguments, launch.all)));
   }
 
   private static String name(Launch launch) {

@@ -22,18 +22,20 @@ import tools.jackson.databind.JsonNode;
  * @param started the start time of that process, since ids are reused
  * @param wish the user's request: run, pause or stop
  * @param data the name of the data set on the pages
+ * @param flags all its flags, which its folder has only after a while
  */
-public record RunRecord(long pid, Instant started, String wish, String data) {
+public record RunRecord(
+    long pid, Instant started, String wish, String data, Map<String, String> flags) {
   private static final long LARGEST = 64 << 10;
   private static final Duration CLOCK = Duration.ofSeconds(2);
 
-  static RunRecord of(ProcessHandle process, String data) {
-    return new RunRecord(
-        process.pid(), process.info().startInstant().orElse(Instant.now()), "run", data);
+  static RunRecord of(ProcessHandle process, String data, Map<String, String> flags) {
+    Instant began = process.info().startInstant().orElse(Instant.now());
+    return new RunRecord(process.pid(), began, "run", data, flags);
   }
 
   RunRecord wishing(String other) {
-    return new RunRecord(pid, started, other, data);
+    return new RunRecord(pid, started, other, data, flags);
   }
 
   Optional<ProcessHandle> process() {
@@ -55,6 +57,7 @@ public record RunRecord(long pid, Instant started, String wish, String data) {
     all.put("started", started.toString());
     all.put("wish", wish);
     all.put("data", data);
+    all.put("flags", flags);
     AtomicFile.write(file, Reply.JSON.writeValueAsString(all) + "\n");
   }
 
@@ -65,12 +68,15 @@ public record RunRecord(long pid, Instant started, String wish, String data) {
         return Optional.empty();
       }
       JsonNode node = Reply.JSON.readTree(Files.readString(file));
+      Map<String, String> flags = new LinkedHashMap<>();
+      node.path("flags").forEachEntry((name, value) -> flags.put(name, value.asString("")));
       return Optional.of(
           new RunRecord(
               node.path("pid").asLong(),
               Instant.parse(node.path("started").asString()),
               node.path("wish").asString(),
-              node.path("data").asString("")));
+              node.path("data").asString(""),
+              flags));
     } catch (IOException | JacksonException | java.time.DateTimeException none) {
       return Optional.empty();
     }

@@ -125,14 +125,16 @@ public final class Runs {
   }
 
   /**
-   * The configuration of a run; an empty one before it is written.
+   * The configuration of a run; before it is written, the flags that the studio has started it
+   * with.
    *
    * @throws HttpError 422 if the file is damaged or too long
    */
   RunConfig config(String run) throws IOException {
     Path file = folder(run).resolve(RunFolder.CONFIG);
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      return RunConfig.NONE;
+      Map<String, String> flags = recorded(run).map(RunRecord::flags).orElse(Map.of());
+      return new RunConfig("", "", "", "", flags, Map.of());
     }
     try {
       return RunConfig.read(file);
@@ -309,9 +311,12 @@ public final class Runs {
   /**
    * Starts a new run, and returns its name.
    *
-   * @param flags arguments of {@code train}, the data set first
+   * @param arguments those of {@code train}, the data set first
+   * @param flags all flags of the run
    */
-  synchronized String start(String data, String model, List<String> flags) throws IOException {
+  synchronized String start(
+      String data, String model, List<String> arguments, Map<String, String> flags)
+      throws IOException {
     String time =
         LocalDateTime.now(ZoneId.systemDefault())
             .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
@@ -320,17 +325,18 @@ public final class Runs {
     for (int n = 2; Files.exists(folder.resolve(name)) || Files.exists(record(name)); n++) {
       name = base + "-" + n;
     }
-    List<String> arguments = new ArrayList<>(flags);
-    arguments.add("--out=" + folder.resolve(name));
-    launch(name, arguments, data);
+    List<String> all = new ArrayList<>(arguments);
+    all.add("--out=" + folder.resolve(name));
+    launch(name, all, data, flags);
     return name;
   }
 
-  private void launch(String run, List<String> arguments, String data) throws IOException {
+  private void launch(String run, List<String> arguments, String data, Map<String, String> flags)
+      throws IOException {
     Files.createDirectories(files.studio());
     Process process = trainer.start(arguments, files.log(run));
     try {
-      RunRecord.of(process.toHandle(), data).write(record(run));
+      RunRecord.of(process.toHandle(), data, flags).write(record(run));
     } catch (IOException failure) {
       process.destroyForcibly(); // a run without a record could not be stopped
       throw failure;

@@ -139,6 +139,16 @@ export async function busy(button, work) {
   }
 }
 
+/** A button that asks, and acts when it is pressed again. @param {() => string} question @param {() => any} work */
+export function asking(attributes, text, question, work) {
+  const button = quiet({ ...attributes, onblur: () => (button.textContent = text), onclick: () => {
+    if (button.textContent !== text) return busy(button, work);
+    button.textContent = question();
+    return undefined;
+  } }, text);
+  return button;
+}
+
 /** Gives the focus to what has replaced an element, without scrolling. */
 export const refocus = (id) => document.activeElement.id === id || document.getElementById(id)?.focus({ preventScroll: true });
 

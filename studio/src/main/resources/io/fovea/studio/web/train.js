@@ -1,4 +1,4 @@
-import { busy, clock, el, get, grouped, h2, hint, judged, note, percent, post, quiet, refocus, say } from './api.js';
+import { asking, busy, clock, el, get, grouped, h2, hint, judged, note, percent, post, quiet, refocus, say } from './api.js';
 import { Cells } from './cells.js';
 import { Curves } from './curves.js';
 import { Insight } from './insight.js';
@@ -300,26 +300,27 @@ class TrainPage {
     this.drawn = one;
   }
 
+  /** Only what can be pressed. */
   drawButtons(one) {
     const { state, checkpoint, model, ours, search } = one.facts ?? {};
-    const key = [one.name, state, checkpoint, model].join(' ');
+    const key = [one.name, state, checkpoint, model, Boolean(search)].join(' ');
     if (this.buttonsOf === key) return;
     this.buttonsOf = key;
-    const button = (text, verb, on, light) => el('button', { id: `do-${verb}`, class: light ? 'quiet' : null, disabled: !on, onclick: (event) =>
-      busy(event.currentTarget, async () => {
-        one.facts = await post(`/api/runs/${one.name}/${verb}`);
-        this.buttonsOf = '';
-        this.table.told(one.facts);
-        this.draw();
-        (this.buttons.querySelector('button:enabled') ?? this.title).focus(); // the pressed one is gone
-      }) }, text);
-    this.buttons.replaceChildren(
-      search ? '' : button('Pause', 'pause', ours && state === 'running'),
-      search ? '' : button('Resume', 'resume', checkpoint && ['paused', 'stopped', 'failed'].includes(state)),
-      button('Stop', 'stop', ours && ['running', 'paused'].includes(state), true),
-      note(ours === false && state === 'running'
-        ? 'Started outside the studio: stop it there with Ctrl-C.' : search ? (state === 'running' ? 'A search keeps no checkpoint: stopping it loses what it has found.' : '') : 'Pausing and stopping save a checkpoint first.'),
-      model ? el('a', { class: 'onward', href: `#inside/${one.name}` }, 'Look inside it') : '');
+    const act = async (verb) => {
+      one.facts = await post(`/api/runs/${one.name}/${verb}`);
+      this.buttonsOf = '';
+      this.table.told(one.facts);
+      this.draw();
+      (this.buttons.querySelector('button') ?? this.title).focus(); // the pressed one is gone
+    };
+    const button = (text, verb, can) => can && el('button', { id: `do-${verb}`, class: verb === 'stop' ? 'quiet' : null, onclick: (event) => busy(event.currentTarget, () => act(verb)) }, text);
+    const running = state === 'running';
+    this.buttons.replaceChildren(...[
+      button('Pause', 'pause', ours && running && !search),
+      button('Resume', 'resume', checkpoint && !search && ['paused', 'stopped', 'failed'].includes(state)),
+      search && ours && running ? asking({ id: 'do-stop' }, 'Stop', () => 'Stop, and lose what it has found?', () => act('stop')) : button('Stop', 'stop', ours && ['running', 'paused'].includes(state)),
+      running && note(ours ? (search ? 'A search keeps no checkpoint.' : 'Pausing and stopping save a checkpoint first.') : 'Started outside the studio: stop it there with Ctrl-C.'),
+      model && el('a', { class: 'onward', href: `#inside/${one.name}` }, 'Look inside it')].filter(Boolean));
   }
 }
 

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,8 @@ class RunsTest {
 
   @Test
   void start_thenPause_thenANewStudio_knowsTheRun() throws Exception {
-    String name = runs().start("mnist", "pooled", List.of("mnist", "--epochs=2"));
+    String name =
+        runs().start("mnist", "pooled", List.of("mnist", "--epochs=2"), Map.of("epochs", "2"));
     Path run = runFolder(name);
     assertThat(name).matches("[0-9]{8}-[0-9]{6}-mnist-pooled");
     assertThat(asked.getFirst())
@@ -77,7 +79,7 @@ class RunsTest {
 
   @Test
   void state_ofAProcessThatDied_isFailedWithTheReason() throws Exception {
-    String name = runs().start("mnist", "pooled", List.of("mnist"));
+    String name = runs().start("mnist", "pooled", List.of("mnist"), Map.of());
     Process process = processes.getFirst();
     while (runs().lastWords(name).isEmpty()) {
       Thread.sleep(20);
@@ -99,7 +101,7 @@ class RunsTest {
 
   @Test
   void delete_thenRestore_bringsAllOfTheRunBack() throws Exception {
-    String name = runs().start("mnist", "pooled", List.of("mnist"));
+    String name = runs().start("mnist", "pooled", List.of("mnist"), Map.of());
     Path run = runFolder(name);
     assertThatThrownBy(() -> runs().delete(name))
         .isInstanceOf(HttpError.class)
@@ -139,7 +141,7 @@ class RunsTest {
   /** A failed start has no folder, only what the studio wrote of it. */
   @Test
   void delete_ofARunWithoutAFolder_takesItOffTheList() throws Exception {
-    String name = runs().start("mnist", "pooled", List.of("mnist"));
+    String name = runs().start("mnist", "pooled", List.of("mnist"), Map.of());
     processes.getFirst().destroyForcibly().waitFor();
     runs().delete(name);
     assertThat(runs().names()).isEmpty();
