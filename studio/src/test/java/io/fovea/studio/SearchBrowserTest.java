@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.file.AtomicFile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -18,32 +19,48 @@ class SearchBrowserTest {
   @Test
   void page_showsEachCandidate_andNoPause(@TempDir Path folder) throws IOException {
     Path run = folder.resolve("runs/20261130-100000-pets");
+    Path record = folder.resolve("runs/.studio/20261130-100000-pets.json");
+    ProcessHandle me = ProcessHandle.current();
     AtomicFile.write(
-        run.resolve("config.json"),
-        "{\"data\":\"pets\",\"flags\":{\"model\":\"mobilenet-v2\",\"epochs\":\"3\",\"candidates\":\"frozen,tuned\"}}");
-    write(run, "tuned, 30 epochs: fold 2 of 4", "[{" + FROZEN + ",\"chosen\":false}]");
+        record,
+        "{\"pid\":%d,\"started\":\"%s\",\"wish\":\"run\",\"data\":\"pets\",\"flags\":{\"candidates\":\"frozen\"}}"
+            .formatted(me.pid(), me.info().startInstant().orElseThrow()));
     try (InsideBrowser page = InsideBrowser.open(folder)) {
       page.go("#train/20261130-100000-pets");
+      page.until(
+          "return document.querySelector('#do-stop') !== null"); // no file of it is there yet
+      assertThat(page.find(".search").getText()).contains("Now: the weights and the photos are");
+      assertThat(page.find(".run").getText()).contains("Time").doesNotContain("Step", "Pause");
+      page.find("#do-stop").click();
+      assertThat(page.find("#do-stop").getText()).isEqualTo("Stop, and lose what it has found?");
+      write(run, "tuned, 30 epochs: fold 2 of 4", "[{" + FROZEN + ",\"chosen\":false}]");
       page.until("return document.querySelectorAll('.search tbody tr').length === 1");
       assertThat(page.find(".search").getText())
           .contains("92.00 % of 25 (75 to 98)", "0.210", "0:19")
           .contains("Now: tuned, 30 epochs: fold 2 of 4")
           .doesNotContain("chosen");
-      page.until("return document.querySelector('#do-stop') !== null");
-      assertThat(page.list("return [...document.querySelectorAll('#do-pause, #do-resume')]"))
-          .isEmpty();
-      assertThat(page.find(".run").getText()).contains("of about 15:00");
+      page.until(
+          "return /0:0[2-9] of about 15:00/.test(document.querySelector('.facts').textContent)");
       assertThat(page.find(".step").isDisplayed()).as("a search has no steps").isFalse();
 
+      Files.delete(record);
+      AtomicFile.write(
+          run.resolve("config.json"),
+          "{\"data\":\"pets\",\"flags\":{\"model\":\"mobilenet-v2\",\"epochs\":\"3\",\"candidates\":\"frozen,tuned\"}}");
       AtomicFile.write(run.resolve("report.html"), "finished");
       AtomicFile.write(
           run.resolve("metrics.jsonl"),
           "{\"epoch\":1,\"step\":1,\"trainLoss\":0.1,\"validationLoss\":0.2,\"validationAccuracy\":0.92,\"seconds\":60}\n");
       write(
-          run, "", "[{" + FROZEN + ",\"chosen\":true}],\"test\":{\"accuracy\":0.9,\"photos\":100}");
+          run,
+          "",
+          "[{%s,\"chosen\":true},{\"name\":\"tuned\",\"photos\":9,\"note\":\"dropped\"}],\"test\":{\"accuracy\":0.9,\"photos\":100}"
+              .formatted(FROZEN));
       page.go("#train/20261130-100000-pets");
       page.until("return document.querySelector('.search tr.chosen') !== null");
-      assertThat(page.find(".search").getText()).contains("chosen").doesNotContain("Now:");
+      assertThat(page.find(".search").getText())
+          .contains("chosen", "cheaper, and none is clearly better", "dropped")
+          .doesNotContain("Now:");
       assertThat(page.find(".run").getText()).contains("90.00 %", "of 100 (83 to 94)");
       page.until(
           "return document.querySelector('.runs tbody').textContent.includes('92.00 % held out')");

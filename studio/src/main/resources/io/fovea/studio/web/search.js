@@ -1,5 +1,5 @@
 // A search among candidates: what each one reached so far, what is tried now, and why one was chosen.
-import { clock, el, h2, hint, judged, named, scrolled, tableOf, td } from './api.js';
+import { clock, el, h2, hint, judged, named, note, scrolled, tableOf, td } from './api.js';
 
 /** The chosen candidate; none before the choice. */
 export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen);
@@ -7,7 +7,8 @@ export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen
 /** The part of the time limit that is over, and words for it. */
 export function progressOf(search) {
   const seconds = (Date.now() - search.began) / 1000; // NaN before it began
-  return { value: Math.min(1, seconds / search.timeLimit) || 0, text: Number.isFinite(seconds) ? `${clock(seconds)} of about ${clock(search.timeLimit)}` : '–' };
+  const about = `about ${clock(search.timeLimit)}`;
+  return { value: Math.min(1, seconds / search.timeLimit) || 0, text: !(search.timeLimit > 0) ? '–' : el('span', {}, clock(seconds), note(seconds > search.timeLimit ? `late, since the machine has other work; planned: ${about}` : ` of ${about}`)) };
 }
 
 /** The card of a run that searches. */

@@ -17,6 +17,9 @@ const OFTEN = 3000;
 /** Milliseconds before a refused stream is asked for again. */
 const AGAIN = 5000;
 
+/** Milliseconds between drawings of the clock of a search. */
+const SECOND = 1000;
+
 /** The colours of curves, by the order in which runs are ticked. */
 const COLOURS = 6;
 
@@ -248,6 +251,12 @@ class TrainPage {
     }
   }
 
+  /** Moves the clock of a search, which says nothing for minutes. */
+  tick() {
+    const facts = this.followed.get(this.selected)?.facts;
+    if (facts?.search && facts.state === 'running') this.draw();
+  }
+
   draw() {
     const one = this.followed.get(this.selected);
     if (!one) return;
@@ -333,6 +342,7 @@ function wantedRun(runs) {
 export async function mount(place) {
   place.replaceChildren(hint('Loading the runs …'));
   const page = new TrainPage();
+  setInterval(() => document.hidden || page.tick(), SECOND);
   const choices = await get('/api/choices');
   page.defaults = choices.defaults;
   page.launch.load(choices);
