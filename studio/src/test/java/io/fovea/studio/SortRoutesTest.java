@@ -132,6 +132,10 @@ class SortRoutesTest extends OpenedTests {
     assertThat(opened.get("/api/data/digits-in-order")).contains("\"classes\":[\"even\",\"odd\"]");
     assertThat(act("{\"act\":\"write\",\"name\":\"digits in order\"}").path("data").asString())
         .isEqualTo("digits-in-order-2");
+    Files.writeString(folder.resolve("runs/.studio/data/digits-in-order-2/notes.txt"), "a text");
+    assertThat(opened.get("/api/sort"))
+        .containsPattern(
+            "\"digits-in-order-2\"[^}]*\"unsorted\":false|\"unsorted\":false[^}]*\"digits-in-order-2\"");
   }
 
   @Test

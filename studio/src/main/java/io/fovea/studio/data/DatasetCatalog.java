@@ -204,11 +204,11 @@ public final class DatasetCatalog {
     return paths;
   }
 
-  /** Whether photos lie in a folder without folders of classes. */
+  /** Whether photos lie in a folder without folders of classes, of which there are two or more. */
   public static boolean isUnsorted(Path folder) {
     try (Stream<Path> children = Files.list(folder)) {
       List<Path> all = children.filter(child -> !Uploads.isPassedOver(name(child))).toList();
-      return all.stream().anyMatch(Files::isRegularFile) ? !isIdx(all) : all.size() == 1;
+      return !all.isEmpty() && all.stream().filter(Files::isDirectory).count() < 2 && !isIdx(all);
     } catch (IOException unreadable) {
       return false;
     }
