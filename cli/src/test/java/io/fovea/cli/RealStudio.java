@@ -67,11 +67,9 @@ final class RealStudio implements AutoCloseable, TrainerProcess {
     return process;
   }
 
-  /** {@code fovea replay}, too. */
+  /** {@code fovea replay} and {@code verify}, too. */
   @Override
-  public Process replay(List<String> arguments, Path results, Path log) throws IOException {
-    List<String> command = new ArrayList<>(List.of("replay"));
-    command.addAll(arguments);
+  public Process replay(List<String> command, Path results, Path log) throws IOException {
     Process process =
         new ProcessBuilder(FoveaProcess.command(FLAGS, command))
             .redirectOutput(results.toFile())

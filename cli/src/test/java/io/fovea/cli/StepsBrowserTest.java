@@ -57,6 +57,10 @@ class StepsBrowserTest extends BrowserTests {
     assertThat(browser.evaluate("document.querySelectorAll('.batch .hard').length"))
         .isEqualTo("10");
     assertThat(browser.find(".step").getText()).contains("20 images: loss ", "conv1.weight");
+    browser.keysOn("#step-verify", Keys.ENTER);
+    browser.await(
+        "the whole run again",
+        "document.querySelector('.step h3')?.textContent === 'All 60 steps are equal to the bit'");
     assertThat(browser.violations()).isEmpty();
   }
 

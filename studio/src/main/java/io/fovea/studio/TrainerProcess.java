@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * Starts {@code fovea train} as a separate process, so that a run outlives the studio and has its
- * own memory; and {@code fovea replay}, which trains as well.
+ * own memory; and {@code fovea replay} and {@code verify}, which train as well.
  */
 @FunctionalInterface
 public interface TrainerProcess {
@@ -22,13 +22,14 @@ public interface TrainerProcess {
   Process start(List<String> arguments, Path log) throws IOException;
 
   /**
-   * Starts {@code fovea replay}.
+   * Starts {@code fovea replay} or {@code fovea verify}.
    *
+   * @param command its name and its arguments
    * @param results receives what it prints to standard output
    * @param log receives its messages
    * @throws UnsupportedOperationException if this program has no replays
    */
-  default Process replay(List<String> arguments, Path results, Path log) throws IOException {
+  default Process replay(List<String> command, Path results, Path log) throws IOException {
     throw new UnsupportedOperationException("studio: the program that opened it has no replays");
   }
 

@@ -82,6 +82,9 @@ class StepRoutesTest extends OpenedTests {
         FileTime.fromMillis(System.currentTimeMillis() + 5000));
     assertThat(settled("3", "")).endsWith("{\"step\":3}\n");
     assertThat(asked).as("asked anew").hasSize(3);
+    script = "echo '{\"equal\":false}'; exit 1";
+    assertThat(settled("verify", "")).endsWith("{\"equal\":false}\n");
+    assertThat(asked.getLast()).startsWith("verify").contains("--json", "--all");
   }
 
   @Test

@@ -26,10 +26,10 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The requests on a step of a run, or a weight's biography, answered by what {@code fovea replay
- * --json} prints: a process for a question, one at a time for a run. The answer, and the model
- * behind the step, stay in a folder of the studio with the latest others, at most {@value
- * #MOST_FILES} files and 512 MB. Safe for use by several threads.
+ * The requests on a step of a run, a weight's biography or all steps, answered by what {@code fovea
+ * replay --json} and {@code verify --json} print: a process for a question, one at a time for a
+ * run. The answer, and the model behind the step, stay in a folder of the studio with the latest
+ * others, at most {@value #MOST_FILES} files and 512 MB. Safe for use by several threads.
  */
 public final class StepReplays implements Routes, AutoCloseable {
   private static final int LONGEST_WEIGHT = 200;
@@ -38,21 +38,24 @@ public final class StepReplays implements Routes, AutoCloseable {
   private static final int SECONDS_TO_END = 5;
   private static final String MODEL = ".safetensors";
 
+  /** In place of a step: whether all steps are equal to the bit. */
+  private static final String VERIFY = "verify";
+
   private final Runs runs;
   private final List<String> flags;
   private final ReplayStarter starter;
   private final Map<String, Running> running = new HashMap<>(); // by run
 
-  /** Starts {@code fovea replay}; its results and its messages go to two files. */
+  /** Starts a command, replay or verify; its results and its messages go to two files. */
   @FunctionalInterface
   public interface ReplayStarter {
-    Process start(List<String> arguments, Path results, Path log) throws IOException;
+    Process start(List<String> command, Path results, Path log) throws IOException;
   }
 
   /**
    * A question.
    *
-   * @param step the step; empty for the last one
+   * @param step the step; empty for the last one; or {@link #VERIFY}
    * @param weight an element whose biography is asked for; empty for the step itself
    */
   private record StepQuestion(String run, String step, String weight) {
@@ -86,7 +89,8 @@ public final class StepReplays implements Routes, AutoCloseable {
   }
 
   private static StepQuestion question(Request request, String step, String weight) {
-    if (!step.matches("-?\\d{1,18}") && (!step.isEmpty() || weight.isEmpty())) {
+    boolean isNamed = step.isEmpty() ? !weight.isEmpty() : step.equals(VERIFY);
+    if (!isNamed && !step.matches("-?\\d{1,18}")) {
       throw new HttpError(400, "--step: expects a whole number, got \"%.40s\"".formatted(step));
     }
     if (weight.length() > LONGEST_WEIGHT || weight.chars().anyMatch(Character::isISOControl)) {
@@ -149,19 +153,29 @@ public final class StepReplays implements Routes, AutoCloseable {
     if (answer(question).isEmpty() && (other == null || !other.question.equals(question))) {
       Files.createDirectories(runs.replays());
       bound();
-      List<String> arguments = new ArrayList<>(flags);
-      arguments.addAll(List.of(folder.toString(), "--json", "--pictures", "--progress"));
-      if (!question.step().isEmpty()) {
-        arguments.add("--step=" + question.step());
-      }
-      arguments.add(
-          question.weight().isEmpty()
-              ? "--out=" + file(question, MODEL)
-              : "--weight=" + question.weight());
-      Process process = starter.start(arguments, file(question, ".part"), file(question, ".log"));
+      List<String> command = command(question, folder);
+      Process process = starter.start(command, file(question, ".part"), file(question, ".log"));
       running.put(question.run(), new Running(question, process));
     }
     return look(question);
+  }
+
+  private List<String> command(StepQuestion question, Path folder) {
+    boolean isVerified = question.step().equals(VERIFY);
+    List<String> command = new ArrayList<>(List.of(isVerified ? VERIFY : "replay"));
+    command.addAll(flags);
+    command.addAll(List.of(folder.toString(), "--json", "--progress"));
+    if (isVerified) {
+      command.add("--all");
+      return command;
+    }
+    command.add("--pictures");
+    if (!question.step().isEmpty()) {
+      command.add("--step=" + question.step());
+    }
+    boolean isStep = question.weight().isEmpty();
+    command.add(isStep ? "--out=" + file(question, MODEL) : "--weight=" + question.weight());
+    return command;
   }
 
   /**
@@ -206,7 +220,8 @@ public final class StepReplays implements Routes, AutoCloseable {
     running.remove(question.run());
     Optional<String> sentence = Runs.failure(Runs.lastWords(file(question, ".log")));
     Files.deleteIfExists(file(question, ".log"));
-    if (ended.process.exitValue() != 0) {
+    int exit = ended.process.exitValue(); // 1 with an answer: verify has found a difference
+    if (exit > 1 || (exit == 1 && (sentence.isPresent() || !question.step().equals(VERIFY)))) {
       Files.deleteIfExists(file(question, ".part"));
       throw new HttpError(422, sentence.orElse("studio: the replay was ended; ask for it again"));
     }

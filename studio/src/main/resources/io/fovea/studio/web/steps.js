@@ -76,6 +76,13 @@ function told(run, step) {
   ];
 }
 
+/** Whether a run is what its folder says. */
+const verified = (_, { equal, compared, missing, difference: { step, what, run, again } = {} }) => [
+  el('h3', { tabindex: -1, class: equal ? 'good' : 'error' }, equal ? `All ${grouped(compared)} steps are equal to the bit` : `Not equal ${step ? `after step ${grouped(step)}` : 'before the first step'}`),
+  hint(equal ? 'Trained again, the run gives the same losses, weights and model.' : `${what}: the run has ${run}, training again gives ${again}.`,
+    missing.length ? ` The run has no record of ${missing.join(', ')}.` : ''),
+];
+
 /** The card of a step of the chosen run. */
 export class StepPanel {
   /** @param page has selected, fork(run, step) */
@@ -85,18 +92,26 @@ export class StepPanel {
     this.progress = el('div', {});
     this.result = el('div', {});
     this.go = el('button', { type: 'submit', id: 'step-go' }, 'Go there');
+    this.verify = quiet({ id: 'step-verify', title: 'Trains the run again and compares all steps and the model', onclick: () => this.tell({ step: 'verify' }, verified) }, 'Verify the whole run');
     this.element = el('div', { class: 'card step' }, h2('A step'),
       hint('Click on the curve, press Enter there, or type a number: what happened in this step of the chosen run? It is trained again up to there, from the nearest checkpoint.'),
-      el('form', { class: 'row', novalidate: true, onsubmit: (event) => (event.preventDefault(), this.show()) },
+      el('form', { class: 'row', novalidate: true, onsubmit: (event) => (event.preventDefault(), this.tell({ step: this.number.value }, told)) },
         labelled('step-number', 'Step', this.number), this.go,
-        quiet({ id: 'step-fork', onclick: () => this.page.fork(this.number.value || '0') }, 'Continue from here with …')),
+        quiet({ id: 'step-fork', onclick: () => this.page.fork(this.number.value || '0') }, 'Continue from here with …'),
+        this.verify),
       this.progress, this.result);
+  }
+
+  /** Of a search there are no steps; of a finished run all can be verified. */
+  show(facts) {
+    this.element.hidden = Boolean(facts?.search);
+    this.verify.hidden = facts?.state !== 'finished';
   }
 
   /** Another run, or another step of it, is chosen. */
   choose(step = '') {
     this.number.value = String(step);
-    this.go.disabled = false;
+    this.go.disabled = this.verify.disabled = false;
     if (step) this.element.scrollIntoView({ block: 'nearest' });
     else {
       this.progress.replaceChildren();
@@ -104,14 +119,15 @@ export class StepPanel {
     }
   }
 
-  async show() {
+  /** Asks, and shows the answer. */
+  async tell(question, shown) {
     const run = this.page.selected;
     this.result.replaceChildren();
-    this.go.disabled = true;
-    const step = await ask(run, { step: this.number.value }, this.progress);
-    this.go.disabled = false;
-    if (!step || run !== this.page.selected) return;
-    this.result.replaceChildren(...told(run, step));
+    this.go.disabled = this.verify.disabled = true;
+    const found = await ask(run, question, this.progress);
+    this.go.disabled = this.verify.disabled = false;
+    if (!found || run !== this.page.selected) return;
+    this.result.replaceChildren(...shown(run, found));
     this.result.querySelector('h3').focus({ preventScroll: true });
   }
 }

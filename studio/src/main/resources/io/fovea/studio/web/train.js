@@ -282,7 +282,7 @@ class TrainPage {
     const search = facts?.search;
     this.search.show(facts);
     this.trial.show(facts);
-    this.step.element.hidden = Boolean(search);
+    this.step.show(facts);
     this.chart.hidden = Boolean(search) && this.followed.size === 1 && one.steps.length < 2;
     this.progress.value = facts?.state === 'finished' ? 1 : search ? (running ? progressOf(search).value : 0) : Number.isFinite(total) && last ? Math.min(1, last.step / total) : 0;
     const left = running && last && Number.isFinite(total)

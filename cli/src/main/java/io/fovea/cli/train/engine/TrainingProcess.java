@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Starts {@code fovea train} and {@code fovea replay} with the Java, the modules and the options of
- * this process; a training outlives this one.
+ * Starts {@code fovea train}, {@code replay} and {@code verify} with the Java, the modules and the
+ * options of this process; a training outlives this one.
  */
 public final class TrainingProcess implements TrainerProcess {
   /**
@@ -48,8 +48,8 @@ public final class TrainingProcess implements TrainerProcess {
   }
 
   @Override
-  public Process replay(List<String> arguments, Path results, Path log) throws IOException {
-    return builder(java("replay", arguments))
+  public Process replay(List<String> command, Path results, Path log) throws IOException {
+    return builder(java(command.getFirst(), command.subList(1, command.size())))
         .redirectOutput(results.toFile())
         .redirectError(log.toFile())
         .start();
