@@ -50,6 +50,21 @@ public record FolderLock(FileChannel channel, Instant since) implements AutoClos
     }
   }
 
+  /** Whether a process, perhaps this one, has locked a folder. */
+  public static boolean isHeld(Path folder) {
+    if (!Files.isRegularFile(folder.resolve(FILE))) {
+      return false;
+    }
+    try {
+      of(folder, "").close();
+      return false;
+    } catch (FormatException taken) {
+      return true;
+    } catch (IOException readOnly) {
+      return false; // no process can train in it
+    }
+  }
+
   private static FileChannel opened(Path file, String taken) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.WRITE, StandardOpenOption.CREATE);

@@ -1,6 +1,7 @@
 package io.fovea.studio.runs;
 
 import io.fovea.http.HttpError;
+import io.fovea.run.FolderLock;
 import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import io.fovea.run.RunMetrics;
@@ -182,7 +183,7 @@ public final class Runs {
         return true;
       }
     }
-    return false;
+    return FolderLock.isHeld(path); // it may compute for minutes without a line
   }
 
   /** A time long after now is that of a clock which was set back since. */
@@ -386,6 +387,6 @@ public final class Runs {
     }
     List<String> arguments = new ArrayList<>(extra);
     arguments.add("--resume=" + path);
-    launch(run, arguments, recorded(run).map(RunRecord::data).orElse(""));
+    launch(run, arguments, recorded(run).map(RunRecord::data).orElse(""), Map.of());
   }
 }

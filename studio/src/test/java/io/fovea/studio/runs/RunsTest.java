@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.fovea.http.HttpError;
+import io.fovea.run.FolderLock;
 import io.fovea.studio.data.FolderDeletion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -176,6 +177,10 @@ class RunsTest {
     Files.setLastModifiedTime(
         run.resolve("config.json"), FileTime.from(Instant.now().minusSeconds(600)));
     assertThat(runs().state("theirs")).isEqualTo(RunState.FAILED);
+    try (FolderLock lock = FolderLock.of(run, "taken")) {
+      assertThat(lock.since()).isNotNull();
+      assertThat(runs().state("theirs")).as("silent").isEqualTo(RunState.RUNNING);
+    }
     Files.setLastModifiedTime(
         run.resolve("config.json"), FileTime.from(Instant.now().plus(Duration.ofDays(365))));
     assertThat(runs().state("theirs")).as("the clock was set back").isEqualTo(RunState.FAILED);

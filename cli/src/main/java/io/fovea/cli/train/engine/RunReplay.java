@@ -9,12 +9,12 @@ import io.fovea.cli.train.flags.Fork;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.dataset.Dataset;
 import io.fovea.format.Checkpoints;
-import io.fovea.format.FormatException;
 import io.fovea.network.Network;
 import io.fovea.network.RefusedException;
 import io.fovea.network.Weights;
 import io.fovea.replay.Replay;
 import io.fovea.replay.RunAudit;
+import io.fovea.run.FolderLock;
 import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
@@ -117,15 +117,10 @@ public final class RunReplay {
 
   /** Refuses a run that another process trains: its files are of different steps. */
   private static void requireEnded(String command, RunFolder folder) {
-    try {
-      folder.lock().close();
-    } catch (FormatException busy) {
+    if (FolderLock.isHeld(folder.path())) {
       throw new Failure(
           "%s: another process is training in %s; wait until it has ended"
-              .formatted(command, folder.path()),
-          busy);
-    } catch (IOException readOnly) {
-      // No process can train in it.
+              .formatted(command, folder.path()));
     }
   }
 
