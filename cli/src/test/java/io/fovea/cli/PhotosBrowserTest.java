@@ -150,7 +150,7 @@ class PhotosBrowserTest extends BrowserTests {
     browser.keysOn("#data-delete", Keys.ENTER);
     browser.await(
         "a question",
-        "document.querySelector('#data-delete').textContent === 'Delete its photos for good?'");
+        "document.querySelector('#data-delete').textContent.startsWith('Delete its photos for good? Used by ')");
     browser.keysOn("#data-delete", Keys.ENTER);
     browser.await(
         "it is gone", "document.querySelector('#data-set option[value=shapes]') === null");

@@ -168,6 +168,7 @@ class StepRoutesTest extends OpenedTests {
     opened.post("/api/runs/one/steps/stop", "");
     assertThat(deletedBut("pets", run)).contains(" 200 ");
     assertThat(pets).doesNotExist();
+    assertThat(opened.get("/api/runs/" + run)).contains("\"data\":\"pets (deleted)\"");
   }
 
   @Test

@@ -19,6 +19,14 @@ public record RunDatasets(Runs runs, DatasetCatalog catalog) {
     return catalog.find(recorded, configured);
   }
 
+  /** What pages call a run's set: its name, also when it was deleted, else its path. */
+  String title(String run) throws IOException {
+    Optional<String> gone = runs.recorded(run).map(RunRecord::data).filter(name -> !name.isEmpty());
+    return name(run)
+        .or(() -> gone.map(name -> name + " (deleted)"))
+        .orElse(runs.config(run).data());
+  }
+
   /**
    * The set of a run, in the size of its network and the run's colours.
    *

@@ -132,7 +132,7 @@ public final class RunRoutes implements Routes {
     facts.put("name", run);
     facts.put("state", state.title());
     facts.put("ours", runs.recorded(run).isPresent());
-    facts.put("data", datasets.name(run).orElse(config.data()));
+    facts.put("data", datasets.title(run));
     facts.put("flags", config.flags());
     datasets
         .opened(run)

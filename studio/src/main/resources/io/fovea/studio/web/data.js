@@ -1,4 +1,4 @@
-import { bars, busy, card, chapter, el, get, grouped, h2, hint, labelled, option, post, quiet, row, say, sortable } from './api.js';
+import { asking, bars, card, chapter, el, get, grouped, h2, hint, labelled, option, post, quiet, row, say, sortable } from './api.js';
 import { doubts } from './insight.js';
 
 const VERSIONS = 7;
@@ -20,7 +20,7 @@ class DataPage {
     const [part, partField] = choose('data-part', 'Part', [['train', 'Training images'], ['test', 'Test images']], () => (this.turn(0).catch(wrong), this.suspect()));
     const [kind, kindField] = choose('data-class', 'Class', [['-1', 'All classes']], () => this.turn(0).catch(wrong));
     const [augment, augmentField] = choose('data-augment', 'Augmentation', [['none', 'none']], () => this.preview());
-    Object.assign(this, { set, part, kind, augment, from: 0, picked: 0 });
+    Object.assign(this, { set, part, kind, augment, from: 0, picked: 0, users: [] });
     this.sets = sets;
     this.note = el('p', { class: 'hint about-set', role: 'status' });
     this.away = el('div', { class: 'row' });
@@ -54,10 +54,8 @@ class DataPage {
       say(`Deleted: ${name}.`);
       await this.open();
     };
-    const button = quiet({ id: 'data-delete', onclick: () => {
-      if (button.textContent !== 'Delete this data set') return busy(button, remove);
-      button.textContent = 'Delete its photos for good?';
-    }, onblur: () => (button.textContent = 'Delete this data set') }, 'Delete this data set');
+    const used = () => (this.users.length ? ` Used by ${this.users.join(', ')}.` : '');
+    const button = asking({ id: 'data-delete' }, 'Delete this data set', () => `Delete its photos for good?${used()}`, remove);
     this.away.replaceChildren(this.sets.find((one) => one.name === name)?.sent ? button : '');
   }
 
@@ -185,7 +183,9 @@ class DataPage {
   async suspectRuns() {
     const { runs } = await get('/api/runs');
     const before = this.run.value;
-    const fitting = runs.filter((run) => run.data === this.set.value && !['failed', 'unreadable'].includes(run.state));
+    const own = runs.filter((run) => run.data === this.set.value);
+    this.users = own.map((run) => run.title || run.name);
+    const fitting = own.filter((run) => !['failed', 'unreadable'].includes(run.state));
     this.run.replaceChildren(option('', fitting.length ? 'choose a run' : 'no run on this data set yet'), ...fitting.map((run) => option(run.name, run.name)));
     this.run.disabled = fitting.length === 0;
     if (fitting.some((run) => run.name === before)) this.run.value = before;
