@@ -4,6 +4,9 @@ import { paint, sizeOf } from './inside/palette.js';
 
 const OFTEN = 4000;
 
+/** Milliseconds before images that are still being read are asked for again. */
+const AGAIN = 1000;
+
 /** The number of kept snapshots of the filters, which show how they formed. */
 const KEPT = 300;
 
@@ -176,7 +179,8 @@ export class Insight {
       if (run === this.run && seen.filters) this.draw(seen);
       if (run === this.run && seen.waiting && !this.last) this.note.textContent = `${seen.waiting[0].toUpperCase()}${seen.waiting.slice(1)}.`;
     } catch (failure) {
-      if (run === this.run && !this.last) this.note.textContent = failure.message.replace(/^studio: /, '');
+      if (run === this.run && !this.last) this.note.textContent = failure.status === 503 ? 'Reading the images …' : failure.message.replace(/^studio: /, '');
+      if (failure.status === 503) setTimeout(() => run === this.run && this.load(), AGAIN);
     } finally {
       this.loading = false;
       if (this.again || run !== this.run) {
