@@ -4,6 +4,9 @@ import { fitting } from './inside/input.js';
 import { askMessage, fetchJson } from './inside/server.js';
 import { droppable, pick } from './upload.js';
 
+/** The photos that are asked about at a time. */
+const AT_ONCE = 4;
+
 /** The most that are shown. */
 const SHOWN = 200;
 
@@ -32,7 +35,7 @@ function shown(one) {
   const doubts = [one.words !== one.label && one.words, one.doubt].filter(Boolean);
   return el('li', { title: one.path }, el('img', { src: url, width: 64, height: 64, alt: `${one.path}: ${one.label}`, onload: done, onerror: done }),
     el('span', { class: isWrong ? 'error' : null }, isWrong ? `${one.truth} → ${one.label}` : one.label), note(percent(one.score)),
-    ...doubts.map((text) => el('span', { class: 'hint doubt' }, text)));
+    ...doubts.map((text) => el('span', { class: 'hint', title: text }, text.replace(/ \(.*\)$/, ''))));
 }
 
 /** The card of a run that has a model. */
@@ -68,11 +71,15 @@ export class TrialCard {
     this.rest.replaceChildren();
     const { labels } = await fetchJson('model', { model });
     const answers = [];
-    for (const photo of photos) {
-      this.told.textContent = `Photo ${(answers.length + 1).toLocaleString('en')} of ${grouped(photos.length)} …`;
-      answers.push(await answerTo(photo, model, labels));
-      if (run !== this.run) return; // another run was chosen
-    }
+    const waiting = [...photos];
+    const worker = async () => {
+      for (let photo = waiting.shift(); photo && run === this.run; photo = waiting.shift()) {
+        answers.push(await answerTo(photo, model, labels));
+        if (run === this.run) this.told.textContent = `Photo ${grouped(answers.length)} of ${grouped(photos.length)} …`;
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    if (run !== this.run) return; // another run was chosen
     this.tell(answers.sort((a, b) => (a.score ?? 2) - (b.score ?? 2)), files.length - photos.length);
   }
 
