@@ -112,6 +112,8 @@ class InsideReaderBrowserTest extends InsideBrowserTests {
     page.find("nav a[data-page='inside']").click();
     page.settled();
     page.until("return document.querySelector('#answer-label')?.textContent === '7'");
+    assertThat(text("#scaled"))
+        .isEqualTo("x = (pixel − 33.3) / 78.6; the book’s file divides by 255");
     page.find("#backward").click();
     page.until("return document.getElementById('loss') !== null");
     page.scripts()

@@ -12,6 +12,8 @@ import java.util.List;
  * A description of a network for drawing.
  *
  * @param input (C, H, W) of a picture
+ * @param mean what is subtracted from the pixels, from 0 to 1, of each channel
+ * @param deviation what they are then divided by
  * @param labels the names of the classes
  * @param outputs what the outputs say, by {@link TrainedLoss#kind}
  * @param loss the loss's name
@@ -20,6 +22,8 @@ import java.util.List;
  */
 public record Description(
     List<Integer> input,
+    List<Double> mean,
+    List<Double> deviation,
     List<String> labels,
     String outputs,
     String loss,
@@ -61,6 +65,8 @@ public record Description(
             .toList();
     return new Description(
         sizes(graph.input()),
+        network.preprocessing().mean(),
+        network.preprocessing().deviation(),
         network.labels(),
         model.trained().kind(),
         model.trained().loss().name(),

@@ -24,6 +24,13 @@ const LIKELY = 0.5;
 
 const bestOf = (scores) => scores.indexOf(Math.max(...scores));
 
+/** How a pixel becomes an input; the book's file is simpler than the network that comes with the studio. */
+function scaling({ mean: [mean, ...others], deviation: [deviation] }, isBook) {
+  if (others.length) return 'Each channel less its mean, over its deviation.';
+  if (mean === 0) return `x = pixel / ${+(255 * deviation).toFixed(1)}`;
+  return `x = (pixel − ${(255 * mean).toFixed(1)}) / ${(255 * deviation).toFixed(1)}${isBook ? '; the book’s file divides by 255' : ''}`;
+}
+
 /** Examples of a class of digits, of the ten that there are. */
 const SHOWN = 3;
 
@@ -56,6 +63,7 @@ export async function mount(place) {
   const answer = el('p', { class: 'answer', id: 'answer', role: 'status' });
   const examples = el('div', { class: 'examples', role: 'group', 'aria-label': 'Examples' });
   const whose = hint();
+  const scaled = el('p', { class: 'hint', id: 'scaled' });
   const network = el('div', { class: 'network-scroll', tabindex: 0, role: 'region', 'aria-label': 'Picture of the network' });
   const drawing = pad({ onink: (bytes) => {
     own.empty();
@@ -91,7 +99,7 @@ export async function mount(place) {
         { class: 'card', 'aria-labelledby': 'answer-title' },
         el('h2', { id: 'answer-title' }, 'The answer'),
         answer,
-        el('div', { class: 'answer-row' }, el('figure', {}, el('figcaption', {}, 'what the network sees', ' ', el('a', { href: '/book/03-reshape-and-scale', target: '_blank', rel: 'noopener', 'aria-label': 'The chapter on reshaping and scaling pictures' }, '(why)')), el('div', { class: 'seen-box' }, seen, heat)), bars),
+        el('div', { class: 'answer-row' }, el('figure', {}, el('figcaption', {}, 'what the network sees', ' ', el('a', { href: '/book/03-reshape-and-scale', target: '_blank', rel: 'noopener', 'aria-label': 'The chapter on reshaping and scaling pictures' }, '(why)')), el('div', { class: 'seen-box' }, seen, heat), scaled), bars),
         labelled('overlay', 'Which places mattered', overlay),
         el('p', { class: 'hint legend' }, legend, ' ', chapter('which-places-mattered', 'The chapter')),
       ),
@@ -323,6 +331,7 @@ export async function mount(place) {
       place.classList.toggle('of-run', state.model.startsWith('run:'));
       state.isDigits = channels === 1 && state.description.labels.join('') === '0123456789';
       place.classList.toggle('of-photos', channels === 3);
+      scaled.textContent = scaling(state.description, state.model === 'book');
       drawing.invite(state.isDigits ? 'Draw a digit here' : 'Draw here');
       own.model(channels === 1);
       place.querySelector('.draw').hidden = channels > 1; // the pad has no colours
