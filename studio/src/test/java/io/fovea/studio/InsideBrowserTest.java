@@ -108,7 +108,7 @@ class InsideBrowserTest extends InsideBrowserTests {
 
   @Test
   void backward_anExample_showsTheLibrarysLossAndGradients() throws IOException {
-    BackwardTrace trace = model.backward(example(40), 9, 0.05f);
+    BackwardTrace trace = model.backward(example(40), 9, 0.01f);
     page.choose(40, "conv1", 2);
     page.find("#backward").click();
     try {

@@ -166,7 +166,7 @@ class InsideReaderBrowserTest extends InsideBrowserTests {
     assertThat(steps).hasSize(3 * 6);
     var expected =
         model.descend(
-            seven, 1, io.fovea.optim.Sgd.of(0.05f).momentum(0.9f), 3, "conv2.weight", index);
+            seven, 1, io.fovea.optim.Sgd.of(0.01f).momentum(0.9f), 3, "conv2.weight", index);
     for (int k = 0; k < 3; k++) {
       assertThat(steps.get(6 * k)).isEqualTo(expected.get(k).gradient());
       assertThat(steps.get(6 * k + 1)).isEqualTo(expected.get(k).velocity());

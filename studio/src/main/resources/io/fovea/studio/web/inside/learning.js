@@ -17,7 +17,7 @@ function read() {
 export function learning(state, onchange) {
   const toggle = el('input', { type: 'checkbox', id: 'backward', role: 'switch' });
   const label = el('select', { id: 'label' });
-  const rate = el('input', { type: 'number', id: 'rate', min: 0, step: 0.01, value: 0.05, inputmode: 'decimal' });
+  const rate = el('input', { type: 'number', id: 'rate', min: 0, step: 0.01, value: 0.01, inputmode: 'decimal' });
   const result = el('div', { class: 'result', role: 'status' });
   const fields = el(
     'div',
