@@ -194,6 +194,8 @@ export async function mount(place) {
   function refresh() {
     if (!state.values || !state.pixels) return;
     map.update((name) => (state.mode === 'backward' && state.back ? state.back.arrays.get(`value:${name}`) : state.values.get(name)));
+    if (state.turned) state.at = begin(state.nodes.get(state.at.node), state.at.channel);
+    state.turned = false;
     map.choose(state.at.node, state.at.channel);
     detail.show();
   }
@@ -221,18 +223,30 @@ export async function mount(place) {
     }
   }
 
+  /** The middle of a map; in the backward pass the place of its largest gradient, since others may be 0. */
+  function begin(node, channel) {
+    const [, height = 0, width = 0] = node.shape;
+    const gradients = state.mode === 'backward' && state.back?.arrays.get(`value:${node.name}`);
+    let best = Math.floor(height / 2) * width + Math.floor(width / 2);
+    if (gradients && width) {
+      const own = gradients.subarray(channel * height * width, (channel + 1) * height * width);
+      own.forEach((each, k) => (Math.abs(each) > Math.abs(own[best]) ? (best = k) : best));
+    }
+    return { node: node.name, channel, i: Math.floor(best / (width || 1)), j: best % (width || 1) };
+  }
+
   function choose(node, channel) {
     const row = node.shape.length === 1;
     const last = node.name === state.description.nodes.at(-1).name;
-    const middle = (size) => Math.floor(size / 2);
-    const at = row ? { node: node.name, channel: last && state.answer ? bestOf(state.answer.scores) : 0, i: 0, j: 0 } : { node: node.name, channel, i: middle(node.shape[1]), j: middle(node.shape[2]) };
+    const number = row ? (last && state.answer ? bestOf(state.answer.scores) : 0) : channel;
+    const at = begin(node, number);
     if (!state.values) {
       state.at = at;
       say('Draw or choose a picture first.');
       return;
     }
     need([node.name]).then(() => {
-      state.at = at;
+      state.at = begin(node, number);
       map.choose(node.name, channel);
       detail.show();
     }, (failure) => say(failure.message, true));
@@ -314,13 +328,14 @@ export async function mount(place) {
   function spot(otherwise) {
     const [, name, number] = location.hash.match(/^#inside\/[^/]+\/([^/]+)\/(\d+)/) ?? [];
     const node = state.nodes.get(name) ?? otherwise;
-    const middle = (size = 0) => Math.floor(size / 2);
-    return { node: node.name, channel: Math.min(number ?? 0, node.shape[0] - 1), i: middle(node.shape[1]), j: middle(node.shape[2]) };
+    return begin(node, Math.min(number ?? 0, node.shape[0] - 1));
   }
 
   async function open() {
     settle('busy');
     choice.disabled = true;
+    answer.replaceChildren('Loading the network …');
+    network.replaceChildren(hint('Loading the network …'));
     try {
       state.model = choice.value;
       state.description = await fetchJson('model', { model: state.model });

@@ -68,7 +68,10 @@ export function learning(state, onchange) {
     );
   }
 
-  toggle.addEventListener('change', update);
+  toggle.addEventListener('change', () => {
+    state.turned = toggle.checked;
+    update();
+  });
   label.addEventListener('change', update);
   rate.addEventListener('change', update);
   return {
