@@ -276,6 +276,9 @@ class EngineerBrowserTest extends BrowserTests {
   private static void deletedElsewhere(Browser browser) throws InterruptedException {
     browser.keysOn("#run-a", Keys.ENTER);
     browser.await("the run", "document.querySelector('#run-title').textContent === 'a'");
+    browser.await(
+        "a lower rate",
+        "document.querySelector('#try-rate')?.textContent === 'Try the rate 20 instead of 100'");
     elsewhere(browser, "a/delete", "{}");
     browser.await(
         "what was deleted",

@@ -265,25 +265,6 @@ class InsideReaderBrowserTest extends InsideBrowserTests {
     assertThat(drawn).isEqualTo("0.1 0.4 0 Filter 0 213 94 0 255 0 114 178 255");
   }
 
-  /** The rule of ChanceLevel: at chance, well above it, too few images to tell. */
-  @Test
-  void insight_atChanceLevel_warns() {
-    Object told =
-        page.scripts()
-            .executeAsyncScript(
-                """
-                const done = arguments[arguments.length - 1];
-                import('/insight.js').then(({ chanceLevel }) => {
-                  const classes = ['a', 'b', 'c'];
-                  done([chanceLevel(classes, [[10, 0, 0], [10, 0, 0], [20, 0, 0]]),
-                    chanceLevel(classes, [[9, 1, 0], [1, 9, 0], [2, 0, 8]]), chanceLevel(classes, [[0, 1, 0], [1, 0, 0], [0, 0, 0]])].join('|'));
-                }, (failure) => done(String(failure)));
-                """);
-    assertThat(told)
-        .isEqualTo(
-            "At chance level: always predicting “c” would be correct for 50.00 % of the test images, too. Try another learning rate, more epochs or another initialisation.||");
-  }
-
   private static String base64(Image image) throws IOException {
     return Base64.getEncoder().encodeToString(Images.png(image));
   }

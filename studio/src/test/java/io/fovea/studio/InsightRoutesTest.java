@@ -96,7 +96,9 @@ class InsightRoutesTest extends OpenedTests {
         Network.input(1, 20, 20).conv2d(4, 3).relu().flatten().dense(10).build(Initializer.he(), 1);
     Models.write(small, run.resolve("model.safetensors"));
     Files.writeString(run.resolve("report.html"), "finished");
-    assertThat(look("")).contains("\"tested\":20", "\"confusion\":[[");
+    assertThat(look(""))
+        .contains("\"tested\":20", "\"confusion\":[[")
+        .contains("\"warning\":\"at chance level: always predicting ");
     String suspects = opened.get("/api/runs/one/suspects");
     assertThat(suspects).contains("\"searched\":60");
     assertThat(Opened.status(opened.get("/api/inside/examples?model=run:one"))).isEqualTo(200);

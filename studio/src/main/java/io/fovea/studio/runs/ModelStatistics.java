@@ -5,6 +5,7 @@ import io.fovea.kernel.KernelSet;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Relu;
 import io.fovea.loss.Loss;
+import io.fovea.metrics.ChanceLevel;
 import io.fovea.metrics.ConfusionMatrix;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Graph;
@@ -31,6 +32,8 @@ record ModelStatistics(Network network, Dataset test, Loss loss) {
   /** The number of test images for activations and gradients. */
   static final int LOOKED_AT = 32;
 
+  private static final String CURE =
+      "try a lower learning rate, more epochs or another initialisation";
   private static final int MISTAKES = 24;
 
   Map<String, Object> all() {
@@ -160,6 +163,7 @@ record ModelStatistics(Network network, Dataset test, Loss loss) {
     all.put("accuracy", evaluation.accuracy());
     all.put("confusion", confusion);
     all.put("mistakes", mistakes(evaluation, MISTAKES));
+    all.put("warning", ChanceLevel.warning(matrix, network.labels(), CURE).orElse(""));
     return all;
   }
 

@@ -63,19 +63,6 @@ function confusion(classes, counts) {
     }))))));
 }
 
-/** The warning that a network is no better than always predicting one class: the rule of ChanceLevel.java. */
-export function chanceLevel(classes, confusion) {
-  const sum = (counts) => counts.reduce((a, b) => a + b, 0);
-  const ofClass = confusion.map(sum);
-  const total = sum(ofClass);
-  const most = ofClass.indexOf(Math.max(...ofClass));
-  const share = ofClass[most] / total;
-  const limit = share + 2 * Math.sqrt((share * (1 - share)) / total);
-  const right = sum(confusion.map((row, k) => row[k])) / total;
-  return limit < 1 && right <= limit
-    ? `At chance level: always predicting “${classes[most]}” would be correct for ${percent(share)} of the test images, too. Try another learning rate, more epochs or another initialisation.` : '';
-}
-
 /** Pictures with their label and the predicted class. */
 export function doubts(data, part, classes, mistakes) {
   return el('ul', { class: 'pictures' }, ...mistakes.map((one) => el('li', {},
@@ -195,7 +182,7 @@ export class Insight {
     this.note.textContent = `The weights saved at ${timeOf(seen.saved)}: ${percent(seen.accuracy)} of the first ${seen.tested.toLocaleString('en')} test images are correct.`;
     this.forming.element.hidden = !seen.filters.shape; // not replaced: its slider may be in use
     if (seen.filters.shape) this.forming.add(seen.saved, seen.filters);
-    this.warning = chanceLevel(seen.classes, seen.confusion);
+    this.warning = seen.warning ? `${seen.warning[0].toUpperCase()}${seen.warning.slice(1)}.` : '';
     this.told();
     const dead = seen.layers.filter((layer) => 'dead' in layer);
     const section = (title, about, page, ...inside) => el('section', {}, el('h3', {}, title), hint(about, ' ', chapter(page, `The chapter${SAYS[page]}`)), ...inside);

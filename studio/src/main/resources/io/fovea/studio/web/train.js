@@ -174,10 +174,11 @@ class TrainPage {
     say('Training has begun.');
   }
 
-  /** Fills the form with a run's settings. */
-  again(run) {
+  /** Fills the form with a run's settings. @param {number} rate another learning rate */
+  again(run, rate) {
     this.form.open = true;
     this.launch.fill(run);
+    if (rate) this.launch.input('lr').value = rate;
     this.launch.start.focus();
     say('The form has the settings of that run.');
   }
@@ -275,6 +276,8 @@ class TrainPage {
       : facts?.state === 'failed' ? `It failed: ${inWords(facts.reason || 'the reason was not saved')}`
       : this.insight.warning ? this.insight.warning
       : last || !running || facts.search ? '' : facts?.flags?.pretrained ? 'The photos go through the pretrained layers once; then the last layer is fitted.' : 'Starting: the data is being read.';
+    const rate = one.steps[0]?.lr / 5; // what a network at chance level may need
+    if (this.insight.warning && this.note.textContent === this.insight.warning && rate > 0) this.note.append(' ', quiet({ id: 'try-rate', onclick: () => this.again(facts, +rate.toPrecision(1)) }, `Try the rate ${+rate.toPrecision(1)} instead of ${+one.steps[0].lr.toPrecision(2)}`));
     this.insight.element.hidden = facts?.state === 'failed' && !facts.model && !facts.checkpoint;
     const bad = lost || ['failed', 'unreadable'].includes(facts?.state);
     this.note.classList.toggle('error', bad);
