@@ -233,7 +233,7 @@ class EngineerBrowserTest extends BrowserTests {
       browser.await("the run", "document.querySelector('#run-title').textContent === 'b'");
       browser.evaluate(
           "(document.querySelectorAll('.tools details').forEach((e) => (e.open = true)))");
-      assertThat(browser.find(".settings-of").getText()).contains("clip", "pooled");
+      assertThat(browser.find(".settings-of").getText()).contains("Gradient limit", "pooled");
       assertThat(browser.find(".tools pre").getText())
           .isEqualTo("fovea train " + digits + " --model pooled --epochs 4 --clip 1 --log-every 1");
       browser.fill("#run-name", "the good one");
@@ -250,7 +250,7 @@ class EngineerBrowserTest extends BrowserTests {
       browser.keysOn("#start", Keys.ENTER);
       browser.await("begun", "document.querySelectorAll('.runs tbody tr').length === 4");
       browser.await("done", "document.querySelector('.facts dd')?.textContent === 'finished'");
-      assertThat(browser.find(".settings-of").getText()).contains("clip");
+      assertThat(browser.find(".settings-of").getText()).contains("Gradient limit");
       deletedElsewhere(browser);
     }
   }
@@ -317,7 +317,7 @@ class EngineerBrowserTest extends BrowserTests {
     browser.keysOn("#tick-b", Keys.SPACE);
     browser.await("side by side", "!document.querySelector('.compare').hidden");
     assertThat(browser.find(".compare").getText())
-        .contains("Learning rate", "clip", "Network", "Epochs");
+        .contains("Learning rate", "Gradient limit", "Network", "Epochs");
     select(browser, "#curve-by", "time");
     browser.keysOn(".plot", Keys.END);
     browser.await(

@@ -143,7 +143,7 @@ export class Curves {
       const end = one.label === 'training' ? data[k].findLastIndex((value) => value != null) : -1;
       if (end < 0) return;
       ctx.fillStyle = colour(`--curve-${one.run.colour}`);
-      ctx.fillText(one.run.facts?.title || shortName(one.run.name), Math.min(bbox.left + bbox.width, valToPos(data[0][end], 'x', true)) - 4, valToPos(data[k][end], 'y', true) - 6 * devicePixelRatio);
+      ctx.fillText(one.run.label, Math.min(bbox.left + bbox.width, valToPos(data[0][end], 'x', true)) - 4, valToPos(data[k][end], 'y', true) - 6 * devicePixelRatio);
     });
     ctx.restore();
   }
@@ -204,7 +204,7 @@ export class Curves {
       let from = at;
       if (at > ends.get(run)) return; // it had ended by then
       while (label === 'training' && from > 0 && values[from] == null) from--;
-      if (values[from] != null) parts.push([run, `${run.facts?.title || shortName(run.name)} ${label} ${word(values[from])}`]);
+      if (values[from] != null) parts.push([run, `${run.label} ${label} ${word(values[from])}`]);
     });
     const where = { step: `Step ${steps[at].toLocaleString('en')}`, epoch: `Epoch ${+steps[at].toFixed(2)}`, time: `After ${clock(steps[at])}` }[this.by.value];
     this.readout.replaceChildren(el('strong', {}, where),

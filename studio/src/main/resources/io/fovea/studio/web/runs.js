@@ -1,21 +1,35 @@
 // The table of runs, a comparison of some of them, and actions on one: name, note, download, delete.
 import { answer, busy, clock, el, h2, hint, labelled, named, percent, post, quiet, refocus, row, save, say, scrolled, td, th } from './api.js';
 import { shortName } from './curves.js';
-import { SAME, differing, switches, titles } from './form.js';
+import { SAME, differing, switches, textOf, titleOf } from './form.js';
 
 /** The name of a run: the user's, or the folder's. */
 export const nameOf = (run) => run.title || shortName(run.name);
 
 const number = (value) => (value === undefined ? '–' : value.toLocaleString('en'));
 
-/** A run's settings that differ from the defaults, in one line. */
-export const settingsOf = (run, defaults) => [run.flags?.model, ...differing(run.flags, defaults).map(([name, value]) => `${name} ${value}`)].filter(Boolean).join(', ');
+const flagOf = (run, name, defaults) => textOf(run.flags?.[name] ?? defaults[name] ?? '–');
+
+/** The flags in which runs differ. */
+const differences = (runs, defaults) => [...new Set(runs.flatMap((run) => Object.keys(run.flags ?? {})))].filter((name) => new Set(runs.map((run) => flagOf(run, name, defaults))).size > 1);
+
+/** The names of runs in curves and columns: of the same ones, what differs among them. */
+export function labelsOf(runs, defaults) {
+  return new Map(runs.map((run) => {
+    const alike = differences(runs.filter((one) => nameOf(one) === nameOf(run)), defaults);
+    return [run.name, alike.map((name) => `${titleOf(name)} ${flagOf(run, name, defaults)}`).join(', ') || nameOf(run)];
+  }));
+}
+
+/** A run's settings that differ from the defaults, in one line. @param {string[]} first those to begin with */
+export const settingsOf = (run, defaults, first = []) => [...first.map((name) => [name, flagOf(run, name, defaults)]), ['', run.flags?.model ?? ''], ...differing(run.flags, defaults)]
+  .filter(([name, value], k) => value && (k < first.length || !first.includes(name || 'model'))).map(([name, value]) => `${titleOf(name)} ${textOf(value)}`.trim()).join(', ');
 
 const COLUMNS = [
   { key: 'name', title: 'Run', of: (run) => run.name, show: nameOf },
   { key: 'state', title: 'State', of: (run) => run.state, show: (run) => run.state },
   { key: 'data', title: 'Data', of: (run) => run.data, show: (run) => run.data },
-  { key: 'settings', title: 'Settings', of: (run, defaults) => settingsOf(run, defaults), show: (run, defaults) => settingsOf(run, defaults) },
+  { key: 'settings', title: 'Settings', of: (run, defaults) => settingsOf(run, defaults), show: settingsOf },
   { key: 'accuracy', title: 'Accuracy', of: (run) => run.score?.accuracy ?? -1, show: (run) => (run.score?.accuracy === undefined ? '–' : `${percent(run.score.accuracy)} ${run.score.judge}${run.tested && run.score.judge === 'test' ? ` of ${number(run.tested)}` : ''}`), number: true },
   { key: 'time', title: 'Time', of: (run) => run.score?.seconds ?? 0, show: (run) => (run.score?.seconds ? clock(run.score.seconds) : '–'), number: true },
   { key: 'speed', title: 'Images/s', of: (run) => run.score?.imagesPerSecond ?? -1, show: (run) => number(run.score?.imagesPerSecond), number: true },
@@ -89,6 +103,7 @@ export class RunsTable {
     const { id } = document.activeElement;
     const { page } = this;
     const shown = this.shown();
+    const first = differences(this.ticked(), page.defaults);
     this.count.textContent = shown.length === this.runs.length ? `${this.runs.length}` : `${shown.length} of ${this.runs.length}`;
     this.body.replaceChildren(...shown.map((run) => {
       const one = page.followed.get(run.name);
@@ -96,7 +111,7 @@ export class RunsTable {
       box.checked = Boolean(one);
       const chosen = run.name === page.selected;
       const cells = COLUMNS.map((column) => {
-        const value = column.show(run, page.defaults);
+        const value = column.show(run, page.defaults, first);
         if (column.key === 'name') return named(el('button', { class: 'link', id: `run-${run.name}`, title: run.name, 'aria-current': chosen ? 'true' : null, onclick: () => (page.choose(run.name), this.draw()) }, value), el('span', { class: 'hint second' }, COLUMNS.find((one) => one.key === 'accuracy').show(run)));
         if (column.key === 'state') return td(el('span', { class: `state ${run.state}` }, value));
         if (column.key === 'settings') return el('td', { class: 'settings' }, el('span', { title: value }, value));
@@ -131,15 +146,19 @@ export class RunsTable {
     });
   }
 
+  ticked() {
+    return this.runs.filter((run) => this.page.followed.has(run.name));
+  }
+
   /** The ticked runs side by side: their results, and the settings that differ. */
   compare() {
     const { defaults } = this.page;
-    const some = this.runs.filter((run) => this.page.followed.has(run.name));
+    const some = this.ticked();
     this.side.hidden = some.length < 2;
     if (this.side.hidden) return;
-    const names = [...new Set(some.flatMap((run) => Object.keys(run.flags ?? {})))].filter((name) => new Set(some.map((run) => String(run.flags?.[name] ?? defaults[name] ?? ''))).size > 1);
-    const rows = [...COLUMNS.filter((column) => !['name', 'settings'].includes(column.key)).map((column) => [column.title, (run) => column.show(run, defaults)]),
-      ...names.map((name) => [titles.get(name) ?? name, (run) => run.flags?.[name] ?? defaults[name] ?? '–'])];
+    const labels = labelsOf(some, defaults);
+    const rows = [...COLUMNS.filter(({ number: isResult }) => isResult).map((column) => [column.title, (run) => column.show(run, defaults)]),
+      ...differences(some, defaults).map((name) => [titleOf(name), (run) => flagOf(run, name, defaults)])];
     this.side.replaceChildren(h2('Side by side'), hint('The results of the ticked runs, and the settings that differ.'),
       scrolled('Runs side by side', el('table', {},
         el('thead', {}, el('tr', {}, el('td', {}), ...some.map((run) => th(el('span', { class: `swatch c${this.page.followed.get(run.name).colour}`, 'aria-hidden': 'true' }), ' ', nameOf(run))))),
@@ -203,7 +222,7 @@ export class RunTools {
       this.note.value = run.note ?? '';
     }
     const own = differing(run.flags, defaults);
-    this.settings.replaceChildren(...[['data', run.dataPath || run.data], ['model', run.flags?.model ?? ''], ...own].map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, String(value)))),
+    this.settings.replaceChildren(...[['data', run.dataPath || run.data], ['model', run.flags?.model ?? ''], ...own].map(([name, value]) => el('div', {}, el('dt', {}, titleOf(name)), el('dd', {}, textOf(value)))),
       el('div', {}, el('dt', {}, 'all others'), el('dd', {}, 'default')));
     this.code.replaceChildren(...[['The same run from a terminal', command(run, defaults)], ['Its model in Java', snippet(run)]].map(([title, text]) => el('div', {}, row(el('h3', {}, title),
       quiet({ 'aria-label': `Copy: ${title}`, onclick: () => navigator.clipboard.writeText(text).then(() => say('Copied.'), () => say('The browser does not allow copying; select the text.', true)) }, 'Copy')), el('pre', { tabindex: 0, 'aria-label': title }, text))));

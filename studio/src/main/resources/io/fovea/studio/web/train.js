@@ -3,7 +3,7 @@ import { Cells } from './cells.js';
 import { Curves } from './curves.js';
 import { Insight } from './insight.js';
 import { NewRun, inWords } from './form.js';
-import { RunTools, RunsTable } from './runs.js';
+import { RunTools, RunsTable, labelsOf } from './runs.js';
 import { SearchCard, chosenOf, progressOf } from './search.js';
 import { Lineage, StepPanel } from './steps.js';
 import { TrialCard } from './trial.js';
@@ -234,7 +234,14 @@ class TrainPage {
     } else if (!on && this.followed.delete(run)) {
       this.stream.open();
     }
-    this.curves.draw([...this.followed.values()]);
+    this.drawCurves();
+  }
+
+  drawCurves() {
+    const runs = [...this.followed.values()];
+    const labels = labelsOf(runs.map((one) => one.facts ?? one), this.defaults);
+    for (const one of runs) one.label = labels.get(one.name);
+    this.curves.draw(runs);
   }
 
   changed(one, state) {
