@@ -242,7 +242,7 @@ export class Curves {
       const values = smoothed(run.steps.map((step) => step[what]), weight).map((value) => (log && value <= 0 ? null : value));
       tables.push([at.steps, values]);
       for (const k of [0, 1]) {
-        const known = run.epochs.map((epoch, i) => [at.epochs[i], epoch[ends[k]]]).filter(([, value]) => Number.isFinite(value));
+        const known = (run.facts?.search ? [] : run.epochs).map((epoch, i) => [at.epochs[i], epoch[ends[k]]]).filter(([, value]) => Number.isFinite(value));
         tables.push([known.map(([x]) => x), known.map(([, value]) => value)]);
       }
     }

@@ -161,7 +161,7 @@ export class RunsTable {
       ...differences(some, defaults).map((name) => [titleOf(name), (run) => flagOf(run, name, defaults)])];
     this.side.replaceChildren(h2('Side by side'), hint('The results of the ticked runs, and the settings that differ.'),
       scrolled('Runs side by side', el('table', {},
-        el('thead', {}, el('tr', {}, el('td', {}), ...some.map((run) => th(el('span', { class: `swatch c${this.page.followed.get(run.name).colour}`, 'aria-hidden': 'true' }), ' ', nameOf(run))))),
+        el('thead', {}, el('tr', {}, el('td', {}), ...some.map((run) => th(el('span', { class: `swatch c${this.page.followed.get(run.name).colour}`, 'aria-hidden': 'true' }), ' ', labels.get(run.name))))),
         el('tbody', {}, ...rows.map(([title, of]) => el('tr', {}, named(title), ...some.map((run) => td(String(of(run))))))))));
   }
 }

@@ -245,7 +245,7 @@ class TrainPage {
   }
 
   changed(one, state) {
-    this.curves.draw([...this.followed.values()]);
+    this.drawCurves();
     if (one.name === this.selected) {
       this.draw();
       this.insight.progressed(one);
@@ -309,7 +309,7 @@ class TrainPage {
       ['Epoch', last ? `${last.epoch}${facts?.flags?.epochs ? ` of ${facts.flags.epochs}` : ''}` : '–'],
       ['Loss', last ? last.loss.toFixed(4) : '–'],
       test,
-      ['Images per second', last ? grouped(last.imagesPerSecond) : '–'],
+      ['Images per second', last ? grouped(Math.round(running ? last.imagesPerSecond : one.steps.reduce((sum, step) => sum + step.imagesPerSecond / one.steps.length, 0))) : '–'],
       ['Learning rate', last ? Number(last.lr.toPrecision(4)) : '–'],
       ['Time left', running ? clock(left) : '–'],
     ];
