@@ -160,7 +160,9 @@ function interval(share, count) {
   const z = 1.96;
   const centre = share + (z * z) / (2 * count);
   const half = z * Math.sqrt((share * (1 - share)) / count + (z * z) / (4 * count * count));
-  return [centre - half, centre + half].map((end) => Math.round((100 * end) / (1 + (z * z) / count)));
+  const ends = [centre - half, centre + half].map((end) => (100 * end) / (1 + (z * z) / count));
+  const digits = Math.round(ends[0]) === Math.round(ends[1]) ? 1 : 0; // else 99 to 99
+  return ends.map((end) => end.toFixed(digits));
 }
 
 /** An accuracy with the images that judged it, where their number is known, and its 95 % interval. */

@@ -272,6 +272,10 @@ class TrainPage {
     const { facts, last } = one;
     const total = one.total;
     const running = facts?.state === 'running';
+    if (running && last && facts.images === undefined && !facts.search && !one.asked) {
+      one.asked = true;
+      get(`/api/data/${facts.data}`).catch(() => {}); // opens the set, whose size tells the number of steps
+    }
     // Without validation losses, which compare as false, the last epoch's model is kept.
     const epoch = running ? one.epochs.at(-1) : one.epochs.reduce((best, next) => (best?.validationLoss <= next.validationLoss ? best : next), undefined);
     this.title.textContent = facts?.title || one.name;
