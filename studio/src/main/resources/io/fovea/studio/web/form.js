@@ -65,24 +65,27 @@ function control(setting, id) {
 }
 
 /** A setting with its title, its effect and its error. */
-function field(setting, ...others) {
+function field(setting) {
   const id = `set-${setting.name}`;
   const input = control(setting, id);
   const about = setting.about ? note(setting.about) : null;
   return el('div', { class: `field${setting.box ? ' box' : ''}`, 'data-field': setting.name },
     setting.box ? el('label', { for: id }, input, setting.title, about) : labelled(id, setting.title, about, input),
     setting.options.length && !isSelect(setting) ? el('datalist', { id: `${id}-list` }, ...setting.options.map((one) => option(one))) : null,
-    ...others, el('p', { class: 'error', id: `${id}-wrong`, role: 'alert', hidden: true }));
+    el('p', { class: 'error', id: `${id}-wrong`, role: 'alert', hidden: true }));
 }
 
-/** The size that was chosen, and in one line the files that are left out. */
+/** Whether a remark is about the size of images, which the estimate tells as the run has it. */
+const isSize = (text) => text.includes('--image-size');
+
+/** In one line the files that are left out. */
 function leftOut({ broken, remarks }) {
-  const sizes = remarks.filter((text) => !broken || text.includes('--image-size'));
-  const files = remarks.filter((text) => !sizes.includes(text) && !/ files cannot be used/.test(text))
+  const others = remarks.filter((text) => !isSize(text));
+  if (!broken) return others.map((text) => hint(text));
+  const files = others.filter((text) => !/ files cannot be used/.test(text))
     .map((text) => text.replace(/,[^,]* with bytes [0-9a-f ]+|:? Unsupported marker.*/, ''));
   const count = files.reduce((sum, text) => sum + Number(text.match(/^and (\d+) more$/)?.[1] ?? 1), 0);
-  return [...sizes.map((text) => hint(text.replace(/; --image-size.*/, ''))),
-    count ? el('details', { class: 'warn' }, el('summary', {}, count === 1 ? '1 file is left out' : `${grouped(count)} files are left out`), el('ul', {}, ...files.map((text) => el('li', {}, text)))) : ''];
+  return [el('details', { class: 'warn' }, el('summary', {}, count === 1 ? '1 file is left out' : `${grouped(count)} files are left out`), el('ul', {}, ...files.map((text) => el('li', {}, text))))];
 }
 
 /** The form of a new run, its data set and its estimate. */
@@ -108,7 +111,8 @@ export class NewRun {
     this.continues = el('p', { class: 'continues', hidden: true });
     this.start = el('button', { type: 'submit', id: 'start' }, 'Start training');
     const grid = () => el('div', { class: 'settings short' });
-    this.sections = { main: grid(), images: grid(), augment: el('div'), more: grid(), data: el('div') };
+    this.sections = { main: grid(), images: grid(), augment: el('div'), more: grid() };
+    this.more = el('details', {}, el('summary', {}, 'More settings'), this.sections.more);
     this.element = el('form', { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.submit()), oninput: (event) => this.changed(event), onchange: (event) => this.changed(event) },
     this.continues,
     el('div', { 'data-field': 'data' },
@@ -116,7 +120,7 @@ export class NewRun {
     el('div', { 'data-field': 'model' }, labelled('set-model', 'Network, recipe or run', this.about, this.model), el('p', { class: 'error', id: 'set-model-wrong', role: 'alert', hidden: true })),
     el('div', { 'data-field': 'pretrained', hidden: true }, labelled('set-pretrained', 'Begin with', note('Pretrained: a new last layer is fitted to your classes, in minutes, from few photos.'), this.begin), el('p', { class: 'error', id: 'set-pretrained-wrong', role: 'alert', hidden: true })),
     this.sections.main, this.sections.images, this.sections.augment,
-    el('details', {}, el('summary', {}, 'More settings'), this.sections.more),
+    this.more,
     this.also, this.wrong, el('div', { class: 'foot' }, this.estimate, this.start));
     droppable(this.element, (files) => this.take(files));
   }
@@ -179,13 +183,15 @@ export class NewRun {
     const model = this.model.value;
     const recipe = model.startsWith('recipe:');
     const run = model.startsWith('run:');
-    this.about.textContent = recipe ? `A recipe, a network with its settings: ${this.recipes.get(model.slice(7))} Changes below override it.`
+    const search = model === 'recipe:photos';
+    this.about.textContent = recipe ? `A recipe, a network with its settings: ${this.recipes.get(model.slice(7))}${search ? '' : ' Changes below override it.'}`
       : run ? 'The network and the weights of this run, with a new last layer for other classes.' : MODELS[model] ?? 'A built-in network.';
     const can = PRETRAINABLE.includes(model);
     this.show('pretrained', can);
     if (!can) this.begin.value = '';
     const pretrained = this.begin.value !== '';
-    const search = model === 'recipe:photos';
+    for (const { name } of this.fields) this.show(name, !search); // it chooses them itself
+    this.more.hidden = search;
     for (const name of ['epochs', 'lr', 'early-stop']) this.show(name, !pretrained && !search);
     this.show('time-limit', search);
     this.show('fine-tune', pretrained);
@@ -207,6 +213,7 @@ export class NewRun {
       if (value !== '' && value !== String(fork?.run.flags[setting.name] ?? setting.value)) given[setting.name] = value;
     }
     if (fork) return given;
+    if (this.facts?.broken) given['skip-broken'] = 'on';
     const model = this.model.value;
     if (model.startsWith('recipe:')) given.recipe = model.slice(7);
     else if (model.startsWith('run:')) given['init-from'] = model.slice(4);
@@ -335,6 +342,7 @@ export class NewRun {
   digits() {
     this.data.value = 'mnist';
     this.model.value = 'recipe:mnist-sprint';
+    this.explain();
     this.submit();
   }
 
@@ -362,6 +370,7 @@ export class NewRun {
       this.data.value = name;
       this.sending.textContent = '';
       if (this.recipes.has('photos') && this.model.value === 'pooled') this.model.value = 'recipe:photos'; // that for few photos
+      this.explain();
       await this.survey();
       this.changed();
     } catch (failure) {
@@ -398,22 +407,9 @@ export class NewRun {
     const sum = (all) => all.reduce((a, b) => a + b, 0).toLocaleString('en');
     const [c, h, w] = facts.shape;
     this.found.replaceChildren(
-      hint(`${sum(facts.train)} training and ${sum(facts.test)} test images, ${w} × ${h}, ${c === 1 ? 'grey' : 'colour'}, ${counts.length} classes.`),
+      hint(`${sum(facts.train)} training and ${sum(facts.test)} test images,${facts.remarks.some(isSize) ? '' : ` ${w} × ${h},`} ${c === 1 ? 'grey' : 'colour'}, ${counts.length} classes.`),
       bars(counts.slice(0, 12)),
       counts.length > 12 ? hint(`and ${counts.length - 12} classes more`) : '',
       ...leftOut(facts));
-    this.input('skip-broken').checked = facts.broken;
-    this.show('skip-broken', facts.broken);
-    this.preview();
-  }
-
-  /** The first image unchanged, and augmented as in four epochs. */
-  preview() {
-    const how = this.input('augment').value;
-    const key = this.facts && how !== 'none' ? `/api/data/${this.facts.name}/train/0?augment=${encodeURIComponent(how)}` : '';
-    if (key === this.previewed) return;
-    this.previewed = key;
-    const picture = (src, alt) => el('img', { class: 'pixels', src, alt, height: 56 });
-    this.previews.replaceChildren(...(key ? [picture(key.split('?')[0], 'The first image, unchanged'), ...[1, 2, 3, 4].map((epoch) => picture(`${key}&epoch=${epoch}`, `As in epoch ${epoch}`))] : []));
   }
 }
