@@ -133,26 +133,6 @@ class LaunchRoutesTest extends OpenedTests {
   }
 
   @Test
-  void data_belowTheFolders_isOfferedAndNothingElse() throws IOException {
-    Files.createDirectories(folder.resolve("secret"));
-    Files.createDirectories(folder.resolve("digits").resolve("inner"));
-    Files.createSymbolicLink(folder.resolve("digits").resolve("link"), folder.resolve("secret"));
-    assertThat(opened.post("/api/data", "{\"folder\":\"inner\"}")).contains("{\"data\":\"inner\"}");
-    assertThat(opened.post("/api/data", "{\"folder\":\"inner/\"}"))
-        .contains("{\"data\":\"inner\"}");
-    for (String wrong : new String[] {"../secret", "link", "/etc", "none", "..", "in\\u0000ner"}) {
-      Opened.requires(
-          opened.post("/api/data", "{\"folder\":\"" + wrong + "\"}"),
-          404,
-          "data: there is no such folder or zip file below digits");
-    }
-    assertThat(opened.post("/api/data", "{\"folder\":\"train-labels-idx1-ubyte\"}"))
-        .contains("data: expects a folder or a zip file, got the file train-labels-idx1-ubyte");
-    assertThat(opened.post("/api/data", "{}"))
-        .contains("data: expects the name of a folder or a zip file, got none");
-  }
-
-  @Test
   void upload_throughRequests_becomesADataSet() throws IOException {
     String begun = opened.post("/api/uploads", "");
     String id = begun.replaceAll("(?s).*\"upload\":\"([0-9a-f]{32})\".*", "$1");

@@ -25,7 +25,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -40,7 +39,6 @@ public final class DatasetCatalog {
 
   private final Optional<Path> dataDir;
   private final Uploads uploads;
-  private final List<Path> roots;
   private final Map<String, String> arguments = new LinkedHashMap<>(); // its own lock
   private final List<SetUser> users = new CopyOnWriteArrayList<>();
   private final Downloads downloads;
@@ -92,7 +90,6 @@ public final class DatasetCatalog {
    */
   public DatasetCatalog(List<Path> folders, Optional<Path> dataDir, Uploads uploads)
       throws IOException {
-    this.roots = folders.stream().map(path -> path.toAbsolutePath().normalize()).toList();
     this.dataDir = dataDir;
     this.uploads = uploads;
     this.downloads =
@@ -100,7 +97,7 @@ public final class DatasetCatalog {
             (name, reporter) ->
                 DataSets.open(argument(name), DataOptions.standard().withReporter(reporter)));
     DataSets.named().forEach(set -> arguments.put(set.name(), set.name()));
-    roots.forEach(this::add);
+    folders.forEach(path -> add(path.toAbsolutePath().normalize()));
     uploads.sweep();
     uploads.folders().forEach(this::add);
   }
@@ -143,33 +140,6 @@ public final class DatasetCatalog {
     synchronized (open) {
       open.keySet().removeIf(key -> key.startsWith(name + " "));
     }
-  }
-
-  /**
-   * A folder or a file below one of the studio's folders.
-   *
-   * @throws HttpError 404 if there is none, or a link leads outside
-   */
-  Path below(String text) {
-    for (Path root : roots) {
-      try {
-        Path path = root.resolve(text).normalize().toRealPath();
-        if (path.startsWith(root.toRealPath())) {
-          return path;
-        }
-      } catch (InvalidPathException | IOException none) {
-        // not below this one
-      }
-    }
-    throw new HttpError(
-        404,
-        roots.isEmpty()
-            ? "data: expects a folder below one of --data DIR, but the studio was started without; drop the folder here instead"
-            : "data: there is no such folder or zip file below %s"
-                .formatted(
-                    roots.stream()
-                        .map(root -> String.valueOf(root.getFileName()))
-                        .collect(Collectors.joining(", "))));
   }
 
   public List<Map<String, Object>> list() {

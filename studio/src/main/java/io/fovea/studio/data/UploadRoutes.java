@@ -8,12 +8,10 @@ import io.fovea.studio.web.Reply;
 import io.fovea.studio.web.Request;
 import io.fovea.studio.web.Routes;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 
-/** The user's data: dropped on a page, or a path below a folder of {@code --data}. */
+/** The user's data, dropped on a page. */
 public record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool computing)
     implements Routes {
   @Override
@@ -21,7 +19,6 @@ public record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool
     router.post("/api/uploads", request -> Reply.json(Map.of("upload", uploads.begin())));
     router.post("/api/uploads/{upload}", this::add);
     router.post("/api/uploads/{upload}/finish", this::finish);
-    router.post("/api/data", this::name);
     router.post(
         "/api/data/{data}/delete",
         request -> {
@@ -47,22 +44,6 @@ public record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool
     String upload = request.segment("upload");
     String name = request.text("name");
     return computing.call(() -> offered(uploads.finish(upload, name)));
-  }
-
-  /** Adds a folder or a zip file on this machine. */
-  private Reply name(Request request) throws IOException, InterruptedException {
-    String text = request.text("folder");
-    if (text.isEmpty()) {
-      throw new HttpError(400, "data: expects the name of a folder or a zip file, got none");
-    }
-    Path path = datasets.below(text);
-    if (Files.isDirectory(path)) {
-      return offered(path);
-    }
-    if (!path.toString().toLowerCase(Locale.ROOT).endsWith(".zip")) {
-      throw new HttpError(400, "data: expects a folder or a zip file, got the file " + text);
-    }
-    return computing.call(() -> offered(uploads.unpacked(path)));
   }
 
   private Reply offered(Path folder) {

@@ -203,17 +203,8 @@ public final class Uploads {
 
   /** Makes a data set of a finished upload, and returns its folder. */
   Path finish(String id, String name) throws IOException {
-    return kept(id, folder(id).resolve(ARCHIVE), name);
-  }
-
-  /** Makes a data set of a zip file on this machine, and returns its folder. */
-  Path unpacked(Path archive) throws IOException {
-    String name = String.valueOf(archive.getFileName());
-    return kept(begin(), archive, name.substring(0, name.length() - ".zip".length()));
-  }
-
-  private Path kept(String id, Path archive, String name) throws IOException {
     Path folder = folder(id);
+    Path archive = folder.resolve(ARCHIVE);
     Path files = folder.resolve(FILES);
     unpacking.add(folder);
     try {

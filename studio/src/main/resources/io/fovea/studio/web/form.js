@@ -104,7 +104,6 @@ export class NewRun {
     this.about = el('span', { class: 'hint about' });
     this.found = el('div', { class: 'survey', 'aria-live': 'polite' });
     this.sending = el('p', { class: 'hint', role: 'status' });
-    this.previews = el('div', { class: 'versions small' });
     this.estimate = el('p', { class: 'hint estimate', role: 'status', id: 'estimate' });
     this.wrong = el('p', { class: 'error', role: 'alert', hidden: true });
     this.also = el('p', { class: 'hint', hidden: true });
@@ -116,7 +115,7 @@ export class NewRun {
     this.element = el('form', { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.submit()), oninput: (event) => this.changed(event), onchange: (event) => this.changed(event) },
     this.continues,
     el('div', { 'data-field': 'data' },
-      labelled('set-data', 'Data set', note('The labelled images for training.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found, this.sections.data),
+      labelled('set-data', 'Data set', note('The labelled images for training.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found),
     el('div', { 'data-field': 'model' }, labelled('set-model', 'Network, recipe or run', this.about, this.model), el('p', { class: 'error', id: 'set-model-wrong', role: 'alert', hidden: true })),
     el('div', { 'data-field': 'pretrained', hidden: true }, labelled('set-pretrained', 'Begin with', note('Pretrained: a new last layer is fitted to your classes, in minutes, from few photos.'), this.begin), el('p', { class: 'error', id: 'set-pretrained-wrong', role: 'alert', hidden: true })),
     this.sections.main, this.sections.images, this.sections.augment,
@@ -128,12 +127,9 @@ export class NewRun {
   /** The user's photos. */
   own() {
     const take = (files, input) => this.take(files, input);
-    this.named = el('input', { type: 'text', id: 'own-name', autocomplete: 'off', 'aria-label': 'Folder or zip file below a folder of --data', placeholder: 'photos/march.zip', onkeydown: (event) => event.key === 'Enter' && (event.preventDefault(), this.name()) });
     return el('details', { class: 'own' }, el('summary', {}, 'Use your own photos'),
       hint('Drop a folder or a zip file on this form, or choose one: a folder of photos for each class, or train and test with such folders.'),
-      row(pick('own-zip', 'Zip file …', { accept: '.zip' }, take), pick('own-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take)),
-      hint('Or give the path of one below a folder of --data:'),
-      row(this.named, quiet({ id: 'own-open', onclick: () => this.name() }, 'Open')));
+      row(pick('own-zip', 'Zip file …', { accept: '.zip' }, take), pick('own-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take)));
   }
 
   /** The server's choices. */
@@ -142,10 +138,9 @@ export class NewRun {
     this.fields = choices.fields.filter((one) => one.section);
     for (const one of this.fields) {
       titles.set(one.name, one.title);
-      this.sections[one.section].append(field(one, ...(one.name === 'augment' ? [this.previews] : [])));
+      this.sections[one.section].append(field(one));
     }
     for (const one of choices.fields) if (one.box) switches.add(one.name);
-    this.show('skip-broken', false);
     this.offer(choices.data);
     this.nets = el('optgroup', { label: 'Networks' }, ...choices.models.map((name) => option(name)));
     this.theirs = el('optgroup', { label: 'Start from the weights of a run' });
@@ -247,7 +242,7 @@ export class NewRun {
     const built = [...this.nets.children].some((one) => one.value === flags.model);
     this.model.value = from ? `run:${from.name}` : built ? flags.model : this.model.value;
     this.begin.value = ['auto', 'imagenet', 'openimages'].includes(flags.pretrained) ? flags.pretrained : '';
-    const own = ['model', 'recipe', 'pretrained', 'init-from', 'init-skip', 'rename', 'normalize'];
+    const own = ['skip-broken', 'model', 'recipe', 'pretrained', 'init-from', 'init-skip', 'rename', 'normalize'];
     for (const setting of this.fields) {
       const input = this.input(setting.name);
       const value = String(flags[setting.name] ?? setting.value);
@@ -257,7 +252,6 @@ export class NewRun {
         input.value = value;
       }
     }
-    this.show('skip-broken', this.input('skip-broken').checked);
     for (const [name, value] of differing(run.flags, this.defaults)) if (!titles.has(name) && !own.includes(name)) this.extra[name] = value;
     this.explain();
     if (this.begin.value) for (const name of ['epochs', 'lr']) this.input(name).value = this.defaults[name];
@@ -276,10 +270,9 @@ export class NewRun {
 
   /** Updates the estimate shortly after a change. */
   changed(event) {
-    if (event?.target.closest('.own')) return; // the path of a folder is not a setting
+    if (event?.target.closest('.own')) return; // files are not a setting
     clearTimeout(this.waiting);
     this.explain();
-    this.preview();
     this.waiting = setTimeout(() => this.guess(), 600);
   }
 
@@ -357,10 +350,6 @@ export class NewRun {
     if (input) input.value = '';
   }
 
-  name() {
-    return this.adding(async () => (await post('/api/data', { folder: this.named.value })).data);
-  }
-
   /** Adds a data set, chooses it, and shows its content. */
   async adding(work) {
     this.clear();
@@ -383,7 +372,6 @@ export class NewRun {
   async survey() {
     const name = this.data.value;
     this.found.replaceChildren();
-    this.show('skip-broken', false);
     this.facts = null;
     if (!this.sets.find((set) => set.name === name)?.here) return;
     this.found.textContent = 'Reading the images …';

@@ -136,7 +136,7 @@ public final class TrainFlags {
             > images | Grey | Turn colour into grey.
           --skip-broken [off] DATA
             Skip image files that cannot be read, and print their number.
-            > data | Leave out files that cannot be read |
+            >
           --pretrained WHAT [] PRETRAINED alone auto
             Start from pretrained weights and fit a new last layer to the data's classes: imagenet, openimages, a name of fovea weights list or a file of weights (without WHAT: imagenet if available, else openimages). --model is then mobilenet-v2 by default.
             >
