@@ -108,6 +108,7 @@ class EngineerBrowserTest extends BrowserTests {
           "the row", "document.querySelector('.runs tbody .state')?.textContent === 'finished'");
 
       browser.await("the matrix", "document.querySelectorAll('[data-cell]').length > 0");
+      browser.click(".insight summary");
       browser.keysOn("[data-cell]", Keys.ENTER);
       browser.await(
           "the cell's pictures",

@@ -48,6 +48,7 @@ class StudioBrowserTest extends BrowserTests {
       browser.await("filters", "document.querySelectorAll('canvas.filter').length === 16");
       browser.await(
           "filters as they form", "Number(document.querySelector('#filters-when').max) >= 1");
+      browser.click(".insight summary");
       String now = "document.querySelector('canvas.filter').toDataURL()";
       Object latest = browser.evaluate(now);
       browser.keysOn("#filters-when", Keys.HOME);

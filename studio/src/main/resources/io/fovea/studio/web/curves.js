@@ -52,7 +52,7 @@ export class Curves {
     this.runs = [];
     this.zoom = null;
     this.what = el('select', { id: 'curve-what', 'aria-label': 'What the curves show', onchange: () => ((this.log.checked = this.what.value === 'loss'), this.rebuild()) },
-      option('loss', 'Loss'), option('accuracy', 'Accuracy'), option('lr', 'Learning rate'), option('imagesPerSecond', 'Images per second'));
+      option('loss', 'Loss'), option('accuracy', 'Accuracy'));
     this.by = el('select', { id: 'curve-by', 'aria-label': 'Horizontal axis of the curves', onchange: () => ((this.zoom = null), this.rebuild()) }, option('step', 'by step'), option('epoch', 'by epoch'), option('time', 'by time'));
     this.log = el('input', { type: 'checkbox', id: 'curve-log', checked: true, onchange: () => this.rebuild() });
     this.smooth = el('input', { type: 'range', id: 'curve-smooth', min: 0, max: 0.98, step: 0.02, value: 0.6, oninput: () => this.rebuild() });

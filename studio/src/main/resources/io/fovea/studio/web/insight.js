@@ -124,7 +124,7 @@ export class Insight {
     this.forming = new Forming();
     this.body = el('div', {});
     this.note = hint('Filters, mistakes and histograms appear when a run has saved weights.');
-    this.element = el('div', { class: 'card insight' }, h2('Inside the network'), this.note, this.forming.element, this.body);
+    this.element = el('details', { class: 'card insight' }, el('summary', {}, h2('Inside the network')), this.note, this.forming.element, this.body);
     this.asked = 0;
     this.rests = 0;
     onTheme(() => this.last && this.draw(this.last));

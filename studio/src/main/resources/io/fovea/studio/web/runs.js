@@ -193,12 +193,11 @@ export class RunTools {
     this.links = el('div', { class: 'row' });
     this.element = el('div', { class: 'tools' },
       this.links,
-      el('details', { id: 'settings-of' }, el('summary', {}, 'Settings'), this.settings),
-      el('details', {}, el('summary', {}, 'Name and note'),
+      el('details', { id: 'settings-of' }, el('summary', {}, 'Details'), this.settings,
         el('form', { onsubmit: (event) => (event.preventDefault(), this.keep(event.submitter)) },
           labelled('run-name', 'Name', el('span', { class: 'hint' }, 'Shown instead of the folder’s name.'), this.title),
-          labelled('run-note', 'Note', this.note), quiet({ type: 'submit', id: 'keep-note' }, 'Save'))),
-      el('details', {}, el('summary', {}, 'Command line and Java'), this.code));
+          labelled('run-note', 'Note', this.note), quiet({ type: 'submit', id: 'keep-note' }, 'Save')),
+        this.code));
   }
 
   keep(button) {
@@ -230,7 +229,7 @@ export class RunTools {
     this.links.replaceChildren(
       run.model ? download('model.safetensors', 'Model') : '', run.model ? download('model.onnx', 'ONNX') : '', run.report ? download('report.html', 'Report') : '',
       quiet({ id: 'do-again', onclick: () => this.page.again(run) }, 'Run again with these'),
-      quiet({ id: 'do-delete', disabled: ['running', 'stopping'].includes(run.state), onclick: (event) => this.remove(event.currentTarget, run) }, 'Delete'));
+      ['running', 'stopping'].includes(run.state) ? '' : quiet({ id: 'do-delete', onclick: (event) => this.remove(event.currentTarget, run) }, 'Delete'));
   }
 
   /** Saves a file of the run, or shows the server's refusal. */
