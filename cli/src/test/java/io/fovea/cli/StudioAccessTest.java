@@ -372,5 +372,12 @@ class StudioAccessTest {
     browser.await(
         "its versions",
         "document.querySelector('.versions img').src === document.querySelector('.browse li:nth-child(2) img').src");
+    browser.await(
+        "augmented images are loaded",
+        "[...document.querySelectorAll('.versions img')].filter(image => image.complete && image.naturalWidth === 28).length === 8");
+    select("#data-set", "cifar-100");
+    assertThat(browser.evaluate("document.querySelectorAll('.browse img, .versions img').length"))
+        .as("images of the set before")
+        .isEqualTo("0");
   }
 }

@@ -84,33 +84,6 @@ class StudioBrowserTest extends BrowserTests {
     }
   }
 
-  @Test
-  void dataPage_showsClassesAndAugmentation() throws Exception {
-    try (RealStudio studio = studio();
-        Browser browser = Browser.open(studio.url() + "#data", folder.resolve("profile"))) {
-      browser.await("the choices", "document.querySelectorAll('#data-set option').length === 7");
-      browser.evaluate(
-          "(document.querySelector('#data-set').value = 'digits', document.querySelector('#data-set').dispatchEvent(new Event('change')))");
-      browser.await(
-          "the images",
-          "document.querySelector('.card [role=status]')?.textContent.startsWith('400 training and 100 test')");
-      browser.await("sixty", "document.querySelectorAll('.browse img').length === 60");
-      browser.evaluate(
-          "(document.querySelector('#data-class').value = '7', document.querySelector('#data-class').dispatchEvent(new Event('change')))");
-      browser.await(
-          "sevens alone",
-          "[...document.querySelectorAll('.browse span')].every(label => label.textContent === '7')");
-      browser.await(
-          "augmented images are loaded",
-          "[...document.querySelectorAll('.versions img')].filter(image => image.complete && image.naturalWidth === 28).length === 8");
-      assertThat(
-              browser.run(
-                  "const set = document.querySelector('#data-set'); set.value = 'cifar-100'; set.dispatchEvent(new Event('change')); return document.querySelectorAll('.browse img, .versions img').length"))
-          .as("images of the set before")
-          .hasToString("0");
-    }
-  }
-
   private Path onlyRun() throws IOException {
     try (var all = Files.list(folder.resolve("runs"))) {
       return all.filter(path -> !path.getFileName().toString().startsWith("."))
