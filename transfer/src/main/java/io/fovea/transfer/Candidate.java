@@ -13,7 +13,8 @@ import java.util.Optional;
  *     if it was not tried
  * @param photos the number of held-out photos that judged it
  * @param seconds the time of its trials
- * @param note why it was judged by fewer folds, or dropped; else empty
+ * @param note why it was judged by fewer folds or dropped, and in a result how its loss differs
+ *     from the chosen one's on the same photos
  * @param isChosen whether the result was trained by it
  */
 public record Candidate(

@@ -3,6 +3,7 @@ package io.fovea.transfer;
 import io.fovea.train.EpochReport;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -136,6 +137,24 @@ record CandidateScores(
   private boolean replaces(CandidateScores cheaper) {
     int byLoss = lossAhead(cheaper).clear(BETTER);
     return byLoss > 0 || (byLoss == 0 && accuracyAhead(cheaper).clear(BETTER) > 0);
+  }
+
+  /** The same with a note of how its loss differs from the chosen one's, on the same photos. */
+  CandidateScores besides(CandidateScores chosen) {
+    if (equals(chosen) || common(chosen) == 0) {
+      return this;
+    }
+    PairedDifference ahead = lossAhead(chosen);
+    String text =
+        String.format(
+            Locale.ROOT,
+            "on the same %,d photos its loss is %.3f %s, error %.3f",
+            first(common(chosen)).size(),
+            Math.abs(ahead.mean()),
+            ahead.mean() > 0 ? "lower" : "higher",
+            ahead.error());
+    String all = note.isEmpty() ? text : note + "; " + text;
+    return new CandidateScores(name, kind, folds, seconds, dropped, all);
   }
 
   /** For users. */

@@ -84,7 +84,9 @@ final class CandidateSearch {
     settings.listener.onAnswers(judged, (AnswerRule.OneLabel) network.answers().orElseThrow());
     return new Transfer.Result(
         network,
-        all.stream().map(scores -> scores.candidate(scores.equals(chosen))).toList(),
+        all.stream()
+            .map(scores -> scores.besides(chosen).candidate(scores.equals(chosen)))
+            .toList(),
         judged,
         trained.score(),
         seconds());

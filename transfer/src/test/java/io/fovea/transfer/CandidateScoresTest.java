@@ -141,6 +141,8 @@ class CandidateScoresTest {
   void line_statesScoresWithTheirPhotosAndTheReason() {
     assertThat(tuned(65, 75).dropped("diverged").candidate(false).line())
         .isEqualTo("tuned: 70.0 % of 200 photos (63 to 76), loss 0.611, 0:01 (diverged)");
+    assertThat(tuned(65, 75).besides(frozen(80)).note())
+        .isEqualTo("on the same 100 photos its loss is 0.147 higher, error 0.041");
     assertThat(tuned().dropped("not tried").candidate(false).line()).isEqualTo("tuned: not tried");
   }
 }

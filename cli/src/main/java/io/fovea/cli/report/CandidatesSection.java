@@ -14,7 +14,7 @@ final class CandidatesSection {
     page.open("section").element("h2", "Candidates");
     page.element(
         "p",
-        "Each is judged on photos that it has not learned from, the same for all. One replaces a cheaper one if its loss on them is lower by more than the error of the difference; where the losses are closer, the accuracy decides in the same way. In brackets the 95 % interval.");
+        "Each is judged on photos that it has not learned from; two are compared on those that judged both. One replaces a cheaper one if its loss on them is lower by more than the error of the difference; where the losses are closer, the accuracy decides in the same way. In brackets the 95 % interval.");
     HtmlTable table = new HtmlTable(page, "Candidates", "numbers");
     table.head("candidate");
     table.headOfWords("accuracy");

@@ -4,6 +4,13 @@ import { clock, el, h2, hint, judged, named, note, scrolled, tableOf, td } from 
 /** The chosen candidate; none before the choice. */
 export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen);
 
+/** Why the chosen one was chosen: the candidates are in the order of their costs. */
+function reason(all) {
+  const at = all.findIndex((one) => one.chosen);
+  const judged = (some) => some.some((one) => one.photos > 0);
+  return [judged(all.slice(0, at)) && 'clearly better than what is cheaper', judged(all.slice(at + 1)) && 'cheaper, and none is clearly better'].filter(Boolean).join('; ');
+}
+
 /** The part of the time limit that is over, and words for it. */
 export function progressOf(search) {
   const seconds = (Date.now() - search.began) / 1000; // NaN before it began
@@ -28,9 +35,9 @@ export class SearchCard {
     const rows = (search.candidates ?? []).map((one) => el('tr', { class: one.chosen ? 'chosen' : null },
       named(one.name, one.chosen ? el('strong', { class: 'good' }, ' chosen') : ''),
       td(judged(one.accuracy, one.photos)),
-      el('td', { class: 'number' }, one.loss?.toFixed?.(3) ?? '–'), el('td', { class: 'number' }, clock(one.seconds)), td(one.note)));
+      el('td', { class: 'number' }, one.loss?.toFixed?.(3) ?? '–'), el('td', { class: 'number' }, clock(one.seconds)), td(one.chosen && !running ? reason(search.candidates) : one.note)));
     this.element.replaceChildren(h2('Candidates'),
-      hint('Each is judged on photos that it has not learned from, the same for all. A costlier one wins if its loss is lower by more than the error of the difference; where losses are closer, the accuracy decides.'),
+      hint('Each is judged on photos that it has not learned from; two are compared on those that judged both. A costlier one wins if its loss is lower by more than the error of the difference; where losses are closer, the accuracy decides.'),
       rows.length === 0 ? '' : scrolled('Candidates', tableOf({}, null, ['Candidate', 'Accuracy, of photos (95 % interval)', 'Loss', 'Time', 'Note'], rows)),
       running ? el('p', { role: 'status', class: 'now' }, search.now ? `Now: ${search.now} …` : 'Now: the weights and the photos are being read …')
         : chosen ? '' : hint('The search ended before its choice. It keeps no checkpoint, so it has to be started again.'));
