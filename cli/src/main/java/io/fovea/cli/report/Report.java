@@ -3,7 +3,9 @@ package io.fovea.cli.report;
 import io.fovea.run.RunFolder;
 import io.fovea.train.EpochReport;
 import io.fovea.train.EpochReport.Score;
+import io.fovea.transfer.Accuracy;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -52,9 +54,9 @@ public final class Report {
               PicturesSection.mistakes(page, test, facts.network().labels());
             });
     Filters.of(facts.network()).ifPresent(filters -> PicturesSection.filters(page, filters));
-    NetworkSection.layers(page, facts.network().summary(facts.kernels()));
     NetworkSection.settings(page, facts.settings());
     facts.provenance().ifPresent(from -> use(page, from.run()));
+    NetworkSection.layers(page, facts.network().summary(facts.kernels()));
     return Document.end(page);
   }
 
@@ -92,7 +94,11 @@ public final class Report {
     score(page, facts);
     double seconds = facts.epochs().stream().mapToDouble(EpochReport::seconds).sum();
     long seen = (long) facts.trainingImages() * facts.epochs().size();
-    if (seen > 0) {
+    boolean isSearch = !facts.candidates().isEmpty(); // whose trainings have epochs of their own
+    if (isSearch) {
+      String all = NumberFormats.count(facts.trainingImages());
+      figure(page, "training images", all, "those held out included");
+    } else if (seen > 0) {
       String epochs = facts.epochs().size() == 1 ? " epoch" : " epochs";
       figure(
           page,
@@ -100,7 +106,7 @@ public final class Report {
           NumberFormats.count(facts.trainingImages()),
           "seen in each of " + NumberFormats.count(facts.epochs().size()) + epochs);
     }
-    if (seconds > 0) {
+    if (seconds > 0 && !isSearch) {
       String speed = NumberFormats.count(Math.round(seen / seconds)) + " images a second";
       figure(page, "training time", NumberFormats.time(seconds), seen > 0 ? speed : "");
     }
@@ -163,17 +169,19 @@ public final class Report {
     }
   }
 
-  /** Accuracy with its standard error if the number of images is known, and loss. */
+  /** Accuracy with its 95 % interval if the number of images is known, and loss. */
   private static void score(
       HtmlBuilder page, String name, double accuracy, double loss, long images) {
-    double error = Math.sqrt(accuracy * (1 - accuracy) / images);
+    Accuracy of = new Accuracy(accuracy, images);
+    String interval =
+        images > 0
+            ? String.format(
+                Locale.ROOT, ", 95 %% interval %.0f to %.0f", 100 * of.low(), 100 * of.high())
+            : "";
     String note =
         name.endsWith("AP")
             ? "mean of the classes' average precision"
-            : images > 0 && error > 0
-                ? "correct predictions, standard error "
-                    + NumberFormats.percent(error, error < 0.01 ? 2 : 1)
-                : "correct predictions";
+            : "correct predictions" + interval;
     figure(page, name, NumberFormats.percent(accuracy, 2), note);
     String set = name.substring(0, name.indexOf(' '));
     figure(page, set + " loss", NumberFormats.loss(loss), "0 is perfect");

@@ -56,8 +56,8 @@ class ReportTest {
             "Calibration",
             "The worst mistakes",
             "The filters of the first layer",
-            "The network",
-            "Settings");
+            "Settings",
+            "The network");
     assertThat(texts(page, "dd"))
         .contains("98.75\u00a0%", "0.0389", "80", "1 misclassified", "60,000", "7.5\u00a0s")
         .contains("24,000 images a second", "64");
@@ -95,11 +95,11 @@ class ReportTest {
         .contains("Run one, 28 November 2026, 05:45 UTC. Fovea 0.1.0, 2 threads.")
         .anyMatch(text -> text.startsWith("The training values of an epoch are means"));
     assertThat(texts(page, "code")).containsExactly("fovea train mnist --lr 0.05");
-    assertThat(texts(page, "h2")).endsWith("Settings", "Use it");
+    assertThat(texts(page, "h2")).endsWith("Settings", "Use it", "The network");
     assertThat(texts(page, "pre")).anyMatch(text -> text.contains("fovea serve runs/one"));
     assertThat(texts(page, "summary")).containsExactly("1 more with their default");
     assertThat(texts(page, "footer")).containsExactly("Written by Fovea.");
-    assertThat(texts(page, "dd")).contains("correct predictions, standard error 1.2\u00a0%");
+    assertThat(texts(page, "dd")).contains("correct predictions, 95 % interval 93 to 100");
   }
 
   @Test
