@@ -78,7 +78,7 @@ class InsideViewsBrowserTest extends InsideBrowserTests {
     assertThat(shown).hasSize(3 * 12);
     assertThat((double) Math.abs(shown.get(2))).isEqualTo(strongest, within(1e-6));
     Matcher place =
-        Pattern.compile("relu2 map (\\d+), row (\\d+), column (\\d+)")
+        Pattern.compile("relu2 \\((\\d+); (\\d+), (\\d+)\\)")
             .matcher(page.find("#contributions tbody").getText());
     for (int row = 0; row < 12; row++) {
       assertThat(place.find()).isTrue();

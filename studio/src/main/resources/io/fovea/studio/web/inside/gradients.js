@@ -46,11 +46,11 @@ export function terms(source, nodes) {
   const count = source.strongest.length + source.others;
   if (!listed.length) return [hint(SAID[source.factor] ?? ''), line(`All ${count} products are 0, and so is their sum: `, number(source.sum, 'back-sum'))];
   const rows = listed.map((each) => {
-    const from = maps ? `map ${each.channel}, row ${each.i}, column ${each.j}` : `output ${each.channel}`;
+    const from = maps ? `(${each.channel}; ${each.i}, ${each.j})` : `output ${each.channel}`;
     const cells = [each.dy, each.factor, each.product].map((value) => exact(value));
     return el('tr', {}, td(from), ...cells, bar(each.product, largest));
   });
-  const heads = [`of ${source.output}`, 'gradient dy', source.factor, 'product', 'strength'];
+  const heads = [`of ${source.output}${maps ? ' (map; row, column)' : ''}`, 'gradient dy', source.factor, 'product', 'strength'];
   const others = count - rows.length;
   const caption = others ? `The ${rows.length} strongest of ${count} products` : count === 1 ? 'One product' : `All ${count} products`;
   return [

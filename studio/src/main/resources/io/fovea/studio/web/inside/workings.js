@@ -134,7 +134,7 @@ function normalisation(c, view) {
 function weighted(c, view) {
   const largest = Math.max(...c.strongest.map((each) => Math.abs(each.product)), 1e-30);
   const rows = c.strongest.map((each) => {
-    const from = c.maps === c.input ? `${c.input} ${each.feature}` : `${c.maps} map ${each.channel}, row ${each.i}, column ${each.j}`;
+    const from = c.maps === c.input ? `${c.input} ${each.feature}` : `${c.maps} (${each.channel}; ${each.i}, ${each.j})`;
     return el(
       'tr',
       {},
@@ -143,7 +143,7 @@ function weighted(c, view) {
       bar(each.product, largest),
     );
   });
-  const heads = ['from', 'input x', 'weight w', 'x × w', 'strength'];
+  const heads = [c.maps === c.input ? 'from' : 'from (map; row, column)', 'input x', 'weight w', 'x × w', 'strength'];
   const parts = [
     scrolled('Strongest contributions', tableOf({ id: 'contributions' }, `The ${rows.length} strongest of ${rows.length + c.others} contributions to ${view.title}`, heads, rows)),
     line('These ', number(c.positive + c.negative - c.rest), ` + the other ${c.others}: `, number(c.rest), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
