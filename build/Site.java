@@ -236,9 +236,9 @@ public class Site {
     <a class="skip" href="#main">To the text</a>
     <header class="top">
     <a class="brand" href="@UP@index.html"><img src="@UP@icon.svg" alt="" width="24" height="24">Fovea</a>
-    <a href="#menu" class="narrow">All pages</a> <a href="@UP@@LESSON@">Lesson</a> <a href="@UP@@HOSPITAL@">Hospital</a> <a href="@UP@playground.html">Playground</a>@API@
+    <a href="#menu" class="narrow">All pages</a> <a href="@UP@docs/book/index.html">Book</a> <a href="@UP@@LESSON@">Lesson</a> <a href="@UP@@HOSPITAL@">Hospital</a> <a href="@UP@playground.html">Playground</a>@API@
     <form role="search"><input type="search" id="search" placeholder="Search" aria-label="Search the documentation"
-     autocomplete="off"><ol id="found" hidden></ol></form>
+     autocomplete="off"><ol id="found" hidden></ol></form> <button type="button" id="theme" class="quiet" aria-label="Switch between dark and light">◐</button>
     </header>
     <nav id="menu" aria-label="All pages">
     @MENU@</nav>

@@ -1,4 +1,4 @@
-// Search in the sections of all pages. The index is a script, not JSON, so that it works from the disk as well.
+// Light or dark, and a search in the sections of all pages. The index is a script, not JSON, so that it works from the disk as well.
 'use strict';
 
 const root = document.currentScript.dataset.root;
@@ -18,8 +18,8 @@ function load() {
   return index;
 }
 
-/** How well a section has all the words; 0 where it lacks one. */
-function score([title, heading, , text], words) {
+/** How well a section has all the words, those of the book first; 0 where it lacks one. */
+function score([title, heading, address, text], words) {
   let sum = 0;
   for (const word of words) {
     const own = (heading.toLowerCase().includes(word) ? 10 : 0) + (title.toLowerCase().includes(word) ? 5 : 0)
@@ -27,7 +27,7 @@ function score([title, heading, , text], words) {
     if (own === 0) return 0;
     sum += own;
   }
-  return sum;
+  return address.includes('book/') ? 5 * sum : sum;
 }
 
 /** The text around the first word. */
@@ -68,6 +68,13 @@ async function search() {
   found.hidden = false;
 }
 
+const page = document.documentElement;
+page.dataset.theme = localStorage.getItem('fovea-theme') ?? '';
+document.getElementById('theme').addEventListener('click', () => {
+  const isDark = page.dataset.theme ? page.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  page.dataset.theme = isDark ? 'light' : 'dark';
+  localStorage.setItem('fovea-theme', page.dataset.theme);
+});
 box.addEventListener('focus', load);
 box.addEventListener('input', search);
 box.form.addEventListener('submit', (event) => {
