@@ -1,5 +1,6 @@
 package io.fovea.studio.runs;
 
+import io.fovea.data.PretrainedWeights;
 import io.fovea.data.base.ImageSize;
 import io.fovea.data.base.PixelDataset;
 import io.fovea.dataset.Dataset;
@@ -130,9 +131,20 @@ public final class RunCostEstimate {
 
   /** The default image size of train for photos and pretrained weights. */
   private static ImageSize pretrainedSize(Map<String, String> flags) {
-    return "openimages".equals(flags.get("pretrained"))
-        ? new ImageSize(160, 160)
-        : new ImageSize(224, 224);
+    String what = flags.getOrDefault("pretrained", "");
+    boolean isOpenImages = what.equals(PretrainedWeights.OPEN_IMAGES);
+    if (what.equals("auto")) { // those of ImageNet, unless only the others are here
+      isOpenImages =
+          isHere(PretrainedWeights.OPEN_IMAGES)
+              && !isHere(PretrainedWeights.IMAGENET + flags.get("model"));
+    }
+    int side = isOpenImages ? 160 : 224;
+    return new ImageSize(side, side);
+  }
+
+  private static boolean isHere(String weights) {
+    return PretrainedWeights.named().stream()
+        .anyMatch(one -> one.name().equals(weights) && one.cached());
   }
 
   /** What the trainer needs, and the images, which it does not count. */

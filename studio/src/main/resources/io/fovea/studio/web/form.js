@@ -285,7 +285,7 @@ export class NewRun {
       const found = await post('/api/estimate', JSON.parse(asked));
       if (asked !== this.asked) return;
       const enough = found.bytes <= found.available;
-      const time = found.limit ? `At most about ${clock(found.limit)}, and ` : found.seconds === undefined ? 'No time estimate while another run trains. ' : `About ${found.seconds < 60 ? `${Math.max(1, Math.round(found.seconds))} s` : clock(found.seconds)} and `;
+      const time = found.limit ? `About ${clock(found.limit)} and ` : found.seconds === undefined ? 'No time estimate while another run trains. ' : `About ${found.seconds < 60 ? `${Math.max(1, Math.round(found.seconds))} s` : clock(found.seconds)} and `;
       this.estimate.textContent = `${time}${size(found.bytes)} of memory (estimate): ${grouped(found.images)} images of ${found.input.join(' × ')}, ${grouped(found.parameters)} parameters.${enough ? '' : ` That exceeds Java's limit of ${size(found.available)} here: choose smaller images, smaller batches, or a network with pooling.`}`;
       this.estimate.classList.toggle('error', !enough);
     } catch (failure) {
