@@ -225,7 +225,7 @@ class EngineerBrowserTest extends BrowserTests {
       browser.keysOn("#run-b", Keys.ENTER);
       browser.await("the run", "document.querySelector('#run-title').textContent === 'b'");
       browser.evaluate(
-          "(document.querySelectorAll('.tools details').forEach((e) => (e.open = true)))");
+          "(document.querySelectorAll('.tools details, .insight').forEach((e) => (e.open = true)))");
       assertThat(browser.find(".settings-of").getText()).contains("Gradient limit", "pooled");
       assertThat(browser.find(".tools pre").getText())
           .isEqualTo("fovea train " + digits + " --model pooled --epochs 4 --clip 1 --log-every 1");

@@ -91,7 +91,7 @@ export class RunsTable {
     const words = this.filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     const column = COLUMNS.find((one) => one.key === this.order.key);
     const sign = this.order.down ? -1 : 1;
-    const text = (run) => [run.name, run.title, run.note, run.state, run.data, settingsOf(run, defaults)].join(' ').toLowerCase();
+    const text = (run) => [run.name, run.title, run.note, run.state, run.data, settingsOf(run, defaults), ...differing(run.flags, defaults)].join(' ').toLowerCase();
     return this.runs.filter((run) => words.every((word) => text(run).includes(word)))
       .sort((a, b) => {
         const [x, y] = [column.of(a, defaults), column.of(b, defaults)];
@@ -221,10 +221,10 @@ export class RunTools {
       this.note.value = run.note ?? '';
     }
     const own = differing(run.flags, defaults);
-    this.settings.replaceChildren(...[['data', run.dataPath || run.data], ['model', run.flags?.model ?? ''], ...own].map(([name, value]) => el('div', {}, el('dt', {}, titleOf(name)), el('dd', {}, textOf(value)))),
-      el('div', {}, el('dt', {}, 'all others'), el('dd', {}, 'default')));
-    this.code.replaceChildren(...[['The same run from a terminal', command(run, defaults)], ['Its model in Java', snippet(run)]].map(([title, text]) => el('div', {}, row(el('h3', {}, title),
-      quiet({ 'aria-label': `Copy: ${title}`, onclick: () => navigator.clipboard.writeText(text).then(() => say('Copied.'), () => say('The browser does not allow copying; select the text.', true)) }, 'Copy')), el('pre', { tabindex: 0, 'aria-label': title }, text))));
+    this.settings.replaceChildren(...[['Data', run.dataPath || run.data], ['model', run.flags?.model ?? ''], ...own].map(([name, value]) => el('div', {}, el('dt', {}, titleOf(name)), el('dd', {}, textOf(value)))));
+    const text = command(run, defaults);
+    this.code.replaceChildren(row(el('h3', {}, 'The same run from a terminal'),
+      quiet({ 'aria-label': 'Copy the command line', onclick: () => navigator.clipboard.writeText(text).then(() => say('Copied.'), () => say('The browser does not allow copying; select the text.', true)) }, 'Copy')), el('pre', { tabindex: 0, 'aria-label': 'Command line' }, text));
     const download = (file, text) => quiet({ id: `get-${file.split('.').pop()}`, onclick: (event) => busy(event.currentTarget, () => this.fetch(run, file)) }, text);
     this.links.replaceChildren(
       run.model ? download('model.safetensors', 'Model') : '', run.model ? download('model.onnx', 'ONNX') : '', run.report ? download('report.html', 'Report') : '',

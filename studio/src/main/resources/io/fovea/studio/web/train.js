@@ -315,7 +315,7 @@ class TrainPage {
       test,
       ['Images per second', last ? grouped(Math.round(running ? last.imagesPerSecond : one.steps.reduce((sum, step) => sum + step.imagesPerSecond / one.steps.length, 0))) : '–'],
       ['Learning rate', last ? Number(last.lr.toPrecision(4)) : '–'],
-      ['Time left', running ? clock(left) : '–'],
+      ...(running ? [['Time left', clock(left)]] : []),
     ];
     this.facts.replaceChildren(...rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
     this.drawButtons(one);
