@@ -59,7 +59,8 @@ class SearchBrowserTest {
       page.go("#train/20261130-100000-pets");
       page.until("return document.querySelector('.search tr.chosen') !== null");
       assertThat(page.find(".search").getText())
-          .contains("chosen", "cheaper, and none is clearly better", "dropped")
+          .contains(
+              "chosen", "clearly better than what is cheaper, and nothing costlier is", "dropped")
           .doesNotContain("Now:");
       assertThat(page.find(".run").getText()).contains("90.00 %", "of 100 (83 to 94)");
       page.until(

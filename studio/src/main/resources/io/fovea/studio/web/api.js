@@ -2,7 +2,6 @@
 
 /** A refusal of the server; its message is for people. */
 export class Refused extends Error {
-  /** @param {number} status @param {string} message */
   constructor(status, message) {
     super(message);
     this.status = status;
@@ -29,12 +28,10 @@ export async function answer(path, options = {}) {
   return response;
 }
 
-/** @param {string} path @returns {Promise<any>} */
 export async function get(path) {
   return (await answer(path)).json();
 }
 
-/** @param {string} path @param {any} body @returns {Promise<any>} */
 export async function post(path, body = {}) {
   return (await answer(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
 }
@@ -185,7 +182,7 @@ export function clock(seconds) {
 
 /** Why a data set cannot be opened; photos without class folders are sorted on a page. @param {string} name the set's */
 export function sortable(failure, name) {
-  if (!/folder of photos a class|two class folders|class folder/.test(failure.message)) return [failure.message];
+  if (!/photos a class|class folder/.test(failure.message)) return [failure.message];
   return ['These photos are not in a folder for each class yet. ', el('a', { href: `#sort/${name}` }, 'Sort them here')];
 }
 

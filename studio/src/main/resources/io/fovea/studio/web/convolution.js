@@ -183,17 +183,10 @@ export function convolution(text, onchange) {
     state.at = '';
     draw();
   } });
-  const pen = el('input', { type: 'checkbox', id: `${own}-pen`, 'data-set': 'pen', onchange: () => grids.classList.toggle('drawing-in', pen.checked) });
 
-  /** A number that one types; with the pen, what the pointer passes becomes 1, or 0 where it began on a 1. */
-  let ink = null;
+  /** A number that one types. */
   function editable(of, c, i, j, values) {
     const input = el('input', { type: 'text', inputmode: 'decimal', 'aria-label': `${of} ${place(of, c, i, j)}`, value: String(values[c][i][j]), 'data-cell': `${of}:${c},${i},${j}`, autocomplete: 'off' });
-    const set = (value) => {
-      values[c][i][j] = value;
-      input.value = String(value);
-      recompute();
-    };
     input.addEventListener('input', () => {
       const value = Number(input.value.replace('−', '-').replace(',', '.'));
       input.setAttribute('aria-invalid', String(!Number.isFinite(value)));
@@ -202,19 +195,8 @@ export function convolution(text, onchange) {
         recompute();
       }
     });
-    input.addEventListener('pointerdown', (event) => {
-      if (!pen.checked || of !== 'x') return;
-      event.preventDefault();
-      input.releasePointerCapture?.(event.pointerId);
-      ink = values[c][i][j] === 0 ? 1 : 0;
-      set(ink);
-    });
-    input.addEventListener('pointerover', (event) => {
-      if (ink !== null && event.buttons && of === 'x') set(ink);
-    });
     return input;
   }
-  addEventListener('pointerup', () => (ink = null));
 
   const place = (of, c, i, j) => (of === 'db' ? '' : `${state.x.length > 1 && of !== 'y' && of !== 'dy' ? `channel ${c}, ` : ''}row ${i}, column ${j}`);
 
@@ -347,7 +329,7 @@ export function convolution(text, onchange) {
 
   const element = el('div', { class: 'convolution' },
     el('div', { class: 'settings-row' }, ...fields.map((each) => each.element),
-      el('label', { class: 'check', for: pen.id }, pen, 'Draw into x'), el('label', { class: 'check', for: backward.id }, backward, 'Backward')),
+      el('label', { class: 'check', for: backward.id }, backward, 'Backward')),
     scrolled('The numbers', grids), error, sum, list);
   onTheme(mark);
   draw();

@@ -208,7 +208,6 @@ class DataPage {
   }
 }
 
-/** @param {HTMLElement} place */
 export async function mount(place) {
   const { data } = await get('/api/data');
   const page = new DataPage(place, data);

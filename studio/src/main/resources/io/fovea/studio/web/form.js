@@ -3,23 +3,23 @@ import { bars, busy, clock, el, get, grouped, hint, labelled, note, option, post
 import { droppable, pick, send } from './upload.js';
 
 const MODELS = {
-  'two-layer-cnn': 'Two convolutions and two dense layers: the network of the book, for small images.',
+  'two-layer-cnn': 'The network of the book, for small images.',
   pooled: 'With pooling: small, quick, accurate on digits.',
   'pooled-bn': 'As pooled, with batch normalisation: learns faster.',
   mlp: 'Dense layers only: for comparison.',
-  lenet5: 'LeNet-5 of 1998, the classic for digits.',
+  lenet5: 'LeNet-5 of 1998, for digits.',
   'simple-cnn': 'Ten convolutions, for small pictures.',
   resnet8: 'A small residual network.',
-  resnet20: 'A residual network of 20 layers: slow here, accurate on photos.',
+  resnet20: 'A residual network: slow here, accurate on photos.',
   'vgg-small': 'Many 3x3 convolutions: slow, accurate.',
   'mobilenet-small': 'Depthwise convolutions: few multiplications.',
-  resnet18: 'ResNet-18, for photos from 32x32 up: slow without pretrained weights.',
-  resnet34: 'ResNet-34, for photos: slower, a little more accurate.',
-  resnet50: 'ResNet-50, for photos: the slowest here.',
-  'mobilenet-v2': 'MobileNetV2, for photos: few multiplications, the usual start of fine-tuning.',
-  'mobilenet-v3-small': 'MobileNetV3, for photos: the fewest multiplications.',
-  'mobilenet-v3-large': 'MobileNetV3, for photos: more accurate than the small one.',
-  'efficientnet-b0': 'EfficientNet-B0, for photos: accurate for its size.',
+  resnet18: 'For photos from 32x32 up: slow without pretrained weights.',
+  resnet34: 'For photos: slower, a little more accurate.',
+  resnet50: 'For photos: the slowest here.',
+  'mobilenet-v2': 'For photos: few multiplications, the usual start of fine-tuning.',
+  'mobilenet-v3-small': 'For photos: the fewest multiplications.',
+  'mobilenet-v3-large': 'For photos: more accurate than the small one.',
+  'efficientnet-b0': 'For photos: accurate for its size.',
 };
 
 const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50', 'mobilenet-v3-small', 'mobilenet-v3-large', 'efficientnet-b0'];

@@ -37,7 +37,6 @@ const SHOWN = 3;
 /** The example that is shown first: a seven. */
 const FIRST = 70;
 
-/** @param {HTMLElement} place */
 export async function mount(place) {
   place.replaceChildren(hint('Loading the network …'));
   const models = await fetchJson('models', {});

@@ -7,9 +7,6 @@ const OFTEN = 4000;
 /** Milliseconds before images that are still being read are asked for again. */
 const AGAIN = 1000;
 
-/** The number of kept snapshots of the filters, which show how they formed. */
-const KEPT = 300;
-
 function canvas(width, height, draw, label) {
   const made = el('canvas', { width, height, role: 'img', 'aria-label': label });
   draw(made.getContext('2d'));
@@ -73,6 +70,7 @@ export function doubts(data, part, classes, mistakes) {
 
 /** How a link names its chapter. */
 const SAYS = {
+  '05-convolution-forward': ' on convolution',
   '04-the-parameters': ' on the parameters',
   '08-fully-connected-backward': ' on the backward pass',
   '11-test-accuracy': ' on accuracy',
@@ -81,50 +79,14 @@ const SAYS = {
 
 const timeOf = (saved) => new Date(saved).toLocaleTimeString('en-GB');
 
-/** The first layer's filters, now and in each snapshot since the page was opened. */
-class Forming {
-  constructor() {
-    this.looks = [];
-    this.pictures = el('div', { class: 'filters' });
-    this.when = el('input', { type: 'range', id: 'filters-when', min: 0, max: 0, value: 0, disabled: true, oninput: () => this.show() });
-    this.time = el('output', { for: 'filters-when' });
-    this.about = hint();
-    this.element = el('section', { hidden: true }, el('h3', {}, 'First layer’s filters'), this.about, this.pictures,
-      el('label', { class: 'row when', for: 'filters-when' }, 'How they formed', this.when, this.time));
-  }
-
-  clear() {
-    this.looks = [];
-  }
-
-  add(saved, filters) {
-    const latest = Number(this.when.value) >= this.looks.length - 1;
-    if (this.looks.at(-1)?.saved !== saved) this.looks.push({ saved, filters });
-    if (this.looks.length > KEPT) this.looks.splice(1, 1); // the first stays
-    this.when.max = String(this.looks.length - 1);
-    this.when.disabled = this.looks.length < 2;
-    if (latest) this.when.value = this.when.max;
-    this.show();
-  }
-
-  show() {
-    const { saved, filters } = this.looks[Number(this.when.value)];
-    this.about.replaceChildren(`The filters of ${filters.name}, each with its own scale; ${filters.shape[1] === 3 ? 'red, green and blue are its channels, mid-grey is zero' : 'orange is above zero, blue below'}. `, chapter('05-convolution-forward', 'The chapter on convolution'));
-    this.time.textContent = `saved at ${timeOf(saved)}`;
-    this.when.setAttribute('aria-valuetext', this.time.textContent);
-    this.pictures.replaceChildren(...Array.from({ length: Math.min(64, filters.shape[0]) }, (_, o) => kernel(filters, o)));
-  }
-}
-
 export class Insight {
   /** @param {() => any} told is called when the warning is another */
   constructor(told = () => {}) {
     this.told = told;
     this.warning = '';
-    this.forming = new Forming();
     this.body = el('div', {});
     this.note = hint('Filters, mistakes and histograms appear when a run has saved weights.');
-    this.element = el('details', { class: 'card insight' }, el('summary', {}, h2('Inside the network')), this.note, this.forming.element, this.body);
+    this.element = el('details', { class: 'card insight' }, el('summary', {}, h2('Inside the network')), this.note, this.body);
     this.asked = 0;
     this.rests = 0;
     onTheme(() => this.last && this.draw(this.last));
@@ -134,8 +96,6 @@ export class Insight {
     this.run = run;
     this.last = null;
     this.warning = '';
-    this.forming.clear();
-    this.forming.element.hidden = true;
     this.body.replaceChildren();
     this.note.textContent = 'Looking for saved weights …';
     this.load();
@@ -180,13 +140,14 @@ export class Insight {
   draw(seen) {
     this.last = seen;
     this.note.textContent = `The weights saved at ${timeOf(seen.saved)}: ${percent(seen.accuracy)} of the first ${seen.tested.toLocaleString('en')} test images are correct.`;
-    this.forming.element.hidden = !seen.filters.shape; // not replaced: its slider may be in use
-    if (seen.filters.shape) this.forming.add(seen.saved, seen.filters);
     this.warning = seen.warning ? `${seen.warning[0].toUpperCase()}${seen.warning.slice(1)}.` : '';
     this.told();
     const dead = seen.layers.filter((layer) => 'dead' in layer);
     const section = (title, about, page, ...inside) => el('section', {}, el('h3', {}, title), hint(about, ' ', chapter(page, `The chapter${SAYS[page]}`)), ...inside);
+    const { name, shape } = seen.filters;
     this.body.replaceChildren(
+      shape ? section('First layer’s filters', `The filters of ${name}, each with its own scale; ${shape[1] === 3 ? 'red, green and blue are its channels, mid-grey is zero' : 'orange is above zero, blue below'}.`, '05-convolution-forward',
+        el('div', { class: 'filters' }, ...Array.from({ length: Math.min(64, shape[0]) }, (_, o) => kernel(seen.filters, o)))) : '',
       el('div', { class: 'pair' }, section('Confusion matrix', 'Which classes the network confuses.', '11-test-accuracy', confusion(seen.classes, seen.confusion)),
       section('Worst mistakes', 'The wrong predictions with the highest confidence.', '11-test-accuracy',
         seen.mistakes.length ? doubts(seen.data, 'test', seen.classes, seen.mistakes) : el('p', { class: 'good' }, 'None: every tested image is predicted correctly.'))),

@@ -3,7 +3,6 @@ import { convolution, FIRST, ready } from './convolution.js';
 
 const stateOf = () => location.hash.match(/^#playground\/(.+)$/)?.[1];
 
-/** @param {HTMLElement} place */
 export async function mount(place) {
   const keep = (state) => history.replaceState(null, '', `#playground/${state}`);
   let written = '';

@@ -176,12 +176,6 @@ export function command(run, defaults) {
   return ['fovea train', quoted(run.dataPath || run.data || 'mnist'), ...flags].join(' ');
 }
 
-/** A Java program that uses the run's model. */
-export const snippet = (run) => `Network network = Models.load(Path.of(${JSON.stringify(`${run.path}/best.safetensors`)}));
-Classifier classifier = Classifier.of(network);
-Prediction answer = classifier.classify(Images.read(Path.of("photo.jpg")));
-System.out.println(answer.label() + " " + answer.probability());`;
-
 /** Actions on the chosen run. */
 export class RunTools {
   constructor(page) {

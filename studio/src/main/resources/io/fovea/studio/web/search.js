@@ -1,21 +1,17 @@
-// A search among candidates: what each one reached so far, what is tried now, and why one was chosen.
+// A search: what each candidate reached so far, what is tried now, why one was chosen.
 import { clock, el, h2, hint, judged, named, note, scrolled, tableOf, td } from './api.js';
+
+/** Why a candidate was chosen; they are in the order of their costs. */
+const REASON = 'clearly better than what is cheaper, and nothing costlier is';
 
 /** The chosen candidate; none before the choice. */
 export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen);
 
-/** Why the chosen one was chosen: the candidates are in the order of their costs. */
-function reason(all) {
-  const at = all.findIndex((one) => one.chosen);
-  const judged = (some) => some.some((one) => one.photos > 0);
-  return [judged(all.slice(0, at)) && 'clearly better than what is cheaper', judged(all.slice(at + 1)) && 'cheaper, and none is clearly better'].filter(Boolean).join('; ');
-}
-
-/** The part of the time limit that is over, and words for it. */
+/** The part of the time that is over. */
 export function progressOf(search) {
   const seconds = (Date.now() - search.began) / 1000; // NaN before it began
   const about = `about ${clock(search.timeLimit)}`;
-  return { value: Math.min(1, seconds / search.timeLimit) || 0, text: !(search.timeLimit > 0) ? '–' : el('span', {}, clock(seconds), note(seconds > search.timeLimit ? `late, since the machine has other work; planned: ${about}` : ` of ${about}`)) };
+  return { value: Math.min(1, seconds / search.timeLimit) || 0, text: !(search.timeLimit > 0) ? '–' : el('span', {}, clock(seconds), note(seconds > search.timeLimit ? `late: the machine has other work; planned: ${about}` : ` of ${about}`)) };
 }
 
 /** The card of a run that searches. */
@@ -35,7 +31,7 @@ export class SearchCard {
     const rows = (search.candidates ?? []).map((one) => el('tr', { class: one.chosen ? 'chosen' : null },
       named(one.name, one.chosen ? el('strong', { class: 'good' }, ' chosen') : ''),
       td(judged(one.accuracy, one.photos)),
-      el('td', { class: 'number' }, one.loss?.toFixed?.(3) ?? '–'), el('td', { class: 'number' }, clock(one.seconds)), td(one.chosen && !running ? reason(search.candidates) : one.note)));
+      el('td', { class: 'number' }, one.loss?.toFixed?.(3) ?? '–'), el('td', { class: 'number' }, clock(one.seconds)), td(one.chosen && search.candidates.length > 1 ? REASON : one.note)));
     this.element.replaceChildren(h2('Candidates'),
       hint('Each is judged on photos that it has not learned from; two are compared on those that judged both. A costlier one wins if its loss is lower by more than the error of the difference; where losses are closer, the accuracy decides.'),
       rows.length === 0 ? '' : scrolled('Candidates', tableOf({}, null, ['Candidate', 'Accuracy, of photos (95 % interval)', 'Loss', 'Time', 'Note'], rows)),

@@ -174,7 +174,6 @@ class SortPage {
   }
 }
 
-/** @param {HTMLElement} place */
 export async function mount(place) {
   await new SortPage(place).follow();
 }

@@ -92,7 +92,7 @@ export class StepPanel {
     this.progress = el('div', {});
     this.result = el('div', {});
     this.go = el('button', { type: 'submit', id: 'step-go' }, 'Go there');
-    this.verify = quiet({ id: 'step-verify', title: 'Trains the run again and compares all steps and the model', onclick: () => this.tell({ step: 'verify' }, verified) }, 'Verify the whole run');
+    this.verify = quiet({ id: 'step-verify', onclick: () => this.tell({ step: 'verify' }, verified) }, 'Verify the whole run');
     this.element = el('div', { class: 'card step' }, h2('A step'),
       hint('Click on the curve, press Enter there, or type a number: what happened in this step of the chosen run? It is trained again up to there, from the nearest checkpoint.'),
       el('form', { class: 'row', novalidate: true, onsubmit: (event) => (event.preventDefault(), this.tell({ step: this.number.value }, told)) },
@@ -153,12 +153,10 @@ export class Lineage {
     const names = run ? Object.keys(one.facts.flags).filter((name) => name !== 'fork' && flag(one.facts, name) !== flag(run, name)) : [];
     const before = new Map((other?.steps ?? []).map((line) => [line.step, line.loss]));
     const first = one.steps.find((line) => before.has(line.step) && before.get(line.step) !== line.loss);
-    const lost = one.facts.flags['leave-out'];
     this.element.replaceChildren(
       el('p', {}, `Continues ${run?.title || parent} from step ${Number(text).toLocaleString('en')}${run ? '' : ', a run that is not here'}.`,
         ...names.map((name) => ` Changed: ${name} ${flag(one.facts, name) || '–'}, before ${flag(run, name) || '–'}.`),
         first ? ` The first logged step whose loss differs is ${grouped(first.step)}: ${small(first.loss)}, before ${small(before.get(first.step))}.` : before.size && one.steps.length ? ' No logged loss differs so far.' : ''),
-      names.includes('leave-out') && /^\d+$/.test(lost) && one.facts.flags.validation === '0' ? el('img', { class: 'pixels', src: `/api/data/${one.facts.data}/train/${lost}`, width: 64, height: 64, alt: `Image ${lost}, which was left out` }) : '',
       run ? quiet({ id: 'with-parent', onclick: () => this.page.besides(parent, Number(text)) }, 'Both curves from there') : '');
   }
 }

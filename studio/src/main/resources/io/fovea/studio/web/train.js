@@ -352,7 +352,6 @@ function wantedRun(runs) {
   return (runs.find((run) => run.name === asked) ?? runs.find((run) => run.state === 'running') ?? runs[0]).name;
 }
 
-/** @param {HTMLElement} place */
 export async function mount(place) {
   place.replaceChildren(hint('Loading the runs …'));
   const page = new TrainPage();

@@ -40,8 +40,9 @@ export function pictures(page, onpicture) {
     draw();
     send();
   } }));
+  const all = () => Object.assign(box, { left: 0, top: 0, width: bitmap.width, height: bitmap.height });
   const whole = quiet({ id: 'crop-whole', onclick: () => {
-    Object.assign(box, { left: 0, top: 0, width: bitmap.width, height: bitmap.height });
+    all();
     draw();
     send();
   } }, 'The whole picture');
@@ -67,7 +68,7 @@ export function pictures(page, onpicture) {
       onpicture(blob, frame.value);
       return;
     }
-    Object.assign(box, { left: 0, top: 0, width: bitmap.width, height: bitmap.height });
+    all();
     cropping.hidden = false;
     draw();
     send();
@@ -76,8 +77,7 @@ export function pictures(page, onpicture) {
   async function send() {
     if (!file) return;
     const isWhole = !bitmap || (box.width === bitmap.width && box.height === bitmap.height);
-    const isLarge = bitmap && (file.size > MOST_BYTES || bitmap.width * bitmap.height > MOST_PIXELS);
-    onpicture(isWhole && !isLarge ? file : await cut(bitmap, box), frame.value);
+    onpicture(isWhole ? await fitting(file) : await cut(bitmap, box), frame.value);
   }
 
   function bound() {
@@ -125,7 +125,7 @@ export function pictures(page, onpicture) {
   canvas.addEventListener('pointerup', () => {
     if (!start) return;
     start = null;
-    if (box.width < 4 || box.height < 4) Object.assign(box, { left: 0, top: 0, width: bitmap.width, height: bitmap.height }); // a click: all of it
+    if (box.width < 4 || box.height < 4) all(); // a click: all of it
     draw();
     send();
   });

@@ -3,7 +3,6 @@ import { el, hint, labelled, note, quiet } from '../api.js';
 import { ask, picture } from '../steps.js';
 import { short } from './palette.js';
 
-/** @param {any} state what the page shows */
 export function origin(state) {
   const weight = el('input', { type: 'text', id: 'origin-weight', autocomplete: 'off', spellcheck: 'false' });
   const go = quiet({ type: 'submit', id: 'origin-go' }, 'Which pictures made it');

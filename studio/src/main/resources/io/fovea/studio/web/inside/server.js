@@ -1,9 +1,6 @@
 // The requests of the look-inside page. Large responses are one message: JSON, then floats (see TensorMessage.java).
 import { answer, get } from '../api.js';
 
-/** @typedef {{facts: any, arrays: Map<string, Float32Array>}} TensorMessage */
-
-/** @param {ArrayBuffer} message @returns {TensorMessage} */
 export function read(message) {
   const length = new DataView(message).getUint32(0, true);
   const facts = JSON.parse(new TextDecoder().decode(new Uint8Array(message, 4, length)));
@@ -20,16 +17,12 @@ const body = (bytes) => ({ method: 'POST', headers: { 'Content-Type': 'applicati
 
 const address = (name, query) => `/api/inside/${name}?${new URLSearchParams(query)}`;
 
-/** @returns {Promise<any>} */
 export const fetchJson = (name, query) => get(address(name, query));
 
-/** @returns {Promise<any>} */
 export const askJson = async (name, query, bytes) => (await answer(address(name, query), body(bytes))).json();
 
-/** @returns {Promise<TensorMessage>} */
 export const fetchMessage = async (name, query) => read(await (await answer(address(name, query), {})).arrayBuffer());
 
-/** @returns {Promise<TensorMessage>} */
 export const askMessage = async (name, query, bytes) => read(await (await answer(address(name, query), body(bytes))).arrayBuffer());
 
 /** Base64 as bytes. @param {string} text */

@@ -5,7 +5,6 @@ import { colourOf, inkOn, short, sizeOf } from './palette.js';
 import { askJson } from './server.js';
 import { exact, line, number } from './workings.js';
 
-/** @param {any} state what the page shows */
 export function updates(state) {
   const momentum = el('input', { type: 'number', id: 'momentum', min: 0, max: 0.99, step: 0.05, value: 0.9, inputmode: 'decimal' });
   const steps = el('input', { type: 'number', id: 'steps', min: 1, max: 10, step: 1, value: 3, inputmode: 'numeric' });
