@@ -4,6 +4,8 @@ import io.fovea.cli.screen.Json;
 import io.fovea.network.AnswerRule;
 import io.fovea.run.RunFolder;
 import io.fovea.train.EpochReport;
+import io.fovea.train.Listener;
+import io.fovea.train.Training;
 import io.fovea.transfer.Accuracy;
 import io.fovea.transfer.Candidate;
 import io.fovea.transfer.HeldOut;
@@ -21,13 +23,14 @@ import java.util.function.Consumer;
  * Writes candidates.json in the run's folder as a search goes on: the candidates that are judged,
  * and what is being tried now.
  */
-final class CandidatesFile implements TransferListener {
+final class CandidatesFile implements TransferListener, Listener {
   private final RunFolder folder;
   private final TransferListener lines;
   private final long began = System.currentTimeMillis();
   private final Map<String, Candidate> judged = new LinkedHashMap<>();
   private Optional<Accuracy> test = Optional.empty();
   private long limit;
+  private String now = "";
 
   /**
    * The file of a folder.
@@ -64,6 +67,16 @@ final class CandidatesFile implements TransferListener {
   }
 
   @Override
+  public void onEpoch(Training training, EpochReport epoch) {
+    ended(epoch.epoch());
+  }
+
+  /** An epoch of a candidate's training has ended. */
+  void ended(int epoch) {
+    write(now.replaceFirst(", epoch \\d+$", "") + ", epoch " + epoch);
+  }
+
+  @Override
   public void onCandidate(Candidate candidate) {
     judged.put(candidate.name(), candidate);
     write("");
@@ -95,7 +108,8 @@ final class CandidatesFile implements TransferListener {
     write("");
   }
 
-  private void write(String now) {
+  private void write(String what) {
+    now = what;
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("began", began);
     all.put("timeLimit", limit);

@@ -112,6 +112,7 @@ public final class TransferEngine implements TrainingBackend {
                 trainer -> {
                   settings.apply(trainer, classWeights);
                   trainer.listener(heap);
+                  file.ifPresent(trainer::listener);
                 })
             .tuning(trainer -> settings.transfer().apply(trainer, job.network()));
     settings.transfer().apply(transfer);
@@ -135,6 +136,7 @@ public final class TransferEngine implements TrainingBackend {
   /** Searches, and reports the chosen model to listeners as a run of one epoch. */
   private History search(TrainJob job, List<Listener> listeners) {
     CandidatesFile search = new CandidatesFile(job.folder(), this::between);
+    file = Optional.of(search);
     Transfer.Result result;
     try {
       result = transfer(job).listener(search).fit(job.parts().train());
@@ -145,7 +147,6 @@ public final class TransferEngine implements TrainingBackend {
     }
     heap.collect(); // the last training's activations, before the test
     search.end(result.candidates());
-    file = Optional.of(search);
     judged = Optional.of(result.accuracy());
     candidates = result.candidates();
     Network made = result.network();

@@ -49,6 +49,10 @@ class CandidatesFileTest {
     file.onCandidate(frozen);
     file.onFold("tuned, 30 epochs", 2, 4);
     assertThat(written().path("now").asString()).isEqualTo("tuned, 30 epochs: fold 2 of 4");
+    file.ended(1);
+    file.ended(2);
+    assertThat(written().path("now").asString())
+        .isEqualTo("tuned, 30 epochs: fold 2 of 4, epoch 2");
     JsonNode one = written().path("candidates").path(0);
     assertThat(one.path("photos").asInt()).isEqualTo(25);
     assertThat(one.path("low").asDouble()).isBetween(0.7, 0.8);
