@@ -59,8 +59,7 @@ class SearchBrowserTest {
       page.go("#train/20261130-100000-pets");
       page.until("return document.querySelector('.search tr.chosen') !== null");
       assertThat(page.find(".search").getText())
-          .contains(
-              "chosen", "clearly better than what is cheaper, and nothing costlier is", "dropped")
+          .contains("chosen", "cheapest, and nothing costlier is clearly better", "dropped")
           .doesNotContain("Now:");
       assertThat(page.find(".run").getText()).contains("90.00 %", "of 100 (83 to 94)");
       page.until(

@@ -1,8 +1,8 @@
 // A search: what each candidate reached so far, what is tried now, why one was chosen.
 import { clock, el, h2, hint, judged, named, note, scrolled, tableOf, td } from './api.js';
 
-/** Why a candidate was chosen; they are in the order of their costs. */
-const REASON = 'clearly better than what is cheaper, and nothing costlier is';
+/** Why the chosen one was: they are in the order of their costs. */
+const reason = (one, [first, ...others]) => (one === first ? others.length && 'cheapest, and nothing costlier is clearly better' : 'clearly better than what is cheaper') || one.note;
 
 /** The chosen candidate; none before the choice. */
 export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen);
@@ -29,12 +29,12 @@ export class SearchCard {
     const running = ['running', 'stopping'].includes(facts.state);
     const chosen = chosenOf(search);
     const rows = (search.candidates ?? []).map((one) => el('tr', { class: one.chosen ? 'chosen' : null },
-      named(one.name, one.chosen ? el('strong', { class: 'good' }, ' chosen') : ''),
+      named(one.name, one.chosen ? el('strong', { class: 'good' }, ' chosen') : '', note((one.chosen ? reason(one, search.candidates) : one.note) ?? '')),
       td(judged(one.accuracy, one.photos)),
-      el('td', { class: 'number' }, one.loss?.toFixed?.(3) ?? '–'), el('td', { class: 'number' }, clock(one.seconds)), td(one.chosen && search.candidates.length > 1 ? REASON : one.note)));
+      el('td', { class: 'number' }, one.loss?.toFixed?.(3) ?? '–'), el('td', { class: 'number' }, clock(one.seconds))));
     this.element.replaceChildren(h2('Candidates'),
-      hint('Each is judged on photos that it has not learned from; two are compared on those that judged both. A costlier one wins if its loss is lower by more than the error of the difference; where losses are closer, the accuracy decides.'),
-      rows.length === 0 ? '' : scrolled('Candidates', tableOf({}, null, ['Candidate', 'Accuracy, of photos (95 % interval)', 'Loss', 'Time', 'Note'], rows)),
+      hint('Each is judged on photos that it has not learned from. A costlier one wins if its loss, on those that judged both, is lower by more than the error of the difference; where losses are closer, the accuracy decides.'),
+      rows.length === 0 ? '' : scrolled('Candidates', tableOf({}, null, ['Candidate', 'Accuracy, of photos (95 % interval)', 'Loss', 'Time'], rows)),
       running ? el('p', { role: 'status', class: 'now' }, search.now ? `Now: ${search.now} …` : 'Now: the weights and the photos are being read …')
         : chosen ? '' : hint('The search ended before its choice. It keeps no checkpoint, so it has to be started again.'));
   }
