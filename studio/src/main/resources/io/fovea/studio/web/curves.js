@@ -6,7 +6,7 @@ const { uPlot } = window; // a script of index.html: its small file is no module
 /** The interval between drawings of growing curves, so that the browser leaves the processor to the training. */
 const PAUSE = 1000;
 
-const HINT = 'Line: training batches. Dots: test images, after each epoch; rings: validation images. Drag over a part, or press +, to enlarge it; double-click, or press 0, to see all. Click, or press Enter, to choose a step.';
+const HINT = 'Line: training batches. Dots: test images, after each epoch; rings: validation images. Drag, or press +, to enlarge a part; double-click, or press 0, to see all. Click, or press Enter, to choose a step.';
 
 /** The exponential mean of the earlier values, corrected for its bias towards the first. */
 export function smoothed(values, weight) {

@@ -25,10 +25,13 @@ const MODELS = {
 const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50', 'mobilenet-v3-small', 'mobilenet-v3-large', 'efficientnet-b0'];
 
 /** The titles of flags that have a field. */
-export const titles = new Map([['step', 'Step'], ['weight', 'Weight'], ['fork', 'Fork'], ['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with'], ['normalize', 'Pixels'], ['clip', 'Gradient limit'], ['warmup', 'Warm-up'], ['views', 'Views'], ['candidates', 'Candidates'], ['log-every', 'Log every']]);
+export const titles = new Map([['step', 'Step'], ['weight', 'Weight'], ['fork', 'Fork'], ['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
+
+/** Those of others. */
+const MORE = { normalize: 'Pixels', clip: 'Gradient limit', warmup: 'Warm-up', views: 'Views', candidates: 'Candidates' };
 
 /** The title of a flag, and its value without the folders of paths. */
-export const titleOf = (name) => titles.get(name) ?? name;
+export const titleOf = (name) => titles.get(name) ?? MORE[name] ?? name;
 export const textOf = (value) => String(value).replace(/^.*\/(?=[^/]+$)/, '');
 
 /** What a fork has from the run that it continues. */

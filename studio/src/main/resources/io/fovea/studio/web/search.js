@@ -33,7 +33,7 @@ export class SearchCard {
       td(judged(one.accuracy, one.photos)),
       el('td', { class: 'number' }, one.loss?.toFixed?.(3) ?? '–'), el('td', { class: 'number' }, clock(one.seconds))));
     this.element.replaceChildren(h2('Candidates'),
-      hint('Each is judged on photos that it has not learned from. A costlier one wins if its loss, on those that judged both, is lower by more than the error of the difference; where losses are closer, the accuracy decides.'),
+      hint('Each is judged on photos that it has not learned from. A costlier one wins if its loss, on those that judged both, is lower by more than the error of the difference; else the accuracy decides.'),
       rows.length === 0 ? '' : scrolled('Candidates', tableOf({}, null, ['Candidate', 'Accuracy, of photos (95 % interval)', 'Loss', 'Time'], rows)),
       running ? el('p', { role: 'status', class: 'now' }, search.now ? `Now: ${search.now} …` : 'Now: the weights and the photos are being read …')
         : chosen ? '' : hint('The search ended before its choice. It keeps no checkpoint, so it has to be started again.'));

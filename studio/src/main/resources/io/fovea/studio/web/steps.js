@@ -94,7 +94,7 @@ export class StepPanel {
     this.go = el('button', { type: 'submit', id: 'step-go' }, 'Go there');
     this.verify = quiet({ id: 'step-verify', onclick: () => this.tell({ step: 'verify' }, verified) }, 'Verify the whole run');
     this.element = el('div', { class: 'card step' }, h2('A step'),
-      hint('Click on the curve, press Enter there, or type a number: what happened in this step of the chosen run? It is trained again up to there, from the nearest checkpoint.'),
+      hint('Click on the curve, press Enter there, or type a number: what happened in this step of the chosen run? It is trained again up to there.'),
       el('form', { class: 'row', novalidate: true, onsubmit: (event) => (event.preventDefault(), this.tell({ step: this.number.value }, told)) },
         labelled('step-number', 'Step', this.number), this.go,
         quiet({ id: 'step-fork', onclick: () => this.page.fork(this.number.value || '0') }, 'Continue from here with …'),
