@@ -273,7 +273,7 @@ export class NewRun {
 
   /** Updates the estimate shortly after a change. */
   changed(event) {
-    if (event?.target.closest('.own')) return; // files are not a setting
+    if (event?.target.closest('.own')) return;
     clearTimeout(this.waiting);
     this.explain();
     this.waiting = setTimeout(() => this.guess(), 600);
