@@ -21,25 +21,25 @@ import java.util.Locale;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record AugmentedViews(Dataset dataset, Augmentation augmentation, int[] indices, long seed) {
   /** Row by row: an image, then its versions in the epochs 1 to columns - 1. */
-  static List<Samples.Sample> draw(
+  static List<SampleSheet.Cell> draw(
       Dataset dataset, Augmentation augmentation, int rows, int columns, long seed) {
     int[] indices = Samples.indices(dataset, rows, seed);
     AugmentedViews versions = new AugmentedViews(dataset, augmentation, indices, seed);
-    List<List<Samples.Sample>> epochs = new ArrayList<>();
+    List<List<SampleSheet.Cell>> epochs = new ArrayList<>();
     for (int epoch = 1; epoch < columns; epoch++) {
       epochs.add(versions.epoch(epoch));
     }
-    List<Samples.Sample> all = new ArrayList<>();
+    List<SampleSheet.Cell> all = new ArrayList<>();
     for (int n = 0; n < indices.length; n++) {
       all.add(Samples.sample(dataset, indices[n]));
-      for (List<Samples.Sample> epoch : epochs) {
+      for (List<SampleSheet.Cell> epoch : epochs) {
         all.add(epoch.get(n));
       }
     }
     return all;
   }
 
-  private List<Samples.Sample> epoch(int epoch) {
+  private List<SampleSheet.Cell> epoch(int epoch) {
     RandomKey key = Augmentation.key(seed, epoch);
     Batch batch = batch();
     Augmentation.Augmenter augmenter =
@@ -71,12 +71,12 @@ record AugmentedViews(Dataset dataset, Augmentation augmentation, int[] indices,
     return new Batch(x, Targets.on(labels, shares, indices.length, classes));
   }
 
-  private List<Samples.Sample> samples(Batch batch) {
+  private List<SampleSheet.Cell> samples(Batch batch) {
     Shape shape = dataset.shape();
-    List<Samples.Sample> samples = new ArrayList<>();
+    List<SampleSheet.Cell> samples = new ArrayList<>();
     for (int n = 0; n < indices.length; n++) {
       Image image = Samples.image(shape, batch.x().array(), n * shape.elements());
-      samples.add(new Samples.Sample(image, caption(batch.targets(), n)));
+      samples.add(new SampleSheet.Cell(image, caption(batch.targets(), n)));
     }
     return samples;
   }

@@ -42,7 +42,7 @@ public final class SampleSheet {
    */
   public static Image draw(Dataset dataset, int rows, int columns, long seed) throws DataException {
     requireSize(rows, columns);
-    List<Samples.Sample> samples = Samples.draw(dataset, rows * columns, seed);
+    List<Cell> samples = Samples.draw(dataset, rows * columns, seed);
     return sheet(dataset.name(), Samples.summary(dataset), samples, columns);
   }
 
@@ -72,7 +72,7 @@ public final class SampleSheet {
    *
    * @param caption what is written below it
    */
-  public record Cell(Dataset set, int index, String caption) {}
+  public record Cell(Image image, String caption) {}
 
   /**
    * Draws a sheet of given images, in their order.
@@ -85,13 +85,7 @@ public final class SampleSheet {
   public static Image draw(String title, String summary, List<Cell> cells, int columns)
       throws DataException {
     requireSize(Math.min(cells.size(), 100), columns);
-    return sheet(
-        title,
-        summary,
-        cells.stream()
-            .map(cell -> new Samples.Sample(cell.set().image(cell.index()), cell.caption()))
-            .toList(),
-        columns);
+    return sheet(title, summary, cells, columns);
   }
 
   private static void requireSize(int rows, int columns) {
@@ -101,12 +95,11 @@ public final class SampleSheet {
     }
   }
 
-  private static Image sheet(
-      String title, String summary, List<Samples.Sample> samples, int columns)
+  private static Image sheet(String title, String summary, List<Cell> samples, int columns)
       throws DataException {
-    List<Samples.Sample> large =
+    List<Cell> large =
         samples.stream()
-            .map(sample -> new Samples.Sample(enlarged(sample.image()), sample.label()))
+            .map(sample -> new Cell(enlarged(sample.image()), sample.caption()))
             .toList();
     try {
       return Pixels.of(picture(title, summary, large, columns));
@@ -146,7 +139,7 @@ public final class SampleSheet {
   }
 
   private static BufferedImage picture(
-      String title, String summary, List<Samples.Sample> samples, int wantedColumns) {
+      String title, String summary, List<Cell> samples, int wantedColumns) {
     int columns = Math.min(wantedColumns, samples.size());
     int rows = (samples.size() + columns - 1) / columns;
     Image first = samples.get(0).image();
@@ -183,7 +176,7 @@ public final class SampleSheet {
     pen.drawString(fitted(summary, pen.getFontMetrics(), width - 2 * MARGIN), MARGIN, 60);
   }
 
-  private static void cell(Graphics2D pen, Samples.Sample sample, int x, int y, int cellWidth) {
+  private static void cell(Graphics2D pen, Cell sample, int x, int y, int cellWidth) {
     Image image = sample.image();
     int left = x + (cellWidth - image.width()) / 2;
     pen.setColor(FRAME);
@@ -192,7 +185,7 @@ public final class SampleSheet {
     pen.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
     pen.setColor(INK);
     FontMetrics metrics = pen.getFontMetrics();
-    String label = fitted(sample.label(), metrics, cellWidth + GAP - 4);
+    String label = fitted(sample.caption(), metrics, cellWidth + GAP - 4);
     int middle = x + (cellWidth - metrics.stringWidth(label)) / 2;
     pen.drawString(label, middle, y + image.height() + 16);
   }

@@ -12,9 +12,7 @@ import java.util.Locale;
 final class Samples {
   private Samples() {}
 
-  record Sample(Image image, String label) {}
-
-  static List<Sample> draw(Dataset dataset, int count, long seed) {
+  static List<SampleSheet.Cell> draw(Dataset dataset, int count, long seed) {
     if (count < 1) {
       throw new IllegalArgumentException(
           "sample sheet: expects at least 1 row and 1 column, got " + count + " images");
@@ -30,8 +28,8 @@ final class Samples {
     return Arrays.copyOf(order, Math.min(count, order.length));
   }
 
-  static Sample sample(Dataset dataset, int index) {
-    return new Sample(dataset.image(index), dataset.classes().get(dataset.label(index)));
+  static SampleSheet.Cell sample(Dataset dataset, int index) {
+    return new SampleSheet.Cell(dataset.image(index), dataset.classes().get(dataset.label(index)));
   }
 
   /** Pixels from 0 to 255 as a picture. */

@@ -64,12 +64,12 @@ class SampleSheetTest {
     Augmentation flip = Pipeline.parse("flip:1+brightness:1");
     Image sheet = SampleSheet.draw(pets, flip, 2, 3, 1);
     assertThat(sheet.height()).isEqualTo(24 + 52 + 2 * (84 + 20) + 14 + 24);
-    List<Samples.Sample> samples = AugmentedViews.draw(pets, flip, 2, 3, 1);
-    List<Samples.Sample> plain = Samples.draw(pets, 2, 1);
+    List<SampleSheet.Cell> samples = AugmentedViews.draw(pets, flip, 2, 3, 1);
+    List<SampleSheet.Cell> plain = Samples.draw(pets, 2, 1);
     assertThat(samples).hasSize(6);
     for (int row = 0; row < 2; row++) {
       assertThat(samples.get(3 * row).image().pixels()).isEqualTo(plain.get(row).image().pixels());
-      assertThat(samples.get(3 * row + 1).label()).isEqualTo(plain.get(row).label());
+      assertThat(samples.get(3 * row + 1).caption()).isEqualTo(plain.get(row).caption());
       int index = Samples.indices(pets, 2, 1)[row];
       float[] pixels = new float[35];
       pets.pixels(index, pixels, 0);
@@ -82,10 +82,11 @@ class SampleSheetTest {
 
   @Test
   void draw_mixed_writesTheSharesBelow() {
-    List<Samples.Sample> samples =
+    List<SampleSheet.Cell> samples =
         AugmentedViews.draw(dataset(3), Pipeline.parse("mixup:100"), 8, 2, 1);
     assertThat(samples)
         .anyMatch(
-            sample -> sample.label().matches("cat \\d\\d%, a class with a very long name \\d\\d%"));
+            sample ->
+                sample.caption().matches("cat \\d\\d%, a class with a very long name \\d\\d%"));
   }
 }

@@ -247,7 +247,7 @@ public final class DataCheckCommand extends ScreenCommand {
   }
 
   private static SampleSheet.Cell cell(PhotoCheck.Photo photo, String caption) {
-    return new SampleSheet.Cell(photo.set(), photo.index(), caption);
+    return new SampleSheet.Cell(photo.set().image(photo.index()), caption);
   }
 
   private record Checked(

@@ -6,12 +6,10 @@ import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.data.show.SampleSheet;
-import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
 import io.fovea.file.Table;
 import io.fovea.replay.Biography;
 import io.fovea.replay.ReplayedStep;
-import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,38 +27,6 @@ record StepText(RunReplay run, boolean pictures) {
   private static final int SHOWN = 10;
 
   private static final int COLUMNS = 8;
-
-  private record Views(List<ReplayedStep.Picture> pictures, List<String> classes)
-      implements Dataset {
-    @Override
-    public String name() {
-      return "batch";
-    }
-
-    @Override
-    public int size() {
-      return pictures.size();
-    }
-
-    @Override
-    public Shape shape() {
-      Image first = pictures.getFirst().view();
-      return Shape.of(first.channels(), first.height(), first.width());
-    }
-
-    @Override
-    public int label(int index) {
-      return pictures.get(index).label();
-    }
-
-    @Override
-    public void pixels(int index, float[] destination, int offset) {
-      byte[] pixels = pictures.get(index).view().pixels();
-      for (int i = 0; i < pixels.length; i++) {
-        destination[offset + i] = pixels[i] & 0xff;
-      }
-    }
-  }
 
   /** A step's images, those that pushed hardest first. */
   private static List<ReplayedStep.Picture> byPush(ReplayedStep step) {
@@ -162,15 +128,10 @@ record StepText(RunReplay run, boolean pictures) {
 
   /** Draws the batch, the images that pushed hardest first. */
   void draw(ReplayedStep step, Path file) throws IOException {
-    List<ReplayedStep.Picture> pictures = byPush(step);
-    Views views = new Views(pictures, run.train().classes());
     List<SampleSheet.Cell> cells = new ArrayList<>();
-    for (int n = 0; n < pictures.size(); n++) {
-      ReplayedStep.Picture one = pictures.get(n);
-      boolean isRight = one.answer() == one.label();
-      cells.add(
-          new SampleSheet.Cell(
-              views, n, label(one.label()) + (isRight ? "" : ": " + label(one.answer()))));
+    for (ReplayedStep.Picture one : byPush(step)) {
+      String answer = one.answer() == one.label() ? "" : ": " + label(one.answer());
+      cells.add(new SampleSheet.Cell(one.view(), label(one.label()) + answer));
     }
     Images.write(
         SampleSheet.draw(
@@ -299,7 +260,8 @@ record StepText(RunReplay run, boolean pictures) {
     for (int sign : new int[] {1, -1}) {
       for (Biography.Share share : most(one, sign)) {
         cells.add(
-            new SampleSheet.Cell(run.train(), share.index(), "%+.1e".formatted(share.amount())));
+            new SampleSheet.Cell(
+                run.train().image(share.index()), "%+.1e".formatted(share.amount())));
       }
     }
     Images.write(
