@@ -1,5 +1,6 @@
 package io.fovea.cli.train.engine;
 
+import io.fovea.cli.train.record.CheckpointWriter;
 import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Training;
@@ -17,8 +18,16 @@ final class Interruption implements Listener, AutoCloseable {
 
   private final Thread hook = new Thread(this::interrupted, "fovea-interruption");
   private final CountDownLatch saved = new CountDownLatch(1);
+  private final CheckpointWriter checkpointWriter;
   private volatile @Nullable Training training;
   private volatile boolean asked;
+
+  /**
+   * @param checkpointWriter saves the run
+   */
+  Interruption(CheckpointWriter checkpointWriter) {
+    this.checkpointWriter = checkpointWriter;
+  }
 
   void listen() {
     Runtime.getRuntime().addShutdownHook(hook);
@@ -40,6 +49,13 @@ final class Interruption implements Listener, AutoCloseable {
   public void onStep(Training running, StepReport step) {
     if (asked) {
       running.stop();
+    }
+  }
+
+  @Override
+  public void onEnd(Training ended) {
+    if (asked) {
+      checkpointWriter.checkpoint(ended);
     }
   }
 

@@ -66,11 +66,6 @@ public sealed interface RunPlan {
     return new Resumed(dataOf(run, data), run);
   }
 
-  /** A run that has ended, to be trained again. */
-  static RunPlan again(RunFolder run) throws IOException {
-    return new Again(dataOf(run, Optional.empty()), run);
-  }
-
   /** A new run that continues another one behind one of its steps. */
   static RunPlan forked(Console screen, TrainRequest request, Settings settings)
       throws IOException {
@@ -100,26 +95,6 @@ public sealed interface RunPlan {
     }
   }
 
-  /** A run that exists. */
-  sealed interface Existing extends RunPlan {
-    RunFolder run();
-
-    @Override
-    default StartingPoint start(Settings settings, DataOptions images) throws IOException {
-      return ofCheckpoint(settings, run());
-    }
-
-    @Override
-    default RunFolder folder(Settings settings, RunConfig config) {
-      return run();
-    }
-
-    @Override
-    default FolderLock lock(RunFolder folder, RunConfig config) throws IOException {
-      return folder.lock();
-    }
-  }
-
   /** A run from random or pretrained weights, or from those of a file. */
   record New(String data, Optional<Path> out) implements Fresh {
     @Override
@@ -128,11 +103,23 @@ public sealed interface RunPlan {
     }
   }
 
-  /** A run from its own checkpoint on. */
-  record Resumed(String data, RunFolder run) implements Existing {}
+  /** A run with a checkpoint; to train it again writes nothing to its folder. */
+  record Resumed(String data, RunFolder run) implements RunPlan {
+    @Override
+    public StartingPoint start(Settings settings, DataOptions images) throws IOException {
+      return ofCheckpoint(settings, run);
+    }
 
-  /** A run that exists, from its beginning, with nothing written to its folder. */
-  record Again(String data, RunFolder run) implements Existing {}
+    @Override
+    public RunFolder folder(Settings settings, RunConfig config) {
+      return run;
+    }
+
+    @Override
+    public FolderLock lock(RunFolder folder, RunConfig config) throws IOException {
+      return folder.lock();
+    }
+  }
 
   /**
    * A run from the state of another one.

@@ -104,7 +104,7 @@ public final class TrainSession {
 
   private Integer run() throws IOException {
     introduce();
-    try (Interruption interruption = new Interruption()) {
+    try (Interruption interruption = new Interruption(checkpointWriter)) {
       History history = fit(interruption);
       return interruption.asked() ? interrupted(history) : finish(history);
     }
@@ -129,8 +129,7 @@ public final class TrainSession {
             metrics,
             new EventLog(events, settings.get(TrainFlags.LOG_EVERY)),
             checkpointWriter,
-            interruption,
-            new FinalCheckpoint(checkpointWriter, interruption)));
+            interruption));
     try {
       return engine.fit(job, resume, listeners, this::forget, interruption);
     } catch (DivergedException | ClusterException failure) {
