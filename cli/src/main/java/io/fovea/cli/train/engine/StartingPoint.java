@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,7 +96,7 @@ final class StartingPoint {
         List.of(Settings.OWN, Settings.AUTO).contains(settings.get(TrainFlags.NORMALIZE));
     Optional<Preprocessing> stated =
         weights.flatMap(StoredModel::preprocessing).or(choice::preprocessing);
-    if (stated.isPresent() && (isOwn || resumed)) {
+    if (stated.isPresent() && (isOwn || (resumed && !isMeasured(settings)))) {
       changed = changed.withFraming(stated.get().framing());
     }
     Optional<Shape> input = input().filter(shape -> shape.rank() == 3);
@@ -121,6 +122,13 @@ final class StartingPoint {
       remarks.add("colour: --grayscale overrides the colour images of " + owner());
     }
     return changed;
+  }
+
+  /** Whether all of a run's preprocessing is measured on its images: no file states one. */
+  private boolean isMeasured(Settings settings) {
+    return choice.preprocessing().isEmpty()
+        && Stream.of(TrainFlags.INIT_FROM, TrainFlags.FORK, TrainFlags.PRETRAINED)
+            .allMatch(flag -> settings.text(flag).isEmpty());
   }
 
   /** The structure's image shape, else the one of the weights. */
@@ -155,13 +163,18 @@ final class StartingPoint {
   }
 
   /** Refuses a configuration whose {@code --normalize} is not that of the checkpoint. */
-  private static void requireSame(Preprocessing own, Dataset train, Settings settings) {
+  private void requireSame(Preprocessing own, Dataset train, Settings settings) {
     String asked = settings.get(TrainFlags.NORMALIZE);
+    boolean isMeasured = isMeasured(settings);
     Preprocessing given =
         asked.equals(Settings.STANDARD)
             ? Preprocessing.standard(train)
-            : asked.equals(Settings.UNIT) ? Preprocessing.unit(train) : own;
-    if (!given.mean().equals(own.mean()) || !given.deviation().equals(own.deviation())) {
+            : isMeasured || asked.equals(Settings.UNIT) ? Preprocessing.unit(train) : own;
+    boolean isSame =
+        isMeasured
+            ? given.equals(own)
+            : given.mean().equals(own.mean()) && given.deviation().equals(own.deviation());
+    if (!isSame) {
       throw new Failure(
           "--resume: the checkpoint was written with the preprocessing %s, and --normalize %s of config.json gives %s; restore config.json and the data, or start a new run"
               .formatted(PreprocessingText.of(own), asked, PreprocessingText.of(given)));
