@@ -14,7 +14,10 @@ module io.fovea.format {
   exports io.fovea.format.onnx;
   exports io.fovea.format.onnx.value;
   exports io.fovea.format.json to
+      io.fovea.replay,
       io.fovea.transfer;
+  exports io.fovea.format.tensors to
+      io.fovea.replay;
   exports io.fovea.run to
       io.fovea.cli,
       io.fovea.replay,

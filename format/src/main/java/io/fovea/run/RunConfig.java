@@ -3,6 +3,7 @@ package io.fovea.run;
 import io.fovea.format.FormatException;
 import io.fovea.format.json.JsonValue;
 import io.fovea.format.json.StrictJson;
+import io.fovea.format.message.Quotation;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -148,6 +149,20 @@ public record RunConfig(
     json.writeObjectPropertyStart(name);
     texts.forEach(json::writeStringProperty);
     json.writeEndObject();
+  }
+
+  /**
+   * The step behind which a fork began; 0 if it is not recorded.
+   *
+   * @throws IllegalArgumentException if it is no number: the reason, as those of {@link #read}
+   */
+  public long startStep() {
+    String text = audit.getOrDefault("startStep", "0");
+    if (!text.matches("\\d{1,18}")) {
+      throw new IllegalArgumentException(
+          "its audit.startStep is no number of a step: " + Quotation.of(text));
+    }
+    return Long.parseLong(text);
   }
 
   /** A flag; empty if the run has none of that name. */

@@ -18,9 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
@@ -46,9 +44,19 @@ public record RunMetrics(Path file) {
 
   private record Line(String text, JsonObject entry) {}
 
-  /** Appends a line. */
+  /** Appends the line of a step. */
   public void append(StepReport step) throws IOException {
-    append(
+    append(line(step));
+  }
+
+  /** Appends the line of an epoch, see {@link #line(EpochReport, String)}. */
+  public void append(EpochReport epoch, String weights) throws IOException {
+    append(line(epoch, weights));
+  }
+
+  /** The line of a step. */
+  public static String line(StepReport step) {
+    return line(
         json -> {
           json.writeNumberProperty("step", step.step());
           json.writeNumberProperty("epoch", step.epoch());
@@ -61,12 +69,12 @@ public record RunMetrics(Path file) {
   }
 
   /**
-   * Appends a line.
+   * The line of an epoch.
    *
    * @param weights the SHA-256 of the weights behind the epoch's last update
    */
-  public void append(EpochReport epoch, String weights) throws IOException {
-    append(
+  public static String line(EpochReport epoch, String weights) {
+    return line(
         json -> {
           json.writeNumberProperty("epoch", epoch.epoch());
           json.writeNumberProperty("step", epoch.step());
@@ -79,15 +87,19 @@ public record RunMetrics(Path file) {
         });
   }
 
+  private static String line(Consumer<JsonGenerator> members) {
+    return DisplayText.of(StrictJson.object(members));
+  }
+
   private static void write(JsonGenerator json, String of, EpochReport.Score score) {
     json.writeNumberProperty(of + "Loss", score.loss());
     json.writeNumberProperty(of + (score.isMeanAp() ? MEAN_AP : "Accuracy"), score.accuracy());
   }
 
-  private void append(Consumer<JsonGenerator> line) throws IOException {
+  private void append(String line) throws IOException {
     try (Writer writer =
         Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-      writer.write(DisplayText.of(StrictJson.object(line)) + "\n");
+      writer.write(line + "\n");
     }
   }
 
@@ -113,18 +125,13 @@ public record RunMetrics(Path file) {
     return epochs;
   }
 
-  /** The hashes of the weights by epoch; runs of older versions have none. */
-  public Map<Integer, String> hashes() throws IOException {
-    Map<Integer, String> hashes = new HashMap<>();
+  /** The lines that are objects, as they were written; empty if there is no such file. */
+  public List<String> objects() throws IOException {
+    List<String> objects = new ArrayList<>();
     if (Files.isRegularFile(file)) {
-      lines(
-          line -> {
-            if (line.entry.values().get(WEIGHTS) instanceof JsonValue.Text hash) {
-              hashes.put((int) whole(line, "epoch", Integer.MAX_VALUE), hash.value());
-            }
-          });
+      lines(line -> objects.add(line.text));
     }
-    return hashes;
+    return objects;
   }
 
   /** The epoch of the kept model, by {@link BestEpoch}; empty before the first one is done. */

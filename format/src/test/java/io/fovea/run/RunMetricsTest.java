@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +55,8 @@ class RunMetricsTest {
     assertThat(steps).containsExactly(STEP);
     assertThat(epochs.getFirst().test()).isEqualTo(epoch.test());
     assertThat(epochs.getFirst().trainLoss()).isNaN();
-    assertThat(metrics().hashes()).containsExactly(Map.entry(1, "ab12"));
+    assertThat(metrics().objects())
+        .containsExactly(RunMetrics.line(STEP), RunMetrics.line(epoch, "ab12"));
   }
 
   @Test

@@ -25,21 +25,26 @@ public final class ImageChecksums {
     AtomicFile.write(run.resolve(RunFolder.CHECKSUMS), out -> out.write(bytes.array()));
   }
 
-  /**
-   * The first image that differs from that of the run; empty if none does, or the run has no such
-   * file.
-   */
+  /** Whether a run has a checksum of each of its images. */
+  static boolean isWhole(Path run, Dataset train) throws IOException {
+    Path file = run.resolve(RunFolder.CHECKSUMS);
+    return Files.isRegularFile(file) && Files.size(file) >= (long) train.size() * Integer.BYTES;
+  }
+
+  /** The first image that differs from that of the run; empty if none with a checksum does. */
   static OptionalInt firstDifference(Path run, Dataset train) throws IOException {
     if (!Files.isRegularFile(run.resolve(RunFolder.CHECKSUMS))) {
       return OptionalInt.empty();
     }
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(run.resolve(RunFolder.CHECKSUMS)));
     int[] sums = Fingerprint.images(train);
-    for (int i = 0; i < sums.length; i++) {
-      if (bytes.remaining() < Integer.BYTES || bytes.getInt() != sums[i]) {
+    for (int i = 0; i < sums.length && bytes.remaining() >= Integer.BYTES; i++) {
+      if (bytes.getInt() != sums[i]) {
         return OptionalInt.of(i);
       }
     }
-    return bytes.hasRemaining() ? OptionalInt.of(sums.length) : OptionalInt.empty();
+    return bytes.capacity() > sums.length * Integer.BYTES
+        ? OptionalInt.of(sums.length)
+        : OptionalInt.empty();
   }
 }

@@ -2,12 +2,13 @@ package io.fovea.replay;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.format.Checkpoints;
-import io.fovea.format.FormatException;
-import io.fovea.format.Models;
-import io.fovea.network.Weights;
+import io.fovea.format.json.JsonValue;
+import io.fovea.format.json.StrictJson;
+import io.fovea.network.Network;
 import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import io.fovea.run.RunMetrics;
+import io.fovea.train.BestEpoch;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.EpochReport;
 import io.fovea.train.Listener;
@@ -15,20 +16,22 @@ import io.fovea.train.StepReport;
 import io.fovea.train.Training;
 import io.fovea.train.step.Fingerprint;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a run again and compares: the images, the settings, every logged figure of a step, the
- * figures and the hash of the weights of every epoch, the files of the models. An epoch of equal
- * hash is equal to the bit in all its steps.
+ * Trains a run again and compares: the images, the settings, every line of metrics, the kept
+ * checkpoints, the models of the best and the last epoch and the checkpoint. The best epoch is that
+ * of the repetition. What a {@link Comparison} leaves out are times.
  */
 public final class RunAudit {
   /**
@@ -37,7 +40,8 @@ public final class RunAudit {
    * @param from the step behind which it began
    * @param until the last step that was trained again
    * @param recorded the steps of the run
-   * @param missing what the run does not record, and was not compared
+   * @param missing what the run does not record, and model files that no step of it writes: these
+   *     were not compared
    * @param first the first difference; empty if all is equal
    */
   public record Result(
@@ -60,24 +64,42 @@ public final class RunAudit {
     }
   }
 
+  /** A line of metrics; each may be there once. */
+  private record Line(long step, boolean isEpoch) {
+    static Line of(String text) throws IOException {
+      long step =
+          StrictJson.read("metrics", text) instanceof JsonValue.Members line
+                  && line.values().get("step") instanceof JsonValue.Numeral number
+              ? number.whole().orElse(-1)
+              : -1;
+      return new Line(step, RunMetrics.isEpoch(text));
+    }
+
+    @Override
+    public String toString() {
+      return (isEpoch ? "the line of the epoch that ends with step " : "the line of step ") + step;
+    }
+  }
+
   private final RunFolder folder;
   private final RunConfig config;
-  private final Map<Long, StepReport> steps = new TreeMap<>();
-  private final Map<Integer, EpochReport> epochs = new HashMap<>();
-  private final Map<Integer, String> hashes;
+  private final Comparison comparison;
+  private final Map<Line, String> lines = new LinkedHashMap<>(); // those not yet compared
   private final Checkpoint end;
+  private final long start;
   private final int every;
-  private @Nullable Difference first;
+  private final List<EpochReport> epochs = new ArrayList<>();
   private long begun;
-  private Optional<Weights> model = Optional.empty();
-  private Optional<Weights> best = Optional.empty();
+  private boolean knowsStart;
+  private @Nullable Network network;
+  private @Nullable Network model;
+  private @Nullable Network best;
 
-  private RunAudit(RunFolder folder) throws IOException {
+  private RunAudit(RunFolder folder, long start) throws IOException {
     this.folder = folder;
+    this.start = start;
     this.config = RunConfig.read(folder.file(RunFolder.CONFIG));
-    RunMetrics metrics = folder.metrics();
-    metrics.read(step -> steps.put(step.step(), step), epoch -> epochs.put(epoch.epoch(), epoch));
-    this.hashes = metrics.hashes();
+    this.comparison = new Comparison(folder, !config.flag("fork").isEmpty());
     this.end = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
     String text = config.flag("log-every");
     this.every = text.matches("[1-9]\\d{0,8}") ? Integer.parseInt(text) : 0;
@@ -95,35 +117,57 @@ public final class RunAudit {
    */
   public static Result of(Path run, Replay replay, Dataset train, long from, long until)
       throws IOException {
-    RunAudit audit = new RunAudit(new RunFolder(run));
+    RunAudit audit = new RunAudit(new RunFolder(run), replay.start());
     audit.end.requireBits("verify");
-    audit.differ(0, "the seed", Long.toString(audit.end.seed()), audit.config.flag("seed"));
-    if (audit.first == null) {
-      audit.first = images(run, train).orElse(null);
-    }
+    String seed = audit.config.flag("seed");
+    audit.comparison.differ(0, "the seed", Long.toString(audit.end.seed()), seed);
+    images(run, train).ifPresent(audit.comparison::found);
+    audit.readLines();
     long last = audit.end.position().step();
     long reached = 0;
-    if (audit.first == null) {
-      Checkpoint again = replay.follow(from, Math.min(until, last), audit.new Comparison());
-      reached = again.position().step();
-      if (audit.first == null && reached == last) {
-        audit.ends(again);
+    if (audit.comparison.first().isEmpty()) {
+      Watcher watcher = audit.new Watcher();
+      try {
+        Checkpoint again = replay.follow(from, Math.min(until, last), watcher);
+        reached = again.position().step();
+        audit.comparison.differ(reached, "the last step", Math.min(until, last), reached);
+        audit.ends(again, until >= last);
+      } catch (UncheckedIOException unreadable) {
+        throw unreadable.getCause();
       }
     }
-    List<String> missing = new ArrayList<>();
-    if (audit.config.audit().isEmpty()) {
-      missing.add("the images and the weights at the start");
+    List<String> missing = new ArrayList<>(audit.unknown(run, train));
+    if (reached == last) {
+      missing.addAll(audit.comparison.others());
     }
-    if (audit.hashes.size() < audit.epochs.size()) {
-      missing.add("the weights after each epoch");
-    }
-    return new Result(audit.begun, reached, last, missing, Optional.ofNullable(audit.first));
+    return new Result(audit.begun, reached, last, missing, audit.comparison.first());
   }
 
-  private void differ(long step, String what, Object recorded, Object again) {
-    if (first == null && !recorded.equals(again)) {
-      first = new Difference(step, what, recorded.toString(), again.toString());
+  private void readLines() throws IOException {
+    for (String text : folder.metrics().objects()) {
+      Line line = Line.of(text);
+      if (lines.putIfAbsent(line, text) != null) {
+        comparison.differ(0, line + " in metrics.jsonl", "two of it", "one");
+      }
     }
+  }
+
+  /** What the run does not record. */
+  private List<String> unknown(Path run, Dataset train) throws IOException {
+    List<String> unknown = new ArrayList<>();
+    if (!config.audit().containsKey("data")) {
+      unknown.add("the images");
+    }
+    if (!config.audit().containsKey("kernels")) {
+      unknown.add("the kernels in config.json");
+    }
+    if (!knowsStart && begun <= config.startStep()) {
+      unknown.add("the weights at the start");
+    }
+    if (!ImageChecksums.isWhole(run, train)) {
+      unknown.add(RunFolder.CHECKSUMS);
+    }
+    return unknown;
   }
 
   /** The first difference of a run's training images from these; empty if there is none. */
@@ -132,10 +176,10 @@ public final class RunAudit {
     String recorded = config.audit().getOrDefault("data", "");
     Fingerprint.requireComparable(recorded, train);
     String now = recorded.isEmpty() ? "" : Fingerprint.of(train);
-    if (recorded.equals(now)) {
+    OptionalInt image = ImageChecksums.firstDifference(run, train);
+    if (recorded.equals(now) && image.isEmpty()) {
       return Optional.empty();
     }
-    OptionalInt image = ImageChecksums.firstDifference(run, train);
     String which =
         image.isEmpty() || image.getAsInt() >= train.size()
             ? ""
@@ -143,127 +187,103 @@ public final class RunAudit {
                 .formatted(
                     train.origin(image.getAsInt()),
                     train.classes().get(train.label(image.getAsInt())));
-    return Optional.of(new Difference(0, "the training images" + which, recorded, now));
+    String then = recorded.equals(now) ? "other checksums in images.crc32c" : recorded;
+    return Optional.of(
+        new Difference(0, "the training images" + which, then, Fingerprint.of(train)));
   }
 
-  /** Compares what a training reports. */
-  private final class Comparison implements Listener {
+  /** Compares what a training reports and writes. */
+  private final class Watcher implements Listener {
     @Override
     public void onStart(Training training) {
+      network = training.network();
       Checkpoint now = training.checkpoint();
       begun = now.position().step();
-      differ(0, "the kernels", end.kernels(), now.kernels());
-      differ(0, "the optimizer", end.optimizer(), now.optimizer());
+      now.history().stream().filter(epoch -> epoch.step() > start).forEach(epochs::add);
+      String kernels = config.audit().getOrDefault("kernels", now.kernels());
+      comparison.differ(0, "the kernels in config.json", kernels, now.kernels());
+      comparison.differ(0, "the kernels", end.kernels(), now.kernels());
+      comparison.differ(0, "the optimizer", end.optimizer(), now.optimizer());
       end.settings()
           .forEach(
-              (name, value) -> differ(0, name, value, now.settings().getOrDefault(name, "none")));
-      String start = config.audit().getOrDefault("start", "");
-      if (!start.isEmpty() && now.position().step() == 0) {
-        differ(0, "the weights at the start", start, WeightsHash.of(now.weights()));
-      }
+              (name, value) ->
+                  comparison.differ(0, name, value, now.settings().getOrDefault(name, "none")));
       boolean isEnded =
           folder.has(RunFolder.REPORT)
               && end.settings().getOrDefault("early stopping", "none").equals("none");
       if (isEnded) {
-        differ(0, "the number of steps", end.position().step(), training.steps());
+        comparison.differ(0, "the number of steps", end.position().step(), training.steps());
       }
-      stopIfDifferent(training);
+      state(training, begun);
     }
 
     @Override
     public void onStep(Training training, StepReport now) {
-      long step = now.step();
-      StepReport then = steps.get(step);
-      if (then != null) {
-        differ(step, "the loss", then.loss(), now.loss());
-        differ(step, "the loss with L2", then.totalLoss(), now.totalLoss());
-        differ(step, "the accuracy", then.accuracy(), now.accuracy());
-        differ(step, "the learning rate", then.learningRate(), now.learningRate());
-      } else if (every > 0 && (step % every == 0 || step == 1)) {
-        differ(step, "its line in metrics.jsonl", "none", "a loss of " + now.loss());
+      if (every > 0 && (now.step() % every == 0 || now.step() == 1)) {
+        line(new Line(now.step(), false), RunMetrics.line(now));
       }
-      stopIfDifferent(training);
+      if (now.stepInEpoch() < now.stepsInEpoch()) { // else onEpoch, behind the evaluation
+        state(training, now.step());
+      }
     }
 
     @Override
     public void onEpoch(Training training, EpochReport now) {
-      EpochReport then = epochs.get(now.epoch());
-      long step = now.step();
-      String epoch = " of epoch " + now.epoch();
-      if (then == null) {
-        differ(step, "the line%s in metrics.jsonl".formatted(epoch), "none", now.toString());
-      } else {
-        differ(step, "the training loss" + epoch, then.trainLoss(), now.trainLoss());
-        differ(step, "the training accuracy" + epoch, then.trainAccuracy(), now.trainAccuracy());
-        differ(step, "the validation figures" + epoch, then.validation(), now.validation());
-        differ(step, "the test figures" + epoch, then.test(), now.test());
-      }
-      String hash = hashes.getOrDefault(now.epoch(), "");
-      if (!hash.isEmpty()) {
-        differ(
-            step,
-            "the weights after epoch " + now.epoch(),
-            hash,
-            WeightsHash.of(training.snapshot()));
-      }
-      model = Optional.of(training.network().weights());
-      boolean isBest =
-          RunMetrics.best(epochs.values().stream().toList())
-              .filter(one -> one.epoch() == now.epoch())
-              .isPresent();
-      best = isBest ? model : best;
-      stopIfDifferent(training);
+      line(new Line(now.step(), true), RunMetrics.line(now, WeightsHash.of(training.snapshot())));
+      epochs.add(now);
+      model = training.network().copy();
+      best = BestEpoch.of(epochs).epoch() == now.epoch() ? model : best;
+      state(training, now.step());
     }
 
-    private void stopIfDifferent(Training training) {
-      if (first != null) {
+    private void line(Line line, String again) {
+      String recorded = lines.remove(line);
+      if (recorded == null) {
+        comparison.differ(line.step(), "its line in metrics.jsonl", null, again);
+      } else {
+        comparison.json(line.step(), "", " in metrics.jsonl", recorded, again);
+      }
+    }
+
+    /** Compares the state between two steps, where the run has it. */
+    private void state(Training training, long step) {
+      String hash = config.audit().getOrDefault("start", "");
+      if (step == config.startStep() && !hash.isEmpty()) {
+        knowsStart = true;
+        String now = WeightsHash.of(training.snapshot());
+        comparison.differ(step, "the weights at the start", hash, now);
+      }
+      Path kept = folder.kept(step);
+      if (Files.isRegularFile(kept)) {
+        try {
+          comparison.file(step, kept, training.network(), training.checkpoint());
+        } catch (IOException failure) {
+          throw new UncheckedIOException(failure);
+        }
+      }
+      if (comparison.first().isPresent()) {
         training.stop();
       }
     }
   }
 
-  /** Compares the files of the end. */
-  private void ends(Checkpoint again) throws IOException {
+  /** Compares the lines that are left, and at the end of the run its files. */
+  private void ends(Checkpoint again, boolean isEnd) throws IOException {
     long step = again.position().step();
-    weights(step, RunFolder.CHECKPOINT, end.weights(), again.weights());
-    if (end.average().isPresent() && again.average().isPresent()) {
-      weights(
-          step,
-          "the average in checkpoint.safetensors",
-          end.average().get(),
-          again.average().get());
+    for (Line line : lines.keySet()) {
+      boolean isTrusted = begun > start && line.step() <= begun;
+      if (!isTrusted && (isEnd || line.step() <= step)) {
+        comparison.differ(step, line + " in metrics.jsonl", "one", null);
+      }
     }
-    again
-        .slots()
-        .forEach(
-            (name, now) ->
-                values(step, name, RunFolder.CHECKPOINT, end.slots().getOrDefault(name, now), now));
-    if (model.isPresent()) {
-      weights(step, RunFolder.MODEL, stored(RunFolder.MODEL), model.get());
-    }
-    if (best.isPresent()) {
-      weights(step, RunFolder.BEST, stored(RunFolder.BEST), best.get());
-    }
-  }
-
-  private Weights stored(String name) throws IOException {
-    if (!folder.has(name)) {
-      throw new FormatException("verify: %s has no %s; restore it".formatted(folder.path(), name));
-    }
-    return Models.load(folder.file(name)).weights();
-  }
-
-  private void weights(long step, String file, Weights recorded, Weights again) {
-    for (String name : again.names()) {
-      values(step, name, file, recorded.shared(name), again.shared(name));
-    }
-  }
-
-  private void values(long step, String name, String file, float[] then, float[] now) {
-    for (int i = 0; i < now.length && first == null; i++) {
-      if (Float.floatToRawIntBits(then[i]) != Float.floatToRawIntBits(now[i])) {
-        String what = "%s[%d] in %s".formatted(name, i, file);
-        differ(step, what, Float.toString(then[i]), Float.toString(now[i]));
+    if (isEnd) {
+      Network own = Objects.requireNonNull(network, "a training begins before it ends");
+      comparison.file(step, folder.file(RunFolder.CHECKPOINT), own, again);
+      if (model != null) {
+        comparison.file(step, folder.file(RunFolder.MODEL), model, null);
+      }
+      if (best != null) {
+        comparison.file(step, folder.file(RunFolder.BEST), best, null);
       }
     }
   }

@@ -15,7 +15,7 @@
  * Replay            trains again, from the nearest checkpoint of a CheckpointFolder
  * StepInspection    one step: losses, answers, each image's gradient        -> ReplayedStep
  * BiographyProbe    all steps: each image's part in one weight (ImageShares) -> Biography
- * RunAudit          all steps: compared with what the run wrote             -> RunAudit.Difference
+ * RunAudit          all steps: a Comparison with what the run wrote         -> RunAudit.Difference
  * </pre>
  */
 @org.jspecify.annotations.NullMarked

@@ -17,14 +17,12 @@ import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.Trainer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.logging.Logger;
@@ -63,27 +61,20 @@ class ReplayCommandsTest {
   void copy() throws IOException {
     photos = folder.resolve("photos");
     run = folder.resolve("run");
-    for (Path place : List.of(photos, run)) {
-      Path from = shared.resolve(String.valueOf(place.getFileName()));
-      try (Stream<Path> files = Files.walk(from)) {
-        for (Path file : (Iterable<Path>) files::iterator) {
-          Path to = place.resolve(from.relativize(file).toString());
-          if (Files.isDirectory(file)) {
-            Files.createDirectories(to);
-          } else {
-            Files.copy(file, to);
-          }
-        }
+    try (Stream<Path> files = Files.walk(shared)) {
+      for (Path file : (Iterable<Path>) files.skip(1)::iterator) {
+        Files.copy(file, folder.resolve(shared.relativize(file).toString()));
       }
     }
     edit(RunFolder.CONFIG, shared.resolve("photos").toString(), photos.toString());
   }
 
+  /** Replaces a text in a file, which may have bytes that are none. */
   private void edit(String file, String before, String after) throws IOException {
     Path path = run.resolve(file);
-    String text = Files.readString(path);
+    String text = Files.readString(path, StandardCharsets.ISO_8859_1);
     assertThat(text).contains(before);
-    Files.writeString(path, text.replace(before, after));
+    Files.writeString(path, text.replace(before, after), StandardCharsets.ISO_8859_1);
   }
 
   private CommandRun of(String line, Object... values) {
@@ -161,45 +152,65 @@ class ReplayCommandsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {
-        "\"l2\" : \"0.001\"|\"l2\" : \"0.002\"|before the first step: l2: the run has 0.001, training again gives 0.002",
-        "\"seed\" : \"42\"|\"seed\" : \"43\"|before the first step: the seed: the run has 42, training again gives 43",
-        "\"epochs\" : \"3\"|\"epochs\" : \"4\"|before the first step: schedule: ",
-        "\"lr\" : \"auto\"|\"lr\" : \"0.3\"|before the first step: optimizer settings: "
-      })
-  void verify_changedFlag_isNamed(String before, String after, String message) throws IOException {
-    edit(RunFolder.CONFIG, before, after);
+      quoteCharacter = '`',
+      textBlock =
+          """
+          config.json|"l2" : "0.001"|"l2" : "0.002"|before the first step: l2: the run has 0.001, training again gives 0.002
+          config.json|"seed" : "42"|"seed" : "43"|before the first step: the seed: the run has 42, training again gives 43
+          config.json|"epochs" : "3"|"epochs" : "4"|before the first step: schedule:
+          config.json|"lr" : "auto"|"lr" : "0.3"|before the first step: optimizer settings:
+          metrics.jsonl|{"step":4,"epoch":1|{"step":4,"epoch":2|after step 4: epoch in metrics.jsonl: the run has 2, training again gives 1
+          metrics.jsonl|{"step":4,|x"step":4,|after step 4: its line in metrics.jsonl: the run has none,
+          metrics.jsonl|{"step":4,|{"step":4}_{"step":4,|before the first step: the line of step 4 in metrics.jsonl: the run has two of it, training again gives one
+          metrics.jsonl|{"epoch":3,|{"epoch":3,"trainLoss":0,"step":99}_{"epoch":3,|after step 18: the line of the epoch that ends with step 99 in metrics.jsonl: the run has one, training again gives none
+          best.safetensors|[\\"bar\\",\\"cross\\"|[\\"cross\\",\\"bar\\"|after step 18: fovea.network.labels[0] in best.safetensors: the run has "cross", training again gives "bar"
+          model.safetensors|\\"relu\\"|\\"silu\\"|after step 18: fovea.network.nodes[1].layer in model.safetensors: the run has "silu", training again gives "relu"
+          checkpoint.safetensors|\\"mean\\":[0.0,0.0|\\"mean\\":[0.0,0.5|--resume: the checkpoint was written with the preprocessing
+          """)
+  void verify_editedRun_isNamed(String file, String before, String after, String message)
+      throws IOException {
+    edit(file, before, after.replace('_', '\n'));
     CommandRun changed = of("verify --all");
-    assertThat(changed.out()).startsWith("not equal " + message);
+    assertThat(changed.out() + changed.err()).contains(message);
     assertThat(changed.exit()).isEqualTo(1);
   }
 
+  /** All files agree, but the training images have another background. */
   @Test
-  void verify_changedLogLine_isNamed() throws IOException {
-    List<String> lines = Files.readAllLines(run.resolve(RunFolder.METRICS));
-    String line =
-        lines.stream().filter(one -> one.startsWith("{\"step\":4,")).findFirst().orElseThrow();
-    String loss = line.replaceAll(".*\"loss\":([0-9.]+).*", "$1");
-    double other = Double.parseDouble(loss) + 0.001; // its last digit alone may be the same double
-    edit(RunFolder.METRICS, "\"loss\":" + loss, "\"loss\":" + other);
-    assertThat(of("verify --all").out())
-        .startsWith("not equal after step 4: the loss: the run has " + other);
-    edit(RunFolder.METRICS, "{\"step\":4,", "x\"step\":4,");
-    assertThat(of("verify --all").out())
-        .startsWith("not equal after step 4: its line in metrics.jsonl: the run has none,");
+  void verify_editedPreprocessingOfAllModels_isNamed() throws IOException {
+    for (String file : List.of("model.safetensors", "best.safetensors", "checkpoint.safetensors")) {
+      edit(file, "mixed", "light");
+    }
+    edit(RunFolder.CHECKPOINT, "background=MIXED", "background=LIGHT");
+    assertThat(of("verify --all").lastError())
+        .contains("written with the preprocessing pixel/255, light background, and --normalize");
+  }
+
+  @Test
+  void verify_whatIsNotCompared_isNamed() throws IOException {
+    String missing =
+        "not compared, since no step of the run gives it, or the run has no record of it: ";
+    Path sums = run.resolve(RunFolder.CHECKSUMS);
+    Files.write(sums, Arrays.copyOf(Files.readAllBytes(sums), 8));
+    Files.copy(run.resolve(RunFolder.BEST), run.resolve("other.safetensors"));
+    edit(RunFolder.CONFIG, "\"fovea\" : \"0.1.0\"", "\"fovea\" : \"0.0.9\"");
+    CommandRun equal = of("verify --all").done();
+    assertThat(equal.out().lines().skip(1))
+        .containsExactly(
+            missing + "images.crc32c, other.safetensors",
+            "the run is of Fovea \"0.0.9\", this is Fovea 0.1.0");
+    assertThat(of("verify --all --json").json().path("fovea").asString()).isEqualTo("0.0.9");
+    Files.write(sums, new byte[4 * 54]);
+    assertThat(of("verify").out())
+        .contains("the run has other checksums in images.crc32c, training again gives 54 images");
   }
 
   @ParameterizedTest
   @CsvSource({"model.safetensors", "best.safetensors", "checkpoint.safetensors"})
   void verify_changedModel_namesParameterAndValues(String name) throws IOException {
-    try (FileChannel file =
-        FileChannel.open(run.resolve(name), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      long at = file.size() - 3; // in the last weight
-      ByteBuffer one = ByteBuffer.allocate(1);
-      file.read(one, at);
-      one.flip();
-      file.write(ByteBuffer.wrap(new byte[] {(byte) (one.get() ^ 1)}), at);
-    }
+    byte[] bytes = Files.readAllBytes(run.resolve(name));
+    bytes[bytes.length - 3] ^= 1; // in the last weight
+    Files.write(run.resolve(name), bytes);
     CommandRun changed = of("verify --all");
     assertThat(changed.exit()).isEqualTo(1);
     assertThat(changed.out())
@@ -338,11 +349,7 @@ class ReplayCommandsTest {
   @ParameterizedTest
   @CsvSource({"verify", "replay --step 3"})
   void run_ofAnEarlierBitVersion_isRefusedAndPredicts(String command) throws IOException {
-    Path file = run.resolve(RunFolder.CHECKPOINT);
-    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-    assertThat(text).contains("vector, bits 2");
-    Files.writeString(
-        file, text.replace("vector, bits 2", "vector 8      "), StandardCharsets.ISO_8859_1);
+    edit(RunFolder.CHECKPOINT, "vector, bits 2", "vector 8      ");
     assertThat(of(command).lastError())
         .endsWith(
             ": the run has bit version 1, this Fovea computes bit version 2, so the last digits would differ; its model predicts as before, and --init-from goes on with its weights, but only the Fovea that made the run can resume or verify it");

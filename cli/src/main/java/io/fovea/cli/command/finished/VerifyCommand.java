@@ -4,7 +4,9 @@ import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.screen.Version;
 import io.fovea.cli.train.engine.RunReplay;
+import io.fovea.file.DisplayText;
 import io.fovea.replay.Replay;
 import io.fovea.replay.RunAudit;
 import java.io.IOException;
@@ -20,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "verify",
     description = {
-      "Trains a run again and compares, to the bit: images, settings, each logged loss, the weights after each epoch, the model.",
+      "Trains a run again and compares, to the bit: images, settings, each line of metrics, the weights after each epoch, and with --all the whole models.",
       "The exit code is 1 if something differs; the first difference is printed."
     })
 public final class VerifyCommand extends ScreenCommand {
@@ -35,7 +37,10 @@ public final class VerifyCommand extends ScreenCommand {
   @Option(names = "--epochs", paramLabel = "N", description = "Compare the first N epochs.")
   private @Nullable Long epochs;
 
-  @Option(names = "--all", description = "Compare all steps, and the model.")
+  @Option(
+      names = "--all",
+      description =
+          "Compare all steps and the model files; of a fork, also those of its parent before it, if that is there.")
   private boolean all;
 
   @Option(
@@ -78,48 +83,58 @@ public final class VerifyCommand extends ScreenCommand {
     } catch (IllegalArgumentException refused) {
       throw new Failure(String.valueOf(refused.getMessage()), refused);
     }
-    common.show(screen, Verified.of(flags.run(), result), all -> print(result, replay.start()));
+    Optional<String> version =
+        Optional.of(run.job().config().fovea()).filter(other -> !other.equals(Version.FOVEA));
+    Verified verified =
+        new Verified(
+            flags.run(),
+            result.first().isEmpty(),
+            result.until() - result.from(),
+            result.recorded(),
+            version,
+            result.missing(),
+            result
+                .first()
+                .map(one -> new Difference(one.step(), one.what(), one.recorded(), one.again())));
+    common.show(screen, verified, shown -> print(result, replay.start(), shown));
     return result.first().isPresent() ? 1 : 0;
   }
 
+  /**
+   * What --json prints.
+   *
+   * @param fovea the run's version, if it is another one
+   */
   private record Verified(
       Path run,
       boolean equal,
       long compared,
       long steps,
+      Optional<String> fovea,
       List<String> missing,
-      Optional<Difference> difference) {
-    static Verified of(Path run, RunAudit.Result result) {
-      return new Verified(
-          run,
-          result.first().isEmpty(),
-          result.until() - result.from(),
-          result.recorded(),
-          result.missing(),
-          result
-              .first()
-              .map(one -> new Difference(one.step(), one.what(), one.recorded(), one.again())));
-    }
-  }
+      Optional<Difference> difference) {}
 
   private record Difference(long step, String what, String run, String again) {}
 
-  private void print(RunAudit.Result result, long start) {
-    if (result.first().isPresent()) {
-      screen.println(result.first().get());
-      return;
-    }
+  private void print(RunAudit.Result result, long start, Verified verified) {
     String rest =
         result.until() == result.recorded() ? "" : "; --all compares the others and the model";
     String trusted =
         result.from() == start ? "" : "; those up to step %,d are trusted".formatted(result.from());
     screen.println(
-        "%,d of %,d steps equal to the bit%s%s"
-            .formatted(result.until() - result.from(), result.recorded() - start, rest, trusted));
-    if (!result.missing().isEmpty()) {
+        result.first().isPresent()
+            ? result.first().get()
+            : "%,d of %,d steps equal to the bit%s%s"
+                .formatted(verified.compared(), result.recorded() - start, rest, trusted));
+    if (verified.equal() && !result.missing().isEmpty()) {
       screen.println(
-          "not compared, since the run has no record of it: "
+          "not compared, since no step of the run gives it, or the run has no record of it: "
               + String.join(", ", result.missing()));
+    }
+    if (verified.fovea().isPresent()) {
+      screen.println(
+          "the run is of Fovea \"%s\", this is Fovea %s"
+              .formatted(DisplayText.of(verified.fovea().get()), Version.FOVEA));
     }
   }
 
