@@ -169,13 +169,13 @@ public final class Replay {
         && present.position().step() >= latest.map(one -> one.position().step()).orElse(0L)) {
       return Optional.of(present);
     }
-    if (beginning == null || (latest.isPresent() && latest.get().position().step() > start())) {
-      return latest;
+    if (latest.filter(one -> one.position().step() > start()).isPresent()) {
+      return latest; // a kept state of the start is none: it need not be the run's
     }
     if (step < start()) {
       throw noStep("starts", start(), step);
     }
-    return Optional.of(beginning);
+    return Optional.ofNullable(beginning);
   }
 
   private Checkpoint train(Optional<Checkpoint> from, long until, List<? extends Listener> more) {

@@ -100,7 +100,7 @@ class ReplayCommandsTest {
     assertThat(of("verify --all --from %s", steps / 3 * 2 + 1).out())
         .as("from the checkpoint of epoch 2")
         .isEqualTo(
-            "%d of %d steps equal to the bit; those up to step %d are trusted%n"
+            "%d of %d steps equal to the bit; begins with the state after step %d, which is trusted%n"
                 .formatted(steps / 3, steps, steps / 3 * 2));
     assertThat(of("verify --steps 2 --json").out())
         .contains("\"equal\":true,\"compared\":2,\"steps\":" + steps);
@@ -159,6 +159,7 @@ class ReplayCommandsTest {
           config.json|"seed" : "42"|"seed" : "43"|before the first step: the seed: the run has 42, training again gives 43
           config.json|"epochs" : "3"|"epochs" : "4"|before the first step: schedule:
           config.json|"lr" : "auto"|"lr" : "0.3"|before the first step: optimizer settings:
+          config.json|"startStep" : "0"|"startStep" : "12"|after step 12: the weights at the start: the run has
           metrics.jsonl|{"step":4,"epoch":1|{"step":4,"epoch":2|after step 4: epoch in metrics.jsonl: the run has 2, training again gives 1
           metrics.jsonl|{"step":4,|x"step":4,|after step 4: its line in metrics.jsonl: the run has none,
           metrics.jsonl|{"step":4,|{"step":4}_{"step":4,|before the first step: the line of step 4 in metrics.jsonl: the run has two of it, training again gives one
@@ -203,6 +204,10 @@ class ReplayCommandsTest {
     Files.write(sums, new byte[4 * 54]);
     assertThat(of("verify").out())
         .contains("the run has other checksums in images.crc32c, training again gives 54 images");
+    edit(RunFolder.CONFIG, "\"startStep\" : \"0\"", "\"startStep\" : \"abc\"");
+    assertThat(of("verify").lastError())
+        .contains(RunFolder.CONFIG + " cannot be read (its audit.startStep is no number of a step")
+        .endsWith("; restore a copy, or start the run again");
   }
 
   @ParameterizedTest
@@ -302,7 +307,23 @@ class ReplayCommandsTest {
         .as("without --model, which a fork refuses")
         .contains(
             "fovea train " + photos + " --batch 9 --lr 0.001 --l2 0.001 --fork " + run + "@8");
-    assertThat(fovea("verify %s --all", slow).out()).contains("steps equal to the bit");
+    assertThat(fovea("verify %s --all", slow).out())
+        .isEqualTo("10 of 10 steps equal to the bit%n".formatted());
+    Files.move(run, folder.resolve("moved"));
+    assertThat(fovea("verify %s --all --json", slow).json().path("trusted").asString())
+        .isEqualTo("begins with the state after step 8, which is trusted");
+    Files.move(folder.resolve("moved"), run);
+    Path start = slow.resolve("checkpoints/step-8.safetensors");
+    byte[] poisoned = Files.readAllBytes(start);
+    poisoned[poisoned.length - 3] ^= 1;
+    Files.write(start, poisoned);
+    assertThat(fovea("verify %s --all", slow).out())
+        .startsWith("not equal after step 8: ")
+        .contains(" in checkpoints/step-8.safetensors: the run has ");
+    Files.delete(start);
+    assertThat(fovea("verify %s", slow).lastError())
+        .endsWith(
+            " has no checkpoints/step-8.safetensors, the state that it began with; restore it");
     fovea("train --resume %s", slow).done();
   }
 

@@ -78,7 +78,7 @@ public final class ReplayCommand extends ScreenCommand {
       OutputFiles.requireEnding("--sheet", sheet, ".png");
     }
     RunReplay run = flags.open(screen, "replay");
-    run.requireSameRun("replay");
+    run.requireSameRun();
     Replay replay = run.replay(false);
     long last = step == null ? run.steps() : step;
     if (last <= replay.start() || last > run.steps()) {

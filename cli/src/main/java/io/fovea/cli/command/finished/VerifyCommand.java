@@ -63,6 +63,7 @@ public final class VerifyCommand extends ScreenCommand {
     requirePositive("--epochs", epochs);
     RunReplay run = flags.open(screen, "verify");
     Replay replay = run.replay(true);
+    Optional<String> start = run.trusted(replay, all && from <= replay.start());
     long begin = Math.max(from, replay.start());
     if (from < 0 || begin >= run.steps()) {
       throw new UsageException(
@@ -83,6 +84,10 @@ public final class VerifyCommand extends ScreenCommand {
     } catch (IllegalArgumentException refused) {
       throw new Failure(String.valueOf(refused.getMessage()), refused);
     }
+    Optional<String> trusted =
+        result.from() > replay.start()
+            ? Optional.of("the state after step %,d".formatted(result.from()))
+            : start;
     Optional<String> version =
         Optional.of(run.job().config().fovea()).filter(other -> !other.equals(Version.FOVEA));
     Verified verified =
@@ -91,6 +96,7 @@ public final class VerifyCommand extends ScreenCommand {
             result.first().isEmpty(),
             result.until() - result.from(),
             result.recorded(),
+            trusted.map("begins with %s, which is trusted"::formatted),
             version,
             result.missing(),
             result
@@ -103,6 +109,7 @@ public final class VerifyCommand extends ScreenCommand {
   /**
    * What --json prints.
    *
+   * @param trusted what is not trained again at the start
    * @param fovea the run's version, if it is another one
    */
   private record Verified(
@@ -110,6 +117,7 @@ public final class VerifyCommand extends ScreenCommand {
       boolean equal,
       long compared,
       long steps,
+      Optional<String> trusted,
       Optional<String> fovea,
       List<String> missing,
       Optional<Difference> difference) {}
@@ -119,8 +127,7 @@ public final class VerifyCommand extends ScreenCommand {
   private void print(RunAudit.Result result, long start, Verified verified) {
     String rest =
         result.until() == result.recorded() ? "" : "; --all compares the others and the model";
-    String trusted =
-        result.from() == start ? "" : "; those up to step %,d are trusted".formatted(result.from());
+    String trusted = verified.trusted().map(what -> "; " + what).orElse("");
     screen.println(
         result.first().isPresent()
             ? result.first().get()

@@ -61,7 +61,7 @@ public sealed interface RunPlan {
         data.isPresent() ? data.get() : usualData(settings.text(TrainFlags.RECIPE)), request.out());
   }
 
-  /** A run that goes on from its checkpoint; given images may only be its own. */
+  /** A run that exists, which goes on or is trained again; given images may only be its own. */
   static RunPlan resumed(RunFolder run, Optional<String> data) throws IOException {
     return new Resumed(dataOf(run, data), run);
   }
@@ -142,7 +142,7 @@ public sealed interface RunPlan {
             "fork",
             "expects images of the size and the classes of its run, got DATA for another network; leave DATA out");
       }
-      Checkpoint state = parent.after(screen, step);
+      Checkpoint state = parent.after(step);
       if (state.position().epoch() > settings.epochs()) {
         throw new UsageException(
             "fork",

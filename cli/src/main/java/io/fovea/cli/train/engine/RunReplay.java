@@ -6,7 +6,9 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.ReplayProgress;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.Fork;
+import io.fovea.cli.train.flags.ModelChoice;
 import io.fovea.cli.train.flags.Settings;
+import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.dataset.Dataset;
 import io.fovea.format.Checkpoints;
 import io.fovea.network.Network;
@@ -19,6 +21,7 @@ import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.EpochReport;
+import io.fovea.train.Listener;
 import io.fovea.train.Resumption;
 import io.fovea.train.Trainer;
 import java.io.IOException;
@@ -26,18 +29,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The run of a folder, with what is needed to train it again. */
-public final class RunReplay {
-  private final TrainJob job;
-  private final Checkpoint end;
-  private final int threads;
-
-  private RunReplay(TrainJob job, Checkpoint end, int threads) {
-    this.job = job;
-    this.end = end;
-    this.threads = threads;
-  }
-
+/**
+ * The run of a folder, with what is needed to train it again.
+ *
+ * @param command the command, for messages
+ * @param end the state at the end
+ */
+public record RunReplay(
+    Console screen,
+    String command,
+    TrainJob job,
+    Optional<Path> dataDir,
+    int threads,
+    Checkpoint end) {
   /** Opens a run and its images. */
   public static RunReplay of(
       Console screen, String command, Path run, Optional<Path> dataDir, int threads)
@@ -69,10 +73,14 @@ public final class RunReplay {
     Checkpoint end = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
     try {
       end.requireBits(command);
-    } catch (IllegalArgumentException other) {
+      config.startStep();
+    } catch (RefusedException other) {
       throw new Failure(String.valueOf(other.getMessage()), other);
+    } catch (IllegalArgumentException damaged) {
+      throw RunFolders.unusable(folder, String.valueOf(damaged.getMessage()));
     }
-    return new RunReplay(TrainJob.again(screen, folder, dataDir), end, threads);
+    TrainJob job = TrainJob.again(screen, folder, dataDir);
+    return new RunReplay(screen, command, job, dataDir, threads, end);
   }
 
   /**
@@ -83,7 +91,7 @@ public final class RunReplay {
   static RunReplay forked(Console screen, String fork, Optional<Path> dataDir) throws IOException {
     int threads = Runtime.getRuntime().availableProcessors();
     RunReplay parent = of(screen, "--fork", Fork.run(fork), dataDir, threads);
-    parent.requireSameRun("--fork");
+    parent.requireSameRun();
     long step = Fork.step(fork);
     long start = parent.replay(false).start();
     if (step < start || step > parent.steps()) {
@@ -95,20 +103,12 @@ public final class RunReplay {
     return parent;
   }
 
-  Checkpoint after(Console screen, long step) throws IOException {
+  Checkpoint after(long step) throws IOException {
     return replay(false).watcher(new ReplayProgress(screen, false, step)).after(step);
   }
 
   public Dataset train() {
     return job.parts().train();
-  }
-
-  public TrainJob job() {
-    return job;
-  }
-
-  public Checkpoint end() {
-    return end;
   }
 
   public long steps() {
@@ -125,7 +125,7 @@ public final class RunReplay {
   }
 
   /** Refuses a replay with images or settings that are not those of the run. */
-  public void requireSameRun(String command) throws IOException {
+  public void requireSameRun() throws IOException {
     Optional<RunAudit.Difference> changed =
         RunAudit.images(job.folder().path(), job.parts().train());
     if (changed.isPresent()) {
@@ -154,13 +154,56 @@ public final class RunReplay {
     Weights start = job.network().weights();
     Replay replay = Replay.of(() -> trainer(start, isAudit), job.parts().train());
     RunFolder folder = job.folder();
-    String first = RunFolders.config(folder).audit().getOrDefault("startStep", "0");
-    Path beginning = folder.kept(Long.parseLong(first));
-    if (Files.exists(beginning)) {
+    if (isGiven()) {
+      Path beginning = folder.kept(isFork() ? job.config().startStep() : 0);
+      if (!Files.exists(beginning)) {
+        throw new Failure(
+            "%s: %s has no %s, the state that it began with; restore it"
+                .formatted(command, folder.path(), folder.path().relativize(beginning)));
+      }
       replay.from(Checkpoints.read(beginning).checkpoint());
     }
     replay.like(end).use(folder.file(RunFolder.KEPT));
     return isAudit ? replay : replay.keep(folder.file(RunFolder.REPLAY));
+  }
+
+  /** Whether the run began with a state that does not follow from its flags. */
+  private boolean isGiven() {
+    return job.isTransfer() || isFork() || !settings().text(TrainFlags.INIT_FROM).isEmpty();
+  }
+
+  private boolean isFork() {
+    return !settings().text(TrainFlags.FORK).isEmpty();
+  }
+
+  /**
+   * What a replay begins with and trusts, in words; empty if all of it follows from the flags.
+   *
+   * @param repeats whether a fork begins with the state that its parent has when that is trained
+   *     again, if its folder is there; that state is not trusted
+   */
+  public Optional<String> trusted(Replay replay, boolean repeats) throws IOException {
+    if (!isGiven()) {
+      String model = settings().text(TrainFlags.MODEL);
+      return ModelChoice.isFile(model) && !model.endsWith(".json")
+          ? Optional.of("the layers and the preprocessing in its checkpoint")
+          : Optional.empty();
+    }
+    String fork = settings().text(TrainFlags.FORK);
+    Path folder = Path.of(isFork() ? job.config().path(Fork.run(fork).toString()) : "");
+    if (!repeats || !isFork() || !new RunFolder(folder).has(RunFolder.CONFIG)) {
+      return Optional.of("the state after step %,d".formatted(replay.start()));
+    }
+    long step = Fork.step(fork);
+    RunReplay parent = forked(screen, folder + "@" + step, dataDir);
+    Replay before = parent.replay(true).watcher(new ReplayProgress(screen, false, step));
+    boolean isEarlier = before.start() < replay.start(); // or runs could be each other's parents
+    Optional<String> trusted = parent.trusted(before, isEarlier);
+    Checkpoint state = before.follow(before.start(), step, new Listener() {});
+    Weights start = job.network().weights();
+    Replay begun = Replay.of(() -> trainer(start, false).fork(state), job.parts().train());
+    replay.from(begun.follow(0, replay.start(), new Listener() {}));
+    return trusted.map(text -> text.contains(" of ") ? text : text + " of " + folder);
   }
 
   private Trainer trainer(Weights start, boolean evaluates) {
