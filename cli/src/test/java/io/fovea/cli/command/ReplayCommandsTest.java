@@ -184,7 +184,7 @@ class ReplayCommandsTest {
     }
     edit(RunFolder.CHECKPOINT, "background=MIXED", "background=LIGHT");
     assertThat(of("verify --all").lastError())
-        .contains("written with the preprocessing pixel/255, light background, and --normalize");
+        .contains("the preprocessing pixel/255, light background, centre crop, and --normalize");
   }
 
   @Test
@@ -208,20 +208,6 @@ class ReplayCommandsTest {
     assertThat(of("verify").lastError())
         .contains(RunFolder.CONFIG + " cannot be read (its audit.startStep is no number of a step")
         .endsWith("; restore a copy, or start the run again");
-  }
-
-  @ParameterizedTest
-  @CsvSource({"model.safetensors", "best.safetensors", "checkpoint.safetensors"})
-  void verify_changedModel_namesParameterAndValues(String name) throws IOException {
-    byte[] bytes = Files.readAllBytes(run.resolve(name));
-    bytes[bytes.length - 3] ^= 1; // in the last weight
-    Files.write(run.resolve(name), bytes);
-    CommandRun changed = of("verify --all");
-    assertThat(changed.exit()).isEqualTo(1);
-    assertThat(changed.out())
-        .matches(
-            "not equal after step %d: [\\w./]+\\[\\d+] in %s: the run has \\S+, training again gives \\S+\\R"
-                .formatted(steps(), name));
   }
 
   @Test
@@ -318,8 +304,8 @@ class ReplayCommandsTest {
     poisoned[poisoned.length - 3] ^= 1;
     Files.write(start, poisoned);
     assertThat(fovea("verify %s --all", slow).out())
-        .startsWith("not equal after step 8: ")
-        .contains(" in checkpoints/step-8.safetensors: the run has ");
+        .matches(
+            "not equal after step 8: [\\w./]+\\[\\d+] in checkpoints/step-8.safetensors: the run has \\S+, training again gives \\S+\\R");
     Files.delete(start);
     assertThat(fovea("verify %s", slow).lastError())
         .endsWith(
