@@ -77,10 +77,10 @@ function told(run, step) {
 }
 
 /** Whether a run is what its folder says. */
-const verified = (_, { equal, compared, missing, difference: { step, what, run, again } = {} }) => [
+const verified = (_, { equal, compared, missing, trusted, difference: { step, what, run, again } = {} }) => [
   el('h3', { tabindex: -1, class: equal ? 'good' : 'error' }, equal ? `All ${grouped(compared)} steps are equal to the bit` : `Not equal ${step ? `after step ${grouped(step)}` : 'before the first step'}`),
-  hint(equal ? 'Trained again, the run gives the same losses, weights and model.' : `${what}: the run has ${run}, training again gives ${again}.`,
-    missing.length ? ` The run has no record of ${missing.join(', ')}.` : ''),
+  hint(equal ? 'Trained again, it is the same.' : `${what}: the run has ${run}, training again gives ${again}.`,
+    trusted ? ` It ${trusted}.` : '', missing.length ? ` Not compared: ${missing.join(', ')}.` : ''),
 ];
 
 /** The card of a step of the chosen run. */
