@@ -218,7 +218,7 @@ class ModelsTest {
           {'input':[4],'nodes':[],'labels':[]} | `` | fovea.network: "preprocessing" is missing; a model needs it, write the file again
           {'format':'fovea.network','version':7} | `` | fovea.network: has version 7, but this Fovea reads versions up to 1; use a newer Fovea
           {'input':[2,1,1],'nodes':[{'layer':'flatten'}],'labels':['a','b'],'preprocessing':{'mean':[0],'deviation':[1],'background':'dark'}} | `` | fovea.network: network: input 2x1x1 has 2 channels, the preprocessing 1; give a mean and a deviation for each channel
-          {'input':[1,1,1],'nodes':[{'layer':'flatten'}],'labels':['a','a'],'preprocessing':{'mean':[0],'deviation':[1],'background':'dark'}} | `` | has 2 "labels"
+          {'input':[2,1,1],'nodes':[{'layer':'flatten'}],'labels':['a','a'],'preprocessing':{'mean':[0,0],'deviation':[1,1],'background':'dark'}} | `` | fovea.network: network: expects different labels, got "a" twice; rename one
           {'input':[1000],'nodes':[{'layer':'dense','outputs':2000000},{'layer':'dense','outputs':1}],'labels':['a'],'preprocessing':{'mean':[0],'deviation':[1],'background':'dark'}} | `` | does not fit the network: dense1.weight is missing, expected 2000000x1000; dense1.bias is missing, expected 2000000; dense2.weight is missing, expected 1x2000000; dense2.bias is missing, expected 1; the file was edited, write it again
           """)
   void load_fileThatIsNoModel_isRefused(String description, String tensors, String message)
