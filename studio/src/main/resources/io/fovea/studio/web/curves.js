@@ -184,7 +184,6 @@ export class Curves {
     event.preventDefault();
   }
 
-  /** Shows the curves' values at the cursor. */
   read(chart) {
     const at = chart.cursor.idx;
     const [steps, ...lines] = chart.data;
@@ -213,7 +212,6 @@ export class Curves {
     for (const [name, value] of Object.entries(facts)) this.plot.setAttribute(name, String(value));
   }
 
-  /** The metrics of the ticked runs as a file. */
   csv() {
     const names = ['loss', 'accuracy', 'lr', 'imagesPerSecond', 'trainLoss', 'trainAccuracy', 'validationLoss', 'validationAccuracy', 'testLoss', 'testAccuracy', 'validationMeanAP', 'testMeanAP'];
     const lines = [['run', 'kind', 'step', 'epoch', 'seconds', ...names]];

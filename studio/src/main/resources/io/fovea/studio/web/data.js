@@ -174,7 +174,6 @@ class DataPage {
     else await this.open();
   }
 
-  /** Chooses the set of the address, #data/NAME. */
   named() {
     const name = decodeURIComponent(location.hash.split('/')[1] ?? '');
     if (this.sets.some((one) => one.name === name)) this.set.value = name;

@@ -67,7 +67,6 @@ function control(setting, id) {
   return el('input', { ...facts, type: whole ? 'number' : 'text', value: setting.value, min: setting.min, max: setting.max, list: setting.options.length ? `${id}-list` : null, autocomplete: 'off', inputmode: whole ? 'numeric' : null });
 }
 
-/** A setting with its title, its effect and its error. */
 function field(setting) {
   const id = `set-${setting.name}`;
   const input = control(setting, id);
@@ -127,7 +126,6 @@ export class NewRun {
     droppable(this.element, (files) => this.take(files));
   }
 
-  /** The user's photos. */
   own() {
     const take = (files, input) => this.take(files, input);
     return el('details', { class: 'own' }, el('summary', {}, 'Use your own photos'),
@@ -135,7 +133,6 @@ export class NewRun {
       row(pick('own-zip', 'Zip file …', { accept: '.zip' }, take), pick('own-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take)));
   }
 
-  /** The server's choices. */
   load(choices) {
     this.defaults = choices.defaults;
     this.fields = choices.fields.filter((one) => one.section);
@@ -225,7 +222,6 @@ export class NewRun {
     for (const name of SAME) if (this.input(name)) this.input(name).disabled = on;
   }
 
-  /** The form of a run that starts anew. */
   anew() {
     this.fork = null;
     this.same(false);
@@ -271,7 +267,6 @@ export class NewRun {
     this.changed();
   }
 
-  /** Updates the estimate shortly after a change. */
   changed(event) {
     if (event?.target.closest('.own')) return;
     clearTimeout(this.waiting);
@@ -305,7 +300,6 @@ export class NewRun {
     for (const input of this.element.elements) input.removeAttribute('aria-invalid');
   }
 
-  /** Shows an error beside its field. */
   complain(failure, otherwise = '') {
     const name = failure.message.match(/^--([a-z0-9-]+)/)?.[1] ?? (/^(data|images|upload):? /.test(failure.message) || failure.status === 422 ? 'data' : otherwise);
     const key = { 'init-from': 'model', recipe: 'model' }[name] ?? name;
@@ -334,7 +328,6 @@ export class NewRun {
     });
   }
 
-  /** Starts with what comes with the studio. */
   digits() {
     this.data.value = 'mnist';
     this.model.value = 'recipe:mnist-sprint';
@@ -371,7 +364,6 @@ export class NewRun {
     }
   }
 
-  /** The content of the chosen data set. */
   async survey() {
     const name = this.data.value;
     this.found.replaceChildren();

@@ -35,7 +35,6 @@ const COLUMNS = [
   { key: 'speed', title: 'Images/s', of: (run) => run.score?.imagesPerSecond ?? -1, show: (run) => number(run.score?.imagesPerSecond), number: true },
 ];
 
-/** The table, its filter, and the deleted runs. */
 export class RunsTable {
   /** @param page has followed, selected, defaults, choose(run), follow(run, on), refresh() */
   constructor(page) {
@@ -71,7 +70,6 @@ export class RunsTable {
     document.getElementById(`sort-${column.key}`).focus();
   }
 
-  /** The server's data. */
   take({ runs, deleted }) {
     this.runs = runs;
     this.deleted = deleted ?? [];
@@ -176,7 +174,6 @@ export function command(run, defaults) {
   return ['fovea train', quoted(run.dataPath || run.data || 'mnist'), ...flags].join(' ');
 }
 
-/** Actions on the chosen run. */
 export class RunTools {
   constructor(page) {
     this.page = page;

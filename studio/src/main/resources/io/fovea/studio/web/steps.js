@@ -47,7 +47,6 @@ export async function ask(run, question, place) {
   }
 }
 
-/** A picture that the server has sent. */
 export const picture = (png, alt) => el('img', { class: 'pixels', src: `data:image/png;base64,${png}`, width: 64, height: 64, alt });
 
 const turned = (before, after) => (before === after ? before : `${before} → ${after}`);
@@ -119,7 +118,6 @@ export class StepPanel {
     }
   }
 
-  /** Asks, and shows the answer. */
   async tell(question, shown) {
     const run = this.page.selected;
     this.result.replaceChildren();

@@ -29,7 +29,6 @@ const UNKNOWN = { step: 0, loss: NaN, lr: NaN, imagesPerSecond: NaN };
 /** An accuracy, and what judged it in smaller letters. */
 const figure = (share, count) => el('span', {}, percent(share), note(judged(share, count).replace(percent(share), '')));
 
-/** A followed run and its metrics. */
 class Followed {
   constructor(name, colour) {
     this.name = name;
@@ -54,7 +53,6 @@ class Followed {
     return this.steps[this.steps.length - 1];
   }
 
-  /** The steps of the run, if known. */
   get total() {
     const flags = this.facts?.flags;
     if (!flags) return NaN;
@@ -104,7 +102,6 @@ class Stream {
   }
 }
 
-/** The page. */
 class TrainPage {
   constructor() {
     this.followed = new Map();
