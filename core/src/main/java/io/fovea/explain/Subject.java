@@ -15,6 +15,8 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A network and a picture to explain, in the form that the network gets. It owns all memory of the
@@ -24,17 +26,18 @@ public final class Subject {
   private final Network network;
   private final PackedWeights weights;
   private final Workspace workspace;
-  private final Classifier classifier;
   private final Fitted fitted;
   private final Tensor x;
+  private final Supplier<Classifier> classifiers;
+  private @Nullable Classifier classifier; // packs the weights again, which maps alone do not need
 
   private Subject(Network network, Fitted fitted, Tensor x, Workers workers, KernelSet kernels) {
     this.network = network;
     this.weights = PackedWeights.of(network.graph(), network.weights(), kernels);
     this.workspace = Workspace.of(kernels, workers);
-    this.classifier = Classifier.of(network, workers.threads(), kernels);
     this.fitted = fitted;
     this.x = x;
+    this.classifiers = () -> Classifier.of(network, workers.threads(), kernels);
   }
 
   /**
@@ -80,6 +83,9 @@ public final class Subject {
 
   /** The predictions for other inputs of the same shape. */
   List<Prediction> predictions(Tensor inputs) {
+    if (classifier == null) {
+      classifier = classifiers.get();
+    }
     return classifier.probabilities(inputs);
   }
 
