@@ -202,8 +202,8 @@ public class Book {
     <a class="skip" href="#content">Skip to the page</a>
     <header class="top">
     <span class="brand"><img src="/icon.svg" alt="" width="28" height="28">Fovea studio</span>
-    <nav aria-label="Pages"><a href="/#train">Train</a> <a href="/#inside">Look inside</a> <a href="/#data">Data</a> <a href="/#playground">Playground</a> <a href="/#lesson">Lesson</a> <a href="/#hospital">Hospital</a> <a href="/book" aria-current="page">Book</a></nav>
-    <form class="search" role="search" action="/book"><input type="search" name="q" aria-label="Search the book" placeholder="Search the book" value="%s"><button type="submit" class="quiet">Search</button></form>
+    <nav aria-label="Pages"><a href="/#photos">Photos</a> <a href="/#train">Train</a> <a href="/#inside">Look inside</a> <a href="/#learn" aria-current="true">Learn</a></nav>
+    <form class="search" role="search" action="/book"><a href="/book">The book</a><input type="search" name="q" aria-label="Search the book" placeholder="Search the book" value="%s"><button type="submit" class="quiet">Search</button></form>
     <button type="button" id="theme" class="quiet" aria-label="Switch between dark and light"><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="2"></circle><path d="M10 2a8 8 0 0 1 0 16z" fill="currentColor"></path></svg></button>
     </header>
     <main id="content" tabindex="-1">

@@ -73,7 +73,7 @@ class EngineerBrowserTest extends BrowserTests {
   }
 
   private static void ready(Browser browser) throws InterruptedException {
-    browser.await("the choices", "document.querySelectorAll('#set-data option').length >= 6");
+    browser.await("the choices", "document.querySelectorAll('#set-model option').length >= 6");
   }
 
   @Test
@@ -98,6 +98,7 @@ class EngineerBrowserTest extends BrowserTests {
 
       select(browser, "#set-model", "mobilenet-v2");
       select(browser, "#set-pretrained", "imagenet");
+      browser.click("#more-settings summary");
       browser.fill("#set-image-size", "64x64");
       browser.await(
           "an estimate",
@@ -160,6 +161,7 @@ class EngineerBrowserTest extends BrowserTests {
       Thread.sleep(2000); // the estimate is refused, too
       assertThat(browser.find("#set-data-wrong a").getText()).isEqualTo("Sort them here");
       select(browser, "#set-data", "digits");
+      browser.click("#tab-network");
       for (String[] wrong :
           new String[][] {
             {"lr", "abc", "Expects a number, got \"abc\""},
@@ -171,7 +173,7 @@ class EngineerBrowserTest extends BrowserTests {
             {"early-stop", "3", "Needs held out FRACTION"},
           }) {
         String field = "#set-" + wrong[0];
-        browser.evaluate("(document.querySelector('.new-run details:not(.own)').open = true)");
+        browser.evaluate("(document.querySelector('#more-settings').open = true)");
         String before =
             String.valueOf(browser.evaluate("document.querySelector('" + field + "').value"));
         browser.evaluate("(document.querySelector('" + field + "').value = '" + wrong[1] + "')");

@@ -62,7 +62,6 @@ class PhotosBrowserTest extends BrowserTests {
 
   private static void upload(Browser browser, Path zip) throws Exception {
     browser.await("the form", "document.querySelector('#own-zip') !== null");
-    browser.click(".own summary");
     browser.find("#own-zip").sendKeys(zip.toString());
     browser.await("the set", "document.querySelector('#set-data').value === 'shapes'");
     browser.await(
@@ -142,7 +141,7 @@ class PhotosBrowserTest extends BrowserTests {
 
   private static void away(Browser browser, RealStudio studio) throws Exception {
     browser.go("about:blank");
-    browser.go(studio.url() + "#data");
+    browser.go(studio.url() + "#photos");
     browser.await("the data", "document.querySelector('#data-set option[value=shapes]') !== null");
     browser.run(
         "const set = document.querySelector('#data-set'); set.value = 'shapes'; set.dispatchEvent(new Event('change'));");

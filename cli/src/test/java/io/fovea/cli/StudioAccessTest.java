@@ -122,7 +122,7 @@ class StudioAccessTest {
   }
 
   private void data() throws InterruptedException {
-    go(studio, "data");
+    go(studio, "photos");
     browser.await("the choices", "document.querySelectorAll('#data-set option').length === 8");
     select("#data-set", "digits");
     browser.await("the runs", "document.querySelectorAll('#data-run option').length === 2");
@@ -176,15 +176,15 @@ class StudioAccessTest {
     browser.click("#theme");
     judge("data, the theme chosen by hand", found);
     browser.click("#theme");
-    go(studio, "data");
+    go(studio, "photos");
     browser.await("the choices", "document.querySelectorAll('#data-set option').length === 8");
     select("#data-set", "damaged");
     browser.await(
-        "an error", "document.querySelector('#page-data .error')?.textContent.length > 9");
+        "an error", "document.querySelector('#page-photos .error')?.textContent.length > 9");
     judge("data, unreadable", found);
     go(studio, "train/" + BROKEN);
     browser.await("an error", "document.querySelector('.run .error')?.textContent.length > 9");
-    browser.evaluate("document.querySelector('.new-run details').open = true");
+    browser.click("#tab-network");
     browser.fill("#set-lr", "fast!");
     browser.click("#start");
     browser.await("a refusal", "document.querySelector('[role=alert]:not([hidden])') !== null");
@@ -206,10 +206,8 @@ class StudioAccessTest {
     go(empty, "inside");
     browser.await("the page", "document.querySelector('.inside')?.dataset.state === 'ready'");
     judge("inside, empty", found);
-    go(empty, "sort");
-    browser.await(
-        "emptiness", "document.querySelector('#sort-note').textContent.startsWith('Drop')");
-    judge("sort, empty", found);
+    go(studio, "learn");
+    judge("learn", found);
     assertThat(found).isEmpty();
   }
 
@@ -217,7 +215,7 @@ class StudioAccessTest {
   @Test
   void axe_onAPictureWithoutWords_findsIt() throws Exception {
     browser.size(1280, 1000);
-    go(studio, "data");
+    go(studio, "photos");
     browser.await("the choices", "document.querySelectorAll('#data-set option').length === 8");
     browser.run("document.querySelector('main').append(document.createElement('img'))");
     browser.run("document.querySelector('main img:last-child').src = '/icon.svg'");
@@ -323,6 +321,7 @@ class StudioAccessTest {
     browser.keys(Keys.BACK_SPACE);
     browser.await("nothing", "document.querySelector('#answer').textContent.startsWith('Draw')");
 
+    browser.keysOn(".samples summary", Keys.ENTER);
     browser.keysOn("#sample-data", "digits");
     browser.keysOn("#sample-index", Keys.DELETE, "3", Keys.ENTER);
     browser.await(

@@ -188,8 +188,8 @@ class StudioReadersAccessTest {
             browser.evaluate(
                 "Math.abs(document.getElementById('9-a-gradient-that-never-saw-the-loss').getBoundingClientRect().top) < 200"))
         .isEqualTo("true");
-    go("");
-    browser.run("document.querySelector('nav a[href=\"/book\"]').click()");
+    go("#learn");
+    browser.run("document.querySelector('#page-learn a[href=\"/book\"]').click()");
     browser.await("the contents", "document.title.startsWith('The book')");
     browser.fill(".search input", "dilation padding stride");
     browser.keysOn(".search input", Keys.ENTER);

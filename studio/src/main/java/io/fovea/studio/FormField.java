@@ -9,8 +9,8 @@ import java.util.OptionalInt;
  * A flag of {@code train} that the form of a new run may set.
  *
  * @param name the flag, without dashes
- * @param section the part of the form: main, images, augment or more; empty for a flag without a
- *     field, which a page repeats from another run
+ * @param section the part of the form: main or more; empty for a flag without a field, which a page
+ *     repeats from another run
  * @param title the field's title
  * @param about its effect, in a line
  * @param value the default

@@ -88,12 +88,6 @@ class SortRoutesTest extends OpenedTests {
     assertThat(send(archive())).isEqualTo("march");
     assertThat(opened.get("/api/data/march"))
         .contains("422", "expects one folder of photos a class");
-    JsonNode folders = body(opened.get("/api/sort")).path("folders");
-    assertThat(folders).hasSize(2);
-    for (JsonNode one : folders) { // the other one is of IDX files
-      assertThat(one.path("unsorted").asBoolean())
-          .isEqualTo(one.path("name").asString().equals("march"));
-    }
     JsonNode state = looked();
     assertThat(state.path("left").asInt()).isEqualTo(PHOTOS + 1);
     assertThat(state.path("broken").toString()).contains("notes.txt");
@@ -133,9 +127,8 @@ class SortRoutesTest extends OpenedTests {
     assertThat(act("{\"act\":\"write\",\"name\":\"digits in order\"}").path("data").asString())
         .isEqualTo("digits-in-order-2");
     Files.writeString(folder.resolve("runs/.studio/data/digits-in-order-2/notes.txt"), "a text");
-    assertThat(opened.get("/api/sort"))
-        .containsPattern(
-            "\"digits-in-order-2\"[^}]*\"unsorted\":false|\"unsorted\":false[^}]*\"digits-in-order-2\"");
+    assertThat(opened.get("/api/data/digits-in-order-2"))
+        .contains("\"classes\":[\"even\",\"odd\"]");
   }
 
   @Test

@@ -9,7 +9,6 @@ import io.fovea.dataset.Dataset;
 import io.fovea.http.HttpError;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +24,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /**
  * The data sets of the pages: the named sets, and the folders that the studio was started with.
@@ -152,7 +150,7 @@ public final class DatasetCatalog {
               DataSets.Listing known = named.get(name);
               Map<String, Object> one = new LinkedHashMap<>();
               one.put("name", name);
-              one.put("about", known == null ? "A folder on this machine" : known.description());
+              one.put("folder", known == null);
               one.put("sent", known == null && uploads.contains(argument));
               one.put("here", known == null || known.cached() || dataDir.isPresent());
               all.add(one);
@@ -172,24 +170,6 @@ public final class DatasetCatalog {
     Map<String, Path> paths = new LinkedHashMap<>();
     folders.forEach((name, argument) -> paths.put(name, Path.of(argument)));
     return paths;
-  }
-
-  /** Whether photos lie in a folder without folders of classes, of which there are two or more. */
-  public static boolean isUnsorted(Path folder) {
-    try (Stream<Path> children = Files.list(folder)) {
-      List<Path> all = children.filter(child -> !Uploads.isPassedOver(name(child))).toList();
-      return !all.isEmpty() && all.stream().filter(Files::isDirectory).count() < 2 && !isIdx(all);
-    } catch (IOException unreadable) {
-      return false;
-    }
-  }
-
-  private static String name(Path path) {
-    return String.valueOf(path.getFileName());
-  }
-
-  private static boolean isIdx(List<Path> files) {
-    return files.stream().anyMatch(file -> name(file).contains("-ubyte"));
   }
 
   /**

@@ -15,7 +15,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,20 +42,9 @@ public record SortRoutes(
 
   @Override
   public void register(Router<Handler> router) {
-    router.get("/api/sort", request -> Reply.json(Map.of("folders", folders())));
     router.post("/api/sort/{set}", this::act);
     router.get("/api/sort/{set}/photo", this::photo);
     router.get("/api/sort/{set}/review", this::review);
-  }
-
-  private List<Map<String, Object>> folders() {
-    List<Map<String, Object>> all = new ArrayList<>();
-    datasets
-        .folders()
-        .forEach(
-            (name, path) ->
-                all.add(Map.of("name", name, "unsorted", DatasetCatalog.isUnsorted(path))));
-    return all;
   }
 
   private Reply act(Request request) throws IOException, InterruptedException {

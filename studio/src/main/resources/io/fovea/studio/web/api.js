@@ -8,7 +8,7 @@ export class Refused extends Error {
   }
 }
 
-/** The server's response. @param {string} path @param {RequestInit} options @returns {Promise<Response>} */
+/** The server's response. */
 export async function answer(path, options = {}) {
   let response;
   try {
@@ -36,10 +36,7 @@ export async function post(path, body = {}) {
   return (await answer(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
 }
 
-/**
- * Makes an element: el('button', {class: 'big', onclick: f}, 'Text', child).
- * @param {string} tag @param {Object<string, any>} attributes @param {...(Node|string|null)} children
- */
+/** Makes an element: el('button', {class: 'big', onclick: f}, 'Text', child). */
 export function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   if (tag === 'button') made.type = 'button'; // else it would submit a form
@@ -67,7 +64,7 @@ export const td = of('td');
 export const th = of('th', { scope: 'col' });
 /** The head of a row. */
 export const named = of('th', { scope: 'row' });
-/** A table. @param {(string|null)} caption @param {string[]} heads of its columns @param {Node[]} rows */
+/** A table, with the heads of its columns. */
 export const tableOf = (attributes, caption, heads, rows) => el('table', attributes, caption && el('caption', {}, caption),
   el('thead', {}, el('tr', {}, ...heads.map((head) => th(head)))), el('tbody', {}, ...rows));
 /** A button of less weight. */
@@ -76,13 +73,13 @@ export const quiet = (attributes, ...children) => el('button', { class: 'quiet',
 /** 12345 as 12,345. */
 export const grouped = (count) => count.toLocaleString('en');
 
-/** What is wider than the page, and scrolls by keys too. @param {string} label for screen readers */
+/** What is wider than the page, and scrolls by keys too. The label is for screen readers. */
 export const scrolled = (label, ...children) => el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': label }, ...children);
 
 /** A choice of a list. */
 export const option = (value, text = value) => el('option', { value }, text);
 
-/** A field with its title above it. @param {string} id the field's */
+/** A field with its title above it. */
 export const labelled = (id, ...children) => el('label', { class: 'field', for: id }, ...children);
 
 /** Whether the page is dark: by the button at the top, else as the system is. */
@@ -91,7 +88,7 @@ export function isDark() {
   return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
 }
 
-/** Calls when colours change. @param {() => any} work */
+/** Calls when colours change. */
 export function onTheme(work) {
   document.addEventListener('fovea-theme', work);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', work);
@@ -99,7 +96,7 @@ export function onTheme(work) {
 
 const probe = el('span', { hidden: true });
 
-/** A colour of the style sheet, as light or dark has it. @param {string} name such as --accent */
+/** A colour of the style sheet, as light or dark has it. */
 export function colour(name) {
   if (!probe.isConnected) document.body.append(probe);
   probe.style.color = `var(${name})`;
@@ -108,10 +105,10 @@ export function colour(name) {
 
 let hiding = 0;
 
-/** A link to a chapter of the book. @param {string} name @param {string} text */
+/** A link to a chapter of the book. */
 export const chapter = (name, text) => el('a', { href: `/book/${name}`, target: '_blank', rel: 'noopener' }, text);
 
-/** Shows a message at the lower edge, which screen readers read out. @param {string} text */
+/** Shows a message at the lower edge, which screen readers read out. */
 export function say(text, wrong = false) {
   const box = document.getElementById('status');
   box.textContent = text;
@@ -136,7 +133,7 @@ export async function busy(button, work) {
   }
 }
 
-/** A button that asks, and acts when it is pressed again. @param {() => string} question @param {() => any} work */
+/** A button that asks, and acts when it is pressed again. */
 export function asking(attributes, text, question, work) {
   const button = quiet({ ...attributes, onblur: () => (button.textContent = text), onclick: () => {
     if (button.textContent !== text) return busy(button, work);
@@ -165,7 +162,7 @@ function interval(share, count) {
 /** An accuracy with the images that judged it, where their number is known, and its 95 % interval. */
 export const judged = (share, count) => (!count || (share ?? null) === null ? percent(share) : `${percent(share)} of ${grouped(count)} (${interval(share, count).join(' to ')})`);
 
-/** Bars of counts by their names, in a neutral colour: no count is good or bad. @param {[string, number][]} counts */
+/** Bars of counts by their names, in a neutral colour: no count is good or bad. */
 export function bars(counts) {
   const most = Math.max(1, ...counts.map(([, count]) => count));
   return el('ul', { class: 'bars' }, ...counts.map(([name, count]) => el('li', {}, el('span', { class: 'name' }, name),
@@ -180,10 +177,10 @@ export function clock(seconds) {
   return s >= 3600 ? `${Math.floor(s / 3600)}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}` : `${Math.floor(s / 60)}:${two(s % 60)}`;
 }
 
-/** Why a data set cannot be opened; photos without class folders are sorted on a page. @param {string} name the set's */
+/** Why a data set cannot be opened; photos without class folders are sorted on a page. */
 export function sortable(failure, name) {
   if (!/photos a class|class folder/.test(failure.message)) return [failure.message];
-  return ['These photos are not in a folder for each class yet. ', el('a', { href: `#sort/${name}` }, 'Sort them here')];
+  return ['These photos are not in a folder for each class yet. ', el('a', { href: `#photos/${name}/sort` }, 'Sort them here')];
 }
 
 /** Gives the user a file. */

@@ -4,7 +4,7 @@ import { busy, el, get, grouped, hint, note, quiet } from './api.js';
 const MOST = 60;
 
 export class Cells {
-  /** @param {HTMLElement} matrix has the numbers as buttons with data-cell */
+  /** The matrix has its numbers as buttons with data-cell. */
   constructor(matrix) {
     this.element = el('div', { class: 'card', id: 'cell', hidden: true });
     matrix.addEventListener('click', (event) => {

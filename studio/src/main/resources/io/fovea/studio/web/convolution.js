@@ -138,10 +138,7 @@ export const FIRST = Object.values(READY)[0];
 /** Buttons that put ready examples on a board. */
 export const ready = (board) => el('div', { class: 'row', role: 'group', 'aria-label': 'Ready examples' }, ...Object.entries(READY).map(([name, text]) => quiet({ onclick: () => board.set(text) }, name)));
 
-/**
- * @param {string} text the state, as in the address
- * @param {(state: string) => void} onchange
- */
+/** text is the state, as in the address. */
 export function convolution(text, onchange) {
   const own = `conv${++boards}`;
   let state = read(text);
@@ -178,6 +175,7 @@ export function convolution(text, onchange) {
     field('d', 'Dilation', 1, 4, () => state.d, (n) => (state.d = n)),
     field('b', 'Bias', -99, 99, () => state.b, (n) => (state.b = n)),
   ];
+  const rare = [fields[2], fields[6]];
   const backward = el('input', { type: 'checkbox', role: 'switch', id: `${own}-backward`, 'data-set': 'backward', onchange: () => {
     state.backward = backward.checked;
     state.at = '';
@@ -328,14 +326,15 @@ export function convolution(text, onchange) {
   }
 
   const element = el('div', { class: 'convolution' },
-    el('div', { class: 'settings-row' }, ...fields.map((each) => each.element),
+    el('div', { class: 'settings-row' }, ...fields.filter((each) => !rare.includes(each)).map((each) => each.element),
+      el('details', { open: rare.some(({ get }) => get() > 1) }, el('summary', {}, 'More'), ...rare.map((each) => each.element)),
       el('label', { class: 'check', for: backward.id }, backward, 'Backward')),
     scrolled('The numbers', grids), error, sum, list);
   onTheme(mark);
   draw();
   return {
     element,
-    /** Another state. @param {string} other */
+    /** Another state. */
     set(other) {
       state = read(other);
       draw();

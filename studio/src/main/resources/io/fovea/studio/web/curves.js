@@ -46,7 +46,7 @@ export function places(run, wanted) {
 }
 
 export class Curves {
-  /** @param {(x: number) => any} onpick receives a place of the x axis that is clicked */
+  /** onpick receives a place of the x axis that is clicked. */
   constructor(onpick = () => {}) {
     this.onpick = onpick;
     this.runs = [];
@@ -55,7 +55,7 @@ export class Curves {
       option('loss', 'Loss'), option('accuracy', 'Accuracy'));
     this.by = el('select', { id: 'curve-by', 'aria-label': 'Horizontal axis of the curves', onchange: () => ((this.zoom = null), this.rebuild()) }, option('step', 'by step'), option('epoch', 'by epoch'), option('time', 'by time'));
     this.log = el('input', { type: 'checkbox', id: 'curve-log', checked: true, onchange: () => this.rebuild() });
-    this.smooth = el('input', { type: 'range', id: 'curve-smooth', min: 0, max: 0.98, step: 0.02, value: 0.6, oninput: () => this.rebuild() });
+    this.smooth = el('input', { type: 'range', id: 'curve-smooth', 'aria-label': 'Smoothing', min: 0, max: 0.98, step: 0.02, value: 0.6, oninput: () => this.rebuild() });
     this.plot = el('div', { class: 'plot', role: 'slider', tabindex: 0, 'aria-label': 'Curves of the ticked runs; arrow keys read them step by step', 'aria-valuemin': 0, 'aria-valuemax': 0, 'aria-valuenow': 0, 'aria-valuetext': 'no step yet',
       onkeydown: (event) => this.press(event), ondblclick: () => this.enlarge(null), onblur: () => this.chart?.setCursor({ left: -10, top: -10 }) });
     this.empty = el('p', { class: 'hint centre' }, 'The curve begins with the first logged step.');
@@ -63,7 +63,7 @@ export class Curves {
     this.element = el('div', {},
       el('div', { class: 'row controls' }, h2('Curves'), el('span', { class: 'narrow' }, this.what), el('span', { class: 'narrow' }, this.by),
         el('label', { class: 'row', for: 'curve-log' }, this.log, 'Log scale'),
-        el('label', { class: 'row', for: 'curve-smooth' }, 'Smoothing', this.smooth),
+        el('details', {}, el('summary', {}, 'Smoothing'), this.smooth),
         quiet({ id: 'curve-csv', onclick: () => this.csv() }, 'CSV')),
       el('div', { class: 'plot-frame' }, this.plot, this.empty), this.readout, hint(HINT));
     let down = 0;

@@ -92,7 +92,6 @@ function leftOut({ broken, remarks }) {
 
 /** The form of a new run, its data set and its estimate. */
 export class NewRun {
-  /** @param {(run: string) => any} started receives a new run's name */
   constructor(started) {
     this.started = started;
     this.extra = {};
@@ -112,25 +111,21 @@ export class NewRun {
     this.continues = el('p', { class: 'continues', hidden: true });
     this.start = el('button', { type: 'submit', id: 'start' }, 'Start training');
     const grid = () => el('div', { class: 'settings short' });
-    this.sections = { main: grid(), images: grid(), augment: el('div'), more: grid() };
-    this.more = el('details', {}, el('summary', {}, 'More settings'), this.sections.more);
+    this.sections = { main: grid(), more: grid() };
+    const tab = (id, text, isPhotos) => quiet({ id, onclick: () => this.turn(isPhotos) }, text);
+    this.tabs = el('div', { class: 'tabs', role: 'group', 'aria-label': 'What to train' }, tab('tab-photos', 'My photos', true), tab('tab-network', 'A network', false));
+    this.own = el('div', { class: 'own' }, hint('Drop a folder or a zip file here, or choose one: a folder of photos for each class, or train and test with such folders.'),
+      row(pick('own-zip', 'Zip file …', { accept: '.zip' }, (files, input) => this.take(files, input)), pick('own-folder', 'Folder …', { webkitdirectory: true, multiple: true }, (files, input) => this.take(files, input))));
+    this.more = el('details', { id: 'more-settings' }, el('summary', {}, 'More settings'), this.sections.more);
     this.element = el('form', { novalidate: true, onsubmit: (event) => (event.preventDefault(), this.submit()), oninput: (event) => this.changed(event), onchange: (event) => this.changed(event) },
-    this.continues,
+    this.tabs, this.continues, this.own, this.sending,
     el('div', { 'data-field': 'data' },
-      labelled('set-data', 'Data set', note('The labelled images for training.'), this.data), this.own(), this.sending, el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found),
+      labelled('set-data', 'Data set', note('The labelled images for training.'), this.data), el('p', { class: 'error', id: 'set-data-wrong', role: 'alert', hidden: true }), this.found),
     el('div', { 'data-field': 'model' }, labelled('set-model', 'Network, recipe or run', this.about, this.model), el('p', { class: 'error', id: 'set-model-wrong', role: 'alert', hidden: true })),
     el('div', { 'data-field': 'pretrained', hidden: true }, labelled('set-pretrained', 'Begin with', note('Pretrained: a new last layer is fitted to your classes, in minutes, from few photos.'), this.begin), el('p', { class: 'error', id: 'set-pretrained-wrong', role: 'alert', hidden: true })),
-    this.sections.main, this.sections.images, this.sections.augment,
-    this.more,
+    this.sections.main, this.more,
     this.also, this.wrong, el('div', { class: 'foot' }, this.estimate, this.start));
     droppable(this.element, (files) => this.take(files));
-  }
-
-  own() {
-    const take = (files, input) => this.take(files, input);
-    return el('details', { class: 'own' }, el('summary', {}, 'Use your own photos'),
-      hint('Drop a folder or a zip file on this form, or choose one: a folder of photos for each class, or train and test with such folders.'),
-      row(pick('own-zip', 'Zip file …', { accept: '.zip' }, take), pick('own-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take)));
   }
 
   load(choices) {
@@ -146,18 +141,39 @@ export class NewRun {
     this.theirs = el('optgroup', { label: 'Start from the weights of a run' });
     this.model.append(this.nets, el('optgroup', { label: 'Recipes' }, ...Object.keys(choices.recipes).map((name) => el('option', { value: `recipe:${name}` }, name))), this.theirs);
     Object.entries(choices.recipes).forEach(([name, words]) => this.recipes.set(name, words));
-    if (choices.models.includes('pooled')) this.model.value = 'pooled';
-    const made = sessionStorage.getItem('data'); // by the page that sorts
+    this.model.value = this.network = choices.models.includes('pooled') ? 'pooled' : choices.models[0];
+    if (this.recipes.has('photos')) this.model.value = 'recipe:photos';
+    this.same(false);
+    const made = sessionStorage.getItem('data'); // by the page of photos
     sessionStorage.removeItem('data');
     if (choices.data.some((set) => set.name === made)) this.adding(() => made);
     this.explain();
   }
 
   offer(sets) {
-    const before = this.data.value;
     this.sets = sets;
+    this.listed = null;
+  }
+
+  /** The sets of a tab: for the user's own photos only folders. */
+  list(isPhotos) {
+    if (isPhotos === this.listed) return;
+    this.listed = isPhotos;
+    const before = this.data.value;
+    const sets = this.sets.filter((set) => set.folder || !isPhotos);
     this.data.replaceChildren(...sets.map((set) => option(set.name, set.here ? set.name : `${set.name} (will be downloaded)`)));
-    if (before) this.data.value = before;
+    if (sets.some((set) => set.name === before)) this.data.value = before;
+    this.show('data', sets.length > 0);
+    this.start.disabled = sets.length === 0;
+    if (before && this.data.value !== before) this.survey();
+  }
+
+  /** The other tab. */
+  turn(isPhotos) {
+    if (isPhotos === this.listed) return;
+    if (isPhotos) this.network = this.model.value;
+    this.model.value = isPhotos ? 'recipe:photos' : this.network;
+    this.changed();
   }
 
   /** The runs whose weights can be a start. */
@@ -179,7 +195,11 @@ export class NewRun {
     const recipe = model.startsWith('recipe:');
     const run = model.startsWith('run:');
     const search = model === 'recipe:photos';
-    this.about.textContent = recipe ? `A recipe, a network with its settings: ${this.recipes.get(model.slice(7))}${search ? '' : ' Changes below override it.'}`
+    for (const button of this.tabs.children) button.setAttribute('aria-pressed', String(search === (button.id === 'tab-photos')));
+    this.own.hidden = !search;
+    this.show('model', !search);
+    this.list(search);
+    this.about.textContent = recipe ? `A recipe, a network with its settings: ${this.recipes.get(model.slice(7))} Changes below override it.`
       : run ? 'The network and the weights of this run, with a new last layer for other classes.' : MODELS[model] ?? 'A built-in network.';
     const can = PRETRAINABLE.includes(model);
     this.show('pretrained', can);
@@ -208,7 +228,7 @@ export class NewRun {
       if (value !== '' && value !== String(fork?.run.flags[setting.name] ?? setting.value)) given[setting.name] = value;
     }
     if (fork) return given;
-    if (this.facts?.broken) given['skip-broken'] = 'on';
+    if (this.facts?.broken || this.listed) given['skip-broken'] = 'on';
     const model = this.model.value;
     if (model.startsWith('recipe:')) given.recipe = model.slice(7);
     else if (model.startsWith('run:')) given['init-from'] = model.slice(4);
@@ -219,6 +239,7 @@ export class NewRun {
 
   /** Grey or not: what a fork has from its parent. */
   same(on) {
+    this.tabs.hidden = on || !this.recipes.has('photos');
     for (const name of SAME) if (this.input(name)) this.input(name).disabled = on;
   }
 
@@ -229,17 +250,22 @@ export class NewRun {
     this.changed();
   }
 
-  /**
-   * Fills the form with a run's settings, and keeps those without a field.
-   * @param {string} step where the new run continues that one; without, it starts anew
-   */
+  /** Fills the form with a run's settings, and keeps those without a field; from a step, the new run continues that one. */
   fill(run, step) {
-    if (this.sets?.some((set) => set.name === run.data)) this.data.value = run.data;
+    this.anew();
+    if (run.flags?.candidates) {
+      this.turn(true);
+      this.data.value = run.data;
+      this.input('time-limit').value = run.flags['time-limit'] ?? this.defaults['time-limit'];
+      return;
+    }
     const flags = { ...this.defaults, ...run.flags };
     this.extra = {};
     const from = this.known.find((one) => flags['init-from'] && flags['init-from'].startsWith(`${one.path}/`));
     const built = [...this.nets.children].some((one) => one.value === flags.model);
     this.model.value = from ? `run:${from.name}` : built ? flags.model : this.model.value;
+    this.list(this.model.value === 'recipe:photos');
+    if (this.sets?.some((set) => set.name === run.data)) this.data.value = run.data;
     this.begin.value = ['auto', 'imagenet', 'openimages'].includes(flags.pretrained) ? flags.pretrained : '';
     const own = ['skip-broken', 'model', 'recipe', 'pretrained', 'init-from', 'init-skip', 'rename', 'normalize'];
     for (const setting of this.fields) {
@@ -329,16 +355,15 @@ export class NewRun {
   }
 
   digits() {
-    this.data.value = 'mnist';
     this.model.value = 'recipe:mnist-sprint';
     this.explain();
+    this.data.value = 'mnist';
     this.submit();
   }
 
   photos() {
-    const own = this.element.querySelector('.own');
-    own.open = true;
-    own.querySelector('input').focus();
+    this.turn(true);
+    this.own.querySelector('input').focus();
   }
 
   async take(files, input) {
@@ -352,10 +377,11 @@ export class NewRun {
     try {
       const name = await work();
       this.offer((await get('/api/data')).data);
-      this.data.value = name;
       this.sending.textContent = '';
-      if (this.recipes.has('photos') && this.model.value === 'pooled') this.model.value = 'recipe:photos'; // that for few photos
+      if (!this.sets.find((set) => set.name === name)?.folder) this.model.value = this.network;
+      else if (this.recipes.has('photos') && this.model.value === 'pooled') this.model.value = 'recipe:photos'; // that for few photos
       this.explain();
+      this.data.value = name;
       await this.survey();
       this.changed();
     } catch (failure) {

@@ -80,7 +80,7 @@ const SAYS = {
 const timeOf = (saved) => new Date(saved).toLocaleTimeString('en-GB');
 
 export class Insight {
-  /** @param {() => any} told is called when the warning is another */
+  /** told is called when the warning is another. */
   constructor(told = () => {}) {
     this.told = told;
     this.warning = '';

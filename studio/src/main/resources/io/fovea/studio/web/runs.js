@@ -21,7 +21,7 @@ export function labelsOf(runs, defaults) {
   }));
 }
 
-/** A run's settings that differ from the defaults, in one line. @param {string[]} first those to begin with */
+/** A run's settings that differ from the defaults, in one line. It begins with first. */
 export const settingsOf = (run, defaults, first = []) => [...first.map((name) => [name, flagOf(run, name, defaults)]), ['', run.flags?.model ?? ''], ...differing(run.flags, defaults)]
   .filter(([name, value], k) => value && (k < first.length || !first.includes(name || 'model'))).map(([name, value]) => `${titleOf(name)} ${textOf(value)}`.trim()).join(', ');
 

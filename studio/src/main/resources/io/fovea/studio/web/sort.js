@@ -1,19 +1,17 @@
 // Photos without classes: one at a time, by the keys 1 to 9. What to ask next is the server's.
-import { busy, el, get, h2, hint, labelled, option, post, quiet, row, say } from './api.js';
-import { droppable, pick, send } from './upload.js';
+import { busy, card, el, get, h2, hint, labelled, post, quiet, row, say } from './api.js';
 
 const wrong = (failure) => say(failure.message, true);
 const share = (p) => `${Math.floor(100 * p)} %`;
 const key = (text) => el('kbd', {}, text);
 
-class SortPage {
-  constructor(place) {
+/** The part of the page that sorts a set. */
+export class Sorting {
+  constructor(told) {
     this.acts = 0;
+    this.note = told;
     const press = (id, onclick, ...text) => quiet({ id, onclick }, ...text);
     const text = (id) => el('input', { type: 'text', id, maxlength: 60, autocomplete: 'off' });
-    const take = (files, input) => this.take(files).then(() => (input.value = ''));
-    this.folder = el('select', { id: 'sort-folder', onchange: () => this.open().catch(wrong) });
-    this.note = el('p', { class: 'hint', role: 'status', id: 'sort-note' });
     this.name = text('sort-class');
     this.keys = el('div', { class: 'row', id: 'sort-keys' });
     this.guess = el('p', { id: 'sort-guess', role: 'status' });
@@ -24,52 +22,29 @@ class SortPage {
     this.check = press('sort-check', () => busy(this.check, () => this.review()), 'Look for wrong labels and copies');
     this.set = text('sort-set');
     this.make = el('button', { id: 'sort-make', onclick: () => busy(this.make, () => this.write()) }, 'Make the data set');
-    this.made = el('p', { role: 'status', id: 'sort-made' });
-    const card = (title, about, ...parts) => el('div', { class: 'card' }, h2(title), hint(about), ...parts);
-    this.naming = el('form', { class: 'row', hidden: true, onsubmit: (event) => (event.preventDefault(), this.add()) },
+    const part = (title, about, ...parts) => card(h2(title), hint(about), ...parts);
+    this.naming = el('form', { class: 'row', onsubmit: (event) => (event.preventDefault(), this.add()) },
       labelled('sort-class', 'Name of a class', this.name), quiet({ id: 'sort-add' }, 'Add the class'), hint('Enter in the empty field goes on to the photos.'));
-    this.work = el('div', { class: 'stack', hidden: true },
-      el('div', { class: 'card' }, this.keys, this.guess, this.image, row(this.out, press('sort-undo', () => this.act('undo'), key('u'), ' Undo')), this.broken),
-      card('Check', 'Labels that fits without the photo find improbable, and photos that show the same.', this.check, this.lists),
-      card('Make the data set', 'A folder for each class, with copies of the photos that have one. Your photos stay as they are.',
-        row(labelled('sort-set', 'Its name', this.set), this.make), this.made));
-    place.append(el('div', { class: 'stack sorting' }, el('div', { class: 'card' },
-      el('div', { class: 'settings' }, el('div', {}, labelled('sort-folder', 'Photos', this.folder), row(pick('sort-files', 'Photos or a zip file …', { multiple: true, accept: 'image/*,.zip' }, take), pick('sort-tree', 'Folder …', { multiple: true, webkitdirectory: true }, take))), this.naming),
-      this.note), this.work));
-    droppable(place, (files) => this.take(files));
+    this.element = el('div', { class: 'stack sorting', hidden: true },
+      card(this.naming, this.keys, this.guess, this.image, row(this.out, press('sort-undo', () => this.act('undo'), key('u'), ' Undo')), this.broken),
+      part('Check', 'Labels that fits without the photo find improbable, and photos that show the same.', this.check, this.lists),
+      part('Make the data set', 'A folder for each class, with copies of the photos that have one. Your photos stay as they are.',
+        row(labelled('sort-set', 'Its name', this.set), this.make)));
     addEventListener('keydown', (event) => this.press(event));
-    addEventListener('hashchange', () => this.follow().catch(wrong));
   }
 
-  /** Shows the folder of the address, else the first one without classes. */
-  async follow() {
-    const [page, name] = location.hash.slice(1).split('/');
-    const kept = this.folder.value;
-    if (page !== 'sort' || (kept && (!name || name === kept))) return;
-    const { folders } = await get('/api/sort');
-    this.folder.replaceChildren(...folders.map((one) => option(one.name, one.unsorted ? one.name : `${one.name} (has classes)`)));
-    const wanted = folders.find((one) => one.name === name) ?? folders.find((one) => one.unsorted);
-    this.folder.value = wanted?.name ?? '';
-    if (wanted) await this.open();
-    else this.note.textContent = 'Drop photos on this page, or choose them: a folder, several files or a zip file, without any order.';
-  }
-
-  async take(files) {
-    try {
-      location.hash = `#sort/${await send(files, (text) => (this.note.textContent = text))}`; // follow() opens it
-    } catch (failure) {
-      this.note.textContent = failure.message;
-    }
+  /** Another set is shown, or this one to browse. */
+  leave() {
+    clearTimeout(this.waiting);
+    Object.assign(this, { at: '', state: null });
+    this.element.hidden = true;
   }
 
   /** Opens a folder; its features come while it is labelled. */
-  async open() {
-    clearTimeout(this.waiting);
-    Object.assign(this, { at: this.folder.value, state: null });
-    this.work.hidden = this.naming.hidden = true;
+  async open(name) {
+    this.at = name;
     this.lists.replaceChildren();
-    this.made.replaceChildren();
-    this.set.value = `${this.at}-sorted`;
+    this.set.value = `${name}-sorted`;
     this.note.textContent = 'Opening …';
     await this.look();
   }
@@ -87,10 +62,12 @@ class SortPage {
   /** Does one thing; true if it was done. */
   async act(act, more = {}) {
     if (this.acting || !this.state) return false;
+    const { at } = this;
     this.acting = true;
     this.acts += 1;
     try {
-      this.show(await post(`/api/sort/${this.at}`, { act, ...more }));
+      const state = await post(`/api/sort/${at}`, { act, ...more });
+      if (at === this.at) this.show(state);
       return true;
     } catch (failure) {
       wrong(failure);
@@ -117,7 +94,7 @@ class SortPage {
 
   press(event) {
     const z = event.ctrlKey && event.key === 'z';
-    if (!this.state || !location.hash.startsWith('#sort') || event.target.matches('input, select') || event.altKey || event.metaKey || (event.ctrlKey && !z)) return;
+    if (!this.state || !this.element.offsetParent || event.target.matches('input, select') || event.altKey || event.metaKey || (event.ctrlKey && !z)) return;
     if (z || event.key === 'u') this.act('undo');
     else if (event.key === 's') this.leaveOut();
     else if (/^[1-9]$/.test(event.key)) this.label(event.key - 1);
@@ -132,7 +109,7 @@ class SortPage {
   show(state) {
     const before = this.state;
     this.state = state;
-    this.work.hidden = this.naming.hidden = false;
+    this.element.hidden = false;
     const { classes, counts, photo, photos, looked, leftOut, broken, unreadable, left } = state;
     this.note.textContent = `${left} of ${photos} photos are left${leftOut ? `, ${leftOut} are left out` : ''}. ${looked < photos ? `The network has looked at ${looked}.` : ''} ${state.failure}`;
     if (classes.length !== before?.classes.length) this.keys.replaceChildren(...classes.map((name, k) => quiet({ 'aria-keyshortcuts': k + 1, onclick: () => this.label(k) }, key(k + 1), ` ${name} `, el('span', { class: 'hint' }))));
@@ -169,11 +146,7 @@ class SortPage {
 
   async write() {
     const { data } = await post(`/api/sort/${this.at}`, { act: 'write', name: this.set.value });
-    const train = () => (sessionStorage.setItem('data', data), history.pushState(null, '', '#train'), location.reload());
-    this.made.replaceChildren(`${data} is there. `, el('a', { class: 'onward', 'data-go': '#data', href: `#data/${data}` }, 'Look at it'), ' ', quiet({ 'data-go': '#train', onclick: train }, 'Train on it'));
+    say(`${data} is made.`);
+    location.hash = `#photos/${data}`;
   }
-}
-
-export async function mount(place) {
-  await new SortPage(place).follow();
 }

@@ -16,8 +16,7 @@ const small = (value) => (value !== 0 && Math.abs(value) < 0.001 ? value.toExpon
 
 /**
  * Asks about a step of a run, and shows the progress with a button that ends it.
- * @param {{step: string|number, weight?: string}} question @param {HTMLElement} place for the progress, or the refusal
- * @returns {Promise<any>} what fovea replay --json prints; null if it refused or was stopped
+ * What fovea replay --json prints; null if it refused, which is said at the place, or was stopped.
  */
 export async function ask(run, question, place) {
   const path = `/api/runs/${run}/steps`;

@@ -171,7 +171,7 @@ class TrainPage {
     say('Training has begun.');
   }
 
-  /** Fills the form with a run's settings. @param {number} rate another learning rate */
+  /** Fills the form with a run's settings. */
   again(run, rate) {
     this.form.open = true;
     this.launch.fill(run);

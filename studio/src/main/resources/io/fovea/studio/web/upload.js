@@ -23,7 +23,7 @@ async function walk(entry, prefix, found) {
 
 const isZip = (file) => /\.zip$/i.test(file.name);
 
-/** The dropped files with their paths. @param {DataTransfer} transfer */
+/** The dropped files with their paths. */
 async function dropped(transfer) {
   const found = [];
   const items = [...transfer.items].map((item) => [item.webkitGetAsEntry(), item.getAsFile()]); // both only now
@@ -34,10 +34,10 @@ async function dropped(transfer) {
   return found;
 }
 
-/** The files chosen by a button. @param {FileList} list */
+/** The files chosen by a button. */
 const chosen = (list) => [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 
-/** Lets files be dropped on an element. @param {(files: {path: string, file: File}[]) => any} take */
+/** Lets files be dropped on an element. */
 export function droppable(element, take) {
   const over = (event, on) => (event.preventDefault(), element.classList.toggle('over', on));
   element.addEventListener('dragover', (event) => over(event, true));
@@ -45,16 +45,13 @@ export function droppable(element, take) {
   element.addEventListener('drop', async (event) => (over(event, false), take(await dropped(event.dataTransfer))));
 }
 
-/** A button that chooses files. @param {(files: {path: string, file: File}[], input: HTMLInputElement) => any} take */
+/** A button that chooses files. */
 export function pick(id, text, more, take) {
   const input = el('input', { type: 'file', id, class: 'pick', ...more, onchange: () => take(chosen(input.files), input) });
   return el('label', { class: 'button quiet', for: id }, text, input);
 }
 
-/**
- * Sends files and makes them a data set; its name.
- * @param {{path: string, file: File}[]} files @param {(text: string) => any} tell
- */
+/** Sends files, each with its path, and makes them a data set; its name. */
 export async function send(files, tell) {
   if (files.length === 0) throw new Error('It contains no files.');
   const archive = files.length === 1 && isZip(files[0].file);

@@ -42,7 +42,7 @@ public final class TrainFlags {
             > main | Learning rate | Size of a step; auto suits the network.
           --optimizer NAME [sgd] LEARNING
             sgd, nesterov, adam, adamw or rmsprop (default: sgd).
-            > main | Optimiser | How gradients become steps.
+            > more | Optimiser | How gradients become steps.
           --momentum M [0.9] LEARNING
             Momentum of sgd and nesterov (default: 0.9).
             > more | Momentum | Share of the last step that is added.
@@ -63,7 +63,7 @@ public final class TrainFlags {
             >
           --class-weights HOW [none] DATA
             none, or balanced: each class counts the same, for any number of images (default: none).
-            > images | Class weights | balanced: rare classes count as much.
+            > more | Class weights | balanced: rare classes count as much.
           --clip NORM [0] LEARNING
             Scale the gradients of a step down to this norm if theirs is larger (default: 0, never).
             >
@@ -83,7 +83,7 @@ public final class TrainFlags {
             >
           --augment HOW [none] DATA
             Random changes to training images: affine, mnist, fashion, cifar, or operations joined by +, such as rotate:10+shift:2+mixup:0.2, for photos random-resized-crop+flip+color-jitter, rand-augment or trivial-augment; fovea data show draws them (default: none).
-            > augment | Augmentation | Small random changes to the images, against overfitting. | none affine mnist fashion cifar random-resized-crop+flip trivial-augment
+            > more | Augmentation | Small random changes to the images, against overfitting. | none affine mnist fashion cifar random-resized-crop+flip trivial-augment
           --init HOW [he] NETWORK
             he, xavier or normal:STD (default: he).
             >
@@ -104,10 +104,10 @@ public final class TrainFlags {
             > more | Seed | Same seed, same run.
           --limit N [0] DATA
             Only the first N training images (default: all).
-            > main | Images | Only the first N; 0 means all.
+            > more | Images | Only the first N; 0 means all.
           --validation FRACTION [0] DATA
             Hold out this share of the training images for validation (default: 0).
-            > images | Held out | Share held out to choose the best epoch.
+            > more | Held out | Share held out to choose the best epoch.
           --group-by HOW [] DATA
             Keep image files of one group on one side of every split: folder (theirs, below the class folder), a column of the CSV file, or a regular expression that finds the group in the path (default: none).
             >
@@ -130,10 +130,10 @@ public final class TrainFlags {
             >
           --image-size WxH [] DATA
             Resize all images to this size (default: the model's, if it has one; else for photos of different or large sizes one of at most 224, which is printed).
-            > images | Image size | Such as 64x64; empty: unchanged, 224 at most. | 28x28 32x32 64x64 96x96 128x128 160x160 224x224
+            > more | Image size | Such as 64x64; empty: unchanged, 224 at most. | 28x28 32x32 64x64 96x96 128x128 160x160 224x224
           --grayscale [off] DATA
             Convert colour images to grey.
-            > images | Grey | Turn colour into grey.
+            > more | Grey | Turn colour into grey.
           --skip-broken [off] DATA
             Skip image files that cannot be read, and print their number.
             >

@@ -19,11 +19,7 @@ function titleOf(nodes) {
   return length ? parts[0].slice(0, length).join('').replace(/[._]$/, '') : `${nodes[0].name} to ${nodes.at(-1).name}`;
 }
 
-/**
- * The blocks of a network in order: a block ends where all later nodes read only its last node.
- * @param {any[]} nodes
- * @returns {{title: string, nodes: any[], open: boolean}[]}
- */
+/** The blocks of a network in order: a block ends where all later nodes read only its last node. */
 export function blocksOf(nodes) {
   const place = new Map(nodes.map(({ name }, k) => [name, k]));
   const reach = nodes.map((_, k) => k);

@@ -50,10 +50,7 @@ function board(label, focusable) {
 const TOUCH = matchMedia('(pointer: coarse)').matches;
 const HOW = TOUCH ? 'tap a pixel' : 'move over it, or use the arrow keys';
 
-/**
- * @param {any} state what the page shows
- * @param {(feeds: {node: string, channel: number, strength: number}[]) => void} onfeeds receives the maps that feed the chosen number
- */
+/** onfeeds receives the maps that feed the chosen number. */
 export function details(state, onfeeds) {
   const title = el('h2', { id: 'details-title' }, 'The calculation of one number');
   const text = hint();

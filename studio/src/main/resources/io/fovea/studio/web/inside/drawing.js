@@ -9,7 +9,6 @@ const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDo
 const STEP = 0.04;
 const FINE = 0.01; // with Shift
 
-/** @param {{onink: (bytes: Uint8Array) => void}} options */
 export function pad({ onink }) {
   /** @type {{width: number, points: number[][]}[]} */
   let strokes = [];
@@ -134,7 +133,7 @@ export function pad({ onink }) {
       keys,
     ),
     side: INK,
-    /** What the empty pad says. @param {string} text */
+    /** What the empty pad says. */
     invite(text) {
       hint.textContent = text;
     },

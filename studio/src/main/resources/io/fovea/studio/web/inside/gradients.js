@@ -90,10 +90,6 @@ function kernelWidth(source, view, nodes) {
   return view.kernels.get(source.output) ?? Math.round(Math.sqrt(source.inside.length));
 }
 
-/**
- * @param {{gradient: number, sum: number, sources: any[]}} working
- * @returns {{parts: Node[], output: string | null, channel: number, place: any, feeds: any[]}}
- */
 export function gradientWorking({ gradient, sum, sources }, view, state) {
   const each = sources.map((source) => one(source, view, state));
   const parts = each.flatMap((made) => made.parts);

@@ -25,10 +25,7 @@ export async function fitting(file) {
   return isLarge ? cut(bitmap, { left: 0, top: 0, width: bitmap.width, height: bitmap.height }) : file;
 }
 
-/**
- * @param {HTMLElement} page where pictures may be dropped; pasting works while it is shown
- * @param {(picture: Blob, frame: string) => void} onpicture
- */
+/** Pictures may be dropped on the page; pasting works while it is shown. */
 export function pictures(page, onpicture) {
   const upload = el('input', { type: 'file', id: 'upload', accept: 'image/png,image/jpeg,image/bmp,image/gif', onchange: () => upload.files[0] && take(upload.files[0]) });
   const frame = el('select', { id: 'frame', onchange: () => send() });
@@ -47,7 +44,7 @@ export function pictures(page, onpicture) {
     send();
   } }, 'The whole picture');
   const cropping = el('fieldset', { class: 'cropping', hidden: true }, el('legend', {}, 'The part that is taken'), canvas,
-    hint('Drag over the picture, or type pixels.'),
+    hint('Drag over the picture, or type pixels.'), labelled('frame', 'Framing', frame),
     el('div', { class: 'fields four' }, ...numbers.map((input, k) => labelled(input.id, ['Left', 'Top', 'Width', 'Height'][k], input))), whole);
   const video = el('video', { autoplay: true, playsinline: true, muted: true, 'aria-label': 'The camera' });
   const dialog = el('dialog', { class: 'camera', 'aria-label': 'Take a picture' }, video,
@@ -173,8 +170,7 @@ export function pictures(page, onpicture) {
   return {
     element: el('div', { class: 'own-picture' },
       labelled('upload', 'A picture of yours', note('PNG, JPEG, BMP or GIF. You can also drop one onto this page, or paste one. It stays on this machine.'), upload),
-      row(camera), dialog,
-      labelled('frame', 'Framing', frame), cropping),
+      row(camera), dialog, cropping),
     /** Another network: how its pictures may be framed. */
     model(isGrey) {
       const ways = [['auto', 'as the network was trained'], ['none', 'the whole picture, stretched'], ...(isGrey ? [['digit', 'as a handwritten digit']] : [])];

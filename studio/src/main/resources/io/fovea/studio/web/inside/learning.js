@@ -10,10 +10,6 @@ function read() {
   return ['The book: ', ...all.flatMap(([file, text], k) => [k ? ', ' : '', chapter(file, text)]), '.'];
 }
 
-/**
- * @param {any} state
- * @param {() => void} onchange
- */
 export function learning(state, onchange) {
   const toggle = el('input', { type: 'checkbox', id: 'backward', role: 'switch' });
   const label = el('select', { id: 'label' });

@@ -24,7 +24,7 @@ const WORDS = {
   add: 'sum',
 };
 
-/** What a kind of layer is called. @param {string} type */
+/** What a kind of layer is called. */
 export const wordFor = (type) => WORDS[type] ?? type.replaceAll('_', ' ');
 
 /** How many maps a node has, and their size; a row of features is one map, wrapped. */
@@ -38,16 +38,13 @@ export function mapsOf(node) {
   return { count: 1, height: Math.ceil(features / width), width, row: true };
 }
 
-/** The numbers of one map. @param {Float32Array} values */
+/** The numbers of one map. */
 export function mapValues(node, values, channel) {
   const { height, width, row } = mapsOf(node);
   return row ? values : values.subarray(channel * height * width, (channel + 1) * height * width);
 }
 
-/**
- * @param {{labels: string[], blocks: any[], full: Set<string>}} drawn the blocks, and the nodes of which all maps are shown
- * @param {{onchoose: (node: any, channel: number) => void, onfold: (block: any) => void, onall: (node: any) => void}} events
- */
+/** drawn has the blocks, and the nodes of which all maps are shown. */
 export function picture({ labels, blocks, full }, { onchoose, onfold, onall }) {
   const columns = [];
   const lines = document.createElementNS(SVG, 'svg');
@@ -138,7 +135,7 @@ export function picture({ labels, blocks, full }, { onchoose, onfold, onall }) {
     element,
     /** The nodes that have a column. */
     names: columns.map(({ node }) => node.name),
-    /** Shows values, or gradients. @param {(name: string) => Float32Array | undefined} valuesOf */
+    /** Shows values, or gradients. */
     update(valuesOf) {
       for (const { node, canvases, scale } of columns) {
         const values = valuesOf(node.name);
@@ -156,7 +153,7 @@ export function picture({ labels, blocks, full }, { onchoose, onfold, onall }) {
       }
       drawLines();
     },
-    /** Draws lines from the maps that feed the chosen one. @param {{node: string, channel: number, strength: number}[]} from */
+    /** Draws lines from the maps that feed the chosen one. */
     feed(from) {
       feeding = from;
       drawLines();

@@ -30,10 +30,9 @@ const KINDS = {
   },
 };
 
-/** @param {{outputs: string}} description */
 export const wordsOf = ({ outputs }) => KINDS[outputs];
 
-/** A class's score in the text. @param {{outputs: string}} description */
+/** A class's score in the text. */
 export const scoreText = ({ outputs }, score) => (outputs === 'squared' ? String(+score.toFixed(3)).replace('-', '−') : percent(score));
 
 /** The last step, from the outputs to what they say of each class. */

@@ -4,7 +4,7 @@ import { isDark } from '../api.js';
 const LIGHT = { zero: [255, 255, 255], plus: [213, 94, 0], minus: [0, 114, 178] };
 const DARK = { zero: [18, 22, 29], plus: [255, 166, 77], minus: [110, 168, 255] };
 
-/** The colour of a number on a scale from -scale to scale. @returns {number[]} red, green, blue */
+/** The colour of a number on a scale from -scale to scale, as red, green, blue. */
 export function colourOf(value, scale, palette = isDark() ? DARK : LIGHT) {
   const share = scale > 0 ? Math.min(1, Math.abs(value) / scale) : 0;
   const end = value < 0 ? palette.minus : palette.plus;
@@ -17,7 +17,7 @@ export function inkOn(colour) {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.179 ? '#000' : '#fff';
 }
 
-/** The largest size among some numbers. @param {ArrayLike<number>} values */
+/** The largest size among some numbers. */
 export function sizeOf(values) {
   let size = 0;
   for (let k = 0; k < values.length; k++) size = Math.max(size, Math.abs(values[k]));
@@ -31,11 +31,7 @@ export function bordered(values, height, width, border) {
   return all;
 }
 
-/**
- * Paints numbers into a canvas, a pixel each.
- * @param {HTMLCanvasElement} canvas
- * @param {ArrayLike<number>} values row by row; NaN for a place outside
- */
+/** Paints numbers into a canvas row by row, a pixel each; NaN is a place outside. */
 export function paint(canvas, values, height, width, scale) {
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;

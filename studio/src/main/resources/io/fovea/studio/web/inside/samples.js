@@ -1,10 +1,7 @@
 // Any image of a data set, by its number.
 import { busy, el, get, labelled, option, quiet, row } from '../api.js';
 
-/**
- * @param {(query: {data: string, part: string, index: number}) => Promise<{label: string, size: number} | undefined>} onpick
- *     shows an image; returns its label and the number of images, or nothing if it is missing
- */
+/** onpick shows an image; it returns its label and the number of images, or nothing if it is missing. */
 export function samples(onpick) {
   const data = el('select', { id: 'sample-data' });
   const part = el('select', { id: 'sample-part' }, option('test', 'test images'), option('train', 'training images'));
@@ -30,7 +27,7 @@ export function samples(onpick) {
     const here = sets.find((set) => set.here);
     if (here) data.value = here.name;
   }).catch((failure) => (label.textContent = failure.message));
-  const element = el('fieldset', { class: 'samples' }, el('legend', {}, 'An image of a data set'),
+  const element = el('details', { class: 'samples' }, el('summary', {}, 'An image of a data set'),
     el('div', { class: 'fields' },
       labelled('sample-data', 'Data set', data),
       labelled('sample-part', 'Part', part),

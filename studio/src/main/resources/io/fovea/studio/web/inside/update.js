@@ -15,7 +15,7 @@ export function updates(state) {
     el('h3', { id: 'update-title' }, 'One weight, from its gradient to its update'),
     hint('Choose a weight of this filter. ', chapter('10-mini-batch-gradient-descent', 'The chapter on the step')),
     kernels,
-    el('div', { class: 'fields three' }, labelled('momentum', 'Momentum', momentum), labelled('steps', 'Steps', steps), el('div', { class: 'row' }, bias)),
+    bias, el('details', {}, el('summary', {}, 'Momentum and steps'), el('div', { class: 'fields three' }, labelled('momentum', 'Momentum', momentum), labelled('steps', 'Steps', steps))),
     result);
   const view = { node: '', channel: 0, parameter: '', index: 0, shape: [], source: 0 };
   let asked = 0;

@@ -183,7 +183,6 @@ const KINDS = {
   Unshown: unshown,
 };
 
-/** @returns {{parts: Node[], input: string | null, channel: number, place: any, feeds: {node: string, channel: number, strength: number}[]}} */
 export function working(kind, calculation, view) {
   const made = KINDS[kind](calculation, view);
   return { feeds: made.input ? [{ node: made.input, channel: made.channel, strength: 1 }] : [], ...made };

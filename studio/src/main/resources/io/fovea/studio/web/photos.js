@@ -1,5 +1,8 @@
+// Photos: the data sets at the left, one of them at the right: to browse, or to sort where its photos have no classes.
 import { asking, bars, card, chapter, el, get, grouped, h2, hint, labelled, option, post, quiet, row, say, sortable } from './api.js';
 import { doubts } from './insight.js';
+import { Sorting } from './sort.js';
+import { droppable, pick, send } from './upload.js';
 
 const VERSIONS = 7;
 
@@ -10,19 +13,21 @@ const blanks = (count) => Array.from({ length: count }, () => el('div', { class:
 const places = (count) => blanks(count).map((image) => el('li', {}, el('div', { class: 'picture' }, image, el('div', { class: 'label' }))));
 const wrong = (failure) => say(failure.message, true);
 
-class DataPage {
-  constructor(place, sets) {
+class PhotosPage {
+  constructor(place) {
     const choose = (id, title, options, changed) => {
       const made = el('select', { id, onchange: changed }, ...options.map(([value, text]) => option(value, text)));
       return [made, labelled(id, title, made)];
     };
-    const [set, setField] = choose('data-set', 'Data set', sets.map((one) => [one.name, one.name]), () => this.open().catch(wrong));
     const [part, partField] = choose('data-part', 'Part', [['train', 'Training images'], ['test', 'Test images']], () => (this.turn(0).catch(wrong), this.suspect()));
     const [kind, kindField] = choose('data-class', 'Class', [['-1', 'All classes']], () => this.turn(0).catch(wrong));
     const [augment, augmentField] = choose('data-augment', 'Augmentation', [['none', 'none']], () => this.preview());
-    Object.assign(this, { set, part, kind, augment, from: 0, picked: 0, users: [] });
-    this.sets = sets;
-    this.note = el('p', { class: 'hint about-set', role: 'status' });
+    const take = (files, input) => this.take(files).then(() => (input.value = ''));
+    Object.assign(this, { part, kind, augment, from: 0, picked: 0, users: [], sets: [], shown: '' });
+    this.set = el('select', { id: 'data-set', size: 12, onchange: () => this.go(this.set.value) });
+    this.sending = el('p', { class: 'hint', role: 'status' });
+    this.name = h2();
+    this.note = el('p', { class: 'hint about-set', role: 'status', id: 'sort-note' });
     this.away = el('div', { class: 'row' });
     this.images = el('ul', { class: 'pictures browse' }, ...places(PAGE));
     this.count = el('span', { class: 'hint' });
@@ -32,8 +37,9 @@ class DataPage {
     this.versions = el('div', { class: 'versions' }, ...blanks(1 + VERSIONS));
     this.run = el('select', { id: 'data-run', onchange: () => this.suspect() });
     this.suspects = el('div', { class: 'suspects' });
-    place.append(
-      card(el('div', { class: 'settings four' }, setField, partField, kindField, augmentField), this.note, this.away),
+    this.sorting = new Sorting(this.note);
+    this.browse = el('div', { class: 'stack' },
+      card(el('div', { class: 'settings four' }, partField, kindField, augmentField)),
       el('div', { class: 'columns' },
         card(row(h2('Images'), this.count),
           hint('Choose an image to see what augmentation makes of it.'), this.images, row(this.before, this.after)),
@@ -43,47 +49,110 @@ class DataPage {
         el('div', { class: 'card doubtful' }, h2('Doubtful labels'),
           hint('Of the first 10,000 images those with the largest loss: check their labels. Below each are its label, the network’s prediction and its confidence.'),
           labelled('data-run', 'By the network of the run', this.run), this.suspects)));
+    place.append(el('div', { class: 'photos' },
+      card(labelled('data-set', 'Data sets', this.set), hint('Drop photos on this page, or choose them: a folder for each class, or without any order.'),
+        row(pick('sort-files', 'Photos or a zip file …', { multiple: true, accept: 'image/*,.zip' }, take), pick('sort-tree', 'Folder …', { multiple: true, webkitdirectory: true }, take)), this.sending),
+      el('div', { class: 'stack' }, card(el('div', { class: 'row controls' }, this.name, this.away), this.note), this.browse, this.sorting.element)));
+    droppable(place, (files) => this.take(files));
+    addEventListener('hashchange', () => this.follow().catch(wrong));
   }
 
-  /** A set that was sent to the studio can be deleted, by a second press. */
-  deletion() {
-    const name = this.set.value;
+  /** Shows what the address names; by the menu what was shown before, at first the user's own. */
+  async follow() {
+    const [page, asked, how] = location.hash.slice(1).split('/');
+    if (page !== 'photos') return;
+    this.offer((await get('/api/data')).data);
+    const named = (name) => this.sets.find((one) => one.name === name);
+    const known = named(asked);
+    const { name } = known ?? this.sets.find((one) => one.folder) ?? this.sets[0];
+    const address = known ? (how === 'sort' ? `${name}/sort` : name) : named(this.shown.split('/')[0]) ? this.shown : name;
+    if (address === this.shown) await this.suspectRuns();
+    else await this.go(...address.split('/'));
+  }
+
+  offer(sets) {
+    const { value } = this.set;
+    this.sets = sets;
+    const group = (label, some) => (some.length ? el('optgroup', { label }, ...some.map((one) => option(one.name))) : '');
+    this.set.replaceChildren(group('Yours', sets.filter((one) => one.folder)), group('Well-known', sets.filter((one) => !one.folder)));
+    this.set.value = value;
+  }
+
+  /** Opens a set, to browse or to sort. */
+  go(name, way) {
+    this.shown = way ? `${name}/${way}` : name;
+    history.replaceState(null, '', `#photos/${this.shown}`);
+    this.set.value = name;
+    this.name.textContent = name;
+    this.browse.hidden = Boolean(way);
+    this.sorting.leave();
+    return (way ? this.sort(name) : this.open()).catch(wrong);
+  }
+
+  async sort(name) {
+    clearTimeout(this.waiting);
+    this.tell('');
+    this.tools(true);
+    await Promise.all([this.sorting.open(name), this.suspectRuns()]);
+  }
+
+  /** Photos of the user's own; without class folders they are sorted at once. */
+  async take(files) {
+    try {
+      this.arrived = await send(files, (text) => (this.sending.textContent = text));
+      this.sending.textContent = '';
+      location.hash = `#photos/${this.arrived}`; // follow() opens it
+    } catch (failure) {
+      this.sending.textContent = failure.message;
+    }
+  }
+
+  /** The other way to see a set; one that was sent to the studio can be deleted, by a second press. */
+  tools(isSorting) {
+    const { value: name } = this.set;
+    const set = this.sets.find((one) => one.name === name);
     const remove = async () => {
       await post(`/api/data/${name}/delete`);
-      this.set.querySelector('option:checked').remove();
       say(`Deleted: ${name}.`);
-      await this.open();
+      history.replaceState(null, '', '#photos');
+      await this.follow();
     };
     const used = () => (this.users.length ? ` Used by ${this.users.join(', ')}.` : '');
-    const button = asking({ id: 'data-delete' }, 'Delete this data set', () => `Delete its photos for good?${used()}`, remove);
-    this.away.replaceChildren(this.sets.find((one) => one.name === name)?.sent ? button : '');
+    const train = () => (sessionStorage.setItem('data', name), history.pushState(null, '', '#train'), location.reload());
+    this.away.replaceChildren(
+      isSorting ? '' : quiet({ id: 'data-train', onclick: train }, 'Train on it'),
+      set?.sent || isSorting ? el('a', { class: 'onward', href: `#photos/${name}${isSorting ? '' : '/sort'}` }, isSorting ? 'Browse' : 'Sort') : '',
+      set?.sent ? asking({ id: 'data-delete' }, 'Delete this data set', () => `Delete its photos for good?${used()}`, remove) : '');
   }
 
   async open() {
-    this.deletion();
+    this.tools(false);
     this.tell('Opening the data set …');
     this.clear();
     this.count.textContent = '';
     this.before.disabled = this.after.disabled = true;
     clearTimeout(this.waiting);
-    const asked = this.set.value;
+    const asked = this.shown;
     let facts;
     try {
       facts = await get(`/api/data/${asked}`);
     } catch (failure) {
-      if (asked !== this.set.value) return;
+      if (asked !== this.shown) return;
       if (failure.status === 503) { // many images: opening continues
         this.waiting = setTimeout(() => this.open().catch(wrong), 500);
         return;
       }
       if (failure.status === 409) this.offer(asked);
       else {
+        const told = sortable(failure, asked);
+        if (told.length > 1 && asked === this.arrived) location.hash = `#photos/${asked}/sort`;
+        this.arrived = '';
         this.tell('', true);
-        this.note.append(...sortable(failure, asked));
+        this.note.append(...told);
       }
       return;
     }
-    if (asked !== this.set.value) return; // a late response for an earlier choice
+    if (asked !== this.shown) return; // a late response for an earlier choice
     this.facts = facts;
     const sum = (counts) => counts.reduce((a, b) => a + b, 0).toLocaleString('en');
     this.note.textContent = `${sum(facts.train)} training and ${sum(facts.test)} test images of ${facts.shape.join(' × ')} (channels × height × width), ${facts.classes.length} classes. ${facts.note}${facts.remarks.map((text) => ` ${text.replace(/; --image-size.*/, '')}.`).join('')}`;
@@ -115,7 +184,7 @@ class DataPage {
   async download(name) {
     await post(`/api/data/${name}/download`);
     const look = async () => {
-      if (name !== this.set.value) return;
+      if (name !== this.shown) return;
       const { state, said } = await get(`/api/data/${name}/download`);
       if (state === 'running') {
         this.note.replaceChildren(said || 'Downloading …', ' ', quiet({ onclick: () => post(`/api/data/${name}/cancel`).catch(wrong) }, 'Cancel'));
@@ -162,23 +231,6 @@ class DataPage {
     this.balance.replaceChildren(bars(counts.map((count, k) => [this.facts.classes[k], count])));
   }
 
-  /** The page is shown again: there may be other sets, and other runs. */
-  async again() {
-    const { data } = await get('/api/data');
-    const { value } = this.set;
-    this.sets = data;
-    this.set.replaceChildren(...data.map((one) => option(one.name)));
-    if (data.some((one) => one.name === value)) this.set.value = value;
-    this.named();
-    if (this.set.value === value) await this.suspectRuns();
-    else await this.open();
-  }
-
-  named() {
-    const name = decodeURIComponent(location.hash.split('/')[1] ?? '');
-    if (this.sets.some((one) => one.name === name)) this.set.value = name;
-  }
-
   async suspectRuns() {
     const { runs } = await get('/api/runs');
     const before = this.run.value;
@@ -208,9 +260,5 @@ class DataPage {
 }
 
 export async function mount(place) {
-  const { data } = await get('/api/data');
-  const page = new DataPage(place, data);
-  addEventListener('hashchange', () => location.hash.startsWith('#data') && page.again().catch(wrong));
-  page.named();
-  await page.open();
+  await new PhotosPage(place).follow();
 }
