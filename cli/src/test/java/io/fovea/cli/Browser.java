@@ -51,6 +51,8 @@ final class Browser implements AutoCloseable {
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
         "--window-size=1200,1000",
         "--user-data-dir=" + Files.createDirectories(profile).toAbsolutePath());
     ChromeDriverService service =

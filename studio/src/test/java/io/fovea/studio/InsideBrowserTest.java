@@ -16,7 +16,6 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -33,7 +32,6 @@ import org.openqa.selenium.interactions.PointerInput;
 @Tag("gate")
 @Order(1) // the longest first, so that none is left alone at the end
 class InsideBrowserTest extends InsideBrowserTests {
-  private static final int DIGITS = 10;
 
   @Test
   void drawing_aSeven_isAnsweredSeven() {
@@ -58,19 +56,6 @@ class InsideBrowserTest extends InsideBrowserTests {
     page.until(
         "return document.getElementById('status').textContent.startsWith('image upload: expects a PNG')");
     assertThat(page.find("#answer-label").getText()).as("what was there stays").isEqualTo("4");
-  }
-
-  @Test
-  @Tag("gate")
-  void drawing_recordedStrokes_nineOfTenAreRight() {
-    List<String> wrong = new ArrayList<>();
-    for (int digit = 0; digit < DIGITS; digit++) {
-      String answer = page.draw(Strokes.of(digit));
-      if (!answer.equals(Integer.toString(digit))) {
-        wrong.add(digit + " read as " + answer);
-      }
-    }
-    assertThat(wrong).hasSizeLessThanOrEqualTo(1);
   }
 
   @Test

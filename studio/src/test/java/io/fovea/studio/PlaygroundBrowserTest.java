@@ -83,12 +83,6 @@ class PlaygroundBrowserTest {
             "y[1, 0] = 1 + 1·4 + 2·5 + 3·7 + 4·8 = 68",
             "y[1, 1] = 1 + 1·5 + 2·6 + 3·8 + 4·9 = 78");
     assertThat(cells(1, "y")).containsExactly(5.0, 19.0, 37.0, 78.0);
-    assertThat(sums(1))
-        .containsExactly(
-            "y[0, 0] = 1 + 4·1 = 5",
-            "y[0, 1] = 1 + 3·2 + 4·3 = 19",
-            "y[1, 0] = 1 + 2·4 + 4·7 = 37",
-            "y[1, 1] = 1 + 1·5 + 2·6 + 3·8 + 4·9 = 78");
     assertThat(cells(2, "y")).containsExactly(42.0, 52.0, 72.0, 82.0);
   }
 
@@ -99,16 +93,9 @@ class PlaygroundBrowserTest {
     assertThat(cells(0, "dw")).containsExactly(4.0, 6.0, 10.0, 12.0);
     assertThat(cells(0, "db")).containsExactly(2.0);
     assertThat(cells(0, "dx")).containsExactly(1.0, 2.0, 0.0, 5.0, 7.0, -2.0, 6.0, 5.0, -4.0);
-    assertThat(sums(0))
-        .contains(
-            "dw[0, 0] = 1·1 + 0·2 + 2·4 − 1·5 = 4",
-            "dw[0, 1] = 1·2 + 0·3 + 2·5 − 1·6 = 6",
-            "dw[1, 0] = 1·4 + 0·5 + 2·7 − 1·8 = 10",
-            "dw[1, 1] = 1·5 + 0·6 + 2·8 − 1·9 = 12",
-            "db = 1 + 0 + 2 − 1 = 2");
+    assertThat(sums(0)).contains("dw[0, 0] = 1·1 + 0·2 + 2·4 − 1·5 = 4", "db = 1 + 0 + 2 − 1 = 2");
     assertThat(cells(1, "dw")).containsExactly(-5.0, 2.0, -8.0, 6.0);
     assertThat(cells(1, "dx")).containsExactly(4.0, 0.0, 0.0, 4.0, -1.0, -2.0, 8.0, -3.0, -4.0);
-    assertThat(sums(1)).contains("dw[0, 1] = 2·4 − 1·6 = 2");
   }
 
   private static String rows(float[] values, int from, int rows, int columns) {

@@ -48,6 +48,12 @@ class TrialBrowserTest extends InsideBrowserTests {
     assertThat(page.find(".answers").findElements(By.cssSelector("span:nth-of-type(2)")))
         .extracting(share -> Double.parseDouble(share.getText().replace(" %", "")))
         .isSorted();
+    page.scripts()
+        .executeScript(
+            "URL.createObjectURL = (table) => (table.text().then((text) => (window.saved = text)), 'data:,')");
+    page.find("#trial-save").click();
+    page.until(
+        "return /^photo,answer,probability,words,doubt\\n(.*\\n){30}\"new.0.torn.png\",\"\",\"\",\"\",\"image upload: expects a PNG/.test(window.saved)");
     page.find("#trial-files").sendKeys(photos.resolve("0/notes.txt").toString());
     page.until(
         "return /^There is no photo among the 1 chosen: take PNG, JPEG/.test(document.querySelector('.trial [role=status]').textContent)");

@@ -13,13 +13,7 @@ const MODELS = {
   resnet20: 'A residual network: slow here, accurate on photos.',
   'vgg-small': 'Many 3x3 convolutions: slow, accurate.',
   'mobilenet-small': 'Depthwise convolutions: few multiplications.',
-  resnet18: 'For photos from 32x32 up: slow without pretrained weights.',
-  resnet34: 'For photos: slower, a little more accurate.',
-  resnet50: 'For photos: the slowest here.',
   'mobilenet-v2': 'For photos: few multiplications, the usual start of fine-tuning.',
-  'mobilenet-v3-small': 'For photos: the fewest multiplications.',
-  'mobilenet-v3-large': 'For photos: more accurate than the small one.',
-  'efficientnet-b0': 'For photos: accurate for its size.',
 };
 
 const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50', 'mobilenet-v3-small', 'mobilenet-v3-large', 'efficientnet-b0'];
@@ -28,7 +22,7 @@ const PRETRAINABLE = ['mobilenet-v2', 'resnet18', 'resnet34', 'resnet50', 'mobil
 export const titles = new Map([['step', 'Step'], ['weight', 'Weight'], ['fork', 'Fork'], ['model', 'Network'], ['recipe', 'Recipe'], ['pretrained', 'Begin with'], ['init-from', 'Begin with']]);
 
 /** Those of others. */
-const MORE = { normalize: 'Pixels', clip: 'Gradient limit', warmup: 'Warm-up', views: 'Views', candidates: 'Candidates' };
+const MORE = { normalize: 'Pixels', clip: 'Gradient limit', warmup: 'Warm-up', views: 'Views', candidates: 'Candidates', 'skip-broken': 'Leave out broken files' };
 
 /** The title of a flag, and its value without the folders of paths. */
 export const titleOf = (name) => titles.get(name) ?? MORE[name] ?? name;
@@ -200,7 +194,7 @@ export class NewRun {
     this.show('model', !search);
     this.list(search);
     this.about.textContent = recipe ? `A recipe, a network with its settings: ${this.recipes.get(model.slice(7))} Changes below override it.`
-      : run ? 'The network and the weights of this run, with a new last layer for other classes.' : MODELS[model] ?? 'A built-in network.';
+      : run ? 'The network and the weights of this run, with a new last layer for other classes.' : MODELS[model] ?? 'For photos: slow without pretrained weights.';
     const can = PRETRAINABLE.includes(model);
     this.show('pretrained', can);
     if (!can) this.begin.value = '';

@@ -1,7 +1,6 @@
 import { asking, busy, clock, el, get, grouped, h2, hint, judged, note, percent, post, quiet, refocus, say } from './api.js';
-import { Cells } from './cells.js';
 import { Curves } from './curves.js';
-import { Insight } from './insight.js';
+import { Cells, Insight } from './insight.js';
 import { NewRun, inWords } from './form.js';
 import { RunTools, RunsTable, labelsOf } from './runs.js';
 import { SearchCard, chosenOf, progressOf } from './search.js';

@@ -1,5 +1,6 @@
 // A run's model on new photos: a sheet of answers, least sure first. The photos stay on this machine.
-import { el, grouped, h2, hint, judged, note, percent, quiet, row, save } from './api.js';
+import { busy, el, grouped, h2, hint, judged, note, percent, quiet, row, save } from './api.js';
+import { Camera, noCamera } from './camera.js';
 import { fitting } from './inside/input.js';
 import { askMessage, fetchJson } from './inside/server.js';
 import { droppable, pick } from './upload.js';
@@ -28,14 +29,15 @@ const cell = (text) => `"${String(text).replaceAll('"', '""')}"`;
 
 const table = (answers) => new Blob(['photo,answer,probability,words,doubt\n', ...answers.map((one) => `${[one.path, one.label ?? '', one.score ?? '', one.words ?? '', one.doubt ?? one.wrong].map(cell).join(',')}\n`)], { type: 'text/csv' });
 
+const doubtsOf = (one) => [one.words !== one.label && one.words, one.doubt].filter(Boolean);
+
 function shown(one) {
   const url = URL.createObjectURL(one.file);
   const done = () => URL.revokeObjectURL(url);
   const isWrong = one.truth && one.truth !== one.label;
-  const doubts = [one.words !== one.label && one.words, one.doubt].filter(Boolean);
   return el('li', { title: one.path }, el('img', { src: url, width: 64, height: 64, alt: `${one.path}: ${one.label}`, onload: done, onerror: done }),
     el('span', { class: isWrong ? 'error' : null }, isWrong ? `${one.truth} → ${one.label}` : one.label), note(percent(one.score)),
-    ...doubts.map((text) => el('span', { class: 'hint', title: text }, text.replace(/ \(.*\)$/, ''))));
+    ...doubtsOf(one).map((text) => el('span', { class: 'hint', title: text }, text.replace(/ \(.*\)$/, ''))));
 }
 
 /** The card of a run that has a model. */
@@ -45,8 +47,12 @@ export class TrialCard {
     this.told = el('p', { role: 'status' });
     this.sheet = el('ul', { class: 'pictures answers' });
     this.rest = el('div', { class: 'row' });
+    this.camera = new Camera(() => (this.live.hidden = true));
+    this.answer = el('p', { class: 'answer', id: 'trial-answer' });
+    this.live = el('div', { class: 'film', hidden: true }, this.camera.video, this.answer, quiet({ onclick: () => this.camera.stop() }, 'Stop the camera'));
+    this.film = noCamera ? hint(noCamera) : quiet({ id: 'trial-camera', onclick: () => busy(this.film, () => this.watch()) }, 'Use the camera');
     this.element = el('div', { class: 'card trial', hidden: true }, h2('Try it on new photos'), hint('Drop photos or a folder here, or choose them. They stay on this machine.'),
-    row(pick('trial-files', 'Photos …', { multiple: true, accept: 'image/*' }, take), pick('trial-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take)), this.told, this.rest, this.sheet);
+    row(pick('trial-files', 'Photos …', { multiple: true, accept: 'image/*' }, take), pick('trial-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take), this.film), this.live, this.told, this.rest, this.sheet);
     droppable(this.element, (files) => this.take(files));
   }
 
@@ -54,9 +60,22 @@ export class TrialCard {
     this.element.hidden = !facts?.model;
     if (facts?.name === this.run) return;
     this.run = facts?.name;
+    this.camera.stop();
     this.told.textContent = '';
     this.rest.replaceChildren();
     this.sheet.replaceChildren();
+  }
+
+  /** Answers to what the camera sees, each when the one before is there. */
+  async watch() {
+    const model = `run:${this.run}`;
+    const { labels } = await fetchJson('model', { model });
+    await this.camera.start();
+    this.live.hidden = false;
+    this.camera.each(() => true, async (file) => {
+      const one = await answerTo({ path: '', file }, model, labels);
+      this.answer.replaceChildren(...(one.wrong ? [one.wrong] : [el('strong', {}, one.label), ` ${percent(one.score)} `, note(doubtsOf(one).join('; '))]));
+    });
   }
 
   async take(files) {

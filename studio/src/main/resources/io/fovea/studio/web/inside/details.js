@@ -1,13 +1,12 @@
 // One map in detail: where the kernel lies, the numbers under it, the sum; in learning mode the gradients.
 import { el, hint, note, quiet } from '../api.js';
 import { askJson } from './server.js';
-import { gradientWorking } from './gradients.js';
 import { mapValues, mapsOf, wordFor } from './network.js';
 import { scores, wordsOf } from './outputs.js';
 import { bordered, paint, short, sizeOf } from './palette.js';
 import { origin } from './origin.js';
-import { updates } from './update.js';
-import { working } from './workings.js';
+import { updates } from './learning.js';
+import { gradientWorking, working } from './workings.js';
 
 const EXPLAINED = {
   input: 'The network’s input: one number for each pixel.',

@@ -1,4 +1,5 @@
 // A picture of one's own: a file, pasted, dropped, or from the camera; and which part of it is taken.
+import { Camera, noCamera } from '../camera.js';
 import { busy, el, hint, labelled, note, option, quiet, row, say } from '../api.js';
 
 /** Larger files, or more pixels, are made smaller before they are sent. */
@@ -46,10 +47,13 @@ export function pictures(page, onpicture) {
   const cropping = el('fieldset', { class: 'cropping', hidden: true }, el('legend', {}, 'The part that is taken'), canvas,
     hint('Drag over the picture, or type pixels.'), labelled('frame', 'Framing', frame),
     el('div', { class: 'fields four' }, ...numbers.map((input, k) => labelled(input.id, ['Left', 'Top', 'Width', 'Height'][k], input))), whole);
-  const video = el('video', { autoplay: true, playsinline: true, muted: true, 'aria-label': 'The camera' });
-  const dialog = el('dialog', { class: 'camera', 'aria-label': 'Take a picture' }, video,
+  const film = new Camera(() => dialog.close());
+  const dialog = el('dialog', { class: 'camera', 'aria-label': 'Take a picture', onclose: () => film.stop() }, film.video,
     row(el('button', { id: 'camera-take', onclick: shoot }, 'Take the picture'), quiet({ onclick: () => dialog.close() }, 'Cancel')));
-  const camera = quiet({ id: 'camera', onclick: () => busy(camera, film) }, 'Use the camera');
+  const camera = noCamera ? hint(noCamera) : quiet({ id: 'camera', onclick: () => busy(camera, async () => {
+    await film.start();
+    dialog.showModal();
+  }) }, 'Use the camera');
   let bitmap = null;
   let file = null;
   let start = null;
@@ -127,26 +131,11 @@ export function pictures(page, onpicture) {
     send();
   });
 
-  async function film() {
-    if (!navigator.mediaDevices?.getUserMedia) throw new Error('The browser gives no camera to this page. It does on http://127.0.0.1 and over https.');
-    try {
-      video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } });
-    } catch (failure) {
-      throw new Error(failure.name === 'NotFoundError' ? 'There is no camera at this machine. Choose a file instead.' : `The camera could not be opened (${failure.message}). Allow it for this page in the browser, or choose a file.`);
-    }
-    dialog.showModal();
-  }
-
   async function shoot() {
-    const picture = el('canvas', { width: video.videoWidth, height: video.videoHeight });
-    picture.getContext('2d').drawImage(video, 0, 0);
+    const picture = await film.picture(Infinity);
     dialog.close();
-    take(await blobOf(picture));
+    take(picture);
   }
-  dialog.addEventListener('close', () => {
-    for (const track of video.srcObject?.getTracks() ?? []) track.stop();
-    video.srcObject = null;
-  });
 
   const first = (list) => [...(list ?? [])].find((each) => each.type.startsWith('image/'));
   document.addEventListener('paste', (event) => {

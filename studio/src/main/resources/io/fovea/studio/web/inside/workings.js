@@ -1,5 +1,7 @@
-// The calculation of one number, by kind of layer: inputs, products, sums, result.
-import { el, hint, scrolled, tableOf, td } from '../api.js';
+// The calculation of one number, by kind of layer: inputs, products, sums, result. Then that of one gradient: the readers of a
+// number, and the products dy × w that each hands back to it.
+import { el, hint, scrolled, tableOf, td, th } from '../api.js';
+import { wordsOf } from './outputs.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 
 /** A number in the text; the exact one is in data-value and, for people, in the title. */
@@ -186,4 +188,101 @@ const KINDS = {
 export function working(kind, calculation, view) {
   const made = KINDS[kind](calculation, view);
   return { feeds: made.input ? [{ node: made.input, channel: made.channel, strength: 1 }] : [], ...made };
+}
+
+const BACK = {
+  w: 'dy of each output, times the weight that it gives this number.',
+  x: 'Each place where the weight was used: the gradient of what came out there, times what it was multiplied with.',
+  1: 'Handed back as it is.',
+  '1 if largest': 'A window hands its gradient to its largest number alone: the factor is 1 for the winner, else 0.',
+  '1/n': 'A mean of n numbers hands each of them an n-th of its gradient.',
+  'f′(x)': 'The gradient times the slope of the function at this x. For ReLU: 1 above zero, 0 below.',
+  'γ / √(σ² + ε)': 'With the statistics of training fixed, a normalisation is one factor for each map.',
+  'the other input': 'Each factor of a product gets the gradient times the other.',
+  'x̂': 'The normalised number that γ multiplies.',
+};
+
+function filters(source, view) {
+  const strongest = source.filters.reduce((best, each, k) => (Math.abs(each.sum) > Math.abs(source.filters[best].sum) ? k : best), 0);
+  const k = view.source !== null && source.filters[view.source] ? view.source : strongest;
+  const taps = source.filters[k];
+  const columns = source.columns;
+  const shown = { inside: source.inside };
+  const parts = [
+    hint(`${source.output} reads this number. Each of its ${source.filters.length} filters hands back dy × w (choose one to see its numbers). The table has the kernel’s places: at each, dy of the output whose window has that weight on this number.`),
+    el('div', { class: 'chips', role: 'group', 'aria-label': 'Sums of the filters' },
+      ...source.filters.map((each, at) => el('button', { class: 'chip', 'aria-pressed': String(at === k), onclick: () => view.chooseSource(at) }, `${each.channel}: ${short(each.sum)}`))),
+    el('div', { class: 'tables' },
+      table(`dy of ${source.output}, map ${taps.channel}`, taps.x, columns, { id: 'taps-dy', ...shown }),
+      el('span', { class: 'sign', 'aria-hidden': 'true' }, '×'),
+      table('the filter’s weights w', taps.w, columns, { id: 'taps-w' }),
+      el('span', { class: 'sign', 'aria-hidden': 'true' }, '='),
+      table('products', taps.x.map((dy, tap) => dy * taps.w[tap]), columns, { id: 'taps-products', ...shown })),
+    line('Sum of these products: ', number(taps.sum)),
+    line(`All ${source.filters.length} filters together: `, number(source.sum, 'back-sum')),
+  ];
+  return { parts, output: source.output, channel: taps.channel, place: source.place.height ? source.place : null, feeds: source.filters.map((each) => ({ node: source.output, channel: each.channel, strength: each.sum })) };
+}
+
+/** dy × factor in a list, the strongest first. */
+export function terms(source, nodes) {
+  const maps = nodes.get(source.output)?.shape.length === 3;
+  const largest = Math.max(...source.strongest.map((each) => Math.abs(each.product)), 1e-30);
+  const listed = source.others ? source.strongest.filter((each) => each.product !== 0) : source.strongest;
+  const count = source.strongest.length + source.others;
+  if (!listed.length) return [hint(BACK[source.factor] ?? ''), line(`All ${count} products are 0, and so is their sum: `, number(source.sum, 'back-sum'))];
+  const rows = listed.map((each) => {
+    const from = maps ? `(${each.channel}; ${each.i}, ${each.j})` : `output ${each.channel}`;
+    const cells = [each.dy, each.factor, each.product].map((value) => exact(value));
+    return el('tr', {}, td(from), ...cells, bar(each.product, largest));
+  });
+  const heads = [`of ${source.output}${maps ? ' (map; row, column)' : ''}`, 'gradient dy', source.factor, 'product', 'strength'];
+  const others = count - rows.length;
+  const caption = others ? `The ${rows.length} strongest of ${count} products` : count === 1 ? 'One product' : `All ${count} products`;
+  return [
+    hint(BACK[source.factor] ?? ''),
+    scrolled(caption, tableOf({ class: 'terms' }, caption, heads, rows)),
+    others ? line('These ', number(source.sum - source.rest), ` + the other ${others}: `, number(source.rest), ' = ', number(source.sum, 'back-sum')) : line('Sum: ', number(source.sum, 'back-sum')),
+  ];
+}
+
+function loss({ factor, score, target, sum }, { description }) {
+  const words = wordsOf(description);
+  const times = factor === 1 ? ['', ''] : [`${short(factor)} · (`, ')'];
+  const parts = [
+    line('dz = ', times[0], `${words.letter} − t`, times[1], ' = ', times[0], number(score), ` − ${short(target)}`, times[1], ' = ', number(sum, 'back-sum')),
+    hint(`Here the backward pass begins, by ${description.loss}: ${words.letter} is ${words.score}, t is ${short(target)}, for ${target > 0.5 ? 'this is the class that is wanted' : 'another class is wanted'}.${factor === 1 ? '' : ` ${words.factor}`}`),
+  ];
+  return { parts, output: null, channel: 0, place: null, feeds: [] };
+}
+
+function one({ kind, source }, view, state) {
+  const { nodes } = state;
+  if (kind === 'Filters') return filters({ ...source, columns: kernelWidth(source, view, nodes) }, view);
+  if (kind === 'Loss') return loss(source, state);
+  if (kind === 'Terms') {
+    const maps = nodes.get(source.output)?.shape.length === 3;
+    const first = source.strongest[0];
+    const place = maps && first ? { top: first.i, left: first.j, height: 1, width: 1, stepDown: 1, stepAcross: 1 } : null;
+    const strengths = new Map();
+    for (const each of source.strongest) strengths.set(each.channel, (strengths.get(each.channel) ?? 0) + each.product);
+    const feeds = [...strengths].map(([channel, strength]) => ({ node: source.output, channel, strength }));
+    return { parts: terms(source, nodes), output: maps ? source.output : null, channel: first?.channel ?? 0, place, feeds: maps ? feeds : [{ node: source.output, channel: 0, strength: source.sum }] };
+  }
+  return { parts: [line('The gradient is ', number(source.sum, 'back-sum')), hint(`How ${source.layer.replaceAll('_', ' ')} hands gradients back is not shown here; the book has the formula.`)], output: null, channel: 0, place: null, feeds: [] };
+}
+
+function kernelWidth(source, view, nodes) {
+  return view.kernels.get(source.output) ?? Math.round(Math.sqrt(source.inside.length));
+}
+
+export function gradientWorking({ gradient, sum, sources }, view, state) {
+  const each = sources.map((source) => one(source, view, state));
+  const parts = each.flatMap((made) => made.parts);
+  if (each.length > 1) parts.push(line(`${each.length} readers together: `, number(sum, 'all-readers')));
+  if (each.length === 0) parts.push(hint('Nothing reads this number, so it has no gradient.'));
+  const difference = Math.abs(gradient - sum);
+  parts.push(hint(difference === 0 ? 'The model has exactly this gradient.' : `The model has ${gradient}: it counts with about seven digits, so the last ones may differ (here by ${difference.toExponential(1)}).`));
+  const main = each.find((made) => made.output) ?? { output: null, channel: 0, place: null };
+  return { parts, output: main.output, channel: main.channel, place: main.place, feeds: each.flatMap((made) => made.feeds) };
 }
