@@ -6,6 +6,7 @@ import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.engine.HeapKeeper;
 import io.fovea.cli.train.engine.StudioLauncher;
 import io.fovea.cli.train.engine.TrainingProcess;
 import io.fovea.cli.train.flags.Recipe;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -34,6 +34,9 @@ import picocli.CommandLine.Parameters;
       "Open the printed address in a browser. Ctrl-C stops the studio; its trainings go on."
     })
 public final class StudioCommand extends ScreenCommand {
+  /** Sorting and looks inside leave garbage for which the heap grows. */
+  private static final long LOOKS_MILLIS = 10_000;
+
   @Parameters(
       index = "0",
       arity = "0..1",
@@ -101,7 +104,9 @@ public final class StudioCommand extends ScreenCommand {
       screen.println(common.json ? Json.line(Map.of("url", studio.url())) : studio.url());
       screen.out().flush();
       screen.say("the studio is open; Ctrl-C closes it");
-      new CountDownLatch(1).await(); // until Ctrl-C ends the process
+      for (HeapKeeper heap = new HeapKeeper(); ; heap.keep()) {
+        Thread.sleep(LOOKS_MILLIS); // until Ctrl-C ends the process
+      }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
     }
