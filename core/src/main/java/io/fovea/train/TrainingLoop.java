@@ -109,7 +109,6 @@ final class TrainingLoop implements Training {
     stopIfLongAgo();
   }
 
-  /** The weights to publish, averaged if the run averages. */
   private Weights result() {
     return (average == null ? weights : average.packed()).snapshot();
   }
@@ -141,7 +140,6 @@ final class TrainingLoop implements Training {
     return new History(network, List.copyOf(history), position.step(), before, stoppedEarly);
   }
 
-  /** Notifies all listeners of the end, even if one of them throws. */
   private final class Ends implements AutoCloseable {
     @Override
     public void close() {
@@ -163,7 +161,6 @@ final class TrainingLoop implements Training {
     }
   }
 
-  /** Checks that the group's workers compute the same run. */
   private void join() {
     if (allReduce == null) {
       return;
@@ -249,7 +246,6 @@ final class TrainingLoop implements Training {
             : DividedEvaluation.score(allReduce, set, settings.loss, this::evaluation));
   }
 
-  /** The network's outputs for noise. */
   private Tensor trial() {
     Tensor noise = Tensor.zeros(network.graph().input(), 1);
     RandomKey key = RandomKey.of(settings.seed).with("trial");
@@ -259,7 +255,6 @@ final class TrainingLoop implements Training {
     return infer(noise);
   }
 
-  /** The outputs of the network that the run would publish now. */
   private Tensor infer(Tensor x) {
     workspace.beginInference();
     PackedWeights now = average == null ? weights : average.packed();

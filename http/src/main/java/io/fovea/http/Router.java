@@ -16,7 +16,6 @@ public final class Router<H> {
   private final String operation;
   private final Map<String, Route<H>> routes = new LinkedHashMap<>();
 
-  /** One pattern, and its handlers by method. */
   private record Route<H>(List<String> segments, Map<String, H> handlers) {
     Optional<Map<String, String>> match(List<String> path) {
       if (path.size() != segments.size()) {

@@ -57,7 +57,6 @@ public final class PhotoSorter implements AutoCloseable {
   private @Nullable SortModel model;
   private volatile boolean isClosed;
 
-  /** A photo's label before an act. */
   private record Step(int photo, int before) {}
 
   /**
@@ -326,7 +325,6 @@ public final class PhotoSorter implements AutoCloseable {
     return model;
   }
 
-  /** The photos of each class that have features, in order of paths. */
   private SortModel.Labelled labelled() {
     int[] some =
         IntStream.range(0, labels.length)

@@ -83,7 +83,6 @@ final class AotTrainingCommand implements Callable<Integer> {
     }
   }
 
-  /** A picture with a bright square in the middle. */
   private static BufferedImage square(int side, int type) {
     BufferedImage image = new BufferedImage(side, side, type);
     for (int y = side / 3; y < side * 2 / 3; y++) {

@@ -75,7 +75,6 @@ public record Explanation(
     return HeatPicture.cells(image, drops, occlusion.stride(), mostDrop());
   }
 
-  /** The largest change of the probability, up or down. */
   private double mostDrop() {
     return Math.max(drops.largest(), -drops.least());
   }

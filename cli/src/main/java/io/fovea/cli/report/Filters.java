@@ -146,7 +146,6 @@ final class Filters {
     return Arrays.stream(w).map(Math::abs).max().orElse(0);
   }
 
-  /** The weights of filter o; NaN counts as zero. */
   private double[] channels(int o) {
     double[] w = new double[shape.elements() / count()];
     for (int i = 0; i < w.length; i++) {

@@ -60,7 +60,6 @@ public final class Report {
     return Document.end(page);
   }
 
-  /** The commands and the program that use the model. */
   private static void use(HtmlBuilder page, Path run) {
     page.open("section").element("h2", "Use it");
     page.element(

@@ -70,7 +70,6 @@ public record EventFile(Path file) {
     AtomicFile.write(file, kept::writeTo);
   }
 
-  /** Whether a valid record begins at the position. */
   private static boolean isWhole(ByteBuffer all, byte[] bytes) {
     int at = all.position();
     if (all.remaining() < FRAME) {

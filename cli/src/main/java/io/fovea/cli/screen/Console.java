@@ -125,7 +125,6 @@ public final class Console {
     return err.charset().equals(StandardCharsets.UTF_8) && !isDumb();
   }
 
-  /** A terminal without colours that may show only ASCII. */
   private static boolean isDumb() {
     return "dumb".equals(System.getenv("TERM"));
   }

@@ -158,7 +158,6 @@ public record NamedSets(Path cache) {
         .findFirst();
   }
 
-  /** The valid files in a folder; invalid ones are reported. */
   private static Map<String, Path> lookUp(NamedSet set, Path folder, Consumer<String> reporter) {
     Map<String, Path> found = new LinkedHashMap<>();
     for (NamedFile file : set.files()) {
@@ -219,7 +218,6 @@ public record NamedSets(Path cache) {
     }
   }
 
-  /** Checks before a download that its result can be stored. */
   private void requireStorage(NamedSet set) throws DataException {
     requireHome(set.name());
     Path folder = folder(set);

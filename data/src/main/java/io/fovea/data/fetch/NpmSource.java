@@ -53,7 +53,6 @@ public record NpmSource(String pack, String version, String inside, Command comm
     return "package/" + (inside.isEmpty() ? "" : inside + "/") + file.name();
   }
 
-  /** The archive's name as of npm pack, without the @ of a scope. */
   private String archive() {
     return pack.replaceFirst("^@", "").replace('/', '-') + "-" + version + ".tgz";
   }

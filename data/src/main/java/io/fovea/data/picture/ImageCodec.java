@@ -103,7 +103,6 @@ public final class ImageCodec {
     return reader.getFormatName().equalsIgnoreCase("jpeg");
   }
 
-  /** A query of a file's decoder. */
   private interface Look<T> {
     T at(ImageReader reader, ImageInputStream in) throws IOException;
   }
@@ -259,7 +258,6 @@ public final class ImageCodec {
         cause);
   }
 
-  /** Remembers the first warning that part of the picture is missing. */
   private static final class Warnings implements IIOReadWarningListener {
     @Nullable String early;
 

@@ -50,7 +50,6 @@ public final class ImageFolder {
     return FileSets.open(name, trainFiles, Optional.of(testFiles), options, unused);
   }
 
-  /** A remark on unused folders beside train and test. */
   private static String unused(Path folder) throws DataException {
     List<String> others =
         list(folder).stream()
@@ -159,7 +158,6 @@ public final class ImageFolder {
         "images " + folder + ": cannot be read: " + DataException.reason(e), e);
   }
 
-  /** True if neither the file nor a folder above it is to be skipped. */
   private static boolean within(Path folder, Path file) {
     for (Path step : folder.relativize(file)) {
       if (!counts(step)) {

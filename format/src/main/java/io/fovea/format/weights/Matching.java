@@ -145,7 +145,6 @@ public final class Matching {
     return found;
   }
 
-  /** The rename for a tensor, or "": of several, the longest. */
   private String renameOf(String tensor) {
     String longest = "";
     for (String from : renames.keySet()) {

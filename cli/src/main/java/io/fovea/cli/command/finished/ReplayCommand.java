@@ -101,7 +101,6 @@ public final class ReplayCommand extends ScreenCommand {
     return 0;
   }
 
-  /** Writes the model, and says which files there are. */
   private void write(Replay replay, Supplier<Checkpoint> state) throws IOException {
     if (out != null) {
       Models.write(replay.network(state.get()), out);

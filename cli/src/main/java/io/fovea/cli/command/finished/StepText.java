@@ -189,7 +189,6 @@ record StepText(RunReplay run, boolean pictures) {
         .sum();
   }
 
-  /** The images that raised a weight most, or lowered it. */
   private static List<Biography.Share> most(Biography one, int sign) {
     return one.shares().stream()
         .filter(share -> share.amount() * sign > 0)
@@ -245,7 +244,6 @@ record StepText(RunReplay run, boolean pictures) {
         png(run.train().image(index)));
   }
 
-  /** The picture, in base64 in JSON, if it is asked for. */
   private Optional<byte[]> png(Image picture) {
     try {
       return pictures ? Optional.of(Images.png(picture)) : Optional.empty();

@@ -89,7 +89,6 @@ public final class BenchCommand extends ScreenCommand {
 
   private record Measured(int threads, int lanes, String java, double gflops, List<Row> networks) {}
 
-  /** One network's figures. */
   private record Row(
       String name,
       String input,

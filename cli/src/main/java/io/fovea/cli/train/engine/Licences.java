@@ -34,7 +34,6 @@ final class Licences {
         new Setting("SHA-256 of " + model.getFileName(), Sha256.of(Files.readAllBytes(model))));
   }
 
-  /** A file, or the name of pretrained weights; empty for random ones. */
   private static String firstWeights(Settings settings, List<Candidate> candidates) {
     boolean isFromScratch =
         candidates.stream().anyMatch(one -> one.isChosen() && one.kind() == CandidateKind.SCRATCH);

@@ -168,7 +168,6 @@ public sealed interface RunPlan {
     return StartingPoint.resumed(checkpoint.toString(), checkpoint);
   }
 
-  /** The data set of a run for which none was given. */
   private static String usualData(String recipe) throws IOException {
     String own = recipe.isEmpty() ? "mnist" : Recipe.of(recipe).data();
     if (own.isEmpty()) {
@@ -194,7 +193,6 @@ public sealed interface RunPlan {
     return place;
   }
 
-  /** Whether two texts are paths of one folder. */
   private static boolean isSame(String one, String other) throws IOException {
     Path a = Path.of(one);
     Path b = Path.of(other);

@@ -131,7 +131,6 @@ final class StartingPoint {
             .allMatch(flag -> settings.text(flag).isEmpty());
   }
 
-  /** The structure's image shape, else the one of the weights. */
   private Optional<Shape> input() {
     Optional<Shape> trained = weights.flatMap(StoredModel::graph).map(Graph::input);
     return resumed ? trained : choice.input().or(() -> trained);

@@ -182,7 +182,6 @@ final class LayerNodes {
     }
   }
 
-  /** (C, 1, 1) to (C). */
   private static void flattened(ExportContext context, String operator) {
     String maps = context.writer().node(context.part("maps"), operator, context.x());
     context

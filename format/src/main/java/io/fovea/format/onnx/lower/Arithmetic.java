@@ -79,7 +79,6 @@ final class Arithmetic {
     bound(context, false);
   }
 
-  /** The maximum or minimum of a value and one number. */
   private static void bound(LoweringContext context, boolean below) {
     boolean one = context.node().inputs().size() == 2 && (context.isKnown(0) || context.isKnown(1));
     if (!one) {
@@ -128,7 +127,6 @@ final class Arithmetic {
     return context.shape(x.nodeId()).size(0);
   }
 
-  /** Joins values of one view, or one number a channel beside full maps. */
   private static void join(LoweringContext context, Layer layer, Computed... inputs) {
     Computed widest = inputs[0];
     for (Computed x : inputs) {

@@ -61,7 +61,6 @@ final class Patterns {
         graph.about());
   }
 
-  /** Removes unread nodes of the patterns, which could not be lowered. */
   private List<OnnxNode> withoutUnread(List<OnnxNode> nodes) {
     Set<String> read = new HashSet<>();
     graph.outputs().forEach(output -> read.add(output.name()));

@@ -57,7 +57,6 @@ final class Poolings {
     reduce(context, MaxPool2d::new);
   }
 
-  /** Lowers a reduction over height and width, for any order of axes. */
   private static <L extends Layer> void reduce(LoweringContext context, Function<Window, L> layer) {
     Computed x = context.computed(0);
     Shape maps = context.shape(x.nodeId());
