@@ -14,7 +14,6 @@ import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +52,7 @@ public final class Subject {
               .formatted(shape));
     }
     Fitted fitted = network.preprocessing().fitted(picture, shape);
-    Tensor x = Tensor.zeros(shape, 1);
-    byte[] pixels = fitted.image().pixels();
-    for (int i = 0; i < pixels.length; i++) {
-      x.array()[i] = pixels[i] & 0xff;
-    }
-    network.preprocessing().apply(x.array(), 0, pixels.length);
+    Tensor x = network.preprocessing().inputs(List.of(fitted), shape);
     return new Subject(network, fitted, x, workers, kernels);
   }
 
@@ -71,14 +65,9 @@ public final class Subject {
     return fitted.image();
   }
 
-  /** Why the picture does not look like the training images; empty if it does. */
-  public Optional<String> doubt() {
-    return fitted.doubt();
-  }
-
   /** The network's prediction, which is that of {@link Classifier}. */
   public Prediction prediction() {
-    return predictions(x).getFirst();
+    return predictions(x).getFirst().withDoubt(fitted.doubt());
   }
 
   /** The predictions for other inputs of the same shape. */

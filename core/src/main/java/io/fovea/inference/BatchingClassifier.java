@@ -1,6 +1,7 @@
 package io.fovea.inference;
 
 import io.fovea.dataset.Image;
+import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.tensor.Tensor;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +53,6 @@ public final class BatchingClassifier implements AutoCloseable {
     this.lock = lock;
   }
 
-  /** Images that are computed in one pass. */
   private static final class Batch {
     private final List<Tensor> images = new ArrayList<>();
     private final Condition begin;
@@ -86,7 +86,9 @@ public final class BatchingClassifier implements AutoCloseable {
    *     batch; the interrupt status stays set. A thread that leads a batch finishes it first.
    */
   public Prediction classify(Image image) {
-    return classifier.predictions(infer(classifier.inputs(List.of(image)))).getFirst();
+    List<Fitted> one = classifier.fitted(List.of(image));
+    return Classifier.doubted(classifier.predictions(infer(classifier.inputs(one))), one)
+        .getFirst();
   }
 
   /**
@@ -198,7 +200,6 @@ public final class BatchingClassifier implements AutoCloseable {
     }
   }
 
-  /** Closes a batch to further images. */
   private void begin(Batch batch) {
     lock.lock();
     try {

@@ -9,6 +9,7 @@ import io.fovea.network.Network;
 import io.fovea.network.execution.ComputedNetwork;
 import io.fovea.network.execution.PackedWeights;
 import io.fovea.preprocessing.Preprocessing;
+import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Computes predictions for images, from a snapshot of a network's weights. Safe for use by any
@@ -148,17 +150,24 @@ public final class Classifier implements AutoCloseable {
     List<Prediction> answers = new ArrayList<>(images.size());
     for (int from = 0; from < images.size(); from += LARGEST_BATCH) {
       int to = Math.min(from + LARGEST_BATCH, images.size());
-      answers.addAll(probabilities(inputs(images.subList(from, to))));
+      List<Fitted> some = fitted(images.subList(from, to));
+      answers.addAll(doubted(probabilities(inputs(some)), some));
     }
     return answers;
   }
 
-  Tensor inputs(List<Image> images) {
-    Tensor x = Tensor.zeros(graph.input(), images.size());
-    for (int n = 0; n < images.size(); n++) {
-      preprocessing.inputs(images.get(n), graph.input(), x.array(), n * graph.input().elements());
-    }
-    return x;
+  List<Fitted> fitted(List<Image> images) {
+    return images.stream().map(image -> preprocessing.fitted(image, graph.input())).toList();
+  }
+
+  Tensor inputs(List<Fitted> images) {
+    return preprocessing.inputs(images, graph.input());
+  }
+
+  static List<Prediction> doubted(List<Prediction> answers, List<Fitted> of) {
+    return IntStream.range(0, answers.size())
+        .mapToObj(n -> answers.get(n).withDoubt(of.get(n).doubt()))
+        .toList();
   }
 
   /**
@@ -192,7 +201,8 @@ public final class Classifier implements AutoCloseable {
               ? Probabilities.sigmoid(outputs, n, labels.size())
               : Probabilities.softmax(outputs, n, labels.size());
       answers[n] =
-          new Prediction(labels, p, own.map(one -> Answers.of(one, labels, p, outputs, n)));
+          new Prediction(
+              labels, p, own.map(one -> Answers.of(one, labels, p, outputs, n)), Optional.empty());
     }
     return List.of(answers);
   }
@@ -214,7 +224,7 @@ public final class Classifier implements AutoCloseable {
     Tensor all = Tensor.zeros(graph.output(), images.size());
     for (int from = 0; from < images.size(); from += LARGEST_BATCH) {
       int to = Math.min(from + LARGEST_BATCH, images.size());
-      outputs(inputs(images.subList(from, to)), all.slice(from, to - from));
+      outputs(inputs(fitted(images.subList(from, to))), all.slice(from, to - from));
     }
     return logits(all);
   }

@@ -111,7 +111,7 @@ public final class Ensemble implements AutoCloseable {
       }
       p.add(sum / answers.size());
     }
-    return new Prediction(labels, List.copyOf(p));
+    return new Prediction(labels, List.copyOf(p)).withDoubt(answers.getFirst().doubt());
   }
 
   /** The names of the classes. */

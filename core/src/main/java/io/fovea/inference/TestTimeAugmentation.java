@@ -3,6 +3,7 @@ package io.fovea.inference;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Image;
 import io.fovea.preprocessing.Preprocessing;
+import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -72,23 +73,24 @@ public record TestTimeAugmentation(List<Augmentation> views, long seed) {
     List<Prediction> answers = new ArrayList<>(images.size());
     for (int from = 0; from < images.size(); from += LARGEST_BATCH) {
       List<Image> some = images.subList(from, Math.min(from + LARGEST_BATCH, images.size()));
+      List<Fitted> fitted = classifier.fitted(some);
       List<List<Prediction>> all = new ArrayList<>();
       for (int v = 0; v < views.size(); v++) {
-        all.add(classifier.probabilities(inputs(v, classifier, some)));
+        all.add(classifier.probabilities(inputs(v, classifier, fitted)));
       }
-      answers.addAll(Ensemble.means(all));
+      answers.addAll(Classifier.doubted(Ensemble.means(all), fitted));
     }
     return answers;
   }
 
-  private Tensor inputs(int view, Classifier classifier, List<Image> images) {
+  private Tensor inputs(int view, Classifier classifier, List<Fitted> images) {
     Shape shape = classifier.input();
     Preprocessing preprocessing = classifier.preprocessing();
     Tensor x = Tensor.zeros(shape, images.size());
     ViewMaker maker = maker(view, shape, preprocessing);
     for (int n = 0; n < images.size(); n++) {
       int at = n * shape.elements();
-      byte[] pixels = preprocessing.fit(images.get(n), shape).pixels();
+      byte[] pixels = images.get(n).image().pixels();
       for (int i = 0; i < pixels.length; i++) {
         x.array()[at + i] = pixels[i] & 0xff;
       }

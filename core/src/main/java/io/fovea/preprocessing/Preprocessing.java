@@ -4,7 +4,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.tensor.Shape;
-import java.util.ArrayList;
+import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -144,11 +144,8 @@ public record Preprocessing(
 
   /** x = pixel/255, for {@code channels} channels. */
   public static Preprocessing unit(int channels, Background background) {
-    Double[] zeros = new Double[channels];
-    Double[] ones = new Double[channels];
-    Arrays.fill(zeros, 0.0);
-    Arrays.fill(ones, 1.0);
-    return new Preprocessing(List.of(zeros), List.of(ones), background);
+    return new Preprocessing(
+        Collections.nCopies(channels, 0.0), Collections.nCopies(channels, 1.0), background);
   }
 
   /** x = pixel/255 with the background and the framing found in the images. */
@@ -184,22 +181,16 @@ public record Preprocessing(
         : median > LEAST_LIGHT ? Background.LIGHT : Background.MIXED;
   }
 
-  /** {@link Dataset#summary} of up to 500 images, evenly spread, in their order. */
+  /** {@link Dataset#summary} of the {@link #sample}, in its order. */
   private static Stream<double[]> summaries(Dataset images) {
-    int looked = Math.min(500, images.size());
-    IntStream all = IntStream.range(0, looked);
-    return (images.isSlow() ? all.parallel() : all)
-        .mapToObj(i -> images.summary((int) ((long) i * images.size() / looked)));
+    IntStream sample = sample(images);
+    return (images.isSlow() ? sample.parallel() : sample).mapToObj(images::summary);
   }
 
-  /** Up to 500 images, evenly spread. */
-  private static List<Image> sample(Dataset images) {
+  /** The indices of up to 500 images, evenly spread. */
+  private static IntStream sample(Dataset images) {
     int looked = Math.min(500, images.size());
-    List<Image> sample = new ArrayList<>(looked);
-    for (int i = 0; i < looked; i++) {
-      sample.add(images.image((int) ((long) i * images.size() / looked)));
-    }
-    return sample;
+    return IntStream.range(0, looked).map(i -> (int) ((long) i * images.size() / looked));
   }
 
   /**
@@ -212,7 +203,7 @@ public record Preprocessing(
         background == Background.DARK
             && shape.size(1) == shape.size(2)
             && shape.size(1) <= LARGEST_DIGIT
-            && DigitFraming.isUsual(sample(images));
+            && DigitFraming.isUsual(sample(images).mapToObj(images::image).toList());
     return isDigits ? Framing.DIGIT : images.framing();
   }
 
@@ -291,10 +282,7 @@ public record Preprocessing(
    * @param shape (C, H, W) of the model's input
    */
   public Image fit(Image picture, Shape shape) {
-    Image image = ChannelOrder.inChannels(picture, shape);
-    return isFramedAsDigit(image, shape)
-        ? DigitFraming.of(image, shape.size(1), shape.size(2)).image()
-        : ImageFraming.of(onItsBackground(image), shape.size(1), shape.size(2), framing);
+    return fitted(picture, shape).image();
   }
 
   /** {@link #fit}, with a doubt where the result does not look like the training images. */
@@ -358,13 +346,16 @@ public record Preprocessing(
   }
 
   private Optional<String> doubt(Image fitted) {
+    if (background == Background.MIXED) {
+      return Optional.empty();
+    }
     int least = 255;
     int most = 0;
     for (byte pixel : fitted.pixels()) {
       least = Math.min(least, pixel & 0xff);
       most = Math.max(most, pixel & 0xff);
     }
-    if (background != Background.MIXED && most - least < PLAIN) {
+    if (most - least < PLAIN) {
       return Optional.of("it is plain, nothing stands out from the background");
     }
     double edge = fitted.edgeMean();
@@ -385,7 +376,20 @@ public record Preprocessing(
    * @param shape (C, H, W) of the model's input
    */
   public void inputs(Image image, Shape shape, float[] destination, int offset) {
-    byte[] bytes = fit(image, shape).pixels();
+    write(fit(image, shape), destination, offset);
+  }
+
+  /** Fitted pictures of a shape as the inputs (N, C, H, W) of a network. */
+  public Tensor inputs(List<Fitted> pictures, Shape shape) {
+    Tensor x = Tensor.zeros(shape, pictures.size());
+    for (int n = 0; n < pictures.size(); n++) {
+      write(pictures.get(n).image(), x.array(), n * shape.elements());
+    }
+    return x;
+  }
+
+  private void write(Image fitted, float[] destination, int offset) {
+    byte[] bytes = fitted.pixels();
     for (int i = 0; i < bytes.length; i++) {
       destination[offset + i] = bytes[i] & 0xff;
     }

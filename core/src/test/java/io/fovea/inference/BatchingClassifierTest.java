@@ -263,7 +263,7 @@ class BatchingClassifierTest {
   @Test
   void probabilities_severalImages_areABatchAlready() {
     BatchingClassifier batching = batching(8, LONG);
-    Tensor x = classifier.inputs(List.of(image(1), image(2)));
+    Tensor x = classifier.inputs(classifier.fitted(List.of(image(1), image(2))));
     assertThat(batching.probabilities(x)).isEqualTo(singly(1, 2));
     assertThat(batching.labels()).containsExactly("0", "1");
     assertThatThrownBy(() -> batching.probabilities(Tensor.zeros(Shape.of(1, 3, 2), 1)))
@@ -274,7 +274,7 @@ class BatchingClassifierTest {
   @Test
   void outputs_oneOrSeveral_areTheClassifiersAndMeanItsAnswers() {
     BatchingClassifier batching = batching(8, Duration.ZERO);
-    Tensor x = classifier.inputs(List.of(image(1), image(2)));
+    Tensor x = classifier.inputs(classifier.fitted(List.of(image(1), image(2))));
     float[] expected = classifier.outputs(x).toArray();
     assertThat(batching.outputs(x).toArray()).isEqualTo(expected);
     assertThat(batching.outputs(x.slice(1, 1)).toArray())

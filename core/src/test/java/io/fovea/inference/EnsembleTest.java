@@ -54,15 +54,6 @@ class EnsembleTest {
     }
   }
 
-  @Test
-  void classify_oneNetwork_answersAsItDoes() {
-    Image image = Image.of(1, 1, 2, new byte[] {100, 7});
-    try (Ensemble ensemble = Ensemble.of(List.of(pair(3, 0)), 1, KernelSet.VECTOR);
-        Classifier alone = Classifier.of(pair(3, 0), 1, KernelSet.VECTOR)) {
-      assertThat(ensemble.classify(image)).isEqualTo(alone.classify(image));
-    }
-  }
-
   private static void assertRefused(String message, Network... networks) {
     assertThatThrownBy(() -> Ensemble.of(List.of(networks), 1, KernelSet.VECTOR))
         .isInstanceOf(IllegalArgumentException.class)

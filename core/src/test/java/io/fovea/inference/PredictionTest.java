@@ -3,6 +3,7 @@ package io.fovea.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PredictionTest {
@@ -29,8 +30,21 @@ class PredictionTest {
   }
 
   @Test
-  void top_moreThanThereAre_isAll() {
-    assertThat(PREDICTION.top(10).toString())
-        .isEqualTo("[b 40.00 %, d 40.00 %, a 10.00 %, c 10.00 %]");
+  void members_haveTheAnswerAndTheDoubt() {
+    Prediction.Answer answer = new Prediction.Answer(List.of("b", "d"), true, false);
+    Prediction doubted =
+        new Prediction(
+            PREDICTION.labels(), PREDICTION.probabilities(), Optional.of(answer), Optional.empty());
+    assertThat(doubted.withDoubt(Optional.of("it is plain")).members(2))
+        .hasToString(
+            "{label=b, probability=0.4, probabilities={b=0.4, d=0.4}, answer=[b, d], unlike=true, doubt=it is plain}");
+    assertThat(PREDICTION.members(0).toString())
+        .isEqualTo("{label=b, probability=0.4, probabilities={a=0.1, b=0.4, c=0.1, d=0.4}}");
+    Prediction.Answer none = new Prediction.Answer(List.of(), false, true);
+    assertThat(
+            new Prediction(List.of("a"), List.of(0.2), Optional.of(none), Optional.empty())
+                .members(0))
+        .containsEntry("answer", List.of())
+        .doesNotContainKey("unlike");
   }
 }

@@ -11,7 +11,6 @@ import io.fovea.http.RequestContext;
 import io.fovea.http.Router;
 import io.fovea.http.ServerSettings;
 import io.fovea.http.Watchdog;
-import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelCheck;
 import io.fovea.network.Network;
 import io.fovea.serve.model.ModelRepository;
@@ -128,8 +127,7 @@ public final class PredictionServer implements AutoCloseable {
     PictureDecoder pictures = PictureDecoder.of(options.limits().maxPixels());
     Predictions predictions = new Predictions(pictures, reading);
     List<Endpoint> all = new ArrayList<>();
-    all.addAll(
-        new PredictApi(repository, admission, predictions, PredictionServer::facts).endpoints());
+    all.addAll(new PredictApi(repository, admission, predictions).endpoints());
     all.addAll(new InferenceApi(repository, admission, pictures, reading, VERSION).endpoints());
     all.add(
         Endpoint.get(
@@ -160,10 +158,6 @@ public final class PredictionServer implements AutoCloseable {
             "openapi",
             (exchange, segments) -> HttpReply.json(200, OpenApi.document(all, hasToken))));
     return all;
-  }
-
-  private static Map<String, Object> facts(Prediction answer, int top) {
-    return top > 0 ? PredictionJson.top(answer, top) : PredictionJson.of(answer);
   }
 
   /**

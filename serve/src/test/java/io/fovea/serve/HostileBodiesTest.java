@@ -235,6 +235,16 @@ class HostileBodiesTest extends ServedTests {
     assertThat(Served.status(served.post(Images.png(large)))).isEqualTo(200);
   }
 
+  @Test
+  void form_is415_andToldHowToSendTheFile() throws IOException {
+    String form =
+        "--------d7449\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.png\"\r\n\r\n";
+    assertRefused(
+        served.post(form.getBytes(StandardCharsets.UTF_8)),
+        415,
+        "predict: expects the bytes of a PNG, JPEG, BMP or GIF file, got a multipart form; send the file itself: curl --data-binary @FILE instead of curl -F");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"{\"pixels\": [1, 2, 3]}", " {\"images\": [[", "[", "\n\r\t{"})
   void json_is415_andToldWherePixelsGo(String json) throws IOException {

@@ -29,7 +29,7 @@ class PredictionServerTest extends ServedTests {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private static String json(Prediction answer) {
-    return JSON.writeValueAsString(PredictionJson.of(answer));
+    return JSON.writeValueAsString(answer.members(0));
   }
 
   @Test

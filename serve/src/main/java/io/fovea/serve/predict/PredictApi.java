@@ -1,7 +1,6 @@
 package io.fovea.serve.predict;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.fovea.inference.Prediction;
 import io.fovea.serve.model.LoadedModel;
 import io.fovea.serve.model.ModelRepository;
 import io.fovea.serve.model.ModelVersion;
@@ -14,17 +13,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Fovea's own protocol: label and probabilities for a picture. */
-public record PredictApi(
-    ModelRepository repository, Admission admission, Predictions predictions, AnswerFormat format) {
-  /** The members of an answer's JSON. */
-  @FunctionalInterface
-  public interface AnswerFormat {
-    /**
-     * The members, which may be added to; with the {@code top} most probable classes, or all at 0.
-     */
-    Map<String, Object> facts(Prediction answer, int top);
-  }
-
+public record PredictApi(ModelRepository repository, Admission admission, Predictions predictions) {
   public List<Endpoint> endpoints() {
     return List.of(
         new Endpoint(
@@ -51,15 +40,9 @@ public record PredictApi(
         exchange,
         body -> {
           try (LoadedModel model = repository.take("predict", query.model(), query.version())) {
-            return reply(predictions.of(model, body), query.top());
+            return HttpReply.json(200, predictions.of(model, body).members(query.top()));
           }
         });
-  }
-
-  private HttpReply reply(Predictions.Answered answered, int top) {
-    Map<String, Object> facts = format.facts(answered.prediction(), top);
-    answered.doubt().ifPresent(text -> facts.put(Predictions.DOUBT, text));
-    return HttpReply.json(200, facts);
   }
 
   private List<Map<String, Object>> models() {

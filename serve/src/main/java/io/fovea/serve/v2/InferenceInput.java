@@ -1,11 +1,9 @@
 package io.fovea.serve.v2;
 
-import io.fovea.dataset.Image;
 import io.fovea.http.HttpError;
 import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.serve.model.LoadedModel;
 import io.fovea.serve.predict.PictureDecoder;
-import io.fovea.serve.predict.Predictions;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.nio.ByteBuffer;
@@ -195,7 +193,7 @@ public record InferenceInput(
       }
       return new Prepared(x, Map.of());
     }
-    List<Image> images = new ArrayList<>();
+    List<Fitted> images = new ArrayList<>();
     Map<String, Object> doubts = new LinkedHashMap<>();
     for (byte[] file : files) {
       if (!PictureDecoder.isPicture(file)) {
@@ -204,10 +202,10 @@ public record InferenceInput(
                 .formatted(images.size()));
       }
       Fitted fitted = pictures.fitted("infer", file, model);
-      String key = Predictions.DOUBT + "_" + images.size();
+      String key = "doubt_" + images.size();
       fitted.doubt().ifPresent(text -> doubts.put(key, text));
-      images.add(fitted.image());
+      images.add(fitted);
     }
-    return new Prepared(Predictions.inputs(model, images), doubts);
+    return new Prepared(model.preprocessing().inputs(images, model.input()), doubts);
   }
 }

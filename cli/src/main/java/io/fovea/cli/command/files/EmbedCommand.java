@@ -87,7 +87,7 @@ public final class EmbedCommand extends ScreenCommand {
     Rows rows = new Rows(cut.graph().output().elements(), new ArrayList<>(), new ArrayList<>());
     try (Classifier classifier = Classifier.of(cut, threads, KernelSet.fastest())) {
       for (int from = 0; from < all.size(); ) {
-        Pictures some = Pictures.read(all, from, List.of(cut), failures);
+        Pictures some = Pictures.read(all, from, cut, failures);
         rows.add(some.files(), classifier.outputs(some.pictures()));
         from = some.end();
       }
@@ -116,7 +116,6 @@ public final class EmbedCommand extends ScreenCommand {
     }
   }
 
-  /** The readable pictures, and their features in logical order. */
   private record Rows(int size, List<Path> files, List<float[]> values) {
     void add(List<Path> some, Tensor features) {
       files.addAll(some);
@@ -153,7 +152,6 @@ public final class EmbedCommand extends ScreenCommand {
         to, new Embedded(at, pooled, rows.size, sources, outs), result -> print(result, to));
   }
 
-  /** The features that were written: of a layer, of so many numbers an image. */
   private record Embedded(
       String node, boolean pooled, int size, List<Source> images, List<Path> out) {
     record Source(Path file) {}

@@ -24,7 +24,6 @@ import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
-import io.fovea.serve.PredictionJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,8 +161,8 @@ public final class ExplainCommand extends ScreenCommand {
       Subject subject = Subject.of(network, image, workers, KernelSet.fastest());
       InputWarning.ofStretching(picture, image, network.preprocessing(), network.graph().input())
           .ifPresent(screen::say);
-      InputWarning.say(screen, picture, subject.doubt());
       Prediction answer = subject.prediction();
+      InputWarning.say(screen, picture, answer.doubt());
       int k = label == null ? answer.index() : index(label, network.labels());
       Occlusion occlusion = occlusion(Occlusion.suiting(network.graph().input()));
       return new Explanation(
@@ -204,7 +203,6 @@ public final class ExplainCommand extends ScreenCommand {
     }
   }
 
-  /** What was explained, how, and the files that show it. */
   private record Explained(
       Path file,
       @Json.Inline Map<String, Object> prediction,
@@ -221,7 +219,7 @@ public final class ExplainCommand extends ScreenCommand {
     Prediction answer = explanation.answer();
     return new Explained(
         picture,
-        PredictionJson.of(answer),
+        answer.members(0),
         answer.labels().get(explanation.label()),
         answer.probabilities().get(explanation.label()),
         explanation.layer(),

@@ -19,7 +19,6 @@ import io.fovea.inference.Prediction;
 import io.fovea.inference.TestTimeAugmentation;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Network;
-import io.fovea.serve.PredictionJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,7 +103,7 @@ public final class PredictCommand extends ScreenCommand {
     int width = images.stream().mapToInt(file -> file.toString().length()).max().orElse(0);
     try (Ensemble ensemble = Ensemble.of(networks, threads, QuickStart.kernels(work))) {
       for (int from = 0; from < images.size(); ) {
-        Pictures some = Pictures.read(images, from, networks, failures);
+        Pictures some = Pictures.read(images, from, networks.getFirst(), failures);
         if (stretched.isEmpty()) {
           stretched = some.stretched();
           stretched.ifPresent(screen::say); // once per command
@@ -116,13 +115,13 @@ public final class PredictCommand extends ScreenCommand {
                     ? ensemble.classify(some.pictures(), views.get())
                     : ensemble.classify(some.pictures());
         for (int i = 0; i < answers.size(); i++) {
-          Optional<String> doubt = some.doubts().get(i);
           if (common.json) {
-            all.add(answered(some.files().get(i), answers.get(i), doubt));
+            Map<String, Object> members = answers.get(i).members(top == null ? 0 : top);
+            all.add(new Answered(some.files().get(i), members));
           } else {
             screen.println(line(some.files().get(i), width, answers.get(i)));
           }
-          InputWarning.say(screen, some.files().get(i), doubt);
+          InputWarning.say(screen, some.files().get(i), answers.get(i).doubt());
         }
         from = some.end();
       }
@@ -153,18 +152,9 @@ public final class PredictCommand extends ScreenCommand {
       line.append(
           "  %s %s".formatted(best.label(), NumberFormats.plainPercent(best.probability())));
     }
-    prediction
-        .answer()
-        .filter(own -> own.isAll() || own.isUnlike() || own.labels().size() != 1)
-        .ifPresent(own -> line.append("  -> ").append(own));
+    prediction.verdict().ifPresent(own -> line.append("  -> ").append(own));
     return line.toString();
   }
 
-  private Answered answered(Path file, Prediction answer, Optional<String> doubt) {
-    return new Answered(
-        file, top == null ? PredictionJson.of(answer) : PredictionJson.top(answer, top), doubt);
-  }
-
-  private record Answered(
-      Path file, @Json.Inline Map<String, Object> prediction, Optional<String> doubt) {}
+  private record Answered(Path file, @Json.Inline Map<String, Object> prediction) {}
 }
