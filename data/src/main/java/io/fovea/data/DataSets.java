@@ -104,6 +104,7 @@ public final class DataSets {
    */
   public static DataSplit open(String nameOrFolder, DataOptions options) throws DataException {
     DataSplit split = opened(nameOrFolder, options);
+    options.requireClasses(split.test().classes());
     long groups = Arrays.stream(GroupedParts.numbers(split.train())).distinct().count();
     if (options.groupBy().isPresent() && (groups == 1 || groups == split.train().size())) {
       throw new DataException(

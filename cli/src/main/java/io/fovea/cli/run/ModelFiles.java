@@ -5,6 +5,7 @@ import io.fovea.cli.screen.UsageException;
 import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.OnnxReading;
+import io.fovea.inference.Ensemble;
 import io.fovea.network.Network;
 import io.fovea.run.RunFolder;
 import java.io.IOException;
@@ -21,26 +22,6 @@ import java.util.function.Consumer;
  */
 public final class ModelFiles {
   private ModelFiles() {}
-
-  /** The checks of an ensemble, with the files' names in the messages. */
-  private static void requireAlike(Path first, Network expected, Path other, Network network) {
-    if (!network.graph().input().equals(expected.graph().input())) {
-      throw new Failure(
-          "--with: %s expects images of %s, %s of %s; give models for images of one size"
-              .formatted(other, network.graph().input(), first, expected.graph().input()));
-    }
-    int classes = network.labels().size();
-    if (classes != expected.labels().size()) {
-      throw new Failure(
-          "--with: %s has %d classes, %s has %d; give models trained on one data set"
-              .formatted(other, classes, first, expected.labels().size()));
-    }
-    if (!network.labels().equals(expected.labels())) {
-      throw new Failure(
-          "--with: the classes of %s and %s, or their order, differ; give models trained on one data set"
-              .formatted(other, first));
-    }
-  }
 
   public static boolean isOnnx(Path file) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(".onnx");
@@ -80,7 +61,11 @@ public final class ModelFiles {
     networks.add(open(first, scaling, remarks));
     for (Path other : others) {
       Network network = open(other, scaling, remarks);
-      requireAlike(first, networks.getFirst(), other, network);
+      try {
+        Ensemble.requireAlike(List.of(networks.getFirst(), network));
+      } catch (IllegalArgumentException different) {
+        throw new Failure("--with: %s: %s".formatted(other, different.getMessage()), different);
+      }
       networks.add(network);
     }
     return networks;

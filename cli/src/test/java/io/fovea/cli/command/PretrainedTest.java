@@ -217,7 +217,7 @@ class PretrainedTest {
           --pretrained openimages --model resnet18    | --pretrained openimages: the weights are for --model mobilenet-v2, got resnet18
           --pretrained imagenet-resnet18 --model mobilenet-v2 | --pretrained imagenet-resnet18: the weights are for --model resnet18, got mobilenet-v2; add --model resnet18
           --pretrained imagenet-mobilenet-v2          | --pretrained imagenet-mobilenet-v2: the weights are for --model mobilenet-v2, got pooled; add --model mobilenet-v2
-          --pretrained imagenet-resnet9               | --pretrained: there is no file imagenet-resnet9;
+          --pretrained imagenet-resnet9               | --pretrained: there is no file imagenet-resnet9, and no weights have this name; did you mean "imagenet-resnet18"? Expected are imagenet, openimages, imagenet-mobilenet-v2,
           --pretrained imagenet --model pooled        | --pretrained: expects --model mobilenet-v2, mobilenet-v3-small, mobilenet-v3-large, efficientnet-b0, resnet18, resnet34 or resnet50, got pooled
           --pretrained nowhere.pth                    | --pretrained: there is no file nowhere.pth
           --pretrained                                | --pretrained: expects --model mobilenet-v2, mobilenet-v3-small, mobilenet-v3-large, efficientnet-b0, resnet18, resnet34 or resnet50, got pooled
@@ -246,11 +246,12 @@ class PretrainedTest {
   void train_recipeWithPretrainedAndEpochs_isRefused() throws IOException {
     Path recipe = folder.resolve("mine.json");
     Files.writeString(recipe, "{\"flags\": {\"pretrained\": \"openimages\", \"epochs\": \"9\"}}");
-    for (String flags : List.of("photos --epochs 60", recipe.toString())) {
-      CommandRun run = fovea("train %s --out %s --recipe " + flags, digits, at("run"));
-      assertThat(run.exit()).isEqualTo(2);
-      assertThat(run.err()).contains("--epochs: with --pretrained, also from a recipe, the last");
-    }
+    fovea("train %s --out %s --recipe %s", digits, at("run"), recipe)
+        .refused(2, "--epochs: with --pretrained, also from a recipe, the last...");
+    fovea("train %s --out %s --recipe photos --epochs 60", digits, at("run"))
+        .refused(
+            2,
+            "--epochs: the recipe photos has its own epochs; --fine-tune EPOCHS changes them...");
   }
 
   @Test

@@ -115,6 +115,13 @@ class RunCommandTest {
   }
 
   @Test
+  void run_modelOfFovea_namesPredict() {
+    String digits = "../studio/src/main/resources/io/fovea/studio/inside/digits.safetensors";
+    assertThat(fovea("run %s", digits).lastError())
+        .contains("got a safetensors file; read it by Models.load or fovea predict");
+  }
+
+  @Test
   void run_ontoAnInputOrAnotherOutput_writesNothing() throws IOException {
     String input = fixture("small_cnn_x.npy");
     byte[] before = Files.readAllBytes(Path.of(input));

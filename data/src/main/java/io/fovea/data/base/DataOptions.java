@@ -2,6 +2,7 @@ package io.fovea.data.base;
 
 import io.fovea.dataset.Framing;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -27,6 +28,8 @@ import java.util.regex.Pattern;
  * @param groupBy what makes image files a group that splits keep on one side: {@link #FOLDER},
  *     their folder below the class folder; a column of the CSV file, by its title; or a regular
  *     expression that is found in the path, whose first group (or whole match) is the group's name
+ * @param classes the classes that the set must have; others are refused, those of image files
+ *     before one is read. Empty allows any
  * @param reporter receives lines about slow operations and problems, such as {@code mnist: fetching
  *     from ...}
  */
@@ -40,12 +43,14 @@ public record DataOptions(
     long memory,
     long seed,
     Optional<String> groupBy,
+    List<String> classes,
     Consumer<String> reporter) {
   /** {@link #groupBy} the folder of a file. */
   public static final String FOLDER = "folder";
 
   /** Throws IllegalArgumentException if channels are neither 1 nor 3. */
   public DataOptions {
+    classes = List.copyOf(classes);
     if (channels.isPresent() && channels.getAsInt() != 1 && channels.getAsInt() != 3) {
       throw new IllegalArgumentException(
           "data: images have 1 channel (grey) or 3 (colour), got %s; give one of these"
@@ -68,6 +73,7 @@ public record DataOptions(
         Runtime.getRuntime().maxMemory() / 4,
         42,
         Optional.empty(),
+        List.of(),
         line -> {});
   }
 
@@ -126,6 +132,28 @@ public record DataOptions(
     return with(changed -> changed.groupBy = Optional.of(by));
   }
 
+  /** These options for a set of these classes only. */
+  public DataOptions withClasses(List<String> names) {
+    return with(changed -> changed.classes = names);
+  }
+
+  /**
+   * Checks the classes that a set has.
+   *
+   * @throws DataException if they are others than these options allow
+   */
+  public void requireClasses(List<String> found) throws DataException {
+    if (!classes.isEmpty() && !found.equals(classes)) {
+      throw new DataException(
+          "data: expects the classes %s, got %s; give data of the same ones"
+              .formatted(brief(classes), brief(found)));
+    }
+  }
+
+  private static String brief(List<String> names) {
+    return names.size() <= 12 ? names.toString() : names.subList(0, 12) + " and more";
+  }
+
   /** These options with another seed. */
   public DataOptions withSeed(long newSeed) {
     return with(changed -> changed.seed = newSeed);
@@ -149,6 +177,7 @@ public record DataOptions(
         v.memory,
         v.seed,
         v.groupBy,
+        v.classes,
         v.reporter);
   }
 
@@ -163,6 +192,7 @@ public record DataOptions(
     private long memory;
     private long seed;
     private Optional<String> groupBy;
+    private List<String> classes;
     private Consumer<String> reporter;
 
     Changed(DataOptions from) {
@@ -175,6 +205,7 @@ public record DataOptions(
       memory = from.memory;
       seed = from.seed;
       groupBy = from.groupBy;
+      classes = from.classes;
       reporter = from.reporter;
     }
   }

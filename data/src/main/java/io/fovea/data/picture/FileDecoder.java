@@ -81,7 +81,11 @@ public final class FileDecoder {
                           return image.channels() == 3;
                         });
               } catch (DataException broken) {
-                reasons[i] = broken;
+                String place = entries.get(i).place();
+                reasons[i] =
+                    place.isEmpty()
+                        ? broken
+                        : new DataException(place + ": " + broken.getMessage(), broken);
               }
             });
     boolean isGrey = IntStream.range(0, count).noneMatch(i -> coloured[i]);

@@ -11,14 +11,16 @@ import java.util.List;
  * @param labels its classes, indices into the set's classes; one unless classes do not exclude each
  *     other
  * @param group the name of its group; empty if it is in none
+ * @param place the line of the list that names it, for messages; empty for a file of a folder
  */
-public record ImageEntry(Path file, String origin, List<Integer> labels, String group) {
+public record ImageEntry(
+    Path file, String origin, List<Integer> labels, String group, String place) {
   public ImageEntry {
     labels = List.copyOf(labels);
   }
 
   public ImageEntry(Path file, String origin, int label, String group) {
-    this(file, origin, List.of(label), group);
+    this(file, origin, List.of(label), group, "");
   }
 
   /** The first class; 0 for a file of none. */

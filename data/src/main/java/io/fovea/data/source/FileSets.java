@@ -41,6 +41,7 @@ public final class FileSets {
       DataOptions options,
       String note)
       throws DataException {
+    options.requireClasses(train.classes());
     List<ImageEntry> all = new ArrayList<>(train.entries());
     test.ifPresent(files -> all.addAll(files.entries()));
     ImageSize size = size(name, all, options);

@@ -36,9 +36,8 @@ public final class Manifest {
   private final String name;
   private final List<Row> rows = new ArrayList<>();
 
-  private record Row(String file, List<String> labels, boolean isTest, String group) {}
+  private record Row(int line, String file, List<String> labels, boolean isTest, String group) {}
 
-  /** The indices of the fields of a line; split and group are -1 if there is none. */
   private record Columns(int file, int label, int split, int group) {
     int needed() {
       return Math.max(file, label) + 1;
@@ -67,7 +66,11 @@ public final class Manifest {
   }
 
   private DataException wrong(int line, String what) {
-    return new DataException("manifest " + csv + ", line " + line + ": " + what);
+    return new DataException(place(line) + ": " + what);
+  }
+
+  private String place(int line) {
+    return "manifest " + csv + ", line " + line;
   }
 
   /** The text of a file in UTF-8, without a byte order mark. */
@@ -122,7 +125,7 @@ public final class Manifest {
   }
 
   private boolean exists(Row row) throws DataException {
-    return Files.exists(path(row.file(), 1));
+    return Files.exists(path(row));
   }
 
   private Optional<Columns> header(CsvLines.Line line) throws DataException {
@@ -174,7 +177,7 @@ public final class Manifest {
             ? GroupNames.of(options, file.replace('\\', '/'), "")
             : columns.group() < fields.size() ? fields.get(columns.group()) : "";
     List<String> labels = isMultiLabel ? labels(line.number(), label) : List.of(label);
-    return new Row(file, labels, isTest, group);
+    return new Row(line.number(), file, labels, isTest, group);
   }
 
   private List<String> labels(int line, String text) throws DataException {
@@ -228,11 +231,10 @@ public final class Manifest {
     List<String> names = List.copyOf(classes);
     List<ImageEntry> train = new ArrayList<>();
     List<ImageEntry> test = new ArrayList<>();
-    for (int i = 0; i < rows.size(); i++) {
-      Row row = rows.get(i);
+    for (Row row : rows) {
       List<ImageEntry> part = row.isTest() ? test : train;
       List<Integer> labels = row.labels().stream().map(names::indexOf).toList();
-      part.add(new ImageEntry(path(row.file(), i + 1), row.file(), labels, row.group()));
+      part.add(new ImageEntry(path(row), row.file(), labels, row.group(), place(row.line())));
     }
     if (test.isEmpty()) {
       return FileSets.open(
@@ -246,11 +248,11 @@ public final class Manifest {
         "");
   }
 
-  private Path path(String file, int line) throws DataException {
+  private Path path(Row row) throws DataException {
     try {
-      return csv.toAbsolutePath().resolveSibling(file);
+      return csv.toAbsolutePath().resolveSibling(row.file());
     } catch (InvalidPathException invalid) {
-      throw wrong(line, "\"%s\" is no path: %s".formatted(file, invalid.getReason()));
+      throw wrong(row.line(), "\"%s\" is no path: %s".formatted(row.file(), invalid.getReason()));
     }
   }
 }

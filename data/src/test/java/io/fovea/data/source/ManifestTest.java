@@ -179,15 +179,15 @@ class ManifestTest {
         """;
     List<String> lines = new ArrayList<>();
     DataOptions options = DataOptions.standard().withReporter(lines::add);
+    String list = "manifest " + folder.resolve("list.csv") + ", line ";
+    String missing = ".png: cannot be read: there is no such file";
     assertThatThrownBy(() -> open(csv, options))
         .hasMessage(
-            "images list: 2 of 6 files cannot be used, the first because image pictures/7.png: cannot"
-                + " be read: there is no such file; repair or remove all of them, or go on without them"
-                + " (--skip-broken)");
+            "images list: 2 of 6 files cannot be used, the first because %s2: image pictures/7%s; repair or remove all of them, or go on without them (--skip-broken)",
+            list, missing);
     assertThat(lines)
         .containsExactly(
-            "image pictures/7.png: cannot be read: there is no such file",
-            "image pictures/8.png: cannot be read: there is no such file");
+            list + "2: image pictures/7" + missing, list + "5: image pictures/8" + missing);
     DataSplit split = open(csv, options.withSkipBroken(true));
     assertThat(split.train().size() + split.test().size()).isEqualTo(4);
   }

@@ -14,7 +14,9 @@ import java.util.Optional;
 /** Kinds of files, recognised by their first bytes; names are ignored. */
 public enum FileContent {
   /** Safetensors, with a header's length and its JSON. */
-  SAFETENSORS("a safetensors file", "read it by Models.load, or its weights by WeightsFile.read"),
+  SAFETENSORS(
+      "a safetensors file",
+      "read it by Models.load or fovea predict, or its weights by WeightsFile.read"),
   /** What torch.save writes since PyTorch 1.6: a zip container that begins with data.pkl. */
   TORCH(
       "a PyTorch file, which has weights but no network",

@@ -104,11 +104,6 @@ public final class EvalCommand extends ScreenCommand {
     OptionalInt k = top(network.labels().size());
     long held = seed == null ? seedOfRun() : seed;
     DataSplit split = dataFlags.openFor(data, network, screen, held);
-    if (!split.test().classes().equals(network.labels())) {
-      throw new Failure(
-          "eval: the model's classes are %s, the data's %s; give the data it was trained for"
-              .formatted(brief(network.labels()), brief(split.test().classes())));
-    }
     Optional<TestTimeAugmentation> views = viewFlags.views(model.path, network, held, screen);
     Evaluation evaluation;
     try (Workers workers = Workers.of(threads)) {
@@ -140,7 +135,6 @@ public final class EvalCommand extends ScreenCommand {
     return 0;
   }
 
-  /** The K of top-K accuracy: the flag's, or 5 if there are more classes. */
   private OptionalInt top(int classes) {
     if (top == null) {
       return classes > USUAL_TOP ? OptionalInt.of(USUAL_TOP) : OptionalInt.empty();
@@ -151,9 +145,5 @@ public final class EvalCommand extends ScreenCommand {
               .formatted(classes, top));
     }
     return OptionalInt.of(top);
-  }
-
-  private static String brief(List<String> names) {
-    return names.size() <= 12 ? names.toString() : names.subList(0, 12) + " and more";
   }
 }

@@ -8,6 +8,7 @@ import io.fovea.data.PretrainedWeights;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.ImageSize;
+import io.fovea.network.DidYouMean;
 import io.fovea.network.Zoo;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
@@ -53,14 +54,21 @@ record PretrainedStart(
       case PretrainedWeights.OPEN_IMAGES -> openImages(model, options, new ArrayList<>());
       case IMAGENET -> imageNet(what, model, options);
       case AUTO -> auto(model, options);
-      default ->
-          new PretrainedStart(
-              what,
-              StoredModel.open("--pretrained", Path.of(what)),
-              ModelChoice.of(model),
-              USUAL,
-              List.of());
+      default -> ofFile(what, model);
     };
+  }
+
+  private static PretrainedStart ofFile(String what, String model) throws IOException {
+    Path file = Path.of(what);
+    if (!Files.exists(file)) {
+      List<String> names = new ArrayList<>(List.of(IMAGENET));
+      PretrainedWeights.named().forEach(weights -> names.add(weights.name()));
+      throw new Failure(
+          "--pretrained: there is no file %s, and no weights have this name%s, or a file"
+              .formatted(what, DidYouMean.expected(what, names)));
+    }
+    StoredModel weights = StoredModel.open("--pretrained", file);
+    return new PretrainedStart(what, weights, ModelChoice.of(model), USUAL, List.of());
   }
 
   private static PretrainedStart auto(String model, DataOptions options) throws IOException {

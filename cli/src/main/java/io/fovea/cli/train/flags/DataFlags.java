@@ -51,7 +51,7 @@ public final class DataFlags {
     return Settings.of(given);
   }
 
-  /** Opens a set with a model's size, colours and framing. The flags may repeat these. */
+  /** Opens a set with a model's size, colours, framing and classes. The flags may repeat these. */
   public DataSplit openFor(String data, Network model, Console screen, long seed)
       throws IOException {
     Shape input = model.graph().input();
@@ -72,7 +72,8 @@ public final class DataFlags {
         options(screen, seed)
             .withImageSize(own)
             .withChannels(input.size(0))
-            .withFraming(model.preprocessing().framing());
+            .withFraming(model.preprocessing().framing())
+            .withClasses(model.labels());
     return DataSets.open(data, options);
   }
 }

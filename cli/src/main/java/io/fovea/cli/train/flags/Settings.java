@@ -104,7 +104,9 @@ public final class Settings extends FlagValues {
     if (isSet && settings.transfer.isOn()) {
       throw new UsageException(
           "epochs",
-          "with --pretrained, also from a recipe, the last layer is fitted to its optimum; --fine-tune EPOCHS trains the other layers");
+          settings.text(TrainFlags.RECIPE).equals("photos")
+              ? "the recipe photos has its own epochs; --fine-tune EPOCHS changes them"
+              : "with --pretrained, also from a recipe, the last layer is fitted to its optimum; --fine-tune EPOCHS trains the other layers");
     }
     return settings;
   }
