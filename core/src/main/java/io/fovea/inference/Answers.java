@@ -25,13 +25,14 @@ final class Answers {
     float[] values = outputs.slice(n, 1).toArray(); // features of maps in the order of weights
     boolean isUnlike =
         rule.features()
-            .filter(features -> features.distance(values, classes) > features.limit())
+            .filter(features -> features.distance(values, classes, -1) > features.limit())
             .isPresent();
     List<Double> least = Collections.nCopies(classes, ((AnswerRule.OneLabel) rule).least());
-    return new Prediction.Answer(named(labels, p, least), isUnlike, false);
+    List<String> named = named(labels, p, least);
+    boolean isAny = classes > 1 && named.size() == classes; // such a list tells nothing
+    return new Prediction.Answer(isAny ? List.of() : named, isUnlike, false);
   }
 
-  /** The classes at or above their least probability, the most probable first. */
   private static List<String> named(List<String> labels, List<Double> p, List<Double> least) {
     return IntStream.range(0, labels.size())
         .filter(k -> p.get(k) >= least.get(k))

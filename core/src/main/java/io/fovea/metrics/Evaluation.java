@@ -195,7 +195,6 @@ public record Evaluation(
         List.of(new Member(logits, preprocessing, inputs(data), List.of())), data, workers, loss);
   }
 
-  /** One network, ready to compute, with the memory for its inputs. */
   private record Member(
       UnaryOperator<Tensor> network,
       Preprocessing preprocessing,
@@ -297,7 +296,7 @@ public record Evaluation(
   }
 
   /** The index of the largest value; of equal ones the first. */
-  static int largest(double[] values) {
+  public static int largest(double[] values) {
     int best = 0;
     for (int k = 1; k < values.length; k++) {
       if (values[k] > values[best]) {

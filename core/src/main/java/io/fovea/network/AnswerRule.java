@@ -2,6 +2,7 @@ package io.fovea.network;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -22,8 +23,13 @@ public sealed interface AnswerRule {
    *     Algorithmic Learning in a Random World, 2005)
    * @param least a class with at least this probability is in the answer
    * @param features tells images unlike all training images apart; empty if that was not measured
+   * @param unlike how well the features tell; empty if that was not measured
    */
-  record OneLabel(double coverage, double least, Optional<FeatureGaussian> features)
+  record OneLabel(
+      double coverage,
+      double least,
+      Optional<FeatureGaussian> features,
+      Optional<UnlikeShares> unlike)
       implements AnswerRule {
     /**
      * A rule with these numbers.
@@ -37,6 +43,30 @@ public sealed interface AnswerRule {
             "answer: expects a coverage above 0 and below 1, got " + coverage + "; usual is 0.95");
       }
       requireProbability(least);
+    }
+
+    /** A rule without measured shares. */
+    public OneLabel(double coverage, double least, Optional<FeatureGaussian> features) {
+      this(coverage, least, features, Optional.empty());
+    }
+  }
+
+  /**
+   * How well features tell unlike images, by counts of held-out images.
+   *
+   * @param own those beyond the limit
+   * @param leftOut those that are if their own class is left out: images of an unknown class of the
+   *     same kind
+   */
+  record UnlikeShares(int images, int own, int leftOut) {
+    /** Such as "2.4 % of own held-out photos, 61.0 % of photos of a class left out". */
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%.1f %% of own held-out photos, %.1f %% of photos of a class left out",
+          100.0 * own / images,
+          100.0 * leftOut / images);
     }
   }
 

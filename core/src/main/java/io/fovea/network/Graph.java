@@ -45,6 +45,20 @@ public final class Graph {
    */
   public record Weight(String name, Node node, Parameter parameter) {}
 
+  /** Adds a node of that name, with underscores behind it where there is one; returns its name. */
+  public static String added(List<Node> nodes, String wanted, Layer layer, String... inputs) {
+    String name = wanted;
+    while (isNode(nodes, name)) {
+      name += "_";
+    }
+    nodes.add(new Node(name, layer, List.of(inputs)));
+    return name;
+  }
+
+  static boolean isNode(List<Node> nodes, String name) {
+    return nodes.stream().anyMatch(node -> node.name().equals(name));
+  }
+
   private static final Map<String, String> KINDS =
       Map.ofEntries(
           Map.entry("conv2d", "conv"),

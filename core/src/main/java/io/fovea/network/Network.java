@@ -158,7 +158,8 @@ public final class Network {
   }
 
   private void requireFit(FeatureGaussian features) {
-    int width = graph.upTo(features.node()).output().elements();
+    Shape shape = graph.upTo(features.node()).output();
+    int width = shape.rank() == 3 ? shape.size(0) : shape.elements();
     if (features.deviations().length != width || features.means().length != labels().size()) {
       throw new IllegalArgumentException(
           "network: has %d classes and %d features at %s, got a rule for %d classes and %d features"
@@ -244,39 +245,29 @@ public final class Network {
    * @throws IllegalArgumentException if there is no such node; the message names the nearest ones
    */
   public Network pooledFeatures(String node) {
-    Graph cut = graph.upTo(node);
-    if (cut.output().rank() != 3) {
-      return derived(cut);
-    }
-    String pooled = "pooled";
-    while (isNode(cut.nodes(), pooled)) {
-      pooled += "_";
-    }
-    List<Graph.Node> nodes = new ArrayList<>(cut.nodes());
-    nodes.add(new Graph.Node(pooled, new GlobalAvgPool2d(), List.of(node)));
-    return derived(Graph.of(cut.input(), nodes));
-  }
-
-  /**
-   * A network whose output is this one's followed by the value of a node, such as the features that
-   * the last layer reads: (outputs + features).
-   *
-   * @throws IllegalArgumentException if there is no such node, or its value is a map
-   */
-  public Network featuresBeside(String node) {
-    graph.upTo(node); // names the nearest nodes if there is none
-    String joined = "outputs_and_features";
-    while (isNode(graph.nodes(), joined)) {
-      joined += "_";
-    }
-    List<Graph.Node> nodes = new ArrayList<>(graph.nodes());
-    List<String> both = List.of(graph.nodes().getLast().name(), node);
-    nodes.add(new Graph.Node(joined, new Concat(), both));
+    List<Graph.Node> nodes = new ArrayList<>(graph.upTo(node).nodes());
+    pooled(nodes, node);
     return derived(Graph.of(graph.input(), nodes));
   }
 
-  static boolean isNode(List<Graph.Node> nodes, String name) {
-    return nodes.stream().anyMatch(node -> node.name().equals(name));
+  /**
+   * A network whose output is this one's followed by the {@link #pooledFeatures} of a node, such as
+   * those that the last layer reads: (outputs + features).
+   *
+   * @throws IllegalArgumentException if there is no such node; the message names the nearest ones
+   */
+  public Network featuresBeside(String node) {
+    List<Graph.Node> nodes = new ArrayList<>(graph.nodes());
+    String output = nodes.getLast().name();
+    Graph.added(nodes, "outputs_and_features", new Concat(), output, pooled(nodes, node));
+    return derived(Graph.of(graph.input(), nodes));
+  }
+
+  /** The node, or one behind it that pools its map. */
+  private String pooled(List<Graph.Node> nodes, String node) {
+    return graph.upTo(node).output().rank() == 3
+        ? Graph.added(nodes, "pooled", new GlobalAvgPool2d(), node)
+        : node;
   }
 
   private Network derived(Graph cut) {

@@ -349,7 +349,7 @@ public final class NetworkBuilder {
   private NetworkBuilder place(Layer layer, List<String> inputs) {
     String kind = Graph.kind(layer.type());
     String name = kind + numbers.merge(kind, 1, Integer::sum);
-    while (Network.isNode(nodes, name)) { // by as()
+    while (Graph.isNode(nodes, name)) { // by as()
       name = kind + numbers.merge(kind, 1, Integer::sum);
     }
     nodes.add(new Graph.Node(name, layer, inputs));

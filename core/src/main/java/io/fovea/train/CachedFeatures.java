@@ -140,23 +140,31 @@ public final class CachedFeatures {
 
   /** The features of some images, in the given order, as a copy. */
   public CachedFeatures select(int[] images) {
-    return select(images, views);
+    float[] chosen = new float[images.length * views * width];
+    int[] own = new int[images.length];
+    for (int i = 0; i < images.length; i++) {
+      own[i] = labels[images[i]];
+      System.arraycopy(values, images[i] * views * width, chosen, i * views * width, views * width);
+    }
+    return new CachedFeatures(chosen, own, width, views, classes);
   }
 
   /** The same images with view 0 only. */
   public CachedFeatures plain() {
-    int[] all = new int[size()];
-    Arrays.setAll(all, i -> i);
-    return views == 1 ? this : select(all, 1);
+    return views == 1 ? this : columns(0, width);
   }
 
-  private CachedFeatures select(int[] images, int kept) {
-    float[] chosen = new float[images.length * kept * width];
-    int[] own = new int[images.length];
-    for (int i = 0; i < images.length; i++) {
-      own[i] = labels[images[i]];
-      System.arraycopy(values, images[i] * views * width, chosen, i * kept * width, kept * width);
+  /** The same images with {@code count} features of view 0, from number {@code from} on. */
+  public CachedFeatures columns(int from, int count) {
+    float[] chosen = new float[size() * count];
+    for (int i = 0; i < size(); i++) {
+      System.arraycopy(values, i * views * width + from, chosen, i * count, count);
     }
-    return new CachedFeatures(chosen, own, width, kept, classes);
+    return new CachedFeatures(chosen, labels, count, 1, classes);
+  }
+
+  /** The features of an image's view 0, as a copy. */
+  public float[] row(int image) {
+    return Arrays.copyOfRange(values, image * views * width, (image * views + 1) * width);
   }
 }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Image;
 import io.fovea.golden.MnistSlice;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.AnswerRule;
 import io.fovea.network.FeatureGaussian;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.time.Duration;
@@ -121,6 +124,34 @@ class AnswersTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> plain.predictions(Tensor.zeros(Shape.of(9), 1)))
           .withMessage("network: expects outputs of 10 labels, got 9");
+    }
+  }
+
+  @Test
+  void answer_everyClassPossible_isUnsure() {
+    try (Classifier classifier = Classifier.of(ruled(0, 1e9))) {
+      Prediction any = classifier.probabilities(inputs(0, 1)).getFirst();
+      assertThat(any.answer()).contains(new Prediction.Answer(List.of(), false, false));
+      assertThat(any).hasToString(any.top(1).getFirst() + " -> unsure");
+    }
+  }
+
+  @Test
+  void classify_pictureUnlikeTheTrainingImages_hasADoubt() throws Exception {
+    Image blank = Image.of(1, 28, 28, new byte[784]);
+    Optional<String> plain = Optional.of("it is plain, nothing stands out from the background");
+    Preprocessing unit = Preprocessing.unit(1, Preprocessing.Background.DARK);
+    Network dark = NETWORK.copy();
+    dark.publish(dark.weights(), unit, dark.labels());
+    TestTimeAugmentation views = new TestTimeAugmentation(List.of(Augmentation.none()), 1);
+    try (Classifier classifier = Classifier.of(dark);
+        BatchingClassifier batching = classifier.batching(4, Duration.ZERO);
+        Ensemble two = Ensemble.of(List.of(dark, dark), 1, KernelSet.fastest())) {
+      assertThat(classifier.classify(blank).doubt()).isEqualTo(plain);
+      assertThat(classifier.classify(DIGITS.image(0)).doubt()).isEmpty();
+      assertThat(batching.classify(blank).doubt()).isEqualTo(plain);
+      assertThat(two.classify(blank).doubt()).isEqualTo(plain);
+      assertThat(two.classify(List.of(blank), views).getFirst().doubt()).isEqualTo(plain);
     }
   }
 

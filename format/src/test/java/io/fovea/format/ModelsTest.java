@@ -259,14 +259,16 @@ class ModelsTest {
     float[] deviations = new float[width];
     Arrays.fill(deviations, 0.7f);
     FeatureGaussian features = new FeatureGaussian(node, means, deviations, 1.4);
+    Optional<AnswerRule.UnlikeShares> unlike = Optional.of(new AnswerRule.UnlikeShares(99, 1, 50));
+    AnswerRule rule = new AnswerRule.OneLabel(0.9, 0.2, Optional.of(features), unlike);
     Path file = folder.resolve("model.safetensors");
-    Models.write(
-        network.withAnswers(new AnswerRule.OneLabel(0.9, 0.2, Optional.of(features))), file);
+    Models.write(network.withAnswers(rule), file);
 
     AnswerRule.OneLabel read = (AnswerRule.OneLabel) Models.load(file).answers().orElseThrow();
 
     assertThat(read.coverage()).isEqualTo(0.9);
     assertThat(read.least()).isEqualTo(0.2);
+    assertThat(read.unlike()).isEqualTo(unlike);
     FeatureGaussian found = read.features().orElseThrow();
     assertThat(found.node()).isEqualTo(node);
     assertThat(found.limit()).isEqualTo(1.4);

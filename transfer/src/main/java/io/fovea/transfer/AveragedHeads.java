@@ -6,7 +6,6 @@ import io.fovea.layer.Clip;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Dense;
 import io.fovea.layer.GlobalAvgPool2d;
-import io.fovea.layer.Layer;
 import io.fovea.layer.Relu;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
@@ -54,6 +53,16 @@ final class AveragedHeads implements CandidateMethod {
     this.views = settings.views;
   }
 
+  /**
+   * The node whose features tell unlike photos: the last activation of maps larger than the
+   * smallest. Training changes it less than what the last layer reads, whose features separate the
+   * classes and nothing else: strangers fall among them (decision 37).
+   */
+  static String sign(Graph graph) {
+    List<String> taps = taps(graph);
+    return taps.get(Math.min(1, taps.size() - 1));
+  }
+
   /** The input of the last layer, then the last activations of maps larger than the smallest. */
   static List<String> taps(Graph graph) {
     Map<Integer, String> last = new LinkedHashMap<>(); // by height, in the graph's order
@@ -86,7 +95,7 @@ final class AveragedHeads implements CandidateMethod {
       boolean isMaps = shape.rank() == 3;
       rows.add(
           isMaps
-              ? added(nodes, NAMES.get(i) + "_features", new GlobalAvgPool2d(), taps.get(i))
+              ? Graph.added(nodes, NAMES.get(i) + "_features", new GlobalAvgPool2d(), taps.get(i))
               : taps.get(i));
       int count = isMaps ? shape.size(0) : shape.elements();
       ranges.add(new FeatureRange(from, count));
@@ -94,27 +103,12 @@ final class AveragedHeads implements CandidateMethod {
     }
     String last =
         rows.size() > 1
-            ? added(nodes, "features", new Concat(), rows.toArray(String[]::new))
+            ? Graph.added(nodes, "features", new Concat(), rows.toArray(String[]::new))
             : rows.getFirst();
     Dense dense = new Dense(train.classes().size(), true);
     nodes.add(new Graph.Node(output.name(), dense, List.of(last)));
     Graph graph = Graph.of(whole.input(), nodes);
     return Backbone.classifier(graph, start, start.labels());
-  }
-
-  /** Adds a node of that name, or with more underscores where the backbone has it. */
-  private static String added(
-      List<Graph.Node> nodes, String wanted, Layer layer, String... inputs) {
-    String name = wanted;
-    while (isNode(nodes, name)) {
-      name += "_";
-    }
-    nodes.add(new Graph.Node(name, layer, List.of(inputs)));
-    return name;
-  }
-
-  private static boolean isNode(List<Graph.Node> nodes, String name) {
-    return nodes.stream().anyMatch(node -> node.name().equals(name));
   }
 
   @Override
@@ -164,12 +158,18 @@ final class AveragedHeads implements CandidateMethod {
     CachedFeatures others = features().select(rest);
     LinearHead fitted = fit(others, IntStream.of(rest).map(i -> groups[i]).toArray());
     CachedFeatures own = features().select(held);
-    return HeldOut.of(held, own, i -> fitted.logits(own, i), Familiarity.of(others).distances(own));
+    Familiarity known = Familiarity.of(ofSign(others));
+    return HeldOut.of(held, ofSign(own), i -> fitted.logits(own, i), known);
+  }
+
+  private CachedFeatures ofSign(CachedFeatures all) {
+    FeatureRange range = ranges.get(Math.min(1, ranges.size() - 1));
+    return all.columns(range.from(), range.count());
   }
 
   @Override
   public CachedFeatures features(Network made) {
-    return features().plain();
+    return ofSign(features());
   }
 
   @Override

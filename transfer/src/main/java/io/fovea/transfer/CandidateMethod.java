@@ -17,7 +17,7 @@ interface CandidateMethod {
   /** The network, trained on all photos. */
   Trained make();
 
-  /** What the last layer of a network of {@link #make} reads, for all photos, unchanged. */
+  /** The features by which a network of {@link #make} tells unlike photos, of all photos. */
   CachedFeatures features(Network made);
 
   /** A network and its score on the training photos: while they trained it, or afterwards. */

@@ -3,11 +3,9 @@ package io.fovea.transfer;
 import io.fovea.data.base.GroupedParts;
 import io.fovea.dataset.Dataset;
 import io.fovea.network.AnswerRule;
-import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.train.CachedFeatures;
 import io.fovea.train.DivergedException;
-import io.fovea.transfer.head.Familiarity;
 import io.fovea.transfer.head.Folds;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,8 +78,10 @@ final class CandidateSearch {
     CandidateScores chosen = CandidateScores.best(all).orElseThrow();
     HeldOut judged = chosen.heldOut();
     CachedFeatures features = methods.get(all.indexOf(chosen)).features(trained.network());
-    Network network = calibrated(trained.network(), features, judged);
-    settings.listener.onAnswers(judged, (AnswerRule.OneLabel) network.answers().orElseThrow());
+    String node = AveragedHeads.sign(trained.network().graph());
+    Network network = judged.calibrated(trained.network(), node, features, settings.coverage);
+    settings.listener.onAnswers(
+        judged, settings.coverage, network.answers().map(AnswerRule.OneLabel.class::cast));
     return new Transfer.Result(
         network,
         all.stream()
@@ -90,21 +90,6 @@ final class CandidateSearch {
         judged,
         trained.score(),
         seconds());
-  }
-
-  /** The network with probabilities that mean what they say, and with a rule for its answers. */
-  private Network calibrated(Network network, CachedFeatures features, HeldOut judged) {
-    Temperature temperature = judged.temperature();
-    OutputLayer.divide(network, temperature.value());
-    Graph graph = network.graph();
-    return network.withAnswers(
-        Familiarity.rule(
-            graph,
-            OutputLayer.dense(graph).inputs().getFirst(),
-            features,
-            judged.distances(),
-            judged.ofTrueClass(temperature),
-            settings.coverage));
   }
 
   /** Adds the methods, each with the epochs and views that fit into the time, or dropped. */

@@ -1,10 +1,16 @@
 package io.fovea.transfer;
 
 import io.fovea.metrics.Calibration;
+import io.fovea.metrics.Evaluation;
+import io.fovea.network.AnswerRule;
+import io.fovea.network.Network;
 import io.fovea.train.CachedFeatures;
-import io.fovea.transfer.head.LinearHead;
+import io.fovea.transfer.head.Familiarity;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -14,19 +20,32 @@ import java.util.stream.IntStream;
  * @param photos the indices of the photos among the training photos
  * @param logits (photos, classes), before any temperature
  * @param labels the class of each photo
- * @param distances of each photo's features to those of the nearest class in training; empty where
- *     the last layer reads maps
+ * @param distances of each photo's features to those of the nearest class in training
+ * @param toOthers of each photo's features to those of the nearest class but its own
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-public record HeldOut(int[] photos, double[][] logits, int[] labels, double[] distances) {
-  /** The answers about some photos, whose labels the given features have. */
+public record HeldOut(
+    int[] photos, double[][] logits, int[] labels, double[] distances, double[] toOthers) {
+  /**
+   * The least photos for a temperature and a rule for answers. Of fewer, a rule would have to name
+   * nearly every class, and the calibration error is chance.
+   */
+  public static final int ENOUGH = 60;
+
+  /**
+   * The answers about some photos.
+   *
+   * @param features of these photos, with their labels
+   * @param known the features of the training
+   */
   static HeldOut of(
-      int[] photos, CachedFeatures data, IntFunction<double[]> logits, double[] distances) {
+      int[] photos, CachedFeatures features, IntFunction<double[]> logits, Familiarity known) {
     return new HeldOut(
         photos,
         IntStream.range(0, photos.length).mapToObj(logits).toArray(double[][]::new),
-        IntStream.range(0, photos.length).map(data::label).toArray(),
-        distances);
+        IntStream.range(0, photos.length).map(features::label).toArray(),
+        known.distances(features, false),
+        known.distances(features, true));
   }
 
   /** Those of several folds, one after the other. */
@@ -35,7 +54,78 @@ public record HeldOut(int[] photos, double[][] logits, int[] labels, double[] di
         folds.stream().flatMapToInt(fold -> Arrays.stream(fold.photos)).toArray(),
         folds.stream().flatMap(fold -> Arrays.stream(fold.logits)).toArray(double[][]::new),
         folds.stream().flatMapToInt(fold -> Arrays.stream(fold.labels)).toArray(),
-        folds.stream().flatMapToDouble(fold -> Arrays.stream(fold.distances)).toArray());
+        folds.stream().flatMapToDouble(fold -> Arrays.stream(fold.distances)).toArray(),
+        folds.stream().flatMapToDouble(fold -> Arrays.stream(fold.toOthers)).toArray());
+  }
+
+  /**
+   * How many photos a rule for answers needs: {@link #ENOUGH}, or so many that one of them may be
+   * an exception, 1 / (1 - coverage) - 1.
+   */
+  public static int needed(double coverage) {
+    return Math.max(ENOUGH, (int) Math.ceil(1 / (1 - coverage) - 1e-6) - 1);
+  }
+
+  /**
+   * A network with probabilities that mean what they say, if these photos are enough, and with a
+   * rule for its answers, if they are enough for the coverage; else the same network.
+   *
+   * @param features what {@code node} computes for all training photos
+   */
+  Network calibrated(Network network, String node, CachedFeatures features, double coverage) {
+    if (size() < ENOUGH) {
+      return network;
+    }
+    Temperature temperature = temperature();
+    OutputLayer.divide(network, temperature.value());
+    return size() < needed(coverage)
+        ? network
+        : network.withAnswers(
+            Familiarity.rule(
+                node, features, distances, toOthers, ofTrueClass(temperature), coverage));
+  }
+
+  /** The lines of the command line about a network's temperature and its rule for answers. */
+  List<String> lines(double coverage, Optional<AnswerRule.OneLabel> rule) {
+    List<String> lines = new ArrayList<>();
+    Temperature best = temperature();
+    if (size() >= ENOUGH) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "temperature %.2f: calibration error %.1f -> %.1f %% on the held-out photos",
+              best.value(),
+              100 * calibrationError(Temperature.none()),
+              100 * calibrationError(best)));
+    }
+    if (rule.isEmpty()) {
+      lines.add(
+          "answers: one class only: %,d held-out photos are too few for a rule; it needs %,d"
+              .formatted(size(), needed(coverage)));
+      return lines;
+    }
+    double least = rule.get().least();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "answers: classes with %.1f %% or more; for %s %% of new photos of this kind, the true one is among them, or all are (\"unsure\": %.1f %% of the held-out photos)",
+            100 * least,
+            Double.toString(Math.round(1e4 * coverage) / 1e2).replaceFirst("\\.0$", ""),
+            100.0
+                * IntStream.range(0, size()).filter(i -> isAny(i, best, least)).count()
+                / size()));
+    lines.add(
+        "none of these: "
+            + rule.get()
+                .unlike()
+                .map(AnswerRule.UnlikeShares::toString)
+                .orElse("never, since the held-out photos are too few for this coverage"));
+    return lines;
+  }
+
+  private boolean isAny(int i, Temperature at, double least) {
+    return IntStream.range(0, logits[i].length)
+        .allMatch(k -> StrictMath.exp(-at.loss(logits[i], k)) >= least);
   }
 
   /** The number of photos. */
@@ -65,7 +155,7 @@ public record HeldOut(int[] photos, double[][] logits, int[] labels, double[] di
   public double calibrationError(Temperature temperature) {
     Calibration calibration = new Calibration();
     for (int i = 0; i < size(); i++) {
-      int best = LinearHead.largest(logits[i]);
+      int best = Evaluation.largest(logits[i]);
       calibration.add(StrictMath.exp(-temperature.loss(logits[i], best)), best == labels[i]);
     }
     return calibration.error();
@@ -73,7 +163,7 @@ public record HeldOut(int[] photos, double[][] logits, int[] labels, double[] di
 
   /** 1 where the photo's class has the largest logit, else 0. */
   int correct(int i) {
-    return LinearHead.largest(logits[i]) == labels[i] ? 1 : 0;
+    return Evaluation.largest(logits[i]) == labels[i] ? 1 : 0;
   }
 
   /** Each photo's cross-entropy at the best temperature. */

@@ -7,6 +7,7 @@ import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageCopies;
 import io.fovea.dataset.Dataset;
 import io.fovea.kernel.KernelSet;
+import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.train.CachedFeatures;
 import io.fovea.transfer.head.Folds;
@@ -40,7 +41,6 @@ public final class PhotoCheck {
 
   private static final int FOLDS = 5;
 
-  /** The seed of {@link Transfer} unless given. */
   private static final long SEED = 42;
 
   private final Transfer settings;
@@ -187,12 +187,8 @@ public final class PhotoCheck {
    */
   public Report check(String photos, String test) throws DataException {
     DataSplit train = open(photos);
-    DataSplit others = open(test);
-    if (!train.train().classes().equals(others.train().classes())) {
-      throw new DataException(
-          "data check: expects test photos of the same classes, got %s in %s and %s in %s; give both the same ones"
-              .formatted(train.train().classes(), photos, others.train().classes(), test));
-    }
+    DataOptions same = options.withSkipBroken(true).withClasses(train.train().classes());
+    DataSplit others = backbone.open(test, same);
     return check(
         List.of(train.train(), train.test()),
         List.of(others.train(), others.test()),
@@ -288,17 +284,13 @@ public final class PhotoCheck {
             .toList());
   }
 
-  /** The label that is most probably wrong first. */
   private static List<Photo> sorted(List<Photo> photos) {
     return photos.stream().sorted(Comparator.comparingDouble(Photo::doubt).reversed()).toList();
   }
 
   private static Photo photo(
       Dataset set, int index, boolean isTest, double[] probabilities, boolean isAlone) {
-    int best = 0;
-    for (int k = 1; k < probabilities.length; k++) {
-      best = probabilities[k] > probabilities[best] ? k : best;
-    }
+    int best = Evaluation.largest(probabilities);
     return new Photo(
         set,
         index,
@@ -321,9 +313,7 @@ public final class PhotoCheck {
       CachedFeatures some = settings.features(cut, set, 1);
       for (int i = 0; i < some.size(); i++, n++) {
         labels[n] = some.label(i);
-        for (int f = 0; f < width; f++) {
-          values[n * width + f] = some.value(i, 0, f);
-        }
+        System.arraycopy(some.row(i), 0, values, n * width, width);
       }
     }
     CachedFeatures features = CachedFeatures.of(values, labels, whole.labels().size());

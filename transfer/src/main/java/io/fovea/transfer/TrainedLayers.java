@@ -135,19 +135,21 @@ final class TrainedLayers implements CandidateMethod {
     Dataset own = train.select(held, train.name());
     trainer(network).fit(others);
     CachedFeatures outputs = settings.features(network, own, 1);
-    Network cut = OutputLayer.below(network);
-    double[] distances =
-        Familiarity.of(settings.features(cut, others, 1)).distances(settings.features(cut, own, 1));
+    Network cut = sign(network);
     return HeldOut.of(
         held,
-        outputs,
+        settings.features(cut, own, 1),
         i -> IntStream.range(0, outputs.width()).mapToDouble(k -> outputs.value(i, 0, k)).toArray(),
-        distances);
+        Familiarity.of(settings.features(cut, others, 1)));
   }
 
   @Override
   public CachedFeatures features(Network made) {
-    return settings.features(OutputLayer.below(made), train, 1);
+    return settings.features(sign(made), train, 1);
+  }
+
+  private static Network sign(Network network) {
+    return network.pooledFeatures(AveragedHeads.sign(network.graph()));
   }
 
   @Override

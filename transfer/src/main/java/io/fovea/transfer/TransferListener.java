@@ -1,10 +1,10 @@
 package io.fovea.transfer;
 
 import io.fovea.network.AnswerRule;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -41,8 +41,10 @@ public interface TransferListener {
    * Called when the chosen network has its temperature and its rule for answers.
    *
    * @param judged its answers about held-out photos, before the temperature
+   * @param coverage of the rule
+   * @param rule empty if the held-out photos are too few
    */
-  default void onAnswers(HeldOut judged, AnswerRule.OneLabel rule) {}
+  default void onAnswers(HeldOut judged, double coverage, Optional<AnswerRule.OneLabel> rule) {}
 
   /**
    * A search that begins.
@@ -102,31 +104,9 @@ public interface TransferListener {
       }
 
       @Override
-      public void onAnswers(HeldOut judged, AnswerRule.OneLabel rule) {
-        Temperature best = judged.temperature();
-        lines.accept(
-            String.format(
-                Locale.ROOT,
-                "temperature %.2f: calibration error %.1f -> %.1f %% on the held-out photos",
-                best.value(),
-                100 * judged.calibrationError(Temperature.none()),
-                100 * judged.calibrationError(best)));
-        lines.accept(
-            rule.least() == 0
-                ? String.format(
-                    Locale.ROOT,
-                    "answers: too few photos for a coverage of %s %%, so every class is in every answer",
-                    percent(rule.coverage()))
-                : String.format(
-                    Locale.ROOT,
-                    "answers: classes with %.1f %% or more; for %s %% of new photos of this kind, the true one is among them",
-                    100 * rule.least(),
-                    percent(rule.coverage())));
+      public void onAnswers(HeldOut judged, double coverage, Optional<AnswerRule.OneLabel> rule) {
+        judged.lines(coverage, rule).forEach(lines);
       }
     };
-  }
-
-  private static String percent(double share) {
-    return BigDecimal.valueOf(Math.round(1e4 * share) / 1e2).stripTrailingZeros().toPlainString();
   }
 }

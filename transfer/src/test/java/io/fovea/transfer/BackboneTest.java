@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.data.Images;
-import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataSplit;
 import io.fovea.dataset.Image;
 import io.fovea.layer.Dense;
@@ -40,14 +39,6 @@ class BackboneTest {
     assertThat(photos.train().shape()).isEqualTo(Shape.of(3, 16, 20));
     assertThat(photos.train().size()).isEqualTo(4);
     assertThat(photos.test().size()).isEqualTo(2);
-  }
-
-  @Test
-  void named_unknown_namesTheKnown() {
-    assertThatThrownBy(() -> Backbone.named("imagenet-resnet19"))
-        .isInstanceOf(DataException.class)
-        .hasMessageContaining(
-            "weights: no weights are named \"imagenet-resnet19\"; did you mean \"imagenet-resnet18\"");
   }
 
   @Test

@@ -24,8 +24,12 @@ class CandidateScoresTest {
     for (int i = 0; i < PHOTOS; i++) {
       logits[i] = i < right ? new double[] {scale, 0} : new double[] {0, scale};
     }
-    return new HeldOut(
-        IntStream.range(0, PHOTOS).toArray(), logits, new int[PHOTOS], new double[0]);
+    return heldOut(logits);
+  }
+
+  private static HeldOut heldOut(double[][] logits) {
+    int[] photos = IntStream.range(0, PHOTOS).toArray();
+    return new HeldOut(photos, logits, new int[PHOTOS], new double[0], new double[0]);
   }
 
   private static CandidateScores of(String name, CandidateKind kind, int... right) {
@@ -96,8 +100,7 @@ class CandidateScoresTest {
     double[][] logits = fold(84).logits().clone();
     logits[99] = new double[] {0, 5};
     CandidateScores tuned =
-        CandidateScores.none("tuned", CandidateKind.TUNED)
-            .plus(new HeldOut(fold(84).photos(), logits, new int[PHOTOS], new double[0]));
+        CandidateScores.none("tuned", CandidateKind.TUNED).plus(heldOut(logits));
     assertThat(tuned.candidate(false).validation().orElseThrow().loss())
         .isGreaterThan(frozen(80).candidate(false).validation().orElseThrow().loss() - 0.05);
     assertThat(best(frozen(80), tuned)).isEqualTo("tuned");

@@ -92,8 +92,7 @@ class PhotoCheckTest {
     assertThatThrownBy(() -> PhotoCheck.of(backbone).check(train.toString(), test.toString()))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "data check: expects test photos of the same classes, got [even, odd] in %s and [even, strange] in %s; give both the same ones"
-                .formatted(train, test));
+            "data: expects the classes [even, odd], got [even, strange]; give data of the same ones");
   }
 
   @Test

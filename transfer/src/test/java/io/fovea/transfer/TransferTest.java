@@ -55,12 +55,7 @@ class TransferTest {
             "  small network from scratch, 2 epochs: measuring a training step",
             "  frozen early, middle and late features, averaged: fold 1 of 4")
         .contains("chosen: " + result.chosen().name() + "; training on all 80 photos");
-    assertThat(lines.get(lines.size() - 2))
-        .startsWith("temperature ")
-        .endsWith(" % on the held-out photos");
-    assertThat(lines.getLast())
-        .startsWith("answers: classes with ")
-        .endsWith(" % or more; for 95 % of new photos of this kind, the true one is among them");
+    assertThat(lines.getLast()).as("60 or more").startsWith("none of these: ");
     String tuned = result.candidates().get(1).line();
     assertThat(tuned).contains("; on the same 20 photos its loss is ");
     assertThat(lines).contains("  " + tuned.replaceFirst("; on the same .*", ")"));
@@ -76,12 +71,28 @@ class TransferTest {
   @Test
   void fit_frozen_isCalibratedAndKnowsItsKind() {
     Dataset few = DIGITS.first(60);
-    Transfer.Result result = quick().candidates(CandidateKind.FROZEN).coverage(0.9).fit(few);
+    List<String> lines = new ArrayList<>();
+    Transfer.Result result =
+        quick()
+            .candidates(CandidateKind.FROZEN)
+            .coverage(0.9)
+            .listener(TransferListener.lines(lines::add))
+            .fit(few);
 
     HeldOut held = result.heldOut();
     assertThat(held.distances()).hasSize(60);
     AnswerRule.OneLabel rule = (AnswerRule.OneLabel) result.network().answers().orElseThrow();
     assertThat(rule.coverage()).isEqualTo(0.9);
+    AnswerRule.UnlikeShares unlike = rule.unlike().orElseThrow();
+    assertThat(unlike.own()).isEqualTo(3); // floor(61 x 0.1 / 2)
+    assertThat(lines.subList(lines.size() - 3, lines.size()))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("temperature ").endsWith(" on the held-out photos"),
+            line ->
+                assertThat(line)
+                    .startsWith("answers: classes with ")
+                    .contains(" % or more; for 90 % of new photos of this kind, the true one is"),
+            line -> assertThat(line).isEqualTo("none of these: " + unlike));
     double[] own = held.ofTrueClass(held.temperature());
     double limit = rule.features().orElseThrow().limit();
     assertThat(
@@ -111,6 +122,26 @@ class TransferTest {
       Tensor noise = Tensor.of(few.shape(), 1, pixels);
       assertThat(classifier.probabilities(noise).getFirst().answer().orElseThrow().isUnlike())
           .isTrue();
+    }
+  }
+
+  /** 59 photos are too few for any rule, 60 for one of 99 %, which needs 99. */
+  @Test
+  void fit_tooFewPhotosForARule_namesOneClassAndSaysWhy() {
+    for (int count : new int[] {59, 60}) {
+      List<String> lines = new ArrayList<>();
+      Transfer.Result result =
+          quick()
+              .candidates(CandidateKind.FROZEN)
+              .coverage(count == 59 ? 0.95 : 0.99)
+              .listener(TransferListener.lines(lines::add))
+              .fit(DIGITS.first(count));
+      assertThat(result.network().answers()).isEmpty();
+      assertThat(lines.getLast())
+          .isEqualTo(
+              "answers: one class only: %d held-out photos are too few for a rule; it needs %d"
+                  .formatted(count, count == 59 ? 60 : 99));
+      assertThat(lines.get(lines.size() - 2)).startsWith(count == 59 ? "chosen: " : "temperature ");
     }
   }
 
@@ -217,18 +248,6 @@ class TransferTest {
         .hasMessageContaining(" has photos of 1x14x14, network expects 1x32x32; open them")
         .hasMessageEndingWith(
             "by Backbone.open, which gives this size, or change the backbone's by withSize");
-  }
-
-  @Test
-  void fit_aClassOfOnePhoto_warns() {
-    List<String> lines = new ArrayList<>();
-    quick()
-        .candidates(CandidateKind.FROZEN)
-        .listener(TransferListener.lines(lines::add))
-        .fit(photos(4, 0, 0, 0, 1));
-    assertThat(lines.getFirst())
-        .isEqualTo(
-            "1 of 2 classes have a single training photo: where it is held out, nothing was learned of its class, so validation accuracy is too low; give 2 or more of each class");
   }
 
   @Test

@@ -38,7 +38,7 @@ public final class StoredAnswers {
 
   private static void add(SafeTensorsWriter writer, AnswerRule rule) {
     Optional<FeatureGaussian> features = rule.features();
-    writer.metadata(ANSWERS, json(rule, features));
+    writer.metadata(ANSWERS, json(rule, true));
     if (features.isPresent()) {
       FeatureGaussian own = features.get();
       int width = own.deviations().length;
@@ -49,16 +49,21 @@ public final class StoredAnswers {
 
   /** A rule's numbers, without those of its features. */
   public static String json(AnswerRule rule) {
-    return json(rule, Optional.empty());
+    return json(rule, false);
   }
 
-  private static String json(AnswerRule rule, Optional<FeatureGaussian> features) {
+  private static String json(AnswerRule rule, boolean hasFeatures) {
     return StrictJson.object(
         json -> {
           switch (rule) {
             case AnswerRule.OneLabel one -> {
               json.writeNumberProperty("coverage", one.coverage());
               json.writeNumberProperty("least", one.least());
+              if (hasFeatures && one.unlike().isPresent()) {
+                json.writeNumberProperty("images", one.unlike().get().images());
+                json.writeNumberProperty("own", one.unlike().get().own());
+                json.writeNumberProperty("leftOut", one.unlike().get().leftOut());
+              }
             }
             case AnswerRule.SeveralLabels several -> {
               json.writeArrayPropertyStart("thresholds");
@@ -68,9 +73,9 @@ public final class StoredAnswers {
               json.writeEndArray();
             }
           }
-          if (features.isPresent()) {
-            json.writeStringProperty("node", features.get().node());
-            json.writeNumberProperty("limit", features.get().limit());
+          if (hasFeatures && rule.features().isPresent()) {
+            json.writeStringProperty("node", rule.features().get().node());
+            json.writeNumberProperty("limit", rule.features().get().limit());
           }
         });
   }
@@ -117,7 +122,13 @@ public final class StoredAnswers {
                   rows(file, DEVIATIONS)[0],
                   json.number("limit")));
     }
-    return new AnswerRule.OneLabel(json.number("coverage"), json.number("least"), features);
+    Optional<AnswerRule.UnlikeShares> unlike =
+        json.has("images") // not in models of older versions
+            ? Optional.of(
+                new AnswerRule.UnlikeShares(
+                    json.whole("images", 1), json.whole("own", 0), json.whole("leftOut", 0)))
+            : Optional.empty();
+    return new AnswerRule.OneLabel(json.number("coverage"), json.number("least"), features, unlike);
   }
 
   /** A tensor's rows; one row for a vector. */

@@ -4,6 +4,7 @@ import io.fovea.data.base.DataSplit;
 import io.fovea.http.ComputePool;
 import io.fovea.http.HttpError;
 import io.fovea.http.Router;
+import io.fovea.metrics.Evaluation;
 import io.fovea.studio.data.DatasetCatalog;
 import io.fovea.studio.data.Uploads;
 import io.fovea.studio.web.Handler;
@@ -151,10 +152,7 @@ public record SortRoutes(
   /** A photo with what the classifier thinks of it. */
   private static Map<String, Object> asked(PhotoSorter sorter, Path photo) {
     double[] probabilities = sorter.probabilities(photo);
-    int best = 0;
-    for (int k = 1; k < probabilities.length; k++) {
-      best = probabilities[k] > probabilities[best] ? k : best;
-    }
+    int best = Evaluation.largest(probabilities);
     Map<String, Object> asked = new LinkedHashMap<>();
     asked.put("photo", slashes(photo));
     asked.put("label", sorter.labelOf(photo).orElse(-1));

@@ -2,19 +2,15 @@ package io.fovea.transfer.head;
 
 import io.fovea.network.AnswerRule;
 import io.fovea.network.FeatureGaussian;
-import io.fovea.network.Graph;
 import io.fovea.train.CachedFeatures;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** How near photos are to those of the training, by what the last layer reads. */
+/** How near photos are to those of the training, by the features of a layer. */
 public final class Familiarity {
   /** Of the photos whose class an answer need not name, the share that may be called unlike. */
   private static final double ALARMS = 0.5;
-
-  /** What is added to each deviation, as a share of their mean: some features hardly vary. */
-  private static final double FLOOR = 0.1;
 
   private final FeatureGaussian gaussian;
 
@@ -28,49 +24,49 @@ public final class Familiarity {
   }
 
   private static FeatureGaussian fit(String node, CachedFeatures data, double limit) {
-    float[][] rows =
-        IntStream.range(0, data.size()).mapToObj(i -> row(data, i)).toArray(float[][]::new);
+    float[][] rows = IntStream.range(0, data.size()).mapToObj(data::row).toArray(float[][]::new);
     int[] labels = IntStream.range(0, data.size()).map(data::label).toArray();
-    return fit(node, rows, labels, data.classes(), limit);
+    return FeatureGaussian.fit(node, rows, labels, data.classes(), limit);
   }
 
-  /** View 0 of an image. */
-  public static float[] row(CachedFeatures data, int image) {
-    float[] row = new float[data.width()];
-    for (int f = 0; f < row.length; f++) {
-      row[f] = data.value(image, 0, f);
-    }
-    return row;
-  }
-
-  /** The distance of each photo to the nearest class. */
-  public double[] distances(CachedFeatures photos) {
+  /** The distance of each photo to the nearest class, its own left out or not. */
+  public double[] distances(CachedFeatures photos, boolean isOwnLeftOut) {
     return IntStream.range(0, photos.size())
-        .mapToDouble(i -> gaussian.distance(row(photos, i), 0))
+        .mapToDouble(i -> gaussian.distance(photos.row(i), 0, isOwnLeftOut ? photos.label(i) : -1))
         .toArray();
   }
 
   /**
    * The rule for a network's answers, with the thresholds that the held-out photos need.
    *
-   * @param node what the last layer reads
+   * @param node the node of the features
    * @param data its values for the training photos
    * @param distances those of held-out photos
+   * @param toOthers those to the nearest class but their own
    * @param ofTrueClass the probability of each held-out photo's own class
    */
   public static AnswerRule.OneLabel rule(
-      Graph graph,
       String node,
       CachedFeatures data,
       double[] distances,
+      double[] toOthers,
       double[] ofTrueClass,
       double coverage) {
-    double limit =
-        graph.shape(node).rank() == 1 ? limit(coverage, distances) : Double.POSITIVE_INFINITY;
+    double limit = limit(coverage, distances);
+    Optional<FeatureGaussian> features =
+        Optional.of(limit).filter(Double::isFinite).map(most -> fit(node, data, most));
     return new AnswerRule.OneLabel(
         coverage,
         least(coverage, distances, limit, ofTrueClass),
-        Optional.of(limit).filter(Double::isFinite).map(most -> fit(node, data, most)));
+        features,
+        features.map(
+            own ->
+                new AnswerRule.UnlikeShares(
+                    distances.length, from(limit, distances), from(limit, toOthers))));
+  }
+
+  private static int from(double limit, double[] distances) {
+    return (int) Arrays.stream(distances).filter(distance -> distance >= limit).count();
   }
 
   /**
@@ -105,47 +101,5 @@ public final class Familiarity {
   /** How many of n held-out images may be exceptions, so that the share of new ones are. */
   private static int exceptions(int n, double share) {
     return (int) Math.floor((n + 1) * share + 1e-9);
-  }
-
-  /**
-   * Fits means and deviations.
-   *
-   * @param features (images, features), images of every class
-   * @param labels the class of each image
-   * @param classes the number of classes
-   * @param limit the distance above which an image is unlike them
-   */
-  static FeatureGaussian fit(
-      String node, float[][] features, int[] labels, int classes, double limit) {
-    int width = features[0].length;
-    double[][] sums = new double[classes][width];
-    int[] counts = new int[classes];
-    for (int i = 0; i < labels.length; i++) {
-      counts[labels[i]]++;
-      for (int f = 0; f < width; f++) {
-        sums[labels[i]][f] += features[i][f];
-      }
-    }
-    float[][] means = new float[classes][width];
-    for (int k = 0; k < classes; k++) {
-      for (int f = 0; f < width; f++) {
-        means[k][f] = (float) (sums[k][f] / Math.max(1, counts[k]));
-      }
-    }
-    double[] squares = new double[width];
-    for (int i = 0; i < labels.length; i++) {
-      for (int f = 0; f < width; f++) {
-        double from = features[i][f] - means[labels[i]][f];
-        squares[f] += from * from;
-      }
-    }
-    double freedom = Math.max(1, labels.length - classes);
-    double[] deviations = Arrays.stream(squares).map(s -> Math.sqrt(s / freedom)).toArray();
-    double floor = FLOOR * Arrays.stream(deviations).reduce(0, Double::sum) / width;
-    float[] floored = new float[width];
-    for (int f = 0; f < width; f++) {
-      floored[f] = (float) Math.max(deviations[f] + floor, Float.MIN_NORMAL);
-    }
-    return new FeatureGaussian(node, means, floored, limit);
   }
 }

@@ -1,6 +1,7 @@
 package io.fovea.transfer.head;
 
 import io.fovea.loss.SoftmaxCrossEntropy;
+import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.network.Weights;
 import io.fovea.train.CachedFeatures;
@@ -69,14 +70,14 @@ public final class LinearHead {
       double a = classWeights.isEmpty() ? 1 : classWeights.get(data.label(i));
       loss -= a * logP[data.label(i)];
       mass += a;
-      correct += largest(z) == data.label(i) ? 1 : 0;
+      correct += Evaluation.largest(z) == data.label(i) ? 1 : 0;
     }
     return new EpochReport.Score(mass == 0 ? 0 : loss / mass, (double) correct / data.size());
   }
 
   /** The outputs for view 0 of an image. */
   public double[] logits(CachedFeatures data, int image) {
-    return logits(Familiarity.row(data, image));
+    return logits(data.row(image));
   }
 
   public double[] logits(float[] x) {
@@ -89,15 +90,6 @@ public final class LinearHead {
       z[k] = sum;
     }
     return z;
-  }
-
-  /** The index of the largest output, the first one of several. */
-  public static int largest(double[] z) {
-    int best = 0;
-    for (int k = 1; k < z.length; k++) {
-      best = z[k] > z[best] ? k : best;
-    }
-    return best;
   }
 
   /**

@@ -13,7 +13,6 @@ import io.fovea.network.Network;
 import io.fovea.preprocessing.ImageFraming;
 import io.fovea.tensor.Shape;
 import io.fovea.train.CachedFeatures;
-import io.fovea.transfer.head.Familiarity;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -198,7 +197,7 @@ public final class SortFeatures {
     for (int i = 0; i < pixels.length; i++) {
       Decoded photo = Objects.requireNonNull(decoded.get(sound.get(i)));
       byte[] small = photo.image.resized(SIDE, SIDE).pixels();
-      known.put(sound.get(i), new Known(photo.stamp, Familiarity.row(rows, i), small));
+      known.put(sound.get(i), new Known(photo.stamp, rows.row(i), small));
     }
   }
 

@@ -3,7 +3,9 @@ package io.fovea.transfer.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.network.AnswerRule;
 import io.fovea.network.FeatureGaussian;
+import io.fovea.train.CachedFeatures;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -52,9 +54,23 @@ class FamiliarityTest {
   }
 
   @Test
+  void rule_countsTheOwnBeyondTheLimitAndThoseWhoseClassIsLeftOut() {
+    double[] near = IntStream.range(0, 100).mapToDouble(i -> i / 100.0).toArray();
+    double[] far = IntStream.range(0, 100).mapToDouble(i -> i < 60 ? 2 : 0).toArray();
+    CachedFeatures data = CachedFeatures.of(new float[] {1, 2, 3, 5}, new int[] {0, 0, 1, 1}, 2);
+    AnswerRule.OneLabel rule = Familiarity.rule("f", data, near, far, near, 0.95);
+    assertThat(rule.unlike()).contains(new AnswerRule.UnlikeShares(100, 2, 60));
+    assertThat(rule.features().orElseThrow().limit()).isEqualTo(0.98);
+    double[] few = Arrays.copyOf(near, 30);
+    assertThat(Familiarity.rule("f", data, few, few, few, 0.95).unlike()).isEmpty();
+    assertThat(Familiarity.of(data).distances(data, true)[0])
+        .isGreaterThan(Familiarity.of(data).distances(data, false)[0]);
+  }
+
+  @Test
   void fit_features_areMeansAndDeviationsWithinTheClasses() {
     float[][] x = {{0, 10}, {2, 10}, {4, 30}, {8, 30}};
-    FeatureGaussian fitted = Familiarity.fit("f", x, new int[] {0, 0, 1, 1}, 2, 1);
+    FeatureGaussian fitted = FeatureGaussian.fit("f", x, new int[] {0, 0, 1, 1}, 2, 1);
 
     assertThat(fitted.means()).isDeepEqualTo(new float[][] {{1, 10}, {6, 30}});
     double deviation = Math.sqrt((1 + 1 + 4 + 4) / 2.0); // 4 images, 2 classes; the other's is 0
@@ -62,6 +78,6 @@ class FamiliarityTest {
     assertThat(fitted.deviations()[0]).isEqualTo((float) (deviation + floor));
     assertThat(fitted.deviations()[1]).isEqualTo((float) floor);
     double nearest = Math.pow(2 / (deviation + floor), 2) / 2;
-    assertThat(fitted.distance(new float[] {9, 3, 10}, 1)).isEqualTo(nearest, within(1e-6));
+    assertThat(fitted.distance(new float[] {9, 3, 10}, 1, -1)).isEqualTo(nearest, within(1e-6));
   }
 }

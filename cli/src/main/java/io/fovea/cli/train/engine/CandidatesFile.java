@@ -28,6 +28,7 @@ final class CandidatesFile implements TransferListener, Listener {
   private final TransferListener lines;
   private final long began = System.currentTimeMillis();
   private final Map<String, Candidate> judged = new LinkedHashMap<>();
+  private final List<String> answers = new ArrayList<>();
   private Optional<Accuracy> test = Optional.empty();
   private long limit;
   private String now = "";
@@ -91,8 +92,9 @@ final class CandidatesFile implements TransferListener, Listener {
   }
 
   @Override
-  public void onAnswers(HeldOut heldOut, AnswerRule.OneLabel rule) {
-    lines.onAnswers(heldOut, rule);
+  public void onAnswers(HeldOut heldOut, double coverage, Optional<AnswerRule.OneLabel> rule) {
+    TransferListener.lines(answers::add).onAnswers(heldOut, coverage, rule);
+    lines.onAnswers(heldOut, coverage, rule);
   }
 
   /** Writes the candidates of a search that has ended. */
@@ -117,6 +119,7 @@ final class CandidatesFile implements TransferListener, Listener {
     List<Map<String, Object>> each = new ArrayList<>();
     judged.values().forEach(candidate -> each.add(facts(candidate)));
     all.put("candidates", each);
+    all.put("answers", answers);
     test.ifPresent(of -> all.put("test", Map.of("accuracy", of.share(), "photos", of.photos())));
     try {
       folder.write(RunFolder.CANDIDATES, Json.pretty(all));

@@ -151,8 +151,8 @@ public final class TransferEngine implements TrainingBackend {
     candidates = result.candidates();
     Network made = result.network();
     Network network =
-        Network.of(made.graph(), made.weights(), made.preprocessing(), job.network().labels())
-            .withAnswers(made.answers().orElseThrow());
+        Network.of(made.graph(), made.weights(), made.preprocessing(), job.network().labels());
+    network = made.answers().map(network::withAnswers).orElse(network);
     return new HeadTraining(network, job)
         .finish(result.train(), Optional.of(result.validation()), result.seconds(), listeners);
   }

@@ -157,7 +157,7 @@ public final class TrainFlags {
             With --candidates: about how long to search (default: 15).
             > main | Time limit | Minutes for the search, at most.
           --coverage SHARE [0.95] PRETRAINED
-            With --candidates: the share of new photos of the same kind whose class is among those that predict names (default: 0.95).
+            With --candidates: the share of new photos of the same kind whose class is among those that predict names, and that are not called none of these (default: 0.95).
             >
           """);
 
