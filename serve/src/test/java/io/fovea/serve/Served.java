@@ -8,6 +8,7 @@ import io.fovea.dataset.Image;
 import io.fovea.http.AccessLog;
 import io.fovea.inference.CallListener;
 import io.fovea.inference.Classifier;
+import io.fovea.kernel.KernelCheck;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
@@ -37,6 +38,10 @@ import java.util.stream.Stream;
 
 /** A server of a small network, and raw connections to it. */
 final class Served implements AutoCloseable {
+  /** The beginning of a good answer about health; "degraded" where flags shorten vectors. */
+  static final String HEALTHY =
+      "{\"status\":\"%s\"".formatted(KernelCheck.now().problem().isEmpty() ? "ok" : "degraded");
+
   static final Limits LIMITS = new Limits(100_000, 8, Duration.ofSeconds(10), 1_000_000);
 
   final Network network;
