@@ -22,7 +22,7 @@ public class Cases implements Supplier<Map<String, Runnable>> {
   private static final int IMAGES = Integer.getInteger("images", 4);
   private static final int[][] NONE = {};
 
-  /** Channels, height and width, kernel, stride, filters (0: one for each channel). */
+  /** Channels, height and width, kernel, stride, filters (0: one for each channel), groups. */
   private static final Map<String, int[][]> LAYERS =
       Map.of(
           "depthwise",
@@ -46,7 +46,9 @@ public class Cases implements Supplier<Map<String, Runnable>> {
             {16, 28, 5, 1, 32},
             {1, 28, 5, 1, 16},
             {16, 32, 1, 2, 32},
-            {32, 16, 3, 1, 32}
+            {32, 16, 3, 1, 32},
+            {104, 56, 3, 2, 104, 13},
+            {208, 28, 3, 2, 208, 26}
           },
           "gemm",
           new int[][] {
@@ -91,7 +93,7 @@ public class Cases implements Supplier<Map<String, Runnable>> {
       for (int[] size : kinds.equals("all") || kinds.contains(kind) ? LAYERS.get(kind) : NONE) {
         Window window = Window.square(size[2], size[3], size[2] / 2, 1);
         int filters = size[4] == 0 ? size[0] : size[4];
-        int groups = size[4] == 0 ? size[0] : 1;
+        int groups = size[4] == 0 ? size[0] : size.length > 5 ? size[5] : 1;
         Conv2dGeometry g = new Conv2dGeometry(size[0], size[1], size[1], filters, groups, window);
         add(kind, g, resources);
       }
