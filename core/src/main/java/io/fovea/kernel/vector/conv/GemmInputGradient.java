@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GemmInputGradient {
   private static final int L = Lanes.COUNT;
-  private static final int R = MacroKernel.ROWS;
 
   /** Pixels of a block: a number of every width, since patches are added to dx block by block. */
   private static final int BLOCK = 64;
@@ -70,8 +69,7 @@ public final class GemmInputGradient {
     if (straight != null) {
       straight.scratch(sizes);
     } else {
-      sizes.own(0, (long) R * output.channels());
-      sizes.own(1, (long) MacroKernel.roundUpRows(BLOCK) * lineSlice);
+      sizes.own(1, (long) BLOCK * lineSlice);
     }
   }
 
@@ -143,7 +141,6 @@ public final class GemmInputGradient {
     private final int to;
     private final float[] dy;
     private final int dyAt;
-    private final float[] buffer; // a last block's rows of dy
     private final float[] tile; // [pixel][line of the slice]
     private final Patches.Fold fold;
     private final float[] zeros = new float[Panels.WIDTH];
@@ -156,8 +153,7 @@ public final class GemmInputGradient {
       this.to = to;
       this.dy = dy.array();
       this.dyAt = dy.offset() + n * output.elements();
-      this.buffer = resources.scratch().of(worker, 0, R * output.channels());
-      this.tile = resources.scratch().of(worker, 1, MacroKernel.roundUpRows(BLOCK) * lineSlice);
+      this.tile = resources.scratch().of(worker, 1, BLOCK * lineSlice);
       this.fold = patches.new Fold(this.dx, dxAt, from, to, tile, lineSlice);
       product.b = w;
       product.first = zeros;
@@ -182,34 +178,20 @@ public final class GemmInputGradient {
 
     /** Fills the tile: lines from line to end of {@code pixels} pixels' dpatch. */
     private void multiply(int group, int first, int pixels, int line, int end) {
-      int whole = pixels / R;
-      int at = dyAt + first * output.channels();
-      multiply(dy, at, 0, whole, group, line, end);
-      int rest = pixels - whole * R;
-      if (rest > 0) {
-        System.arraycopy(
-            dy, at + whole * R * output.channels(), buffer, 0, rest * output.channels());
-        multiply(buffer, 0, whole, 1, group, line, end);
-      }
-    }
-
-    private void multiply(
-        float[] rows, int at, int block, int blocks, int group, int line, int end) {
-      product.a = rows;
+      product.a = dy;
       product.aStride = output.channels();
-      product.aBlock = R * product.aStride;
       product.c = tile;
       product.cStride = lineSlice;
       for (int k = 0; k < panels.terms(); k += termSlice) {
-        product.aOffset = at + group * output.groupChannels() + k;
+        product.aOffset = dyAt + first * product.aStride + group * output.groupChannels() + k;
         product.terms = Math.min(termSlice, panels.terms() - k);
         for (int panel = line / Panels.WIDTH; panel * Panels.WIDTH < end; panel++) {
           int vectors = panels.vectors(panel);
           product.bOffset =
               ALIGNED_START + group * panels.length() + panels.at(panel) + k * vectors * L;
-          product.cOffset = block * R * lineSlice + panel * Panels.WIDTH - line;
+          product.cOffset = panel * Panels.WIDTH - line;
           product.continues = k > 0;
-          product.run(blocks, vectors);
+          product.run(pixels, vectors);
         }
       }
     }

@@ -47,9 +47,6 @@ final class GemmPass {
    */
   private static final int FEW_PIECES = 8;
 
-  /** The most pixels that are computed row by row instead of by a block. */
-  private static final int FEW = R / 2 - 1;
-
   /** The most floats of weights that fit an L2 cache; more are read a share at a time. */
   private static final int HEAVY = 1 << 18;
 
@@ -134,8 +131,8 @@ final class GemmPass {
           blocks.clamp = epilogue.clamp();
           PostOps postOps = epilogue.hasMore() ? new PostOps(epilogue, resources, worker) : null;
           int end = Math.min(phase.pixels(), (chunk % pieces + 1) * band);
-          for (int first = chunk % pieces * band; first < end; first += blocks.pixels) {
-            blocks.run(first, end, postOps);
+          for (int first = chunk % pieces * band; first < end; first += BLOCK) {
+            blocks.run(first, Math.min(BLOCK, end - first), postOps);
           }
         });
   }
@@ -152,7 +149,6 @@ final class GemmPass {
     private final int panel;
     private final int lines; // channels of a group in these panels
     private Clamp clamp = Clamp.NONE;
-    private int pixels; // of the last block
     private final OutputView map; // of the image
     private final int n;
     private final float[] x;
@@ -188,14 +184,10 @@ final class GemmPass {
       product.first = bias;
     }
 
-    /** Computes a block of pixels; those that fill no block of rows are computed row by row. */
-    void run(int first, int end, @Nullable PostOps postOps) {
-      pixels = Math.min(BLOCK, end - first);
-      if (isIdentity && !isPaired && pixels > R) {
-        pixels -= pixels % R;
-      }
+    /** Computes a block of pixels. */
+    void run(int first, int pixels, @Nullable PostOps postOps) {
       for (int group = 0; group < target.groups(); group++) {
-        run(group, first);
+        run(group, first, pixels);
       }
       for (int group = 0; postOps != null && group < target.groups(); group++) {
         postOps.run(map, n, first, first + pixels, channel(group), lines);
@@ -211,17 +203,15 @@ final class GemmPass {
       return group * target.groupChannels() + panel * Panels.WIDTH;
     }
 
-    private void run(int group, int first) {
-      boolean few = isIdentity && pixels <= FEW;
-      boolean whole = few || isPaired || pixels % R == 0;
-      boolean straight = whole && (width == target.groupChannels() || (hasNarrowEnd() && !few));
+    private void run(int group, int first, int pixels) {
+      boolean straight = width == target.groupChannels() || hasNarrowEnd();
       product.c = straight ? map.array() : tile;
       product.cStride = straight ? map.step() : width;
       for (int k = 0; k < patches.terms(); k += slice) {
         product.terms = Math.min(slice, patches.terms() - k);
         product.clamp = k + product.terms < patches.terms() ? Clamp.NONE : clamp;
-        read(group, first, pixels, k, whole && isIdentity);
-        multiply(group, few, k, straight ? place(group, first) : ALIGNED_START);
+        read(group, first, pixels, k);
+        multiply(group, pixels, k, straight ? place(group, first) : ALIGNED_START);
       }
       for (int pixel = 0; !straight && pixel < pixels; pixel++) {
         System.arraycopy(
@@ -229,8 +219,8 @@ final class GemmPass {
       }
     }
 
-    private void read(int group, int first, int pixels, int k, boolean inPlace) {
-      if (inPlace) {
+    private void read(int group, int first, int pixels, int k) {
+      if (isIdentity) {
         product.a = x;
         product.aOffset = xAt + first * source.channels() + group * source.groupChannels() + k;
         product.aStride = source.channels();
@@ -244,10 +234,9 @@ final class GemmPass {
         product.aStride = Patches.row(product.terms);
         unfold.copy(group, first, pixels, k, k + product.terms);
       }
-      product.aBlock = R * product.aStride;
     }
 
-    private void multiply(int group, boolean few, int k, int cAt) {
+    private void multiply(int group, int pixels, int k, int cAt) {
       int end = Math.min(panels.count(), panel + share);
       boolean two;
       for (int p = panel; p < end; p += two ? 2 : 1) {
@@ -260,10 +249,8 @@ final class GemmPass {
         product.lanes = Math.min(L, target.groupChannels() - p * Panels.WIDTH);
         if (two) {
           product.pairOfPanels(pixels, bAt(group, p + 1) + k * 2 * L);
-        } else if (few) {
-          product.rows(pixels, vectors);
         } else {
-          product.run((pixels + R - 1) / R, vectors);
+          product.run(pixels, vectors);
         }
       }
     }

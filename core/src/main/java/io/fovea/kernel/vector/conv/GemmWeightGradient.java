@@ -25,7 +25,6 @@ import java.util.Arrays;
  */
 final class GemmWeightGradient {
   private static final int L = Lanes.COUNT;
-  private static final int R = MacroKernel.ROWS;
 
   /** Pixels of a block: with 512 terms its patches fill 256 KB. */
   private static final int BLOCK = 128;
@@ -45,7 +44,7 @@ final class GemmWeightGradient {
   private final FeatureMap output;
   private final StridePhase phase;
   private final Patches patches;
-  private final Panels sums; // of one group, terms rounded up to full blocks of rows
+  private final Panels sums; // of one group
   private final int terms;
   private final int slice;
   private final int stride;
@@ -59,9 +58,9 @@ final class GemmWeightGradient {
     this.phase = phase;
     this.patches = new Patches(input, phase);
     this.terms = patches.terms();
-    this.sums = new Panels(output.groupChannels(), MacroKernel.roundUpRows(terms));
-    this.slice = KBlocking.length(terms, R);
-    this.inPlace = phase.isIdentity(input) && terms % R == 0 && slice % R == 0;
+    this.sums = new Panels(output.groupChannels(), terms);
+    this.slice = KBlocking.length(terms, MacroKernel.ROWS);
+    this.inPlace = phase.isIdentity(input);
     this.stride = Lanes.roundUp(output.groups() * sums.length() + output.channels());
     // Shares are sums of their own, so their number is that of the widest vectors everywhere.
     int rows = Math.ceilDiv(terms, MacroKernel.MOST_ROWS) * MacroKernel.MOST_ROWS;
@@ -140,15 +139,12 @@ final class GemmWeightGradient {
 
   /** Computes one panel of dw: the shares' sums in index order. */
   private void combine(float[] dw, float[] all, int shares, int group, int panel) {
-    Panels stored = new Panels(sums.lines(), terms);
-    int to = ALIGNED_START + group * stored.length() + stored.at(panel);
     int from = ALIGNED_START + group * sums.length() + sums.at(panel);
-    int length = terms * sums.vectors(panel) * L;
-    System.arraycopy(all, from, dw, to, length);
+    int end = from + terms * sums.vectors(panel) * L;
+    System.arraycopy(all, from, dw, from, end - from);
     for (int k = 1; k < shares; k++) {
-      int at = from + k * stride;
-      for (int i = 0; i < length; i++) {
-        dw[to + i] += all[at + i];
+      for (int i = from; i < end; i++) {
+        dw[i] += all[i + k * stride];
       }
     }
   }
@@ -211,7 +207,7 @@ final class GemmWeightGradient {
             product.aStride = Patches.row(count);
             unfold.copy(group, first, product.terms, k, k + count);
           }
-          multiply(group, (count + R - 1) / R, k, dyAt + group * output.groupChannels());
+          multiply(group, count, k, dyAt + group * output.groupChannels());
         }
         if (k == 0 && firstPanel == 0) {
           int biases = sumsAt + output.groups() * sums.length();
@@ -220,8 +216,7 @@ final class GemmWeightGradient {
       }
     }
 
-    private void multiply(int group, int blocks, int k, int dyAt) {
-      product.aBlock = R;
+    private void multiply(int group, int rows, int k, int dyAt) {
       product.b = right;
       product.bOffset = ALIGNED_START;
       for (int panel = firstPanel; panel < endPanel; panel++) {
@@ -239,7 +234,7 @@ final class GemmWeightGradient {
             output.channels());
         product.cOffset = sumsAt + group * sums.length() + sums.at(panel) + k * width;
         product.cStride = width;
-        product.run(blocks, width / L);
+        product.run(rows, width / L);
       }
     }
   }

@@ -10,7 +10,6 @@ import io.fovea.kernel.vector.microkernel.BlockDescription.Terms;
 import io.fovea.kernel.vector.microkernel.BlockDescription.Width;
 import io.fovea.kernel.vector.microkernel.Extent;
 import io.fovea.kernel.vector.microkernel.KernelTable;
-import io.fovea.kernel.vector.microkernel.MicroKernel;
 import io.fovea.kernel.vector.microkernel.Strides;
 import java.util.List;
 import java.util.function.Function;
@@ -46,7 +45,7 @@ public final class MacroKernel {
   public static final int MOST_ROWS = 8;
 
   /** Rows of a block where there are 16 registers. */
-  private static final int FEW_ROWS = 5;
+  public static final int FEW_ROWS = 5;
 
   /** Rows of a block, R. */
   public static final int ROWS = Lanes.REGISTERS == 32 ? MOST_ROWS : FEW_ROWS;
@@ -54,22 +53,20 @@ public final class MacroKernel {
   /** The most vectors of a block where a is in panels. */
   public static final int MOST_VECTORS = Lanes.REGISTERS == 32 ? 3 : 2;
 
-  /**
-   * The kernels for one layout of a, by the initial values of sums, and whether they have parts.
-   */
+  /** The kernels for one layout of a, by the initial values of sums. Row-major ones have parts. */
   private record Layout(
       KernelTable fromBias,
       KernelTable fromTarget,
       KernelTable fromBiasBounded,
       KernelTable fromTargetBounded,
-      boolean hasParts) {
-    static Layout of(boolean hasParts, Function<Shape, BlockDescription.Builder> blocks) {
+      boolean isRowMajor) {
+    static Layout of(boolean isRowMajor, Function<Shape, BlockDescription.Builder> blocks) {
       return new Layout(
           table(blocks, First.BIAS, false),
           table(blocks, First.TARGET, false),
           table(blocks, First.BIAS, true),
           table(blocks, First.TARGET, true),
-          hasParts);
+          isRowMajor);
     }
 
     List<KernelTable> tables() {
@@ -116,6 +113,7 @@ public final class MacroKernel {
                   .width(width)
                   .first(first)
                   .clamp(clamp)
+                  .byPoint()
                   .build());
     }
   }
@@ -129,17 +127,17 @@ public final class MacroKernel {
                   BlockDescription.of(s.rows, s.vectors)
                       .terms(Terms.of(Extent.floats(1), rowMajorStep(s)))
                       .panel(2))
-          .bundle(2, 8, FEW_ROWS)
+          .bundle(2, 8, FEW_ROWS, 4)
           .bundle(4, 5, 4)
           .bundleFresh(List.of(Width.WHOLE), 2, 1)
           .bundleFresh(List.of(Width.HALVES), 1, 8)
-          .bundleBounded(2, 8, FEW_ROWS)
+          .bundleBounded(2, 8, FEW_ROWS, 4)
           .bundleBounded(4, 5, 4);
 
   /** a in columns. Indices are running sums, which keeps C2 from unrolling the loop. */
   private static final Layout COLUMN_MAJOR =
       Layout.of(false, s -> columns(s, Terms.of(ARGUMENT, Extent.vectors(s.vectors)).running()))
-          .bundleContinued(2, 8, FEW_ROWS)
+          .bundleContinued(2, 8, FEW_ROWS, 4)
           .bundleContinued(1, 8);
 
   private static final Layout PANELS_OF_8 =
@@ -149,13 +147,13 @@ public final class MacroKernel {
           .bundleFresh(List.of(Width.WHOLE), 1, 8);
 
   /** a in panels, for 16 registers, with running indices for the same reason. */
-  private static final Layout PANELS_OF_5 =
-      Layout.of(false, s -> columns(s, Terms.of(Extent.floats(5), ARGUMENT).running()))
+  private static final Layout PANELS_OF_FEW =
+      Layout.of(false, s -> columns(s, Terms.of(Extent.floats(FEW_ROWS), ARGUMENT).running()))
           .bundle(2, FEW_ROWS);
 
   /** The tables of all layouts. */
   public static List<KernelTable> tables() {
-    return Stream.of(ROW_MAJOR, COLUMN_MAJOR, PANELS_OF_8, PANELS_OF_5)
+    return Stream.of(ROW_MAJOR, COLUMN_MAJOR, PANELS_OF_8, PANELS_OF_FEW)
         .flatMap(layout -> layout.tables().stream())
         .toList();
   }
@@ -185,11 +183,9 @@ public final class MacroKernel {
   /** The lanes that are stored of a panel one vector wide, where a is row-major; or all L. */
   public int lanes = L;
 
-  // a[i][k]; the next block of rows is aBlock further
   public float[] a = {};
   public int aOffset;
   public int aStride;
-  public int aBlock;
 
   // b[bOffset + k * (its stride) + v * L ...]
   public float[] b = {};
@@ -229,62 +225,68 @@ public final class MacroKernel {
    * of b may have any stride.
    */
   public static MacroKernel ofPanels() {
-    return new MacroKernel(Lanes.REGISTERS == 32 ? PANELS_OF_8 : PANELS_OF_5);
+    return new MacroKernel(Lanes.REGISTERS == 32 ? PANELS_OF_8 : PANELS_OF_FEW);
   }
 
-  /** Computes {@code blocks} blocks of rows of one panel of 1 or 2 vectors. */
-  public void run(int blocks, int vectors) {
-    run(blocks, vectors, vectors * L);
+  /** Computes {@code rows} rows of one panel of 1 or 2 vectors; a lies in rows or columns. */
+  public void run(int rows, int vectors) {
+    set(0, vectors * L);
+    blocks(rows, ROWS, vectors);
   }
 
-  /** The same with terms of b {@code bStride} apart; for {@link #ofPanels} only. */
-  public void run(int blocks, int vectors, int bStride) {
+  /** Computes a panel of R rows, of {@link #ofPanels}, with terms of b {@code bStride} apart. */
+  public void panel(int vectors, int bStride) {
     set(0, bStride);
-    MicroKernel kernel = kernels().get(ROWS, vectors, width(vectors));
-    for (int block = 0; block < blocks; block++) {
-      compute(kernel, block * aBlock, block * ROWS);
-    }
-  }
-
-  /** Computes a few rows, one by one: a single row takes a quarter of a block's time. */
-  public void rows(int count, int vectors) {
-    set(0, 0);
-    MicroKernel kernel = kernels().get(1, vectors);
-    for (int row = 0; row < count; row++) {
-      compute(kernel, row * aStride, row);
-    }
+    blocks(0, 1, ROWS, vectors);
   }
 
   /**
-   * Computes {@code rows} row-major rows by two panels of two vectors, the first at bOffset, the
-   * other at {@code second}: in blocks of 5 and 4 rows, of which any number from 12 on is a sum;
-   * with fewer, the remainder is computed row by row.
+   * Computes row-major rows by two panels of two vectors, the first at bOffset, the other at {@code
+   * second}.
    */
   public void pairOfPanels(int rows, int second) {
-    set(second - bOffset, 0);
-    int fives = fives(rows);
-    int row = 0;
-    while (row < rows) {
-      int block = row < 5 * fives ? 5 : 4;
-      if (row + block > rows) {
-        block = 1;
-      }
-      compute(kernels().get(block, 4), row * aStride, row);
-      row += block;
+    set(second - bOffset, 2 * L);
+    blocks(rows, FEW_ROWS, 4);
+  }
+
+  /**
+   * Blocks of {@code height} rows, then one of what is left. Blocks of 5 are followed by some of 4:
+   * any number from 12 on is a sum of both.
+   */
+  private void blocks(int rows, int height, int vectors) {
+    int fours = height == FEW_ROWS ? Math.floorMod(-rows, height) : 0;
+    fours = fours * (height - 1) > rows ? 0 : fours;
+    int tall = (rows - fours * (height - 1)) / height;
+    int first = tall * height;
+    int end = first + fours * (height - 1);
+    blocks(0, tall, height, vectors);
+    blocks(first, fours, height - 1, vectors);
+    blocks(end, Math.min(1, rows - end), rows - end, vectors);
+  }
+
+  /** So many blocks of one height, from a row on. */
+  private void blocks(int row, int count, int height, int vectors) {
+    if (count > 0) {
+      int aRow = layout.isRowMajor ? aStride : 1;
+      strides.points(count, height * aRow, 0, 0, height * cStride);
+      layout
+          .table(continues, !clamp.isNone())
+          .get(height, vectors, width(vectors))
+          .compute(
+              strides,
+              a,
+              aOffset + row * aRow,
+              b,
+              bOffset,
+              first,
+              firstOffset,
+              c,
+              cOffset + row * cStride);
     }
   }
 
   private Width width(int vectors) {
-    return vectors == 1 && layout.hasParts ? width(lanes, splits) : Width.WHOLE;
-  }
-
-  private static int fives(int rows) {
-    int fours = (5 - rows % 5) % 5;
-    return 4 * fours <= rows ? (rows - 4 * fours) / 5 : rows / 5;
-  }
-
-  private KernelTable kernels() {
-    return layout.table(continues, !clamp.isNone());
+    return vectors == 1 && layout.isRowMajor ? width(lanes, splits) : Width.WHOLE;
   }
 
   private void set(int panel, int bStride) {
@@ -295,11 +297,6 @@ public final class MacroKernel {
         .terms(terms, aStride, bStride)
         .clamp(clamp.low(), clamp.high())
         .lanes(lanes);
-  }
-
-  private void compute(MicroKernel kernel, int left, int row) {
-    kernel.compute(
-        strides, a, aOffset + left, b, bOffset, first, firstOffset, c, cOffset + row * cStride);
   }
 
   /**

@@ -88,7 +88,7 @@ public record RowPanels(int rows, int terms, int room) {
       for (int p = firstPanel; p < endPanel; p++) {
         product.aOffset = (p * terms + firstTerm) * R;
         product.cOffset = c + v * Lanes.COUNT + first(p) * product.cStride;
-        product.run(1, Math.min(WIDTH, vectors - v), bStep);
+        product.panel(Math.min(WIDTH, vectors - v), bStep);
       }
     }
     product.bOffset = b;

@@ -107,7 +107,7 @@ public record BlockDescription(
      * vector ends with the last channel.
      */
     CHANNELS,
-    /** Over the points of a Winograd transform: operands advance by arguments. */
+    /** Over points of a Winograd transform, or blocks of rows: operands advance by arguments. */
     POINTS
   }
 

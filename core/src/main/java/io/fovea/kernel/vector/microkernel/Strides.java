@@ -28,8 +28,7 @@ public final class Strides {
   int innerA;
   int innerB;
   int lanes;
-  float low;
-  float high;
+  final float[] bounds = new float[2]; // an array, since C2 would load a field before all loops
 
   /** Floats of a from a group of rows to the next, and from a position to the next. */
   public Strides left(int group, int position) {
@@ -96,8 +95,8 @@ public final class Strides {
 
   /** The bounds of what is stored, where a block has any. */
   public Strides clamp(float least, float most) {
-    this.low = least;
-    this.high = most;
+    bounds[0] = least;
+    bounds[1] = most;
     return this;
   }
 

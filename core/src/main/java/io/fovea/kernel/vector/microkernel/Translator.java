@@ -90,9 +90,10 @@ final class Translator {
     this.stored = isPart ? ints.argument("lanes") : NONE;
   }
 
-  private int bound(String name) {
+  private int bound(int number) {
     int local = code.allocateLocal(TypeKind.FLOAT);
-    code.aload(STRIDES_AT).getfield(STRIDES, name, CD_float).fstore(local);
+    code.aload(STRIDES_AT).getfield(STRIDES, "bounds", CD_float.arrayType());
+    code.loadConstant(number).faload().fstore(local);
     return local;
   }
 
@@ -173,8 +174,8 @@ final class Translator {
       begin(s, first, c);
     }
     loops(0, a, b);
-    int low = d.clamp() ? bound("low") : NONE; // loaded here, so that they take no registers before
-    int high = d.clamp() ? bound("high") : NONE;
+    int low = d.clamp() ? bound(0) : NONE; // loaded here, so that they take no registers before
+    int high = d.clamp() ? bound(1) : NONE;
     for (int s = 0; s < sums.length; s += parts) {
       vectors.join(sums[s], sums[s + parts - 1]);
       if (d.clamp()) {

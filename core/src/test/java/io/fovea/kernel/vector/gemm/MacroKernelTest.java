@@ -24,15 +24,13 @@ class MacroKernelTest {
     for (boolean splits : FewLanes.ways()) {
       for (int terms : new int[] {1, 2, 16, 34}) {
         Draw draw = new Draw(20261126 + 100L * lanes + terms);
-        int blocks = 3;
-        int rows = blocks * MacroKernel.ROWS;
+        int rows = draw.between(1, 4 * MacroKernel.ROWS);
         MacroKernel p = MacroKernel.ofRows();
         p.splits = splits;
         p.lanes = lanes;
         p.terms = terms;
         p.aOffset = draw.between(0, 5);
         p.aStride = terms + draw.between(0, 5);
-        p.aBlock = MacroKernel.ROWS * p.aStride;
         p.a = draw.reals(p.aOffset + rows * p.aStride);
         p.bOffset = draw.between(0, 5);
         p.b = draw.reals(p.bOffset + terms * L);
@@ -41,7 +39,7 @@ class MacroKernelTest {
         p.cOffset = draw.between(0, 5);
         p.cStride = L + draw.between(0, 5);
         p.c = FewLanes.marked(p.cOffset + rows * p.cStride);
-        p.run(blocks, 1);
+        p.run(rows, 1);
 
         String text = "%d lanes, %d terms, in halves: %b".formatted(lanes, terms, splits);
         for (int r = 0; r < rows; r++) {

@@ -1,5 +1,7 @@
 package io.fovea.kernel.vector.conv.direct;
 
+import static io.fovea.kernel.vector.gemm.MacroKernel.FEW_ROWS;
+
 import io.fovea.kernel.vector.conv.PaddedRows;
 import io.fovea.kernel.vector.conv.StridePhase;
 import io.fovea.kernel.vector.conv.WindowAxis;
@@ -33,26 +35,30 @@ import java.util.List;
 public final class DirectConvBlocks {
   private static final int L = Lanes.COUNT;
 
-  /** The most windows of a block where there are 16 registers. */
-  private static final int FEW = 5;
+  /** The most windows of a block. */
+  private static final int MOST = 8;
 
-  private static final int MOST = Lanes.REGISTERS == 32 ? 8 : FEW;
+  /** The most windows of a block of one vector where there are 16 registers. */
+  private static final int MOST_OF_ONE = 7;
 
   private static final KernelTable ONE_LOOP =
-      new KernelTable((rows, vectors, width) -> block(rows, vectors).width(width).build())
+      new KernelTable((rows, vectors, width) -> block(rows, vectors, width).build())
           .bundle(2, 8, 7, 5, 4)
+          .bundle(1, MOST_OF_ONE)
           .bundle(List.of(Width.HALVES), 1, 8, 7);
 
   private static final KernelTable TWO_LOOPS =
-      new KernelTable((rows, vectors, width) -> block(rows, vectors).loops(2).width(width).build());
+      new KernelTable((rows, vectors, width) -> block(rows, vectors, width).loops(2).build());
 
   static final List<KernelTable> TABLES = List.of(ONE_LOOP, TWO_LOOPS);
 
-  private static BlockDescription.Builder block(int rows, int vectors) {
+  private static BlockDescription.Builder block(int rows, int vectors, Width width) {
+    boolean isFew = width == Width.WHOLE && rows <= (vectors == 1 ? MOST_OF_ONE : FEW_ROWS);
     return BlockDescription.of(rows, vectors)
+        .width(width)
         .loops(1)
         .terms(Terms.of(Extent.floats(1), Extent.vectors(1)))
-        .first(rows <= FEW ? First.BIAS_EACH : First.BIAS);
+        .first(isFew ? First.BIAS_EACH : First.BIAS);
   }
 
   /**
@@ -169,7 +175,7 @@ public final class DirectConvBlocks {
 
   /** Computes {@code count} neighbouring windows. */
   private void row(int window, int count, int to, int v, int vectors, Width width) {
-    int height = height(count);
+    int height = height(count, vectors);
     int aRow = aOffset + windows.offset(window);
     for (int p = 0; p < count; p += height) {
       int at = Math.min(p, count - height);
@@ -189,7 +195,8 @@ public final class DirectConvBlocks {
   }
 
   /** Windows of a block: as few blocks as possible, of one height, which is the least for them. */
-  static int height(int count) {
-    return Math.ceilDiv(count, Math.ceilDiv(count, MOST));
+  static int height(int count, int vectors) {
+    int few = vectors == 1 ? MOST_OF_ONE : FEW_ROWS;
+    return Math.ceilDiv(count, Math.ceilDiv(count, Lanes.REGISTERS == 32 ? MOST : few));
   }
 }

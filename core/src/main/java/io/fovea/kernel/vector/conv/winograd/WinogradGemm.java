@@ -1,5 +1,6 @@
 package io.fovea.kernel.vector.conv.winograd;
 
+import static io.fovea.kernel.vector.gemm.MacroKernel.FEW_ROWS;
 import static io.fovea.kernel.vector.microkernel.Extent.ARGUMENT;
 
 import io.fovea.kernel.vector.machine.Lanes;
@@ -39,9 +40,6 @@ public final class WinogradGemm {
 
   /** Whether there are registers for 28 sums. */
   private static final boolean MANY = Lanes.REGISTERS == 32;
-
-  /** The most rows of a block of two vectors where there are 16 registers. */
-  private static final int FEW_ROWS = 5;
 
   private static final Extent VECTOR = Extent.vectors(1);
 
