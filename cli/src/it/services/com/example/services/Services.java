@@ -6,7 +6,6 @@ import io.fovea.transfer.Backbone;
 import io.fovea.transfer.Transfer;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * Trains on photos, or serves a model until the end of its input.
@@ -24,10 +23,7 @@ public final class Services {
     if (arguments[0].equals("fit")) {
       Backbone backbone = Backbone.of(Models.load(Path.of(arguments[1])));
       Transfer.Result result =
-          Transfer.of(backbone)
-              .epochs(2)
-              .timeLimit(Duration.ofHours(1))
-              .fit(backbone.open(arguments[2]).train());
+          Transfer.of(backbone).epochs(2).fit(backbone.open(arguments[2]).train());
       Models.write(result.network(), Path.of(arguments[3]));
       return;
     }

@@ -117,10 +117,10 @@ class PhotosBrowserTest extends BrowserTests {
     browser.find("#own-zip").sendKeys(zip.toString());
     browser.await("the set", "document.querySelector('#set-data').value === 'shapes'");
     browser.await(
-        "the recipe for photos", "document.querySelector('#set-time-limit').offsetParent !== null");
+        "the recipe for photos", "document.querySelector('#set-effort').offsetParent !== null");
     assertThat(browser.evaluate("document.querySelector('#set-model').value"))
         .isEqualTo("recipe:photos");
-    browser.fill("#set-time-limit", "1");
+    EngineerBrowserTest.select(browser, "#set-effort", "quick");
     browser.keysOn("#start", Keys.ENTER);
   }
 

@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
 /** A Java program gets the model of the command line, bit for bit. */
 class TransferProgramTest {
   /** The flags for what a program does by {@code epochs(2)}. */
-  static final String RECIPE = "--recipe photos --fine-tune 2 --time-limit 60";
+  static final String RECIPE = "--recipe photos --fine-tune 2";
 
   @TempDir Path folder;
 
@@ -83,21 +83,26 @@ class TransferProgramTest {
   @Test
   @Tag("gate") // in a build, the last layer alone; TransferTest and PretrainedTest have candidates
   void fit_likeTheRecipe_givesItsModelItsScoresAndItsLines() throws IOException {
-    CommandRun run = train(folder, RECIPE);
+    CommandRun run = train(folder, RECIPE + " --time-limit 999");
     List<String> lines = new ArrayList<>();
     Backbone backbone = backbone();
     DataSplit photos = backbone.open(folder.resolve("photos").toString());
     Transfer.Result result =
         Transfer.of(backbone)
             .epochs(2)
-            .timeLimit(Duration.ofHours(1))
+            .timeLimit(Duration.ofHours(9))
             .listener(TransferListener.lines(lines::add))
             .fit(photos.train());
 
     assertSameModel(result.network());
-    JsonNode kept =
-        Json.read(Files.readString(folder.resolve("run/candidates.json"))).path("candidates");
-    assertThat(kept.size()).isEqualTo(result.candidates().size()).isEqualTo(3);
+    JsonNode search = Json.read(Files.readString(folder.resolve("run/candidates.json")));
+    assertThat(search.path("effort").asString()).isEqualTo("thorough");
+    assertThat(Files.readString(folder.resolve("run/config.json")))
+        .contains("\"effort\" : \"thorough\"");
+    CommandRun eval = fovea("eval %s %s --json", folder.resolve("run"), folder.resolve("photos"));
+    assertThat(search.path("test").path("accuracy")).isEqualTo(eval.json().path("accuracy"));
+    JsonNode kept = search.path("candidates");
+    assertThat(kept.size()).isEqualTo(result.candidates().size()).isEqualTo(4);
     for (int i = 0; i < kept.size(); i++) {
       Candidate own = result.candidates().get(i);
       assertThat(kept.get(i).path("name").asString()).isEqualTo(own.name());
@@ -105,8 +110,9 @@ class TransferProgramTest {
           .isEqualTo(own.validation().orElseThrow().loss());
       assertThat(kept.get(i).path("chosen").asBoolean()).isEqualTo(own.isChosen());
     }
-    assertThat(run.out().lines().toList().getLast())
-        .startsWith("accuracy: " + result.accuracy() + " held out, ");
+    assertThat(run.out())
+        .contains("\naccuracy: " + result.accuracy() + " held out, ")
+        .endsWith("\nchosen: %s: %s\n".formatted(result.chosen().name(), result.chosen().note()));
     assertThat(kept.get(0).path("photos").asLong())
         .isEqualTo(result.candidates().getFirst().photos());
     for (String line : lines) {
@@ -115,7 +121,7 @@ class TransferProgramTest {
   }
 
   private static String withoutTime(String text) {
-    return text.replaceAll(", \\d+:\\d\\d", "");
+    return text.replaceAll(", \\d+:\\d\\d|here about.*|, late.*", "");
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("gate")
 class SearchBrowserTest {
   private static final String FROZEN =
-      "\"name\":\"frozen\",\"accuracy\":0.92,\"photos\":25,\"low\":0.75,\"high\":0.98,\"loss\":0.21,\"seconds\":19.2,\"note\":\"\"";
+      "\"name\":\"frozen\",\"accuracy\":0.92,\"photos\":25,\"low\":0.75,\"high\":0.98,\"loss\":0.21,\"seconds\":19.2,\"note\":\"the cheapest\"";
 
   @Test
   void page_showsEachCandidate_andNoPause(@TempDir Path folder) throws IOException {
@@ -54,12 +54,12 @@ class SearchBrowserTest {
       write(
           run,
           "",
-          "[{%s,\"chosen\":true},{\"name\":\"tuned\",\"photos\":9,\"note\":\"dropped\"}],\"test\":{\"accuracy\":0.9,\"photos\":100}"
+          "[{%s,\"chosen\":true},{\"name\":\"tuned\",\"photos\":9,\"note\":\"diverged\"}],\"test\":{\"accuracy\":0.9,\"photos\":100}"
               .formatted(FROZEN));
       page.go("#train/20261130-100000-pets");
       page.until("return document.querySelector('.search tr.chosen') !== null");
       assertThat(page.find(".search").getText())
-          .contains("chosen", "cheapest, and nothing costlier is clearly better", "dropped")
+          .contains("chosen", "Each is judged", "the cheapest", "diverged")
           .doesNotContain("Now:");
       assertThat(page.find(".run").getText()).contains("90.00 %", "of 100 (83 to 94)");
       page.until(
@@ -77,7 +77,7 @@ class SearchBrowserTest {
   private static void write(Path run, String now, String candidates) throws IOException {
     AtomicFile.write(
         run.resolve("candidates.json"),
-        "{\"began\":%d,\"timeLimit\":900,\"now\":\"%s\",\"candidates\":%s}"
+        "{\"began\":%d,\"estimate\":900,\"now\":\"%s\",\"candidates\":%s}"
             .formatted(System.currentTimeMillis(), now, candidates));
   }
 }

@@ -33,6 +33,9 @@ final class AveragedHeads implements CandidateMethod {
   /** What the layers are called, from the network's end. */
   private static final List<String> NAMES = List.of("late", "middle", "early");
 
+  /** The photos that measure the time of features. */
+  private static final int MEASURED = 64;
+
   private final Transfer settings;
   private final Dataset train;
   private final List<Double> classWeights;
@@ -40,17 +43,18 @@ final class AveragedHeads implements CandidateMethod {
   private final Network network;
   private final String head;
   private final List<FeatureRange> ranges = new ArrayList<>();
-  private int views;
+  private final int views;
   private @Nullable CachedFeatures features;
 
-  AveragedHeads(Transfer settings, Network start, Dataset train, List<Double> classWeights) {
+  AveragedHeads(
+      Transfer settings, Network start, Dataset train, List<Double> classWeights, int views) {
     this.settings = settings;
     this.train = train;
     this.classWeights = classWeights;
     this.groups = GroupedParts.numbers(train);
     this.network = joined(start);
     this.head = OutputLayer.dense(network.graph()).name();
-    this.views = settings.views;
+    this.views = views;
   }
 
   /**
@@ -112,26 +116,15 @@ final class AveragedHeads implements CandidateMethod {
   }
 
   @Override
-  public String name() {
-    return switch (ranges.size()) {
-      case 1 -> "frozen late features";
-      case 2 -> "frozen middle and late features, averaged";
-      default -> "frozen early, middle and late features, averaged";
-    };
-  }
-
-  @Override
-  public CandidateKind kind() {
-    return CandidateKind.FROZEN;
-  }
-
-  void views(int count) {
-    views = count;
-  }
-
-  /** Computes the features of some photos, for the time that it takes. */
-  void measure(Dataset few) {
-    settings.features(OutputLayer.below(network), few, 1);
+  public double secondsPerPhoto() {
+    Dataset few = train.first(Math.min(MEASURED, train.size()));
+    double least = Double.POSITIVE_INFINITY;
+    for (int i = 0; i < 2; i++) {
+      long from = System.nanoTime();
+      settings.features(OutputLayer.below(network), few, 1);
+      least = Math.min(least, (System.nanoTime() - from) * 1e-9 / few.size());
+    }
+    return least;
   }
 
   private CachedFeatures features() {

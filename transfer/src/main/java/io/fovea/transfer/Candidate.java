@@ -7,14 +7,14 @@ import java.util.Optional;
 /**
  * What a search found out about a candidate.
  *
- * @param name the method in words, such as {@code tuned, 30 epochs}
+ * @param name the method in words, such as {@code tuned, 15 epochs}
  * @param kind the kind of method
  * @param validation loss and accuracy on held-out photos, the loss at the best temperature; empty
  *     if it was not tried
  * @param photos the number of held-out photos that judged it
  * @param seconds the time of its trials
- * @param note why it was judged by fewer folds or dropped, and in a result how its loss differs
- *     from the chosen one's on the same photos
+ * @param note why it was dropped; in a result why it was chosen, or how its loss differs from the
+ *     chosen one's on the same photos
  * @param isChosen whether the result was trained by it
  */
 public record Candidate(

@@ -6,10 +6,8 @@ import io.fovea.train.EpochReport;
 
 /** A method of training a classifier, which {@link CandidateSearch} judges. */
 interface CandidateMethod {
-  /** Its name on the screen. */
-  String name();
-
-  CandidateKind kind();
+  /** The time for one photo to pass once, by the fastest of some measurements. */
+  double secondsPerPhoto();
 
   /** Trains on some photos and answers about others. */
   HeldOut judge(int[] rest, int[] held);

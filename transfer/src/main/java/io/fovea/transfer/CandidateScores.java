@@ -8,12 +8,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a candidate answers about held-out photos.
+ * What a candidate answers about held-out photos: of all folds, unless it was dropped.
  *
- * @param kind its kind; all but frozen features can end before the last fold
  * @param folds its answers, in the order of the folds
  * @param dropped whether it cannot be chosen
- * @param note the reason for missing folds; else empty
+ * @param note the reason for that; else empty
  */
 record CandidateScores(
     String name,
@@ -22,11 +21,8 @@ record CandidateScores(
     double seconds,
     boolean dropped,
     String note) {
-  /** The lead in standard errors at which a candidate replaces a cheaper one. */
-  private static final double BETTER = 1;
-
-  /** The distance in standard errors at which further folds would not change the choice. */
-  private static final double CLEAR = 2.5;
+  /** The number of photos from which a lead of one standard error is enough. */
+  private static final int MANY = 100;
 
   static CandidateScores none(String name, CandidateKind kind) {
     return new CandidateScores(name, kind, List.of(), 0, false, "");
@@ -45,20 +41,12 @@ record CandidateScores(
     return new CandidateScores(name, kind, folds, seconds, true, reason);
   }
 
-  int parts() {
-    return folds.size();
+  private CandidateScores noted(String text) {
+    return new CandidateScores(name, kind, folds, seconds, dropped, text);
   }
 
   HeldOut heldOut() {
     return HeldOut.joined(folds);
-  }
-
-  private int common(CandidateScores other) {
-    return Math.min(parts(), other.parts());
-  }
-
-  private HeldOut first(int count) {
-    return HeldOut.joined(folds.subList(0, count));
   }
 
   /**
@@ -68,93 +56,78 @@ record CandidateScores(
    * @param mean above 0 where the first one is better
    * @param error the standard error of the mean; 0 for a single photo
    */
-  record PairedDifference(double mean, double error) {
+  record PairedDifference(int photos, double mean, double error) {
     static PairedDifference of(double[] differences) {
       int n = differences.length;
       double mean = Arrays.stream(differences).reduce(0, Double::sum) / Math.max(1, n);
       double squares = Arrays.stream(differences).reduce(0, (s, d) -> s + (d - mean) * (d - mean));
-      return new PairedDifference(mean, n < 2 ? 0 : Math.sqrt(squares / (n - 1.0) / n));
+      return new PairedDifference(n, mean, n < 2 ? 0 : Math.sqrt(squares / (n - 1.0) / n));
     }
 
-    /** 1 or -1 where the mean is further from 0 than so many standard errors, else 0. */
-    int clear(double errors) {
-      return Math.abs(mean) > errors * error ? (int) Math.signum(mean) : 0;
+    boolean isClear() {
+      return mean > errors(photos) * error;
+    }
+
+    String text(String than) {
+      return String.format(
+          Locale.ROOT,
+          "on the same %,d photos its loss is %.3f %s%s, error %.3f",
+          photos,
+          Math.abs(mean),
+          mean > 0 ? "lower" : "higher",
+          than,
+          error);
     }
   }
 
+  /** The standard errors by which a candidate must lead to replace a cheaper one. */
+  private static int errors(int photos) {
+    return photos < MANY ? 2 : 1;
+  }
+
   /**
-   * How much lower the loss is than another's, on the photos that judged both. Each has its own
-   * temperature, since label smoothing alone would make the loss of trained networks larger.
+   * How much lower the loss is than another's, on the same photos. Each has its own temperature,
+   * since label smoothing alone would make the loss of trained networks larger.
    */
   private PairedDifference lossAhead(CandidateScores other) {
-    double[] own = first(common(other)).losses();
-    double[] others = other.first(common(other)).losses();
+    double[] own = heldOut().losses();
+    double[] others = other.heldOut().losses();
     Arrays.setAll(own, i -> others[i] - own[i]);
     return PairedDifference.of(own);
   }
 
-  private PairedDifference accuracyAhead(CandidateScores other) {
-    HeldOut own = first(common(other));
-    HeldOut others = other.first(common(other));
-    double[] differences = new double[own.size()];
-    Arrays.setAll(differences, i -> own.correct(i) - others.correct(i));
-    return PairedDifference.of(differences);
-  }
-
-  /** The same with a note if no further folds are needed. */
-  CandidateScores ended(Optional<CandidateScores> leader, boolean isLate) {
-    String reason = isLate ? "stopped at 1.5 x the time limit" : "";
-    boolean isBehind = false;
-    if (leader.isPresent()) {
-      PairedDifference loss = lossAhead(leader.get());
-      boolean isAhead = loss.mean() > 0 || accuracyAhead(leader.get()).mean() > 0;
-      isBehind = loss.clear(CLEAR) < 0 || (!isAhead && common(leader.get()) > 1);
-      reason = isBehind ? "dropped" : loss.clear(CLEAR) > 0 ? "clearly better" : reason;
-    }
-    if (reason.isEmpty()) {
-      return this;
-    }
-    String after = " after " + (parts() == 1 ? "1 fold" : parts() + " folds");
-    return new CandidateScores(name, kind, folds, seconds, isBehind, reason + after);
-  }
-
   /**
-   * The candidate to choose, of those given in the order of their costs: one replaces a cheaper one
-   * if its loss on the same photos is lower by more than the standard error of the difference, or,
-   * where the losses are closer, if its accuracy is higher by more than its own. Empty if all are
-   * dropped.
+   * The candidate to choose, with the reason as its note, of those given in the order of their
+   * costs: one replaces a cheaper one if its loss on the same photos is lower by more than two
+   * standard errors of the difference, or by more than one where 100 photos or more judged both.
+   * Empty if all are dropped.
    */
   static Optional<CandidateScores> best(List<CandidateScores> all) {
-    Optional<CandidateScores> best = Optional.empty();
-    for (CandidateScores one : all) {
-      if (!one.dropped && (best.isEmpty() || one.replaces(best.get()))) {
-        best = Optional.of(one);
+    List<CandidateScores> left = all.stream().filter(one -> !one.dropped).toList();
+    if (left.isEmpty()) {
+      return Optional.empty();
+    }
+    CandidateScores best = left.getFirst();
+    String reason =
+        left.size() == 1
+            ? "the only candidate" + (all.size() > 1 ? " that did not diverge" : "")
+            : "the cheapest, and the loss of no other is lower by more than %d x the error"
+                .formatted(errors(best.heldOut().size()));
+    for (CandidateScores one : left.subList(1, left.size())) {
+      PairedDifference ahead = one.lossAhead(best);
+      if (ahead.isClear()) {
+        reason =
+            ahead.text(" than that of " + best.name)
+                + " (more than %d x)".formatted(errors(ahead.photos));
+        best = one;
       }
     }
-    return best;
-  }
-
-  private boolean replaces(CandidateScores cheaper) {
-    int byLoss = lossAhead(cheaper).clear(BETTER);
-    return byLoss > 0 || (byLoss == 0 && accuracyAhead(cheaper).clear(BETTER) > 0);
+    return Optional.of(best.noted(reason));
   }
 
   /** The same with a note of how its loss differs from the chosen one's, on the same photos. */
   CandidateScores besides(CandidateScores chosen) {
-    if (equals(chosen) || common(chosen) == 0) {
-      return this;
-    }
-    PairedDifference ahead = lossAhead(chosen);
-    String text =
-        String.format(
-            Locale.ROOT,
-            "on the same %,d photos its loss is %.3f %s, error %.3f",
-            first(common(chosen)).size(),
-            Math.abs(ahead.mean()),
-            ahead.mean() > 0 ? "lower" : "higher",
-            ahead.error());
-    String all = note.isEmpty() ? text : note + "; " + text;
-    return new CandidateScores(name, kind, folds, seconds, dropped, all);
+    return dropped ? this : noted(lossAhead(chosen).text(""));
   }
 
   /** For users. */

@@ -7,188 +7,161 @@ import io.fovea.network.Network;
 import io.fovea.train.CachedFeatures;
 import io.fovea.train.DivergedException;
 import io.fovea.transfer.head.Folds;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tries several methods on the same photos, chooses the best one ({@link CandidateScores#best}),
- * and trains it on all training photos. Few photos validate by cross-validation, many by a single
- * holdout, as do those of a lone candidate. What the time allows is planned from a measured rate
- * before the first trial; the clock decides nothing afterwards, unless a search takes half as long
- * again. A candidate that is far behind after some folds or that diverges is dropped. The listener
- * is told of each decision.
+ * Tries several methods on the same photos as a {@link SearchPlan} says, chooses the best one
+ * ({@link CandidateScores#best}), and trains it on all training photos. The clock decides nothing:
+ * the time of some steps estimates that of the search, and with a time limit chooses the plan
+ * before anything else runs. A candidate that diverges is dropped. The listener is told of each
+ * decision.
  */
 final class CandidateSearch {
-  /** The most photos for a cross-validation. */
-  private static final int FEW = 400;
-
-  private static final int PARTS = 4;
-
-  /** The number of views below which frozen features take seconds, and are not measured. */
-  private static final long FEW_VIEWS = 1_000;
-
-  /** The photos that measure the time of features. */
-  private static final int MEASURED = 64;
-
-  /** The share of the time that frozen features may take. */
-  private static final double SHARE = 0.5;
-
-  /** A search that takes so many time limits ends with the folds that it has. */
-  private static final double LATE = 1.5;
-
-  /** The time of another fold and the training on all photos, in times of one fold. */
-  private static final double AHEAD = 2.4;
-
   private static final String DIVERGED = "diverged";
 
   private final Transfer settings;
   private final Dataset train;
-  private final Folds folds;
-  private final double limit;
-  private final List<CandidateMethod> methods = new ArrayList<>();
-  private int trainedFolds;
+  private final Network start;
+  private final List<Double> classWeights;
+  private final int[] groups;
   private final long begin = System.nanoTime();
+  private @Nullable DivergedException last;
 
   CandidateSearch(Transfer settings, Dataset train) {
     this.settings = settings;
     this.train = train;
-    this.limit = Transfer.seconds(settings.timeLimit);
-    int[] labels = IntStream.range(0, train.size()).map(train::label).toArray();
-    Folds all = Folds.of(labels, GroupedParts.numbers(train), PARTS, settings.seed);
-    List<CandidateKind> kinds = settings.candidates;
-    boolean isAlone = kinds.size() == 1 && !kinds.contains(CandidateKind.FROZEN);
-    this.folds = isAlone || train.size() > FEW ? all.single() : all;
+    this.start = settings.backbone.classifier(train.classes());
+    this.classWeights = settings.classWeights(train);
+    this.groups = GroupedParts.numbers(train);
   }
 
   Transfer.Result run() {
-    settings.listener.onStart(
-        new TransferListener.Search(
-            settings.candidates, folds.count(), folds.part(0).length, settings.timeLimit));
+    Map<Effort, Duration> estimates = new EnumMap<>(Effort.class);
+    SearchPlan plan = planned(estimates);
+    int[] labels = IntStream.range(0, train.size()).map(train::label).toArray();
+    Folds every = Folds.of(labels, groups, plan.parts(), settings.seed);
+    Folds folds = plan.folds() == 1 ? every.single() : every;
+    int judging = IntStream.range(0, folds.count()).map(fold -> folds.part(fold).length).sum();
+    settings.listener.onStart(new TransferListener.Search(plan, judging, estimates));
+    List<CandidateMethod> methods = plan.candidates().stream().map(this::method).toList();
     List<CandidateScores> all = new ArrayList<>();
-    planned(all);
-    for (int at = 0; at < methods.size(); at++) {
-      if (!all.get(at).dropped()) {
-        all.set(at, tried(methods.get(at), all.get(at), CandidateScores.best(all.subList(0, at))));
-      }
-      settings.listener.onCandidate(all.get(at).candidate(false));
+    for (SearchPlan.Planned one : plan.candidates()) {
+      all.add(judged(one, methods.get(all.size()), folds));
+      settings.listener.onCandidate(all.getLast().candidate(false));
     }
-    CandidateMethod.Trained trained = trained(all);
+    CandidateMethod.Trained trained = trained(methods, all);
     CandidateScores chosen = CandidateScores.best(all).orElseThrow();
+    int at = place(chosen, all);
     HeldOut judged = chosen.heldOut();
-    CachedFeatures features = methods.get(all.indexOf(chosen)).features(trained.network());
+    CachedFeatures features = methods.get(at).features(trained.network());
     String node = AveragedHeads.sign(trained.network().graph());
     Network network = judged.calibrated(trained.network(), node, features, settings.coverage);
     settings.listener.onAnswers(
         judged, settings.coverage, network.answers().map(AnswerRule.OneLabel.class::cast));
+    all.replaceAll(one -> one.besides(chosen));
+    all.set(at, chosen);
     return new Transfer.Result(
         network,
-        all.stream()
-            .map(scores -> scores.besides(chosen).candidate(scores.equals(chosen)))
-            .toList(),
+        all.stream().map(one -> one.candidate(one.equals(chosen))).toList(),
         judged,
         trained.score(),
-        seconds());
-  }
-
-  /** Adds the methods, each with the epochs and views that fit into the time, or dropped. */
-  private void planned(List<CandidateScores> all) {
-    Network start = settings.backbone.classifier(train.classes());
-    List<Double> weights = settings.classWeights(train);
-    double left = limit;
-    if (settings.candidates.contains(CandidateKind.FROZEN)) {
-      AveragedHeads heads = new AveragedHeads(settings, start, train, weights);
-      left -= viewsFitted(heads);
-      methods.add(heads);
-      all.add(CandidateScores.none(heads.name(), heads.kind()));
-    }
-    List<SearchPlan.Rate> rates = new ArrayList<>();
-    for (CandidateKind kind : List.of(CandidateKind.TUNED, CandidateKind.SCRATCH)) {
-      if (settings.candidates.contains(kind)) {
-        TrainedLayers method = new TrainedLayers(kind, settings, start, train, weights);
-        methods.add(method);
-        settings.listener.onMeasure(method.name());
-        rates.add(new SearchPlan.Rate(kind, method.secondsPerPhoto()));
-      }
-    }
-    SearchPlan.Work work =
-        new SearchPlan.Work(train.size(), folds.rest(0).length, folds.count(), settings.epochs);
-    SearchPlan plan = SearchPlan.of(rates, work, left);
-    trainedFolds = plan.folds();
-    for (SearchPlan.Rate rate : rates) {
-      TrainedLayers method = (TrainedLayers) methods.get(all.size());
-      method.epochs(plan.epochs());
-      CandidateScores none = CandidateScores.none(method.name(), method.kind());
-      all.add(plan.tried().contains(rate) ? none : none.dropped(plan.reason(rate, work)));
-    }
+        seconds(begin));
   }
 
   /**
-   * Gives the heads all views of the settings, or half of them as often as needed.
+   * The plan of the effort, or with a time limit that of the largest effort which fits.
    *
-   * @return about how many seconds they will take; 0 for few photos
+   * @param estimates receives about how long each effort takes here, of those that were measured
    */
-  private double viewsFitted(AveragedHeads heads) {
-    int views = settings.views;
-    if ((long) train.size() * views < FEW_VIEWS) {
-      return 0;
+  SearchPlan planned(Map<Effort, Duration> estimates) {
+    Duration limit = settings.timeLimit;
+    boolean isQuick = limit == null && settings.effort == Effort.QUICK;
+    boolean hasQuick = settings.candidates.contains(CandidateKind.FROZEN);
+    List<SearchPlan> plans =
+        Stream.of(Effort.values())
+            .filter(one -> one == Effort.QUICK ? isQuick || hasQuick : !isQuick)
+            .map(this::plan)
+            .toList();
+    Map<CandidateKind, Double> rates = new EnumMap<>(CandidateKind.class);
+    for (SearchPlan.Planned one : plans.getLast().candidates()) {
+      if (!rates.containsKey(one.kind())) {
+        rates.put(one.kind(), method(one).secondsPerPhoto());
+      }
     }
-    Dataset few = train.first(MEASURED);
-    double least = Double.POSITIVE_INFINITY;
-    for (int i = 0; i < 2; i++) {
-      double from = seconds();
-      heads.measure(few);
-      least = Math.min(least, (seconds() - from) / few.size());
+    SearchPlan chosen = limit == null ? plan(settings.effort) : plans.getFirst();
+    for (SearchPlan one : plans) {
+      Duration time = Duration.ofMillis((long) (1000 * one.seconds(rates)));
+      estimates.put(one.effort(), time);
+      boolean fits = limit != null && time.compareTo(limit) <= 0;
+      chosen = fits ? one : chosen;
+      if (limit != null && !fits && one.equals(plans.getFirst())) {
+        settings.listener.onWarning(
+            "the time limit of %s is too short: effort %s, the least, takes about %s here"
+                .formatted(SearchPlan.about(limit), one.effort().title(), SearchPlan.about(time)));
+      }
     }
-    while (views > 1 && least * train.size() * views > SHARE * limit) {
-      views /= 2;
+    return chosen;
+  }
+
+  private SearchPlan plan(Effort effort) {
+    int different = (int) Arrays.stream(groups).distinct().count();
+    return SearchPlan.of(
+        effort, settings.candidates, train.size(), different, settings.views, settings.epochs);
+  }
+
+  private CandidateMethod method(SearchPlan.Planned one) {
+    return one.kind() == CandidateKind.FROZEN
+        ? new AveragedHeads(settings, start, train, classWeights, one.passes())
+        : new TrainedLayers(one, settings, start, train, classWeights);
+  }
+
+  /** What a candidate answers about the photos of all folds. */
+  private CandidateScores judged(SearchPlan.Planned one, CandidateMethod method, Folds folds) {
+    long from = System.nanoTime();
+    CandidateScores scores = CandidateScores.none(one.toString(), one.kind());
+    try {
+      for (int fold = 0; fold < folds.count(); fold++) {
+        settings.listener.onFold(scores.name(), fold + 1, folds.count());
+        scores = scores.plus(method.judge(folds.rest(fold), folds.part(fold)));
+      }
+    } catch (DivergedException diverged) {
+      last = diverged;
+      scores = scores.dropped(DIVERGED);
     }
-    heads.views(views);
-    return least * train.size() * views;
+    return scores.took(seconds(from));
   }
 
   /** The best candidate, trained on all photos; those that diverge there are dropped. */
-  private CandidateMethod.Trained trained(List<CandidateScores> all) {
-    CandidateScores chosen = CandidateScores.best(all).orElseThrow(NoCandidateException::new);
-    int at = all.indexOf(chosen);
+  private CandidateMethod.Trained trained(
+      List<CandidateMethod> methods, List<CandidateScores> all) {
+    CandidateScores chosen =
+        CandidateScores.best(all).orElseThrow(() -> Objects.requireNonNull(last));
+    int at = place(chosen, all);
     settings.listener.onChoice(chosen.candidate(true), train.size());
     try {
       return methods.get(at).make();
     } catch (DivergedException diverged) {
-      all.set(at, chosen.dropped(DIVERGED));
+      last = diverged;
+      all.set(at, all.get(at).dropped(DIVERGED));
       settings.listener.onCandidate(all.get(at).candidate(false));
-      return trained(all);
+      return trained(methods, all);
     }
   }
 
-  private double seconds() {
-    return (System.nanoTime() - begin) * 1e-9;
+  private static int place(CandidateScores chosen, List<CandidateScores> all) {
+    return all.stream().map(CandidateScores::name).toList().indexOf(chosen.name());
   }
 
-  /** The answers of a candidate, compared with the best one so far. */
-  private CandidateScores tried(
-      CandidateMethod method, CandidateScores none, Optional<CandidateScores> leader) {
-    double from = seconds();
-    boolean isTrained = method.kind() != CandidateKind.FROZEN;
-    int count = isTrained ? trainedFolds : folds.count();
-    CandidateScores scores = none;
-    try {
-      while (scores.parts() < count) {
-        int fold = scores.parts();
-        settings.listener.onFold(method.name(), fold + 1, count);
-        scores = scores.plus(method.judge(folds.rest(fold), folds.part(fold)));
-        if (isTrained && scores.parts() < count) {
-          double part = (seconds() - from) / scores.parts();
-          scores = scores.ended(leader, LATE * limit - seconds() < AHEAD * part);
-          if (!scores.note().isEmpty()) {
-            break;
-          }
-        }
-      }
-    } catch (DivergedException diverged) {
-      scores = scores.dropped(DIVERGED);
-    }
-    return scores.took(seconds() - from);
+  private static double seconds(long from) {
+    return (System.nanoTime() - from) * 1e-9;
   }
 }

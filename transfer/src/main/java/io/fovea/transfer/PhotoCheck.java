@@ -237,11 +237,8 @@ public final class PhotoCheck {
   private Report check(
       List<Dataset> train, List<Dataset> test, List<DataSplit.Skipped> broken, List<String> tiny) {
     List<Dataset> sets = Stream.concat(train.stream(), test.stream()).toList();
-    int[] ofClass = new int[sets.getFirst().classes().size()];
-    for (Dataset set : sets) {
-      settings.check(set);
-      IntStream.range(0, set.size()).forEach(i -> ofClass[set.label(i)]++);
-    }
+    sets.forEach(settings::check);
+    int[] ofClass = counts(sets);
     if (IntStream.of(ofClass).filter(count -> count > 0).count() < 2) {
       throw new IllegalArgumentException(
           "data check: expects photos of 2 classes or more, all are of one; give some of another class");
@@ -275,13 +272,19 @@ public final class PhotoCheck {
   static List<Photo> doubtful(Dataset set, CachedFeatures features) {
     int threads = Runtime.getRuntime().availableProcessors();
     double[][] judged = probabilities(features, ImageCopies.all(set), SEED, threads);
-    int[] ofClass = new int[set.classes().size()];
-    IntStream.range(0, set.size()).forEach(i -> ofClass[set.label(i)]++);
+    int[] ofClass = counts(List.of(set));
     return sorted(
         IntStream.range(0, set.size())
             .mapToObj(i -> photo(set, i, false, judged[i], ofClass[set.label(i)] == 1))
             .filter(Photo::isDoubtful)
             .toList());
+  }
+
+  /** The photos of each class. */
+  static int[] counts(List<Dataset> sets) {
+    int[] counts = new int[sets.getFirst().classes().size()];
+    sets.forEach(set -> IntStream.range(0, set.size()).forEach(i -> counts[set.label(i)]++));
+    return counts;
   }
 
   private static List<Photo> sorted(List<Photo> photos) {

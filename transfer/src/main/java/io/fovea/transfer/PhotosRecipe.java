@@ -1,6 +1,5 @@
 package io.fovea.transfer;
 
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -11,16 +10,16 @@ public final class PhotosRecipe {
   /** What is tried. */
   public static final List<CandidateKind> CANDIDATES = List.of(CandidateKind.values());
 
-  /** About how long the search may take. */
-  public static final Duration TIME_LIMIT = Duration.ofMinutes(15);
+  /** How much of that, judged by how many folds. */
+  public static final Effort EFFORT = Effort.STANDARD;
 
   /** Whether each class counts the same, for any number of photos. */
   public static final boolean BALANCED = true;
 
-  /** Views of each photo for the fit of a last layer: the photo itself, and augmented ones. */
+  /** The most views of each photo for the fit of a last layer: itself, and augmented ones. */
   public static final int VIEWS = 4;
 
-  /** Epochs of tuned and from-scratch networks. */
+  /** The most epochs of tuned and from-scratch networks. */
   public static final int EPOCHS = 30;
 
   /** The share of new photos whose class is among those that a prediction names. */

@@ -16,7 +16,6 @@ import io.fovea.train.StepReport;
 import io.fovea.train.Trainer;
 import io.fovea.train.Training;
 import io.fovea.transfer.head.Familiarity;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -29,89 +28,50 @@ final class TrainedLayers implements CandidateMethod {
   /** The steps that measure the time of a step; the first ones are slow. */
   private static final int MEASURED_STEPS = 8;
 
-  /** The least processor time of a step that is precise enough to count, in seconds a thread. */
-  private static final double LEAST_MEASURED = 0.05;
-
-  /** The time of a step on idle processors, in processor times a thread: some of it waits. */
-  private static final double PARALLEL = 1.25;
-
   /** Trials are reported by their scores; a trainer without listeners would log. */
   private static final Listener SILENT = new Listener() {};
 
   private static final String SCRATCH_POOL = "reduced";
-  private static final double SCRATCH_RATE = 7; // multiple of the tuning rate: about 0.002
 
-  private final CandidateKind kind;
+  private final SearchPlan.Planned planned;
   private final Transfer settings;
   private final Network start;
   private final Dataset train;
   private final List<Double> classWeights;
-  private int epochs;
 
   TrainedLayers(
-      CandidateKind kind,
+      SearchPlan.Planned planned,
       Transfer settings,
       Network start,
       Dataset train,
       List<Double> classWeights) {
-    this.kind = kind;
+    this.planned = planned;
     this.settings = settings;
     this.start = start;
     this.train = train;
     this.classWeights = classWeights;
-    this.epochs = settings.epochs;
   }
 
   private boolean isTuned() {
-    return kind == CandidateKind.TUNED;
+    return planned.kind() == CandidateKind.TUNED;
   }
 
   @Override
-  public String name() {
-    return "%s, %d epochs".formatted(isTuned() ? "tuned" : "small network from scratch", epochs);
-  }
-
-  @Override
-  public CandidateKind kind() {
-    return kind;
-  }
-
-  void epochs(int count) {
-    epochs = count;
-  }
-
-  /**
-   * The time of training on one photo: that of the fastest of some steps; 0 where they diverge, as
-   * the first trial will. A step counts with its processor time where that is clearly less than the
-   * time that passed: other work on the machine does not change the plan.
-   */
-  double secondsPerPhoto() {
-    double[] seconds = {Double.POSITIVE_INFINITY};
+  public double secondsPerPhoto() {
+    double[] most = {0};
     Listener fastest =
         new Listener() {
-          private double before = processorSeconds();
-
           @Override
           public void onStep(Training running, StepReport step) {
-            double own = (processorSeconds() - before) / settings.threads;
-            before = processorSeconds();
-            double passed = PhotosRecipe.BATCH / step.imagesPerSecond();
-            double took = own > LEAST_MEASURED ? Math.min(passed, PARALLEL * own) : passed;
-            seconds[0] = Math.min(seconds[0], took / PhotosRecipe.BATCH);
+            most[0] = Math.max(most[0], step.imagesPerSecond());
           }
         };
     try {
       trainer(network()).until(MEASURED_STEPS).listener(fastest).fit(train);
-    } catch (DivergedException diverged) {
-      return 0;
+    } catch (DivergedException early) {
+      // As the first trial will.
     }
-    return seconds[0];
-  }
-
-  /** The processor time of this process, in hundredths of a second; 0 where it is not known. */
-  private static double processorSeconds() {
-    return Transfer.seconds(
-        ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO));
+    return most[0] == 0 ? 0 : 1 / most[0];
   }
 
   private Network network() {
@@ -122,10 +82,11 @@ final class TrainedLayers implements CandidateMethod {
     Trainer trainer = settings.trainer(network, classWeights).listener(SILENT);
     if (isTuned()) {
       settings.tune(trainer);
-    } else {
-      trainer.rate("*", SCRATCH_RATE);
     }
-    return trainer.epochs(epochs).earlyStop(0).until(Long.MAX_VALUE);
+    if (planned.rate() != 1) {
+      trainer.rate("*", planned.rate());
+    }
+    return trainer.epochs(planned.passes()).earlyStop(0).until(Long.MAX_VALUE);
   }
 
   @Override

@@ -18,9 +18,11 @@ import io.fovea.train.Trainer;
 import io.fovea.transfer.head.Folds;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes a classifier from 5 to 5,000 photos a class, on a pretrained network: tries frozen
@@ -34,10 +36,8 @@ import java.util.stream.IntStream;
  *     Transfer.of(backbone).listener(TransferListener.console()).fit(photos.train());
  * }</pre>
  *
- * The same photos and the same seed give the same bits, on any number of threads, as long as the
- * time limit leaves out or shortens no candidate. What it allows is planned before the search, from
- * a measured rate of training: a machine that gets other work meanwhile ends late, and chooses the
- * same. Used by one thread.
+ * The same photos, seed and effort give the same choice and the same bits, on any machine, with any
+ * number of threads, loaded or not: see {@link SearchPlan}. Used by one thread.
  */
 public final class Transfer {
   /** The folds of the cross-validation that chooses a last layer's penalty. */
@@ -48,7 +48,8 @@ public final class Transfer {
 
   final Backbone backbone;
   List<CandidateKind> candidates = PhotosRecipe.CANDIDATES;
-  Duration timeLimit = PhotosRecipe.TIME_LIMIT;
+  Effort effort = PhotosRecipe.EFFORT;
+  @Nullable Duration timeLimit;
   int views = PhotosRecipe.VIEWS;
   int epochs = PhotosRecipe.EPOCHS;
   double coverage = PhotosRecipe.COVERAGE;
@@ -117,31 +118,41 @@ public final class Transfer {
     return this;
   }
 
+  /** How much a search tries; {@link Effort#STANDARD} unless given. Replaces a time limit. */
+  public Transfer effort(Effort value) {
+    effort = value;
+    timeLimit = null;
+    return this;
+  }
+
   /**
-   * About how long a search may take, its last training included; 15 minutes unless given. What
-   * does not fit is judged by one fold, trained for fewer epochs, or left out. That is planned
-   * before the first trial, from the time of some training steps and in coarse steps. Other work on
-   * the machine in the middle of a search makes it end late; only one that would take half as long
-   * again judges by fewer folds, which {@link Candidate#note} then says.
+   * Searches with the largest effort that takes about this long here, its last training included;
+   * with the least one if none does. That is estimated before the search, from the time of some
+   * training steps; no clock is read afterwards, so that a machine with other work ends late, with
+   * the same choice. Replaces {@link #effort}.
+   *
+   * @throws IllegalArgumentException if it is not above 0
    */
   public Transfer timeLimit(Duration limit) {
-    if (limit.isNegative()) {
+    if (!limit.isPositive()) {
       throw new IllegalArgumentException(
-          "transfer: the time limit must not be negative, got " + limit);
+          "transfer: the time limit must be above 0, got %s; give one such as Duration.ofMinutes(10), or an effort"
+              .formatted(limit));
     }
     timeLimit = limit;
     return this;
   }
 
   /**
-   * Views of each photo for the fit of a last layer, all but the first augmented; 4 unless given.
+   * Views of each photo for the fit of a last layer, all but the first augmented; 4 unless given. A
+   * search takes fewer of more than 2,000 photos.
    */
   public Transfer views(int count) {
     views = atLeastOne("views", count);
     return this;
   }
 
-  /** Epochs of tuned and from-scratch networks; 30 unless given. */
+  /** The most epochs of tuned and from-scratch networks; 30 unless given. */
   public Transfer epochs(int count) {
     epochs = atLeastOne("epochs", count);
     return this;
@@ -228,12 +239,27 @@ public final class Transfer {
    * @param photos the training photos, of the backbone's {@linkplain Backbone#input shape}; test
    *     photos should not be among them
    * @throws IllegalArgumentException if they are fewer than two or of a single class, have another
-   *     shape, or labels that are no classes
-   * @throws NoCandidateException if no candidate could be tried in time, or all diverged
+   *     shape, or labels that are no classes; or if a quick search has no frozen features
+   * @throws io.fovea.train.DivergedException if all candidates diverged: that of the last one
    */
   public Result fit(Dataset photos) {
-    check(photos);
+    requireSearchable(photos);
     warn(photos);
+    return new CandidateSearch(this, photos).run();
+  }
+
+  /**
+   * The plan of {@link #fit} for these photos. It times some steps, as {@link #fit} does first.
+   *
+   * @throws IllegalArgumentException as {@link #fit}
+   */
+  public SearchPlan plan(Dataset photos) {
+    requireSearchable(photos);
+    return new CandidateSearch(this, photos).planned(new EnumMap<>(Effort.class));
+  }
+
+  private void requireSearchable(Dataset photos) {
+    check(photos);
     if (photos.size() < 2) {
       throw new IllegalArgumentException(
           "candidates: expect 2 training photos or more, since some are held out, got 1; give more photos");
@@ -244,7 +270,6 @@ public final class Transfer {
           "transfer: expects photos of 2 classes or more, all %,d are of \"%s\"; give some of another class"
               .formatted(photos.size(), photos.classes().get(first)));
     }
-    return new CandidateSearch(this, photos).run();
   }
 
   /**
@@ -292,8 +317,7 @@ public final class Transfer {
 
   /** Classes with a photo too few: no fold can learn them and hold them out. */
   private void warn(Dataset photos) {
-    int[] counts = new int[photos.classes().size()];
-    IntStream.range(0, photos.size()).forEach(i -> counts[photos.label(i)]++);
+    int[] counts = PhotoCheck.counts(List.of(photos));
     long alone = Arrays.stream(counts).filter(count -> count == 1).count();
     if (alone > 0) {
       listener.onWarning(
@@ -307,10 +331,6 @@ public final class Transfer {
       throw new IllegalArgumentException("transfer: " + what + " must be at least 1, got " + count);
     }
     return count;
-  }
-
-  static double seconds(Duration duration) {
-    return duration.getSeconds() + duration.getNano() * 1e-9;
   }
 
   List<Double> classWeights(Dataset train) {

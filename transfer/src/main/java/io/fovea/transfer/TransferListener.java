@@ -3,8 +3,9 @@ package io.fovea.transfer;
 import io.fovea.network.AnswerRule;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -19,15 +20,12 @@ public interface TransferListener {
   /** Called before the first candidate is tried. */
   default void onStart(Search search) {}
 
-  /** Called before some training steps of a candidate, whose time plans the search. */
-  default void onMeasure(String candidate) {}
-
   /**
    * Called before a candidate is judged by another fold.
    *
    * @param candidate its name
    * @param fold from 1
-   * @param folds the most folds that will judge it
+   * @param folds the folds that judge it
    */
   default void onFold(String candidate, int fold, int folds) {}
 
@@ -49,12 +47,32 @@ public interface TransferListener {
   /**
    * A search that begins.
    *
-   * @param kinds the candidates to try
-   * @param folds the folds of the cross-validation; 1 if a single part of the photos is held out
-   * @param heldOut the photos of the first fold
-   * @param timeLimit about how long it may take
+   * @param judging the photos that judge each candidate
+   * @param estimates about how long it takes here by each effort that was measured
    */
-  record Search(List<CandidateKind> kinds, int folds, int heldOut, Duration timeLimit) {}
+  record Search(SearchPlan plan, int judging, Map<Effort, Duration> estimates) {
+    public Search {
+      estimates = Map.copyOf(estimates);
+    }
+
+    /** About how long it takes. */
+    public Duration estimate() {
+      return estimates.getOrDefault(plan.effort(), Duration.ZERO);
+    }
+
+    private List<String> lines() {
+      String times =
+          new TreeMap<>(estimates)
+              .entrySet().stream()
+                  .map(one -> one.getKey().title() + " " + SearchPlan.about(one.getValue()))
+                  .collect(Collectors.joining(", "));
+      String how = plan.folds() == 1 ? "held out once" : "in %d folds".formatted(plan.folds());
+      return List.of(
+          "effort %s; here about: %s".formatted(plan.effort().title(), times),
+          "candidates: " + plan.text(),
+          "each is judged by the same %,d photos, %s".formatted(judging, how));
+    }
+  }
 
   /** Writes the lines of the command line to standard output. */
   static TransferListener console() {
@@ -64,6 +82,9 @@ public interface TransferListener {
   /** Gives the lines of the command line to a consumer, each without its end. */
   static TransferListener lines(Consumer<String> lines) {
     return new TransferListener() {
+      private long began;
+      private Duration estimate = Duration.ZERO;
+
       @Override
       public void onWarning(String warning) {
         lines.accept(warning);
@@ -71,26 +92,22 @@ public interface TransferListener {
 
       @Override
       public void onStart(Search search) {
-        lines.accept(
-            "candidates: %s, validated by %s, for about %s minutes"
-                .formatted(
-                    search.kinds.stream()
-                        .map(CandidateKind::title)
-                        .collect(Collectors.joining(", ")),
-                    search.folds > 1
-                        ? "%d-fold cross-validation".formatted(search.folds)
-                        : "%,d photos held out".formatted(search.heldOut),
-                    String.format(Locale.ROOT, "%.3g", Transfer.seconds(search.timeLimit) / 60)));
+        began = System.nanoTime();
+        estimate = search.estimate();
+        search.lines().forEach(lines);
       }
 
-      @Override
-      public void onMeasure(String candidate) {
-        lines.accept("  %s: measuring a training step".formatted(candidate));
+      private String late() {
+        Duration passed = Duration.ofNanos(System.nanoTime() - began);
+        return passed.compareTo(estimate) > 0
+            ? ", late: %s of about %s"
+                .formatted(SearchPlan.about(passed), SearchPlan.about(estimate))
+            : "";
       }
 
       @Override
       public void onFold(String candidate, int fold, int folds) {
-        lines.accept("  %s: fold %d of %d".formatted(candidate, fold, folds));
+        lines.accept("  %s: fold %d of %d%s".formatted(candidate, fold, folds, late()));
       }
 
       @Override
@@ -100,7 +117,9 @@ public interface TransferListener {
 
       @Override
       public void onChoice(Candidate chosen, int photos) {
-        lines.accept("chosen: %s; training on all %,d photos".formatted(chosen.name(), photos));
+        lines.accept(
+            "chosen: %s: %s; training on all %,d photos%s"
+                .formatted(chosen.name(), chosen.note(), photos, late()));
       }
 
       @Override

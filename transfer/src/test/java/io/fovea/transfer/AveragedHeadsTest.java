@@ -52,7 +52,9 @@ class AveragedHeadsTest {
   @Test
   void make_network_hasTheMeanLogitsOfThreeSeparateHeads() {
     Network made =
-        new AveragedHeads(SETTINGS, START, DIGITS, SETTINGS.classWeights(DIGITS)).make().network();
+        new AveragedHeads(SETTINGS, START, DIGITS, SETTINGS.classWeights(DIGITS), 2)
+            .make()
+            .network();
     Graph graph = made.graph();
     assertThat(inputs(graph, "dense1")).containsExactly("features");
     assertThat(inputs(graph, "features")).hasSize(3).endsWith("middle_features", "early_features");

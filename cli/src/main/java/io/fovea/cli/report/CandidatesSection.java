@@ -14,7 +14,7 @@ final class CandidatesSection {
     page.open("section").element("h2", "Candidates");
     page.element(
         "p",
-        "Each is judged on photos that it has not learned from; two are compared on those that judged both. One replaces a cheaper one if its loss on them is lower by more than the error of the difference; where the losses are closer, the accuracy decides in the same way. In brackets the 95 % interval.");
+        "All are judged by the same photos, from which they have not learned. A more expensive candidate wins only if its loss on them is lower by more than two standard errors of the difference, or by more than one where 100 photos or more judge. In brackets the 95 % interval.");
     HtmlTable table = new HtmlTable(page, "Candidates", "numbers");
     table.head("candidate");
     table.headOfWords("accuracy");

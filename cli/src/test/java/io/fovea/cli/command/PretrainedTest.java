@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
 import io.fovea.cli.SmallData;
-import io.fovea.cli.screen.Json;
 import io.fovea.data.PretrainedWeights;
 import io.fovea.data.base.DataOptions;
 import io.fovea.dataset.Framing;
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import tools.jackson.databind.JsonNode;
 
 /** Runs that begin with pretrained weights, here of a small network on digits. */
 @Tag("widths")
@@ -157,30 +155,6 @@ class PretrainedTest {
             "has no training steps to resume, since only --fine-tune without --candidates has them; start a new run");
   }
 
-  @Test
-  @Tag("gate")
-  void train_candidates_keepsAnOrdinaryModel() throws IOException {
-    CommandRun run =
-        trained("run", "--candidates frozen,tuned,scratch --fine-tune 2 --time-limit 2 --json");
-    assertThat(run.err())
-        .contains("validated by 4-fold cross-validation")
-        .contains("frozen early, middle and late features, averaged")
-        .containsPattern("  tuned, 2 epochs: \\d+\\.\\d % of \\d+ photos")
-        .contains("small network from scratch, 2 epochs: ")
-        .contains("chosen: ");
-    JsonNode search = Json.read(Files.readString(folder.resolve("run/candidates.json")));
-    JsonNode candidates = search.path("candidates");
-    assertThat(search.path("test").path("accuracy")).isEqualTo(run.json().path("testAccuracy"));
-    assertThat(search.path("test").path("photos").asInt()).isPositive();
-    assertThat(candidates.size()).isEqualTo(3);
-    assertThat(candidates.valueStream().filter(one -> one.path("chosen").asBoolean())).hasSize(1);
-    assertThat(model(folder.resolve("run")).preprocessing()).isEqualTo(OWN);
-    CommandRun eval = fovea("eval %s %s --json", at("run"), digits);
-    assertThat(eval.json().path("accuracy").asDouble())
-        .isEqualTo(run.json().path("testAccuracy").asDouble())
-        .isGreaterThan(0.4);
-  }
-
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -193,7 +167,11 @@ class PretrainedTest {
           --candidates frozen,tuned     | --candidates: tuned and scratch need --fine-tune EPOCHS, such as --fine-tune 30
           --candidates scratch          | --candidates: tuned and scratch need --fine-tune EPOCHS
           --candidates best             | --candidates: expects some of frozen, tuned, scratch, joined by commas, got "best"
-          --time-limit 0 --candidates frozen | --time-limit: expects a number of minutes above 0, at most 1000000, got "0"
+          --time-limit 0 --candidates frozen | --time-limit: expects minutes above 0 and below 1000000, got 0.0
+          --time-limit 1                | --time-limit: chooses the effort of a search; give it with --recipe photos, without --effort
+          --time-limit 1 --effort quick --candidates frozen | --time-limit: chooses the effort of a search; give it with --recipe photos, without --effort
+          --effort quick                | --effort: needs --candidates, which --recipe photos has
+          --effort quick --candidates tuned --fine-tune 8 | --effort: quick tries frozen alone, which is not among --candidates; give another effort, or add frozen
           --fine-tune 1 --thaw nothing* | --thaw: the pattern "nothing*" matches no weight; there are [conv1.weight
           --fine-tune 1 --backbone-lr x | --backbone-lr: expects a rate such as 0.0001, or a multiple such as 0.1x, got "x"
           --candidates scratch --fine-tune 8 --freeze conv1* | --freeze: cannot be combined with scratch in --candidates

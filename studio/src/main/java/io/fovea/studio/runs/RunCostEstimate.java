@@ -20,11 +20,15 @@ import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Trainer;
 import io.fovea.train.Training;
+import io.fovea.transfer.CandidateKind;
+import io.fovea.transfer.Effort;
+import io.fovea.transfer.SearchPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.function.BiFunction;
@@ -82,17 +86,26 @@ public final class RunCostEstimate {
     all.put("bytes", bytes);
     all.put("available", Runtime.getRuntime().maxMemory());
     int tuned = number(flags, "fine-tune", 0);
+    int views = number(flags, "views", 1);
     double passes =
-        isPretrained
-            ? number(flags, "views", 1) / (double) PASSES + tuned
-            : number(flags, "epochs", 1);
-    if (!flags.getOrDefault("candidates", "").isEmpty()) {
-      all.put("limit", 60 * Double.parseDouble(flags.get("time-limit")));
-      return all;
-    }
+        !flags.getOrDefault("candidates", "").isEmpty()
+            ? searchPasses(flags.getOrDefault("effort", ""), (int) images, views, tuned)
+            : isPretrained ? views / (double) PASSES + tuned : number(flags, "epochs", 1);
     speed(launch, graph, batch, bytes)
         .ifPresent(speed -> all.put("seconds", images * passes / speed));
     return all;
+  }
+
+  /** The work of a search, in epochs of tuning; its small network has a seventh of the work. */
+  private static double searchPasses(String effort, int images, int views, int epochs) {
+    Map<CandidateKind, Double> work =
+        Map.of(
+            CandidateKind.FROZEN, 1.0 / PASSES,
+            CandidateKind.TUNED, 1.0,
+            CandidateKind.SCRATCH, 1 / 7.0);
+    List<CandidateKind> all = List.of(CandidateKind.values());
+    Effort level = Effort.valueOf(effort.toUpperCase(Locale.ROOT));
+    return SearchPlan.of(level, all, images, images, views, epochs).seconds(work) / images;
   }
 
   private static int number(Map<String, String> flags, String name, int otherwise) {

@@ -202,7 +202,7 @@ export class NewRun {
     for (const { name } of this.fields) this.show(name, !search); // it chooses them itself
     this.more.hidden = search;
     for (const name of ['epochs', 'lr', 'early-stop']) this.show(name, !pretrained && !search);
-    this.show('time-limit', search);
+    this.show('effort', search);
     this.show('fine-tune', pretrained);
     if (pretrained && Number(this.input('fine-tune').value) > 0) this.show('lr', true);
   }
@@ -250,7 +250,7 @@ export class NewRun {
     if (run.flags?.candidates) {
       this.turn(true);
       this.data.value = run.data;
-      this.input('time-limit').value = run.flags['time-limit'] ?? this.defaults['time-limit'];
+      this.input('effort').value = run.flags.effort ?? this.defaults.effort;
       return;
     }
     const flags = { ...this.defaults, ...run.flags };
@@ -303,7 +303,7 @@ export class NewRun {
       const found = await post('/api/estimate', JSON.parse(asked));
       if (asked !== this.asked) return;
       const enough = found.bytes <= found.available;
-      const time = found.limit ? `About ${clock(found.limit)} and ` : found.seconds === undefined ? 'No time estimate while another run trains. ' : `About ${found.seconds < 60 ? `${Math.max(1, Math.round(found.seconds))} s` : clock(found.seconds)} and `;
+      const time = found.seconds === undefined ? 'No time estimate while another run trains. ' : `About ${found.seconds < 60 ? `${Math.max(1, Math.round(found.seconds))} s` : clock(found.seconds)} and `;
       this.estimate.textContent = `${time}${size(found.bytes)} of memory (estimate): ${grouped(found.images)} images of ${found.input.join(' × ')}, ${grouped(found.parameters)} parameters.${enough ? '' : ` That exceeds Java's limit of ${size(found.available)} here: choose smaller images, smaller batches, or a network with pooling.`}`;
       this.estimate.classList.toggle('error', !enough);
     } catch (failure) {

@@ -1,17 +1,14 @@
 // A search: what each candidate reached so far, what is tried now, why one was chosen.
 import { clock, el, h2, hint, judged, named, note, scrolled, tableOf, td } from './api.js';
 
-/** Why the chosen one was: they are in the order of their costs. */
-const reason = (one, [first, ...others]) => (one === first ? others.length && 'cheapest, and nothing costlier is clearly better' : 'clearly better than what is cheaper') || one.note;
-
 /** The chosen candidate; none before the choice. */
 export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen);
 
 /** The part of the time that is over. */
 export function progressOf(search) {
   const seconds = (Date.now() - search.began) / 1000; // NaN before it began
-  const about = `about ${clock(search.timeLimit)}`;
-  return { value: Math.min(1, seconds / search.timeLimit) || 0, text: !(search.timeLimit > 0) ? '–' : el('span', {}, clock(seconds), note(seconds > search.timeLimit ? `late: the machine has other work; planned: ${about}` : ` of ${about}`)) };
+  const about = `about ${clock(search.estimate)}`;
+  return { value: Math.min(1, seconds / search.estimate) || 0, text: !(search.estimate > 0) ? '–' : el('span', {}, clock(seconds), note(seconds > search.estimate ? `late: the machine has other work; estimated: ${about}` : ` of ${about}`)) };
 }
 
 /** The card of a run that searches. */
@@ -29,11 +26,11 @@ export class SearchCard {
     const running = ['running', 'stopping'].includes(facts.state);
     const chosen = chosenOf(search);
     const rows = (search.candidates ?? []).map((one) => el('tr', { class: one.chosen ? 'chosen' : null },
-      named(one.name, one.chosen ? el('strong', { class: 'good' }, ' chosen') : '', note((one.chosen ? reason(one, search.candidates) : one.note) ?? '')),
+      named(one.name, one.chosen ? el('strong', { class: 'good' }, ' chosen') : '', note(one.note ?? '')),
       td(judged(one.accuracy, one.photos)),
       el('td', { class: 'number' }, one.loss?.toFixed?.(3) ?? '–'), el('td', { class: 'number' }, clock(one.seconds))));
     this.element.replaceChildren(h2('Candidates'),
-      hint('Each is judged on photos that it has not learned from. A costlier one wins if its loss, on those that judged both, is lower by more than the error of the difference; else the accuracy decides.'),
+      hint(`${search.effort ? `Effort ${search.effort}: each` : 'Each'} is judged by the same photos, from which it has not learned. A more expensive one wins only if its loss is clearly lower.`),
       rows.length === 0 ? '' : scrolled('Candidates', tableOf({}, null, ['Candidate', 'Accuracy, of photos (95 % interval)', 'Loss', 'Time'], rows)),
       running ? el('p', { role: 'status', class: 'now' }, search.now ? `Now: ${search.now} …` : 'Now: the weights and the photos are being read …')
         : chosen ? '' : hint('The search ended before its choice. It keeps no checkpoint, so it has to be started again.'));

@@ -158,14 +158,6 @@ class HeadFitTest {
   }
 
   @Test
-  void of_oneImageOfEachClass_isFitted() {
-    HeadFit fit = few(0, 1);
-    assertThat(fit.judged()).isEqualTo(2);
-    CachedFeatures same = CachedFeatures.of(Arrays.copyOf(ROWS, 6), new int[] {0, 1}, 3);
-    assertThat(fit.head().score(same, List.of()).accuracy()).isEqualTo(1);
-  }
-
-  @Test
   void of_noImages_isRefused() {
     CachedFeatures none = CachedFeatures.of(ROWS, new int[12], 3).select(new int[0]);
     try (Workers workers = Workers.of(1)) {

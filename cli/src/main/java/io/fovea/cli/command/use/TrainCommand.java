@@ -13,8 +13,11 @@ import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.cli.train.flags.TrainRequest;
 import io.fovea.data.DataSets;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +42,8 @@ import picocli.CommandLine.Option;
       "  fovea train --resume runs/NAME"
     })
 public final class TrainCommand implements Callable<Integer> {
+  private static final int MOST_MINUTES = 1_000_000;
+
   private final Console screen;
 
   @Mixin private final TrainRequest request = new TrainRequest();
@@ -48,6 +53,13 @@ public final class TrainCommand implements Callable<Integer> {
       description =
           "Train a copy while the learning rate rises from 1e-7 to 10, print the suggested rate, and stop; the run folder has the curve.")
   private boolean findLr;
+
+  @Option(
+      names = "--time-limit",
+      paramLabel = "MINUTES",
+      description =
+          "With --candidates: search with the largest --effort that takes about so long here, and say which; no clock is read afterwards.")
+  private @Nullable Double minutes;
 
   public TrainCommand(Console screen) {
     this.screen = screen;
@@ -64,12 +76,30 @@ public final class TrainCommand implements Callable<Integer> {
     if (findLr) {
       settings.requireNotPretrained("--find-lr");
     }
+    Optional<Duration> timeLimit = timeLimit(settings);
     TrainJob job = TrainJob.of(screen, request, settings, "train", Map.of(), DataSets::open);
     if (findLr) {
       return new LearningRateSearch(screen, job, threads).run();
     }
-    TrainingBackend engine =
-        job.isTransfer() ? new TransferEngine(screen, threads) : new LocalEngine(threads);
-    return new TrainSession(screen, job, engine).run(request);
+    TransferEngine transfer = new TransferEngine(screen, threads);
+    TrainJob chosen = timeLimit.map(limit -> transfer.within(job, limit)).orElse(job);
+    TrainingBackend engine = job.isTransfer() ? transfer : new LocalEngine(threads);
+    return new TrainSession(screen, chosen, engine).run(request);
+  }
+
+  private Optional<Duration> timeLimit(Settings settings) {
+    if (minutes == null) {
+      return Optional.empty();
+    }
+    if (!(minutes > 0 && minutes < MOST_MINUTES)) {
+      throw new UsageException(
+          "time-limit", "expects minutes above 0 and below 1000000, got " + minutes);
+    }
+    if (!settings.transfer().isChoice() || request.parsed().hasMatchedOption("--effort")) {
+      throw new UsageException(
+          "time-limit",
+          "chooses the effort of a search; give it with --recipe photos, without --effort");
+    }
+    return Optional.of(Duration.ofMillis(Math.max(1, Math.round(60_000 * minutes))));
   }
 }

@@ -30,7 +30,7 @@ final class CandidatesFile implements TransferListener, Listener {
   private final Map<String, Candidate> judged = new LinkedHashMap<>();
   private final List<String> answers = new ArrayList<>();
   private Optional<Accuracy> test = Optional.empty();
-  private long limit;
+  private Optional<Search> search = Optional.empty();
   private String now = "";
 
   /**
@@ -49,16 +49,10 @@ final class CandidatesFile implements TransferListener, Listener {
   }
 
   @Override
-  public void onStart(Search search) {
-    limit = search.timeLimit().toSeconds();
+  public void onStart(Search begun) {
+    search = Optional.of(begun);
     write("the photos go through the pretrained layers");
-    lines.onStart(search);
-  }
-
-  @Override
-  public void onMeasure(String candidate) {
-    write(candidate + ": measuring a training step");
-    lines.onMeasure(candidate);
+    lines.onStart(begun);
   }
 
   @Override
@@ -114,7 +108,14 @@ final class CandidatesFile implements TransferListener, Listener {
     now = what;
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("began", began);
-    all.put("timeLimit", limit);
+    search.ifPresent(
+        begun -> {
+          all.put("effort", begun.plan().effort().title());
+          all.put("estimate", begun.estimate().toSeconds());
+          all.put("plan", begun.plan().candidates().stream().map(Object::toString).toList());
+          all.put("folds", begun.plan().folds());
+          all.put("judging", begun.judging());
+        });
     all.put("now", now);
     List<Map<String, Object>> each = new ArrayList<>();
     judged.values().forEach(candidate -> each.add(facts(candidate)));

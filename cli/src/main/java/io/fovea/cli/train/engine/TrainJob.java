@@ -123,6 +123,12 @@ public record TrainJob(
     return plan.data();
   }
 
+  /** The same job with other settings. */
+  TrainJob with(Settings other) {
+    RunConfig own = RunFolders.config("train", data(), other.texts(), config.cluster());
+    return new TrainJob(plan, other, split, parts, network, remarks, folder, own, state, json);
+  }
+
   FolderLock lock() throws IOException {
     return plan.lock(folder, config);
   }

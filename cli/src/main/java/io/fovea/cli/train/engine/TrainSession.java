@@ -298,6 +298,7 @@ public final class TrainSession {
               result.put("heldOutAccuracy", held.share());
               result.put("heldOutPhotos", held.photos());
             });
+    engine.reason().ifPresent(why -> result.put("chosen", why));
     result.put("seconds", Math.round(seconds * 1000) / 1000.0);
     if (hasSteps()) {
       result.put("imagesPerSecond", Math.round(images(history) / seconds));
@@ -333,6 +334,7 @@ public final class TrainSession {
                   new Accuracy(evaluation.accuracy(), evaluation.count()),
                   time));
     }
+    engine.reason().ifPresent(why -> screen.println("chosen: " + why));
   }
 
   private static double seconds(History history) {

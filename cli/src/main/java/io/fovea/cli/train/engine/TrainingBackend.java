@@ -41,6 +41,14 @@ public interface TrainingBackend {
     return List.of();
   }
 
+  /** The chosen candidate, and why it was chosen; empty if there was no choice. */
+  default Optional<String> reason() {
+    return candidates().stream()
+        .filter(Candidate::isChosen)
+        .map(one -> one.name() + ": " + one.note())
+        .findFirst();
+  }
+
   /** Receives the accuracy of the model on test images. */
   default void onTest(Accuracy accuracy) {}
 

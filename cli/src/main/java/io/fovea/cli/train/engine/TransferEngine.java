@@ -1,7 +1,6 @@
 package io.fovea.cli.train.engine;
 
 import io.fovea.cli.screen.Console;
-import io.fovea.cli.screen.Failure;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.cli.train.flags.TransferSettings;
@@ -13,11 +12,12 @@ import io.fovea.train.Listener;
 import io.fovea.transfer.Accuracy;
 import io.fovea.transfer.Backbone;
 import io.fovea.transfer.Candidate;
+import io.fovea.transfer.Effort;
 import io.fovea.transfer.LastLayer;
-import io.fovea.transfer.NoCandidateException;
 import io.fovea.transfer.Transfer;
 import io.fovea.transfer.TransferListener;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -38,6 +38,12 @@ public final class TransferEngine implements TrainingBackend {
   public TransferEngine(Console screen, int threads) {
     this.screen = screen;
     this.threads = threads;
+  }
+
+  /** The same job with the largest effort whose estimate fits into the time. */
+  public TrainJob within(TrainJob job, Duration limit) {
+    Effort effort = transfer(job).timeLimit(limit).plan(job.parts().train()).effort();
+    return job.with(job.settings().with(TrainFlags.EFFORT, effort.title()));
   }
 
   @Override
@@ -137,14 +143,7 @@ public final class TransferEngine implements TrainingBackend {
   private History search(TrainJob job, List<Listener> listeners) {
     CandidatesFile search = new CandidatesFile(job.folder(), this::between);
     file = Optional.of(search);
-    Transfer.Result result;
-    try {
-      result = transfer(job).listener(search).fit(job.parts().train());
-    } catch (NoCandidateException none) {
-      throw new Failure(
-          "candidates: none can be chosen; give a longer --time-limit, or frozen among --candidates",
-          none);
-    }
+    Transfer.Result result = transfer(job).listener(search).fit(job.parts().train());
     heap.collect(); // the last training's activations, before the test
     search.end(result.candidates());
     judged = Optional.of(result.accuracy());

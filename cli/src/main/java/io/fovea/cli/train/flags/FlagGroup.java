@@ -12,7 +12,7 @@ public enum FlagGroup {
   DATA("Data", "data-dir"),
   NETWORK("Network", ""),
   LEARNING("Learning", "find-lr"),
-  PRETRAINED("Pretrained weights", ""),
+  PRETRAINED("Pretrained weights", "time-limit"),
   PROCESS("Output and process", "");
 
   private final String heading;

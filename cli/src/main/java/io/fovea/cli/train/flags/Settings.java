@@ -35,6 +35,9 @@ public final class Settings extends FlagValues {
   /** The default: own if a scaling is stated, else unit. */
   public static final String AUTO = "auto";
 
+  /** A flag of runs before --effort, which decided about searches alone. */
+  private static final String FORMER = "time-limit";
+
   static final List<Flag<?>> SAME_IN_FORK =
       List.of(
           TrainFlags.RECIPE,
@@ -162,7 +165,7 @@ public final class Settings extends FlagValues {
       throw RunFolders.unusable(run, "it has no \"flags\"");
     }
     for (String name : config.flags().keySet()) {
-      if (TrainFlags.TABLE.find(name).isEmpty()) {
+      if (TrainFlags.TABLE.find(name).isEmpty() && !name.equals(FORMER)) {
         throw RunFolders.unusable(
             run,
             "it has the flag \"%s\", which this version does not have"

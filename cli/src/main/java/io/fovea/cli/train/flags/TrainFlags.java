@@ -9,6 +9,7 @@ import io.fovea.optim.Clipping;
 import io.fovea.optim.Optimizer;
 import io.fovea.optim.Schedule;
 import io.fovea.transfer.CandidateKind;
+import io.fovea.transfer.Effort;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -153,9 +154,9 @@ public final class TrainFlags {
             >
           --candidates LIST [] PRETRAINED
             With --pretrained: try frozen, tuned and scratch, or some of them joined by commas (the last two need --fine-tune), and keep the best on held-out photos (default: none).
-          --time-limit MINUTES [15] PRETRAINED
-            With --candidates: about how long to search (default: 15).
-            > main | Time limit | Minutes for the search, at most.
+          --effort LEVEL [standard] PRETRAINED
+            With --candidates: quick (frozen alone), standard or thorough (more folds and epochs, and a second learning rate) (default: standard).
+            > main | Effort | quick: frozen features alone; thorough takes several times as long.
           --coverage SHARE [0.95] PRETRAINED
             With --candidates: the share of new photos of the same kind whose class is among those that predict names, and that are not called none of these (default: 0.95).
             >
@@ -220,12 +221,7 @@ public final class TrainFlags {
       TABLE.flag("backbone-lr", BackboneRate.parser());
   public static final Flag<List<CandidateKind>> CANDIDATES =
       TABLE.flag("candidates", ValueParsers.candidates());
-  public static final Flag<Double> TIME_LIMIT =
-      TABLE.flag(
-          "time-limit",
-          Parser.number(
-              "a number of minutes above 0, at most 1000000",
-              minutes -> minutes > 0 && minutes <= MILLION));
+  public static final Flag<Effort> EFFORT = TABLE.flag("effort", ValueParsers.effort());
   public static final Flag<Double> COVERAGE =
       TABLE.flag(
           "coverage",

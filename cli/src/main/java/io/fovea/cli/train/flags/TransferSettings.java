@@ -8,11 +8,11 @@ import io.fovea.network.NamePattern;
 import io.fovea.network.Network;
 import io.fovea.train.Trainer;
 import io.fovea.transfer.CandidateKind;
+import io.fovea.transfer.Effort;
 import io.fovea.transfer.OutputLayer;
 import io.fovea.transfer.PhotosRecipe;
 import io.fovea.transfer.Transfer;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
  * @param fineTune epochs of all layers together
  * @param thaw patterns of weights that these epochs train; empty for all
  * @param backboneRate the multiple of the learning rate for all layers but the last
- * @param minutes the time limit for them
+ * @param effort how much of them is tried
  * @param coverage the share of photos whose class an answer names
  */
 public record TransferSettings(
@@ -36,7 +36,7 @@ public record TransferSettings(
     List<String> thaw,
     double backboneRate,
     List<CandidateKind> candidates,
-    double minutes,
+    Effort effort,
     double coverage) {
   /** The flags of {@code --pretrained} without a recipe. */
   static Map<String, String> pretrainedFlags() {
@@ -63,7 +63,7 @@ public record TransferSettings(
     flags.put("class-weights", PhotosRecipe.BALANCED ? "balanced" : "none");
     flags.put("views", text(PhotosRecipe.VIEWS));
     flags.put("fine-tune", text(PhotosRecipe.EPOCHS));
-    flags.put("time-limit", Long.toString(PhotosRecipe.TIME_LIMIT.toMinutes()));
+    flags.put("effort", PhotosRecipe.EFFORT.title());
     return flags;
   }
 
@@ -80,7 +80,7 @@ public record TransferSettings(
             settings.get(TrainFlags.THAW),
             settings.get(TrainFlags.BACKBONE_LR).multiple(settings.optimizer().learningRate()),
             settings.get(TrainFlags.CANDIDATES),
-            settings.get(TrainFlags.TIME_LIMIT),
+            settings.get(TrainFlags.EFFORT),
             settings.get(TrainFlags.COVERAGE));
     if (transfer.isOn()) {
       transfer.check(settings);
@@ -103,6 +103,12 @@ public record TransferSettings(
     refuse(
         !isTuned && (isScratch || candidates.contains(CandidateKind.TUNED)),
         "--candidates: tuned and scratch need --fine-tune EPOCHS, such as --fine-tune 30");
+    refuse(
+        effort != PhotosRecipe.EFFORT && !isChoice(),
+        "--effort: needs --candidates, which --recipe photos has");
+    refuse(
+        effort == Effort.QUICK && isChoice() && !candidates.contains(CandidateKind.FROZEN),
+        "--effort: quick tries frozen alone, which is not among --candidates; give another effort, or add frozen");
     refuse(
         isScratch && hasFrozen,
         "--freeze: cannot be combined with scratch in --candidates, whose layers have other names");
@@ -155,10 +161,7 @@ public record TransferSettings(
 
   /** Sets what the library's search or fit depends on. */
   public void apply(Transfer transfer) {
-    double seconds = 60 * minutes;
-    long whole = (long) seconds;
-    transfer.views(views).timeLimit(Duration.ofSeconds(whole, Math.round((seconds - whole) * 1e9)));
-    transfer.coverage(coverage);
+    transfer.views(views).effort(effort).coverage(coverage);
     if (isChoice()) {
       transfer.candidates(candidates.toArray(CandidateKind[]::new));
     }

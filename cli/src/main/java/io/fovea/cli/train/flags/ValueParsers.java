@@ -7,7 +7,9 @@ import io.fovea.network.Initializer;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Schedule;
 import io.fovea.transfer.CandidateKind;
+import io.fovea.transfer.Effort;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.regex.Pattern;
@@ -134,6 +136,11 @@ final class ValueParsers {
     return Parser.of(
         "some of frozen, tuned, scratch, joined by commas",
         text -> titles.reading().apply(text).stream().map(ValueParsers::candidate).toList());
+  }
+
+  static Parser<Effort> effort() {
+    return Parser.oneOf("quick", "standard", "thorough")
+        .map(title -> Effort.valueOf(title.toUpperCase(Locale.ROOT)));
   }
 
   private static CandidateKind candidate(String title) {

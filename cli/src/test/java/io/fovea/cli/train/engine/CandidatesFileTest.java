@@ -7,6 +7,8 @@ import io.fovea.run.RunFolder;
 import io.fovea.train.EpochReport;
 import io.fovea.transfer.Candidate;
 import io.fovea.transfer.CandidateKind;
+import io.fovea.transfer.Effort;
+import io.fovea.transfer.SearchPlan;
 import io.fovea.transfer.TransferListener;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +35,14 @@ class CandidatesFileTest {
     CandidatesFile file = new CandidatesFile(new RunFolder(folder), lines::add);
     file.onStart(
         new TransferListener.Search(
-            List.of(CandidateKind.FROZEN, CandidateKind.TUNED), 4, 25, Duration.ofMinutes(15)));
-    assertThat(written().path("timeLimit").asInt()).isEqualTo(900);
+            SearchPlan.of(Effort.STANDARD, List.of(CandidateKind.values()), 100, 100, 4, 30),
+            100,
+            Map.of(Effort.STANDARD, Duration.ofMinutes(3))));
+    assertThat(written().path("estimate").asInt()).isEqualTo(180);
+    assertThat(written().path("effort").asString()).isEqualTo("standard");
+    assertThat(written().path("plan").toString())
+        .isEqualTo(
+            "[\"frozen features, 4 views\",\"tuned, 30 epochs\",\"small network from scratch, 30 epochs\"]");
     assertThat(written().path("now").asString()).contains("pretrained layers");
     assertThat(written().path("candidates")).isEmpty();
 
@@ -44,7 +53,7 @@ class CandidatesFileTest {
             Optional.of(new EpochReport.Score(0.2, 0.92)),
             25,
             3.14159,
-            "stopped; give a longer time limit",
+            "diverged",
             false);
     file.onCandidate(frozen);
     file.onFold("tuned, 30 epochs", 2, 4);
@@ -57,7 +66,7 @@ class CandidatesFileTest {
     assertThat(one.path("photos").asInt()).isEqualTo(25);
     assertThat(one.path("low").asDouble()).isBetween(0.7, 0.8);
     assertThat(one.path("seconds").asDouble()).isEqualTo(3.1);
-    assertThat(one.path("note").asString()).isEqualTo("stopped; give a longer time limit");
+    assertThat(one.path("note").asString()).isEqualTo("diverged");
     assertThat(one.path("chosen").asBoolean()).isFalse();
 
     file.onChoice(frozen, 100);
@@ -68,6 +77,6 @@ class CandidatesFileTest {
                 "frozen", CandidateKind.FROZEN, frozen.validation(), 25, 3.14159, "", true)));
     assertThat(written().path("now").asString()).isEmpty();
     assertThat(written().path("candidates").path(0).path("chosen").asBoolean()).isTrue();
-    assertThat(lines).anyMatch(line -> line.contains("fold 2 of 4")).hasSize(4);
+    assertThat(lines).anyMatch(line -> line.contains("fold 2 of 4")).hasSize(6);
   }
 }

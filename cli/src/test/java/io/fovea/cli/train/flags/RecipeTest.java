@@ -39,7 +39,7 @@ class RecipeTest {
         .containsEntry("clip", "1")
         .containsEntry("label-smoothing", "0.1")
         .containsEntry("augment", "random-resized-crop:0.5")
-        .containsEntry("time-limit", TrainFlags.TIME_LIMIT.usual());
+        .containsEntry("effort", TrainFlags.EFFORT.usual());
   }
 
   @Test

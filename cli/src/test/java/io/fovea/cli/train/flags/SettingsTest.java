@@ -58,8 +58,7 @@ class SettingsTest {
         "pretrained auto candidates tuned|--candidates: tuned and scratch need --fine-tune EPOCHS, such as --fine-tune 30",
         "pretrained auto candidates some|--candidates: expects some of frozen, tuned, scratch, joined by commas, got \"some\"",
         "pretrained auto backbone-lr 0x|--backbone-lr: expects a rate above 0; use --freeze to keep layers unchanged, got \"0x\"",
-        "pretrained auto time-limit 0|--time-limit: expects a number of minutes above 0, at most 1000000, got \"0\"",
-        "pretrained auto time-limit 1e19|--time-limit: expects a number of minutes above 0, at most 1000000, got \"1e19\"",
+        "pretrained auto effort 15|--effort: expects one of quick, standard, thorough, got \"15\"",
       })
   void of_flagsThatDoNotGoTogether_areRefused(String flags, String expected) {
     String[] words = flags.split(" ", -1);
