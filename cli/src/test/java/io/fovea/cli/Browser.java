@@ -143,26 +143,11 @@ final class Browser implements AutoCloseable {
     driver.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", script));
   }
 
-  /** The whole page as a PNG, or the window alone. */
-  byte[] picture(boolean whole) {
-    Map<String, Object> shot =
-        driver.executeCdpCommand("Page.captureScreenshot", Map.of("captureBeyondViewport", whole));
+  /** The window as a PNG. */
+  byte[] picture() {
+    driver.executeCdpCommand("Emulation.setScrollbarsHidden", Map.of("hidden", true));
+    Map<String, Object> shot = driver.executeCdpCommand("Page.captureScreenshot", Map.of());
     return Base64.getDecoder().decode(String.valueOf(shot.get("data")));
-  }
-
-  /** An element of the page as a PNG that is 1280 wide. */
-  byte[] picture(String css) {
-    Map<String, Object> shot =
-        driver.executeCdpCommand(
-            "Page.captureScreenshot", Map.of("captureBeyondViewport", true, "clip", box(css)));
-    return Base64.getDecoder().decode(String.valueOf(shot.get("data")));
-  }
-
-  private Object box(String css) {
-    return run(
-        "const { x, y, width, height } = document.querySelector('%s').getBoundingClientRect();"
-                .formatted(css)
-            + "return { x: x + scrollX, y: y + scrollY, width, height, scale: 1280 / width }");
   }
 
   /** What axe-core finds wrong with the page for people with disabilities. */

@@ -10,6 +10,8 @@ import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -50,5 +52,18 @@ class AssetsTest {
           .doesNotContain("Content-Encoding");
     }
     assertThat(sent).isBetween(30_000L, 100_000L);
+  }
+
+  /** Else StudioPicturesTest makes them anew. */
+  @Test
+  void picturesOfDocs_showTheMenuOfToday() throws IOException {
+    String page = Files.readString(WEB.resolve("index.html"));
+    assertThat(Path.of("../docs/images/menu.txt"))
+        .hasContent(
+            Pattern.compile("data-page=\"[a-z]+\">(.*)</a>")
+                .matcher(page)
+                .results()
+                .map(entry -> entry.group(1))
+                .collect(Collectors.joining("\n")));
   }
 }

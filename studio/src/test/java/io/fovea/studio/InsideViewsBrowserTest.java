@@ -55,15 +55,6 @@ class InsideViewsBrowserTest extends InsideBrowserTests {
   }
 
   @Test
-  void reluView_showsWhatGoesInAndOut() {
-    float[] bn1 = InsideBrowser.value(subject, "bn1");
-    page.choose(EXAMPLE, "relu1", 2);
-    float x = bn1[(2 * 14 + 7) * 14 + 7];
-    assertThat(page.number("#working .number")).isEqualTo(x);
-    assertThat(page.number("#sum")).isEqualTo(Math.max(0, x)).isEqualTo(page.number("#value"));
-  }
-
-  @Test
   void denseView_listsTheStrongestContributionsAndSoftmax() {
     float[] maps = InsideBrowser.value(subject, "relu2");
     float[] logits = InsideBrowser.value(subject, "dense1");
