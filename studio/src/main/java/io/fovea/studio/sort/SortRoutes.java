@@ -121,6 +121,7 @@ public record SortRoutes(
    */
   private static Map<String, Object> state(Sortings.Sorting sorting, Optional<Path> shown) {
     PhotoSorter sorter = sorting.sorter();
+    int looked = sorting.looked(); // before broken, which has all that were looked at
     List<String> classes = sorter.classes();
     List<DataSplit.Skipped> broken = sorter.broken();
     Set<String> unreadable =
@@ -139,7 +140,7 @@ public record SortRoutes(
     state.put("classes", classes);
     state.put("counts", counts);
     state.put("photos", sorter.photos().size());
-    state.put("looked", sorting.looked());
+    state.put("looked", looked);
     state.put("left", left);
     state.put("leftOut", out);
     state.put("broken", broken.stream().limit(MOST_BROKEN).toList());
