@@ -125,15 +125,6 @@ public record RunMetrics(Path file) {
     return epochs;
   }
 
-  /** The lines that are objects, as they were written; empty if there is no such file. */
-  public List<String> objects() throws IOException {
-    List<String> objects = new ArrayList<>();
-    if (Files.isRegularFile(file)) {
-      lines(line -> objects.add(line.text));
-    }
-    return objects;
-  }
-
   /** The epoch of the kept model, by {@link BestEpoch}; empty before the first one is done. */
   public static Optional<EpochReport> best(List<EpochReport> epochs) {
     int best = BestEpoch.of(epochs).epoch();

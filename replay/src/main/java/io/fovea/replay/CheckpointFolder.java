@@ -30,18 +30,12 @@ final class CheckpointFolder {
   private @Nullable Path folder;
   private long most;
 
-  /**
-   * Keeps checkpoints in a folder from now on.
-   *
-   * @param limit the most bytes in it
-   */
   void keepIn(Path own, long limit) throws IOException {
     folder = own;
     most = limit;
     add(own);
   }
 
-  /** Uses the checkpoints of a folder, if it exists. */
   void add(Path other) throws IOException {
     if (Files.isDirectory(other)) {
       try (Stream<Path> all = Files.list(other)) {
@@ -57,14 +51,14 @@ final class CheckpointFolder {
   }
 
   /**
-   * The latest checkpoint at or before a step; one that cannot be read, or is not wanted, is passed
-   * over.
+   * The latest checkpoint at or before a step; one that cannot be read, is not wanted, or is of
+   * another step than its name says, is passed over.
    */
   Optional<Checkpoint> latest(long step, Predicate<Checkpoint> wanted) {
     for (Map.Entry<Long, Path> file : files.headMap(step, true).descendingMap().entrySet()) {
       try {
         Checkpoint checkpoint = Checkpoints.read(file.getValue()).checkpoint();
-        if (wanted.test(checkpoint)) {
+        if (checkpoint.position().step() == file.getKey() && wanted.test(checkpoint)) {
           return Optional.of(checkpoint);
         }
       } catch (FormatException damaged) {
@@ -74,7 +68,6 @@ final class CheckpointFolder {
     return Optional.empty();
   }
 
-  /** Whether a checkpoint would be kept. */
   boolean wants(long step) {
     return folder != null && !files.containsKey(step);
   }

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class Comparison {
   /** Members that no repetition gives again. */
   private static final Set<String> TIMES = Set.of("seconds", "imagesPerSecond");
+
+  private static final Pattern MODEL = Pattern.compile("(?is).*\\.(safetensors|onnx|pth?|bin)");
 
   private final RunFolder folder;
   private final boolean isFork;
@@ -69,13 +72,12 @@ final class Comparison {
         : value instanceof JsonValue json ? json.describe() : value.toString();
   }
 
-  /** Compares two JSON texts member by member. */
   void json(long step, String name, String place, String recorded, String again) {
     json(step, name, place, json(recorded), json(again));
   }
 
   /** The value of a text; that text itself if it is no JSON. */
-  private static JsonValue json(String text) {
+  static JsonValue json(String text) {
     try {
       return StrictJson.read("verify", text);
     } catch (FormatException other) {
@@ -115,12 +117,6 @@ final class Comparison {
     return names;
   }
 
-  /**
-   * Compares a model file of the run.
-   *
-   * @param again the network that training again gives
-   * @param state its state; null if the file is no checkpoint
-   */
   void file(long step, Path file, Network again, @Nullable Checkpoint state) throws IOException {
     compared.add(file);
     if (first != null) {
@@ -192,11 +188,15 @@ final class Comparison {
 
   /** The model files of the run that were not compared; replay/ stands for all of its own. */
   List<String> others() throws IOException {
-    try (Stream<Path> files = Files.walk(folder.path(), 2)) {
+    try (Stream<Path> files = Files.walk(folder.path())) {
       return files
           .filter(file -> !compared.contains(file))
+          .filter(
+              file ->
+                  Files.isDirectory(file)
+                      ? Files.isSymbolicLink(file) // whose files are not looked through
+                      : MODEL.matcher(file.toString()).matches())
           .map(this::name)
-          .filter(name -> name.endsWith(".safetensors") || name.endsWith(".onnx"))
           .map(name -> name.startsWith(RunFolder.REPLAY + "/") ? RunFolder.REPLAY + "/" : name)
           .distinct()
           .sorted()

@@ -25,7 +25,6 @@ public final class ImageChecksums {
     AtomicFile.write(run.resolve(RunFolder.CHECKSUMS), out -> out.write(bytes.array()));
   }
 
-  /** Whether a run has a checksum of each of its images. */
   static boolean isWhole(Path run, Dataset train) throws IOException {
     Path file = run.resolve(RunFolder.CHECKSUMS);
     return Files.isRegularFile(file) && Files.size(file) >= (long) train.size() * Integer.BYTES;

@@ -3,7 +3,6 @@ package io.fovea.replay;
 import io.fovea.dataset.Dataset;
 import io.fovea.format.Checkpoints;
 import io.fovea.format.json.JsonValue;
-import io.fovea.format.json.StrictJson;
 import io.fovea.network.Network;
 import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
@@ -17,6 +16,7 @@ import io.fovea.train.Training;
 import io.fovea.train.step.Fingerprint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,10 +66,13 @@ public final class RunAudit {
 
   /** A line of metrics; each may be there once. */
   private record Line(long step, boolean isEpoch) {
-    static Line of(String text) throws IOException {
+    static @Nullable Line of(String text) {
+      if (!(Comparison.json(text) instanceof JsonValue.Members line)
+          || text.length() > RunMetrics.LONGEST_LINE) {
+        return null;
+      }
       long step =
-          StrictJson.read("metrics", text) instanceof JsonValue.Members line
-                  && line.values().get("step") instanceof JsonValue.Numeral number
+          line.values().get("step") instanceof JsonValue.Numeral number
               ? number.whole().orElse(-1)
               : -1;
       return new Line(step, RunMetrics.isEpoch(text));
@@ -144,15 +147,21 @@ public final class RunAudit {
   }
 
   private void readLines() throws IOException {
-    for (String text : folder.metrics().objects()) {
+    if (!folder.has(RunFolder.METRICS)) {
+      return;
+    }
+    byte[] all = Files.readAllBytes(folder.file(RunFolder.METRICS));
+    for (String text : new String(all, StandardCharsets.UTF_8).split("\n", -1)) {
       Line line = Line.of(text);
-      if (lines.putIfAbsent(line, text) != null) {
+      if (line == null) {
+        String what = "a line in metrics.jsonl that is no JSON object";
+        comparison.differ(0, what, text.isBlank() ? null : new JsonValue.Text(text), null);
+      } else if (lines.putIfAbsent(line, text) != null) {
         comparison.differ(0, line + " in metrics.jsonl", "two of it", "one");
       }
     }
   }
 
-  /** What the run does not record. */
   private List<String> unknown(Path run, Dataset train) throws IOException {
     List<String> unknown = new ArrayList<>();
     if (!config.audit().containsKey("data")) {
@@ -192,7 +201,6 @@ public final class RunAudit {
         new Difference(0, "the training images" + which, then, Fingerprint.of(train)));
   }
 
-  /** Compares what a training reports and writes. */
   private final class Watcher implements Listener {
     @Override
     public void onStart(Training training) {
@@ -245,7 +253,6 @@ public final class RunAudit {
       }
     }
 
-    /** Compares the state between two steps, where the run has it. */
     private void state(Training training, long step) {
       String hash = config.audit().getOrDefault("start", "");
       if (step == config.startStep() && !hash.isEmpty()) {
@@ -267,7 +274,6 @@ public final class RunAudit {
     }
   }
 
-  /** Compares the lines that are left, and at the end of the run its files. */
   private void ends(Checkpoint again, boolean isEnd) throws IOException {
     long step = again.position().step();
     for (Line line : lines.keySet()) {

@@ -85,6 +85,8 @@ class StepRoutesTest extends OpenedTests {
     script = "echo '{\"equal\":false}'; exit 1";
     assertThat(settled("verify", "")).endsWith("{\"equal\":false}\n");
     assertThat(asked.getLast()).startsWith("verify").contains("--json", "--all");
+    script = "echo '{\"equal\":true}'";
+    assertThat(settled("verify", "")).as("never kept").endsWith("{\"equal\":true}\n");
   }
 
   @Test

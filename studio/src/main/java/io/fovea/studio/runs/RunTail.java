@@ -82,7 +82,8 @@ final class RunTail {
         return;
       }
       position += end + 1;
-      new String(piece, 0, end, StandardCharsets.UTF_8).lines().forEach(this::add);
+      String text = new String(piece, 0, end, StandardCharsets.UTF_8).replace('\r', ' ');
+      text.lines().forEach(this::add); // which end as those that verify compares
     }
   }
 
@@ -91,7 +92,7 @@ final class RunTail {
       // Each line is checked once, since followers receive it unchanged.
       return;
     }
-    if (isStep(line) && steps++ % stride != 0) {
+    if (!RunMetrics.isEpoch(line) && steps++ % stride != 0) {
       return;
     }
     lines.add(line);
@@ -104,7 +105,7 @@ final class RunTail {
     List<String> kept = new ArrayList<>();
     int n = 0;
     for (String line : lines) {
-      if (!isStep(line) || n++ % 2 == 0) {
+      if (RunMetrics.isEpoch(line) || n++ % 2 == 0) {
         kept.add(line);
       }
     }
@@ -112,9 +113,5 @@ final class RunTail {
     lines.addAll(kept.subList(Math.max(0, kept.size() - MOST), kept.size()));
     stride *= 2;
     generation++;
-  }
-
-  private static boolean isStep(String line) {
-    return !RunMetrics.isEpoch(line);
   }
 }

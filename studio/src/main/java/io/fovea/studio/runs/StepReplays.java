@@ -59,6 +59,10 @@ public final class StepReplays implements Routes, AutoCloseable {
    * @param weight an element whose biography is asked for; empty for the step itself
    */
   private record StepQuestion(String run, String step, String weight) {
+    boolean isVerify() {
+      return step.equals(VERIFY);
+    }
+
     String key() {
       String text = "%s@%s %s".formatted(run, step, weight);
       return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
@@ -150,8 +154,12 @@ public final class StepReplays implements Routes, AutoCloseable {
           409,
           "studio: another question about this run is being answered; wait for it, or stop it");
     }
-    if (answer(question).isEmpty() && (other == null || !other.question.equals(question))) {
+    boolean isVerify = question.isVerify(); // anew: it depends on all files, and an answer on two
+    boolean isAsked =
+        other != null && other.question.equals(question) && (!isVerify || other.process.isAlive());
+    if (!isAsked && (isVerify || answer(question).isEmpty())) {
       Files.createDirectories(runs.replays());
+      Files.deleteIfExists(file(question, ".json"));
       bound();
       List<String> command = command(question, folder);
       Process process = starter.start(command, file(question, ".part"), file(question, ".log"));
@@ -161,11 +169,10 @@ public final class StepReplays implements Routes, AutoCloseable {
   }
 
   private List<String> command(StepQuestion question, Path folder) {
-    boolean isVerified = question.step().equals(VERIFY);
-    List<String> command = new ArrayList<>(List.of(isVerified ? VERIFY : "replay"));
+    List<String> command = new ArrayList<>(List.of(question.isVerify() ? VERIFY : "replay"));
     command.addAll(flags);
     command.addAll(List.of(folder.toString(), "--json", "--progress"));
-    if (isVerified) {
+    if (question.isVerify()) {
       command.add("--all");
       return command;
     }
@@ -221,7 +228,7 @@ public final class StepReplays implements Routes, AutoCloseable {
     Optional<String> sentence = Runs.failure(Runs.lastWords(file(question, ".log")));
     Files.deleteIfExists(file(question, ".log"));
     int exit = ended.process.exitValue(); // 1 with an answer: verify has found a difference
-    if (exit > 1 || (exit == 1 && (sentence.isPresent() || !question.step().equals(VERIFY)))) {
+    if (exit > 1 || (exit == 1 && (sentence.isPresent() || !question.isVerify()))) {
       Files.deleteIfExists(file(question, ".part"));
       throw new HttpError(422, sentence.orElse("studio: the replay was ended; ask for it again"));
     }

@@ -14,6 +14,7 @@ import io.fovea.format.Checkpoints;
 import io.fovea.network.Network;
 import io.fovea.network.RefusedException;
 import io.fovea.network.Weights;
+import io.fovea.preprocessing.Preprocessing;
 import io.fovea.replay.Replay;
 import io.fovea.replay.RunAudit;
 import io.fovea.run.FolderLock;
@@ -42,7 +43,6 @@ public record RunReplay(
     Optional<Path> dataDir,
     int threads,
     Checkpoint end) {
-  /** Opens a run and its images. */
   public static RunReplay of(
       Console screen, String command, Path run, Optional<Path> dataDir, int threads)
       throws IOException {
@@ -69,7 +69,10 @@ public record RunReplay(
           "%s: %s has no %s, since the run ended before its first one; train it again"
               .formatted(command, run, RunFolder.CHECKPOINT));
     }
-    requireEnded(command, folder);
+    if (FolderLock.isHeld(run)) { // its files are of different steps
+      throw new Failure(
+          "%s: another process is training in %s; wait until it has ended".formatted(command, run));
+    }
     Checkpoint end = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
     try {
       end.requireBits(command);
@@ -115,15 +118,6 @@ public record RunReplay(
     return end.position().step();
   }
 
-  /** Refuses a run that another process trains: its files are of different steps. */
-  private static void requireEnded(String command, RunFolder folder) {
-    if (FolderLock.isHeld(folder.path())) {
-      throw new Failure(
-          "%s: another process is training in %s; wait until it has ended"
-              .formatted(command, folder.path()));
-    }
-  }
-
   /** Refuses a replay with images or settings that are not those of the run. */
   public void requireSameRun() throws IOException {
     Optional<RunAudit.Difference> changed =
@@ -145,8 +139,6 @@ public record RunReplay(
   }
 
   /**
-   * The replay of the run.
-   *
    * @param isAudit whether test images are evaluated after each epoch, and checkpoints of replays
    *     not trusted
    */
@@ -167,7 +159,6 @@ public record RunReplay(
     return isAudit ? replay : replay.keep(folder.file(RunFolder.REPLAY));
   }
 
-  /** Whether the run began with a state that does not follow from its flags. */
   private boolean isGiven() {
     return job.isTransfer() || isFork() || !settings().text(TrainFlags.INIT_FROM).isEmpty();
   }
@@ -196,6 +187,13 @@ public record RunReplay(
     }
     long step = Fork.step(fork);
     RunReplay parent = forked(screen, folder + "@" + step, dataDir);
+    Preprocessing own = job.network().preprocessing();
+    Preprocessing theirs = parent.job.network().preprocessing();
+    if (!own.equals(theirs)) {
+      throw new Failure(
+          "verify: %s expects the preprocessing of its parent %s, %s, got %s; restore its files"
+              .formatted(job.folder().path(), folder, theirs, own));
+    }
     Replay before = parent.replay(true).watcher(new ReplayProgress(screen, false, step));
     boolean isEarlier = before.start() < replay.start(); // or runs could be each other's parents
     Optional<String> trusted = parent.trusted(before, isEarlier);

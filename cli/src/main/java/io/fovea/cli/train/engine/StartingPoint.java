@@ -126,9 +126,14 @@ final class StartingPoint {
 
   /** Whether all of a run's preprocessing is measured on its images: no file states one. */
   private boolean isMeasured(Settings settings) {
-    return choice.preprocessing().isEmpty()
-        && Stream.of(TrainFlags.INIT_FROM, TrainFlags.FORK, TrainFlags.PRETRAINED)
-            .allMatch(flag -> settings.text(flag).isEmpty());
+    return choice.preprocessing().isEmpty() && !isTaken(settings);
+  }
+
+  /** Whether it may be that of other weights. */
+  private boolean isTaken(Settings settings) {
+    return choice.isTrained()
+        || Stream.of(TrainFlags.INIT_FROM, TrainFlags.FORK, TrainFlags.PRETRAINED)
+            .anyMatch(flag -> !settings.text(flag).isEmpty());
   }
 
   private Optional<Shape> input() {
@@ -164,15 +169,19 @@ final class StartingPoint {
   /** Refuses a configuration whose {@code --normalize} is not that of the checkpoint. */
   private void requireSame(Preprocessing own, Dataset train, Settings settings) {
     String asked = settings.get(TrainFlags.NORMALIZE);
-    boolean isMeasured = isMeasured(settings);
+    Optional<Preprocessing> stated = choice.preprocessing().filter(any -> !isTaken(settings));
     Preprocessing given =
         asked.equals(Settings.STANDARD)
             ? Preprocessing.standard(train)
-            : isMeasured || asked.equals(Settings.UNIT) ? Preprocessing.unit(train) : own;
+            : isMeasured(settings) || asked.equals(Settings.UNIT)
+                ? Preprocessing.unit(train)
+                : stated.orElse(own);
+    boolean isStated = !asked.equals(Settings.STANDARD) && stated.equals(Optional.of(own));
     boolean isSame =
-        isMeasured
-            ? given.equals(own)
-            : given.mean().equals(own.mean()) && given.deviation().equals(own.deviation());
+        isStated // --normalize auto of a description is recorded as unit if it is that
+            || (isTaken(settings)
+                ? given.mean().equals(own.mean()) && given.deviation().equals(own.deviation())
+                : given.equals(own));
     if (!isSame) {
       throw new Failure(
           "--resume: the checkpoint was written with the preprocessing %s, and --normalize %s of config.json gives %s; restore config.json and the data, or start a new run"
