@@ -2,8 +2,10 @@ package io.fovea.format.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fovea.file.AtomicFile;
+import io.fovea.format.FormatException;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.parallel.Workers;
 import java.io.IOException;
@@ -54,6 +56,26 @@ class NodeCasesTest {
         check(one, workers);
       }
     }
+  }
+
+  /** Cases of a folder, -Dfovea.onnx.cases=FOLDER, at any depth. */
+  @Test
+  void run_casesOfAFolder_givesTheirOutputs() throws IOException {
+    String place = System.getProperty("fovea.onnx.cases", "");
+    assumeTrue(!place.isEmpty(), "no -Dfovea.onnx.cases");
+    List<String> faults = new ArrayList<>();
+    try (Workers workers = Workers.of(2);
+        Stream<Path> files = Files.walk(Path.of(place))) {
+      for (Path set : files.filter(file -> file.endsWith("test_data_set_0")).sorted().toList()) {
+        Path one = set.resolve("..").normalize();
+        try {
+          check(one, workers);
+        } catch (AssertionError | RuntimeException | FormatException fault) {
+          faults.add(one.getFileName() + ": " + fault.getMessage());
+        }
+      }
+    }
+    assertThat(faults).isEmpty();
   }
 
   private void unpack() throws IOException {
