@@ -3,7 +3,6 @@ package io.fovea;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -130,20 +129,6 @@ class ArchitectureTest {
   }
 
   @Test
-  void module_requires_theJdkOnly() throws IOException {
-    assertThat(module().requires().stream().filter(need -> !isStatic(need)))
-        .extracting(ModuleDescriptor.Requires::name)
-        .containsExactlyInAnyOrder("java.base", "jdk.incubator.vector", "jdk.management");
-    assertThat(module().requires().stream().filter(ArchitectureTest::isStatic))
-        .extracting(ModuleDescriptor.Requires::name)
-        .containsExactly("org.jspecify");
-  }
-
-  private static boolean isStatic(ModuleDescriptor.Requires need) {
-    return need.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC);
-  }
-
-  @Test
   void module_exports_everyPackageButInternals() throws IOException {
     Set<String> expected =
         CLASSES.stream()
@@ -155,20 +140,6 @@ class ArchitectureTest {
         .filteredOn(export -> !export.isQualified())
         .extracting(ModuleDescriptor.Exports::source)
         .containsExactlyInAnyOrderElementsOf(expected);
-    assertThat(module().exports())
-        .filteredOn(ModuleDescriptor.Exports::isQualified)
-        .extracting(ModuleDescriptor.Exports::source, export -> new TreeSet<>(export.targets()))
-        .containsExactlyInAnyOrder(
-            tuple(
-                EXECUTION,
-                new TreeSet<>(
-                    Set.of(
-                        "io.fovea.cli",
-                        "io.fovea.format",
-                        "io.fovea.replay",
-                        "io.fovea.studio",
-                        "io.fovea.transfer"))),
-            tuple(STEP, new TreeSet<>(Set.of("io.fovea.replay"))));
     assertThat(module().opens()).isEmpty();
   }
 

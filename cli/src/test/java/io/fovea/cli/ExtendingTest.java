@@ -57,11 +57,6 @@ class ExtendingTest {
     }
 
     @Override
-    public Map<String, Object> attributes() {
-      return Map.of();
-    }
-
-    @Override
     public Shape output(List<Shape> inputs) {
       return inputs.getFirst();
     }

@@ -55,47 +55,6 @@ class StartScriptsTest {
     assertThat(value("fovea.cmd", "MORE_TO_DO")).isEqualTo(value("fovea", "more_to_do"));
   }
 
-  /** Rules of hadolint's that can be seen from the text, by their numbers. */
-  @Test
-  void dockerfile_keepsTheRules() throws IOException {
-    String text = Files.readString(Path.of("../Dockerfile")).replace("\\\n", "");
-    List<String> lines =
-        text.lines().map(String::strip).filter(line -> !line.matches("#.*|")).toList();
-    List<String> instructions = lines.stream().map(line -> line.split(" ", 2)[0]).toList();
-    assertThat(instructions)
-        .as("multi-stage, and all is an instruction")
-        .filteredOn("FROM"::equals)
-        .hasSize(2);
-    assertThat(instructions).allMatch(name -> name.matches("[A-Z]+")).doesNotContain("ADD");
-    for (String line : lines) {
-      switch (line.split(" ", 2)[0]) {
-        case "FROM" ->
-            assertThat(line)
-                .as("DL3006, DL3007: a tag; and what it was")
-                .matches("FROM \\S+:(?!latest)[^@\\s]+@sha256:[0-9a-f]{64}( AS build)?");
-        case "WORKDIR" -> assertThat(line).as("DL3000: absolute").startsWith("WORKDIR /");
-        case "ENTRYPOINT", "CMD" -> assertThat(line).as("DL3025: JSON").contains(" [\"");
-        case "RUN" -> assertThat(line).as("DL3004, DL3027").doesNotContain("sudo", "apt ");
-        default -> {}
-      }
-      if (line.contains("apt-get install")) {
-        assertThat(line)
-            .as("DL3009, DL3014, DL3015")
-            .contains("install -y --no-install-recommends", "rm -rf /var/lib/apt/lists/*");
-      }
-    }
-    int user = instructions.lastIndexOf("USER");
-    assertThat(lines.get(user)).as("DL3002: not root").matches("USER [1-9][0-9]+");
-    assertThat(user)
-        .isBetween(instructions.lastIndexOf("FROM"), instructions.indexOf("ENTRYPOINT"));
-    assertThat(text).contains("useradd --uid " + lines.get(user).substring(5));
-    assertThat(instructions).as("DL3012, DL4003, DL4004").containsOnlyOnce("HEALTHCHECK");
-    assertThat(text)
-        .contains("ENTRYPOINT [\"/opt/fovea/bin/fovea\"]")
-        .contains("COPY --from=build /opt/fovea /opt/fovea")
-        .contains("mvn -B -ntp -Pdist -Dfovea.dist=image -pl cli -am package");
-  }
-
   /** So that a change of sources fetches no dependency again. */
   @Test
   void dockerfile_copiesThePomOfEachModuleBeforeTheSources() throws IOException {

@@ -122,7 +122,9 @@ public sealed interface Layer
     @Override
     String type();
 
-    /** The attributes that files contain: strings, numbers, booleans. */
-    Map<String, Object> attributes();
+    /** The attributes that files contain: strings, numbers, booleans. By default none. */
+    default Map<String, Object> attributes() {
+      return Map.of();
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.explain;
 
+import static io.fovea.explain.HeatMapTest.assertValues;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -56,15 +57,6 @@ class ExplainTest {
                 "dense1.bias",
                 new float[] {0, 0})),
         FOUR);
-  }
-
-  private static void assertValues(HeatMap map, double... expected) {
-    assertThat(map.height() * map.width()).isEqualTo(expected.length);
-    for (int i = 0; i < expected.length; i++) {
-      assertThat(map.get(i / map.width(), i % map.width()))
-          .as("value %d", i)
-          .isCloseTo(expected[i], within(1e-6));
-    }
   }
 
   @Test

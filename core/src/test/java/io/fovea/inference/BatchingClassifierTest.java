@@ -17,7 +17,6 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -53,11 +52,6 @@ class BatchingClassifierTest {
     @Override
     public String type() {
       return "gate";
-    }
-
-    @Override
-    public Map<String, Object> attributes() {
-      return Map.of();
     }
 
     @Override

@@ -49,27 +49,12 @@ class GraphTest {
     assertThat(graph.nodes())
         .extracting(Graph.Node::name)
         .containsExactly(
-            "conv1",
-            "relu1",
-            "pool1",
-            "conv2",
-            "relu2",
-            "pool2",
-            "dropout1",
-            "flatten1",
-            "dense1",
-            "dense2");
+            "conv1 relu1 pool1 conv2 relu2 pool2 dropout1 flatten1 dense1 dense2".split(" ", -1));
     assertThat(graph.weights())
         .extracting(Graph.Weight::name)
         .containsExactly(
-            "conv1.weight",
-            "conv1.bias",
-            "conv2.weight",
-            "conv2.bias",
-            "dense1.weight",
-            "dense1.bias",
-            "dense2.weight",
-            "dense2.bias");
+            "conv1.weight conv1.bias conv2.weight conv2.bias dense1.weight dense1.bias dense2.weight dense2.bias"
+                .split(" ", -1));
     assertThat(graph.shape("conv1")).isEqualTo(Shape.of(4, 14, 14));
     assertThat(graph.shape("pool2")).isEqualTo(Shape.of(6, 2, 2));
     assertThat(graph.shape("flatten1")).isEqualTo(Shape.of(6, 2, 2).flattened());

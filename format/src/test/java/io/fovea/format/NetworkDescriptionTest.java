@@ -252,17 +252,7 @@ class NetworkDescriptionTest {
     assertThat(read.nodes()).isEqualTo(built.nodes());
     assertThat(read.nodes().stream().map(Graph.Node::name))
         .containsExactly(
-            "stem",
-            "conv2",
-            "bn1",
-            "relu1",
-            "pool1",
-            "pool2",
-            "pool3",
-            "dense1",
-            "relu2",
-            "dropout1",
-            "dense2");
+            "stem conv2 bn1 relu1 pool1 pool2 pool3 dense1 relu2 dropout1 dense2".split(" ", -1));
   }
 
   @Test

@@ -86,13 +86,8 @@ class ExplainCommandTest {
     assertThat(names(out))
         .as("no temporary file is left")
         .containsExactly(
-            "filters-conv1.png",
-            "grad-cam.png",
-            "index.html",
-            "layer-01-conv1.png",
-            "layer-02-dense1.png",
-            "occlusion.png",
-            "picture.png");
+            "filters-conv1.png grad-cam.png index.html layer-01-conv1.png layer-02-dense1.png occlusion.png picture.png"
+                .split(" ", -1));
     JsonNode json = run.json();
     assertThat(json.path("label").asString()).isEqualTo("dot");
     assertThat(json.path("probability").asDouble()).isCloseTo(1 / (1 + Math.exp(-4)), within(1e-7));

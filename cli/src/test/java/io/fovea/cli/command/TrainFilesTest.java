@@ -95,8 +95,6 @@ class TrainFilesTest extends TrainTests {
       quoteCharacter = '`',
       value = {
         "{\u00e9}|it is not UTF-8 text",
-        "``|it is not a JSON object",
-        "[]|it is not a JSON object",
         "{\"flags\": \"x\"}|its \"flags\" is no object",
         "{\"cluster\": [1]}|its \"cluster\" is no object",
         "{}|it has no \"flags\"",

@@ -67,29 +67,38 @@ class ReportTest {
     assertThat(texts(page, "td")).contains("39", "40", "1").contains("97.6\u00a0%");
   }
 
+  private static ReportData with(
+      ReportData facts,
+      String title,
+      String summary,
+      List<ReportData.Setting> settings,
+      Optional<ReportData.Provenance> origin) {
+    return new ReportData(
+        title,
+        summary,
+        settings,
+        facts.network(),
+        facts.kernels(),
+        facts.trainingImages(),
+        facts.steps(),
+        facts.epochs(),
+        facts.test(),
+        origin,
+        List.of());
+  }
+
   @Test
   void html_withItsOrigin_containsProvenanceAndUse() throws Exception {
     ReportData facts = Runs.full(GREY, TWO);
     List<ReportData.Setting> settings =
         List.of(new ReportData.Setting("lr", "0.05"), new ReportData.Setting("clip", "0", true));
-    ReportData chosen =
-        new ReportData(
-            facts.title(),
-            facts.summary(),
-            settings,
-            facts.network(),
-            facts.kernels(),
-            facts.trainingImages(),
-            facts.steps(),
-            facts.epochs(),
-            facts.test(),
-            Optional.of(
-                new ReportData.Provenance(
-                    Path.of("runs", "one"),
-                    "28 November 2026, 05:45 UTC",
-                    "Fovea 0.1.0, 2 threads",
-                    "fovea train mnist --lr 0.05")),
-            List.of());
+    var origin =
+        new ReportData.Provenance(
+            Path.of("runs", "one"),
+            "28 November 2026, 05:45 UTC",
+            "Fovea 0.1.0, 2 threads",
+            "fovea train mnist --lr 0.05");
+    ReportData chosen = with(facts, facts.title(), facts.summary(), settings, Optional.of(origin));
     Document page = parse(Report.html(chosen));
     assertThat(texts(page, "p"))
         .contains("Run one, 28 November 2026, 05:45 UTC. Fovea 0.1.0, 2 threads.")
@@ -130,19 +139,9 @@ class ReportTest {
   void html_withHostileNames_showsThemAsText() throws Exception {
     List<String> labels = List.of("<script>alert(1)</script>", "\"onload='x' & \u0000\ud800");
     ReportData facts = Runs.full(GREY, labels);
+    var settings = List.of(new ReportData.Setting("<b>", "]]>&lt;"));
     ReportData hostile =
-        new ReportData(
-            "</title><script>",
-            "<img src=x onerror=y>",
-            List.of(new ReportData.Setting("<b>", "]]>&lt;")),
-            facts.network(),
-            facts.kernels(),
-            facts.trainingImages(),
-            facts.steps(),
-            facts.epochs(),
-            facts.test(),
-            Optional.empty(),
-            List.of());
+        with(facts, "</title><script>", "<img src=x onerror=y>", settings, Optional.empty());
     String html = Report.html(hostile);
     assertThat(html).doesNotContain("<script", "<img src=x", "<b>", "onload='");
     Document page = parse(html);
@@ -162,19 +161,8 @@ class ReportTest {
           {"sigmoid", "yes or no"},
           {"focal:1.5", "reduced for images with a high probability"}
         }) {
-      ReportData other =
-          new ReportData(
-              facts.title(),
-              facts.summary(),
-              List.of(new ReportData.Setting("loss", loss[0])),
-              facts.network(),
-              facts.kernels(),
-              facts.trainingImages(),
-              facts.steps(),
-              facts.epochs(),
-              facts.test(),
-              Optional.empty(),
-              List.of());
+      var settings = List.of(new ReportData.Setting("loss", loss[0]));
+      ReportData other = with(facts, facts.title(), facts.summary(), settings, Optional.empty());
       assertThat(Report.html(other)).contains(loss[1]).doesNotContain("guessing among");
     }
   }

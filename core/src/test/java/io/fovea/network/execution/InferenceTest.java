@@ -31,7 +31,6 @@ import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
@@ -51,11 +50,6 @@ class InferenceTest {
     @Override
     public String type() {
       return "own";
-    }
-
-    @Override
-    public Map<String, Object> attributes() {
-      return Map.of();
     }
 
     @Override

@@ -18,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -78,11 +77,6 @@ class FoveaModelErrorsTest {
     @Override
     public String type() {
       return "own";
-    }
-
-    @Override
-    public Map<String, Object> attributes() {
-      return Map.of();
     }
 
     @Override

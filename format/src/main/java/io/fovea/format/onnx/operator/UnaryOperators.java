@@ -25,12 +25,6 @@ final class UnaryOperators {
   /** Elements of a chunk. */
   private static final int CHUNK = 1 << 14;
 
-  /** Both expressions of erf are accurate here. */
-  private static final double ERF_NEAR = 2.5;
-
-  /** Beyond this erf is 1 in double. */
-  private static final double ERF_ONE = 6;
-
   private static final Sigmoid SIGMOID = new Sigmoid();
 
   private UnaryOperators() {}
@@ -157,22 +151,13 @@ final class UnaryOperators {
   }
 
   /**
-   * erf(x) = 2/sqrt(pi) * integral of e^(-t^2) from 0 to x, to about 1e-15: its power series near
-   * zero (Abramowitz and Stegun, 7.1.6), the continued fraction of erfc beyond (7.1.14).
+   * erf(x) = 2/sqrt(pi) * integral of e^(-t^2) from 0 to x, by its power series without alternating
+   * signs (Abramowitz and Stegun, 7.1.6); beyond 6 it is 1 in double.
    */
   private static double erf(double x) {
-    double size = Math.abs(x);
-    if (size >= ERF_ONE) {
+    if (Math.abs(x) >= 6) {
       return Math.signum(x);
     }
-    if (size < ERF_NEAR || Double.isNaN(x)) {
-      return erfSeries(x);
-    }
-    double rest = StrictMath.exp(-x * x) / (Math.sqrt(Math.PI) * erfcFraction(size));
-    return Math.signum(x) * (1 - rest);
-  }
-
-  private static double erfSeries(double x) {
     double term = x;
     double sum = x;
     for (int n = 1; Math.abs(term) > 1e-17 * Math.abs(sum); n++) {
@@ -180,15 +165,6 @@ final class UnaryOperators {
       sum += term;
     }
     return 2 / Math.sqrt(Math.PI) * StrictMath.exp(-x * x) * sum;
-  }
-
-  /** x + (1/2)/(x + 1/(x + (3/2)/(x + ...))). */
-  private static double erfcFraction(double x) {
-    double value = x;
-    for (int n = 60; n > 0; n--) {
-      value = x + n / 2.0 / value;
-    }
-    return value;
   }
 
   private static DoubleUnaryOperator thresholded(OnnxNode node, int opset) {
