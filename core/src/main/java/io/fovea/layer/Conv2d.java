@@ -112,7 +112,6 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     return pools ? offered : offered.withoutPooling();
   }
 
-  /** The tensor that is the output, or contains it. */
   private static Tensor output(Fusion fusion, Shape map, int count, NodeContext workspace) {
     if (fusion.map() != null) {
       return fusion.map();

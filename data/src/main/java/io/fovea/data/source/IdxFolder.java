@@ -69,7 +69,6 @@ public final class IdxFolder {
     return new DataSplit(name, learn, judge, "");
   }
 
-  /** Images of the size and the colours of the options. */
   private static PixelDataset fitted(PixelDataset images, DataOptions options)
       throws DataException {
     Shape shape = images.shape();

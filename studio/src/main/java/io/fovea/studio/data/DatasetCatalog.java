@@ -41,7 +41,6 @@ public final class DatasetCatalog {
   private final List<SetUser> users = new CopyOnWriteArrayList<>();
   private final Downloads downloads;
 
-  /** Opens sets, one at a time. */
   private final ExecutorService opener =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("fovea-studio-opener").factory());

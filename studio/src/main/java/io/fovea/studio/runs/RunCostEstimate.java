@@ -142,7 +142,6 @@ public final class RunCostEstimate {
     }
   }
 
-  /** The default image size of train for photos and pretrained weights. */
   private static ImageSize pretrainedSize(Map<String, String> flags) {
     String what = flags.getOrDefault("pretrained", "");
     boolean isOpenImages = what.equals(PretrainedWeights.OPEN_IMAGES);

@@ -51,7 +51,6 @@ record DataFolders(@Nullable Path given, Path target) {
     }
   }
 
-  /** Colour images of side x side random pixels with random labels. */
   private Path random(String name, int images, int side) throws IOException {
     Path folder = Files.createDirectories(target.resolve(name));
     RandomKey key = RandomKey.of(MeasurementSettings.SEED);

@@ -28,15 +28,6 @@ final class DjlNetworks {
               .add(Activation.reluBlock())
               .add(convolution(32, 5, 1, true))
               .add(head());
-      case POOLED ->
-          new SequentialBlock()
-              .add(convolution(16, 5, 1, true))
-              .add(Activation.reluBlock())
-              .add(halving())
-              .add(convolution(32, 5, 1, true))
-              .add(Activation.reluBlock())
-              .add(halving())
-              .add(head());
       case RESNET8 ->
           new SequentialBlock()
               .add(convolution(16, 3, 1, false))
@@ -48,7 +39,7 @@ final class DjlNetworks {
               .add(Pool.globalAvgPool2dBlock())
               .add(Blocks.batchFlattenBlock())
               .add(dense(MeasurementSettings.CLASSES));
-      case MOBILENET_V2, MOBILENET_V2_LAST, RESNET18, RESNET18_LAST, EFFICIENTNET_B0 ->
+      case POOLED, MOBILENET_V2, MOBILENET_V2_LAST, RESNET18, RESNET18_LAST, EFFICIENTNET_B0 ->
           throw new IllegalArgumentException(
               architecture.title() + " is not built for this library; leave it out by --only");
     };
@@ -94,10 +85,6 @@ final class DjlNetworks {
 
   private static Block norm() {
     return BatchNorm.builder().optEpsilon(1e-5f).optMomentum(0.9f).build();
-  }
-
-  private static Block halving() {
-    return Pool.maxPool2dBlock(new Shape(2, 2), new Shape(2, 2));
   }
 
   private static Block dense(int outputs) {

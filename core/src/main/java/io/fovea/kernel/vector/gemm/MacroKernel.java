@@ -31,12 +31,9 @@ import java.util.stream.Stream;
  * them.
  *
  * <p>Blocks are 8 rows by 2 vectors where there are 32 registers, 5 by 2 where there are 16: 10
- * accumulators, 2 of b, and room for what C2 loads ahead (docs/decisions/0003). Share of the peak
- * with operands in the L1 cache (Zen 4): row-major 94 % (32 registers), 83 % (16); column-major 98
- * and 83 %; a single vector 72 %, bound by the broadcasts, and in halves 89 %
- * (docs/decisions/0028). A core that computes 512 bits at once is faster with two row-major panels
- * at a time, in blocks of 5 or 4 rows by 4 vectors, and with blocks of three vectors where a is in
- * panels.
+ * accumulators, 2 of b, and room for what C2 loads ahead (docs/decisions/0003). A core that
+ * computes 512 bits at once is faster with two row-major panels at a time, in blocks of 5 or 4 rows
+ * by 4 vectors, and with blocks of three vectors where a is in panels (docs/decisions/0028).
  */
 public final class MacroKernel {
   private static final int L = Lanes.COUNT;
@@ -53,7 +50,7 @@ public final class MacroKernel {
   /** The most vectors of a block where a is in panels. */
   public static final int MOST_VECTORS = Lanes.REGISTERS == 32 ? 3 : 2;
 
-  /** The kernels for one layout of a, by the initial values of sums. Row-major ones have parts. */
+  /** The kernels of one layout of a, by the first values of sums; row-major ones have parts. */
   private record Layout(
       KernelTable fromBias,
       KernelTable fromTarget,
