@@ -35,16 +35,8 @@ import org.openqa.selenium.Keys;
 class StudioReadersAccessTest {
   private static final List<String> BOOK =
       List.of(
-          "book",
-          "book/05-convolution-forward",
-          "book/07-softmax-cross-entropy-l2",
-          "book/09-convolution-backward",
-          "book/one-sheet",
-          "book/activations-and-normalisations",
-          "book/what-the-numpy-version-gets-wrong",
-          "book/glossary",
-          "book?q=convolution",
-          "book?q=nowhere+to+be+found");
+          "book book/05-convolution-forward book/07-softmax-cross-entropy-l2 book/09-convolution-backward book/one-sheet book/activations-and-normalisations book/what-the-numpy-version-gets-wrong book/glossary book?q=convolution book?q=nowhere+to+be+found"
+              .split(" ", -1));
 
   private static final List<String> PLAYGROUNDS =
       List.of(

@@ -59,27 +59,6 @@ public final class Graph {
     return nodes.stream().anyMatch(node -> node.name().equals(name));
   }
 
-  private static final Map<String, String> KINDS =
-      Map.ofEntries(
-          Map.entry("conv2d", "conv"),
-          Map.entry("batch_norm2d", "bn"),
-          Map.entry("channel_affine", "affine"),
-          Map.entry("conv_transpose2d", "deconv"),
-          Map.entry("channel_shuffle", "shuffle"),
-          Map.entry("channel_slice", "slice"),
-          Map.entry("local_response_norm", "lrn"),
-          Map.entry("layer_norm", "ln"),
-          Map.entry("layer_norm2d", "ln"),
-          Map.entry("group_norm", "gn"),
-          Map.entry("dropout2d", "dropout"),
-          Map.entry("zero_pad2d", "pad"),
-          Map.entry("upsample2d", "upsample"),
-          Map.entry("resize2d", "resize"),
-          Map.entry("max_pool2d", "pool"),
-          Map.entry("avg_pool2d", "pool"),
-          Map.entry("global_avg_pool2d", "pool"),
-          Map.entry("global_max_pool2d", "pool"));
-
   private final Shape input;
   private final List<Node> nodes;
   private final Map<String, Shape> shapes;
@@ -174,7 +153,20 @@ public final class Graph {
 
   /** The prefix of the default name of a node of this type, such as conv in conv1. */
   public static String kind(String type) {
-    return KINDS.getOrDefault(type, type);
+    return switch (type) {
+      case "conv2d" -> "conv";
+      case "batch_norm2d" -> "bn";
+      case "channel_affine" -> "affine";
+      case "conv_transpose2d" -> "deconv";
+      case "channel_shuffle", "channel_slice" -> type.substring("channel_".length());
+      case "local_response_norm" -> "lrn";
+      case "layer_norm", "layer_norm2d" -> "ln";
+      case "group_norm" -> "gn";
+      case "zero_pad2d" -> "pad";
+      case "dropout2d", "upsample2d", "resize2d" -> type.substring(0, type.length() - 2);
+      case "max_pool2d", "avg_pool2d", "global_avg_pool2d", "global_max_pool2d" -> "pool";
+      default -> type;
+    };
   }
 
   /** The shape of one image. */

@@ -1,6 +1,7 @@
 package io.fovea.kernel.geometry;
 
 import io.fovea.tensor.Window;
+import java.util.stream.IntStream;
 
 /**
  * The geometry of a pooling.
@@ -105,16 +106,7 @@ public record Pool2dGeometry(
 
   /** True where each window has an element inside the map. */
   public boolean everyWindowReads() {
-    for (int i = 0; i < outputHeight(); i++) {
-      if (firstRow(i) >= endRow(i)) {
-        return false;
-      }
-    }
-    for (int j = 0; j < outputWidth(); j++) {
-      if (firstColumn(j) >= endColumn(j)) {
-        return false;
-      }
-    }
-    return true;
+    return IntStream.range(0, outputHeight()).allMatch(i -> firstRow(i) < endRow(i))
+        && IntStream.range(0, outputWidth()).allMatch(j -> firstColumn(j) < endColumn(j));
   }
 }

@@ -179,19 +179,6 @@ class OnnxRuntimeTest {
     compare(17, "ConvTranspose", facts, values(2, 3, 7, 8), values(3, 2, 3, 5), values(2));
   }
 
-  @Test
-  void pools_ofOneAndThreeAxes() {
-    for (String type : List.of("MaxPool", "AveragePool")) {
-      compare(17, type, Map.of("kernel_shape", Attribute.ints(3)), values(2, 3, 17));
-      Map<String, Attribute> facts =
-          Map.of(
-              "kernel_shape", Attribute.ints(2, 3, 2),
-              "strides", Attribute.ints(1, 2, 2),
-              "pads", Attribute.ints(1, 0, 1, 0, 2, 0));
-      compare(17, type, facts, values(2, 3, 5, 9, 7));
-    }
-  }
-
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void pools(long seed) {
@@ -280,24 +267,6 @@ class OnnxRuntimeTest {
     compare(17, "Softmax", Map.of("axis", Attribute.of(1)), x);
     compare(11, "Softmax", Map.of("axis", Attribute.of(1)), x);
     compare(13, "LogSoftmax", Map.of("axis", Attribute.of(2)), x);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric"})
-  void resizes(String coordinates) {
-    random = new Random(coordinates.hashCode());
-    for (String mode : List.of("nearest", "linear")) {
-      for (int i = 0; i < 4; i++) {
-        NdArray x = values(1, 2, 2 + size(), 2 + size());
-        Map<String, Attribute> facts =
-            Map.of(
-                "mode", Attribute.of(mode),
-                "coordinate_transformation_mode", Attribute.of(coordinates),
-                "nearest_mode", Attribute.of("floor"));
-        NdArray none = NdArray.zeros(ElementType.FLOAT, 0);
-        compare(13, "Resize", facts, x, none, none, NdArray.list(1, 2, 1 + size(), 1 + size()));
-      }
-    }
   }
 
   @Test

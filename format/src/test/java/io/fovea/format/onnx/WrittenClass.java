@@ -11,7 +11,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.spi.ToolProvider;
+import org.jspecify.annotations.Nullable;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
 
@@ -57,14 +59,16 @@ final class WrittenClass {
     }
   }
 
-  private static Object call(Class<?> type, Object target, String name, Object... arguments) {
+  private static Object call(
+      Class<?> type, @Nullable Object target, String name, Object... arguments) {
     var found =
         ReflectionSupport.findMethods(
             type,
             method ->
                 method.getName().equals(name) && method.getParameterCount() == arguments.length,
             HierarchyTraversalMode.TOP_DOWN);
-    return ReflectionSupport.invokeMethod(found.getFirst(), target, arguments);
+    return Objects.requireNonNull(
+        ReflectionSupport.invokeMethod(found.getFirst(), target, arguments));
   }
 
   /** Calls the method of that name with as many arguments. */

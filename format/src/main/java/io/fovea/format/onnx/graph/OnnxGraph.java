@@ -44,6 +44,11 @@ public record OnnxGraph(
     this(name, nodes, initializers, inputs, outputs, List.of(), about);
   }
 
+  /** The same with other nodes and constants. */
+  public OnnxGraph with(List<OnnxNode> others, Map<String, NdArray> constants) {
+    return new OnnxGraph(name, others, constants, inputs, outputs, values, about);
+  }
+
   /**
    * A model's description of itself.
    *

@@ -51,14 +51,7 @@ final class Patterns {
     }
     List<OnnxNode> nodes =
         graph.nodes().stream().map(node -> others.getOrDefault(node, node)).toList();
-    return new OnnxGraph(
-        graph.name(),
-        withoutUnread(nodes),
-        graph.initializers(),
-        graph.inputs(),
-        graph.outputs(),
-        graph.values(),
-        graph.about());
+    return graph.with(withoutUnread(nodes), graph.initializers());
   }
 
   private List<OnnxNode> withoutUnread(List<OnnxNode> nodes) {

@@ -81,13 +81,6 @@ public final class ConstantFolding {
             initializers.put(name, value);
           }
         });
-    return new OnnxGraph(
-        graph.name(),
-        nodes.reversed(),
-        initializers,
-        graph.inputs(),
-        graph.outputs(),
-        graph.values(),
-        graph.about());
+    return graph.with(nodes.reversed(), initializers);
   }
 }

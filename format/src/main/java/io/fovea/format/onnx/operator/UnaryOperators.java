@@ -167,13 +167,13 @@ final class UnaryOperators {
     return 2 / Math.sqrt(Math.PI) * StrictMath.exp(-x * x) * sum;
   }
 
+  private static DoubleUnaryOperator swish(float alpha) {
+    return x -> x * SIGMOID.value(alpha * x);
+  }
+
   private static DoubleUnaryOperator thresholded(OnnxNode node, int opset) {
     float alpha = node.number("alpha", 1);
     return x -> x > alpha ? x : 0;
-  }
-
-  private static DoubleUnaryOperator swish(float alpha) {
-    return x -> x * SIGMOID.value(alpha * x);
   }
 
   /** Limits are attributes before version 11, inputs since. */
@@ -182,18 +182,15 @@ final class UnaryOperators {
     NdArray low = context.optional(1);
     NdArray high = context.optional(2);
     if (x.type().isFloating()) {
-      double min = low == null ? context.node().number("min", Float.NEGATIVE_INFINITY) : first(low);
+      double min =
+          low == null ? context.node().number("min", Float.NEGATIVE_INFINITY) : low.doubleAt(0);
       double max =
-          high == null ? context.node().number("max", Float.POSITIVE_INFINITY) : first(high);
+          high == null ? context.node().number("max", Float.POSITIVE_INFINITY) : high.doubleAt(0);
       return mapped(context.workers(), x, v -> Math.min(max, Math.max(min, v)), null);
     }
     long min = low == null ? Long.MIN_VALUE : low.longAt(0);
     long max = high == null ? Long.MAX_VALUE : high.longAt(0);
     return mapped(context.workers(), x, v -> v, v -> Math.min(max, Math.max(min, v)));
-  }
-
-  private static double first(NdArray limit) {
-    return limit.doubleAt(0);
   }
 
   private static NdArray not(NdArray x) {
