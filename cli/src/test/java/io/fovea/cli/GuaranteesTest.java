@@ -15,7 +15,7 @@ class GuaranteesTest {
   @Test
   void guarantees_areProvedByTestsThatExist() throws IOException {
     Path docs = Path.of("../docs");
-    String page = Files.readString(docs.resolve("guarantees.md"));
+    String page = Files.readString(docs.resolve("production.md")).split("## Guarantees\n", -1)[1];
     Matcher proof =
         Pattern.compile("\\[\\w+]\\((\\S+(?:Test|IT)\\.java)\\) `(\\w+)` \\|").matcher(page);
     int rows = 0;
@@ -27,6 +27,7 @@ class GuaranteesTest {
     }
     assertThat(page.lines().filter(line -> line.startsWith("|"))).hasSize(rows + 2);
     assertThat(rows).isGreaterThan(10);
-    assertThat(Files.readString(Path.of("../README.md"))).contains("](docs/guarantees.md)");
+    assertThat(Files.readString(Path.of("../README.md")))
+        .contains("](docs/production.md#guarantees)");
   }
 }
