@@ -295,7 +295,11 @@ final class BenchFigures {
   private String machine(int bits) {
     List<JsonNode> of =
         measurements.stream().filter(it -> it.path("bits").asInt() == bits).toList();
-    String machine = of.getLast().path("machine").asString();
+    String machine =
+        of.stream()
+            .map(it -> it.path("machine").asString())
+            .distinct()
+            .collect(Collectors.joining(";\n"));
     String days = "%s to %s".formatted(day(of.getFirst()), day(of.getLast()));
     return machine + ",\n" + days.replaceFirst("^(.*) to \\1$", "$1");
   }
