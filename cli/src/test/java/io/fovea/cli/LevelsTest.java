@@ -51,7 +51,7 @@ class LevelsTest {
       data.augment data.source format format.onnx.lower format.onnx.export
       data.augment.adjust data.picture format.onnx.operator format.checkpoint format.weights format.torch
       data.augment.buffer data.base format.onnx.graph format.tensors format.network
-      format.onnx.proto format.onnx.value format.source format.content format.json
+      format.onnx.proto format.onnx.value format.content format.json
       format.message
       explain gradcheck train
       train.step
