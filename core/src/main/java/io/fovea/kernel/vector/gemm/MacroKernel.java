@@ -234,7 +234,7 @@ public final class MacroKernel {
   /** Computes a panel of R rows, of {@link #ofPanels}, with terms of b {@code bStride} apart. */
   public void panel(int vectors, int bStride) {
     set(0, bStride);
-    blocks(0, 1, ROWS, vectors);
+    repeated(0, 1, ROWS, vectors);
   }
 
   /**
@@ -256,13 +256,13 @@ public final class MacroKernel {
     int tall = (rows - fours * (height - 1)) / height;
     int first = tall * height;
     int end = first + fours * (height - 1);
-    blocks(0, tall, height, vectors);
-    blocks(first, fours, height - 1, vectors);
-    blocks(end, Math.min(1, rows - end), rows - end, vectors);
+    repeated(0, tall, height, vectors);
+    repeated(first, fours, height - 1, vectors);
+    repeated(end, Math.min(1, rows - end), rows - end, vectors);
   }
 
   /** So many blocks of one height, from a row on. */
-  private void blocks(int row, int count, int height, int vectors) {
+  private void repeated(int row, int count, int height, int vectors) {
     if (count > 0) {
       int aRow = layout.isRowMajor ? aStride : 1;
       strides.points(count, height * aRow, 0, 0, height * cStride);
