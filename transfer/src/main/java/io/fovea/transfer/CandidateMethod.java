@@ -12,7 +12,6 @@ interface CandidateMethod {
   /** Trains on some photos and answers about others. */
   HeldOut judge(int[] rest, int[] held);
 
-  /** The network, trained on all photos. */
   Trained make();
 
   /** The features by which a network of {@link #make} tells unlike photos, of all photos. */

@@ -124,7 +124,6 @@ final class CandidateSearch {
         : new TrainedLayers(one, settings, start, train, classWeights);
   }
 
-  /** What a candidate answers about the photos of all folds. */
   private CandidateScores judged(SearchPlan.Planned one, CandidateMethod method, Folds folds) {
     long from = System.nanoTime();
     CandidateScores scores = CandidateScores.none(one.toString(), one.kind());

@@ -68,7 +68,6 @@ public record SearchPlan(
     }
   }
 
-  /** The candidates in words. */
   String text() {
     return candidates.stream().map(Planned::toString).collect(Collectors.joining("; "));
   }

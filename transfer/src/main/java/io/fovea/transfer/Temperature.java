@@ -62,7 +62,6 @@ public record Temperature(double value, double lossBefore, double lossAfter) {
     return new Temperature(value, mean(logits, labels, 1), mean(logits, labels, value));
   }
 
-  /** The cross-entropy of one photo at this temperature. */
   double loss(double[] logits, int label) {
     return loss(logits, label, value);
   }

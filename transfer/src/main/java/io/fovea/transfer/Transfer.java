@@ -352,7 +352,6 @@ public final class Transfer {
     return train.size() > MANY ? folds.single() : folds;
   }
 
-  /** A trainer of a candidate, without its epochs. */
   Trainer trainer(Network network, List<Double> classWeights) {
     Trainer trainer =
         Trainer.of(network)

@@ -41,7 +41,6 @@ public final class SortFeatures {
   /** Twice the side of what copies are judged by: 3 kB a photo. */
   private static final int SIDE = 32;
 
-  /** Photos between two reports. */
   private static final int BLOCK = 32;
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -223,7 +222,6 @@ public final class SortFeatures {
         .formatted(slashes(photo), Files.size(whole), Files.getLastModifiedTime(whole).toMillis());
   }
 
-  /** And the network. */
   private String key() {
     CRC32 sum = new CRC32();
     for (String name : cut.weights().names()) {
