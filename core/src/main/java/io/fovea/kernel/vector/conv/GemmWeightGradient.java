@@ -18,16 +18,20 @@ import java.util.Arrays;
  * * dy[pixel][filter], and db[filter] = sum over pixels of dy[pixel][filter].
  *
  * <p>A slice of the terms is multiplied by a block of pixels at a time: their patches are copied as
- * rows, which are the columns of the transposed matrix, and dy into panels. Where a pixel's patch
- * is the pixel itself (1x1), it is read in place, and the pixels of all images of a share are one
- * matrix: blocks do not end with an image. A piece of work is a slice of the terms by some panels
- * of filters over a fixed share of the images; the shares' sums are added in index order.
+ * rows, which are the columns of the transposed matrix, and dy into panels, or read in place where
+ * terms are few. Where a pixel's patch is the pixel itself (1x1), it is read in place, and the
+ * pixels of all images of a share are one matrix: blocks do not end with an image. A piece of work
+ * is a slice of the terms by some panels of filters over a fixed share of the images; the shares'
+ * sums are added in index order.
  */
 final class GemmWeightGradient {
   private static final int L = Lanes.COUNT;
 
   /** Pixels of a block: with 512 terms its patches fill 256 KB. */
   private static final int BLOCK = 128;
+
+  /** With at most so many terms, packing dy would take longer than packed blocks gain. */
+  private static final int FEW_TERMS = 64;
 
   /** The most shares of the images: enough for many cores, few enough to be added quickly. */
   private static final int MOST_SHARES = 16;
@@ -217,24 +221,21 @@ final class GemmWeightGradient {
     }
 
     private void multiply(int group, int rows, int k, int dyAt) {
-      product.b = right;
-      product.bOffset = ALIGNED_START;
       for (int panel = firstPanel; panel < endPanel; panel++) {
         int width = sums.vectors(panel) * L;
         int lines = Math.min(width, output.groupChannels() - panel * Panels.WIDTH);
-        Panels.pack(
-            right,
-            ALIGNED_START,
-            width,
-            lines,
-            product.terms,
-            dy.array(),
-            dyAt + panel * Panels.WIDTH,
-            1,
-            output.channels());
+        boolean isRead = rows <= FEW_TERMS && lines == width;
+        int from = dyAt + panel * Panels.WIDTH;
+        int step = output.channels();
+        product.b = isRead ? dy.array() : right;
+        product.bOffset = isRead ? from : ALIGNED_START;
+        if (!isRead) {
+          int n = product.terms;
+          Panels.pack(right, ALIGNED_START, width, lines, n, dy.array(), from, 1, step);
+        }
         product.cOffset = sumsAt + group * sums.length() + sums.at(panel) + k * width;
         product.cStride = width;
-        product.run(rows, width / L);
+        product.run(rows, width / L, isRead ? step : width);
       }
     }
   }

@@ -133,7 +133,7 @@ public final class MacroKernel {
 
   /** a in columns. Indices are running sums, which keeps C2 from unrolling the loop. */
   private static final Layout COLUMN_MAJOR =
-      Layout.of(false, s -> columns(s, Terms.of(ARGUMENT, Extent.vectors(s.vectors)).running()))
+      Layout.of(false, s -> columns(s, Terms.of(ARGUMENT, ARGUMENT).running()))
           .bundleContinued(2, 8, FEW_ROWS, 4)
           .bundleContinued(1, 8);
 
@@ -227,7 +227,12 @@ public final class MacroKernel {
 
   /** Computes {@code rows} rows of one panel of 1 or 2 vectors; a lies in rows or columns. */
   public void run(int rows, int vectors) {
-    set(0, vectors * L);
+    run(rows, vectors, vectors * L);
+  }
+
+  /** The same with terms of b {@code bStride} apart, where a lies in columns. */
+  public void run(int rows, int vectors, int bStride) {
+    set(0, bStride);
     blocks(rows, ROWS, vectors);
   }
 
