@@ -17,6 +17,7 @@ COPY data/pom.xml data/
 COPY format/pom.xml format/
 COPY http/pom.xml http/
 COPY serve/pom.xml serve/
+COPY source/pom.xml source/
 COPY spark/pom.xml spark/
 COPY starter/pom.xml starter/
 COPY studio/pom.xml studio/

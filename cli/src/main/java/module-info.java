@@ -6,6 +6,7 @@ module io.fovea.cli {
   requires io.fovea.format;
   requires io.fovea.http;
   requires io.fovea.serve;
+  requires io.fovea.source;
   requires io.fovea.studio;
   requires io.fovea.replay;
   requires io.fovea.transfer;

@@ -10,7 +10,15 @@ module io.fovea.core {
 
   exports io.fovea.dataset;
   exports io.fovea.explain;
-  exports io.fovea.file;
+  exports io.fovea.file to
+      io.fovea.cli,
+      io.fovea.data,
+      io.fovea.format,
+      io.fovea.replay,
+      io.fovea.serve,
+      io.fovea.source,
+      io.fovea.studio,
+      io.fovea.transfer;
   exports io.fovea.gradcheck;
   exports io.fovea.inference;
   exports io.fovea.kernel;
@@ -22,6 +30,7 @@ module io.fovea.core {
       io.fovea.cli, // prints plans
       io.fovea.format, // runs single nodes of ONNX graphs
       io.fovea.replay, // looks into the steps of a run
+      io.fovea.source, // writes what a classifier computes
       io.fovea.studio, // shows the values and gradients of every node
       io.fovea.transfer; // fits last layers, checks data sets
   exports io.fovea.optim;

@@ -43,7 +43,7 @@ class LevelsTest {
       serve.predict
       serve.model
       serve.web
-      http replay transfer
+      http replay source transfer
       transfer.sort
       transfer.head
       data run

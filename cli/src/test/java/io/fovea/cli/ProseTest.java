@@ -73,7 +73,8 @@ class ProseTest {
 
   private static final List<String> MODULES =
       List.of(
-          "core data format transfer replay http serve spark studio cli starter".split(" ", -1));
+          "core data format transfer replay source http serve spark studio cli starter"
+              .split(" ", -1));
 
   /** Pages whose commands and snippets readers copy. */
   private static final Pattern COPIED =

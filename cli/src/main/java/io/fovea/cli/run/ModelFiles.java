@@ -77,7 +77,7 @@ public final class ModelFiles {
    * @param flag the flag or argument that named it, for messages
    * @throws Failure if there is none
    */
-  static Path file(String flag, Path path) {
+  public static Path file(String flag, Path path) {
     if (!Files.isDirectory(path)) {
       if (!Files.exists(path)) {
         throw new Failure(

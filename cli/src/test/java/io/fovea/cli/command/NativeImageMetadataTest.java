@@ -3,6 +3,7 @@ package io.fovea.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.data.PretrainedWeights;
+import io.fovea.source.JavaSource;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -56,6 +57,9 @@ class NativeImageMetadataTest {
     assertGlobsMatch(
         text(PretrainedWeights.class, "io.fovea/fovea-data" + file),
         Path.of("../data/src/main/resources"));
+    assertGlobsMatch(
+        text(JavaSource.class, "io.fovea/fovea-source" + file),
+        Path.of("../source/src/main/resources"));
   }
 
   @Test

@@ -55,6 +55,22 @@ class OnnxCommandsTest {
   }
 
   @Test
+  void export_asJava_namesTheModelAndRefusesWhatIsNoClass() throws IOException {
+    CommandRun written = done("export %s --out %s --package com.example", model, at("Net.java"));
+
+    assertThat(written.out())
+        .startsWith("wrote " + at("Net.java") + " and " + at("Net.weights") + ", ");
+    assertThat(Files.readString(folder.resolve("Net.java")))
+        .contains("// Model: model.safetensors, SHA-256 ", "package com.example;", "class Net {");
+    fovea("export %s --out %s", model, at("a-b.java"))
+        .refused(2, "java source: expects the name of a class, such as Digits.java, got \"a-b...");
+    fovea("export %s --out %s --softmax", model, at("Net.java"))
+        .refused(2, "--softmax: a class has both, logits and probabilities; leave it out...");
+    fovea("export %s --out %s --package a", model, at("a.onnx"))
+        .refused(2, "--package: needs --out FILE.java, got a.onnx; leave it out...");
+  }
+
+  @Test
   void exportAndImport_model_answersAlikeInEveryForm() {
     String answer = done("eval %s %s --json", model, digits).out();
 
