@@ -110,7 +110,7 @@ public final class MacroKernel {
                   .width(width)
                   .first(first)
                   .clamp(clamp)
-                  .byPoint()
+                  .byBlock()
                   .build());
     }
   }
@@ -270,7 +270,7 @@ public final class MacroKernel {
   private void repeated(int row, int count, int height, int vectors) {
     if (count > 0) {
       int aRow = layout.isRowMajor ? aStride : 1;
-      strides.points(count, height * aRow, 0, 0, height * cStride);
+      strides.blocks(count, height * aRow, 0, 0, height * cStride);
       layout
           .table(continues, !clamp.isNone())
           .get(height, vectors, width(vectors))

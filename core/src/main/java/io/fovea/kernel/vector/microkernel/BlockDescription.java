@@ -107,8 +107,8 @@ public record BlockDescription(
      * vector ends with the last channel.
      */
     CHANNELS,
-    /** Over points of a Winograd transform, or blocks of rows: operands advance by arguments. */
-    POINTS
+    /** Over blocks of rows, or points of a Winograd transform: operands advance by arguments. */
+    BLOCKS
   }
 
   /**
@@ -351,8 +351,8 @@ public record BlockDescription(
       return this;
     }
 
-    public Builder byPoint() {
-      repeat = Repeat.POINTS;
+    public Builder byBlock() {
+      repeat = Repeat.BLOCKS;
       return this;
     }
 

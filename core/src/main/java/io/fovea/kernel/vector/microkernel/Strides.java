@@ -57,8 +57,8 @@ public final class Strides {
     return this;
   }
 
-  /** Points for which the block is repeated, and the strides of operands from one to the next. */
-  public Strides points(int count, int a, int b, int first, int c) {
+  /** How often the block is repeated, and the strides of operands from one to the next. */
+  public Strides blocks(int count, int a, int b, int first, int c) {
     this.repeats = count;
     this.repeatA = a;
     this.repeatB = b;

@@ -125,7 +125,7 @@ final class Translator {
     switch (d.repeat()) {
       case ONCE -> block(A + 1, B + 1, FIRST + 1, C + 1);
       case CHANNELS -> eachVectorOfChannels();
-      case POINTS -> eachPoint();
+      case BLOCKS -> eachBlock();
     }
     code.return_();
   }
@@ -151,7 +151,7 @@ final class Translator {
     code.goto_(head).labelBinding(end);
   }
 
-  private void eachPoint() {
+  private void eachBlock() {
     int[] steps = {
       ints.argument("repeatA"),
       ints.argument("repeatB"),

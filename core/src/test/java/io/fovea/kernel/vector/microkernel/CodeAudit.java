@@ -200,7 +200,7 @@ final class CodeAudit {
             .left(2048, 512)
             .right(64, 4096)
             .output(256, 64)
-            .points(3, 64, 64, 16, 64)
+            .blocks(3, 64, 64, 16, 64)
             .terms(96, d.terms().panels() ? 64 : 8, 32)
             .outer(3, 1024, 512)
             .inner(3, 64, 64)

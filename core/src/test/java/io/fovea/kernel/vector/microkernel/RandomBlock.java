@@ -47,7 +47,7 @@ final class RandomBlock {
     float[] y = c.clone();
     switch (d.repeat()) {
       case ONCE -> block(y, c, aOffset, bOffset, firstOffset, cOffset);
-      case POINTS -> {
+      case BLOCKS -> {
         for (int p = 0; p < s.repeats; p++) {
           int aAt = aOffset + p * s.repeatA;
           int firstAt = firstOffset + p * s.repeatFirst;
@@ -151,7 +151,7 @@ final class RandomBlock {
     if (channels) {
       return block.byChannel().build();
     }
-    return draw.percent(30) ? block.byPoint().build() : block.build();
+    return draw.percent(30) ? block.byBlock().build() : block.build();
   }
 
   private static Terms terms(Draw draw) {
@@ -236,7 +236,7 @@ final class RandomBlock {
               .left(group, position)
               .right(tap, vector)
               .output(row, column)
-              .points(repeats, repeatA, repeatB, repeatFirst, repeatC)
+              .blocks(repeats, repeatA, repeatB, repeatFirst, repeatC)
               .terms(terms, termA, termB)
               .outer(outer, outerA, outerB)
               .inner(inner, innerA, innerB)

@@ -86,7 +86,7 @@ public final class WinogradGemm {
         .terms(terms)
         .operands(VECTOR, ARGUMENT)
         .output(VECTOR, ARGUMENT)
-        .byPoint();
+        .byBlock();
   }
 
   private static BlockDescription.Builder columns(int rows, int vectors) {
@@ -94,7 +94,7 @@ public final class WinogradGemm {
         .terms(Terms.of(VECTOR, VECTOR))
         .operands(Extent.floats(1), ARGUMENT)
         .output(VECTOR, ARGUMENT)
-        .byPoint();
+        .byBlock();
   }
 
   /** The number of rows that arrays need for {@code rows} computed rows. */
@@ -164,7 +164,7 @@ public final class WinogradGemm {
         .output(L, cPanel)
         .terms(terms, L, L)
         .outer(terms / L, aPanel, L * L)
-        .points(points, aPoint, bPoint, 0, cPoint);
+        .blocks(points, aPoint, bPoint, 0, cPoint);
     KernelTable kernels = kernels();
     for (int v = 0; v < vectors; v += 2) {
       run(rows, v, Math.min(2, vectors - v), kernels);
