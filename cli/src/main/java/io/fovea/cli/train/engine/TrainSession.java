@@ -18,6 +18,7 @@ import io.fovea.cli.train.flags.TrainRequest;
 import io.fovea.cli.train.record.AuditLog;
 import io.fovea.cli.train.record.CheckpointWriter;
 import io.fovea.cli.train.record.EventLog;
+import io.fovea.cli.train.record.FolderWrite;
 import io.fovea.cli.train.record.MetricsLog;
 import io.fovea.cluster.ClusterException;
 import io.fovea.data.DataSets;
@@ -164,13 +165,12 @@ public final class TrainSession {
   }
 
   private void forget(long step) {
-    try {
-      metrics.cutBackTo(step);
-      events.cutBackTo(step);
-      checkpointWriter.cutBackTo(step);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    FolderWrite.run(
+        () -> {
+          metrics.cutBackTo(step);
+          events.cutBackTo(step);
+          checkpointWriter.cutBackTo(step);
+        });
   }
 
   private String kept() {

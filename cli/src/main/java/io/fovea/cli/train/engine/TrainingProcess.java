@@ -68,14 +68,10 @@ public final class TrainingProcess implements TrainerProcess {
       }
     }
     command.add("-D" + Console.NO_HINTS + "=true"); // pages show its failure
-    if (TrainingProcess.class.getModule().isNamed()) { // on the module path, or in an image
-      command.add("-m");
-      command.add("io.fovea.cli/" + MAIN);
-    } else {
-      command.add("-cp");
-      command.add(System.getProperty("java.class.path"));
-      command.add(MAIN);
-    }
+    command.addAll(
+        TrainingProcess.class.getModule().isNamed() // on the module path, or in an image
+            ? List.of("-m", "io.fovea.cli/" + MAIN)
+            : List.of("-cp", System.getProperty("java.class.path"), MAIN));
     command.add(name);
     command.addAll(arguments);
     command.add("--plain");

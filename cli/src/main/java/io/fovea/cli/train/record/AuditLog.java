@@ -12,7 +12,6 @@ import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Training;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -43,16 +42,15 @@ public final class AuditLog implements Listener {
 
   @Override
   public void onStart(Training training) {
-    try {
-      isWritten =
-          !folder.has(RunFolder.CONFIG)
-              || !RunConfig.read(folder.file(RunFolder.CONFIG)).audit().isEmpty();
-      if (keepsStart && !isWritten) {
-        keep(training, training.checkpoint());
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    FolderWrite.run(
+        () -> {
+          isWritten =
+              !folder.has(RunFolder.CONFIG)
+                  || !RunConfig.read(folder.file(RunFolder.CONFIG)).audit().isEmpty();
+          if (keepsStart && !isWritten) {
+            keep(training, training.checkpoint());
+          }
+        });
     start = WeightsHash.of(training.snapshot());
   }
 
@@ -70,27 +68,27 @@ public final class AuditLog implements Listener {
 
   @Override
   public void onEpoch(Training training, EpochReport epoch) {
-    try {
-      if (!isWritten
-          && folder.has(RunFolder.CONFIG)) { // not at the start: the fingerprint reads all images
-        isWritten = true;
-        Checkpoint now = training.checkpoint();
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("data", now.data());
-        facts.put("kernels", now.kernels());
-        if (startStep == 0 || keepsStart) { // not where an interrupted run went on
-          facts.put("start", start);
-          facts.put("startStep", Long.toString(startStep));
-        }
-        RunConfig config = RunConfig.read(folder.file(RunFolder.CONFIG)).withAudit(facts);
-        folder.write(RunFolder.CONFIG, config.json());
-        ImageChecksums.write(folder.path(), train);
-      }
-      if (every > 0 && epoch.epoch() % every == 0) {
-        keep(training, training.checkpoint());
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    FolderWrite.run(
+        () -> {
+          if (!isWritten
+              && folder.has(
+                  RunFolder.CONFIG)) { // not at the start: the fingerprint reads all images
+            isWritten = true;
+            Checkpoint now = training.checkpoint();
+            Map<String, String> facts = new LinkedHashMap<>();
+            facts.put("data", now.data());
+            facts.put("kernels", now.kernels());
+            if (startStep == 0 || keepsStart) { // not where an interrupted run went on
+              facts.put("start", start);
+              facts.put("startStep", Long.toString(startStep));
+            }
+            RunConfig config = RunConfig.read(folder.file(RunFolder.CONFIG)).withAudit(facts);
+            folder.write(RunFolder.CONFIG, config.json());
+            ImageChecksums.write(folder.path(), train);
+          }
+          if (every > 0 && epoch.epoch() % every == 0) {
+            keep(training, training.checkpoint());
+          }
+        });
   }
 }

@@ -7,8 +7,6 @@ import io.fovea.train.EpochReport;
 import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Training;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -61,14 +59,13 @@ public final class CheckpointWriter implements Listener {
   public void onEpoch(Training training, EpochReport epoch) {
     pending = null;
     epochs.add(epoch);
-    try {
-      folder.writeModel(RunFolder.MODEL, training.network());
-      if (BestEpoch.of(epochs).epoch() == epoch.epoch()) {
-        folder.writeModel(RunFolder.BEST, training.network());
-      }
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    FolderWrite.run(
+        () -> {
+          folder.writeModel(RunFolder.MODEL, training.network());
+          if (BestEpoch.of(epochs).epoch() == epoch.epoch()) {
+            folder.writeModel(RunFolder.BEST, training.network());
+          }
+        });
     checkpoint(training);
   }
 
@@ -77,11 +74,10 @@ public final class CheckpointWriter implements Listener {
   }
 
   private void write(Checkpoint checkpoint, Training training) {
-    try {
-      folder.writeCheckpoint(checkpoint, training.network());
-      saved = checkpoint.position().step();
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    FolderWrite.run(
+        () -> {
+          folder.writeCheckpoint(checkpoint, training.network());
+          saved = checkpoint.position().step();
+        });
   }
 }

@@ -5,8 +5,6 @@ import io.fovea.train.EpochReport;
 import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Training;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -48,10 +46,6 @@ public record EventLog(EventFile events, int every) implements Listener {
   }
 
   private void append(long step, Map<String, Double> scalars) {
-    try {
-      events.append(System.currentTimeMillis() / 1000.0, step, scalars);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    FolderWrite.run(() -> events.append(System.currentTimeMillis() / 1000.0, step, scalars));
   }
 }

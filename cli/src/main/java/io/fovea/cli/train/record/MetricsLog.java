@@ -7,7 +7,6 @@ import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Training;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,19 +44,11 @@ public final class MetricsLog implements Listener {
       return;
     }
     logged.add(step);
-    try {
-      metrics.append(step);
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    FolderWrite.run(() -> metrics.append(step));
   }
 
   @Override
   public void onEpoch(Training training, EpochReport epoch) {
-    try {
-      metrics.append(epoch, WeightsHash.of(training.snapshot()));
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    FolderWrite.run(() -> metrics.append(epoch, WeightsHash.of(training.snapshot())));
   }
 }
