@@ -3,20 +3,14 @@ package io.fovea.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.data.PretrainedWeights;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.RenderingHints;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,7 +48,7 @@ class PhotosBrowserTest extends BrowserTests {
       browser.find("a.onward[href^='#inside/']").click();
       browser.await(
           "a look inside", "document.querySelector('.inside')?.dataset.state === 'ready'");
-      assertThat(browser.find("#answer-label").getText()).isIn(CLASSES);
+      assertThat(browser.find("#answer-label").getText()).isIn("bar", "cross", "ring");
       away(browser, studio);
     }
   }
@@ -126,27 +120,14 @@ class PhotosBrowserTest extends BrowserTests {
 
   private static void search(Browser browser) throws Exception {
     browser.await("the search", "document.querySelector('.search:not([hidden])') !== null");
-    for (int minute = 0; minute < 5 && !holds(browser, "tr.chosen"); minute++) {
-      browser.await(
-          "a candidate or the choice",
-          "document.querySelectorAll('.search tbody tr').length > "
-              + minute
-              + " || document.querySelector('.search tr.chosen') !== null");
-    }
     browser.await("the choice", "document.querySelector('.search tr.chosen') !== null");
     browser.await("its end", "document.querySelector('.facts dd').textContent === 'finished'");
     browser.await(
         "what judged it",
         "/Test accuracy\\s*[0-9.]+ % of [0-9]+ [(]/.test(document.querySelector('.facts').textContent)");
     browser.await(
-        "filters and mistakes", "document.querySelectorAll('.confusion tbody tr').length === 2");
+        "filters and mistakes", "document.querySelectorAll('.confusion tbody tr').length === 3");
     assertThat(browser.violations()).isEmpty();
-  }
-
-  private static boolean holds(Browser browser, String css) {
-    return browser
-        .evaluate("document.querySelector('.search " + css + "') !== null")
-        .equals("true");
   }
 
   private static void away(Browser browser, RealStudio studio) throws Exception {
@@ -163,44 +144,18 @@ class PhotosBrowserTest extends BrowserTests {
         "it is gone", "document.querySelector('#data-set option[value=shapes]') === null");
   }
 
-  /** A zip file with two folders of pictures. */
+  /** A zip file with three folders of pictures. */
   private Path zip() throws IOException {
+    Path shapes = SmallData.pictureFolder(folder.resolve("shapes"), 20);
     Path zip = folder.resolve("shapes.zip");
     try (OutputStream file = Files.newOutputStream(zip);
-        ZipOutputStream out = new ZipOutputStream(file)) {
-      for (String kind : CLASSES) {
-        for (int k = 0; k < 20; k++) {
-          out.putNextEntry(new ZipEntry("shapes/%s/%d.png".formatted(kind, k)));
-          out.write(png(kind, k));
-        }
+        ZipOutputStream out = new ZipOutputStream(file);
+        Stream<Path> pictures = Files.walk(shapes)) {
+      for (Path picture : pictures.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new ZipEntry(folder.relativize(picture).toString()));
+        Files.copy(picture, out);
       }
     }
     return zip;
-  }
-
-  private static byte[] png(String kind, int seed) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    ImageIO.write(picture(kind, seed), "png", bytes);
-    return bytes.toByteArray();
-  }
-
-  /** A disc or stripes, of two colours, anywhere. */
-  private static BufferedImage picture(String kind, int seed) {
-    Random random = new Random(seed);
-    BufferedImage picture = new BufferedImage(96, 80, BufferedImage.TYPE_INT_RGB);
-    Graphics2D pen = picture.createGraphics();
-    pen.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-    pen.setColor(Color.getHSBColor(random.nextFloat(), 0.6f, 0.4f));
-    pen.fillRect(0, 0, 96, 80);
-    pen.setColor(Color.getHSBColor(random.nextFloat(), 0.6f, 0.9f));
-    if (kind.equals("discs")) {
-      pen.fillOval(random.nextInt(40), random.nextInt(30), 40, 40);
-    } else {
-      for (int y = random.nextInt(12); y < 80; y += 16) {
-        pen.fillRect(0, y, 96, 8);
-      }
-    }
-    pen.dispose();
-    return picture;
   }
 }

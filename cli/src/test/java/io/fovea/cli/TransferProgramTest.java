@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** A Java program gets the model of the command line, bit for bit. */
-class TransferProgramTest {
+public class TransferProgramTest {
   /** The flags for what a program does by {@code epochs(2)}. */
   static final String RECIPE = "--recipe photos --fine-tune 2";
 
@@ -43,7 +44,7 @@ class TransferProgramTest {
   }
 
   /** Pictures of three shapes, and a small network that has seen others of them. */
-  static void photosAndBackbone(Path folder) throws IOException {
+  public static void photosAndBackbone(Path folder) throws IOException {
     SmallData.pictureFolder(folder.resolve("photos"), 12);
     var graph = Zoo.RESNET8.graph(Shape.of(3, 20, 20), 3);
     Network network =
@@ -62,12 +63,15 @@ class TransferProgramTest {
 
   /** The command line's model of these photos, in {@code run/model.safetensors}. */
   static CommandRun train(Path folder, String flags) {
-    return fovea(
-            "train %s --model resnet8 --out %s --pretrained %s " + flags,
-            folder.resolve("photos"),
-            folder.resolve("run"),
-            folder.resolve("backbone.safetensors"))
-        .done();
+    return CommandRun.of(words(folder, flags)).done();
+  }
+
+  private static List<String> words(Path folder, String flags) {
+    return CommandRun.words(
+        "train %s --model resnet8 --out %s --pretrained %s " + flags,
+        folder.resolve("photos"),
+        folder.resolve("run"),
+        folder.resolve("backbone.safetensors"));
   }
 
   private Backbone backbone() throws IOException {
@@ -118,6 +122,34 @@ class TransferProgramTest {
     for (String line : lines) {
       assertThat(withoutTime(run.err())).contains(withoutTime(line));
     }
+  }
+
+  @Test
+  @Tag("gate")
+  void modelSoFar_predictsDuringTheSearch_andIsLeftByCtrlC() throws Exception {
+    Path best = folder.resolve("run/best.safetensors");
+    Path log = folder.resolve("log");
+    String longest = "--recipe photos --fine-tune 999 --effort thorough";
+    Process search = FoveaProcess.start(words(folder, longest), log);
+    while (search.isAlive() && !Files.exists(best)) {
+      Thread.sleep(10);
+    }
+    String predict = "predict %s %s --json";
+    Path photo = folder.resolve("others/ring/p19.png");
+    JsonNode answer = fovea(predict, folder.resolve("run"), photo).done().json();
+    assertThat(search.isAlive()).as(Files.readString(log)).isTrue();
+    FoveaProcess.interrupt(search);
+    assertThat(search.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(Files.readString(log))
+        .contains("so far: frozen features, 4 views, ", best + " can be used while")
+        .contains("interrupted: %s has the model so far; start the run again".formatted(best));
+    assertThat(Files.readString(folder.resolve("run/candidates.json"))).contains("\"soFar\"");
+    assertThat(fovea("verify %s", folder.resolve("run")).err())
+        .contains("is a fit of the last layer or a search among candidates, which has no steps");
+
+    train(folder, "--recipe photos --effort quick"); // replaces the interrupted run
+    assertThat(fovea(predict, folder.resolve("run"), photo).json()).isEqualTo(answer);
+    assertThat(Files.readString(folder.resolve("run/candidates.json"))).doesNotContain("soFar");
   }
 
   private static String withoutTime(String text) {

@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -43,15 +44,15 @@ public record RunFolder(Path path) {
   /** The results of a search among candidates. */
   public static final String CANDIDATES = "candidates.json";
 
+  /** The member of {@link #CANDIDATES} that names the model of a search which goes on. */
+  public static final String SO_FAR = "soFar";
+
   /** The most bytes that readers take of {@link #CANDIDATES}. */
   public static final int MOST_CANDIDATES = 1 << 20;
 
   /** The files of a run before its first checkpoint. */
   private static final Set<String> BEGINNING =
       Set.of(CONFIG, METRICS, EVENTS, CHECKSUMS, KEPT, CANDIDATES, FolderLock.FILE);
-
-  /** The models of its first epoch are written before that. */
-  private static final Set<String> MODELS = Set.of(MODEL, BEST);
 
   /**
    * Creates the folder of a new run with its configuration; if that fails, none is left. Where it
@@ -68,12 +69,10 @@ public record RunFolder(Path path) {
         if (has(CONFIG) && !isBeginning()) {
           throw new FileAlreadyExistsException(path.toString());
         }
-        for (String model : MODELS) {
-          Files.deleteIfExists(file(model)); // before the metrics, which tell that they may go
+        // The models before the files that tell that they may go.
+        for (String name : List.of(MODEL, BEST, METRICS, EVENTS, CANDIDATES)) {
+          Files.deleteIfExists(file(name));
         }
-        Files.deleteIfExists(file(METRICS));
-        Files.deleteIfExists(file(EVENTS));
-        Files.deleteIfExists(file(CANDIDATES));
         write(CONFIG, config.json());
       }
       return;
@@ -86,27 +85,32 @@ public record RunFolder(Path path) {
     try {
       write(CONFIG, config.json());
     } catch (IOException refused) {
-      deleteEmpty();
+      try {
+        Files.deleteIfExists(file(CONFIG));
+        Files.deleteIfExists(path);
+      } catch (IOException stuck) {
+        refused.addSuppressed(stuck);
+      }
       throw refused;
     }
   }
 
   /**
    * Whether the folder contains only files of a run before its first checkpoint. A model counts
-   * only beside the metrics of exactly one epoch: it may be all that somebody kept of a longer run.
+   * only in a search, or beside the metrics of one epoch: it may be all that is left of a run.
    */
   public boolean isBeginning() throws IOException {
     if (!has(CONFIG)) {
       return false;
     }
-    boolean isFirst = metrics().epochs().size() == 1;
+    boolean isFirst = metrics().epochs().size() == 1 || isSoFar();
     try (Stream<Path> files = Files.list(path)) {
       return files
               .map(file -> String.valueOf(file.getFileName()))
               .allMatch(
                   name ->
                       BEGINNING.contains(name)
-                          || (isFirst && MODELS.contains(name))
+                          || (isFirst && List.of(MODEL, BEST).contains(name))
                           || name.endsWith(AtomicFile.PART))
           && !RunConfig.read(file(CONFIG)).startedIn().isEmpty();
     } catch (IllegalArgumentException other) {
@@ -114,13 +118,10 @@ public record RunFolder(Path path) {
     }
   }
 
-  private void deleteEmpty() {
-    try {
-      Files.deleteIfExists(file(CONFIG));
-      Files.deleteIfExists(path);
-    } catch (IOException stuck) {
-      // The cause of the failed write is the better message.
-    }
+  private boolean isSoFar() throws IOException {
+    return has(BEST)
+        && has(CANDIDATES)
+        && Files.readString(file(CANDIDATES)).contains("\"" + SO_FAR + "\"");
   }
 
   /**

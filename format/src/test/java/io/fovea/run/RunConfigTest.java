@@ -46,8 +46,12 @@ class RunConfigTest {
     assertThat(RunConfig.read(run.file(RunFolder.CONFIG))).isEqualTo(config);
     Files.writeString(run.file(RunFolder.CANDIDATES), "{}"); // a search that was killed
     assertThat(run.isBeginning()).isTrue();
+    Files.writeString(run.file(RunFolder.BEST), "of another search");
+    assertThat(run.isBeginning()).isFalse();
+    Files.writeString(run.file(RunFolder.CANDIDATES), "{\"soFar\": \"frozen\"}");
+    assertThat(run.isBeginning()).isTrue();
     run.create(config);
-    assertThat(run.has(RunFolder.CANDIDATES)).isFalse();
+    assertThat(run.has(RunFolder.CANDIDATES) || run.has(RunFolder.BEST)).isFalse();
     Files.writeString(run.file(RunFolder.CHECKPOINT), "");
     assertThat(run.isBeginning()).isFalse();
   }

@@ -32,31 +32,29 @@ import org.jspecify.annotations.Nullable;
 final class Opened implements AutoCloseable {
   private static final Path GOLDEN = Path.of("../core/src/test/resources/golden");
 
+  private static final TrainerProcess NONE = (arguments, log) -> new ProcessBuilder("true").start();
+  private static final Duration LONG = Duration.ofSeconds(30);
+
   final Path folder;
   final Studio studio;
   final int port;
 
   Opened(Path folder) throws IOException {
-    this(folder, "", (arguments, log) -> new ProcessBuilder("true").start());
+    this(folder, "", NONE);
   }
 
   /** One that gives each request so much time. */
   Opened(Path folder, Duration timeout) throws IOException {
-    this(folder, "", (arguments, log) -> new ProcessBuilder("true").start(), timeout, null);
+    this(folder, "", NONE, timeout, null);
   }
 
   /** One with a data folder. */
   Opened(Path folder, @Nullable Path dataDir) throws IOException {
-    this(
-        folder,
-        "",
-        (arguments, log) -> new ProcessBuilder("true").start(),
-        Duration.ofSeconds(30),
-        dataDir);
+    this(folder, "", NONE, LONG, dataDir);
   }
 
   Opened(Path folder, String token, TrainerProcess trainer) throws IOException {
-    this(folder, token, trainer, Duration.ofSeconds(30), null);
+    this(folder, token, trainer, LONG, null);
   }
 
   private Opened(
@@ -67,13 +65,7 @@ final class Opened implements AutoCloseable {
 
   /** One that sorts photos by another network. */
   Opened(Path folder, Callable<Backbone> weights) throws IOException {
-    this(
-        folder,
-        "",
-        (arguments, log) -> new ProcessBuilder("true").start(),
-        Duration.ofSeconds(30),
-        null,
-        weights);
+    this(folder, "", NONE, LONG, null, weights);
   }
 
   private Opened(

@@ -2,13 +2,16 @@ package io.fovea.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.data.Images;
 import io.fovea.file.AtomicFile;
+import io.fovea.studio.inside.Examples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
 
 /** The page of a run that searches among candidates, from its first fold to its choice. */
 @Tag("gate")
@@ -43,6 +46,8 @@ class SearchBrowserTest {
           "return /0:0[2-9] of about 15:00/.test(document.querySelector('.facts').textContent)");
       assertThat(page.find(".step").isDisplayed()).as("a search has no steps").isFalse();
 
+      answersSoFar(page, run, folder.resolve("seven.png"));
+
       Files.delete(record);
       AtomicFile.write(
           run.resolve("config.json"),
@@ -61,7 +66,9 @@ class SearchBrowserTest {
       assertThat(page.find(".search").getText())
           .contains("chosen", "Each is judged", "the cheapest", "diverged")
           .doesNotContain("Now:");
-      assertThat(page.find(".run").getText()).contains("90.00 %", "of 100 (83 to 94)");
+      assertThat(page.find(".run").getText())
+          .contains("90.00 %", "of 100 (83 to 94)", "Model\n")
+          .doesNotContain("so far");
       page.until(
           "return document.querySelector('.runs tbody').textContent.includes('92.00 % held out')");
 
@@ -72,6 +79,29 @@ class SearchBrowserTest {
       page.go("#train/%E0%A4%A"); // no address of a run: the newest is shown
       page.until("return document.querySelectorAll('.search tbody tr').length === 2");
     }
+  }
+
+  /** The first candidate's model answers while the search goes on, and says whose it is. */
+  private static void answersSoFar(InsideBrowser page, Path run, Path photo) throws IOException {
+    Path model = Path.of("src/main/resources/io/fovea/studio/inside/digits.safetensors");
+    Files.copy(model, run.resolve("best.safetensors"));
+    write(run, "tuned: fold 3 of 4", "[{" + FROZEN + ",\"chosen\":false}],\"soFar\":\"frozen\"");
+    page.until("return document.querySelector('.trial').offsetParent !== null");
+    assertThat(page.find(".trial").getText())
+        .contains("So far: frozen, 92.00 % of 25 (75 to 98) held-out photos; the search goes on.");
+    assertThat(page.find(".search").getText()).contains("frozen so far", "Now: tuned");
+    assertThat(page.find("#get-safetensors").getText()).isEqualTo("Model so far");
+    assertThat(page.find("#get-onnx").getText()).isEqualTo("ONNX so far");
+    page.find("#do-stop").click();
+    assertThat(page.find("#do-stop").getText()).isEqualTo("Stop, and keep the model so far?");
+    Images.write(Examples.all().getFirst().image(), photo);
+    page.find("#trial-files").sendKeys(photo.toString());
+    page.until("return document.querySelectorAll('.answers li').length === 1");
+    write(run, "", "[{" + FROZEN + ",\"chosen\":true}]");
+    page.until(
+        "return document.querySelector('.trial [role=status]').textContent === 'There is a new model: drop the photos again.'");
+    assertThat(page.find(".trial").getText()).doesNotContain("So far");
+    assertThat(page.find(".answers").findElements(By.tagName("li"))).isEmpty();
   }
 
   private static void write(Path run, String now, String candidates) throws IOException {

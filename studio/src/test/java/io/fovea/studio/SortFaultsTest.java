@@ -2,21 +2,20 @@ package io.fovea.studio;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fovea.studio.web.Reply;
-import java.io.ByteArrayOutputStream;
+import io.fovea.studio.data.UploadsTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,21 +42,15 @@ class SortFaultsTest {
     return folder.resolve("runs/.studio/data").toAbsolutePath();
   }
 
-  private static JsonNode body(String answer) {
-    return Reply.JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
-  }
-
   /** Sends digits of these numbers as photos. */
   private void send(int... digits) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      for (int i = 0; i < digits.length; i++) {
-        zip.putNextEntry(new ZipEntry(i + ".png"));
-        zip.write(SortRoutesTest.digit(digits[i]));
-      }
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (int i = 0; i < digits.length; i++) {
+      files.put(i + ".png", SortRoutesTest.digit(digits[i]));
     }
-    String upload = body(opened.post("/api/uploads", "{}")).path("upload").asString();
-    opened.post("/api/uploads/" + upload + "?path=&at=0", bytes.toByteArray());
+    String upload =
+        SortRoutesTest.body(opened.post("/api/uploads", "{}")).path("upload").asString();
+    opened.post("/api/uploads/" + upload + "?path=&at=0", UploadsTest.zip(files));
     opened.post("/api/uploads/" + upload + "/finish", "{\"name\":\"march\"}");
   }
 
@@ -67,11 +60,11 @@ class SortFaultsTest {
 
   /** Opens the folder, and waits until its photos were looked at, or why they cannot be. */
   private JsonNode looked() throws Exception {
-    JsonNode state = body(act("{\"act\":\"open\"}"));
+    JsonNode state = SortRoutesTest.body(act("{\"act\":\"open\"}"));
     while (state.path("failure").asString("").isEmpty()
         && state.path("looked").asInt(-1) < state.path("photos").asInt(0)) {
       Thread.sleep(20);
-      state = body(act("{\"act\":\"open\"}"));
+      state = SortRoutesTest.body(act("{\"act\":\"open\"}"));
     }
     return state;
   }
@@ -233,7 +226,7 @@ class SortFaultsTest {
               .limit(8)
               .toList();
       for (Future<String> one : all) {
-        made.add(body(one.get()).path("data").asString("none"));
+        made.add(SortRoutesTest.body(one.get()).path("data").asString("none"));
       }
     }
     assertThat(made)

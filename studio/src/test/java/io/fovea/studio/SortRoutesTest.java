@@ -6,15 +6,15 @@ import io.fovea.data.Idx;
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.dataset.Dataset;
+import io.fovea.studio.data.UploadsTest;
 import io.fovea.studio.web.Reply;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -32,21 +32,16 @@ class SortRoutesTest extends OpenedTests {
 
   /** A zip file of photos without folders: nine digits, the first once more, and a text. */
   static byte[] archive() throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      for (int i = 0; i < PHOTOS; i++) {
-        zip.putNextEntry(new ZipEntry(i + ".png"));
-        zip.write(digit(i));
-      }
-      zip.putNextEntry(new ZipEntry("again.png"));
-      zip.write(digit(0));
-      zip.putNextEntry(new ZipEntry("notes.txt"));
-      zip.write("no picture".getBytes(StandardCharsets.UTF_8));
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (int i = 0; i < PHOTOS; i++) {
+      files.put(i + ".png", digit(i));
     }
-    return bytes.toByteArray();
+    files.put("again.png", digit(0));
+    files.put("notes.txt", "no picture".getBytes(StandardCharsets.UTF_8));
+    return UploadsTest.zip(files);
   }
 
-  private static JsonNode body(String answer) {
+  static JsonNode body(String answer) {
     return Reply.JSON.readTree(answer.substring(answer.indexOf("\r\n\r\n") + 4));
   }
 

@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What a candidate answers about held-out photos: of all folds, unless it was dropped.
@@ -23,19 +22,6 @@ record CandidateScores(
     String note) {
   /** The number of photos from which a lead of one standard error is enough. */
   private static final int MANY = 100;
-
-  static CandidateScores none(String name, CandidateKind kind) {
-    return new CandidateScores(name, kind, List.of(), 0, false, "");
-  }
-
-  CandidateScores took(double now) {
-    return new CandidateScores(name, kind, folds, now, dropped, note);
-  }
-
-  CandidateScores plus(HeldOut fold) {
-    List<HeldOut> more = Stream.concat(folds.stream(), Stream.of(fold)).toList();
-    return new CandidateScores(name, kind, more, seconds, dropped, note);
-  }
 
   CandidateScores dropped(String reason) {
     return new CandidateScores(name, kind, folds, seconds, true, reason);

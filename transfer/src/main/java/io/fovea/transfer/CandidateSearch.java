@@ -35,6 +35,7 @@ final class CandidateSearch {
   private final int[] groups;
   private final long begin = System.nanoTime();
   private @Nullable DivergedException last;
+  private CandidateMethod.@Nullable Trained soFar;
 
   CandidateSearch(Transfer settings, Dataset train) {
     this.settings = settings;
@@ -56,19 +57,20 @@ final class CandidateSearch {
     List<CandidateScores> all = new ArrayList<>();
     for (SearchPlan.Planned one : plan.candidates()) {
       all.add(judged(one, methods.get(all.size()), folds));
-      settings.listener.onCandidate(all.getLast().candidate(false));
+      Candidate tried = all.getLast().candidate(false);
+      settings.listener.onCandidate(tried);
+      if (one.kind() == CandidateKind.FROZEN && methods.size() > 1) { // it is the first
+        soFar = whole(methods.getFirst(), all.getFirst());
+        settings.listener.onModelSoFar(tried, soFar.network().copy());
+      }
     }
     CandidateMethod.Trained trained = trained(methods, all);
     CandidateScores chosen = CandidateScores.best(all).orElseThrow();
-    int at = place(chosen, all);
     HeldOut judged = chosen.heldOut();
-    CachedFeatures features = methods.get(at).features(trained.network());
-    String node = AveragedHeads.sign(trained.network().graph());
-    Network network = judged.calibrated(trained.network(), node, features, settings.coverage);
+    Network network = trained.network();
     settings.listener.onAnswers(
         judged, settings.coverage, network.answers().map(AnswerRule.OneLabel.class::cast));
-    all.replaceAll(one -> one.besides(chosen));
-    all.set(at, chosen);
+    all.replaceAll(one -> one.name().equals(chosen.name()) ? chosen : one.besides(chosen));
     return new Transfer.Result(
         network,
         all.stream().map(one -> one.candidate(one.equals(chosen))).toList(),
@@ -126,17 +128,19 @@ final class CandidateSearch {
 
   private CandidateScores judged(SearchPlan.Planned one, CandidateMethod method, Folds folds) {
     long from = System.nanoTime();
-    CandidateScores scores = CandidateScores.none(one.toString(), one.kind());
+    List<HeldOut> answers = new ArrayList<>();
+    String note = "";
     try {
       for (int fold = 0; fold < folds.count(); fold++) {
-        settings.listener.onFold(scores.name(), fold + 1, folds.count());
-        scores = scores.plus(method.judge(folds.rest(fold), folds.part(fold)));
+        settings.listener.onFold(one.toString(), fold + 1, folds.count());
+        answers.add(method.judge(folds.rest(fold), folds.part(fold)));
       }
     } catch (DivergedException diverged) {
       last = diverged;
-      scores = scores.dropped(DIVERGED);
+      note = DIVERGED;
     }
-    return scores.took(seconds(from));
+    return new CandidateScores(
+        one.toString(), one.kind(), answers, seconds(from), !note.isEmpty(), note);
   }
 
   /** The best candidate, trained on all photos; those that diverge there are dropped. */
@@ -144,10 +148,10 @@ final class CandidateSearch {
       List<CandidateMethod> methods, List<CandidateScores> all) {
     CandidateScores chosen =
         CandidateScores.best(all).orElseThrow(() -> Objects.requireNonNull(last));
-    int at = place(chosen, all);
+    int at = all.stream().map(CandidateScores::name).toList().indexOf(chosen.name());
     settings.listener.onChoice(chosen.candidate(true), train.size());
     try {
-      return methods.get(at).make();
+      return at == 0 && soFar != null ? soFar : whole(methods.get(at), chosen);
     } catch (DivergedException diverged) {
       last = diverged;
       all.set(at, all.get(at).dropped(DIVERGED));
@@ -156,8 +160,14 @@ final class CandidateSearch {
     }
   }
 
-  private static int place(CandidateScores chosen, List<CandidateScores> all) {
-    return all.stream().map(CandidateScores::name).toList().indexOf(chosen.name());
+  /** Trained on all photos and calibrated. */
+  private CandidateMethod.Trained whole(CandidateMethod method, CandidateScores scores) {
+    CandidateMethod.Trained made = method.make();
+    String node = AveragedHeads.sign(made.network().graph());
+    CachedFeatures features = method.features(made.network());
+    Network network =
+        scores.heldOut().calibrated(made.network(), node, features, settings.coverage);
+    return new CandidateMethod.Trained(network, made.score());
   }
 
   private static double seconds(long from) {

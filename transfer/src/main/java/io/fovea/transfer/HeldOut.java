@@ -135,7 +135,8 @@ public record HeldOut(
 
   /** The share of photos whose class has the largest logit. */
   public Accuracy accuracy() {
-    int correct = IntStream.range(0, size()).map(this::correct).sum();
+    long correct =
+        IntStream.range(0, size()).filter(i -> Evaluation.largest(logits[i]) == labels[i]).count();
     return new Accuracy((double) correct / size(), size());
   }
 
@@ -159,11 +160,6 @@ public record HeldOut(
       calibration.add(StrictMath.exp(-temperature.loss(logits[i], best)), best == labels[i]);
     }
     return calibration.error();
-  }
-
-  /** 1 where the photo's class has the largest logit, else 0. */
-  int correct(int i) {
-    return Evaluation.largest(logits[i]) == labels[i] ? 1 : 0;
   }
 
   /** Each photo's cross-entropy at the best temperature. */

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The MobileNetV2 of MediaPipe's object detector (Apache-2.0, trained on Open Images V4), in the
@@ -134,10 +135,7 @@ final class OpenImagesBackbone {
       }
     }
     graph.weights().forEach(w -> values.computeIfAbsent(w.name(), fresh::values));
-    List<String> labels = new ArrayList<>();
-    for (int k = 0; k < classes; k++) {
-      labels.add(Integer.toString(k));
-    }
+    List<String> labels = IntStream.range(0, classes).mapToObj(Integer::toString).toList();
     return Network.of(graph, Weights.of(graph, values), PREPROCESSING, labels);
   }
 

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * What a search tries, and which photos judge it: a function of the photos, the settings and the
@@ -66,10 +65,6 @@ public record SearchPlan(
           };
       return name.formatted(passes) + (passes == 1 ? "" : "s");
     }
-  }
-
-  String text() {
-    return candidates.stream().map(Planned::toString).collect(Collectors.joining("; "));
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.fovea.transfer;
 
 import io.fovea.network.AnswerRule;
+import io.fovea.network.Network;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,12 @@ public interface TransferListener {
 
   /** Called after each candidate, and again for one that diverges when it is trained on all. */
   default void onCandidate(Candidate candidate) {}
+
+  /**
+   * Called after the frozen features, if other candidates follow, with a network to use meanwhile:
+   * trained on all photos and calibrated. It is the result unless another candidate is chosen.
+   */
+  default void onModelSoFar(Candidate candidate, Network network) {}
 
   /** Called before the chosen candidate is trained on all photos. */
   default void onChoice(Candidate chosen, int photos) {}
@@ -66,10 +73,12 @@ public interface TransferListener {
               .entrySet().stream()
                   .map(one -> one.getKey().title() + " " + SearchPlan.about(one.getValue()))
                   .collect(Collectors.joining(", "));
+      String tried =
+          plan.candidates().stream().map(Object::toString).collect(Collectors.joining("; "));
       String how = plan.folds() == 1 ? "held out once" : "in %d folds".formatted(plan.folds());
       return List.of(
           "effort %s; here about: %s".formatted(plan.effort().title(), times),
-          "candidates: " + plan.text(),
+          "candidates: " + tried,
           "each is judged by the same %,d photos, %s".formatted(judging, how));
     }
   }

@@ -11,13 +11,10 @@ class CandidateScoresTest {
   private static final int PHOTOS = 100;
 
   /**
-   * Answers about 100 photos of class 0 of two; the first {@code right} ones are right. The logits
-   * differ by 1, so that the best temperature makes the share of right photos the probability.
+   * Answers about photos of class 0 of two; the first {@code right} ones are right. The logits
+   * differ by the scale, so that the best temperature makes the share of right photos the
+   * probability.
    */
-  private static HeldOut fold(int right) {
-    return fold(right, 1, PHOTOS);
-  }
-
   private static HeldOut fold(int right, double scale, int photos) {
     double[][] logits = new double[photos][];
     for (int i = 0; i < photos; i++) {
@@ -31,24 +28,24 @@ class CandidateScoresTest {
         new double[0]);
   }
 
-  private static CandidateScores of(String name, CandidateKind kind, int... right) {
-    CandidateScores scores = CandidateScores.none(name, kind);
-    for (int count : right) {
-      scores = scores.plus(fold(count));
-    }
-    return scores.took(1);
+  private static CandidateScores of(String name, CandidateKind kind, HeldOut... folds) {
+    return new CandidateScores(name, kind, List.of(folds), 1, false, "");
+  }
+
+  private static HeldOut[] folds(int... right) {
+    return IntStream.of(right).mapToObj(n -> fold(n, 1, PHOTOS)).toArray(HeldOut[]::new);
   }
 
   private static CandidateScores frozen(int... right) {
-    return of("frozen", CandidateKind.FROZEN, right);
+    return of("frozen", CandidateKind.FROZEN, folds(right));
   }
 
   private static CandidateScores tuned(int... right) {
-    return of("tuned", CandidateKind.TUNED, right);
+    return of("tuned", CandidateKind.TUNED, folds(right));
   }
 
   private static CandidateScores scratch(int... right) {
-    return of("scratch", CandidateKind.SCRATCH, right);
+    return of("scratch", CandidateKind.SCRATCH, folds(right));
   }
 
   private static String best(CandidateScores... all) {
@@ -74,8 +71,7 @@ class CandidateScoresTest {
   /** The same answers, ten times as sure: with its own temperature each has the same loss. */
   @Test
   void best_otherScale_isATie() {
-    CandidateScores sure =
-        CandidateScores.none("sure", CandidateKind.TUNED).plus(fold(80, 10, PHOTOS)).took(1);
+    CandidateScores sure = of("sure", CandidateKind.TUNED, fold(80, 10, PHOTOS));
     assertThat(best(frozen(80), sure)).isEqualTo("frozen");
     assertThat(best(sure, frozen(80))).isEqualTo("sure");
     assertThat(sure.candidate(false).validation().orElseThrow().loss())
@@ -86,10 +82,8 @@ class CandidateScoresTest {
   @Test
   void best_aLeadOfOneError_replacesFrom100PhotosOn() {
     assertThat(best(frozen(70), tuned(73))).isEqualTo("tuned");
-    CandidateScores few =
-        CandidateScores.none("frozen", CandidateKind.FROZEN).plus(fold(70, 1, 99));
-    CandidateScores ahead =
-        CandidateScores.none("tuned", CandidateKind.TUNED).plus(fold(73, 1, 99));
+    CandidateScores few = of("frozen", CandidateKind.FROZEN, fold(70, 1, 99));
+    CandidateScores ahead = of("tuned", CandidateKind.TUNED, fold(73, 1, 99));
     assertThat(best(few, ahead)).isEqualTo("frozen");
   }
 

@@ -11,7 +11,9 @@ import io.fovea.dataset.Framing;
 import io.fovea.inference.Classifier;
 import io.fovea.inference.Prediction;
 import io.fovea.network.AnswerRule;
+import io.fovea.network.Initializer;
 import io.fovea.network.Network;
+import io.fovea.network.Weights;
 import io.fovea.optim.Sgd;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
@@ -161,10 +163,7 @@ class TransferTest {
             .tuning(trainer -> trainer.freeze("conv1.*").until(1)); // the search sets its end
     Transfer.Result one = tuning.threads(1).fit(few);
     Transfer.Result three = tuning.threads(3).fit(few);
-    for (String name : one.network().weights().names()) {
-      assertThat(three.network().weights().values(name))
-          .isEqualTo(one.network().weights().values(name));
-    }
+    assertSameBits(three.network(), one.network());
     assertThat(three.validation()).isEqualTo(one.validation());
     assertThat(one.network().weights().values("conv1.weight"))
         .isEqualTo(BACKBONE.classifier(DIGITS.classes()).weights().values("conv1.weight"));
@@ -202,11 +201,43 @@ class TransferTest {
         .isEqualTo(alone.candidates().stream().map(TransferTest::withoutTime).toList())
         .hasSize(3);
     assertThat(late.heldOut().photos()).isEqualTo(alone.heldOut().photos());
-    for (String name : alone.network().weights().names()) {
-      assertThat(late.network().weights().values(name))
-          .isEqualTo(alone.network().weights().values(name));
-    }
+    assertSameBits(late.network(), alone.network());
     assertThat(lines).anyMatch(line -> line.matches("chosen: .+, late: .+ of about .+"));
+  }
+
+  private static String rule(Network network) {
+    return network.answers().orElseThrow().toString().replaceAll("@[0-9a-f]+", "");
+  }
+
+  private static void assertSameBits(Network one, Network other) {
+    assertThat(one.graph().weights()).hasSameSizeAs(other.graph().weights());
+    for (String name : other.weights().names()) {
+      assertThat(one.weights().values(name)).isEqualTo(other.weights().values(name));
+    }
+  }
+
+  @Test
+  void onModelSoFar_isAsIfNothingElseWereTried_andTheResultAsWithoutIt() {
+    Dataset few = DIGITS.first(60);
+    List<Network> models = new ArrayList<>();
+    TransferListener listener =
+        new TransferListener() {
+          @Override
+          public void onModelSoFar(Candidate candidate, Network network) {
+            assertThat(candidate.kind()).isEqualTo(CandidateKind.FROZEN);
+            models.add(network.copy());
+            network.publish(Weights.initial(network.graph(), Initializer.he(), 7)); // may be used
+          }
+        };
+    Transfer.Result all = quick().epochs(1).listener(listener).fit(few);
+    Transfer frozen = quick().candidates(CandidateKind.FROZEN).listener(listener);
+    Transfer.Result only = frozen.fit(few);
+    assertThat(models).as("none where nothing follows").hasSize(1);
+    assertSameBits(models.getFirst(), only.network());
+    assertThat(rule(models.getFirst())).isEqualTo(rule(only.network()));
+    assertThat(models.getFirst().labels()).isEqualTo(DIGITS.classes());
+    Transfer alone = quick().epochs(1).candidates(all.chosen().kind());
+    assertSameBits(all.network(), alone.fit(few).network());
   }
 
   /** Waits after each step of a search that has begun. */
@@ -254,14 +285,6 @@ class TransferTest {
           .as(name)
           .isEqualTo(!isLast);
     }
-  }
-
-  @Test
-  void fitLastLayer_validationPhotos_chooseThePenalty() {
-    Dataset held = MnistDigits.small(120).select(IntStream.range(80, 120).toArray(), "held");
-    LastLayer solved = quick().views(1).fitLastLayer(DIGITS, held);
-    assertThat(solved.validation().orElseThrow().accuracy() * 40).isBetween(20.0, 40.0);
-    assertThat(solved.strength()).isIn(1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1.0);
   }
 
   @Test

@@ -4,15 +4,8 @@ import static io.fovea.cli.CommandRun.fovea;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.CommandRun;
-import io.fovea.cli.SmallData;
+import io.fovea.cli.TransferProgramTest;
 import io.fovea.format.Models;
-import io.fovea.network.Graph;
-import io.fovea.network.Initializer;
-import io.fovea.network.Network;
-import io.fovea.network.Weights;
-import io.fovea.network.Zoo;
-import io.fovea.preprocessing.Preprocessing;
-import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,19 +20,12 @@ class FewPhotosTest {
 
   @BeforeEach
   void photosAndBackbone() throws IOException {
-    Path all = SmallData.pictureFolder(folder.resolve("all"), 2);
+    TransferProgramTest.photosAndBackbone(folder);
     for (String shape : List.of("bar", "cross")) {
-      move(all.resolve(shape).resolve("p0.png"), folder.resolve("photos/train").resolve(shape));
-      move(all.resolve(shape).resolve("p1.png"), folder.resolve("photos/test").resolve(shape));
+      Path all = folder.resolve("photos").resolve(shape);
+      move(all.resolve("p0.png"), folder.resolve("few/train").resolve(shape));
+      move(all.resolve("p1.png"), folder.resolve("few/test").resolve(shape));
     }
-    Graph graph = Zoo.RESNET8.graph(Shape.of(3, 20, 20), 10);
-    Network network =
-        Network.of(
-            graph,
-            Weights.initial(graph, Initializer.he(), 1),
-            Preprocessing.unit(3, Preprocessing.Background.MIXED),
-            List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"));
-    Models.write(network, folder.resolve("backbone.safetensors"));
   }
 
   private static void move(Path file, Path into) throws IOException {
@@ -50,7 +36,7 @@ class FewPhotosTest {
   private CommandRun train(String flags) {
     return fovea(
         "train %s --model resnet8 --out %s --pretrained %s " + flags,
-        folder.resolve("photos"),
+        folder.resolve("few"),
         folder.resolve("run"),
         folder.resolve("backbone.safetensors"));
   }

@@ -148,11 +148,8 @@ class PretrainedTest {
   @Test
   void resume_runWithoutSteps_isRefused() {
     trained("run", "");
-    CommandRun resumed = fovea("train --resume %s", at("run"));
-    assertThat(resumed.exit()).isEqualTo(1);
-    assertThat(resumed.err())
-        .contains(
-            "has no training steps to resume, since only --fine-tune without --candidates has them; start a new run");
+    fovea("train --resume %s", at("run"))
+        .failed(1, "--resume: %s has no training steps to resume, since...".formatted(at("run")));
   }
 
   @ParameterizedTest

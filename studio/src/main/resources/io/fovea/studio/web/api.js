@@ -8,7 +8,6 @@ export class Refused extends Error {
   }
 }
 
-/** The server's response. */
 export async function answer(path, options = {}) {
   let response;
   try {
@@ -76,7 +75,6 @@ export const grouped = (count) => count.toLocaleString('en');
 /** What is wider than the page, and scrolls by keys too. The label is for screen readers. */
 export const scrolled = (label, ...children) => el('div', { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': label }, ...children);
 
-/** A choice of a list. */
 export const option = (value, text = value) => el('option', { value }, text);
 
 /** A field with its title above it. */
@@ -105,7 +103,6 @@ export function colour(name) {
 
 let hiding = 0;
 
-/** A link to a chapter of the book. */
 export const chapter = (name, text) => el('a', { href: `/book/${name}`, target: '_blank', rel: 'noopener' }, text);
 
 /** Shows a message at the lower edge, which screen readers read out. */
@@ -183,7 +180,6 @@ export function sortable(failure, name) {
   return ['These photos are not in a folder for each class yet. ', el('a', { href: `#photos/${name}/sort` }, 'Sort them here')];
 }
 
-/** Gives the user a file. */
 export function save(blob, name) {
   const link = el('a', { href: URL.createObjectURL(blob), download: name });
   link.click();

@@ -5,7 +5,6 @@ import { send } from './upload.js';
 /** Why a page gets no camera; empty where it may. */
 export const noCamera = isSecureContext && navigator.mediaDevices ? '' : 'Browsers give a camera to pages of this machine (http://127.0.0.1) and over https only.';
 
-/** Milliseconds from one picture to the next. */
 const PAUSE = 100;
 
 /** The longer side of a sample, and how many of a class are shown. */

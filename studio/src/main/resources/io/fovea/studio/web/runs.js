@@ -164,10 +164,8 @@ export class RunsTable {
   }
 }
 
-/** A word, quoted for a shell. */
 const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${String(text).replaceAll("'", "'\\''")}'`);
 
-/** The command line that repeats the run. */
 export function command(run, defaults) {
   const model = run.flags?.model && run.flags.model !== defaults.model ? [['model', run.flags.model]] : [];
   const flags = [...model, ...differing(run.flags, defaults)].filter(([name]) => !run.flags.fork || !SAME.includes(name)).map(([name, value]) => (switches.has(name) ? `--${name}` : `--${name} ${quoted(value)}`));
@@ -201,7 +199,7 @@ export class RunTools {
 
   /** Shows a run, and keeps text being typed. */
   show(run) {
-    const key = JSON.stringify([run.name, run.state, run.title, run.note, run.model, run.report, run.flags]);
+    const key = JSON.stringify([run.name, run.state, run.title, run.note, run.model, run.search?.soFar, run.report, run.flags]);
     if (key === this.key) return;
     const other = run.name !== this.run?.name;
     this.key = key;
@@ -214,11 +212,13 @@ export class RunTools {
     const own = differing(run.flags, defaults);
     this.settings.replaceChildren(...[['Data', run.dataPath || run.data], ['model', run.flags?.model ?? ''], ...own].map(([name, value]) => el('div', {}, el('dt', {}, titleOf(name)), el('dd', {}, textOf(value)))));
     const text = command(run, defaults);
-    this.code.replaceChildren(row(el('h3', {}, 'The same run from a terminal'),
-      quiet({ 'aria-label': 'Copy the command line', onclick: () => navigator.clipboard.writeText(text).then(() => say('Copied.'), () => say('The browser does not allow copying; select the text.', true)) }, 'Copy')), el('pre', { tabindex: 0, 'aria-label': 'Command line' }, text));
+    this.code.replaceChildren(row(el('h3', {}, 'From a terminal'),
+      quiet({ 'aria-label': 'Copy the command line', onclick: () => navigator.clipboard.writeText(text).then(() => say('Copied.'), () => say('The browser does not allow copying; select the text.', true)) }, 'Copy')), el('pre', { tabindex: 0, 'aria-label': 'Command line' }, text),
+      run.model ? el('pre', { tabindex: 0, 'aria-label': 'Command line that serves it' }, `fovea serve ${quoted(run.path)} --reload on`) : '');
     const download = (file, text) => quiet({ id: `get-${file.split('.').pop()}`, onclick: (event) => busy(event.currentTarget, () => this.fetch(run, file)) }, text);
+    const mark = run.search?.soFar ? ' so far' : '';
     this.links.replaceChildren(
-      run.model ? download('model.safetensors', 'Model') : '', run.model ? download('model.onnx', 'ONNX') : '', run.report ? download('report.html', 'Report') : '',
+      run.model ? download('model.safetensors', `Model${mark}`) : '', run.model ? download('model.onnx', `ONNX${mark}`) : '', run.report ? download('report.html', 'Report') : '',
       quiet({ id: 'do-again', onclick: () => this.page.again(run) }, 'Run again with these'),
       ['running', 'stopping'].includes(run.state) ? '' : quiet({ id: 'do-delete', onclick: (event) => this.remove(event.currentTarget, run) }, 'Delete'));
   }

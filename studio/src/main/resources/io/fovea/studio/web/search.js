@@ -4,6 +4,12 @@ import { clock, el, h2, hint, judged, named, note, scrolled, tableOf, td } from 
 /** The chosen candidate; none before the choice. */
 export const chosenOf = (search) => search?.candidates?.find((one) => one.chosen);
 
+/** Of which candidate the model is that can be used before the choice. */
+export function soFarOf({ model, state, search }) {
+  const one = model && search?.soFar && search.candidates?.find(({ name }) => name === search.soFar);
+  return one ? `So far: ${one.name}, ${judged(one.accuracy, one.photos)} held-out photos; the search ${state === 'running' ? 'goes on' : 'was stopped'}.` : '';
+}
+
 /** The part of the time that is over. */
 export function progressOf(search) {
   const seconds = (Date.now() - search.began) / 1000; // NaN before it began
@@ -11,7 +17,6 @@ export function progressOf(search) {
   return { value: Math.min(1, seconds / search.estimate) || 0, text: !(search.estimate > 0) ? '–' : el('span', {}, clock(seconds), note(seconds > search.estimate ? `late: the machine has other work; estimated: ${about}` : ` of ${about}`)) };
 }
 
-/** The card of a run that searches. */
 export class SearchCard {
   constructor() {
     this.element = el('div', { class: 'card search', hidden: true });
@@ -26,7 +31,7 @@ export class SearchCard {
     const running = ['running', 'stopping'].includes(facts.state);
     const chosen = chosenOf(search);
     const rows = (search.candidates ?? []).map((one) => el('tr', { class: one.chosen ? 'chosen' : null },
-      named(one.name, one.chosen ? el('strong', { class: 'good' }, ' chosen') : '', note(one.note ?? '')),
+      named(one.name, el('strong', { class: 'good' }, one.chosen ? ' chosen' : search.soFar && one.name === search.soFar ? ' so far' : ''), note(one.note ?? '')),
       td(judged(one.accuracy, one.photos)),
       el('td', { class: 'number' }, one.loss?.toFixed?.(3) ?? '–'), el('td', { class: 'number' }, clock(one.seconds))));
     this.element.replaceChildren(h2('Candidates'),

@@ -337,7 +337,7 @@ class TrainPage {
     this.buttons.replaceChildren(...[
       button('Pause', 'pause', ours && running && !search),
       button('Resume', 'resume', checkpoint && !search && ['paused', 'stopped', 'failed'].includes(state)),
-      search && ours && running ? asking({ id: 'do-stop' }, 'Stop', () => 'Stop, and lose what it has found?', () => act('stop')) : button('Stop', 'stop', ours && ['running', 'paused'].includes(state)),
+      search && ours && running ? asking({ id: 'do-stop' }, 'Stop', () => (model ? 'Stop, and keep the model so far?' : 'Stop, and lose what it has found?'), () => act('stop')) : button('Stop', 'stop', ours && ['running', 'paused'].includes(state)),
       running && note(ours ? (search ? 'A search keeps no checkpoint.' : 'Pausing and stopping save a checkpoint first.') : 'Started outside the studio: stop it there with Ctrl-C.'),
       model && el('a', { class: 'onward', href: `#inside/${one.name}` }, 'Look inside it')].filter(Boolean));
   }

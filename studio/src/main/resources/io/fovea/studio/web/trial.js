@@ -3,12 +3,11 @@ import { busy, el, grouped, h2, hint, judged, note, percent, quiet, row, save } 
 import { Camera, noCamera } from './camera.js';
 import { fitting } from './inside/input.js';
 import { askMessage, fetchJson } from './inside/server.js';
+import { soFarOf } from './search.js';
 import { droppable, pick } from './upload.js';
 
-/** The photos that are asked about at a time. */
 const AT_ONCE = 4;
 
-/** The most that are shown. */
 const SHOWN = 200;
 
 const isPicture = ({ file }) => /\.(png|jpe?g|bmp|gif)$/i.test(file.name) || file.type.startsWith('image/');
@@ -44,6 +43,7 @@ function shown(one) {
 export class TrialCard {
   constructor() {
     const take = (files, input) => this.take(files).then(() => (input.value = ''));
+    this.mark = el('p', { class: 'good' });
     this.told = el('p', { role: 'status' });
     this.sheet = el('ul', { class: 'pictures answers' });
     this.rest = el('div', { class: 'row' });
@@ -51,17 +51,23 @@ export class TrialCard {
     this.answer = el('p', { class: 'answer', id: 'trial-answer' });
     this.live = el('div', { class: 'film', hidden: true }, this.camera.video, this.answer, quiet({ onclick: () => this.camera.stop() }, 'Stop the camera'));
     this.film = noCamera ? hint(noCamera) : quiet({ id: 'trial-camera', onclick: () => busy(this.film, () => this.watch()) }, 'Use the camera');
-    this.element = el('div', { class: 'card trial', hidden: true }, h2('Try it on new photos'), hint('Drop photos or a folder here, or choose them. They stay on this machine.'),
+    this.element = el('div', { class: 'card trial', hidden: true }, h2('Try it on new photos'), this.mark, hint('Drop photos or a folder here, or choose them. They stay on this machine.'),
     row(pick('trial-files', 'Photos …', { multiple: true, accept: 'image/*' }, take), pick('trial-folder', 'Folder …', { webkitdirectory: true, multiple: true }, take), this.film), this.live, this.told, this.rest, this.sheet);
     droppable(this.element, (files) => this.take(files));
   }
 
+  /** Shows nothing that another model has answered. */
   show(facts) {
     this.element.hidden = !facts?.model;
-    if (facts?.name === this.run) return;
+    this.mark.textContent = facts ? soFarOf(facts) : '';
+    this.mark.hidden = !this.mark.textContent;
+    const of = `${facts?.name} ${facts?.search?.soFar}`;
+    if (of === this.of) return;
+    const isOther = facts?.name !== this.run;
+    if (isOther) this.camera.stop();
+    this.told.textContent = isOther || !this.told.textContent ? '' : 'There is a new model: drop the photos again.';
+    this.of = of;
     this.run = facts?.name;
-    this.camera.stop();
-    this.told.textContent = '';
     this.rest.replaceChildren();
     this.sheet.replaceChildren();
   }
@@ -79,8 +85,8 @@ export class TrialCard {
   }
 
   async take(files) {
-    const { run } = this;
-    const model = `run:${run}`;
+    const { of } = this;
+    const model = `run:${this.run}`;
     const photos = files.filter(isPicture);
     if (photos.length === 0) {
       this.told.textContent = `There is no photo among the ${files.length} chosen: take PNG, JPEG, BMP or GIF files.`;
@@ -92,13 +98,13 @@ export class TrialCard {
     const answers = [];
     const waiting = [...photos];
     const worker = async () => {
-      for (let photo = waiting.shift(); photo && run === this.run; photo = waiting.shift()) {
+      for (let photo = waiting.shift(); photo && of === this.of; photo = waiting.shift()) {
         answers.push(await answerTo(photo, model, labels));
-        if (run === this.run) this.told.textContent = `Photo ${grouped(answers.length)} of ${grouped(photos.length)} …`;
+        if (of === this.of) this.told.textContent = `Photo ${grouped(answers.length)} of ${grouped(photos.length)} …`;
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    if (run !== this.run) return; // another run was chosen
+    if (of !== this.of) return; // another model answers now
     this.tell(answers.sort((a, b) => (a.score ?? 2) - (b.score ?? 2)), files.length - photos.length);
   }
 

@@ -1,7 +1,6 @@
 // Photos of the user's own: sends a dropped folder or zip file in parts, and makes it a data set.
 import { answer, el, post } from './api.js';
 
-/** Bytes of one request. */
 const PIECE = 4 << 20;
 
 /** The number of concurrent uploads. */
@@ -23,7 +22,6 @@ async function walk(entry, prefix, found) {
 
 const isZip = (file) => /\.zip$/i.test(file.name);
 
-/** The dropped files with their paths. */
 async function dropped(transfer) {
   const found = [];
   const items = [...transfer.items].map((item) => [item.webkitGetAsEntry(), item.getAsFile()]); // both only now
@@ -34,10 +32,8 @@ async function dropped(transfer) {
   return found;
 }
 
-/** The files chosen by a button. */
 const chosen = (list) => [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 
-/** Lets files be dropped on an element. */
 export function droppable(element, take) {
   const over = (event, on) => (event.preventDefault(), element.classList.toggle('over', on));
   element.addEventListener('dragover', (event) => over(event, true));
@@ -45,7 +41,6 @@ export function droppable(element, take) {
   element.addEventListener('drop', async (event) => (over(event, false), take(await dropped(event.dataTransfer))));
 }
 
-/** A button that chooses files. */
 export function pick(id, text, more, take) {
   const input = el('input', { type: 'file', id, class: 'pick', ...more, onchange: () => take(chosen(input.files), input) });
   return el('label', { class: 'button quiet', for: id }, text, input);

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What becomes of uploads, and of those that mean no good: nothing outside their folder changes.
  */
 @Timeout(120)
-class UploadsTest {
+public class UploadsTest {
   private static final byte[] PICTURE = {1, 2, 3};
 
   @TempDir Path folder;
@@ -39,7 +39,8 @@ class UploadsTest {
     return new Uploads(folder.resolve("runs"));
   }
 
-  private static byte[] zip(Map<String, byte[]> files) throws IOException {
+  /** A zip file with files of these names. */
+  public static byte[] zip(Map<String, byte[]> files) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
       for (Map.Entry<String, byte[]> file : files.entrySet()) {

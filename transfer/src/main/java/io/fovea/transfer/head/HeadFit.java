@@ -27,8 +27,7 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
    * Fits by cross-validation. Folds without images to hold out or to train on are passed over; if
    * none is left, as with a single image, the strength is 1.
    *
-   * @param folds the folds of the images
-   * @throws IllegalArgumentException if there are no images
+   * @param folds the folds of the images, of which there is one or more
    */
   public static HeadFit of(
       CachedFeatures train,

@@ -80,10 +80,6 @@ public final class SoftmaxRegression {
     this.classes = data.classes();
     this.photos = data.size();
     this.rows = data.size() * data.views();
-    if (rows == 0) {
-      throw new IllegalArgumentException(
-          "last layer: expects 1 image or more to fit to, got none; give more training images");
-    }
     this.mean = new float[width];
     this.inverse = new float[width];
     this.x = standardised(data);

@@ -1,7 +1,6 @@
 package io.fovea.transfer.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.data.augment.Pipeline;
@@ -155,25 +154,6 @@ class HeadFitTest {
     assertThat(fit.validation().accuracy()).isNaN();
     CachedFeatures same = CachedFeatures.of(Arrays.copyOf(ROWS, 3), new int[] {2}, 3);
     assertThat(fit.head().score(same, List.of()).accuracy()).isEqualTo(1);
-  }
-
-  @Test
-  void of_noImages_isRefused() {
-    CachedFeatures none = CachedFeatures.of(ROWS, new int[12], 3).select(new int[0]);
-    try (Workers workers = Workers.of(1)) {
-      assertThatThrownBy(
-              () ->
-                  HeadFit.of(
-                      none,
-                      FeatureRange.all(none),
-                      folds(new int[0], 2, 1),
-                      List.of(),
-                      KERNELS,
-                      workers))
-          .isInstanceOf(IllegalArgumentException.class)
-          .hasMessage(
-              "last layer: expects 1 image or more to fit to, got none; give more training images");
-    }
   }
 
   @Test

@@ -1,7 +1,9 @@
 package io.fovea.cli.train.engine;
 
 import io.fovea.cli.screen.Json;
+import io.fovea.cli.train.record.FolderWrite;
 import io.fovea.network.AnswerRule;
+import io.fovea.network.Network;
 import io.fovea.run.RunFolder;
 import io.fovea.train.EpochReport;
 import io.fovea.train.Listener;
@@ -10,8 +12,6 @@ import io.fovea.transfer.Accuracy;
 import io.fovea.transfer.Candidate;
 import io.fovea.transfer.HeldOut;
 import io.fovea.transfer.TransferListener;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,10 +21,12 @@ import java.util.function.Consumer;
 
 /**
  * Writes candidates.json in the run's folder as a search goes on: the candidates that are judged,
- * and what is being tried now.
+ * and what is being tried now; and the first model, to use meanwhile.
  */
 final class CandidatesFile implements TransferListener, Listener {
   private final RunFolder folder;
+  private final List<String> labels;
+  private final Consumer<String> screen;
   private final TransferListener lines;
   private final long began = System.currentTimeMillis();
   private final Map<String, Candidate> judged = new LinkedHashMap<>();
@@ -32,15 +34,14 @@ final class CandidatesFile implements TransferListener, Listener {
   private Optional<Accuracy> test = Optional.empty();
   private Optional<Search> search = Optional.empty();
   private String now = "";
+  private String soFar = "";
 
-  /**
-   * The file of a folder.
-   *
-   * @param lines also receives the search's lines
-   */
-  CandidatesFile(RunFolder folder, Consumer<String> lines) {
+  /** The file of a folder; models get the labels, and the screen the search's lines. */
+  CandidatesFile(RunFolder folder, List<String> labels, Consumer<String> screen) {
     this.folder = folder;
-    this.lines = TransferListener.lines(lines);
+    this.labels = labels;
+    this.screen = screen;
+    this.lines = TransferListener.lines(screen);
   }
 
   @Override
@@ -74,8 +75,19 @@ final class CandidatesFile implements TransferListener, Listener {
   @Override
   public void onCandidate(Candidate candidate) {
     judged.put(candidate.name(), candidate);
-    write("");
+    write(candidate.name() + ": judged");
     lines.onCandidate(candidate);
+  }
+
+  @Override
+  public void onModelSoFar(Candidate candidate, Network network) {
+    soFar = candidate.name();
+    write(now); // before the model, which is never there without this mark
+    network.publish(network.weights(), network.preprocessing(), labels);
+    FolderWrite.run(() -> folder.writeModel(RunFolder.BEST, network));
+    screen.accept(
+        "so far: %s, %s: %s can be used while the search goes on"
+            .formatted(soFar, candidate.accuracy().orElseThrow(), folder.file(RunFolder.BEST)));
   }
 
   @Override
@@ -91,8 +103,9 @@ final class CandidatesFile implements TransferListener, Listener {
     lines.onAnswers(heldOut, coverage, rule);
   }
 
-  /** Writes the candidates of a search that has ended. */
+  /** Writes the candidates of a search that has ended, when its model is written. */
   void end(List<Candidate> candidates) {
+    soFar = "";
     judged.clear();
     candidates.forEach(candidate -> judged.put(candidate.name(), candidate));
     write("");
@@ -117,16 +130,13 @@ final class CandidatesFile implements TransferListener, Listener {
           all.put("judging", begun.judging());
         });
     all.put("now", now);
-    List<Map<String, Object>> each = new ArrayList<>();
-    judged.values().forEach(candidate -> each.add(facts(candidate)));
-    all.put("candidates", each);
+    if (!soFar.isEmpty()) {
+      all.put(RunFolder.SO_FAR, soFar);
+    }
+    all.put("candidates", judged.values().stream().map(CandidatesFile::facts).toList());
     all.put("answers", answers);
     test.ifPresent(of -> all.put("test", Map.of("accuracy", of.share(), "photos", of.photos())));
-    try {
-      folder.write(RunFolder.CANDIDATES, Json.pretty(all));
-    } catch (IOException failure) {
-      throw new UncheckedIOException(failure);
-    }
+    FolderWrite.run(() -> folder.write(RunFolder.CANDIDATES, Json.pretty(all)));
   }
 
   private static Map<String, Object> facts(Candidate candidate) {

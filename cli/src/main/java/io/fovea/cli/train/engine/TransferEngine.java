@@ -6,6 +6,7 @@ import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.cli.train.flags.TransferSettings;
 import io.fovea.dataset.Dataset;
 import io.fovea.network.Network;
+import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
@@ -16,11 +17,13 @@ import io.fovea.transfer.Effort;
 import io.fovea.transfer.LastLayer;
 import io.fovea.transfer.Transfer;
 import io.fovea.transfer.TransferListener;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
@@ -85,10 +88,10 @@ public final class TransferEngine implements TrainingBackend {
       Interruption interruption) {
     TransferSettings transfer = job.settings().transfer();
     if (transfer.isChoice()) {
-      return withoutCheckpoint(() -> search(job, listeners));
+      return withoutCheckpoint(job, () -> search(job, listeners));
     }
     if (resume.isEmpty() && !job.split().train().isMultiLabel()) { // else it begins at random
-      LastLayer fitted = withoutCheckpoint(() -> lastLayer(job));
+      LastLayer fitted = withoutCheckpoint(job, () -> lastLayer(job));
       job.network().publish(fitted.network().weights());
       say(job, fitted);
       if (!transfer.hasSteps()) {
@@ -141,37 +144,40 @@ public final class TransferEngine implements TrainingBackend {
 
   /** Searches, and reports the chosen model to listeners as a run of one epoch. */
   private History search(TrainJob job, List<Listener> listeners) {
-    CandidatesFile search = new CandidatesFile(job.folder(), this::between);
+    CandidatesFile search = new CandidatesFile(job.folder(), job.network().labels(), this::between);
     file = Optional.of(search);
     Transfer.Result result = transfer(job).listener(search).fit(job.parts().train());
     heap.collect(); // the last training's activations, before the test
-    search.end(result.candidates());
     judged = Optional.of(result.accuracy());
     candidates = result.candidates();
-    Network made = result.network();
-    Network network =
-        Network.of(made.graph(), made.weights(), made.preprocessing(), job.network().labels());
-    network = made.answers().map(network::withAnswers).orElse(network);
-    return new HeadTraining(network, job)
-        .finish(result.train(), Optional.of(result.validation()), result.seconds(), listeners);
+    Network network = result.network();
+    network.publish(network.weights(), network.preprocessing(), job.network().labels());
+    History history =
+        new HeadTraining(network, job)
+            .finish(result.train(), Optional.of(result.validation()), result.seconds(), listeners);
+    search.end(candidates);
+    return history;
   }
 
   /** Runs work that Ctrl-C ends immediately, with a message. */
-  private <T> T withoutCheckpoint(Supplier<T> work) {
-    Thread notice =
-        new Thread(
-            () ->
-                screen.say(
-                    "interrupted before the first checkpoint: nothing is saved; start the run again"));
-    Runtime.getRuntime().addShutdownHook(notice);
+  private <T> T withoutCheckpoint(TrainJob job, Supplier<T> work) {
+    Path model = job.folder().file(RunFolder.BEST);
+    AtomicBoolean isOver = new AtomicBoolean();
+    Runnable notice =
+        () -> {
+          if (!isOver.get()) {
+            screen.say(
+                Files.exists(model)
+                    ? "interrupted: %s has the model so far; start the run again for the whole search"
+                        .formatted(model)
+                    : "interrupted before the first checkpoint: nothing is saved; start the run again");
+          }
+        };
+    Runtime.getRuntime().addShutdownHook(new Thread(notice));
     try {
       return work.get();
     } finally {
-      try {
-        Runtime.getRuntime().removeShutdownHook(notice);
-      } catch (IllegalStateException alreadyShuttingDown) {
-        // The hook runs.
-      }
+      isOver.set(true);
     }
   }
 

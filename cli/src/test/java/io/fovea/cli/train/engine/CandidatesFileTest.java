@@ -3,6 +3,9 @@ package io.fovea.cli.train.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.screen.Json;
+import io.fovea.format.Models;
+import io.fovea.network.Initializer;
+import io.fovea.network.Network;
 import io.fovea.run.RunFolder;
 import io.fovea.train.EpochReport;
 import io.fovea.transfer.Candidate;
@@ -32,7 +35,8 @@ class CandidatesFileTest {
   @Test
   void file_growsWithTheSearch() throws IOException {
     List<String> lines = new ArrayList<>();
-    CandidatesFile file = new CandidatesFile(new RunFolder(folder), lines::add);
+    RunFolder run = new RunFolder(folder);
+    CandidatesFile file = new CandidatesFile(run, List.of("cat", "dog"), lines::add);
     file.onStart(
         new TransferListener.Search(
             SearchPlan.of(Effort.STANDARD, List.of(CandidateKind.values()), 100, 100, 4, 30),
@@ -56,6 +60,14 @@ class CandidatesFileTest {
             "diverged",
             false);
     file.onCandidate(frozen);
+    assertThat(written().path("now").asString()).isEqualTo("frozen: judged");
+    file.onModelSoFar(frozen, Network.input(1, 2, 2).flatten().dense(2).build(Initializer.he(), 1));
+    assertThat(Models.load(run.file(RunFolder.BEST)).labels()).containsExactly("cat", "dog");
+    assertThat(written().path(RunFolder.SO_FAR).asString()).isEqualTo("frozen");
+    assertThat(lines.getLast())
+        .isEqualTo(
+            "so far: frozen, 92.0 %% of 25 photos (75 to 98): %s can be used while the search goes on"
+                .formatted(run.file(RunFolder.BEST)));
     file.onFold("tuned, 30 epochs", 2, 4);
     assertThat(written().path("now").asString()).isEqualTo("tuned, 30 epochs: fold 2 of 4");
     file.ended(1);
@@ -76,7 +88,8 @@ class CandidatesFileTest {
             new Candidate(
                 "frozen", CandidateKind.FROZEN, frozen.validation(), 25, 3.14159, "", true)));
     assertThat(written().path("now").asString()).isEmpty();
+    assertThat(written().has(RunFolder.SO_FAR)).as("the model is the chosen one").isFalse();
     assertThat(written().path("candidates").path(0).path("chosen").asBoolean()).isTrue();
-    assertThat(lines).anyMatch(line -> line.contains("fold 2 of 4")).hasSize(6);
+    assertThat(lines).anyMatch(line -> line.contains("fold 2 of 4")).hasSize(7);
   }
 }
