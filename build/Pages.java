@@ -275,7 +275,6 @@ public class Pages {
         .collect(Collectors.joining("\", \"", "[\"", "\"]"));
   }
 
-  /** All pages, by their files. */
   Map<Path, Page> pages() {
     return pages;
   }

@@ -12,7 +12,6 @@ import java.util.Locale;
 public final class Fovea {
   private Fovea() {}
 
-  /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
     Locale.setDefault(Locale.ROOT); // scripts parse the numbers: 98.7, not 98,7
     System.exit(FoveaCommand.run(Console.standard(args), args));

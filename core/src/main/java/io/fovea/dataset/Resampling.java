@@ -55,7 +55,6 @@ final class Resampling {
     }
   }
 
-  /** Resamples the columns of a picture of numbers. */
   private static double[] columns(double[] source, int h, int w, int c, int newWidth) {
     double[] result = new double[h * newWidth * c];
     for (int x = 0; x < newWidth; x++) {

@@ -136,7 +136,6 @@ final class GradientCheckCase {
     return wide;
   }
 
-  /** Output and gradients of the reference kernels, in double. */
   Gradients reference() {
     ReferenceStep step = step(wideInputs(), wideWeights());
     double[] y = step.forward(layer).orElseThrow();

@@ -228,7 +228,6 @@ public record ReferenceStep(
     pool.backward(dx, dy, winners, count);
   }
 
-  /** Moments with mean 0 and variance 1. */
   private Moments standard() {
     Moments moments = new Moments(shapes.getFirst().size(0));
     Arrays.fill(moments.variance(), 1);
@@ -259,7 +258,6 @@ public record ReferenceStep(
     return gradients(dx, dgamma, dbeta);
   }
 
-  /** Values of the input's shape, from logical order to memory order. */
   private double[] inMemory(double[] logical) {
     int[] order = shapes.getFirst().logicalOrder();
     double[] memory = new double[order.length];
@@ -269,7 +267,6 @@ public record ReferenceStep(
     return memory;
   }
 
-  /** Values of the input's shape, from memory order to logical order. */
   private double[] logical(double[] memory) {
     int[] order = shapes.getFirst().logicalOrder();
     double[] logical = new double[order.length];

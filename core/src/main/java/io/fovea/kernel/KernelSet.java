@@ -18,7 +18,6 @@ public enum KernelSet {
   /** The executable specification: plain loops summing in double; many times slower. */
   REFERENCE;
 
-  /** The Vector API's module. */
   private static final String MODULE = "jdk.incubator.vector";
 
   /** The flag that a JVM needs on the class path so that the fast kernels run. */

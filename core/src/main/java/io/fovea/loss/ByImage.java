@@ -7,7 +7,6 @@ import io.fovea.tensor.Tensor;
 final class ByImage {
   private ByImage() {}
 
-  /** The loss of one image. */
   @FunctionalInterface
   interface Part {
     /**

@@ -51,7 +51,6 @@ public final class Models {
     writer.write(file);
   }
 
-  /** Adds description and weights to a file. */
   static void add(SafeTensorsWriter writer, Network network, Weights weights) {
     writer.metadata(NETWORK, NetworkJson.of(network));
     for (Graph.Weight weight : network.graph().weights()) {

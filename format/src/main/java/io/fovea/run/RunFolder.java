@@ -162,7 +162,6 @@ public record RunFolder(Path path) {
     return step(file(KEPT), step);
   }
 
-  /** The checkpoint of a step in a folder of checkpoints. */
   public static Path step(Path folder, long step) {
     return folder.resolve("step-%d.safetensors".formatted(step));
   }

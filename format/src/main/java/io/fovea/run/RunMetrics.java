@@ -44,17 +44,14 @@ public record RunMetrics(Path file) {
 
   private record Line(String text, JsonObject entry) {}
 
-  /** Appends the line of a step. */
   public void append(StepReport step) throws IOException {
     append(line(step));
   }
 
-  /** Appends the line of an epoch, see {@link #line(EpochReport, String)}. */
   public void append(EpochReport epoch, String weights) throws IOException {
     append(line(epoch, weights));
   }
 
-  /** The line of a step. */
   public static String line(StepReport step) {
     return line(
         json -> {
@@ -163,7 +160,6 @@ public record RunMetrics(Path file) {
         .isPresent();
   }
 
-  /** Whether a line that is an object is that of an epoch. */
   public static boolean isEpoch(String line) {
     return line.contains('"' + OF_EPOCH + '"');
   }

@@ -40,7 +40,6 @@ public final class FoveaCommand {
   /** Arguments that are answered with the names and descriptions of the commands at most. */
   private static final Set<String> ABOUT_ALL = Set.of("-h", "--help", "-V", "--version");
 
-  /** Runs a command on a screen and returns the exit code. */
   public static int run(Console screen, String... args) {
     boolean debug = Arrays.asList(args).contains("--debug");
     CommandLine commands =

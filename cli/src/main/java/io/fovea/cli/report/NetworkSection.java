@@ -6,7 +6,6 @@ import io.fovea.network.Summary.Row;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The network and the settings. */
 final class NetworkSection {
   private NetworkSection() {}
 

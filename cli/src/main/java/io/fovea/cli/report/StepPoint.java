@@ -10,7 +10,6 @@ import io.fovea.train.StepReport;
  * @param accuracy the batch's accuracy before its update
  */
 public record StepPoint(long step, double loss, double accuracy) {
-  /** The step of a listener's report. */
   public static StepPoint of(StepReport report) {
     return new StepPoint(report.step(), report.loss(), report.accuracy());
   }

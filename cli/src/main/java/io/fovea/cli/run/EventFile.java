@@ -28,7 +28,6 @@ public record EventFile(Path file) {
   private static final int MASK = 0xa282ead8;
   private static final int FRAME = 16;
 
-  /** Appends scalars of one step, each under its tag. */
   public void append(double wallTime, long step, Map<String, Double> scalars) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     if (!Files.exists(file)) {

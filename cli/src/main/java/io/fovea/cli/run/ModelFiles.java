@@ -54,7 +54,6 @@ public final class ModelFiles {
     return Models.load(file);
   }
 
-  /** A model and the others of its ensemble, in this order. */
   public static List<Network> openAll(
       Path first, List<Path> others, Scaling scaling, Consumer<String> remarks) throws IOException {
     List<Network> networks = new ArrayList<>();

@@ -22,7 +22,6 @@ public record Scaling(List<Double> mean, List<Double> deviation) {
     return !mean.isEmpty() || !deviation.isEmpty();
   }
 
-  /** The network of an ONNX file with this scaling. */
   public Network apply(Onnx.Imported imported, Path file, Consumer<String> remarks) {
     Network network = imported.network();
     Preprocessing own = network.preprocessing();

@@ -20,7 +20,6 @@ public final class CommonFlags {
       description = "Show this help.")
   boolean help;
 
-  /** Prints a result: as a line of JSON, or by its printer. */
   public <R extends Record> void show(Console screen, R result, Consumer<R> printer) {
     if (json) {
       screen.println(Json.line(result));

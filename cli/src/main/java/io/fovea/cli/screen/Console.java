@@ -85,7 +85,6 @@ public final class Console {
         : StandardCharsets.UTF_8;
   }
 
-  /** The same with results written to another stream, in UTF-8. */
   public Console withResults(OutputStream taker) {
     return new Console(taker, StandardCharsets.UTF_8, err, terminal, colours);
   }

@@ -91,7 +91,6 @@ final class ProgressBar {
     return "[" + "=".repeat(full) + head + " ".repeat(length - full - head.length()) + "]";
   }
 
-  /** The width of a bar on this process's terminal. */
   static int width() {
     return width(System.getenv("COLUMNS"), ProgressBar::terminalSize);
   }

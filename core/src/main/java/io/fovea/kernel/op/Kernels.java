@@ -19,7 +19,6 @@ public interface Kernels {
   /** Called where a pass of warmed code has allocated more than passes do, by so many bytes. */
   default void warnOfBoxedVectors(long bytes) {}
 
-  /** The convolution for a geometry. */
   Conv2dKernel conv2d(Conv2dGeometry geometry);
 
   /**

@@ -16,12 +16,10 @@ public final class TransformedWeightCache {
 
   private final Map<Key, float[]> kept = new ConcurrentHashMap<>();
 
-  /** The floats that are kept. */
   public long floats() {
     return kept.values().stream().mapToLong(values -> values.length).sum();
   }
 
-  /** The values derived from these weights for a use. */
   public float[] of(float[] weights, String use, Supplier<float[]> values) {
     Key key = new Key(weights, use);
     float[] there = kept.get(key);

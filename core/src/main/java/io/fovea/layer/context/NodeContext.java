@@ -103,7 +103,6 @@ public abstract class NodeContext {
     return ownsInput;
   }
 
-  /** Sets {@link #ownsInput()}. */
   public void ownsInput(boolean owned) {
     ownsInput = owned;
   }
@@ -211,7 +210,6 @@ public abstract class NodeContext {
     return buffer;
   }
 
-  /** The buffer for the gradient of a parameter, in its stored form. */
   public float[] gradient(String parameter, int storedLength) {
     float[] gradient = floats("d" + parameter, storedLength);
     assert gradient.length == storedLength : name + "." + parameter;

@@ -23,7 +23,6 @@ public abstract class PassState {
   private int firstImage;
   private @Nullable ProcessGroup group;
 
-  /** The state before the first pass. */
   protected PassState(Kernels kernels, Resources resources) {
     this.kernels = kernels;
     this.resources = resources;

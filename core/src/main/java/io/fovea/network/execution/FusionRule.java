@@ -131,7 +131,6 @@ enum FusionRule {
 
   abstract void apply(Draft draft, int k);
 
-  /** The name of the rule in the table above. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -147,7 +147,6 @@ public final class MemoryPlan {
     return graph.nodes().get(k).layer() instanceof ConvTranspose2d;
   }
 
-  /** The values of a training pass, and their gradients. */
   public long trainingValues(int count) {
     long floats = 2 * zeroBiases(); // and their gradients
     int[] readers = new int[linear.size() + 1];

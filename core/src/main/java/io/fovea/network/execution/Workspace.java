@@ -32,7 +32,6 @@ public final class Workspace extends PassState {
     this.watch = new AllocationWatch(kernels());
   }
 
-  /** An empty workspace for kernels of one set, computing with these workers. */
   public static Workspace of(KernelSet kernels, Workers workers) {
     return new Workspace(kernels, workers, new Scratch(workers.threads()), null);
   }

@@ -18,7 +18,6 @@ public final class CacheChunks {
 
   private CacheChunks() {}
 
-  /** Work on one chunk. */
   @FunctionalInterface
   public interface Body {
     /** Works on the elements from (inclusive) to (exclusive). */

@@ -9,7 +9,6 @@ import io.fovea.random.RandomKey;
 final class Beta {
   private Beta() {}
 
-  /** A number from 0 to 1. */
   static double draw(double alpha, RandomKey key) {
     double difference = logOfGamma(alpha, key.with(1)) - logOfGamma(alpha, key.with(0));
     return 1 / (1 + StrictMath.exp(difference));

@@ -7,7 +7,6 @@ import java.math.BigDecimal;
 final class Magnitudes {
   private Magnitudes() {}
 
-  /** Checks that a value is from {@code least} to {@code most}. */
   static void require(String operation, String what, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
       throw new IllegalArgumentException(

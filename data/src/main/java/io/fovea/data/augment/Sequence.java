@@ -11,7 +11,6 @@ final class Sequence implements Augmentation.Augmenter {
   private final AugmentBuffer buffer;
   private final List<Stage> stages = new ArrayList<>();
 
-  /** A change of the buffer, keyed by the image. */
   @FunctionalInterface
   private interface Stage {
     void run(RandomKey image);

@@ -21,7 +21,6 @@ public final class FileDecoder {
 
   private FileDecoder() {}
 
-  /** A file as a picture of a shape. */
   public static Image decode(ImageEntry entry, Shape shape, Framing framing) throws DataException {
     return read(
         entry,

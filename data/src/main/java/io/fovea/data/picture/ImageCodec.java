@@ -48,7 +48,6 @@ public final class ImageCodec {
     return read(bytes(file, name), name);
   }
 
-  /** The bytes of a file that may be a picture. */
   static byte[] bytes(Path file, String name) throws DataException {
     if (Files.isDirectory(file)) {
       throw new DataException(
@@ -86,7 +85,6 @@ public final class ImageCodec {
         });
   }
 
-  /** The pixels of a picture in memory. */
   public static Image of(BufferedImage picture) {
     int space = picture.getColorModel().getColorSpace().getType();
     long pixels = (long) picture.getWidth() * picture.getHeight();
@@ -270,7 +268,6 @@ public final class ImageCodec {
     }
   }
 
-  /** A picture as the bytes of a PNG file. */
   public static byte[] png(Image image) throws DataException {
     try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
       if (!ImageIO.write(Pixels.picture(image), "png", out)) {

@@ -32,7 +32,6 @@ final class Samples {
     return new SampleSheet.Cell(dataset.image(index), dataset.classes().get(dataset.label(index)));
   }
 
-  /** Pixels from 0 to 255 as a picture. */
   static Image image(Shape shape, float[] pixels, int offset) {
     byte[] bytes = new byte[shape.elements()];
     for (int i = 0; i < bytes.length; i++) {

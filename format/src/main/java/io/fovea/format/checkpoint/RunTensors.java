@@ -36,7 +36,6 @@ public record RunTensors(
     return PREFIXES.stream().anyMatch(name::startsWith);
   }
 
-  /** Adds the tensors of a checkpoint to a file. */
   public static void add(SafeTensorsWriter writer, Checkpoint checkpoint, Network network) {
     Map<String, Shape> shapes = new HashMap<>();
     for (Graph.Weight weight : network.graph().weights()) {

@@ -98,7 +98,6 @@ public enum FileContent {
     }
   }
 
-  /** The content of a file that begins with these bytes. */
   public static FileContent of(byte[] file) {
     byte[] bytes = Arrays.copyOf(file, LOOKED_AT); // zeros behind a short file's end
     if (isSafeTensors(bytes)) {

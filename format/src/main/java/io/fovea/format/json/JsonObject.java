@@ -49,7 +49,6 @@ public record JsonObject(String place, Map<String, JsonValue> values) {
     return value;
   }
 
-  /** The error for a value of the wrong kind. */
   public FormatException wrong(String key, String expected, JsonValue got) {
     return new FormatException(
         "%s: \"%s\" expects %s, got %s".formatted(place, key, expected, got.describe()));

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/** A JSON value in memory. */
 public sealed interface JsonValue {
   /** The value in a message. */
   default String describe() {

@@ -118,7 +118,6 @@ public final class StrictJson {
     return new JsonValue.Items(values);
   }
 
-  /** Writes one object, whose members the content writes. */
   public static String object(Consumer<JsonGenerator> content) {
     return text(ObjectWriteContext.empty(), members(content));
   }

@@ -29,7 +29,6 @@ public final class NetworkReader {
   static final List<String> PREPROCESSING_KEYS =
       List.of("mean", "deviation", "background", "framing");
 
-  /** A node with its layer for a number of classes. */
   public record Node(String name, IntFunction<Layer> layer, List<String> inputs) {}
 
   /** What a description says; the file's name is for messages. */

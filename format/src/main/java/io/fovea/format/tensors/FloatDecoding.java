@@ -56,7 +56,6 @@ public final class FloatDecoding {
             .formatted(place, Quotation.of(entry.name()), entry.type(), expected));
   }
 
-  /** The number of elements as the length of an array. */
   public static int arrayLength(String place, TensorEntry entry) throws FormatException {
     // The longest array of the JVM: a few elements less than the largest int.
     if (entry.elements() > Integer.MAX_VALUE - 8) {

@@ -35,7 +35,6 @@ public record TensorEntry(String name, DataType type, List<Long> sizes, long beg
         && sizes.get(3) == 1;
   }
 
-  /** The sizes of a shape, as an entry has them. */
   public static List<Long> sizes(Shape shape) {
     return Arrays.stream(shape.sizes()).asLongStream().boxed().toList();
   }

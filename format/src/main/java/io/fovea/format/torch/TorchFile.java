@@ -46,7 +46,6 @@ public final class TorchFile implements Closeable {
    */
   private static final int MOST_SPREAD = 16;
 
-  /** The most items of a list in a message. */
   private static final int MOST_LISTED = 20;
 
   private final Path file;

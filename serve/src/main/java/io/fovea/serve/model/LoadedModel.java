@@ -63,7 +63,6 @@ public final class LoadedModel implements AutoCloseable {
     return batching.outputs(x);
   }
 
-  /** The predictions for outputs. */
   public List<Prediction> predictions(Tensor outputs) {
     return classifier.predictions(outputs);
   }

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 
-/** The source of a server's models. */
 public interface ModelSource {
   /**
    * The files of all models, by name and version; called repeatedly if models are reloaded. A

@@ -43,7 +43,6 @@ public record Endpoint(
         throws IOException, InterruptedException;
   }
 
-  /** A GET whose response is JSON of a schema. */
   public static Endpoint get(String path, String summary, String schema, Handler handler) {
     return new Endpoint(
         "GET", path, false, summary, List.of(), Map.of(), Map.of(JSON, schema), handler);

@@ -20,12 +20,10 @@ public record HttpReply(int status, String type, byte[] body, Map<String, String
     return new HttpReply(status, "application/json", body, Map.of());
   }
 
-  /** A response with status 200 and text of a media type. */
   public static HttpReply text(String type, String text) {
     return new HttpReply(200, type, text.getBytes(StandardCharsets.UTF_8), Map.of());
   }
 
-  /** A refusal with the reason for the client. */
   public static HttpReply refusal(int status, String reason) {
     return json(status, Map.of("error", reason));
   }

@@ -12,7 +12,6 @@ import java.util.Arrays;
  * @param bytes the length of the content that follows
  */
 record Frame(Type type, int sum, int index, int bytes) {
-  /** The bytes of a head. */
   static final int LENGTH = 4 * Integer.BYTES;
 
   enum Type {
@@ -22,7 +21,6 @@ record Frame(Type type, int sum, int index, int bytes) {
     DOUBLES(2),
     /** A heartbeat. */
     ALIVE(3),
-    /** An unknown type. */
     UNKNOWN(0);
 
     private final int code;

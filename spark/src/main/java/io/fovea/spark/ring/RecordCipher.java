@@ -12,7 +12,6 @@ import javax.crypto.spec.GCMParameterSpec;
  * record's number, so none is used twice with a key.
  */
 final class RecordCipher {
-  /** The bytes of a tag. */
   static final int TAG = 16;
 
   private final Cipher cipher;

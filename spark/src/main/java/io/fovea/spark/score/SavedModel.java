@@ -34,7 +34,6 @@ final class SavedModel {
     return path.getFileSystem(settings);
   }
 
-  /** Writes parameters by Spark's writer, then the model. */
   static final class Writer extends MLWriter {
     private final MLWriter parameters;
     private final ModelBytes model;

@@ -62,7 +62,6 @@ public final class Uploads {
   private final SecureRandom random = new SecureRandom();
   private final Set<Path> unpacking = ConcurrentHashMap.newKeySet();
 
-  /** The uploads beside a folder of runs. */
   public Uploads(Path runs) {
     Path own = runs.toAbsolutePath().resolve(".studio");
     this.data = own.resolve("data");

@@ -145,7 +145,6 @@ public final class InspectedModel {
     return whole.fitted(picture, network.graph().input());
   }
 
-  /** A picture of any size, fitted for the model. */
   public Image fit(Image picture) {
     return fitted(picture).image();
   }

@@ -54,7 +54,6 @@ public final class ModelCatalog {
   private final Optional<Path> given;
   private final Map<String, Loaded> loaded = new LinkedHashMap<>();
 
-  /** A model's id in requests and its title on the page. */
   public record ModelEntry(String id, String title) {}
 
   private record Loaded(Optional<FileTime> changed, InspectedModel model) {}

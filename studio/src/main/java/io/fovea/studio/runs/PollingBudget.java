@@ -22,7 +22,6 @@ record PollingBudget(Look latest, long ended, long quickest, int count) {
   static final int EARLY_REST = 5;
   static final int EARLY = 4;
 
-  /** The budget after one more inspection. */
   static PollingBudget after(@Nullable PollingBudget before, Look found, long began, long ended) {
     long took = ended - began;
     return before == null

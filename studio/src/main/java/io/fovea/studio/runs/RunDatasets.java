@@ -10,7 +10,6 @@ import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The data sets of runs. */
 public record RunDatasets(Runs runs, DatasetCatalog catalog) {
   /** The name of a run's set, if it is known. */
   public Optional<String> name(String run) throws IOException {

@@ -2,7 +2,6 @@ package io.fovea.studio.runs;
 
 import java.util.Locale;
 
-/** The state of a run. */
 enum RunState {
   /** Its process is training. */
   RUNNING,

@@ -2,7 +2,6 @@ package io.fovea.studio.web;
 
 import java.io.IOException;
 
-/** Handles the requests to one path. */
 @FunctionalInterface
 public interface Handler {
   /**

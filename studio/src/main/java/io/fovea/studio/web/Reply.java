@@ -24,7 +24,6 @@ public sealed interface Reply {
     void write(EventStream to) throws java.io.IOException, InterruptedException;
   }
 
-  /** A response with status 200 and a value as JSON. */
   static Reply json(Object value) {
     return json(200, value);
   }

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-/** One request to the studio. */
 public final class Request {
   private final HttpExchange exchange;
   private final Map<String, String> segments;

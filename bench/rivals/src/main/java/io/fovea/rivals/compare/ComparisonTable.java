@@ -61,7 +61,6 @@ final class ComparisonTable {
     return losses.values().isEmpty() ? "" : String.format(Locale.ROOT, "%.4f", losses.median());
   }
 
-  /** The lines of the table. */
   String markdown() {
     int[] widths =
         IntStream.range(0, HEAD.size())

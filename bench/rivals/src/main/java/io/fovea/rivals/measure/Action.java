@@ -42,7 +42,6 @@ public enum Action {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The action of that name. */
   public static Action named(String title) {
     for (Action action : values()) {
       if (action.title().equals(title)) {

@@ -88,7 +88,6 @@ public record ImageSet(byte[] pixels, byte[] labels, int channels, int height, i
     return labels.length;
   }
 
-  /** Values of an image. */
   public int elements() {
     return channels * height * width;
   }

@@ -17,7 +17,6 @@ public record Result(Map<String, Double> values, String library) {
   private static final String MARK = "result ";
   private static final String LIBRARY = " library ";
 
-  /** A result with one number. */
   public static Result of(String name, double value) {
     return new Result(Map.of(name, value), "unknown");
   }
@@ -34,7 +33,6 @@ public record Result(Map<String, Double> values, String library) {
     return new Result(values, name);
   }
 
-  /** The number of that name. */
   public double value(String name) {
     Double value = values.get(name);
     if (value == null) {

@@ -11,7 +11,6 @@ public final class TrainingLoop implements Trainable {
   private final int images;
   private final int batch;
 
-  /** A loop over so many images in batches of that size. */
   public TrainingLoop(Learner learner, int images, int batch) {
     this.learner = learner;
     this.images = images;

@@ -12,7 +12,6 @@ import io.fovea.rivals.measure.Learner;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** A training step of DJL. */
 final class DjlLearner implements Learner {
   private final Trainer trainer;
   private final ImageSet images;

@@ -16,7 +16,6 @@ import io.fovea.rivals.measure.Architecture;
 import io.fovea.rivals.measure.MeasurementSettings;
 import java.util.List;
 
-/** The networks in DJL's blocks. */
 final class DjlNetworks {
   private DjlNetworks() {}
 

@@ -79,7 +79,6 @@ public final class GraphFlags {
     return shape("--input", text);
   }
 
-  /** Parses a shape in the form of the flags. */
   public static Shape shape(String flag, String text) {
     Matcher matcher = SHAPE.matcher(text);
     if (!matcher.matches()) {

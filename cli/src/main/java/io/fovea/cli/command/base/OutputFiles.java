@@ -81,7 +81,6 @@ public final class OutputFiles {
     }
   }
 
-  /** Writes a text file in UTF-8, as {@link #write(String, Path, AtomicFile.Content)}. */
   public static void write(String operation, Path file, String text) throws IOException {
     write(operation, file, to -> to.write(text.getBytes(StandardCharsets.UTF_8)));
   }

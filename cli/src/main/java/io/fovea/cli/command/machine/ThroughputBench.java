@@ -25,7 +25,6 @@ final class ThroughputBench {
   private final KernelSet kernels;
   private final double seconds;
 
-  /** A bench of a built-in network for images of a shape. */
   ThroughputBench(ZooModel model, Shape input, int threads, KernelSet kernels, double seconds) {
     this.network = Network.of(model.graph(input, 10), Initializer.he(), 1);
     this.learningRate = model.learningRate() / 100; // labels are noise: do not diverge

@@ -169,7 +169,6 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  /** Reads a model with what the flags say of its pixels. */
   static ModelReader reader(PreprocessingFlags preprocessing, FrameFlag frame, Console screen) {
     return file -> frame.apply(ModelFiles.open(file, preprocessing.scaling(), screen::say));
   }

@@ -11,7 +11,6 @@ import java.util.Map;
 final class ChangedImages {
   private ChangedImages() {}
 
-  /** The training images with the labels of the settings. */
   static Dataset of(Dataset train, Settings settings) {
     Map<Integer, Integer> labels = new HashMap<>();
     for (String change : settings.get(TrainFlags.RELABEL)) {

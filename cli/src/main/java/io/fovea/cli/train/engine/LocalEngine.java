@@ -36,7 +36,6 @@ public record LocalEngine(int threads) implements TrainingBackend {
     return trainer.fit(job.parts().train());
   }
 
-  /** A trainer of a network with the settings of a job and its validation images. */
   static Trainer trainer(TrainJob job, Network network, int threads) {
     Trainer trainer = Trainer.of(network).threads(threads);
     job.settings().apply(trainer, job.classWeights());

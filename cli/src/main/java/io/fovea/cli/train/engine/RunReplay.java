@@ -118,7 +118,6 @@ public record RunReplay(
     return end.position().step();
   }
 
-  /** Refuses a replay with images or settings that are not those of the run. */
   public void requireSameRun() throws IOException {
     Optional<RunAudit.Difference> changed =
         RunAudit.images(job.folder().path(), job.parts().train());

@@ -123,7 +123,6 @@ public record TrainJob(
     return plan.data();
   }
 
-  /** The same job with other settings. */
   TrainJob with(Settings other) {
     RunConfig own = RunFolders.config("train", data(), other.texts(), config.cluster());
     return new TrainJob(plan, other, split, parts, network, remarks, folder, own, state, json);

@@ -75,7 +75,6 @@ public final class ClusterFlags {
     return new Values(FlagValues.of(TABLE, all));
   }
 
-  /** The values of the flags that a run keeps. */
   public static final class Values extends FlagValues {
     private Values(FlagValues values) {
       super(values);

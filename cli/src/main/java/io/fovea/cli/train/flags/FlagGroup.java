@@ -39,7 +39,6 @@ public enum FlagGroup {
     return TrainFlags.TABLE.find(name).map(Flag::group).orElse(PROCESS);
   }
 
-  /** The options of a command, in groups with headings. */
   public static String help(Help help) {
     Map<FlagGroup, List<OptionSpec>> groups = new EnumMap<>(FlagGroup.class);
     for (OptionSpec option : help.commandSpec().options()) {

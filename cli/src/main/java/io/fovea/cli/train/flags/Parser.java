@@ -72,7 +72,6 @@ record Parser<T>(Function<String, T> reading, List<String> choices, OptionalInt 
     return value;
   }
 
-  /** A finite number in a range. */
   static Parser<Double> number(String expected, DoublePredicate range) {
     return of(text -> requireIn(finite(text), expected, range));
   }
@@ -119,7 +118,6 @@ record Parser<T>(Function<String, T> reading, List<String> choices, OptionalInt 
     return oneOf(List.of(choices));
   }
 
-  /** The value that is made of a parsed one. */
   <U> Parser<U> map(Function<T, U> made) {
     return new Parser<>(reading.andThen(made), choices, least);
   }

@@ -54,7 +54,6 @@ public record Recipe(String data, Map<String, String> flags) {
         : " (--%s is from --recipe %s)".formatted(flag, recipe);
   }
 
-  /** Reads a recipe by its name, or from a file. */
   public static Recipe of(String recipe) throws IOException {
     if (recipe.toLowerCase(Locale.ROOT).endsWith(".json")) {
       Path file = Path.of(recipe);

@@ -4,7 +4,6 @@ import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.UsageException;
 import picocli.CommandLine.Option;
 
-/** The flag for the number of threads. */
 public final class ThreadFlags {
   private static final int MOST = 1024;
 

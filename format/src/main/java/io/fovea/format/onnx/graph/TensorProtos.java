@@ -35,7 +35,6 @@ public final class TensorProtos {
     return read(tensor, null, place, ExternalData.NONE);
   }
 
-  /** The array of a message that may have external data. */
   static NdArray read(TensorProto tensor, String place, ExternalData beside)
       throws FormatException {
     return read(tensor, null, place, beside);
@@ -140,7 +139,6 @@ public final class TensorProtos {
     return array;
   }
 
-  /** Writes the elements of an array to a buffer. */
   public static void put(NdArray array, ByteBuffer buffer) {
     switch (array.type()) {
       case FLOAT -> buffer.asFloatBuffer().put(array.floats());

@@ -82,7 +82,6 @@ record Affine(double[] scale, double[] shift) {
     return Map.of("weight", scaled, "bias", shifted);
   }
 
-  /** The scale and shift as a layer's weight and bias. */
   Map<String, float[]> weights() {
     float[] weight = new float[scale.length];
     float[] bias = new float[scale.length];

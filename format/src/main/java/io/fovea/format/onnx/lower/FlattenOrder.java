@@ -4,7 +4,6 @@ import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The order of the features of a flattened view. */
 final class FlattenOrder {
   private FlattenOrder() {}
 

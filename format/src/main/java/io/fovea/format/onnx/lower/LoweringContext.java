@@ -43,7 +43,6 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     return node.hasInput(input) && state.values().get(node.inputs().get(input)) instanceof Known;
   }
 
-  /** True if another node or the graph's output reads an output. */
   boolean isRead(int output) {
     return state.isRead(node.outputs().get(output));
   }
@@ -139,7 +138,6 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     output(new Computed(add(layer, List.of(x.nodeId()), weights), x.axes(), x.view()));
   }
 
-  /** Adds a layer with one number a channel, for any order of axes. */
   void perChannel(Layer layer, Map<String, float[]> weights) {
     Computed x = computed(0);
     output(new Computed(add(layer, List.of(x.nodeId()), weights), x.axes(), x.view()));
@@ -150,7 +148,6 @@ record LoweringContext(LoweringState state, OnnxNode node) {
     outputMaps(add(layer, List.of(maps(0)), weights));
   }
 
-  /** Sets the ONNX node's output to the maps of a node of the graph. */
   void outputMaps(int nodeId) {
     output(new Computed(nodeId, Axes.of(shape(nodeId))));
   }

@@ -14,7 +14,6 @@ interface Operator {
    */
   List<NdArray> apply(OperatorContext context);
 
-  /** An operator of one output. */
   @FunctionalInterface
   interface Single {
     NdArray apply(OperatorContext context);

@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  * from core's in the last bits of a double, and Relu is a comparison, three times as fast.
  */
 final class UnaryOperators {
-  /** Elements of a chunk. */
   private static final int CHUNK = 1 << 14;
 
   private static final Sigmoid SIGMOID = new Sigmoid();
