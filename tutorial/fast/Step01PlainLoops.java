@@ -2,10 +2,10 @@ import java.util.Arrays;
 
 /** Step 1: the loops of TwoLayerCnn.java as they stand there, in double. */
 @SuppressWarnings("DefaultPackage") // a file that runs by itself needs no package
-final class Step01PlainLoops extends ConvStep {
+class Step01PlainLoops extends ConvStep {
   private double[][] x; // (N, 16 * 28 * 28)
-  private double[][] w; // (32, 16 * 5 * 5)
-  private double[] b; // (32)
+  double[][] w; // (32, 16 * 5 * 5)
+  double[] b; // (32)
   private double[][] y; // (N, 32 * 28 * 28)
 
   @Override
@@ -27,7 +27,8 @@ final class Step01PlainLoops extends ConvStep {
     return (c * SIDE + i) * SIDE + j;
   }
 
-  private void forward(double[] x, double[] y) {
+  /** One image. */
+  void forward(double[] x, double[] y) {
     for (int o = 0; o < FILTERS; o++) {
       Arrays.fill(y, at(o, 0, 0), at(o + 1, 0, 0), b[o]);
       for (int c = 0; c < CHANNELS; c++) {

@@ -6,27 +6,12 @@ import java.util.Arrays;
  * becomes that loop's bounds.
  */
 @SuppressWarnings("DefaultPackage") // a file that runs by itself needs no package
-final class Step02LoopOrder extends ConvStep {
-  private double[][] x; // (N, 16 * 28 * 28)
-  private double[][] w; // (32, 16 * 5 * 5)
-  private double[] b; // (32)
-  private double[][] y; // (N, 32 * 28 * 28)
-
+final class Step02LoopOrder extends Step01PlainLoops {
   @Override
-  void prepare(Problem problem) {
-    x = problem.x;
-    w = problem.w;
-    b = problem.b;
-    y = new double[x.length][FILTERS * SIDE * SIDE];
-  }
-
-  @Override
-  void forward() {
-    for (int n = 0; n < x.length; n++) {
-      for (int o = 0; o < FILTERS; o++) {
-        for (int i = 0; i < SIDE; i++) {
-          row(x[n], y[n], o, i);
-        }
+  void forward(double[] x, double[] y) {
+    for (int o = 0; o < FILTERS; o++) {
+      for (int i = 0; i < SIDE; i++) {
+        row(x, y, o, i);
       }
     }
   }
@@ -46,11 +31,6 @@ final class Step02LoopOrder extends ConvStep {
         }
       }
     }
-  }
-
-  @Override
-  double[] output(int n) {
-    return y[n];
   }
 
   static void main() {

@@ -6,23 +6,7 @@ import java.util.Arrays;
  * v) is one number, its offset, and the 28 outputs of every row are computed alike.
  */
 @SuppressWarnings("DefaultPackage") // a file that runs by itself needs no package
-final class Step04FlatArrays extends ConvStep {
-  private final int[] offset = offsets(CHANNELS); // (400)
-  private float[] x; // (N, 16, 32, 32)
-  private float[] w; // (32, 400)
-  private float[] b; // (32)
-  private float[] y; // (N, 32, 32, 32)
-  private int images;
-
-  @Override
-  void prepare(Problem problem) {
-    images = problem.x.length;
-    x = inPlanes(problem.x, CHANNELS);
-    w = flat(problem.w);
-    b = flat(problem.b);
-    y = new float[images * FILTERS * PLANE + SLACK];
-  }
-
+final class Step04FlatArrays extends PlaneStep {
   @Override
   void forward() {
     for (int map = 0; map < images * FILTERS; map++) {
@@ -44,11 +28,6 @@ final class Step04FlatArrays extends ConvStep {
         y[to + j] += weight * x[at + j];
       }
     }
-  }
-
-  @Override
-  double[] output(int n) {
-    return outOfPlanes(y, n, FILTERS);
   }
 
   static void main() {

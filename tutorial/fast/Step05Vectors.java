@@ -7,24 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
  * four behind each row's end are computed too and land in the padding; nobody reads them.
  */
 @SuppressWarnings("DefaultPackage") // a file that runs by itself needs no package
-final class Step05Vectors extends ConvStep {
+final class Step05Vectors extends PlaneStep {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
-
-  private final int[] offset = offsets(CHANNELS); // (400)
-  private float[] x; // (N, 16, 32, 32)
-  private float[] w; // (32, 400)
-  private float[] b; // (32)
-  private float[] y; // (N, 32, 32, 32)
-  private int images;
-
-  @Override
-  void prepare(Problem problem) {
-    images = problem.x.length;
-    x = inPlanes(problem.x, CHANNELS);
-    w = flat(problem.w);
-    b = flat(problem.b);
-    y = new float[images * FILTERS * PLANE + SLACK];
-  }
 
   @Override
   void forward() {
@@ -42,11 +26,6 @@ final class Step05Vectors extends ConvStep {
       sum = FloatVector.fromArray(SPECIES, x, from + offset[k]).fma(weight, sum);
     }
     sum.intoArray(y, to);
-  }
-
-  @Override
-  double[] output(int n) {
-    return outOfPlanes(y, n, FILTERS);
   }
 
   static void main() {

@@ -7,25 +7,9 @@ import jdk.incubator.vector.VectorSpecies;
  * multiply-adds instead of 16. And eight sums need not wait for each other.
  */
 @SuppressWarnings("DefaultPackage") // a file that runs by itself needs no package
-final class Step06RegisterBlock extends ConvStep {
+final class Step06RegisterBlock extends PlaneStep {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
-
-  private final int[] offset = offsets(CHANNELS); // (400)
-  private float[] x; // (N, 16, 32, 32)
-  private float[] w; // (32, 400)
-  private float[] b; // (32)
-  private float[] y; // (N, 32, 32, 32)
-  private int images;
-
-  @Override
-  void prepare(Problem problem) {
-    images = problem.x.length;
-    x = inPlanes(problem.x, CHANNELS);
-    w = flat(problem.w);
-    b = flat(problem.b);
-    y = new float[images * FILTERS * PLANE + SLACK];
-  }
 
   @Override
   void forward() {
@@ -71,11 +55,6 @@ final class Step06RegisterBlock extends ConvStep {
     s21.intoArray(y, to + 2 * PLANE + LANES);
     s30.intoArray(y, to + 3 * PLANE);
     s31.intoArray(y, to + 3 * PLANE + LANES);
-  }
-
-  @Override
-  double[] output(int n) {
-    return outOfPlanes(y, n, FILTERS);
   }
 
   static void main() {

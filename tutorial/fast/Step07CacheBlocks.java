@@ -8,26 +8,17 @@ import jdk.incubator.vector.VectorSpecies;
  * reads of 16 maps, 16 KB, stays in the L1 cache, where a whole image, 64 KB, does not.
  */
 @SuppressWarnings("DefaultPackage") // a file that runs by itself needs no package
-final class Step07CacheBlocks extends ConvStep {
+final class Step07CacheBlocks extends PlaneStep {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = SPECIES.length();
   private static final int BAND = 4 * ROW; // positions
 
-  private final int[] offset = offsets(CHANNELS); // (400)
-  private float[] x; // (N, 16, 32, 32)
-  private float[] packed; // (8, 400, 4)
-  private float[] b; // (32)
-  private float[] y; // (N, 32, 32, 32)
-  private int images;
+  private final float[] packed = new float[FILTERS * TAPS]; // (8, 400, 4)
 
   @Override
   void prepare(Problem problem) {
-    images = problem.x.length;
-    x = inPlanes(problem.x, CHANNELS);
-    packed = new float[FILTERS * TAPS];
-    pack(flat(problem.w), packed, TAPS);
-    b = flat(problem.b);
-    y = new float[images * FILTERS * PLANE + SLACK];
+    super.prepare(problem);
+    pack(w, packed, TAPS);
   }
 
   @Override
@@ -59,7 +50,7 @@ final class Step07CacheBlocks extends ConvStep {
     }
   }
 
-  private static void block(
+  static void block(
       float[] x, int from, int[] offset, float[] w, int wAt, float[] b, int o, float[] y, int to) {
     FloatVector s00 = FloatVector.broadcast(SPECIES, b[o]);
     FloatVector s10 = FloatVector.broadcast(SPECIES, b[o + 1]);
@@ -93,11 +84,6 @@ final class Step07CacheBlocks extends ConvStep {
     s21.intoArray(y, to + 2 * PLANE + LANES);
     s30.intoArray(y, to + 3 * PLANE);
     s31.intoArray(y, to + 3 * PLANE + LANES);
-  }
-
-  @Override
-  double[] output(int n) {
-    return outOfPlanes(y, n, FILTERS);
   }
 
   static void main() {
