@@ -9,30 +9,25 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * All that bench/RESULTS.md needs: machine, date, versions, command, figures.
+ * What is printed at the end: machine, date, versions, figures.
  *
  * @param comparisons what was measured
  * @param installation where
- * @param words of the command line
  */
-record ComparisonReport(
-    List<Comparison> comparisons, Installation installation, List<String> words) {
-
-  String markdown() {
+record ComparisonReport(List<Comparison> comparisons, Installation installation) {
+  String text() {
     ComparisonTable table = new ComparisonTable();
     comparisons.forEach(table::add);
     List<String> lines = new ArrayList<>();
-    lines.add("`bench/rivals/run " + String.join(" ", words) + "`");
-    lines.add("");
     lines.add(
         "Machine: %s. Date: %s."
             .formatted(Machine.describe(), LocalDate.now(ZoneId.systemDefault())));
     lines.add(quiet());
     lines.add("Libraries: " + libraries() + ".");
     lines.add(
-        "\"Fovea is\" is the median of the ratios of each round, in bold to the best rival; min and max are of all rounds.");
+        "\"Fovea is\" is the median of the ratios of each round; min and max are of all rounds.");
     lines.add("");
-    lines.add(table.markdown());
+    lines.add(table.toString());
     for (Comparison comparison : comparisons) {
       comparison.contenders().stream()
           .filter(contender -> !contender.isIn())

@@ -1,19 +1,13 @@
 package io.fovea.rivals.compare;
 
-import java.util.ArrayList;
+import io.fovea.file.Table;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
-/**
- * The comparisons as a Markdown table whose columns are aligned, so that it reads well as it is.
- */
+/** The comparisons on the screen. */
 final class ComparisonTable {
-  private static final List<String> HEAD =
-      List.of("measured", "library", "median", "min", "max", "Fovea is", "loss");
-
-  private final List<List<String>> rows = new ArrayList<>();
+  private final Table table =
+      new Table(2, "measured", "library", "median", "min", "max", "Fovea is", "loss");
 
   /** Adds one row for each metric and side. */
   void add(Comparison comparison) {
@@ -22,15 +16,14 @@ final class ComparisonTable {
           comparison.contenders().stream().filter(Contender::isIn).toList();
       for (Contender contender : contenders) {
         Series series = contender.series(metric.key());
-        rows.add(
-            List.of(
-                comparison.title() + ", " + metric.title(),
-                contender.title(),
-                metric.show(series.median()),
-                metric.show(series.min()),
-                metric.show(series.max()),
-                lead(contenders, contender, metric),
-                loss(contender)));
+        table.row(
+            comparison.title() + ", " + metric.title(),
+            contender.title(),
+            metric.show(series.median()),
+            metric.show(series.min()),
+            metric.show(series.max()),
+            lead(contenders, contender, metric),
+            loss(contender));
       }
     }
   }
@@ -41,7 +34,7 @@ final class ComparisonTable {
         .map(fovea -> fovea.series(metric.key()).leads(rival.series(metric.key()), metric))
         .map(
             leads -> String.format(Locale.ROOT, "%.2f x as %s", leads.median(), metric.adjective()))
-        .map(lead -> isBest(contenders, rival, metric) ? "**" + lead + "**" : lead)
+        .map(lead -> isBest(contenders, rival, metric) ? lead + ", the best" : lead)
         .findFirst()
         .orElse("");
   }
@@ -61,33 +54,8 @@ final class ComparisonTable {
     return losses.values().isEmpty() ? "" : String.format(Locale.ROOT, "%.4f", losses.median());
   }
 
-  String markdown() {
-    int[] widths =
-        IntStream.range(0, HEAD.size())
-            .map(
-                c ->
-                    rows.stream()
-                        .mapToInt(r -> r.get(c).length())
-                        .reduce(HEAD.get(c).length(), Math::max))
-            .toArray();
-    List<String> lines = new ArrayList<>();
-    lines.add(line(HEAD, widths));
-    lines.add(
-        IntStream.range(0, HEAD.size())
-            .mapToObj(
-                c -> isNumber(c) ? "-".repeat(widths[c] + 1) + ":" : "-".repeat(widths[c] + 2))
-            .collect(Collectors.joining("|", "|", "|")));
-    rows.forEach(row -> lines.add(line(row, widths)));
-    return String.join(System.lineSeparator(), lines);
-  }
-
-  private static boolean isNumber(int column) {
-    return column >= 2;
-  }
-
-  private static String line(List<String> cells, int[] widths) {
-    return IntStream.range(0, cells.size())
-        .mapToObj(c -> String.format((isNumber(c) ? " %" : " %-") + widths[c] + "s ", cells.get(c)))
-        .collect(Collectors.joining("|", "|", "|"));
+  @Override
+  public String toString() {
+    return table.toString();
   }
 }

@@ -1,5 +1,7 @@
 package io.fovea.rivals.compare;
 
+import io.fovea.format.onnx.OnnxModel;
+import io.fovea.format.onnx.value.Dimension;
 import io.fovea.rivals.measure.Action;
 import io.fovea.rivals.measure.Architecture;
 import io.fovea.rivals.measure.MeasurementSettings;
@@ -151,7 +153,7 @@ final class RivalsCommand implements Callable<Integer> {
       }
     }
     out.println();
-    out.println(new ComparisonReport(comparisons, installation, words).markdown());
+    out.println(new ComparisonReport(comparisons, installation).text());
     return comparisons.stream().allMatch(Comparison::isComplete) ? 0 : 1;
   }
 
@@ -212,11 +214,19 @@ final class RivalsCommand implements Callable<Integer> {
     for (Path each : files) {
       Path at = each.toAbsolutePath();
       String title = at.getFileName().toString().replaceFirst("\\.onnx$", "");
-      for (int batch : batches.isEmpty() ? FileBatches.of(at) : batches) {
+      for (int batch : batches.isEmpty() ? usualBatches(at) : batches) {
         cases.add(settings(Action.ONNX, title, batch, at, Action.ONNX.usualWarmUpSteps()));
       }
     }
     return cases;
+  }
+
+  /** One image and eight; only the file's own number where it fixes one. */
+  private static List<Integer> usualBatches(Path file) throws IOException {
+    List<Dimension> dims = OnnxModel.read(file).inputs().getFirst().dims();
+    return dims == null || dims.isEmpty() || !dims.getFirst().isFixed()
+        ? List.of(1, 8)
+        : List.of(dims.getFirst().size());
   }
 
   private MeasurementSettings settings(Action each, String title, int batch, Path at, int steps) {

@@ -17,6 +17,12 @@ import java.util.stream.Stream;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record ImageSet(byte[] pixels, byte[] labels, int channels, int height, int width) {
+  /** Where an image's channels lie: (C, H, W), as PyTorch and ONNX read, or last, as Fovea does. */
+  public enum Order {
+    FIRST,
+    LAST
+  }
+
   private static final float[] SCALED = new float[256];
 
   static {
@@ -26,7 +32,7 @@ public record ImageSet(byte[] pixels, byte[] labels, int channels, int height, i
   }
 
   /** Reads train-images and train-labels; images are (N, H, W) or (N, C, H, W) in the file. */
-  public static ImageSet read(Path folder, ChannelOrder order) throws IOException {
+  public static ImageSet read(Path folder, Order order) throws IOException {
     ByteBuffer images = ByteBuffer.wrap(Files.readAllBytes(file(folder, "train-images")));
     ByteBuffer labels = ByteBuffer.wrap(Files.readAllBytes(file(folder, "train-labels")));
     int[] shape = shape(images);
@@ -44,7 +50,7 @@ public record ImageSet(byte[] pixels, byte[] labels, int channels, int height, i
     images.get(pixels);
     byte[] values = new byte[labels.remaining()];
     labels.get(values);
-    if (order == ChannelOrder.LAST && channels > 1) {
+    if (order == Order.LAST && channels > 1) {
       pixels = channelsLast(pixels, channels, height * width);
     }
     return new ImageSet(pixels, values, channels, height, width);

@@ -1,5 +1,7 @@
 package io.fovea.rivals.sides;
 
+import io.fovea.inference.Prediction;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -14,6 +16,26 @@ final class Agreement {
   private static final double SMALLEST = 1e-300; // less has lost digits in double
 
   private Agreement() {}
+
+  /**
+   * The largest difference of a batch.
+   *
+   * @throws IllegalStateException if it is above the tolerance
+   */
+  static double of(List<Prediction> ours, double tolerance, float... theirs) {
+    int classes = theirs.length / ours.size();
+    double largest = 0;
+    for (int n = 0; n < ours.size(); n++) {
+      float[] output = Arrays.copyOfRange(theirs, n * classes, (n + 1) * classes);
+      largest = Math.max(largest, difference(ours.get(n).probabilities(), output));
+    }
+    if (!(largest <= tolerance)) {
+      throw new IllegalStateException(
+          "the answers differ by %.2g of the largest, expected at most %s"
+              .formatted(largest, tolerance));
+    }
+    return largest;
+  }
 
   /**
    * The difference, relative to the largest output.

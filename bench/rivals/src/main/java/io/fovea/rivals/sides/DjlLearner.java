@@ -8,11 +8,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import ai.djl.training.Trainer;
 import io.fovea.rivals.measure.ImageSet;
-import io.fovea.rivals.measure.Learner;
+import io.fovea.rivals.measure.Trainable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-final class DjlLearner implements Learner {
+final class DjlLearner implements Trainable.Learner {
   private final Trainer trainer;
   private final ImageSet images;
   private final float[] inputs;

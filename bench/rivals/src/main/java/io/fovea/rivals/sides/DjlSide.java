@@ -8,11 +8,10 @@ import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.Trainer;
 import ai.djl.training.initializer.XavierInitializer;
 import ai.djl.training.loss.Loss;
-import io.fovea.rivals.measure.ChannelOrder;
 import io.fovea.rivals.measure.ImageSet;
 import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
-import io.fovea.rivals.measure.TrainingLoop;
+import io.fovea.rivals.measure.Trainable;
 import io.fovea.rivals.measure.TrainingMeasurement;
 
 /** Amazon's Deep Java Library on PyTorch's native library. */
@@ -25,7 +24,7 @@ public final class DjlSide {
   }
 
   private static Result measure(MeasurementSettings settings) throws Exception {
-    ImageSet images = ImageSet.read(settings.data(), ChannelOrder.FIRST);
+    ImageSet images = ImageSet.read(settings.data(), ImageSet.Order.FIRST);
     Engine engine = Engine.getEngine("PyTorch");
     engine.setRandomSeed((int) MeasurementSettings.SEED);
     try (Model model = Model.newInstance(settings.architecture().title(), "PyTorch")) {
@@ -33,9 +32,8 @@ public final class DjlSide {
       try (Trainer trainer = model.newTrainer(configuration(settings))) {
         trainer.initialize(
             new Shape(settings.batch(), images.channels(), images.height(), images.width()));
-        TrainingLoop loop =
-            new TrainingLoop(
-                new DjlLearner(trainer, images, settings.batch()), images.size(), settings.batch());
+        Trainable.Learner learner = new DjlLearner(trainer, images, settings.batch());
+        Trainable loop = Trainable.of(learner, images.size(), settings.batch());
         return TrainingMeasurement.measure(settings, loop)
             .from("DJL " + Engine.getDjlVersion() + " with PyTorch " + engine.getVersion());
       }

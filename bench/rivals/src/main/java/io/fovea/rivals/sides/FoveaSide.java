@@ -11,7 +11,6 @@ import io.fovea.network.Zoo;
 import io.fovea.optim.Sgd;
 import io.fovea.rivals.measure.Architecture;
 import io.fovea.rivals.measure.CallMeasurement;
-import io.fovea.rivals.measure.ChannelOrder;
 import io.fovea.rivals.measure.ImageSet;
 import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
@@ -42,7 +41,7 @@ public final class FoveaSide {
     if (settings.action().readsFiles()) {
       return file(settings).from("Fovea");
     }
-    ImageSet images = ImageSet.read(settings.data(), ChannelOrder.LAST);
+    ImageSet images = ImageSet.read(settings.data(), ImageSet.Order.LAST);
     Network network = network(settings.architecture(), images);
     Result result =
         settings.action().trains()

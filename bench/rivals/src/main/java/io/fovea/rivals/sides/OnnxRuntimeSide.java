@@ -4,10 +4,8 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.fovea.inference.Classifier;
-import io.fovea.inference.Prediction;
 import io.fovea.network.Network;
 import io.fovea.rivals.measure.CallMeasurement;
-import io.fovea.rivals.measure.ChannelOrder;
 import io.fovea.rivals.measure.ImageSet;
 import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
@@ -41,7 +39,7 @@ public final class OnnxRuntimeSide {
   }
 
   private static Result network(MeasurementSettings settings) throws Exception {
-    ImageSet images = ImageSet.read(settings.data(), ChannelOrder.FIRST);
+    ImageSet images = ImageSet.read(settings.data(), ImageSet.Order.FIRST);
     List<float[]> batches = BenchmarkInputs.batches(images, settings.batch());
     Network network = FoveaSide.network(settings.architecture(), images);
     try (RuntimeFile file = RuntimeFile.of(network, settings.batch())) {
@@ -52,8 +50,8 @@ public final class OnnxRuntimeSide {
         for (int i = 0; i < inputs.size(); i++) {
           caller.run(inputs.get(i));
           Tensor x = Tensor.of(network.graph().input(), settings.batch(), batches.get(i));
-          difference =
-              Math.max(difference, difference(classifier.probabilities(x), caller.answers()));
+          double found = Agreement.of(classifier.probabilities(x), TOLERANCE, caller.answers());
+          difference = Math.max(difference, found);
         }
       }
       return calls(settings, file, inputs).with("difference", difference);
@@ -74,22 +72,5 @@ public final class OnnxRuntimeSide {
       throws Exception {
     RuntimeFile.Caller caller = file.caller();
     return CallMeasurement.measure(settings, inputs.size(), i -> caller.run(inputs.get(i)));
-  }
-
-  private static double difference(List<Prediction> expected, float... answers) {
-    double largest = 0;
-    for (int n = 0; n < expected.size(); n++) {
-      for (int k = 0; k < MeasurementSettings.CLASSES; k++) {
-        double p = expected.get(n).probabilities().get(k);
-        float q = answers[n * MeasurementSettings.CLASSES + k];
-        double difference = Math.abs(p - q);
-        if (!(difference <= TOLERANCE)) {
-          throw new IllegalStateException(
-              "image %d, class %d: Fovea says %s, ONNX Runtime %s".formatted(n, k, p, q));
-        }
-        largest = Math.max(largest, difference);
-      }
-    }
-    return largest;
   }
 }

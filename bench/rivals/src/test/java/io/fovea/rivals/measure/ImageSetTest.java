@@ -34,7 +34,7 @@ class ImageSetTest {
 
   @Test
   void inputs_channelsFirst() throws IOException {
-    ImageSet images = ImageSet.read(folder, ChannelOrder.FIRST);
+    ImageSet images = ImageSet.read(folder, ImageSet.Order.FIRST);
     float[] x = new float[12];
     images.inputs(new int[] {5, 1, 0}, 1, 2, x);
     assertThat(x)
@@ -45,7 +45,7 @@ class ImageSetTest {
 
   @Test
   void pixels_channelsLast() throws IOException {
-    ImageSet images = ImageSet.read(folder, ChannelOrder.LAST);
+    ImageSet images = ImageSet.read(folder, ImageSet.Order.LAST);
     float[] pixels = new float[7];
     images.pixels(1, pixels, 1);
     assertThat(pixels).containsExactly(0, 7, 9, 11, 8, 10, 255);
@@ -55,7 +55,7 @@ class ImageSetTest {
   @Test
   void read_withoutImages() throws IOException {
     Files.delete(folder.resolve("train-images-idx4-ubyte"));
-    assertThatThrownBy(() -> ImageSet.read(folder, ChannelOrder.FIRST))
+    assertThatThrownBy(() -> ImageSet.read(folder, ImageSet.Order.FIRST))
         .hasMessageEndingWith("holds no train-images*");
   }
 }
