@@ -84,7 +84,6 @@ class HospitalTest {
     assertRecognisable(runs);
   }
 
-  /** The names of the runs in the page: the healthy one and the patients. */
   private List<String> shown() {
     List<String> names = new ArrayList<>(List.of(HospitalRuns.HEALTHY));
     cases.stream()

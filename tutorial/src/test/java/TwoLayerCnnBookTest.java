@@ -178,7 +178,6 @@ class TwoLayerCnnBookTest {
     return points;
   }
 
-  /** The valley of the same chapter. */
   @Test
   void updateInAValley_chapter10() throws IOException {
     String chapter =

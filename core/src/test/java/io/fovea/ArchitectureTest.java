@@ -29,7 +29,6 @@ class ArchitectureTest {
 
   private static final String VECTOR = KERNEL + ".vector";
 
-  /** The classes of the library itself, not of its tests. */
   private static final JavaClasses CLASSES = new ClassFileImporter().importPath(mainClasses());
 
   private static Path mainClasses() {

@@ -48,7 +48,6 @@ public final class Evidence {
     assertThat(found).as("%s.%s", tests.getSimpleName(), name).hasSize(1);
   }
 
-  /** The names of a test class's tests. */
   public static Stream<String> tests(Class<?> tests) {
     return Arrays.stream(tests.getDeclaredMethods()).filter(Evidence::isTest).map(Method::getName);
   }

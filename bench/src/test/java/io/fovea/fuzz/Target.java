@@ -57,7 +57,6 @@ enum Target {
     this.refusals = Set.of(refusals);
   }
 
-  /** Reads a file. */
   @FunctionalInterface
   interface Reader {
     void read(Path file) throws Exception;

@@ -166,7 +166,6 @@ final class Browser implements AutoCloseable {
     return all.subList(1, all.size());
   }
 
-  /** The texts of a list that a script has returned. */
   static List<String> texts(Object list) {
     return ((List<?>) list).stream().map(String::valueOf).toList();
   }

@@ -19,7 +19,6 @@ public final class FoveaProcess {
     return start("-Xmx512m", arguments, log);
   }
 
-  /** Starts it with a heap of that size. */
   public static Process start(String heap, List<String> arguments, Path log) throws IOException {
     return new ProcessBuilder(command(List.of(heap), arguments))
         .redirectErrorStream(true)

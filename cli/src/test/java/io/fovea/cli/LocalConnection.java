@@ -30,7 +30,6 @@ public final class LocalConnection implements AutoCloseable {
     }
   }
 
-  /** A connection to a port of this machine. */
   public LocalConnection(int port) throws IOException {
     this.port = port;
     this.socket = new Socket(InetAddress.getLoopbackAddress(), port);

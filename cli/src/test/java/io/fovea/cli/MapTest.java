@@ -24,7 +24,6 @@ import org.w3c.dom.NodeList;
 class MapTest {
   private static final Path PROJECT = Path.of("..");
 
-  /** The texts of the nodes that an XPath finds in a POM. */
   static List<String> texts(String pom, String path) throws Exception {
     var document =
         DocumentBuilderFactory.newDefaultInstance()

@@ -32,7 +32,6 @@ public final class Golden {
     return JsonMapper.shared().readTree(bytes(file));
   }
 
-  /** An array within a JSON file. */
   public static GoldenArray array(JsonNode node) {
     return new GoldenArray(node);
   }

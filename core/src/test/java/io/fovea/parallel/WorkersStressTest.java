@@ -22,7 +22,6 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class WorkersStressTest {
-  /** One caller's loops. */
   private static void call(Workers workers, Random random, int loops) {
     for (int k = 0; k < loops; k++) {
       int chunks = random.nextInt(40);

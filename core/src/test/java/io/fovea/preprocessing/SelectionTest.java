@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Medians by selection, against sorting. */
 class SelectionTest {
   @Test
   void median_ofAnyValues_isThatOfSorting() {

@@ -21,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Names, slots, and the ranges of every setting. */
 class OptimizerTest {
   @Test
   void slots_everyOptimizer_namesWhatIsRemembered() {

@@ -107,7 +107,6 @@ public final class Pictures {
         .array();
   }
 
-  /** The header chunk of a PNG file. */
   public static byte[] header(int width, int height, int bits, int colourType) {
     return chunk(
         "IHDR",

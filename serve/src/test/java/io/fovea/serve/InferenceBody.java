@@ -41,7 +41,6 @@ final class InferenceBody {
     return all.toByteArray();
   }
 
-  /** The JSON of an answer with binary data. */
   static JsonNode json(Answer answer) {
     return KeptConnection.read(
         new String(answer.body(), 0, length(answer), StandardCharsets.UTF_8));

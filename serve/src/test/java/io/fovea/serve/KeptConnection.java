@@ -37,7 +37,6 @@ final class KeptConnection implements AutoCloseable {
       return JSON.readTree(body);
     }
 
-    /** The header of this name, or an empty text. */
     public String header(String name) {
       return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
     }
@@ -52,7 +51,6 @@ final class KeptConnection implements AutoCloseable {
     return JSON.readTree(text);
   }
 
-  /** A connection to a port of this machine. */
   public KeptConnection(int port) throws IOException {
     this.port = port;
     this.socket = connected();

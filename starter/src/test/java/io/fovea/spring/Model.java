@@ -13,7 +13,6 @@ public final class Model {
   /** On the class path of the tests. */
   public static final String NAME = "digits.safetensors";
 
-  /** The same as a file. */
   public static final Path FILE =
       Path.of("../studio/src/main/resources/io/fovea/studio/inside").resolve(NAME);
 

@@ -105,7 +105,6 @@ final class InsideBrowser implements AutoCloseable {
     until("return document.querySelector('.inside')?.dataset.state === 'ready'");
   }
 
-  /** Waits until a script returns true. */
   void until(String script) {
     new WebDriverWait(driver, PATIENCE, Duration.ofMillis(10))
         .withMessage(script)
@@ -133,12 +132,10 @@ final class InsideBrowser implements AutoCloseable {
         .toList();
   }
 
-  /** A list that a script returns. */
   List<?> list(String script) {
     return (List<?>) Objects.requireNonNull(driver.executeScript(script));
   }
 
-  /** Chooses in a list. */
   void select(String selector, String value) {
     driver.executeScript(
         "const list = document.querySelector(arguments[0]); list.value = arguments[1]; list.dispatchEvent(new Event('change'))",

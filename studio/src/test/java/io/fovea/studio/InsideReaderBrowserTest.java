@@ -55,7 +55,6 @@ class InsideReaderBrowserTest extends InsideBrowserTests {
     Models.write(network, run.resolve("model.safetensors"));
   }
 
-  /** All biases are 0.1. */
   private static Network biased() {
     Graph graph = Zoo.POOLED.graph(Shape.of(1, 28, 28), 10);
     Network initial = Network.of(graph, Initializer.he(), 1);

@@ -48,7 +48,6 @@ final class Opened implements AutoCloseable {
     this(folder, "", NONE, timeout, null);
   }
 
-  /** One with a data folder. */
   Opened(Path folder, @Nullable Path dataDir) throws IOException {
     this(folder, "", NONE, LONG, dataDir);
   }
@@ -93,7 +92,6 @@ final class Opened implements AutoCloseable {
     this.port = URI.create(studio.url()).getPort();
   }
 
-  /** A small network for photos of 28x28. */
   static Backbone untrained() {
     return Backbone.of(Network.of(Zoo.RESNET8.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1));
   }
@@ -170,7 +168,6 @@ final class Opened implements AutoCloseable {
     return raw(first, "Host: " + host(), new byte[0], headers);
   }
 
-  /** The answer to a GET. */
   String get(String path) throws IOException {
     return ask("GET " + path + " HTTP/1.1");
   }

@@ -14,7 +14,6 @@ abstract class OpenedTests {
   @TempDir Path folder;
   @AutoClose Opened opened;
 
-  /** Starts the processes of training. */
   TrainerProcess trainer() {
     return (arguments, log) -> new ProcessBuilder("true").start();
   }

@@ -38,7 +38,6 @@ record Strokes(List<List<Double>> lines, int pen) {
           9,
           "66 32, 56 20, 43 20, 35 30, 37 42, 47 48, 59 44, 66 33, 65 48, 62 64, 58 82");
 
-  /** A digit as it was recorded. */
   static Strokes of(int digit) {
     List<List<Double>> lines = new ArrayList<>();
     for (String line : RECORDED.getOrDefault(digit, "").split("; ", -1)) {

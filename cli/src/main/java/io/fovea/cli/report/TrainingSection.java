@@ -67,13 +67,12 @@ final class TrainingSection {
   private static void explain(HtmlBuilder page, ReportData facts) {
     page.element(
         "p",
-        "The loss measures how wrong the predictions are: for one image, %s The accuracy is the share of correct predictions. Each training step uses one batch of images and lowers the loss a little; one pass over all images is an epoch."
-            .formatted(loss(facts))
-            .replace(
-                "The accuracy is the share of correct predictions.",
+        "The loss measures how wrong the predictions are: for one image, %s The %s. Each training step uses one batch of images and lowers the loss a little; one pass over all images is an epoch."
+            .formatted(
+                loss(facts),
                 isMeanAp(facts.epochs())
-                    ? "The mean AP is the mean of the classes' average precision."
-                    : "The accuracy is the share of correct predictions."));
+                    ? "mean AP is the mean of the classes' average precision"
+                    : "accuracy is the share of correct predictions"));
     boolean unseen =
         facts.epochs().size() > 1
             && facts.epochs().stream()

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
-/** {@code fovea data check}. */
 class DataCheckCommandTest {
   @TempDir Path folder;
   private String model = "";

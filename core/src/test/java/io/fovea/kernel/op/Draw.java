@@ -53,7 +53,6 @@ public final class Draw {
     return values;
   }
 
-  /** The same in double. */
   public double[] doubles(int length) {
     double[] values = new double[length];
     for (int i = 0; i < length; i++) {

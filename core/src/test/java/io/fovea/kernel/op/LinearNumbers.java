@@ -66,7 +66,6 @@ public final class LinearNumbers {
         c, Bound.absolute(x), Bound.absolute(w), Bound.absolute(b), Bound.absolute(dy));
   }
 
-  /** Asserts a float result within the {@link Bound} of these numbers. */
   public void assertWithin(String what, LinearResult result) {
     LinearNumbers sizes = magnitudes();
     Bound.assertWithin(what + " y", result.y(), y, sizes.y, c.outputTerms());

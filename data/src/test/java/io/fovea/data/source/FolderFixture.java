@@ -31,7 +31,6 @@ abstract class FolderFixture {
     Pictures.write(folder.resolve(file), Pictures.plain(width, height, colour), "png");
   }
 
-  /** A picture of 4 x 3 equal pixels. */
   final void grey(String file, int value) throws IOException {
     byte[] pixels = new byte[4 * 3];
     Arrays.fill(pixels, (byte) value);

@@ -196,7 +196,6 @@ final class RawTorch {
       return this;
     }
 
-    /** An empty OrderedDict. */
     Pickle dict() {
       return global("collections", "OrderedDict").op(')').op('R');
     }

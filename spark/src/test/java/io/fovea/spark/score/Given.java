@@ -39,7 +39,6 @@ final class Given {
         .getOrCreate();
   }
 
-  /** A network that knows digits. */
   static Network digitsModel() throws IOException {
     return Models.load(Path.of(MODEL));
   }

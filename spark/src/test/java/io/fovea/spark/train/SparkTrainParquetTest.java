@@ -27,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** spark-train on parquet: shards, and tables of others. */
 @Tag("gate")
 @Timeout(120)
 class SparkTrainParquetTest {

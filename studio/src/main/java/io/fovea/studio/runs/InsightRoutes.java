@@ -133,43 +133,34 @@ public final class InsightRoutes implements Routes {
     return look;
   }
 
-  /** The training or test images with the largest loss, whose labels may be wrong. */
-  private Reply suspects(Request request) throws IOException {
+  /**
+   * The training or test images with the largest loss, whose labels may be wrong. One computation
+   * at a time, in favour of the training.
+   */
+  private synchronized Reply suspects(Request request) throws IOException {
     String run = request.segment("run");
     Saved saved = latest(run).orElseThrow(() -> new HttpError(404, "studio: " + NONE));
     String data = dataOf(run);
     boolean test = request.query("part").orElse("train").equals("test");
-    return once(
-        "suspects " + run + " " + test + " " + saved.time(),
-        () -> {
-          Network network = saved.read();
-          DataSplit split = datasets.open(run, data, network.graph().input());
-          Dataset some = (test ? split.test() : split.train()).first(SEARCHED);
-          try (Workers workers = Workers.of(1)) {
-            Evaluation evaluation = Evaluation.of(network, some, workers, KernelSet.fastest());
-            Map<String, Object> all = new LinkedHashMap<>();
-            all.put("data", data);
-            all.put("part", test ? "test" : "train");
-            all.put("searched", some.size());
-            all.put("classes", split.train().classes());
-            all.put("suspects", ModelStatistics.mistakes(evaluation, Evaluation.MOST_MISTAKES));
-            return Reply.json(all);
-          }
-        });
-  }
-
-  /** Runs one computation at a time, in favour of the training. */
-  private synchronized Reply once(String key, Computation computation) throws IOException {
+    String key = "suspects " + run + " " + test + " " + saved.time();
     Optional<Reply> before = known.get(key);
     if (before.isPresent()) {
       return before.get();
     }
-    Reply made = computation.run();
-    known.put(key, made);
-    return made;
-  }
-
-  private interface Computation {
-    Reply run() throws IOException;
+    Network network = saved.read();
+    DataSplit split = datasets.open(run, data, network.graph().input());
+    Dataset some = (test ? split.test() : split.train()).first(SEARCHED);
+    try (Workers workers = Workers.of(1)) {
+      Evaluation evaluation = Evaluation.of(network, some, workers, KernelSet.fastest());
+      Map<String, Object> all = new LinkedHashMap<>();
+      all.put("data", data);
+      all.put("part", test ? "test" : "train");
+      all.put("searched", some.size());
+      all.put("classes", split.train().classes());
+      all.put("suspects", ModelStatistics.mistakes(evaluation, Evaluation.MOST_MISTAKES));
+      Reply made = Reply.json(all);
+      known.put(key, made);
+      return made;
+    }
   }
 }

@@ -30,7 +30,6 @@ public final class Digits {
     return new ModelCatalog(runs, none, Optional.empty()).open(id);
   }
 
-  /** The first test image of a digit. */
   static Image image(int digit) throws IOException {
     return Examples.all().stream()
         .filter(example -> example.label() == digit)

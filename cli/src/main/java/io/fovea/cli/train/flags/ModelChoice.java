@@ -110,8 +110,7 @@ public final class ModelChoice {
 
   public Optional<Shape> input() {
     return switch (structure) {
-      case Structure.BuiltIn any -> Optional.empty();
-      case Structure.Pretrained any -> Optional.empty();
+      case Structure.BuiltIn _, Structure.Pretrained _ -> Optional.empty();
       case Structure.Described described -> described.description().input();
       case Structure.Trained trained -> Optional.of(trained.graph().input());
     };
@@ -120,8 +119,7 @@ public final class ModelChoice {
   /** How pixels become inputs, if the description or the trained model states it. */
   public Optional<Preprocessing> preprocessing() {
     return switch (structure) {
-      case Structure.BuiltIn any -> Optional.empty();
-      case Structure.Pretrained any -> Optional.empty();
+      case Structure.BuiltIn _, Structure.Pretrained _ -> Optional.empty();
       case Structure.Described described -> described.description().preprocessing();
       case Structure.Trained trained -> trained.preprocessing();
     };
@@ -155,8 +153,7 @@ public final class ModelChoice {
   /** Whether this structure was changed to the data's classes. */
   public boolean isAdapted(Graph graph) throws IOException {
     return switch (structure) {
-      case Structure.BuiltIn any -> false;
-      case Structure.Pretrained any -> false;
+      case Structure.BuiltIn _, Structure.Pretrained _ -> false;
       case Structure.Described described ->
           described
                   .description()
