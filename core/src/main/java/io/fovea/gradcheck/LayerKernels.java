@@ -9,17 +9,15 @@ import io.fovea.kernel.geometry.LocalResponseNormGeometry;
 import io.fovea.kernel.geometry.Pool2dGeometry;
 import io.fovea.kernel.reference.ReferenceActivation;
 import io.fovea.kernel.reference.ReferenceBatchNorm2d;
-import io.fovea.kernel.reference.ReferenceChannels;
 import io.fovea.kernel.reference.ReferenceConv2d;
 import io.fovea.kernel.reference.ReferenceConvTranspose2d;
+import io.fovea.kernel.reference.ReferenceCopy;
 import io.fovea.kernel.reference.ReferenceDense;
 import io.fovea.kernel.reference.ReferenceLinear;
 import io.fovea.kernel.reference.ReferenceLocalResponseNorm;
 import io.fovea.kernel.reference.ReferenceResize2d;
 import io.fovea.kernel.reference.ReferenceSoftmax;
 import io.fovea.kernel.reference.ReferenceUnary;
-import io.fovea.kernel.reference.ReferenceUpsample2d;
-import io.fovea.kernel.reference.ReferenceZeroPad2d;
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
@@ -42,7 +40,6 @@ import io.fovea.layer.ZeroPad2d;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Makes reference kernels from a layer's record and its input's shape. Layers derive the same
@@ -105,6 +102,7 @@ final class LayerKernels {
   /** The kernel of a layer that is a function of one input without weights. */
   static ReferenceUnary unary(Layer layer, Shape x) {
     int channels = x.size(0);
+    Shape y = layer.output(List.of(x));
     return switch (layer) {
       case ActivationLayer f -> new ReferenceActivation(f::value, f::derivative);
       case Softmax _ -> new ReferenceSoftmax(channels);
@@ -117,20 +115,20 @@ final class LayerKernels {
                   norm.alpha(),
                   norm.beta(),
                   norm.k()));
-      case ChannelShuffle shuffle ->
-          new ReferenceChannels(
-              channels,
-              IntStream.range(0, channels)
-                  .map(
-                      c ->
-                          c % shuffle.groups() * (channels / shuffle.groups())
-                              + c / shuffle.groups())
-                  .toArray());
-      case ChannelSlice slice ->
-          new ReferenceChannels(channels, IntStream.range(slice.from(), slice.to()).toArray());
-      case ZeroPad2d pad ->
-          new ReferenceZeroPad2d(x, pad.output(List.of(x)), pad.top(), pad.left());
-      case Upsample2d up -> new ReferenceUpsample2d(x, up.factor());
+      case ChannelShuffle shuffle -> {
+        int each = channels / shuffle.groups();
+        yield new ReferenceCopy(
+            k -> {
+              int c = k % channels;
+              return k - c + c % shuffle.groups() * each + c / shuffle.groups();
+            });
+      }
+      case ChannelSlice slice -> {
+        int kept = slice.to() - slice.from();
+        yield new ReferenceCopy(k -> k / kept * channels + slice.from() + k % kept);
+      }
+      case ZeroPad2d pad -> ReferenceCopy.ofMaps(x, y, i -> i - pad.top(), j -> j - pad.left());
+      case Upsample2d up -> ReferenceCopy.ofMaps(x, y, i -> i / up.factor(), j -> j / up.factor());
       case Resize2d resize ->
           new ReferenceResize2d(
               channels,

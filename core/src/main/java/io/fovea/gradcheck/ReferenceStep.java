@@ -259,12 +259,7 @@ public record ReferenceStep(
   }
 
   private double[] inMemory(double[] logical) {
-    int[] order = shapes.getFirst().logicalOrder();
-    double[] memory = new double[order.length];
-    for (int i = 0; i < order.length; i++) {
-      memory[i] = logical[order[i]];
-    }
-    return memory;
+    return Arrays.stream(shapes.getFirst().logicalOrder()).mapToDouble(k -> logical[k]).toArray();
   }
 
   private double[] logical(double[] memory) {
