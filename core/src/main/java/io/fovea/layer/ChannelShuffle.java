@@ -6,7 +6,6 @@ import io.fovea.parallel.Bands;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Channels in shuffled order, so that grouped convolutions mix their channels: C channels in groups
@@ -27,12 +26,6 @@ public record ChannelShuffle(int groups) implements Layer {
   @Override
   public Shape output(List<Shape> inputs) {
     return Inputs.groups(type(), inputs, groups);
-  }
-
-  int[] source(int channels) {
-    return IntStream.range(0, channels)
-        .map(c -> c % groups * (channels / groups) + c / groups)
-        .toArray();
   }
 
   @Override

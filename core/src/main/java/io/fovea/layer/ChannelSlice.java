@@ -4,7 +4,6 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Some neighbouring channels of maps (C, H, W), or features of a row: y[n,c] = x[n, from + c]; dx
@@ -34,10 +33,6 @@ public record ChannelSlice(int from, int to) implements Layer {
     return input.rank() == 3
         ? Shape.of(to - from, input.size(1), input.size(2))
         : Shape.of(to - from);
-  }
-
-  int[] source() {
-    return IntStream.range(from, to).toArray();
   }
 
   @Override
