@@ -59,15 +59,7 @@ public interface Dataset {
   default Image image(int index) {
     float[] pixels = new float[shape().elements()];
     pixels(index, pixels, 0);
-    return picture(shape(), pixels);
-  }
-
-  private static Image picture(Shape shape, float[] pixels) {
-    byte[] bytes = new byte[pixels.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) Math.round(pixels[i]);
-    }
-    return Image.of(shape.size(0), shape.size(1), shape.size(2), bytes);
+    return Image.of(shape(), pixels, 0);
   }
 
   /**
@@ -83,7 +75,7 @@ public interface Dataset {
     for (int i = 0; i < pixels.length; i++) {
       summary[i % channels] += pixels[i];
     }
-    summary[channels] = picture(shape(), pixels).edgeMean();
+    summary[channels] = Image.of(shape(), pixels, 0).edgeMean();
     return summary;
   }
 

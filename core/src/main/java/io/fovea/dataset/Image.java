@@ -41,6 +41,18 @@ public final class Image {
     return new Image(channels, height, width, pixels.clone());
   }
 
+  /**
+   * A picture of shape (C, H, W) whose pixels, from 0 to 255 and channels-last, begin at an offset;
+   * they are rounded.
+   */
+  public static Image of(Shape shape, float[] pixels, int offset) {
+    byte[] bytes = new byte[shape.elements()];
+    for (int i = 0; i < bytes.length; i++) {
+      bytes[i] = (byte) Math.clamp(Math.round(pixels[offset + i]), 0, 255);
+    }
+    return of(shape.size(0), shape.size(1), shape.size(2), bytes);
+  }
+
   /** 1 for grey, 3 for red, green, blue. */
   public int channels() {
     return channels;

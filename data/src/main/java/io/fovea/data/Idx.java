@@ -83,14 +83,8 @@ public final class Idx {
       header.putInt(shape.size(0));
     }
     out.write(header.array());
-    float[] pixels = new float[shape.elements()];
-    byte[] bytes = new byte[pixels.length];
     for (int i = 0; i < dataset.size(); i++) {
-      dataset.pixels(i, pixels, 0);
-      for (int j = 0; j < bytes.length; j++) {
-        bytes[j] = (byte) Math.clamp(Math.round(pixels[j]), 0, 255);
-      }
-      out.write(bytes);
+      out.write(dataset.image(i).pixels());
     }
   }
 

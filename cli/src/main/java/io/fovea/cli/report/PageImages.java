@@ -2,7 +2,6 @@ package io.fovea.cli.report;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
-import io.fovea.tensor.Shape;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
@@ -78,14 +77,7 @@ final class PageImages {
 
   /** One image of a data set; large ones are scaled down. */
   static BufferedImage image(Dataset images, int index) {
-    Shape shape = images.shape();
-    float[] values = new float[shape.elements()];
-    images.pixels(index, values, 0);
-    byte[] bytes = new byte[values.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) Math.clamp(Math.round(values[i]), 0, 255);
-    }
-    Image image = Image.of(shape.size(0), shape.size(1), shape.size(2), bytes);
+    Image image = images.image(index);
     int side = Math.max(image.width(), image.height());
     if (side > LARGEST) {
       image =

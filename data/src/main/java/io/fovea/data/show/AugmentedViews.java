@@ -75,7 +75,7 @@ record AugmentedViews(Dataset dataset, Augmentation augmentation, int[] indices,
     Shape shape = dataset.shape();
     List<SampleSheet.Cell> samples = new ArrayList<>();
     for (int n = 0; n < indices.length; n++) {
-      Image image = Samples.image(shape, batch.x().array(), n * shape.elements());
+      Image image = Image.of(shape, batch.x().array(), n * shape.elements());
       samples.add(new SampleSheet.Cell(image, caption(batch.targets(), n)));
     }
     return samples;

@@ -1,7 +1,6 @@
 package io.fovea.data.show;
 
 import io.fovea.dataset.Dataset;
-import io.fovea.dataset.Image;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import java.util.Arrays;
@@ -30,14 +29,6 @@ final class Samples {
 
   static SampleSheet.Cell sample(Dataset dataset, int index) {
     return new SampleSheet.Cell(dataset.image(index), dataset.classes().get(dataset.label(index)));
-  }
-
-  static Image image(Shape shape, float[] pixels, int offset) {
-    byte[] bytes = new byte[shape.elements()];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) Math.clamp(Math.round(pixels[offset + i]), 0, 255);
-    }
-    return Image.of(shape.size(0), shape.size(1), shape.size(2), bytes);
   }
 
   /**

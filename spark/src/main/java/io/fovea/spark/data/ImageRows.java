@@ -87,15 +87,8 @@ final class ImageRows {
   }
 
   static Row of(Dataset images, int i) {
-    float[] pixels = new float[images.shape().elements()];
-    images.pixels(i, pixels, 0);
-    byte[] bytes = new byte[pixels.length];
-    for (int k = 0; k < bytes.length; k++) {
-      bytes[k] = (byte) Math.clamp(Math.round(pixels[k]), 0, 255);
-    }
-    Image image =
-        Image.of(images.shape().size(0), images.shape().size(1), images.shape().size(2), bytes);
-    return pixels(i, images.classes().get(images.label(i)), images.origin(i), image);
+    String label = images.classes().get(images.label(i));
+    return pixels(i, label, images.origin(i), images.image(i));
   }
 
   static Row withIndex(Row row, long index) {

@@ -118,7 +118,7 @@ public record DataRoutes(DatasetCatalog datasets) implements Routes {
           .augmenter(shape, Preprocessing.backgroundColour(set.first(256)))
           .change(pixels, 0, Augmentation.key(SEED, epoch).with(i));
     }
-    return Reply.png(Images.png(image(pixels, shape)));
+    return Reply.png(Images.png(Image.of(shape, pixels, 0)));
   }
 
   private static Pipeline pipeline(String text, Shape shape) {
@@ -129,14 +129,5 @@ public record DataRoutes(DatasetCatalog datasets) implements Routes {
     } catch (IllegalArgumentException wrong) {
       throw new HttpError(400, String.valueOf(wrong.getMessage()));
     }
-  }
-
-  /** An image of values from 0 to 255 as a picture. */
-  public static Image image(float[] pixels, Shape shape) {
-    byte[] bytes = new byte[pixels.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) Math.clamp(Math.round(pixels[i]), 0, 255);
-    }
-    return Image.of(shape.size(0), shape.size(1), shape.size(2), bytes);
   }
 }
