@@ -1,11 +1,11 @@
 package io.fovea.replay;
 
+import io.fovea.file.Sha256;
 import io.fovea.network.Weights;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** What tells two networks' weights apart, to the bit. */
@@ -18,12 +18,7 @@ public final class WeightsHash {
    * values as little-endian float32, row-major.
    */
   public static String of(Weights weights) {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every JDK has SHA-256", impossible);
-    }
+    MessageDigest digest = Sha256.digest();
     for (String name : weights.names()) {
       String line = name + " " + weights.shape(name) + "\n";
       digest.update(line.getBytes(StandardCharsets.UTF_8));

@@ -3,7 +3,7 @@ package io.fovea.studio;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fovea.studio.data.FolderDeletion;
+import io.fovea.file.FolderDeletion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

@@ -1,6 +1,7 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.screen.Console;
+import io.fovea.file.FolderDeletion;
 import io.fovea.format.Models;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
@@ -14,10 +15,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 
@@ -77,9 +76,7 @@ final class AotTrainingCommand implements Callable<Integer> {
           .findFirst()
           .orElse(0);
     } finally {
-      try (Stream<Path> all = Files.walk(folder)) {
-        all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
-      }
+      FolderDeletion.delete(folder);
     }
   }
 

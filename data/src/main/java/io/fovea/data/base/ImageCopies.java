@@ -2,9 +2,8 @@ package io.fovea.data.base;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
+import io.fovea.file.Sha256;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +56,7 @@ public final class ImageCopies {
   /** The images whose pixels all equal those of an earlier one, by index. */
   public static List<Copy> exact(Dataset... sets) {
     ByteBuffer[] digests = new ByteBuffer[size(sets)];
-    each(sets, (image, i) -> digests[i] = ByteBuffer.wrap(sha256().digest(image.pixels())));
+    each(sets, (image, i) -> digests[i] = ByteBuffer.wrap(Sha256.digest().digest(image.pixels())));
     return exact(digests);
   }
 
@@ -75,7 +74,7 @@ public final class ImageCopies {
     each(
         sets,
         (image, i) -> {
-          digests[i] = ByteBuffer.wrap(sha256().digest(image.pixels()));
+          digests[i] = ByteBuffer.wrap(Sha256.digest().digest(image.pixels()));
           thumbnails[i] = thumbnail(image);
         });
     Copy[] found = new Copy[count];
@@ -170,14 +169,6 @@ public final class ImageCopies {
       int before = from;
       IntStream.range(0, set.size()).parallel().forEach(i -> use.of(set.image(i), before + i));
       from += set.size();
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException missing) {
-      throw new IllegalStateException("copies: every Java has SHA-256", missing);
     }
   }
 }

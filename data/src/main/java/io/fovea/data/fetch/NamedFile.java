@@ -2,6 +2,7 @@ package io.fovea.data.fetch;
 
 import io.fovea.data.base.DataException;
 import io.fovea.data.source.IdxFile;
+import io.fovea.file.Sha256;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +10,6 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.zip.GZIPInputStream;
 
@@ -46,7 +46,7 @@ public record NamedFile(String name, long length, String sha256, boolean isPacke
     BufferedInputStream buffered = new BufferedInputStream(from, 1 << 16);
     boolean isGzip = !isPacked && IdxFile.isGzip(buffered);
     InputStream in = isGzip ? new GZIPInputStream(buffered, 1 << 16) : buffered;
-    MessageDigest digest = sha256Digest();
+    MessageDigest digest = Sha256.digest();
     byte[] block = new byte[1 << 16];
     long total = 0;
     for (int n = in.read(block); n >= 0; n = in.read(block)) {
@@ -70,14 +70,6 @@ public record NamedFile(String name, long length, String sha256, boolean isPacke
   void check(Path path) throws IOException {
     try (InputStream in = Files.newInputStream(path)) {
       copy(in, OutputStream.nullOutputStream());
-    }
-  }
-
-  private static MessageDigest sha256Digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

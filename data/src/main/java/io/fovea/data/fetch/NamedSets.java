@@ -4,6 +4,7 @@ import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
 import io.fovea.file.AtomicFile;
+import io.fovea.file.FolderDeletion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -209,7 +210,7 @@ public record NamedSets(Path cache) {
       for (Path part : parts) {
         try {
           if (Files.getLastModifiedTime(part).toInstant().isBefore(yesterday)) {
-            TemporaryFolder.delete(part);
+            FolderDeletion.delete(part);
           }
         } catch (NoSuchFileException renamed) {
           // Another process has just fetched this file.

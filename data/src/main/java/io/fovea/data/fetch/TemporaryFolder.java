@@ -1,15 +1,12 @@
 package io.fovea.data.fetch;
 
 import io.fovea.file.AtomicFile;
+import io.fovea.file.FolderDeletion;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder for a download, which is deleted with its content when closed, or when a signal ends the
@@ -48,28 +45,9 @@ public final class TemporaryFolder implements AutoCloseable {
   /** Files that cannot be deleted are left to the next download. */
   private static void deleteIfPossible(Path path) {
     try {
-      delete(path);
+      FolderDeletion.delete(path);
     } catch (IOException leftToTheNext) {
       // Ignored: nothing depends on it.
-    }
-  }
-
-  static void delete(Path path) throws IOException {
-    Files.walkFileTree(path, new Deletion());
-  }
-
-  private static final class Deletion extends SimpleFileVisitor<Path> {
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure)
-        throws IOException {
-      Files.delete(folder);
-      return FileVisitResult.CONTINUE;
     }
   }
 }

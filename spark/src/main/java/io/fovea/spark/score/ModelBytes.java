@@ -1,5 +1,6 @@
 package io.fovea.spark.score;
 
+import io.fovea.file.Sha256;
 import io.fovea.format.Models;
 import io.fovea.format.onnx.Onnx;
 import io.fovea.format.onnx.OnnxReading;
@@ -8,9 +9,6 @@ import io.fovea.spark.SerializedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.function.Consumer;
 
 /**
@@ -23,7 +21,7 @@ final class ModelBytes {
 
   private ModelBytes(byte[] bytes) {
     this.bytes = bytes;
-    this.digest = digest(bytes);
+    this.digest = Sha256.of(bytes);
   }
 
   /** The given bytes, not copied. */
@@ -87,13 +85,5 @@ final class ModelBytes {
   /** SHA-256 in hexadecimal, the model's key on executors. */
   String digest() {
     return digest;
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new AssertionError("this JDK lacks SHA-256", impossible);
-    }
   }
 }

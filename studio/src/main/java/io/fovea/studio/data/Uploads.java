@@ -1,5 +1,6 @@
 package io.fovea.studio.data;
 
+import io.fovea.file.FolderDeletion;
 import io.fovea.http.HttpError;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

@@ -1,7 +1,7 @@
 package io.fovea.studio.runs;
 
+import io.fovea.file.FolderDeletion;
 import io.fovea.run.RunFolder;
-import io.fovea.studio.data.FolderDeletion;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package io.fovea.cli.train.engine;
 
 import io.fovea.cli.report.ReportData.Setting;
-import io.fovea.cli.run.Sha256;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.data.DataSets;
 import io.fovea.data.PretrainedWeights;
+import io.fovea.file.Sha256;
 import io.fovea.transfer.Candidate;
 import io.fovea.transfer.CandidateKind;
 import java.io.IOException;

@@ -4,8 +4,8 @@ import static io.fovea.cli.CommandRun.done;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.SmallData;
-import io.fovea.cli.run.Sha256;
 import io.fovea.data.DataSets;
+import io.fovea.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.fovea.studio.data;
+package io.fovea.file;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 public final class FolderDeletion {
   private FolderDeletion() {}
 
+  /** Deletes a folder, if it is there. */
   public static void delete(Path folder) throws IOException {
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
       return;
