@@ -2,8 +2,10 @@ package io.fovea.format.onnx.operator;
 
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.layer.Softmax;
+import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
@@ -87,7 +89,7 @@ final class ReductionOperators {
     boolean[] reduced = new boolean[x.rank()];
     boolean all = axes == null || axes.length == 0;
     if (all && context.node().integer("noop_with_empty_axes", 0) == 0) {
-      java.util.Arrays.fill(reduced, true);
+      Arrays.fill(reduced, true);
     } else if (axes != null) {
       for (long axis : axes) {
         reduced[context.axis(axis, x.rank())] = true;
@@ -213,18 +215,12 @@ final class ReductionOperators {
     return NdArray.of(x.dims(), y);
   }
 
-  /** y = x - m - log(sum of e^(x - m)), m the largest x: exact where e^x is 0 in float. */
   private static void logSoftmax(float[] x, float[] y, int from, int step, int length) {
-    double max = Double.NEGATIVE_INFINITY;
+    double[] row = new double[length];
+    Arrays.setAll(row, i -> x[from + i * step]);
+    SoftmaxCrossEntropy.logProbabilities(row, row);
     for (int i = 0; i < length; i++) {
-      max = Math.max(max, x[from + i * step]);
-    }
-    double sum = 0;
-    for (int i = 0; i < length; i++) {
-      sum += StrictMath.exp(x[from + i * step] - max);
-    }
-    for (int i = 0; i < length; i++) {
-      y[from + i * step] = (float) (x[from + i * step] - max - StrictMath.log(sum));
+      y[from + i * step] = (float) row[i];
     }
   }
 }
