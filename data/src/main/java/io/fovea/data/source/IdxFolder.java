@@ -25,33 +25,26 @@ public final class IdxFolder {
 
   /** True if the folder has at least one file with such a name. */
   public static boolean matches(Path folder) {
-    return Stream.of("train", "t10k")
-        .anyMatch(
-            part ->
-                find(folder, part, "images").or(() -> find(folder, part, "labels")).isPresent());
+    return has(folder, "train") || has(folder, "t10k");
+  }
+
+  private static boolean has(Path folder, String part) {
+    return find(folder, part, "images").or(() -> find(folder, part, "labels")).isPresent();
   }
 
   public static DataSplit open(Path folder, DataOptions options) throws DataException {
     String name = name(folder);
     List<String> classes = classes(folder);
-    PixelDataset train =
-        IdxFile.pixels(
-            name + " train",
-            require(folder, "train", "images"),
-            require(folder, "train", "labels"),
-            classes);
-    boolean hasTest =
-        find(folder, "t10k", "images").or(() -> find(folder, "t10k", "labels")).isPresent();
-    if (!hasTest) {
-      return DataSplit.heldOut(name, fitted(train, options), options.seed());
-    }
-    PixelDataset test =
-        IdxFile.pixels(
-            name + " test",
-            require(folder, "t10k", "images"),
-            require(folder, "t10k", "labels"),
-            classes);
-    return pair(name, train, test, options);
+    PixelDataset train = part(folder, "train", name + " train", classes);
+    return has(folder, "t10k")
+        ? pair(name, train, part(folder, "t10k", name + " test", classes), options)
+        : DataSplit.heldOut(name, fitted(train, options), options.seed());
+  }
+
+  private static PixelDataset part(Path folder, String part, String name, List<String> classes)
+      throws DataException {
+    Path images = require(folder, part, "images");
+    return IdxFile.pixels(name, images, require(folder, part, "labels"), classes);
   }
 
   /**
