@@ -1,14 +1,17 @@
 package io.fovea.cli;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -19,40 +22,47 @@ import org.junit.jupiter.api.Test;
 class ClassNamesTest {
   private static final Path PROJECT = Path.of("..");
 
-  /** The files of each top-level class whose name more than one file has. */
-  private static Map<String, Set<String>> repeated(Path project) throws IOException {
-    Map<String, Set<String>> files = new TreeMap<>();
-    try (Stream<Path> modules = Files.list(project)) {
+  /** MODULE/src/main/java/PACKAGE/NAME.java, each of main code. */
+  private static List<Path> sources() throws IOException {
+    List<Path> all = new ArrayList<>();
+    try (Stream<Path> modules = Files.list(PROJECT)) {
       for (Path module : modules.toList()) {
         Path sources = module.resolve("src/main/java");
         if (Files.isDirectory(sources)) {
-          collect(project, sources, files);
+          try (Stream<Path> files = Files.walk(sources)) {
+            files
+                .filter(file -> file.toString().matches(".*(?<!-info)\\.java"))
+                .forEach(file -> all.add(PROJECT.relativize(file)));
+          }
         }
       }
     }
-    assertThat(files).as("all classes").hasSizeGreaterThan(800);
-    files.values().removeIf(each -> each.size() == 1);
-    return files;
-  }
-
-  private static void collect(Path project, Path sources, Map<String, Set<String>> files)
-      throws IOException {
-    try (Stream<Path> paths = Files.walk(sources)) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        String name = String.valueOf(path.getFileName());
-        if (name.endsWith(".java") && !name.endsWith("-info.java")) {
-          files
-              .computeIfAbsent(name.replace(".java", ""), key -> new TreeSet<>())
-              .add(project.relativize(path).toString());
-        }
-      }
-    }
+    assertThat(all).as("all classes").hasSizeGreaterThan(800);
+    return all;
   }
 
   @Test
   void mainCode_classNames_areUnique() throws IOException {
-    assertThat(repeated(PROJECT))
+    Map<Path, List<Path>> files =
+        sources().stream().collect(groupingBy(file -> file.getName(file.getNameCount() - 1)));
+    files.values().removeIf(each -> each.size() == 1);
+    assertThat(files)
         .as("one name has one meaning: give one of the classes the field's term (CONTRIBUTING.md)")
         .isEmpty();
+  }
+
+  /** On the module path the JVM refuses two modules with one package. */
+  @Test
+  void packages_areInOneModule() throws IOException {
+    Map<Path, Set<Path>> modules =
+        sources().stream()
+            .filter(file -> file.getNameCount() > 5)
+            .collect(
+                groupingBy(
+                    file -> file.subpath(4, file.getNameCount() - 1),
+                    mapping(file -> file.getName(0), toSet())));
+    assertThat(modules)
+        .hasSizeGreaterThan(50)
+        .allSatisfy((folder, in) -> assertThat(in).as(folder.toString()).hasSize(1));
   }
 }

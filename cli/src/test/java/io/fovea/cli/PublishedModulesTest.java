@@ -4,19 +4,12 @@ import static io.fovea.cli.MapTest.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fovea.cli.screen.Version;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What the POMs say of the modules: the BOM's list, and one version. */
 class PublishedModulesTest {
-  private static final Path PROJECT = Path.of("..");
-
   /** What is built, but the BOM itself and profiles' own modules. */
   private static List<String> poms() throws Exception {
     return texts("pom.xml", "/project/modules/module").stream()
@@ -40,27 +33,6 @@ class PublishedModulesTest {
     assertThat(texts("bom/pom.xml", "//dependencyManagement//artifactId"))
         .as("bom/pom.xml: modules without maven.deploy.skip")
         .containsExactlyInAnyOrderElementsOf(deployed);
-  }
-
-  /** On the module path the JVM refuses two modules with one package. */
-  @Test
-  void packages_areInOneModule() throws Exception {
-    Map<String, List<String>> modules = new TreeMap<>();
-    for (String pom : poms()) {
-      Path sources = PROJECT.resolve(pom).resolveSibling("src/main/java");
-      if (Files.isDirectory(sources)) {
-        try (Stream<Path> files = Files.walk(sources)) {
-          files
-              .filter(file -> file.toString().endsWith(".java"))
-              .map(file -> sources.relativize(file.resolveSibling("")).toString())
-              .distinct()
-              .filter(folder -> !folder.isEmpty())
-              .forEach(folder -> modules.computeIfAbsent(folder, k -> new ArrayList<>()).add(pom));
-        }
-      }
-    }
-    assertThat(modules).hasSizeGreaterThan(50);
-    assertThat(modules).allSatisfy((folder, poms) -> assertThat(poms).as(folder).hasSize(1));
   }
 
   @Test
