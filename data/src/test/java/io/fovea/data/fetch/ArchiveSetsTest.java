@@ -3,8 +3,8 @@ package io.fovea.data.fetch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import io.fovea.data.Bytes;
+import io.fovea.data.LoopbackServer;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
@@ -13,12 +13,10 @@ import io.fovea.data.source.Cifar;
 import io.fovea.data.source.Emnist;
 import io.fovea.data.source.SetContent;
 import io.fovea.dataset.Dataset;
+import io.fovea.file.Sha256;
 import io.fovea.tensor.Shape;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,45 +37,28 @@ class ArchiveSetsTest {
   private static final int RECORD = 3072;
 
   @TempDir Path folder;
-  private HttpServer server;
+  @AutoClose private final LoopbackServer server = new LoopbackServer();
   private final Map<String, byte[]> published = new LinkedHashMap<>();
   private final List<String> lines = new ArrayList<>();
 
   @BeforeEach
-  void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext(
+  void publish() {
+    server.on(
         "/",
         exchange -> {
           byte[] body = published.get(exchange.getRequestURI().getPath().substring(1));
-          exchange.sendResponseHeaders(body == null ? 404 : 200, body == null ? -1 : body.length);
-          if (body != null) {
-            exchange.getResponseBody().write(body);
-          }
-          exchange.close();
+          LoopbackServer.reply(
+              exchange, body == null ? 404 : 200, body == null ? new byte[0] : body);
         });
-    server.start();
-  }
-
-  @AfterEach
-  void stop() {
-    server.stop(0);
-  }
-
-  private String address() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/";
   }
 
   /** A set of what is published now. */
   private NamedSet set(String name, List<String> classes, SetContent content) {
     List<NamedFile> files =
         published.entrySet().stream()
-            .map(
-                e ->
-                    new NamedFile(
-                        e.getKey(), e.getValue().length, TinySet.sha256(e.getValue()), true))
+            .map(e -> new NamedFile(e.getKey(), e.getValue().length, Sha256.of(e.getValue()), true))
             .toList();
-    Mirror mirror = new Mirror(URI.create(address()), Mirror.Patience.USUAL);
+    Mirror mirror = new Mirror(server.address("/"), Mirror.Patience.USUAL);
     return new NamedSet(name, "made", "MIT", classes, files, List.of(), List.of(mirror), content);
   }
 
@@ -236,8 +217,8 @@ class ArchiveSetsTest {
             "cifar-10: no source has the files. Tried %s: has 0 of 1 files; %s: cifar-10-binary.tar.gz has SHA-256 %s, expected %s. To provide them yourself, put cifar-10-binary.tar.gz into %s, or name the folder that has them with --data-dir"
                 .formatted(
                     folder.resolve("cache/cifar-10"),
-                    address(),
-                    TinySet.sha256(other),
+                    server.address("/"),
+                    Sha256.of(other),
                     set.files().getFirst().sha256(),
                     folder.resolve("cache/cifar-10")));
     assertThat(folder.resolve("cache/cifar-10/cifar-10-binary.tar.gz")).doesNotExist();
@@ -247,7 +228,7 @@ class ArchiveSetsTest {
   void open_fromDataDir_needsNoServer() throws IOException {
     published.put("cifar-10-binary.tar.gz", tar(tenBatches()));
     NamedSet set = set("cifar-10", List.of(), Cifar.TEN);
-    server.stop(0);
+    server.close();
     Files.write(folder.resolve("cifar-10-binary.tar.gz"), published.get("cifar-10-binary.tar.gz"));
     DataSplit split =
         new NamedSets(folder.resolve("cache"))

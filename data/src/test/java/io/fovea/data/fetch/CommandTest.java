@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.data.Bytes;
 import io.fovea.data.base.DataException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,14 +39,7 @@ class CommandTest {
   }
 
   private void fetch(DownloadSource source) throws IOException {
-    source.fetch(
-        TinySet.of().files(),
-        Files.createDirectories(folder.resolve("downloads")),
-        (file, content) -> {
-          ByteArrayOutputStream out = new ByteArrayOutputStream();
-          file.copy(content, out);
-          delivered.put(file.name(), out.toByteArray());
-        });
+    TinySet.fetch(source, Files.createDirectories(folder.resolve("downloads")), delivered);
   }
 
   /** A folder with the files as a package would hold them. */

@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import io.fovea.data.Bytes;
+import io.fovea.data.LoopbackServer;
 import io.fovea.data.base.DataException;
-import java.io.ByteArrayOutputStream;
+import io.fovea.file.Sha256;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -23,11 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,72 +35,43 @@ class MirrorTest {
       new Mirror.Patience(Duration.ofMillis(700), Duration.ofSeconds(2));
 
   @TempDir Path folder;
-  private HttpServer server;
-  private ExecutorService threads;
+  @AutoClose private final LoopbackServer server = new LoopbackServer();
   private final CountDownLatch end = new CountDownLatch(1);
   private final Map<String, byte[]> delivered = new LinkedHashMap<>();
-
-  @BeforeEach
-  void start() throws IOException {
-    threads = Executors.newVirtualThreadPerTaskExecutor();
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.start();
-  }
 
   @AfterEach
   void stop() {
     end.countDown();
-    server.stop(0);
-    threads.shutdownNow();
-  }
-
-  private Mirror mirror() {
-    return new Mirror(
-        URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/set/"), SHORT);
   }
 
   private void fetch() throws IOException {
-    fetch(mirror());
+    fetch(server.address("/set/"));
   }
 
-  private void fetch(Mirror mirror) throws IOException {
-    List<NamedFile> files = TinySet.of().files();
-    mirror.fetch(
-        files,
-        Files.createTempDirectory(folder, "download"),
-        (file, content) -> {
-          ByteArrayOutputStream out = new ByteArrayOutputStream();
-          file.copy(content, out);
-          delivered.put(file.name(), out.toByteArray());
-        });
-  }
-
-  private static void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+  private void fetch(URI address) throws IOException {
+    Path downloads = Files.createTempDirectory(folder, "download");
+    TinySet.fetch(new Mirror(address, SHORT), downloads, delivered);
   }
 
   private static HttpHandler files() {
     return exchange -> {
       Path path = Path.of(exchange.getRequestURI().getPath());
       String name = path.getFileName().toString().replace(".gz", "");
-      reply(exchange, 200, Bytes.gzip(TinySet.content(name)));
+      LoopbackServer.reply(exchange, 200, Bytes.gzip(TinySet.content(name)));
     };
   }
 
   @Test
   void fetch_goodMirror_deliversEveryFile() throws IOException {
-    server.createContext("/set/", files());
+    server.on("/set/", files());
     fetch();
     assertThat(delivered).containsExactlyEntriesOf(TinySet.CONTENT);
   }
 
   @Test
   void fetch_redirect_isFollowed() throws IOException {
-    server.createContext("/other/", files());
-    server.createContext(
+    server.on("/other/", files());
+    server.on(
         "/set/",
         exchange -> {
           String path = exchange.getRequestURI().getPath().replace("/set/", "/other/");
@@ -118,7 +85,7 @@ class MirrorTest {
 
   static List<Arguments> wrongFiles() throws IOException {
     byte[] wrong = Bytes.labels(3, 5);
-    String both = TinySet.sha256(wrong) + ", expected " + TinySet.sha256(Bytes.labels(3, 4));
+    String both = Sha256.of(wrong) + ", expected " + Sha256.of(Bytes.labels(3, 4));
     return List.of(
         arguments(404, new byte[100], "HTTP status 404 for FILE"),
         arguments(200, Bytes.gzip(wrong), "FILE has SHA-256 " + both),
@@ -130,7 +97,7 @@ class MirrorTest {
   @ParameterizedTest
   @MethodSource("wrongFiles")
   void fetch_wrongFile_isRefused(int status, byte[] body, String message) {
-    server.createContext("/set/", exchange -> reply(exchange, status, body));
+    server.on("/set/", exchange -> LoopbackServer.reply(exchange, status, body));
     assertThatThrownBy(this::fetch)
         .isInstanceOf(DataException.class)
         .hasMessage(message.replace("FILE", "t10k-labels-idx1-ubyte"));
@@ -139,7 +106,7 @@ class MirrorTest {
 
   @Test
   void fetch_truncatedBody_fails() {
-    server.createContext(
+    server.on(
         "/set/",
         exchange -> {
           exchange.sendResponseHeaders(200, 30);
@@ -156,11 +123,11 @@ class MirrorTest {
   @Test
   void fetch_truncatedGzip_fails() {
     byte[] labels = TinySet.content("t10k-labels-idx1-ubyte");
-    server.createContext(
+    server.on(
         "/set/",
         exchange -> {
           byte[] whole = Bytes.gzip(labels);
-          reply(exchange, 200, Arrays.copyOf(whole, whole.length - 10));
+          LoopbackServer.reply(exchange, 200, Arrays.copyOf(whole, whole.length - 10));
         });
     assertThatThrownBy(this::fetch).isInstanceOf(IOException.class);
     assertThat(delivered).isEmpty();
@@ -168,13 +135,13 @@ class MirrorTest {
 
   @Test
   void fetch_silentServer_isGivenUp() {
-    server.createContext("/set/", exchange -> pause());
+    server.on("/set/", exchange -> pause());
     assertThatThrownBy(this::fetch).isInstanceOf(DataException.class).hasMessageContaining("0.7 s");
   }
 
   @Test
   void fetch_serverThatStopsHalfWay_isGivenUp() {
-    server.createContext(
+    server.on(
         "/set/",
         exchange -> {
           exchange.sendResponseHeaders(200, 30);
@@ -187,7 +154,7 @@ class MirrorTest {
 
   @Test
   void fetch_endlessTrickle_isGivenUp() {
-    server.createContext(
+    server.on(
         "/set/",
         exchange -> {
           exchange.sendResponseHeaders(200, 0);
@@ -204,7 +171,7 @@ class MirrorTest {
 
   @Test
   void fetch_endlessFlood_isGivenUp() {
-    server.createContext(
+    server.on(
         "/set/",
         exchange -> {
           exchange.sendResponseHeaders(200, 0);
@@ -221,13 +188,13 @@ class MirrorTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    assertThatThrownBy(() -> fetch(new Mirror(URI.create("http://127.0.0.1:" + port + "/"), SHORT)))
+    assertThatThrownBy(() -> fetch(URI.create("http://127.0.0.1:" + port + "/")))
         .hasMessage("cannot connect");
   }
 
   @Test
   void fetch_unknownHost_errorNamesTheReason() {
-    assertThatThrownBy(() -> fetch(new Mirror(URI.create("http://mirror.invalid/"), SHORT)))
+    assertThatThrownBy(() -> fetch(URI.create("http://mirror.invalid/")))
         .isInstanceOf(DataException.class)
         .message()
         .matches(
@@ -236,7 +203,7 @@ class MirrorTest {
 
   @Test
   void fetch_interrupted_stopsAtOnce() throws InterruptedException {
-    server.createContext("/set/", exchange -> pause());
+    server.on("/set/", exchange -> pause());
     Thread.currentThread().interrupt();
     assertThatThrownBy(this::fetch).hasMessage("fetching t10k-labels-idx1-ubyte: interrupted");
     assertThat(Thread.interrupted()).isTrue();

@@ -7,6 +7,7 @@ import io.fovea.data.Bytes;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
+import io.fovea.file.Sha256;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -151,9 +152,9 @@ class NamedSetsTest {
             "tiny: "
                 + cached.resolve("train-labels-idx1-ubyte")
                 + " is damaged and not used: train-labels-idx1-ubyte has SHA-256 "
-                + TinySet.sha256(damaged)
+                + Sha256.of(damaged)
                 + ", expected "
-                + TinySet.sha256(TinySet.content("train-labels-idx1-ubyte")));
+                + Sha256.of(TinySet.content("train-labels-idx1-ubyte")));
     assertThat(asked).containsExactly("train-labels-idx1-ubyte");
     assertCacheIsWhole();
   }

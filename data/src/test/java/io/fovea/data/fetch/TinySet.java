@@ -3,10 +3,10 @@ package io.fovea.data.fetch;
 import io.fovea.data.Bytes;
 import io.fovea.data.source.IdxFile;
 import io.fovea.data.source.SetContent;
+import io.fovea.file.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ public final class TinySet {
   public static NamedSet of(List<Path> folders, DownloadSource... sources) {
     List<NamedFile> files =
         CONTENT.entrySet().stream()
-            .map(e -> new NamedFile(e.getKey(), e.getValue().length, sha256(e.getValue())))
+            .map(e -> new NamedFile(e.getKey(), e.getValue().length, Sha256.of(e.getValue())))
             .toList();
     return new NamedSet(
         "tiny",
@@ -51,11 +51,16 @@ public final class TinySet {
     return of(List.of(), sources);
   }
 
-  public static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
+  /** Fetches all files of the set and keeps what arrives whole. */
+  static void fetch(DownloadSource source, Path downloads, Map<String, byte[]> delivered)
+      throws IOException {
+    source.fetch(
+        of().files(),
+        downloads,
+        (file, content) -> {
+          ByteArrayOutputStream out = new ByteArrayOutputStream();
+          file.copy(content, out);
+          delivered.put(file.name(), out.toByteArray());
+        });
   }
 }
