@@ -20,30 +20,21 @@ class KernelCheckTest {
     }
   }
 
-  @Test
-  void of_noVectorModule_namesTheFlag() {
-    KernelCheck check = KernelCheck.of(KernelSet.REFERENCE, 1, 16, C2);
-    assertThat(check.problem())
-        .isEqualTo("the slow reference kernels run: the Vector API's module is not there");
-    assertThat(check.cure()).isEqualTo("start Java with --add-modules jdk.incubator.vector");
-  }
-
-  @Test
-  void of_fewerLanesThanTheProcessor_namesTheFlagsThatCutThem() {
-    KernelCheck check = KernelCheck.of(KernelSet.VECTOR, 8, 16, C2);
-    assertThat(check.problem())
-        .isEqualTo("the JVM uses vectors of 8 floats, the processor has vectors of 16");
-    assertThat(check.cure())
-        .isEqualTo(
-            "remove -XX:MaxVectorSize and -XX:UseAVX from the JVM's flags; where neither is given, try -XX:UseAVX=3");
-    assertThat(KernelCheck.of(KernelSet.VECTOR, 4, 8, C2).cure()).endsWith("try -XX:UseAVX=2");
-  }
-
-  @Test
-  void of_noVectorsAtAll_namesProblemAndCure() {
-    KernelCheck check = KernelCheck.of(KernelSet.VECTOR, 2, 0, C2);
-    assertThat(check.problem()).isEqualTo("this processor offers Java no vectors");
-    assertThat(check.cure()).isNotEmpty();
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          REFERENCE|1|16|the slow reference kernels run: the Vector API's module is not there|start Java with --add-modules jdk.incubator.vector
+          VECTOR|8|16|the JVM uses vectors of 8 floats, the processor has vectors of 16|remove -XX:MaxVectorSize and -XX:UseAVX from the JVM's flags; where neither is given, try -XX:UseAVX=3
+          VECTOR|4|8|the JVM uses vectors of 4 floats, the processor has vectors of 8|try -XX:UseAVX=2
+          VECTOR|2|0|this processor offers Java no vectors|expect slow inference and training, or use another machine
+          """)
+  void of_fewerLanesThanTheProcessor_namesProblemAndCure(
+      KernelSet kernels, int lanes, int processorLanes, String problem, String cure) {
+    KernelCheck check = KernelCheck.of(kernels, lanes, processorLanes, C2);
+    assertThat(check.problem()).isEqualTo(problem);
+    assertThat(check.cure()).endsWith(cure);
   }
 
   @ParameterizedTest
