@@ -13,16 +13,6 @@ class RandomKeyTest {
   private static final int MANY = 100_000;
 
   @Test
-  void bits_sameKey_sameBits() {
-    RandomKey key = RandomKey.of(42).with("shuffle").with(3);
-    RandomKey again = RandomKey.of(42).with("shuffle").with(3);
-    assertThat(again.bits(7)).isEqualTo(key.bits(7));
-    key.bits(1);
-    key.normal(9);
-    assertThat(key.bits(7)).as("no state").isEqualTo(again.bits(7));
-  }
-
-  @Test
   void bits_anyPartOfTheKeyChanged_differ() {
     Set<Long> bits = new HashSet<>();
     int keys = 0;
@@ -43,6 +33,7 @@ class RandomKeyTest {
   @Test
   void bits_knownKeys_stayAsTheyAre() {
     RandomKey key = RandomKey.of(42);
+    key.normal(9); // leaves no state
     assertThat(key.bits(0)).isEqualTo(6332618229526065668L);
     assertThat(key.with("shuffle").bits(0)).isEqualTo(2752338004076409765L);
     assertThat(key.with(1).bits(5)).isEqualTo(5372011772874394929L);

@@ -35,13 +35,6 @@ class ScheduleTest {
   }
 
   @Test
-  void cosine_wholeRun_fallsFromOneTowardsZero() {
-    assertThat(Schedule.cosine().factor(0, 10, 100)).isEqualTo(1);
-    assertThat(Schedule.cosine().factor(50, 10, 100)).isCloseTo(0.5, within(1e-15));
-    assertThat(Schedule.cosine().factor(99, 10, 100)).isGreaterThan(0).isLessThan(3e-4);
-  }
-
-  @Test
   void oneCycle_shortRuns_areFiniteAndAtMostOne() {
     for (int steps = 1; steps <= 40; steps++) {
       for (int step = 0; step < steps; step++) {

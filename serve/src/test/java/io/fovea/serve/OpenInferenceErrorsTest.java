@@ -154,14 +154,6 @@ class OpenInferenceErrorsTest extends ServedTests {
   }
 
   @Test
-  void body_tooLong_is413() throws IOException {
-    assertRefused(
-        client.post(INFER, new byte[100_001]),
-        413,
-        "infer: expects a body of at most 100000 bytes; scale it down");
-  }
-
-  @Test
   void picture_tooLarge_is413() throws IOException {
     byte[] png =
         io.fovea.data.Images.png(io.fovea.dataset.Image.of(1, 1001, 1000, new byte[1_001_000]));
@@ -272,16 +264,6 @@ class OpenInferenceErrorsTest extends ServedTests {
       })
   void address_unknown_is404(String path) throws IOException {
     assertRefused(client.get(path), 404, "serve: unknown path; GET /openapi.json lists all paths");
-  }
-
-  @Test
-  void method_another_is405AndNamesTheAllowedOnes() throws IOException {
-    Answer infer = client.get(INFER);
-    assertRefused(infer, 405, "serve: /v2/models/{model}/infer supports POST only");
-    assertThat(infer.header("Allow")).isEqualTo("POST");
-    Answer live = client.post("/v2/health/live", "{}");
-    assertRefused(live, 405, "serve: /v2/health/live supports GET and HEAD only");
-    assertThat(live.header("Allow")).isEqualTo("GET, HEAD");
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.fovea.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.cli.report.Curve.Point;
 import java.util.List;
@@ -35,15 +34,6 @@ class CurveTest {
     assertThat(curve.smoothed(1).points().stream().map(Point::y))
         .containsExactly(8.0, 4.0, 8 / 3.0, 4.0, 6.0);
     assertThat(curve.smoothed(0)).isEqualTo(curve);
-  }
-
-  @Test
-  void smoothed_ofAConstant_isTheConstant() {
-    Curve curve = of(0.1, 0.1, 0.1, 0.1, 0.1, 0.1);
-    curve
-        .smoothed(3)
-        .points()
-        .forEach(point -> assertThat(point.y()).isCloseTo(0.1, within(1e-12)));
   }
 
   @Test
