@@ -35,7 +35,7 @@ public final class GradCam {
    */
   public static Optional<String> lastMaps(Graph graph) {
     return graph.nodes().reversed().stream()
-        .filter(GradCam::isConvolution)
+        .filter(node -> node.layer() instanceof Conv2d || node.layer() instanceof ConvTranspose2d)
         .map(Graph.Node::name)
         .filter(name -> graph.shape(name).size(1) * graph.shape(name).size(2) > 1)
         .findFirst()
@@ -53,10 +53,6 @@ public final class GradCam {
     boolean pools = reader.layer() instanceof MaxPool2d || reader.layer() instanceof AvgPool2d;
     boolean goesOn = !pools && graph.shape(reader.name()).equals(graph.shape(name));
     return goesOn ? handedOn(graph, reader.name()) : name;
-  }
-
-  private static boolean isConvolution(Graph.Node node) {
-    return node.layer() instanceof Conv2d || node.layer() instanceof ConvTranspose2d;
   }
 
   /**

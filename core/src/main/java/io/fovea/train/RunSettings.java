@@ -1,6 +1,5 @@
 package io.fovea.train;
 
-import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Dataset;
 import io.fovea.network.Graph;
 import io.fovea.network.NamePattern;
@@ -33,7 +32,8 @@ final class RunSettings {
     String decaying = trainer.decaying.text();
     all.put("l2", trainer.l2 + (decaying.equals("*") ? "" : " of " + decaying));
     all.put("batch size", Integer.toString(trainer.batchSize));
-    all.put("augmentation", augmentation(trainer.augmentation));
+    String augmentation = trainer.augmentation.text();
+    all.put("augmentation", augmentation.isEmpty() ? "none" : augmentation);
     all.put("preprocessing", trainer.network.preprocessing().toString());
     all.put("network", network(trainer.network.graph()));
     all.put("accumulation", trainer.accumulate + (trainer.accumulate == 1 ? " batch" : " batches"));
@@ -83,10 +83,6 @@ final class RunSettings {
     return trainer.rates.entrySet().stream()
         .map(rate -> rate.getKey().text() + " x " + rate.getValue())
         .collect(Collectors.joining(", "));
-  }
-
-  private static String augmentation(Augmentation augmentation) {
-    return augmentation.text().isEmpty() ? "none" : augmentation.text();
   }
 
   /** A hash of the network that differs where any layer differs, including a dropout's rate. */

@@ -157,10 +157,6 @@ public final class Replay {
     return probe.biography();
   }
 
-  private static long spacing(long steps) {
-    return Math.max(1, (long) Math.ceil(Math.sqrt((double) steps)));
-  }
-
   private Optional<Checkpoint> latest(long step) {
     Optional<Checkpoint> latest = kept.latest(step, this::isOfThisRun);
     Checkpoint present = last;
@@ -219,7 +215,8 @@ public final class Replay {
     }
 
     private void keep(Training training, long step) {
-      if (step % spacing(training.steps()) == 0 && kept.wants(step)) {
+      if (step % Math.max(1, (long) Math.ceil(Math.sqrt((double) training.steps()))) == 0
+          && kept.wants(step)) {
         kept.keep(training.checkpoint(), training.network());
       }
     }

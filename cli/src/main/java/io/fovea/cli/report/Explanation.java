@@ -72,10 +72,7 @@ public record Explanation(
   }
 
   BufferedImage occlusionPicture() {
-    return HeatPicture.cells(image, drops, occlusion.stride(), mostDrop());
-  }
-
-  private double mostDrop() {
-    return Math.max(drops.largest(), -drops.least());
+    double most = Math.max(drops.largest(), -drops.least());
+    return HeatPicture.cells(image, drops, occlusion.stride(), most);
   }
 }

