@@ -97,7 +97,7 @@ class SearchBrowserTest {
     Images.write(Examples.all().getFirst().image(), photo);
     page.find("#trial-files").sendKeys(photo.toString());
     page.until("return document.querySelectorAll('.answers li').length === 1");
-    write(run, "", "[{" + FROZEN + ",\"chosen\":true}]");
+    write(run, "", "[{" + FROZEN + ",\"chosen\":false}]");
     page.until(
         "return document.querySelector('.trial [role=status]').textContent === 'There is a new model: drop the photos again.'");
     assertThat(page.find(".trial").getText()).doesNotContain("So far");
