@@ -250,7 +250,6 @@ public final class Classifier implements AutoCloseable {
     passes.compute(() -> x, (at, part) -> copy(part, all, at));
   }
 
-  /** The outputs without features. */
   Tensor logits(Tensor values) {
     int width = values.shape().elements();
     if (width == labels.size()) {
@@ -374,17 +373,14 @@ public final class Classifier implements AutoCloseable {
     return pool.waiting();
   }
 
-  /** The weights, for tests of sharing. */
   PackedWeights weights() {
     return weights;
   }
 
-  /** The passes, for tests of their memory. */
   Passes passes() {
     return passes;
   }
 
-  /** The workspaces, for tests of their bounds. */
   WorkspacePool pool() {
     return pool;
   }

@@ -73,7 +73,6 @@ record Passes(PackedWeights weights, WorkspacePool pool, PassSizes sizes, CallLi
     }
   }
 
-  /** Computes some images through the complete network. */
   void pass(Sink sink, int at, Tensor x, Workspace workspace, int imagesAtOnce) {
     if (x.count() == 0) {
       return;

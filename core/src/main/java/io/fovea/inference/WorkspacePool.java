@@ -64,7 +64,6 @@ final class WorkspacePool {
     turns.release(taken);
   }
 
-  /** About how many callers wait for a permit. */
   int waiting() {
     return turns.getQueueLength();
   }
@@ -73,7 +72,6 @@ final class WorkspacePool {
     return taken == workers.threads();
   }
 
-  /** The threads, for a call that has all permits. */
   Workers workers() {
     return workers;
   }
@@ -83,7 +81,6 @@ final class WorkspacePool {
     return together;
   }
 
-  /** A workspace that computes on the calling thread only. */
   Workspace borrow() {
     Workspace workspace = idle.poll();
     return workspace != null ? workspace : Workspace.of(kernels, ALONE, derived);

@@ -134,7 +134,9 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
       return null;
     }
     boolean overwrites =
-        workspace.ownsInput() && !workspace.isFrozen() && kernel.canOverwriteInput();
+        workspace.ownsInput()
+            && !workspace.isFrozen()
+            && kernel.canOverwriteInput() == workspace.gatesInput();
     return overwrites ? x : workspace.inputGradient(0, x.shape(), x.count());
   }
 

@@ -53,8 +53,13 @@ final class Elementwise {
 
   private static List<Tensor> backward(
       Tensor dy, Tensor kept, UnaryKernel kernel, NodeContext workspace) {
-    return workspace.inputGradient(
-        kept.shape(), kept.count(), dx -> kernel.backward(dx, dy, kept, workspace.resources()));
+    if (!workspace.needsInputGradient()) {
+      return List.of();
+    }
+    Tensor dx =
+        workspace.ownsInput() ? kept : workspace.inputGradient(0, kept.shape(), kept.count());
+    kernel.backward(dx, dy, kept, workspace.resources());
+    return List.of(dx);
   }
 
   static void requireFinite(String type, String fact, float value, String usual) {

@@ -97,7 +97,6 @@ final class BatchLoader implements AutoCloseable {
     }
   }
 
-  /** The number of images in a batch of an epoch, over all workers. */
   int images(int epoch, int number) {
     return count(epoch, number * batchSize);
   }
@@ -107,7 +106,6 @@ final class BatchLoader implements AutoCloseable {
     return Arrays.copyOfRange(order(epoch), from, from + count(epoch, from));
   }
 
-  /** This worker's share of a batch of {@code count} images. */
   BatchShard share(int count) {
     return BatchShard.of(count, rank, size);
   }

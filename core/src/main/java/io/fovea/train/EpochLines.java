@@ -66,7 +66,6 @@ final class EpochLines implements Listener {
     printed = clock.getAsLong();
   }
 
-  /** Erases the progress: the next output takes its place. */
   @Override
   public void onEnd(Training training) {
     if (isTerminal) {

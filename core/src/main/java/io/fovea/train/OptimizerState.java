@@ -210,7 +210,6 @@ final class OptimizerState {
     }
   }
 
-  /** Updates the parameters that the backward pass has not updated. */
   void update() {
     gradients.end();
     for (int e = 0; e < slots.length; e++) {

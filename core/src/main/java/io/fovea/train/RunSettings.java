@@ -137,7 +137,6 @@ final class RunSettings {
     }
   }
 
-  /** Checks that settings and images fit together, before anything is made. */
   static void check(Trainer trainer, Dataset train) {
     LogitsCheck.require(trainer.network.graph(), trainer.loss);
     LogitsCheck.require(train, trainer.loss, trainer.group);

@@ -346,7 +346,6 @@ final class TrainingLoop implements Training {
     return RunSettings.of(settings, steps(), validationFingerprint());
   }
 
-  /** The fingerprint of the validation images; empty if the run does not depend on them. */
   private String validationFingerprint() {
     if (validationFingerprint == null) {
       validationFingerprint = Resumption.validation(settings);

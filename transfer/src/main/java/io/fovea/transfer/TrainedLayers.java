@@ -92,16 +92,16 @@ final class TrainedLayers implements CandidateMethod {
   @Override
   public HeldOut judge(int[] rest, int[] held) {
     Network network = network();
-    Dataset others = train.select(rest, train.name());
-    Dataset own = train.select(held, train.name());
-    trainer(network).fit(others);
-    CachedFeatures outputs = settings.features(network, own, 1);
-    Network cut = sign(network);
+    trainer(network).fit(train.select(rest, train.name()));
+    Network whole = network.featuresBeside(AveragedHeads.sign(network.graph()));
+    CachedFeatures all = settings.features(whole, train, 1);
+    int classes = train.classes().size();
+    CachedFeatures features = all.columns(classes, all.width() - classes);
     return HeldOut.of(
         held,
-        settings.features(cut, own, 1),
-        i -> IntStream.range(0, outputs.width()).mapToDouble(k -> outputs.value(i, 0, k)).toArray(),
-        Familiarity.of(settings.features(cut, others, 1)));
+        features.select(held),
+        i -> IntStream.range(0, classes).mapToDouble(k -> all.value(held[i], 0, k)).toArray(),
+        Familiarity.of(features.select(rest)));
   }
 
   @Override

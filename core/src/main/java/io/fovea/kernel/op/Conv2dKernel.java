@@ -42,7 +42,8 @@ public interface Conv2dKernel extends LinearKernel {
   }
 
   /**
-   * Both gradients in one call, for algorithms whose gradients share work.
+   * Both gradients in one call, for algorithms whose gradients share work. Those of others are
+   * computed one after the other, so that dx may be stored where x is.
    *
    * @param dx null where only the weights' gradients are needed
    * @param output the output of {@link #forward} where dy is the gradient behind an epilogue; null
@@ -67,7 +68,7 @@ public interface Conv2dKernel extends LinearKernel {
   /**
    * Whether {@link #backward} may get x, the output of a ReLU, as dx: it then writes the gradient
    * gated by that ReLU, dx where x > 0 and 0 elsewhere. The memory is in a cache, and the layer
-   * that computed x need not read it again.
+   * that computed x need not read it again. If not, it may get any x as dx.
    */
   default boolean canOverwriteInput() {
     return false;

@@ -32,6 +32,7 @@ public abstract class NodeContext {
   private boolean needsInputGradient = true;
   private boolean frozen;
   private boolean ownsInput;
+  private boolean gatesInput;
   private int slot = PRIVATE_BUFFER;
   private int capacity;
   private @Nullable Tensor given;
@@ -103,8 +104,14 @@ public abstract class NodeContext {
     return ownsInput;
   }
 
-  public void ownsInput(boolean owned) {
+  /** Whether this node's input is the output of a ReLU. */
+  public boolean gatesInput() {
+    return gatesInput;
+  }
+
+  public void ownsInput(boolean owned, boolean gated) {
     ownsInput = owned;
+    gatesInput = gated;
   }
 
   /** The buffer for the output of {@code count} images: contents undefined. */

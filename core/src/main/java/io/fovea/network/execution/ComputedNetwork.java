@@ -33,7 +33,6 @@ public record ComputedNetwork(Graph graph, Function<String, float[]> weights) {
     return new ComputedNetwork(fusion.rewritten(), fusion.weights(weights)).fused();
   }
 
-  /** The structure alone. */
   public static Graph of(Graph graph, boolean fuses) {
     Graph folded = new BatchNormFolding(graph).rewritten();
     return fuses ? fused(folded) : folded;

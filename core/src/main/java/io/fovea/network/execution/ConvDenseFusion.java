@@ -90,7 +90,6 @@ public final class ConvDenseFusion extends RewrittenNetwork {
         x.size(0), x.size(1), x.size(2), conv.filters(), conv.groups(), conv.window());
   }
 
-  /** Whether there is such a layer. */
   boolean isUseful() {
     return !before.isEmpty();
   }

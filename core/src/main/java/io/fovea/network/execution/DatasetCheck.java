@@ -90,7 +90,6 @@ public final class DatasetCheck {
     return label;
   }
 
-  /** Whether the network has layers with batch statistics. */
   public static boolean looksAtBatches(Graph graph) {
     return graph.nodes().stream().anyMatch(node -> node.layer() instanceof BatchNorm2d);
   }

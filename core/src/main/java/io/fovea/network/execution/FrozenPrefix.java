@@ -18,7 +18,6 @@ import java.util.Set;
  * @param output the name of the node whose value leads to the rest; {@link Graph#INPUT} if none
  */
 public record FrozenPrefix(int count, String output) {
-  /** No nodes. */
   public static final FrozenPrefix NONE = new FrozenPrefix(0, Graph.INPUT);
 
   /**

@@ -70,7 +70,6 @@ final class FusedDenseWeights {
     }
   }
 
-  /** Copies one output map into a plane, its elements a stride apart. */
   private void spread(float[] gradient, float[] w, int at) {
     for (int i = 0; i < g.outputHeight(); i++) {
       int to = i * window.strideHeight() * width;

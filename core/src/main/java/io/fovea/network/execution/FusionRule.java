@@ -36,7 +36,6 @@ import org.jspecify.annotations.Nullable;
  * are applied in this order, each to all nodes from first to last.
  */
 enum FusionRule {
-  /** A layer adds the other input of a sum, if that is computed before it. */
   RESIDUAL {
     @Override
     void apply(Draft draft, int k) {
@@ -61,7 +60,6 @@ enum FusionRule {
     }
   },
 
-  /** A layer applies the activation behind it. */
   ACTIVATION {
     @Override
     void apply(Draft draft, int k) {
@@ -103,7 +101,6 @@ enum FusionRule {
     }
   },
 
-  /** Convolutions write their channels into a concatenated map. */
   CONCAT {
     @Override
     void apply(Draft draft, int k) {
@@ -135,7 +132,6 @@ enum FusionRule {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The groups of a graph while rules are applied. */
   static final class Draft {
     private final Graph graph;
     private final int[][] inputs;

@@ -119,7 +119,6 @@ public final class MemoryPlan {
     return floats + zeroBiases();
   }
 
-  /** Scratch of the same pass on so many threads. */
   public long inferenceScratch(int count, int atOnce, int threads) {
     ScratchSizes sizes = sizes(threads);
     int cut = count > atOnce ? plan.cut() : Plan.NONE;
@@ -184,7 +183,9 @@ public final class MemoryPlan {
     }
     LinearKernel kernel = linear.get(k);
     boolean overwrites =
-        plan.ownsInput(k) && (!(kernel instanceof Conv2dKernel conv) || conv.canOverwriteInput());
+        plan.ownsInput(k)
+            && (!(kernel instanceof Conv2dKernel conv)
+                || conv.canOverwriteInput() == plan.gatesInput(k));
     return floats + (needsInput[k] && !overwrites ? gradient(k, count) : 0);
   }
 

@@ -47,12 +47,10 @@ public final class PackedWeights {
       return weight.name();
     }
 
-    /** The node that the parameter belongs to. */
     public String node() {
       return weight.node().name();
     }
 
-    /** The layer that the parameter belongs to. */
     public Layer layer() {
       return weight.node().layer();
     }
@@ -139,17 +137,14 @@ public final class PackedWeights {
     return graph;
   }
 
-  /** The plan of a pass through the graph. */
   Plan plan() {
     return plan;
   }
 
-  /** Every parameter and buffer, in the graph's order. */
   public List<Entry> entries() {
     return List.copyOf(entries);
   }
 
-  /** The parameters and buffers of one node. */
   public Values node(String name) {
     return nodes.getOrDefault(name, Values.NONE);
   }

@@ -1,5 +1,6 @@
 package io.fovea.network.execution;
 
+import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Flatten;
@@ -25,6 +26,7 @@ final class Plan {
   private final int[][] inputs;
   private final boolean[] hasParameters;
   private final boolean[] ownsInput;
+  private final boolean[] gatesInput;
   private final FusionGroup[] training;
   private final FusionGroup[] inference;
   private final BufferPlan buffers;
@@ -51,11 +53,15 @@ final class Plan {
     this.training = FusionRule.groups(graph, inputs, readers, false);
     this.inference = FusionRule.groups(graph, inputs, readers, true);
     this.ownsInput = new boolean[nodes.size()];
+    this.gatesInput = new boolean[nodes.size()];
     for (int k = 0; k < inputs.length; k++) {
       Layer layer = nodes.get(k).layer();
       ownsInput[k] =
-          (layer instanceof Dense && comesFromConvolution(nodes, readers, k))
-              || (layer instanceof Conv2d && comesFromRelu(nodes, readers, k));
+          layer instanceof Conv2d
+              ? comesFromActivation(nodes, readers, k)
+              : (layer instanceof Dense || isAlone(layer, k))
+                  && comesFromConvolution(nodes, readers, k);
+      gatesInput[k] = inputs[k][0] > 0 && nodes.get(inputs[k][0] - 1).layer() instanceof Relu;
     }
     this.cut = cut(graph); // before the buffers, which keep its two sides apart
     this.buffers = new BufferPlan(graph, this);
@@ -94,10 +100,22 @@ final class Plan {
     return first;
   }
 
-  /** Whether node k is the only reader of a ReLU's output: see {@link NodeContext#ownsInput}. */
-  private boolean comesFromRelu(List<Graph.Node> nodes, int[] readers, int k) {
+  /**
+   * Whether node k is the only reader of the output of a ReLU, or of an activation whose backward
+   * pass reads its input alone: see {@link NodeContext#ownsInput}.
+   */
+  private boolean comesFromActivation(List<Graph.Node> nodes, int[] readers, int k) {
     int value = inputs[k][0];
-    return value > 0 && readers[value] == 1 && nodes.get(value - 1).layer() instanceof Relu;
+    if (value == 0 || readers[value] != 1) {
+      return false;
+    }
+    Layer before = nodes.get(value - 1).layer();
+    return before instanceof Relu || isAlone(before, value - 1);
+  }
+
+  /** Whether node k is an activation but a ReLU, and no other node computes it in training. */
+  private boolean isAlone(Layer layer, int k) {
+    return layer instanceof ActivationLayer && !(layer instanceof Relu) && training[k].head == k;
   }
 
   /**
@@ -121,6 +139,10 @@ final class Plan {
   /** Whether node k may write the gradient of its input over the input, in training. */
   boolean ownsInput(int k) {
     return ownsInput[k];
+  }
+
+  boolean gatesInput(int k) {
+    return gatesInput[k];
   }
 
   /** The inputs of node k as numbers of values: 0 is the network's input, i + 1 is node i. */

@@ -188,7 +188,7 @@ public final class Tape {
       WorkspaceNode context = workspace.node(node.name());
       trained[k + 1] = trainedBefore || (plan.hasParameters(k) && !context.isFrozen());
       context.needsInputGradient(trainedBefore && !recycles);
-      context.ownsInput(fused && !recycles && plan.ownsInput(k));
+      context.ownsInput(fused && !recycles && plan.ownsInput(k), plan.gatesInput(k));
       share(k, context);
       steps[k] = step(k, inputs, weights.node(node.name()), context);
       values[k + 1] = steps[k].output();
@@ -209,7 +209,6 @@ public final class Tape {
     return step;
   }
 
-  /** Marks the nodes that the head of a group has computed. */
   private void pass(FusionGroup group, Fusion fusion) {
     int last = group.head;
     for (int k : group.nodes()) {
@@ -265,7 +264,6 @@ public final class Tape {
     return values[index(node)];
   }
 
-  /** The index of a node whose value this pass has computed. */
   private int index(String name) {
     if (name.equals(Graph.INPUT)) {
       return 0;

@@ -70,7 +70,6 @@ public final class Workspace extends PassState {
     watch.begin();
   }
 
-  /** Ends the pass through a network. */
   public void endWatch(Graph graph) {
     watch.end(graph);
   }

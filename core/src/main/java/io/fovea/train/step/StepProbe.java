@@ -19,13 +19,11 @@ import java.util.function.ToDoubleFunction;
  * and all gradients in memory: the same bits, with less speed.
  */
 public interface StepProbe {
-  /** Called before the first step. */
   void begin(Run run);
 
   /** Called after each backward pass. A probe that runs the tape backward again restores it. */
   void pass(Pass pass);
 
-  /** Called after each update. */
   void updated(Update update);
 
   /**

@@ -271,7 +271,6 @@ final class ActivationLoops {
     }
   }
 
-  /** The sigmoid. */
   private static void softplus(
       float[] dx, int dxAt, float[] d, int dAt, float[] a, int aAt, int length) {
     for (int i = 0; i < length; i += Lanes.COUNT) {

@@ -266,7 +266,6 @@ public final class MacroKernel {
     repeated(end, Math.min(1, rows - end), rows - end, vectors);
   }
 
-  /** So many blocks of one height, from a row on. */
   private void repeated(int row, int count, int height, int vectors) {
     if (count > 0) {
       int aRow = layout.isRowMajor ? aStride : 1;

@@ -108,7 +108,6 @@ public record Panels(int lines, int terms) {
     }
   }
 
-  /** Copies one panel whose lines are adjacent in the source. */
   private static void copy(
       float[] target,
       int at,

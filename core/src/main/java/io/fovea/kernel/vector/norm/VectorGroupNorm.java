@@ -208,7 +208,6 @@ public final class VectorGroupNorm implements GroupNormKernel {
     sums.repeat(pattern, 4 * period);
   }
 
-  /** Adds the images' sums in their order. */
   private void addImages(float[] dgamma, float[] dbeta, float[] all, int count, Moments moments) {
     for (int c = 0; c < channels; c++) {
       double scale = 0;

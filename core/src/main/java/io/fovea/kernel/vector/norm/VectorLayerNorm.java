@@ -63,7 +63,6 @@ public final class VectorLayerNorm implements GroupNormKernel {
         });
   }
 
-  /** Computes the moments of row n. */
   private void moments(Moments moments, int n, float[] x, int xAt, float[] lanes) {
     for (int lane = 0; lane < W; lane += L) {
       FloatVector sum = FloatVector.zero(SPECIES);
