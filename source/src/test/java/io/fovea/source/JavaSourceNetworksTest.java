@@ -11,7 +11,6 @@ import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,9 +31,9 @@ class JavaSourceNetworksTest {
       class Main {
         public static void main(String[] a) throws Exception {
           com.example.Net net = com.example.Net.load().copy();
-          for (int n = 0; n < IMAGES; n++) {
+          for (int n = 0; n < Integer.parseInt(a[0]); n++) {
             java.util.Random random = new java.util.Random(n);
-            float[] x = new float[LENGTH];
+            float[] x = new float[Integer.parseInt(a[1])];
             for (int k = 0; k < x.length; k++) x[k] = (float) random.nextGaussian();
             float[] z = net.logits(x);
             int best = 0;
@@ -74,31 +73,23 @@ class JavaSourceNetworksTest {
   /** Logits in this process, and classes on this Java and on that of JAVA_HOME, the build's. */
   private static void assertAlike(Network network, Path folder) throws Exception {
     JavaSourceTest.assertAlike(network, folder);
-    Path main = folder.resolve("Main.java");
-    String length = String.valueOf(network.graph().input().elements());
-    Files.writeString(main, MAIN.replace("IMAGES", "" + IMAGES).replace("LENGTH", length));
-    WrittenClass.compile(folder, main);
-    String expected = classes(network);
-    String here = System.getProperty("java.home");
-    for (String home : List.of(here, System.getenv().getOrDefault("JAVA_HOME", here))) {
-      Process process =
-          new ProcessBuilder(home + "/bin/java", "-cp", folder.toString(), "Main")
-              .redirectErrorStream(true)
-              .redirectInput(new File("/dev/null"))
-              .start();
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(output).as(home).isEqualTo(expected);
-    }
-  }
-
-  private static String classes(Network network) {
-    StringBuilder classes = new StringBuilder();
+    Shape input = network.graph().input();
+    WrittenClass.compile(folder, Files.writeString(folder.resolve("Main.java"), MAIN));
+    StringBuilder expected = new StringBuilder();
     try (Classifier classifier = Classifier.of(network, 2, KernelSet.VECTOR)) {
       for (int n = 0; n < IMAGES; n++) {
-        Tensor x = JavaSourceTest.noise(network.graph().input(), n, 1);
-        classes.append(classifier.probabilities(x).getFirst().index()).append(' ');
+        Tensor x = JavaSourceTest.noise(input, n, 1);
+        expected.append(classifier.probabilities(x).getFirst().index()).append(' ');
       }
     }
-    return classes.toString();
+    String here = System.getProperty("java.home");
+    for (String home : List.of(here, System.getenv().getOrDefault("JAVA_HOME", here))) {
+      String[] command = {
+        home + "/bin/java", "-cp", folder.toString(), "Main", "" + IMAGES, "" + input.elements()
+      };
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(output).as(home).isEqualTo(expected.toString());
+    }
   }
 }

@@ -97,7 +97,7 @@ class JavaSourceTest {
     assertAlike(network, folder);
   }
 
-  static void assertAlike(Network network, Path folder) throws IOException {
+  static void assertAlike(Network network, Path folder) throws Exception {
     Tensor x = noise(network.graph().input(), 3, 1);
     WrittenClass written = WrittenClass.of(network, folder);
     float[] expected = Classifier.of(network, 1, KernelSet.REFERENCE).outputs(x).array();
@@ -142,6 +142,8 @@ class JavaSourceTest {
     Network network = Network.of(Zoo.POOLED.graph(shape, 10), Initializer.he(), 1);
     network.publish(network.weights(), scaling, network.labels());
     WrittenClass written = WrittenClass.of(network, folder);
+    assertThatThrownBy(() -> written.call("input", new int[3], 2, 2))
+        .hasMessage("Net: expects all pixels, got 3 for 2 x 2");
     for (int[] size : new int[][] {{28, 28}, {40, 90}, {90, 40}, {9, 200}, {20, 11}, {300, 410}}) {
       int height = size[0];
       int width = size[1];
@@ -174,9 +176,8 @@ class JavaSourceTest {
       double x = (double) (k % width) / width;
       boolean isInk = Math.abs(x - 0.3 - 0.4 * y) < 0.06 && y > 0.2 && y < 0.8;
       int grey = (int) ((height % 4 == 0) == isInk ? 190 + 40 * x : 30 + 40 * y);
-      int r = grey + random.nextInt(9);
-      int g = grey + random.nextInt(9);
-      argb[k] = 0xff000000 | r << 16 | g << 8 | (grey + random.nextInt(9));
+      argb[k] = ((grey + random.nextInt(9)) << 16) | ((grey + random.nextInt(9)) << 8);
+      argb[k] |= 0xff000000 | (grey + random.nextInt(9));
     }
     return argb;
   }
@@ -216,6 +217,7 @@ class JavaSourceTest {
       assertThat(written.call("answer", x.array())).isEqualTo(expected.answer().get().toString());
     }
     assertThat(answers).hasSizeGreaterThan(2);
+    assertThat(written.call("label", 1)).isEqualTo("\u9ce5");
   }
 
   @Test
