@@ -9,6 +9,7 @@ import io.fovea.format.onnx.OnnxModel;
 import io.fovea.format.onnx.TensorFile;
 import io.fovea.format.torch.TorchFile;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -18,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A pipe that nobody writes to is refused by all readers, not waited for. */
+/** A pipe that nobody writes to, and a device without end, are refused by all readers unread. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class PipesTest {
   @TempDir Path folder;
@@ -48,14 +49,16 @@ class PipesTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("readers")
   @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void read_pipe_isRefused(String name, Reading reading) throws Exception {
+  void read_pipeOrDevice_isRefused(String name, Reading reading) throws Exception {
     Path pipe = folder.resolve("pipe");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-    assertThatThrownBy(() -> reading.of(pipe))
-        .as(name)
-        .isInstanceOf(FormatException.class)
-        .hasMessageStartingWith("pipe: ")
-        .hasMessageEndingWith(
-            "expects a file, got a pipe or a device, which may never end; give the name of a file");
+    for (Path endless : List.of(pipe, Path.of("/dev/zero"))) {
+      assertThatThrownBy(() -> reading.of(endless))
+          .as(name)
+          .isInstanceOf(FormatException.class)
+          .hasMessageStartingWith(endless.getFileName() + ": ")
+          .hasMessageEndingWith(
+              "expects a file, got a pipe or a device, which may never end; give the name of a file");
+    }
   }
 }

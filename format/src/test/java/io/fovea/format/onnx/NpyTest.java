@@ -14,9 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,16 +65,6 @@ class NpyTest {
             "text.npy: read: this is no .npy file, or it is cut off; write it with numpy.save");
     assertThatThrownBy(() -> Npy.read(folder.resolve("none.npy")))
         .hasMessage("none.npy: read: there is no such file; check the path");
-  }
-
-  @Test
-  @EnabledOnOs({OS.LINUX, OS.MAC})
-  @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-  void read_device_isRefusedUnread() {
-    String message =
-        "zero: read: expects a file, got a pipe or a device, which may never end; give the name of a file";
-    assertThatThrownBy(() -> Npy.read(Path.of("/dev/zero"))).hasMessage(message);
-    assertThatThrownBy(() -> TensorFile.read(Path.of("/dev/zero"))).hasMessage(message);
   }
 
   @ParameterizedTest
