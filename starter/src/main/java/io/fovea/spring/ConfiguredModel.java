@@ -17,7 +17,6 @@ import org.springframework.core.io.Resource;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.util.ResourceUtils;
 
-/** Opens the model of the property {@code fovea.model}. */
 final class ConfiguredModel {
   private static final String CURE =
       "Set fovea.model to a .safetensors or .onnx file, a run folder of fovea train, or a resource such as"

@@ -39,7 +39,6 @@ record Axis(Scale scale, double low, double high, List<Double> ticks, int decima
     return new Axis(scale, low, low + span, List.copyOf(ticks), decimals);
   }
 
-  /** An axis from zero that ends at a tick. */
   static Axis fromZero(double high) {
     Axis inner = linear(Scale.LINEAR, 0, high > 0 ? high : 1, 4, 0);
     double step = inner.ticks().get(1);

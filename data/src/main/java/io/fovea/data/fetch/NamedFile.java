@@ -31,7 +31,6 @@ public record NamedFile(String name, long length, String sha256, boolean isPacke
     this(name, length, sha256, false);
   }
 
-  /** Its name on a mirror. */
   String published() {
     return isPacked ? name : name + ".gz";
   }

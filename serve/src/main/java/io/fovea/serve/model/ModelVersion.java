@@ -200,7 +200,6 @@ public final class ModelVersion {
     return state.model().isPresent();
   }
 
-  /** When the model in use was loaded. */
   public Instant loaded() {
     return state.loaded();
   }

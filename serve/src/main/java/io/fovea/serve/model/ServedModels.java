@@ -20,7 +20,6 @@ public final class ServedModels implements ModelSource {
   /** The JVM has compiled most of the code of inference for the first model. */
   private static final Duration NEXT_WARM_UP = Duration.ofMillis(500);
 
-  /** The list of all models' files, by name and version. */
   @FunctionalInterface
   public interface Listing {
     Map<String, NavigableMap<Integer, List<Path>>> files() throws IOException;

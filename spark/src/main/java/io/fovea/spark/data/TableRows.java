@@ -16,7 +16,6 @@ import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 
-/** Rows of any table as {@link ImageRows}. */
 final class TableRows {
   private TableRows() {}
 

@@ -14,7 +14,6 @@ import java.util.List;
 import org.apache.spark.BarrierTaskContext;
 import org.apache.spark.SparkEnv;
 
-/** One worker of a run. */
 final class StepWorker {
   private final StepTask task;
   private final BarrierTaskContext context;

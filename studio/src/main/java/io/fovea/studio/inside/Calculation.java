@@ -125,6 +125,5 @@ public sealed interface Calculation {
   record HandedOn(float value, String input, float x, int channel, int i, int j)
       implements Calculation {}
 
-  /** A layer without a shown calculation: its value and its kind. */
   record Unshown(float value, String layer) implements Calculation {}
 }

@@ -90,12 +90,10 @@ record WindowCalculator(Network network, ForwardTrace trace) {
     return List.copyOf(insides);
   }
 
-  /** The index in the window of an output's largest number. */
   int winner(String input, Window window, Calculator.Position output) {
     return ((Calculation.Pooling) largest(input, window, output, 0)).winner();
   }
 
-  /** The divisor of the mean of an output's window. */
   int divisor(String input, AvgPool2d pool, Calculator.Position output) {
     return ((Calculation.Pooling) mean(input, pool, output, 0)).divisor();
   }

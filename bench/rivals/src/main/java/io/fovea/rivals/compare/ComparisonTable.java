@@ -9,7 +9,6 @@ final class ComparisonTable {
   private final Table table =
       new Table(2, "measured", "library", "median", "min", "max", "Fovea is", "loss");
 
-  /** Adds one row for each metric and side. */
   void add(Comparison comparison) {
     for (Metric metric : Metric.of(comparison.settings().action())) {
       List<Contender> contenders =

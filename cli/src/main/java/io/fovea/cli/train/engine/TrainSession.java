@@ -87,7 +87,6 @@ public final class TrainSession {
     this.events = new EventFile(folder.file(RunFolder.EVENTS));
   }
 
-  /** Runs the job, with a studio if requested, and returns the exit code. */
   public Integer run(TrainRequest request) throws IOException {
     try (FolderLock held = job.lock()) {
       Integer exit = request.studio() ? beside(request) : run();

@@ -42,7 +42,6 @@ public final class FlagTable {
     return new FlagTable(text.lines().map(String::strip).toList());
   }
 
-  /** The next flag of the text, with its parser. */
   <T> Flag<T> flag(String name, Parser<T> parser) {
     String line = lines.next();
     Matcher head = HEAD.matcher(line);
