@@ -39,17 +39,17 @@ final class Comparison {
   private static final Pattern MODEL = Pattern.compile("(?is).*\\.(safetensors|onnx|pth?|bin)");
 
   private final RunFolder folder;
-  private final boolean isFork;
+  private final long start;
   private final Set<Path> compared = new HashSet<>();
   private @Nullable Difference first;
 
   /**
-   * @param isFork whether epochs of a parent may lack their figures of test images: a state that is
-   *     trained again for a fork has none
+   * @param start the step behind which the run began. The epochs before it, of a fork's parent, may
+   *     lack their figures of test images: a state that is trained again for a fork has none
    */
-  Comparison(RunFolder folder, boolean isFork) {
+  Comparison(RunFolder folder, long start) {
     this.folder = folder;
-    this.isFork = isFork;
+    this.start = start;
   }
 
   Optional<Difference> first() {
@@ -95,8 +95,13 @@ final class Comparison {
       for (String member : union(now.values(), then.values())) {
         JsonValue own = then.values().get(member);
         JsonValue other = now.values().get(member);
-        boolean isLeftOut = isFork && member.equals("test") && (own == null || other == null);
-        if (!isLeftOut && !TIMES.contains(member)) {
+        boolean isLeftOut =
+            member.equals("test") && (own == null || other == null) && isBefore(then);
+        isLeftOut |=
+            TIMES.contains(member)
+                && own instanceof JsonValue.Numeral
+                && other instanceof JsonValue.Numeral;
+        if (!isLeftOut) {
           json(step, name.isEmpty() ? member : name + "." + member, place, own, other);
         }
       }
@@ -109,6 +114,11 @@ final class Comparison {
     } else {
       differ(step, name + place, recorded, again);
     }
+  }
+
+  private boolean isBefore(JsonValue.Members epoch) {
+    return epoch.values().get("step") instanceof JsonValue.Numeral step
+        && step.whole().orElse(Long.MAX_VALUE) <= start;
   }
 
   private static Set<String> union(Map<String, ?> one, Map<String, ?> other) {

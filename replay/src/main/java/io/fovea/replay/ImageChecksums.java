@@ -5,6 +5,7 @@ import io.fovea.file.AtomicFile;
 import io.fovea.run.RunFolder;
 import io.fovea.train.step.Fingerprint;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,17 +33,21 @@ public final class ImageChecksums {
 
   /** The first image that differs from that of the run; empty if none with a checksum does. */
   static OptionalInt firstDifference(Path run, Dataset train) throws IOException {
-    if (!Files.isRegularFile(run.resolve(RunFolder.CHECKSUMS))) {
+    Path file = run.resolve(RunFolder.CHECKSUMS);
+    if (!Files.isRegularFile(file)) {
       return OptionalInt.empty();
     }
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(run.resolve(RunFolder.CHECKSUMS)));
     int[] sums = Fingerprint.images(train);
+    ByteBuffer bytes;
+    try (InputStream in = Files.newInputStream(file)) {
+      bytes = ByteBuffer.wrap(in.readNBytes(sums.length * Integer.BYTES));
+    }
     for (int i = 0; i < sums.length && bytes.remaining() >= Integer.BYTES; i++) {
       if (bytes.getInt() != sums[i]) {
         return OptionalInt.of(i);
       }
     }
-    return bytes.capacity() > sums.length * Integer.BYTES
+    return Files.size(file) > (long) sums.length * Integer.BYTES
         ? OptionalInt.of(sums.length)
         : OptionalInt.empty();
   }

@@ -102,7 +102,7 @@ public final class RunAudit {
     this.folder = folder;
     this.start = start;
     this.config = RunConfig.read(folder.file(RunFolder.CONFIG));
-    this.comparison = new Comparison(folder, !config.flag("fork").isEmpty());
+    this.comparison = new Comparison(folder, start);
     this.end = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
     String text = config.flag("log-every");
     this.every = text.matches("[1-9]\\d{0,8}") ? Integer.parseInt(text) : 0;

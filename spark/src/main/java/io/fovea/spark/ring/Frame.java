@@ -15,11 +15,8 @@ record Frame(Type type, int sum, int index, int bytes) {
   static final int LENGTH = 4 * Integer.BYTES;
 
   enum Type {
-    /** Part of a sum of floats. */
     FLOATS(1),
-    /** Part of a sum of doubles. */
     DOUBLES(2),
-    /** A heartbeat. */
     ALIVE(3),
     UNKNOWN(0);
 

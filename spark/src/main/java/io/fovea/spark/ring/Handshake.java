@@ -6,6 +6,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 
 /**
@@ -43,14 +44,9 @@ public final class Handshake {
     DataOutputStream out = new DataOutputStream(socket.getOutputStream());
     DataInputStream in = within(socket, milliseconds);
     byte[] question = Secret.question();
-    java.io.ByteArrayOutputStream hello = new java.io.ByteArrayOutputStream();
-    DataOutputStream words = new DataOutputStream(hello);
-    words.writeInt(MAGIC);
-    words.writeInt(VERSION);
-    words.writeInt(own);
-    words.writeInt(wanted);
-    words.write(question);
-    out.write(hello.toByteArray());
+    ByteBuffer hello = ByteBuffer.allocate(4 * Integer.BYTES + Secret.QUESTION);
+    hello.putInt(MAGIC).putInt(VERSION).putInt(own).putInt(wanted).put(question);
+    out.write(hello.array());
     byte[] theirs = read(in, Secret.QUESTION);
     byte[] answer = read(in, Secret.KEY);
     byte[] expected = secret.answer(role + " host", own, wanted, question, theirs);

@@ -42,7 +42,7 @@ final class Rendezvous {
       if (next != null) {
         next.close();
       }
-      rendezvous.closeDoor();
+      Sockets.close(door);
       if (!previous.cancel(false) && !previous.isCompletedExceptionally()) {
         previous.join().close();
       }
@@ -50,14 +50,6 @@ final class Rendezvous {
               && wrapped.getCause() instanceof RingException cause
           ? cause
           : failure;
-    }
-  }
-
-  private void closeDoor() {
-    try {
-      door.close();
-    } catch (IOException useless) {
-      // no more connections are expected
     }
   }
 

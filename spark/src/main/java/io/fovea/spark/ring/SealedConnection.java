@@ -20,7 +20,6 @@ public final class SealedConnection implements AutoCloseable {
   /** The most bytes of a record's content. */
   static final int MOST = (1 << 16) + Frame.LENGTH;
 
-  /** The bytes before a record's content. */
   static final int HEAD = Integer.BYTES;
 
   private final Socket socket;

@@ -1,5 +1,6 @@
 package io.fovea.spark.ring;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -46,8 +47,8 @@ public final class Sockets {
     return socket;
   }
 
-  /** Closes a connection, also while a thread reads or writes. */
-  public static void close(Socket socket) {
+  /** Closes a connection or a server socket, also while a thread uses it. */
+  public static void close(Closeable socket) {
     try {
       socket.close();
     } catch (IOException useless) {

@@ -20,11 +20,9 @@ record PartitionScoring(
   enum Answer {
     /** The index of the most probable class, as a double, as in Spark ML. */
     PREDICTION,
-    /** Its name. */
     LABEL,
     /** The probabilities of all classes, a dense vector. */
     PROBABILITY,
-    /** The reason for a missing prediction. */
     ERROR
   }
 

@@ -27,11 +27,8 @@ record PictureColumn(
     BYTES,
     /** The struct of Spark's image source. */
     IMAGES,
-    /** Arrays of float. */
     FLOATS,
-    /** Arrays of double. */
     DOUBLES,
-    /** Arrays of int. */
     INTS,
     /** Vectors of Spark ML, dense or sparse. */
     VECTORS

@@ -111,7 +111,6 @@ final class ScoredSchema {
     }
   }
 
-  /** The requested added columns, in order. */
   static List<Answer> answers(ScoringParams<?> params) {
     return List.copyOf(names(params).keySet());
   }

@@ -157,11 +157,7 @@ final class DriverEndpoint implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    try {
-      server.close();
-    } catch (IOException useless) {
-      // no further connection is accepted anyway
-    }
+    Sockets.close(server);
     open.keySet().forEach(Sockets::close);
     for (Thread thread : open.values()) {
       try {

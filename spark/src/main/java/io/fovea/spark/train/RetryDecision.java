@@ -1,7 +1,9 @@
 package io.fovea.spark.train;
 
+import io.fovea.spark.train.WorkerFailure.Consequence;
+import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Decides whether a failed attempt is repeated. */
 final class RetryDecision {
@@ -24,28 +26,17 @@ final class RetryDecision {
     if (listener instanceof Error error) {
       throw error;
     }
-    WorkerFailure fatal = first(workerFailures, WorkerFailure.Consequence.FATAL);
-    if (fatal != null) {
-      throw new SparkTrainException(fatal.text(), failure);
-    }
-    WorkerFailure silent = first(workerFailures, WorkerFailure.Consequence.SILENT);
-    if (silent != null) {
-      slots.replace(silent.suspect());
-      return silent.text();
-    }
-    WorkerFailure failed = first(workerFailures, WorkerFailure.Consequence.FAILED);
-    if (failed != null) {
-      return failed.text();
-    }
-    return "a worker is lost: " + loss(failure);
-  }
-
-  private static @Nullable WorkerFailure first(
-      List<WorkerFailure> workerFailures, WorkerFailure.Consequence consequence) {
-    return workerFailures.stream()
-        .filter(each -> each.consequence() == consequence)
-        .findFirst()
-        .orElse(null);
+    Optional<WorkerFailure> worst =
+        workerFailures.stream().min(Comparator.comparing(WorkerFailure::consequence));
+    return switch (worst.map(WorkerFailure::consequence).orElse(Consequence.FOLLOWED)) {
+      case FATAL -> throw new SparkTrainException(worst.get().text(), failure);
+      case SILENT -> {
+        slots.replace(worst.get().suspect());
+        yield worst.get().text();
+      }
+      case FAILED -> worst.get().text();
+      case FOLLOWED -> "a worker is lost: " + loss(failure);
+    };
   }
 
   /** The line of Spark's message on the executor's end, or else the first line. */

@@ -18,11 +18,10 @@ record WorkerFailure(int rank, Consequence consequence, String suspect, String t
   enum Consequence {
     /** The run cannot succeed: settings or data are wrong, or the loss is NaN. */
     FATAL,
-    /** This worker failed, but may succeed in a new attempt. */
-    FAILED,
     /** Another process hangs or cannot be reached. */
     SILENT,
-    /** Another worker ended. */
+    /** This worker failed, but may succeed in a new attempt. */
+    FAILED,
     FOLLOWED
   }
 

@@ -28,7 +28,7 @@ public final class RunRoutes implements Routes {
   private static final int MOST_FOLLOWED = 6;
   private static final String MISNAMED =
       "studio: expects a folder's name of letters, digits and ._=,- (200 at most); rename the folder";
-  private static final long BEAT_NANOS = 10_000_000_000L; // between heartbeats
+  private static final long BEAT_NANOS = 2_000_000_000; // between beats, which find closed ones
   private static final int FEEDS = 32; // each keeps up to 1 MB of lines
 
   /** The time that a list of runs is cached, so that fifty pages cost as much as one. */

@@ -11,6 +11,7 @@ import io.fovea.replay.Replay;
 import io.fovea.replay.RunAudit;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,7 @@ public final class VerifyCommand extends ScreenCommand {
     requirePositive("--epochs", epochs);
     RunReplay run = flags.open(screen, "verify");
     Replay replay = run.replay(true);
-    Optional<String> start = run.trusted(replay, all && from <= replay.start());
+    List<String> trusted = new ArrayList<>(run.trusted(replay, all && from <= replay.start()));
     long begin = Math.max(from, replay.start());
     if (from < 0 || begin >= run.steps()) {
       throw new UsageException(
@@ -84,10 +85,10 @@ public final class VerifyCommand extends ScreenCommand {
     } catch (IllegalArgumentException refused) {
       throw new Failure(String.valueOf(refused.getMessage()), refused);
     }
-    Optional<String> trusted =
-        result.from() > replay.start()
-            ? Optional.of("the state after step %,d".formatted(result.from()))
-            : start;
+    if (result.from() > replay.start()) {
+      trusted.removeIf(words -> words.startsWith(RunReplay.STATE));
+      trusted.add(RunReplay.STATE + "%,d".formatted(result.from()));
+    }
     Optional<String> version =
         Optional.of(run.job().config().fovea()).filter(other -> !other.equals(Version.FOVEA));
     Verified verified =
@@ -96,7 +97,7 @@ public final class VerifyCommand extends ScreenCommand {
             result.first().isEmpty(),
             result.until() - result.from(),
             result.recorded(),
-            trusted.map("begins with %s, which is trusted"::formatted),
+            trusted(trusted),
             version,
             result.missing(),
             result
@@ -104,6 +105,13 @@ public final class VerifyCommand extends ScreenCommand {
                 .map(one -> new Difference(one.step(), one.what(), one.recorded(), one.again())));
     common.show(screen, verified, shown -> print(result, replay.start(), shown));
     return result.first().isPresent() ? 1 : 0;
+  }
+
+  private static Optional<String> trusted(List<String> what) {
+    String words = String.join(" and ", what);
+    String verb = words.contains(" and ") ? "are" : "is";
+    return Optional.of("begins with %s, which %s trusted".formatted(words, verb))
+        .filter(any -> !what.isEmpty());
   }
 
   /**

@@ -5,22 +5,11 @@ import io.fovea.train.Checkpoint;
 import io.fovea.train.History;
 import io.fovea.train.Listener;
 import io.fovea.train.Trainer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** Trains in this process, with a number of threads. */
 public record LocalEngine(int threads) implements TrainingBackend {
-  @Override
-  public String name() {
-    return threads + " threads";
-  }
-
-  @Override
-  public String resume(Path run) {
-    return "fovea train --resume " + run;
-  }
-
   @Override
   public History fit(
       TrainJob job,

@@ -1,5 +1,6 @@
 package io.fovea.cli.train.engine;
 
+import io.fovea.cli.run.PreprocessingText;
 import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
@@ -14,7 +15,6 @@ import io.fovea.format.Checkpoints;
 import io.fovea.network.Network;
 import io.fovea.network.RefusedException;
 import io.fovea.network.Weights;
-import io.fovea.preprocessing.Preprocessing;
 import io.fovea.replay.Replay;
 import io.fovea.replay.RunAudit;
 import io.fovea.run.FolderLock;
@@ -28,6 +28,8 @@ import io.fovea.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,6 +45,9 @@ public record RunReplay(
     Optional<Path> dataDir,
     int threads,
     Checkpoint end) {
+  /** The words of {@link #trusted} for a state, before its step. */
+  public static final String STATE = "the state after step ";
+
   public static RunReplay of(
       Console screen, String command, Path run, Optional<Path> dataDir, int threads)
       throws IOException {
@@ -166,41 +171,61 @@ public record RunReplay(
     return !settings().text(TrainFlags.FORK).isEmpty();
   }
 
+  /** What does not follow from the flags, in words. */
+  private List<String> given(Replay replay) {
+    String model = settings().text(TrainFlags.MODEL);
+    boolean isTrained = ModelChoice.isFile(model) && !model.endsWith(".json");
+    String layers = job.isTransfer() || isTrained ? "the layers and " : "";
+    String network = layers + "the preprocessing in its checkpoint";
+    return isGiven()
+        ? List.of(network, STATE + "%,d".formatted(replay.start()))
+        : isTrained ? List.of(network) : List.of();
+  }
+
   /**
    * What a replay begins with and trusts, in words; empty if all of it follows from the flags.
    *
    * @param repeats whether a fork begins with the state that its parent has when that is trained
    *     again, if its folder is there; that state is not trusted
    */
-  public Optional<String> trusted(Replay replay, boolean repeats) throws IOException {
-    if (!isGiven()) {
-      String model = settings().text(TrainFlags.MODEL);
-      return ModelChoice.isFile(model) && !model.endsWith(".json")
-          ? Optional.of("the layers and the preprocessing in its checkpoint")
-          : Optional.empty();
-    }
+  public List<String> trusted(Replay replay, boolean repeats) throws IOException {
     String fork = settings().text(TrainFlags.FORK);
     Path folder = Path.of(isFork() ? job.config().path(Fork.run(fork).toString()) : "");
     if (!repeats || !isFork() || !new RunFolder(folder).has(RunFolder.CONFIG)) {
-      return Optional.of("the state after step %,d".formatted(replay.start()));
+      return given(replay);
     }
     long step = Fork.step(fork);
     RunReplay parent = forked(screen, folder + "@" + step, dataDir);
-    Preprocessing own = job.network().preprocessing();
-    Preprocessing theirs = parent.job.network().preprocessing();
-    if (!own.equals(theirs)) {
-      throw new Failure(
-          "verify: %s expects the preprocessing of its parent %s, %s, got %s; restore its files"
-              .formatted(job.folder().path(), folder, theirs, own));
-    }
+    requireNetworkOf(parent);
     Replay before = parent.replay(true).watcher(new ReplayProgress(screen, false, step));
     boolean isEarlier = before.start() < replay.start(); // or runs could be each other's parents
-    Optional<String> trusted = parent.trusted(before, isEarlier);
+    List<String> trusted = new ArrayList<>(parent.trusted(before, isEarlier));
+    String images = parent.job.config().audit().get("data");
+    if (images == null || !images.equals(job.config().audit().get("data"))) {
+      trusted.add("the other training set of its parent " + folder);
+    }
     Checkpoint state = before.follow(before.start(), step, new Listener() {});
     Weights start = job.network().weights();
     Replay begun = Replay.of(() -> trainer(start, false).fork(state), job.parts().train());
     replay.from(begun.follow(0, replay.start(), new Listener() {}));
-    return trusted.map(text -> text.contains(" of ") ? text : text + " of " + folder);
+    String of = " of " + folder;
+    return trusted.stream().map(text -> text.contains(" of ") ? text : text + of).toList();
+  }
+
+  /** Refuses a fork whose checkpoint states another network than its parent's. */
+  private void requireNetworkOf(RunReplay parent) {
+    Network own = job.network();
+    Network other = parent.job.network();
+    boolean isScaledAlike = own.preprocessing().equals(other.preprocessing());
+    if (!isScaledAlike || !own.graph().nodes().equals(other.graph().nodes())) {
+      throw new Failure(
+          "verify: %s expects the network of its parent %s, with %s, got one with %s; restore its files"
+              .formatted(
+                  job.folder().path(),
+                  parent.job.folder().path(),
+                  PreprocessingText.of(other.preprocessing()),
+                  isScaledAlike ? "other layers" : PreprocessingText.of(own.preprocessing())));
+    }
   }
 
   private Trainer trainer(Weights start, boolean evaluates) {

@@ -11,13 +11,17 @@ import java.util.Optional;
 
 /** Computes a run: in this process, or on a cluster. */
 public interface TrainingBackend {
-  String name();
+  default String name() {
+    return threads() + " threads";
+  }
 
   /** The threads that this process may use besides. */
   int threads();
 
   /** The command that resumes the run of a folder. */
-  String resume(Path run);
+  default String resume(Path run) {
+    return "fovea train --resume " + run;
+  }
 
   /**
    * Trains to the end, or until the interruption stops it.

@@ -70,16 +70,6 @@ public final class TransferEngine implements TrainingBackend {
   }
 
   @Override
-  public String name() {
-    return new LocalEngine(threads).name();
-  }
-
-  @Override
-  public String resume(Path run) {
-    return new LocalEngine(threads).resume(run);
-  }
-
-  @Override
   public History fit(
       TrainJob job,
       Optional<Checkpoint> resume,

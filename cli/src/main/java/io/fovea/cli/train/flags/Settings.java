@@ -156,7 +156,11 @@ public final class Settings extends FlagValues {
                 .formatted(before.get(flag.getKey()), flag.getValue()));
       }
     }
-    return of(before);
+    try {
+      return of(before);
+    } catch (UsageException wrong) { // nobody gave it now
+      throw RunFolders.unusable(run, String.valueOf(wrong.getMessage()));
+    }
   }
 
   private static Map<String, String> flags(RunFolder run) throws IOException {
