@@ -158,7 +158,7 @@ public final class Settings extends FlagValues {
     }
     try {
       return of(before);
-    } catch (UsageException wrong) { // nobody gave it now
+    } catch (UsageException wrong) { // not given now
       throw RunFolders.unusable(run, String.valueOf(wrong.getMessage()));
     }
   }
