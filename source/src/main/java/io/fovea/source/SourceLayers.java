@@ -17,6 +17,7 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -257,15 +258,13 @@ final class SourceLayers {
   /** Sums or products of two, where one number a channel is repeated for each pixel. */
   private void join(int k, Graph.Node node) {
     Shape out = shapes.get(k + 1);
-    List<Integer> others = new ArrayList<>(IntStream.of(inputs[k]).boxed().toList());
-    Integer full = others.stream().filter(v -> shapes.get(v).equals(out)).findFirst().orElseThrow();
-    others.remove(full);
-    facts.put("x", map(full));
-    for (int j = 0; j < others.size(); j++) {
-      boolean isLast = j == others.size() - 1 && fused[k] > 0;
+    List<Integer> in = new ArrayList<>(IntStream.of(inputs[k]).boxed().toList());
+    Collections.rotate(in.subList(0, in.stream().map(shapes::get).toList().indexOf(out) + 1), 1);
+    facts.put("x", map(in.getFirst()));
+    for (int j = 1; j < in.size(); j++) {
+      boolean isLast = j == in.size() - 1 && fused[k] > 0;
       facts.put("f", isLast ? function(nodes.get(fused[k]).layer()) : "NONE");
-      facts.put("other", map(others.get(j)));
-      facts.put("narrow", !shapes.get(others.get(j)).equals(out));
+      facts.put("other", map(in.get(j))).put("narrow", !shapes.get(in.get(j)).equals(out));
       call(node.layer().type(), k);
       facts.put("x", map(k + 1));
     }
