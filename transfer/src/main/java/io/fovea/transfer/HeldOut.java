@@ -114,12 +114,7 @@ public record HeldOut(
             100.0
                 * IntStream.range(0, size()).filter(i -> isAny(i, best, least)).count()
                 / size()));
-    lines.add(
-        "none of these: "
-            + rule.get()
-                .unlike()
-                .map(AnswerRule.UnlikeShares::toString)
-                .orElse("never, since the held-out photos are too few for this coverage"));
+    lines.add("none of these: " + rule.get().unlike().orElseThrow());
     return lines;
   }
 

@@ -12,6 +12,9 @@ public final class Familiarity {
   /** Of the photos whose class an answer need not name, the share that may be called unlike. */
   private static final double ALARMS = 0.5;
 
+  /** Distances are about 1; below this, they are those of copies. */
+  private static final double NEAREST = 0.01;
+
   private final FeatureGaussian gaussian;
 
   private Familiarity(FeatureGaussian gaussian) {
@@ -53,53 +56,56 @@ public final class Familiarity {
       double[] ofTrueClass,
       double coverage) {
     double limit = limit(coverage, distances);
-    Optional<FeatureGaussian> features =
-        Optional.of(limit).filter(Double::isFinite).map(most -> fit(node, data, most));
     return new AnswerRule.OneLabel(
         coverage,
         least(coverage, distances, limit, ofTrueClass),
-        features,
-        features.map(
-            own ->
-                new AnswerRule.UnlikeShares(
-                    distances.length, from(limit, distances), from(limit, toOthers))));
+        Optional.of(fit(node, data, limit)),
+        Optional.of(
+            new AnswerRule.UnlikeShares(
+                distances.length, beyond(limit, distances), beyond(limit, toOthers))));
   }
 
-  private static int from(double limit, double[] distances) {
-    return (int) Arrays.stream(distances).filter(distance -> distance >= limit).count();
+  private static int beyond(double limit, double[] distances) {
+    return (int) Arrays.stream(distances).filter(distance -> distance > limit).count();
   }
 
   /**
-   * The distance above which an image is unlike the others: that of the a-th farthest of n, a =
-   * floor((n + 1) (1 - coverage) / 2); infinite where a is 0.
+   * The distance above which an image is unlike the others: a log-normal distribution with the mean
+   * and the deviation of these has (1 - coverage) / 2 beyond it. The farthest of few images says
+   * little about the next.
    */
   static double limit(double coverage, double[] distances) {
-    double[] sorted = distances.clone();
-    Arrays.sort(sorted);
-    int alarms = exceptions(sorted.length, ALARMS * (1 - coverage));
-    return alarms < 1 ? Double.POSITIVE_INFINITY : sorted[sorted.length - alarms];
+    double[] logs =
+        Arrays.stream(distances).map(d -> StrictMath.log(Math.max(d, NEAREST))).toArray();
+    double mean = Arrays.stream(logs).reduce(0, Double::sum) / logs.length;
+    double squares =
+        Arrays.stream(logs).map(log -> (log - mean) * (log - mean)).reduce(0, Double::sum);
+    double beyond = quantile(1 - ALARMS * (1 - coverage));
+    return StrictMath.exp(mean + beyond * Math.sqrt(squares / Math.max(1, logs.length - 1)));
+  }
+
+  /** Of the normal distribution, to 0.01 (Joiner and Rosenblatt, JASA 66, 1971, p. 394). */
+  private static double quantile(double p) {
+    return 4.91 * (StrictMath.pow(p, 0.14) - StrictMath.pow(1 - p, 0.14));
   }
 
   /**
-   * The least probability for a coverage: of n images, it is the k-th smallest probability of the
-   * true class, k = floor((n + 1) (1 - coverage)), where those from the limit on come first, since
-   * they are called unlike; 0, so that every class is in the answer, where the images are too few
-   * for the coverage.
+   * The least probability for a coverage: of n images, k = floor((n + 1) (1 - coverage)) may be
+   * without their class. Those beyond the limit count first, since they are called unlike; of the
+   * others, it is the smallest probability of the true class but for the rest of k, or for half of
+   * k where that is more. 0, so that every class is in the answer, where the images are too few.
    *
    * @param ofTrueClass the probability of each held-out image's own class
    */
   static double least(double coverage, double[] distances, double limit, double[] ofTrueClass) {
-    double[] sorted =
+    double[] near =
         IntStream.range(0, distances.length)
-            .mapToDouble(i -> distances[i] < limit ? ofTrueClass[i] : 0)
+            .filter(i -> distances[i] <= limit)
+            .mapToDouble(i -> ofTrueClass[i])
             .sorted()
             .toArray();
-    int k = exceptions(sorted.length, 1 - coverage);
-    return k < 1 ? 0 : sorted[k - 1];
-  }
-
-  /** How many of n held-out images may be exceptions, so that the share of new ones are. */
-  private static int exceptions(int n, double share) {
-    return (int) Math.floor((n + 1) * share + 1e-9);
+    int k = (int) Math.floor((distances.length + 1) * (1 - coverage) + 1e-9);
+    int rest = Math.max(k - (distances.length - near.length), (k + 1) / 2);
+    return rest < 1 || near.length < rest ? 0 : near[rest - 1];
   }
 }

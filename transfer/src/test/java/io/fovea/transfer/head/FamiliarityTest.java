@@ -20,17 +20,25 @@ class FamiliarityTest {
     double[] near = new double[19];
     assertThat(Familiarity.least(0.95, near, 1, p)).isEqualTo(0.05); // k = floor(20 x 0.05) = 1
     assertThat(Familiarity.least(0.75, near, 1, p)).isEqualTo(0.25); // k = 5
-    near[18] = 1;
+    near[18] = 2;
     assertThat(Familiarity.least(0.75, near, 1, p)).isEqualTo(0.2); // one of the 5 is called unlike
+    Arrays.fill(near, 10, 19, 2);
+    assertThat(Familiarity.least(0.75, near, 1, p)).isEqualTo(0.15); // 9 are; half of the 5
     double[] few = Arrays.copyOf(p, 18);
     assertThat(Familiarity.least(0.95, new double[18], 1, few)).isZero(); // k = 0: all classes
-    assertThat(Familiarity.limit(0.9, p)).isEqualTo(0.95); // floor(20 x 0.1 / 2) = 1
-    assertThat(Familiarity.limit(0.95, p)).isInfinite();
+  }
+
+  @Test
+  void limit_logNormalDistances_leavesHalfOfTheRestBeyond() {
+    double[] logs = {-1, 0, 1};
+    double[] distances = Arrays.stream(logs).map(Math::exp).toArray();
+    assertThat(Familiarity.limit(0.9, distances)).isEqualTo(Math.exp(1.645), within(0.03));
+    assertThat(Familiarity.limit(0.95, distances)).isEqualTo(Math.exp(1.960), within(0.03));
+    assertThat(Familiarity.limit(0.95, new double[] {0, 0})).isEqualTo(0.01, within(1e-9));
   }
 
   /**
-   * The promise of split conformal prediction: of new images, (n + 1 - k) / (n + 1) on average are
-   * told their class, whatever distance and probability have to do with each other.
+   * New images are told their class, whatever distance and probability have to do with each other.
    */
   @ParameterizedTest
   @ValueSource(doubles = {0, 0.5, 1})
@@ -39,10 +47,11 @@ class FamiliarityTest {
     int told = 0;
     int trials = 20_000;
     for (int trial = 0; trial < trials; trial++) {
-      double[] p = random.doubles(101).map(Math::sqrt).toArray();
-      double[] far =
-          Arrays.stream(p)
-              .map(x -> random.nextDouble() < dependence ? 1 - x : random.nextDouble())
+      double[] z = random.doubles(101, -1, 1).map(x -> x + random.nextGaussian()).toArray();
+      double[] far = Arrays.stream(z).map(x -> Math.exp(x / 4)).toArray();
+      double[] p =
+          Arrays.stream(z)
+              .map(x -> random.nextDouble() < dependence ? 0.5 - x / 10 : random.nextDouble())
               .toArray();
       double[] own = Arrays.copyOf(p, 100);
       double[] distances = Arrays.copyOf(far, 100);
@@ -50,19 +59,19 @@ class FamiliarityTest {
       boolean isNamed = p[100] >= Familiarity.least(0.9, distances, limit, own);
       told += isNamed && far[100] <= limit ? 1 : 0;
     }
-    assertThat((double) told / trials).isEqualTo(91.0 / 101, within(0.01));
+    assertThat((double) told / trials).isEqualTo(0.9, within(0.015));
   }
 
   @Test
   void rule_countsTheOwnBeyondTheLimitAndThoseWhoseClassIsLeftOut() {
-    double[] near = IntStream.range(0, 100).mapToDouble(i -> i / 100.0).toArray();
-    double[] far = IntStream.range(0, 100).mapToDouble(i -> i < 60 ? 2 : 0).toArray();
+    double[] near = IntStream.range(0, 100).mapToDouble(i -> Math.exp(i % 20 / 20.0)).toArray();
+    double[] far = IntStream.range(0, 100).mapToDouble(i -> i < 60 ? 9 : 0).toArray();
     CachedFeatures data = CachedFeatures.of(new float[] {1, 2, 3, 5}, new int[] {0, 0, 1, 1}, 2);
     AnswerRule.OneLabel rule = Familiarity.rule("f", data, near, far, near, 0.95);
-    assertThat(rule.unlike()).contains(new AnswerRule.UnlikeShares(100, 2, 60));
-    assertThat(rule.features().orElseThrow().limit()).isEqualTo(0.98);
-    double[] few = Arrays.copyOf(near, 30);
-    assertThat(Familiarity.rule("f", data, few, few, few, 0.95).unlike()).isEmpty();
+    double limit = Familiarity.limit(0.95, near);
+    int own = (int) Arrays.stream(near).filter(distance -> distance > limit).count();
+    assertThat(rule.unlike()).contains(new AnswerRule.UnlikeShares(100, own, 60));
+    assertThat(rule.features().orElseThrow().limit()).isEqualTo(limit);
     assertThat(Familiarity.of(data).distances(data, true)[0])
         .isGreaterThan(Familiarity.of(data).distances(data, false)[0]);
   }
