@@ -12,7 +12,7 @@ public final class ChanceLevel {
 
   /**
    * The warning for an accuracy that is at most two standard errors above that of always predicting
-   * the most frequent class of the test images. Empty if there are too few images to tell.
+   * the most frequent class of the test images. Empty if the two errors reach half-way to 1.
    *
    * @param labels the names of the classes
    * @param cure what to do about it
@@ -46,7 +46,7 @@ public final class ChanceLevel {
     double share = (double) support[most] / total;
     double error = Math.sqrt(share * (1 - share) / total);
     double limit = share + 2 * error;
-    if (limit >= 1 || accuracy > limit) { // a limit of 1: too few images
+    if (limit >= (1 + share) / 2 || accuracy > limit) { // the first: too few images
       return Optional.empty();
     }
     return Optional.of(
