@@ -91,7 +91,7 @@ public final class ImageFolder {
     }
     if (classes.isEmpty()) {
       throw new DataException(
-          "images %s: expects one folder of photos a class (cats/1.jpg ..., dogs/1.png ...), got an empty folder; put them there, or name another folder (IDX files, train-images-idx3-ubyte ..., are read as well)"
+          "images %s: expects one folder of photos a class (cats/1.jpg ..., dogs/1.png ...), got none; put them there, or name another folder (IDX files, train-images-idx3-ubyte ..., are read as well)"
               .formatted(folder));
     }
     if (classes.size() == 1) {

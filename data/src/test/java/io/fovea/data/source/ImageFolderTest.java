@@ -38,7 +38,7 @@ class ImageFolderTest extends FolderFixture {
       delimiter = '|',
       textBlock =
           """
-          '' | images FOLDER: expects one folder of photos a class (cats/1.jpg ..., dogs/1.png ...), got an empty folder; put them there, or name another folder (IDX files, train-images-idx3-ubyte ..., are read as well)
+          '' | images FOLDER: expects one folder of photos a class (cats/1.jpg ..., dogs/1.png ...), got none; put them there, or name another folder (IDX files, train-images-idx3-ubyte ..., are read as well)
           a/1.png | images FOLDER: expects at least two class folders, got only a; name the folder that has the class folders in it
           a/1.png b/ | images FOLDER: the class folder b has no images; put PNG or JPEG photos into it, or remove it
           a/1.png b/1.png | NAME: has no test images, and no class has two images or more, so none can be held out; add images
