@@ -198,7 +198,7 @@ public final class RunCostEstimate {
     return OptionalDouble.of(speed);
   }
 
-  /** The fastest of some steps with images of noise; the first ones run before compilation. */
+  /** The fastest of some steps, four or more, with images of noise; the first run uncompiled. */
   private static double measured(Graph graph, int batch) {
     long work = PASSES * Math.max(1, Summary.of(graph, KernelSet.fastest()).multiplyAdds());
     int size = Math.clamp(STEP_WORK / work, 1, batch);
@@ -222,7 +222,7 @@ public final class RunCostEstimate {
           @Override
           public void onStep(Training training, StepReport step) {
             best[0] = Math.max(best[0], step.imagesPerSecond());
-            if (System.nanoTime() - end > 0) {
+            if (step.step() > 3 && System.nanoTime() - end > 0) {
               training.stop();
             }
           }

@@ -334,6 +334,8 @@ export class NewRun {
   }
 
   submit() {
+    const unsorted = this.element.querySelector('#set-data-wrong:not([hidden]) a');
+    if (unsorted) return unsorted.focus();
     clearTimeout(this.waiting);
     this.asked = '';
     this.clear();

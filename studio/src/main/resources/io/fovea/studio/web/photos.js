@@ -305,7 +305,7 @@ class PhotosPage {
     if (asked !== this.shown) return; // a late response for an earlier choice
     this.facts = facts;
     const sum = (counts) => counts.reduce((a, b) => a + b, 0).toLocaleString('en');
-    this.note.textContent = `${sum(facts.train)} training and ${sum(facts.test)} test images of ${facts.shape.join(' × ')} (channels × height × width), ${facts.classes.length} classes. ${facts.note}${facts.remarks.map((text) => ` ${text.replace(/; --image-size.*/, '')}.`).join('')}`;
+    this.note.textContent = `${sum(facts.train)} training and ${sum(facts.test)} test images of ${facts.shape.join(' × ')} (channels × height × width), ${facts.classes.length} classes. ${facts.note && `${facts.note[0].toUpperCase()}${facts.note.slice(1)}.`}${facts.remarks.map((text) => ` ${text.replace(/; --image-size.*/, '')}.`).join('')}`;
     this.kind.replaceChildren(option('-1', 'All classes'), ...facts.classes.map((name, k) => option(k, name)));
     this.augment.replaceChildren(...['affine', ...Object.keys(facts.presets)].filter((name, i, all) => all.indexOf(name) === i).map((name) => option(name, facts.presets[name] ? `${name}: ${facts.presets[name]}` : name)));
     await Promise.all([this.turn(0), this.suspectRuns()]);

@@ -359,4 +359,5 @@ export async function mount(place) {
   place.replaceChildren(page.element); // all at once: nothing moves afterwards
   page.curves.rebuild();
   setInterval(() => document.hidden || page.refresh().catch(() => {}), LIST_EVERY);
+  addEventListener('hashchange', () => location.hash.startsWith('#train') && get('/api/data').then(({ data }) => (page.launch.offer(data), page.launch.changed()), () => {}));
 }
