@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
-/** The text of a written class, and its weights: what the resource Network needs to be complete. */
+/** The text of a written class, and its weights: what the template Network needs to be complete. */
 final class SourceClass {
   private static final int CALLS = 40; // of layers in a method, so that it stays small
 

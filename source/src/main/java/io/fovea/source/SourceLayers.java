@@ -31,7 +31,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Writes the call of each layer: its arguments and its method lie in the resource of its type. An
+ * Writes the call of each layer: its arguments and its method lie in the template of its type. An
  * activation behind a layer that sums is computed inside it, if nothing else reads that layer.
  * Values of as many pixels that are not needed at the same time share a map; flatten and dropout
  * pass theirs on where nothing has to move.
@@ -162,8 +162,8 @@ final class SourceLayers {
     functions.forEach(
         (layer, name) -> {
           boolean isByTanh = layer instanceof Gelu gelu && gelu.approximate();
-          String resource = isByTanh ? "gelu_by_tanh" : layer.type();
-          text.append(filledFrom(layer).put("name", name).filled(resource));
+          String template = isByTanh ? "gelu_by_tanh" : layer.type();
+          text.append(filledFrom(layer).put("name", name).filled(template));
         });
     for (String type : types) {
       text.append(new SourceText().filled(type).replaceAll("(?m)^// .*\n", ""));
@@ -275,10 +275,7 @@ final class SourceLayers {
     call("copy", k);
   }
 
-  /**
-   * Adds a call of the method in a resource. Its first line has the arguments; the second one, if
-   * it is a comment, the type of the weights and the names of the parameters.
-   */
+  /** Adds a call: a template's first line has the arguments, a comment behind it the weights. */
   private void call(String type, int k) {
     types.add(type);
     List<String> lines = new SourceText().filled(type).lines().toList();

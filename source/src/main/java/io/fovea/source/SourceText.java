@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** Java source from resources, with names to fill in; literals. */
+/** Java source from templates, with names to fill in; literals. */
 final class SourceText {
   /** Words of Java, and names that a written class uses or has. */
   static final Set<String> TAKEN =
@@ -26,19 +26,24 @@ final class SourceText {
   }
 
   /**
-   * The text of a resource with its ${names} replaced, and without the lines from {@code //#if
+   * A part of templates.java.txt with its ${names} replaced, without the lines from {@code //#if
    * name} to {@code //#end} where there is no such name; for {@code !name} where there is one.
    */
-  String filled(String resource) {
+  String filled(String template) {
     String all;
-    try (InputStream in = SourceText.class.getResourceAsStream(resource + ".java.txt")) {
-      all = new String(Objects.requireNonNull(in, resource).readAllBytes(), StandardCharsets.UTF_8);
+    try (InputStream in = SourceText.class.getResourceAsStream("templates.java.txt")) {
+      all = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
-      throw new IllegalStateException("java source: cannot read the resource " + resource, e);
+      throw new IllegalStateException("java source: cannot read the templates", e);
     }
+    int at = all.indexOf("//## " + template + "\n");
+    if (at < 0) {
+      throw new IllegalStateException("java source: templates.java.txt has no part " + template);
+    }
+    String own = all.substring(all.indexOf('\n', at) + 1).split("//## ", 2)[0];
     StringBuilder text = new StringBuilder();
     Deque<Boolean> shown = new ArrayDeque<>();
-    for (String line : all.split("\n", -1)) {
+    for (String line : own.split("\n", -1)) {
       if (line.startsWith("//#if ")) {
         String name = line.substring("//#if ".length());
         shown.push(values.containsKey(name.replace("!", "")) != name.startsWith("!"));

@@ -1,6 +1,6 @@
 /**
  * Networks as Java source: {@link io.fovea.source.JavaSource}. {@code SourceLayers} writes the call
- * of each layer; the methods that are called lie beside it as readable Java, a resource for each
+ * of each layer; the methods that are called lie beside it as readable Java, a template for each
  * kind of layer, and only those that a network needs become part of its class.
  */
 @org.jspecify.annotations.NullMarked
