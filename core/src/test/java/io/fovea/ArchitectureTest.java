@@ -127,7 +127,11 @@ class ArchitectureTest {
             .collect(Collectors.toCollection(TreeSet::new));
     expected.removeIf(name -> name.isEmpty() || name.startsWith(KERNEL + "."));
     expected.removeAll(
-        Set.of("io.fovea.network.execution", "io.fovea.layer.context", "io.fovea.train.step"));
+        Set.of(
+            "io.fovea.file",
+            "io.fovea.network.execution",
+            "io.fovea.layer.context",
+            "io.fovea.train.step"));
     assertThat(module().exports())
         .filteredOn(export -> !export.isQualified())
         .extracting(ModuleDescriptor.Exports::source)
