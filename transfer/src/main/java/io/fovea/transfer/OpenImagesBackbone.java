@@ -1,6 +1,7 @@
 package io.fovea.transfer;
 
 import io.fovea.dataset.Framing;
+import io.fovea.file.Sha256;
 import io.fovea.format.FormatException;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.Conv2d;
@@ -17,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -142,7 +142,7 @@ final class OpenImagesBackbone {
   private static byte[] bytes(Path file) throws FormatException {
     try {
       byte[] bytes = Files.size(file) == END ? Files.readAllBytes(file) : new byte[END];
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Sha256.digest();
       digest.update(bytes, BEGIN, END - BEGIN);
       String got = HexFormat.of().formatHex(digest.digest());
       if (!got.equals(SHA_256)) {
@@ -153,8 +153,6 @@ final class OpenImagesBackbone {
       return bytes;
     } catch (IOException unreadable) {
       throw FormatException.of(file, "read", unreadable);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("every Java has SHA-256", impossible);
     }
   }
 

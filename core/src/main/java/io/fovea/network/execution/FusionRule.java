@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * are applied in this order, each to all nodes from first to last.
  */
 enum FusionRule {
+  /** A layer adds the other input of a sum, if that is computed before it. */
   RESIDUAL {
     @Override
     void apply(Draft draft, int k) {
@@ -60,6 +61,7 @@ enum FusionRule {
     }
   },
 
+  /** A layer applies the activation behind it. */
   ACTIVATION {
     @Override
     void apply(Draft draft, int k) {
@@ -101,6 +103,7 @@ enum FusionRule {
     }
   },
 
+  /** Convolutions write their channels into a concatenated map. */
   CONCAT {
     @Override
     void apply(Draft draft, int k) {

@@ -1,16 +1,14 @@
 package io.fovea.transfer.sort;
 
 import io.fovea.data.base.DataException;
+import io.fovea.file.FolderDeletion;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /** Copies photos into a folder for each class. */
 public final class SortedFolder {
@@ -57,11 +55,9 @@ public final class SortedFolder {
   }
 
   private static void delete(Path part) {
-    try (Stream<Path> all = Files.walk(part)) {
-      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(each);
-      }
-    } catch (IOException | UncheckedIOException stuck) {
+    try {
+      FolderDeletion.delete(part);
+    } catch (IOException stuck) {
       // The failure of the copy is the better message; a hidden folder is left.
     }
   }

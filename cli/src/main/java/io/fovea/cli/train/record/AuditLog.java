@@ -70,10 +70,8 @@ public final class AuditLog implements Listener {
   public void onEpoch(Training training, EpochReport epoch) {
     FolderWrite.run(
         () -> {
-          if (!isWritten
-              && folder.has(
-                  RunFolder.CONFIG)) { // not at the start: the fingerprint reads all images
-            isWritten = true;
+          if (!isWritten && folder.has(RunFolder.CONFIG)) {
+            isWritten = true; // not at the start: the fingerprint reads all images
             Checkpoint now = training.checkpoint();
             Map<String, String> facts = new LinkedHashMap<>();
             facts.put("data", now.data());

@@ -271,6 +271,7 @@ final class ActivationLoops {
     }
   }
 
+  /** Its derivative is the sigmoid. */
   private static void softplus(
       float[] dx, int dxAt, float[] d, int dAt, float[] a, int aAt, int length) {
     for (int i = 0; i < length; i += Lanes.COUNT) {
