@@ -93,6 +93,7 @@ public final class RunAudit {
   private final int every;
   private final List<EpochReport> epochs = new ArrayList<>();
   private long begun;
+  private long steps; // that the settings ask for
   private boolean knowsStart;
   private @Nullable Network network;
   private @Nullable Network model;
@@ -120,7 +121,7 @@ public final class RunAudit {
    */
   public static Result of(Path run, Replay replay, Dataset train, long from, long until)
       throws IOException {
-    RunAudit audit = new RunAudit(new RunFolder(run), replay.start());
+    RunAudit audit = new RunAudit(new RunFolder(run.toRealPath()), replay.start());
     audit.end.requireBits("verify");
     String seed = audit.config.flag("seed");
     audit.comparison.differ(0, "the seed", Long.toString(audit.end.seed()), seed);
@@ -131,7 +132,9 @@ public final class RunAudit {
     if (audit.comparison.first().isEmpty()) {
       Watcher watcher = audit.new Watcher();
       try {
-        Checkpoint again = replay.follow(from, Math.min(until, last), watcher);
+        boolean isWhole = until >= last && audit.hasEnded(); // repeats early stopping, too
+        Checkpoint again =
+            replay.follow(from, isWhole ? Long.MAX_VALUE : Math.min(until, last), watcher);
         reached = again.position().step();
         audit.comparison.differ(reached, "the last step", Math.min(until, last), reached);
         audit.ends(again, until >= last);
@@ -140,10 +143,18 @@ public final class RunAudit {
       }
     }
     List<String> missing = new ArrayList<>(audit.unknown(run, train));
+    if (reached == last && reached < audit.steps && !audit.hasEnded()) {
+      missing.add(
+          "the steps after %,d of %,d, since the run has not ended".formatted(last, audit.steps));
+    }
     if (reached == last) {
       missing.addAll(audit.comparison.others());
     }
     return new Result(audit.begun, reached, last, missing, audit.comparison.first());
+  }
+
+  private boolean hasEnded() {
+    return folder.has(RunFolder.REPORT);
   }
 
   private void readLines() throws IOException {
@@ -151,6 +162,7 @@ public final class RunAudit {
       return;
     }
     byte[] all = Files.readAllBytes(folder.file(RunFolder.METRICS));
+    long latest = 0;
     for (String text : new String(all, StandardCharsets.UTF_8).split("\n", -1)) {
       Line line = Line.of(text);
       if (line == null) {
@@ -158,7 +170,10 @@ public final class RunAudit {
         comparison.differ(0, what, text.isBlank() ? null : new JsonValue.Text(text), null);
       } else if (lines.putIfAbsent(line, text) != null) {
         comparison.differ(0, line + " in metrics.jsonl", "two of it", "one");
+      } else if (line.step() < latest) {
+        comparison.differ(0, line + " in metrics.jsonl", "it behind step " + latest, "it before");
       }
+      latest = line == null ? latest : line.step;
     }
   }
 
@@ -216,11 +231,10 @@ public final class RunAudit {
           .forEach(
               (name, value) ->
                   comparison.differ(0, name, value, now.settings().getOrDefault(name, "none")));
-      boolean isEnded =
-          folder.has(RunFolder.REPORT)
-              && end.settings().getOrDefault("early stopping", "none").equals("none");
-      if (isEnded) {
-        comparison.differ(0, "the number of steps", end.position().step(), training.steps());
+      steps = training.steps();
+      boolean isEarly = !end.settings().getOrDefault("early stopping", "none").equals("none");
+      if (hasEnded() && !isEarly) {
+        comparison.differ(0, "the number of steps", end.position().step(), steps);
       }
       state(training, begun);
     }

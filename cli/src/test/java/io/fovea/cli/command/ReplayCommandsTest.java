@@ -146,7 +146,8 @@ class ReplayCommandsTest {
           config.json|"startStep" : "0"|"startStep" : "12"|after step 12: the weights at the start: the run has
           metrics.jsonl|{"step":4,|x"step":4,|before the first step: a line in metrics.jsonl that is no JSON object: the run has "x
           metrics.jsonl|{"step":4,|{"step":4}_{"step":4,|before the first step: the line of step 4 in metrics.jsonl: the run has two of it, training again gives one
-          metrics.jsonl|{"epoch":3,|{"epoch":3,"trainLoss":0,"step":99}_{"epoch":3,|after step 18: the line of the epoch that ends with step 99 in metrics.jsonl: the run has one, training again gives none
+          metrics.jsonl|{"step":4,|{"step":3}_{"step":4,|after step 18: the line of step 3 in metrics.jsonl: the run has one, training again gives none
+          metrics.jsonl|{"step":4,|{"step":9}_{"step":4,|before the first step: the line of step 4 in metrics.jsonl: the run has it behind step 9, training again gives it before
           best.safetensors|[\\"bar\\",\\"cross\\"|[\\"cross\\",\\"bar\\"|after step 18: fovea.network.labels[0] in best.safetensors: the run has "cross", training again gives "bar"
           metrics.jsonl|{"step":4,|{"step":4,"seconds":1,|after step 4: seconds in metrics.jsonl: the run has 1, training again gives none
           """)
@@ -156,31 +157,6 @@ class ReplayCommandsTest {
     CommandRun changed = of("verify --all");
     assertThat(changed.out() + changed.err()).contains(message);
     assertThat(changed.exit()).isEqualTo(1);
-  }
-
-  private void editBackgrounds(String of) throws IOException {
-    for (String file : List.of(RunFolder.MODEL, RunFolder.BEST, RunFolder.CHECKPOINT)) {
-      edit(of + file, "mixed", "light");
-    }
-    edit(of + RunFolder.CHECKPOINT, "background=MIXED", "background=LIGHT");
-  }
-
-  /** All files agree, but not with the training images, nor with the network's description. */
-  @Test
-  void verify_editedPreprocessingOfAllModels_isNamed() throws IOException {
-    editBackgrounds("");
-    assertThat(of("verify --all").lastError())
-        .contains("the preprocessing pixel/255, light background, centre crop, and --normalize");
-    String network =
-        "{'nodes': [{'layer': 'flatten'}, {'layer': 'dense', 'outputs': 'classes'}], 'preprocessing': {'mean': [0, 0, 0], 'deviation': [1, 1, 1], 'background': 'mixed', 'framing': 'crop'}}";
-    Path file = Files.writeString(folder.resolve("n.json"), network.replace('\'', '"'));
-    Path stated = folder.resolve("stated");
-    fovea("train %s --model %s --epochs 1 --out %s", photos, file, stated).done();
-    fovea("verify %s --all", stated).done();
-    editBackgrounds("../stated/");
-    assertThat(fovea("verify %s --all", stated).lastError())
-        .contains(
-            "the preprocessing pixel/255, light background, centre crop, and --normalize unit");
   }
 
   @Test
@@ -268,7 +244,9 @@ class ReplayCommandsTest {
     Path same = folder.resolve("same");
     fovea("train --fork %s@8 --out %s", run, same).done();
     assertThat(hash(same)).isEqualTo(hash(run));
-    editBackgrounds("../same/");
+    for (String file : List.of(RunFolder.MODEL, RunFolder.BEST, RunFolder.CHECKPOINT)) {
+      edit("../same/" + file, "mixed", "light");
+    }
     assertThat(fovea("verify %s --all", same).lastError())
         .contains("same expects the network of its parent ", "got one with pixel/255, light ");
     Path slow = folder.resolve("slow");
@@ -299,6 +277,17 @@ class ReplayCommandsTest {
         .endsWith(
             " has no checkpoints/step-8.safetensors, the state that it began with; restore it");
     fovea("train --resume %s", slow).done();
+    edit("../slow/config.json", "\"startStep\" : \"8\"", "\"startStep\" : \"12\"");
+    assertThat(fovea("verify %s --all", slow).lastError())
+        .contains("cannot be read (its audit.startStep 12 is behind --fork " + run + "@8)");
+    edit("../slow/config.json", "\"startStep\" : \"12\"", "\"startStep\" : \"0\"");
+    Path zero = folder.resolve("zero");
+    fovea("train --fork %s@0 --out %s", run, zero).done();
+    Files.copy(
+        zero.resolve("checkpoints/step-0.safetensors"),
+        slow.resolve("checkpoints/step-0.safetensors"));
+    assertThat(fovea("verify %s --all", slow).lastError())
+        .contains("cannot be read (its audit.startStep 0 is before the fork)");
   }
 
   @Test

@@ -8,14 +8,17 @@ import io.fovea.cli.SmallData;
 import io.fovea.cli.screen.Json;
 import io.fovea.cli.train.flags.Flag;
 import io.fovea.cli.train.flags.TrainFlags;
+import io.fovea.format.Checkpoints;
 import io.fovea.random.RandomKey;
 import io.fovea.run.RunFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -132,6 +135,67 @@ class VerifyEditsTest {
     assertThat(equal).allMatch(field -> WITHOUT_EFFECT.keySet().stream().anyMatch(field::matches));
     assertThat(WITHOUT_EFFECT.keySet())
         .allMatch(pattern -> equal.stream().anyMatch(field -> field.matches(pattern)));
+  }
+
+  /** An edit that all files agree on, and a run without its last epochs. */
+  @Test
+  void verify_editsThatAgree_andShortenedRuns_areNamed(@TempDir Path other) throws IOException {
+    Path photos = SmallData.pictureFolder(other.resolve("photos"), 20);
+    Path network = other.resolve("network.json");
+    Files.writeString(
+        network,
+        """
+        {"preprocessing": {"mean": [0, 0, 0], "deviation": [1, 1, 1], "background": "mixed", "framing": "crop"},
+          "nodes": [{"layer": "flatten"}, {"layer": "dense", "outputs": "classes"}]}
+        """);
+    Path own = other.resolve("run");
+    fovea(
+            "train %s --model %s --normalize unit --epochs 3 --batch 9 --validation 0.25 --early-stop 9 --keep-checkpoints 1 --out %s",
+            photos, network, own)
+        .done();
+    Path checkpoint = own.resolve(RunFolder.CHECKPOINT);
+    byte[] end = Files.readAllBytes(checkpoint);
+    List<Path> models = List.of(own.resolve(RunFolder.MODEL), own.resolve(RunFolder.BEST));
+    try (Stream<Path> kept = Files.list(own.resolve("checkpoints"))) {
+      Stream.concat(kept, Stream.concat(models.stream(), Stream.of(checkpoint)))
+          .forEach(file -> replace(file, "crop", "stretch", "=CROP", "=STRETCH"));
+    }
+    assertThat(fovea("verify %s --all", own).out())
+        .startsWith("not equal before the first step: preprocessing: the run has ");
+    Files.write(checkpoint, end);
+
+    long steps = Checkpoints.read(checkpoint).checkpoint().position().step();
+    long first = steps / 3;
+    fovea("replay %s --step %s --out %s", own, first, models.getFirst()).done();
+    Files.copy(models.getFirst(), models.getLast(), StandardCopyOption.REPLACE_EXISTING);
+    Path kept = own.resolve("checkpoints/step-%d.safetensors".formatted(first));
+    replace(kept, "stretch", "crop", "=STRETCH", "=CROP");
+    Files.copy(kept, checkpoint, StandardCopyOption.REPLACE_EXISTING);
+    new RunFolder(own).metrics().cutBackTo(first);
+    assertThat(fovea("verify %s --all", own).out())
+        .startsWith(
+            "not equal after step %d: its line in metrics.jsonl: the run has none, "
+                .formatted(2 * first));
+    Files.delete(own.resolve(RunFolder.REPORT));
+    assertThat(fovea("verify %s --all", own).done().out())
+        .contains("the steps after %d of %d, since the run has not ended".formatted(first, steps));
+  }
+
+  /** Replaces texts in the header of a model file. */
+  private static void replace(Path file, String... texts) {
+    try {
+      String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+      String other = text;
+      for (int i = 0; i < texts.length; i += 2) {
+        other = other.replace(texts[i], texts[i + 1]);
+      }
+      byte[] bytes = other.getBytes(StandardCharsets.ISO_8859_1);
+      ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+      header.putLong(0, header.getLong(0) + bytes.length - text.length());
+      Files.write(file, bytes);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   private static List<Edit> edits(String name, byte[] file) throws IOException {

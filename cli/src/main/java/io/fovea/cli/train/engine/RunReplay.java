@@ -79,9 +79,13 @@ public record RunReplay(
           "%s: another process is training in %s; wait until it has ended".formatted(command, run));
     }
     Checkpoint end = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
+    String fork = config.flag(TrainFlags.FORK.name());
     try {
       end.requireBits(command);
-      config.startStep();
+      if (!fork.isEmpty() && config.startStep() > Fork.step(fork)) {
+        throw new IllegalArgumentException(
+            "its audit.startStep %d is behind --fork %s".formatted(config.startStep(), fork));
+      }
     } catch (RefusedException other) {
       throw new Failure(String.valueOf(other.getMessage()), other);
     } catch (IllegalArgumentException damaged) {
@@ -207,7 +211,12 @@ public record RunReplay(
     Checkpoint state = before.follow(before.start(), step, new Listener() {});
     Weights start = job.network().weights();
     Replay begun = Replay.of(() -> trainer(start, false).fork(state), job.parts().train());
-    replay.from(begun.follow(0, replay.start(), new Listener() {}));
+    Checkpoint first = begun.follow(0, replay.start(), new Listener() {});
+    if (first.position().step() > replay.start()) {
+      throw RunFolders.unusable(
+          job.folder(), "its audit.startStep %d is before the fork".formatted(replay.start()));
+    }
+    replay.from(first);
     String of = " of " + folder;
     return trusted.stream().map(text -> text.contains(" of ") ? text : text + of).toList();
   }

@@ -85,6 +85,19 @@ final class StartingPoint {
     return new StartingPoint(choice, Optional.of(stored), true, null);
   }
 
+  /**
+   * The start of a run that is trained again: what follows from its flags and its images does not
+   * come from its checkpoint.
+   *
+   * @param model as for {@link #resumed}
+   */
+  static StartingPoint again(String model, Path checkpoint, Settings settings) throws IOException {
+    StartingPoint resumed = resumed(model, checkpoint);
+    return resumed.isTaken(settings)
+        ? resumed
+        : new StartingPoint(resumed.choice, Optional.empty(), false, null);
+  }
+
   List<String> remarks() {
     return List.copyOf(remarks);
   }
@@ -94,9 +107,13 @@ final class StartingPoint {
     DataOptions changed = options;
     boolean isOwn =
         List.of(Settings.OWN, Settings.AUTO).contains(settings.get(TrainFlags.NORMALIZE));
+    boolean isOfFlags = resumed && !isTaken(settings);
     Optional<Preprocessing> stated =
-        weights.flatMap(StoredModel::preprocessing).or(choice::preprocessing);
-    if (stated.isPresent() && (isOwn || (resumed && !isMeasured(settings)))) {
+        weights
+            .filter(any -> !isOfFlags)
+            .flatMap(StoredModel::preprocessing)
+            .or(choice::preprocessing);
+    if (stated.isPresent() && (isOwn || (resumed && !isOfFlags))) {
       changed = changed.withFraming(stated.get().framing());
     }
     Optional<Shape> input = input().filter(shape -> shape.rank() == 3);
@@ -122,11 +139,6 @@ final class StartingPoint {
       remarks.add("colour: --grayscale overrides the colour images of " + owner());
     }
     return changed;
-  }
-
-  /** Whether all of a run's preprocessing is measured on its images: no file states one. */
-  private boolean isMeasured(Settings settings) {
-    return choice.preprocessing().isEmpty() && !isTaken(settings);
   }
 
   /** Whether it may be that of other weights. */
@@ -169,19 +181,18 @@ final class StartingPoint {
   /** Refuses a configuration whose {@code --normalize} is not that of the checkpoint. */
   private void requireSame(Preprocessing own, Dataset train, Settings settings) {
     String asked = settings.get(TrainFlags.NORMALIZE);
-    Optional<Preprocessing> stated = choice.preprocessing().filter(any -> !isTaken(settings));
+    boolean isTaken = isTaken(settings);
     Preprocessing given =
-        asked.equals(Settings.STANDARD)
-            ? Preprocessing.standard(train)
-            : isMeasured(settings) || asked.equals(Settings.UNIT)
-                ? Preprocessing.unit(train)
-                : stated.orElse(own);
-    boolean isStated = !asked.equals(Settings.STANDARD) && stated.equals(Optional.of(own));
+        switch (asked) {
+          case Settings.STANDARD -> Preprocessing.standard(train);
+          case Settings.UNIT -> Preprocessing.unit(train);
+          default ->
+              isTaken ? own : choice.preprocessing().orElseGet(() -> Preprocessing.unit(train));
+        };
     boolean isSame =
-        isStated // --normalize auto of a description is recorded as unit if it is that
-            || (isTaken(settings)
-                ? given.mean().equals(own.mean()) && given.deviation().equals(own.deviation())
-                : given.equals(own));
+        isTaken
+            ? given.mean().equals(own.mean()) && given.deviation().equals(own.deviation())
+            : given.equals(own);
     if (!isSame) {
       throw new Failure(
           "--resume: the checkpoint was written with the preprocessing %s, and --normalize %s of config.json gives %s; restore config.json and the data, or start a new run"
@@ -260,8 +271,11 @@ final class StartingPoint {
     if (resumed || !settings.get(TrainFlags.NORMALIZE).equals(Settings.AUTO)) {
       return named;
     }
-    return named.with(
-        TrainFlags.NORMALIZE, network.preprocessing().isUnit() ? Settings.UNIT : Settings.OWN);
+    boolean isUnit =
+        isTaken(settings)
+            ? network.preprocessing().isUnit()
+            : choice.preprocessing().isEmpty(); // a description's may have a framing, too
+    return named.with(TrainFlags.NORMALIZE, isUnit ? Settings.UNIT : Settings.OWN);
   }
 
   private Weights start(Graph graph, Weights fresh, List<String> classes, Settings settings)
