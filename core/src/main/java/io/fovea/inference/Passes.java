@@ -80,7 +80,7 @@ record Passes(PackedWeights weights, WorkspacePool pool, PassSizes sizes, CallLi
     workspace.beginWatch();
     workspace.beginInference();
     Tensor y = Tape.inference(weights, workspace, x, imagesAtOnce);
-    workspace.endWatch(weights.graph());
+    workspace.endWatch(weights.graph(), x.count());
     sink.accept(at, y);
   }
 }

@@ -148,7 +148,7 @@ final class TrainStep {
     }
     workspace.beginWatch();
     double divisor = pass(batch, share, own, last, stop);
-    workspace.endWatch(network.graph());
+    workspace.endWatch(network.graph(), batch.x().count());
     return divisor;
   }
 

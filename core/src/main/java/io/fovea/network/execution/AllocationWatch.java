@@ -7,10 +7,10 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Notices kernels whose vectors are objects: a pass of warmed code allocates a few hundred bytes a
- * node, such kernels megabytes. Measured on the calling thread, from the 50th pass and the fifth
- * second on in passes that double, then once in 4,096. Three large passes in a row, and three more
- * after 15 seconds, are a warning: on a busy machine C2 may compile late.
+ * Notices kernels whose vectors are objects: a pass of warmed code allocates a few hundred bytes an
+ * image and node, such kernels megabytes. Measured on the calling thread, from the 50th pass and
+ * the fifth second on in passes that double, then once in 4,096. Three large passes in a row, and
+ * three more after 15 seconds, are a warning: on a busy machine C2 may compile late.
  */
 final class AllocationWatch {
   private static final long FIRST = 50;
@@ -43,12 +43,12 @@ final class AllocationWatch {
     before = isDue ? Threads.allocated() : NONE;
   }
 
-  void end(Graph graph) {
+  void end(Graph graph, int images) {
     if (before == NONE) {
       return;
     }
     long bytes = Threads.allocated() - before;
-    boolean isLarge = bytes > LEAST + OF_A_NODE * graph.nodes().size();
+    boolean isLarge = bytes > LEAST + OF_A_NODE * graph.nodes().size() * images;
     suspicious = isLarge ? suspicious + 1 : 0;
     if (suspicious % CERTAIN != 0) {
       next = passes + 1;

@@ -70,7 +70,7 @@ public final class Workspace extends PassState {
     watch.begin();
   }
 
-  public void endWatch(Graph graph) {
-    watch.end(graph);
+  public void endWatch(Graph graph, int images) {
+    watch.end(graph, images);
   }
 }
