@@ -293,12 +293,14 @@ class ReplayCommandsTest {
   @Test
   void verify_runFromAModelFile_namesWhatIsTrusted() throws IOException {
     Path best = run.resolve(RunFolder.BEST);
-    fovea("train %s --model %s --init-from %s --epochs 2 --out %s/a", photos, best, best, folder)
+    fovea("train %s --model %s --init-from %s --epochs 2 --out %s/a", photos, run, best, folder)
         .done();
+    Files.move(run, folder.resolve("moved")); // the checkpoint has its layers
     fovea("train --fork %s/a@1 --out %s/b", folder, folder).done();
     assertThat(fovea("verify %s/b", folder).out())
         .contains(
             "; begins with the layers and the preprocessing in its checkpoint and the state ");
+    Files.move(folder.resolve("moved"), run);
     edit("../b/checkpoint.safetensors", "\\\"relu\\\"", "\\\"silu\\\"");
     assertThat(fovea("verify %s/b --all", folder).lastError())
         .contains("b expects the network of its parent ")

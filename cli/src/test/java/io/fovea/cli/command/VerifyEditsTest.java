@@ -141,7 +141,7 @@ class VerifyEditsTest {
   @Test
   void verify_editsThatAgree_andShortenedRuns_areNamed(@TempDir Path other) throws IOException {
     Path photos = SmallData.pictureFolder(other.resolve("photos"), 20);
-    Path network = other.resolve("network.json");
+    Path network = other.resolve("NETWORK.JSON");
     Files.writeString(
         network,
         """

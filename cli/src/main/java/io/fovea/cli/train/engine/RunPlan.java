@@ -162,7 +162,7 @@ public sealed interface RunPlan {
     Path checkpoint = run.file(RunFolder.CHECKPOINT);
     String name = settings.text(TrainFlags.MODEL);
     if (!settings.transfer().isOn()) {
-      String model = ModelChoice.isFile(name) ? RunFolders.config(run).path(name) : name;
+      String model = ModelChoice.isDescription(name) ? RunFolders.config(run).path(name) : name;
       return again
           ? StartingPoint.again(model, checkpoint, settings)
           : StartingPoint.resumed(model, checkpoint);

@@ -82,9 +82,10 @@ public record RunReplay(
     String fork = config.flag(TrainFlags.FORK.name());
     try {
       end.requireBits(command);
-      if (!fork.isEmpty() && config.startStep() > Fork.step(fork)) {
+      long start = config.startStep();
+      if (!fork.isEmpty() && start > Fork.step(fork)) {
         throw new IllegalArgumentException(
-            "its audit.startStep %d is behind --fork %s".formatted(config.startStep(), fork));
+            "its audit.startStep %d is behind --fork %s".formatted(start, fork));
       }
     } catch (RefusedException other) {
       throw new Failure(String.valueOf(other.getMessage()), other);
@@ -177,8 +178,7 @@ public record RunReplay(
 
   /** What does not follow from the flags, in words. */
   private List<String> given(Replay replay) {
-    String model = settings().text(TrainFlags.MODEL);
-    boolean isTrained = ModelChoice.isFile(model) && !model.endsWith(".json");
+    boolean isTrained = ModelChoice.isTrained(settings().text(TrainFlags.MODEL));
     String layers = job.isTransfer() || isTrained ? "the layers and " : "";
     String network = layers + "the preprocessing in its checkpoint";
     return isGiven()

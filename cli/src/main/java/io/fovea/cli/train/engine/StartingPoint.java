@@ -80,8 +80,8 @@ final class StartingPoint {
    */
   static StartingPoint resumed(String model, Path checkpoint) throws IOException {
     StoredModel stored = StoredModel.open("--resume", checkpoint);
-    boolean isTrained = ModelChoice.isFile(model) && !model.endsWith(".json");
-    ModelChoice choice = ModelChoice.of(isTrained ? checkpoint.toString() : model);
+    ModelChoice choice =
+        ModelChoice.of(ModelChoice.isTrained(model) ? checkpoint.toString() : model);
     return new StartingPoint(choice, Optional.of(stored), true, null);
   }
 

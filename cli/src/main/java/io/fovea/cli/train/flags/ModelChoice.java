@@ -76,8 +76,13 @@ public final class ModelChoice {
     return new ModelChoice(model, new Structure.Trained(graph, stored.preprocessing()));
   }
 
-  private static boolean isDescription(String model) {
+  public static boolean isDescription(String model) {
     return model.toLowerCase(Locale.ROOT).endsWith(".json");
+  }
+
+  /** Whether it is a trained model, whether or not its file is here. */
+  public static boolean isTrained(String model) {
+    return !isDescription(model) && !Zoo.titles().contains(model.replaceFirst(":.*", ""));
   }
 
   public static boolean isFile(String model) {
@@ -85,7 +90,7 @@ public final class ModelChoice {
       return true;
     }
     try {
-      return !Zoo.titles().contains(model.replaceFirst(":.*", "")) && Files.exists(Path.of(model));
+      return isTrained(model) && Files.exists(Path.of(model));
     } catch (InvalidPathException noPath) {
       return false;
     }
