@@ -16,7 +16,7 @@ final class AllocationWatch {
   private static final long FIRST = 50;
   private static final long PERIOD = 4096;
   private static final int CERTAIN = 3; // passes: a single one may make a buffer
-  private static final long LEAST = 256 << 10;
+  private static final long LEAST = 256 << 10; // of an image
   private static final long OF_A_NODE = 2 << 10;
   private static final long NONE = -1;
 
@@ -48,7 +48,7 @@ final class AllocationWatch {
       return;
     }
     long bytes = Threads.allocated() - before;
-    boolean isLarge = bytes > LEAST + OF_A_NODE * graph.nodes().size() * images;
+    boolean isLarge = bytes > (LEAST + OF_A_NODE * graph.nodes().size()) * images;
     suspicious = isLarge ? suspicious + 1 : 0;
     if (suspicious % CERTAIN != 0) {
       next = passes + 1;
