@@ -96,14 +96,14 @@ public final class VerifyCommand extends ScreenCommand {
             flags.run(),
             result.first().isEmpty(),
             result.until() - result.from(),
-            result.recorded(),
+            result.recorded() - replay.start(),
             trusted(trusted),
             version,
             result.missing(),
             result
                 .first()
                 .map(one -> new Difference(one.step(), one.what(), one.recorded(), one.again())));
-    common.show(screen, verified, shown -> print(result, replay.start(), shown));
+    common.show(screen, verified, shown -> print(result, shown));
     return result.first().isPresent() ? 1 : 0;
   }
 
@@ -117,6 +117,7 @@ public final class VerifyCommand extends ScreenCommand {
   /**
    * What --json prints.
    *
+   * @param steps those of the run, of a fork its own
    * @param trusted what is not trained again at the start
    * @param fovea the run's version, if it is another one
    */
@@ -132,7 +133,7 @@ public final class VerifyCommand extends ScreenCommand {
 
   private record Difference(long step, String what, String run, String again) {}
 
-  private void print(RunAudit.Result result, long start, Verified verified) {
+  private void print(RunAudit.Result result, Verified verified) {
     String rest =
         result.until() == result.recorded() ? "" : "; --all compares the others and the model";
     String trusted = verified.trusted().map(what -> "; " + what).orElse("");
@@ -140,7 +141,7 @@ public final class VerifyCommand extends ScreenCommand {
         result.first().isPresent()
             ? result.first().get()
             : "%,d of %,d steps equal to the bit%s%s"
-                .formatted(verified.compared(), result.recorded() - start, rest, trusted));
+                .formatted(verified.compared(), verified.steps(), rest, trusted));
     if (verified.equal() && !result.missing().isEmpty()) {
       screen.println(
           "not compared, since no step of the run gives it, or the run has no record of it: "
