@@ -97,6 +97,7 @@ class VerifyEditsTest {
     assertThat(verified.err()).doesNotContain("internal error");
     return verified.exit() != 0
         || !verified.json().path("missing").isEmpty()
+        || verified.json().has("trusted")
         || verified.json().has("fovea");
   }
 
@@ -160,8 +161,9 @@ class VerifyEditsTest {
       Stream.concat(kept, Stream.concat(models.stream(), Stream.of(checkpoint)))
           .forEach(file -> replace(file, "crop", "stretch", "=CROP", "=STRETCH"));
     }
-    assertThat(fovea("verify %s --all", own).out())
-        .startsWith("not equal before the first step: preprocessing: the run has ");
+    assertThat(fovea("verify %s --all", own).lastError())
+        .contains(
+            "preprocessing pixel/255, and --normalize unit of config.json gives pixel/255, centre crop");
     Files.write(checkpoint, end);
 
     long steps = Checkpoints.read(checkpoint).checkpoint().position().step();

@@ -48,7 +48,7 @@ public sealed interface RunPlan {
   static RunPlan of(Console screen, TrainRequest request, Settings settings) throws IOException {
     Optional<RunFolder> resumed = request.resumed();
     if (resumed.isPresent()) {
-      return new Resumed(dataOf(resumed.get(), request.data()), resumed.get(), false);
+      return resumed(resumed.get(), request.data());
     }
     return settings.text(TrainFlags.FORK).isEmpty()
         ? fresh(request, settings)
@@ -61,9 +61,9 @@ public sealed interface RunPlan {
         data.isPresent() ? data.get() : usualData(settings.text(TrainFlags.RECIPE)), request.out());
   }
 
-  /** A run that exists, which is trained again. */
-  static RunPlan again(RunFolder run) throws IOException {
-    return new Resumed(dataOf(run, Optional.empty()), run, true);
+  /** A run that exists, which goes on or is trained again; given images may only be its own. */
+  static RunPlan resumed(RunFolder run, Optional<String> data) throws IOException {
+    return new Resumed(dataOf(run, data), run);
   }
 
   /** A new run that continues another one behind one of its steps. */
@@ -103,15 +103,11 @@ public sealed interface RunPlan {
     }
   }
 
-  /**
-   * A run with a checkpoint.
-   *
-   * @param again whether it is trained again, which writes nothing to its folder, or goes on
-   */
-  record Resumed(String data, RunFolder run, boolean again) implements RunPlan {
+  /** A run with a checkpoint; to train it again writes nothing to its folder. */
+  record Resumed(String data, RunFolder run) implements RunPlan {
     @Override
     public StartingPoint start(Settings settings, DataOptions images) throws IOException {
-      return ofCheckpoint(settings, run, again);
+      return ofCheckpoint(settings, run);
     }
 
     @Override
@@ -133,7 +129,7 @@ public sealed interface RunPlan {
   record Forked(String data, Optional<Path> out, RunReplay parent, long step) implements Fresh {
     @Override
     public StartingPoint start(Settings settings, DataOptions images) throws IOException {
-      return ofCheckpoint(settings, parent.job().folder(), false);
+      return ofCheckpoint(settings, parent.job().folder());
     }
 
     @Override
@@ -157,22 +153,19 @@ public sealed interface RunPlan {
     }
   }
 
-  private static StartingPoint ofCheckpoint(Settings settings, RunFolder run, boolean again)
-      throws IOException {
+  private static StartingPoint ofCheckpoint(Settings settings, RunFolder run) throws IOException {
     Path checkpoint = run.file(RunFolder.CHECKPOINT);
-    String name = settings.text(TrainFlags.MODEL);
+    String model = settings.text(TrainFlags.MODEL);
     if (!settings.transfer().isOn()) {
-      String model = ModelChoice.isDescription(name) ? RunFolders.config(run).path(name) : name;
-      return again
-          ? StartingPoint.again(model, checkpoint, settings)
-          : StartingPoint.resumed(model, checkpoint);
+      String known = ModelChoice.isDescription(model) ? RunFolders.config(run).path(model) : model;
+      return StartingPoint.resumed(known, checkpoint, settings);
     }
     if (!settings.transfer().hasSteps()) {
       throw new Failure(
           "--resume: %s has no training steps to resume, since only --fine-tune without --candidates has them; start a new run"
               .formatted(run.path()));
     }
-    return StartingPoint.resumed(checkpoint.toString(), checkpoint);
+    return StartingPoint.resumed(checkpoint.toString(), checkpoint, settings);
   }
 
   private static String usualData(String recipe) throws IOException {

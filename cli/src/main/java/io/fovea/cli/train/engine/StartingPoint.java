@@ -36,19 +36,19 @@ import org.jspecify.annotations.Nullable;
 final class StartingPoint {
   private final ModelChoice choice;
   private final Optional<StoredModel> weights;
-  private final boolean resumed;
+  private final @Nullable StoredModel checkpoint; // of a resumed run
   private final @Nullable PretrainedStart backbone;
   private final List<String> remarks = new ArrayList<>();
 
   private StartingPoint(
       ModelChoice choice,
       Optional<StoredModel> weights,
-      boolean resumed,
+      @Nullable StoredModel checkpoint,
       @Nullable PretrainedStart backbone) {
     this.backbone = backbone;
     this.choice = choice;
     this.weights = weights;
-    this.resumed = resumed;
+    this.checkpoint = checkpoint;
   }
 
   /** The start of a new run, from {@code --model} and {@code --init-from}. */
@@ -59,7 +59,7 @@ final class StartingPoint {
               settings.transfer().pretrained(), settings.text(TrainFlags.MODEL), options);
       backbone.requireColour(settings.get(TrainFlags.GRAYSCALE));
       StartingPoint start =
-          new StartingPoint(backbone.choice(), Optional.of(backbone.weights()), false, backbone);
+          new StartingPoint(backbone.choice(), Optional.of(backbone.weights()), null, backbone);
       start.remarks.addAll(backbone.remarks());
       return start;
     }
@@ -69,33 +69,23 @@ final class StartingPoint {
         from.isEmpty()
             ? Optional.empty()
             : Optional.of(StoredModel.open("--init-from", Path.of(from)));
-    return new StartingPoint(choice, weights, false, null);
+    return new StartingPoint(choice, weights, null, null);
   }
 
   /**
-   * The start of a resumed run. Its checkpoint has all of it, so that the files of {@code
-   * --init-from} and of a trained {@code --model} are no longer needed.
+   * The start of a run that goes on or is trained again. What may be that of other weights comes
+   * from its checkpoint, so that the files of {@code --init-from} and of a trained {@code --model}
+   * are no longer needed; all else follows from the flags and the images.
    *
    * @param model a built-in network's name, or the path of its description
    */
-  static StartingPoint resumed(String model, Path checkpoint) throws IOException {
+  static StartingPoint resumed(String model, Path checkpoint, Settings settings)
+      throws IOException {
     StoredModel stored = StoredModel.open("--resume", checkpoint);
     ModelChoice choice =
         ModelChoice.of(ModelChoice.isTrained(model) ? checkpoint.toString() : model);
-    return new StartingPoint(choice, Optional.of(stored), true, null);
-  }
-
-  /**
-   * The start of a run that is trained again: what follows from its flags and its images does not
-   * come from its checkpoint.
-   *
-   * @param model as for {@link #resumed}
-   */
-  static StartingPoint again(String model, Path checkpoint, Settings settings) throws IOException {
-    StartingPoint resumed = resumed(model, checkpoint);
-    return resumed.isTaken(settings)
-        ? resumed
-        : new StartingPoint(resumed.choice, Optional.empty(), false, null);
+    boolean isTaken = isTaken(choice, settings);
+    return new StartingPoint(choice, Optional.of(stored).filter(any -> isTaken), stored, null);
   }
 
   List<String> remarks() {
@@ -107,13 +97,10 @@ final class StartingPoint {
     DataOptions changed = options;
     boolean isOwn =
         List.of(Settings.OWN, Settings.AUTO).contains(settings.get(TrainFlags.NORMALIZE));
-    boolean isOfFlags = resumed && !isTaken(settings);
+    boolean isResumed = checkpoint != null;
     Optional<Preprocessing> stated =
-        weights
-            .filter(any -> !isOfFlags)
-            .flatMap(StoredModel::preprocessing)
-            .or(choice::preprocessing);
-    if (stated.isPresent() && (isOwn || (resumed && !isOfFlags))) {
+        weights.flatMap(StoredModel::preprocessing).or(choice::preprocessing);
+    if (stated.isPresent() && (isOwn || (isResumed && weights.isPresent()))) {
       changed = changed.withFraming(stated.get().framing());
     }
     Optional<Shape> input = input().filter(shape -> shape.rank() == 3);
@@ -128,21 +115,21 @@ final class StartingPoint {
     ImageSize own = new ImageSize(shape.size(2), shape.size(1));
     if (options.imageSize().isEmpty()) {
       changed = changed.withImageSize(own);
-    } else if (!resumed && !options.imageSize().get().equals(own)) {
+    } else if (!isResumed && !options.imageSize().get().equals(own)) {
       remarks.add(
           "image size: --image-size %s overrides %s of %s"
               .formatted(settings.text(TrainFlags.IMAGE_SIZE), own, owner()));
     }
     if (!settings.get(TrainFlags.GRAYSCALE)) {
       changed = changed.withChannels(shape.size(0));
-    } else if (!resumed && shape.size(0) != 1) {
+    } else if (!isResumed && shape.size(0) != 1) {
       remarks.add("colour: --grayscale overrides the colour images of " + owner());
     }
     return changed;
   }
 
   /** Whether it may be that of other weights. */
-  private boolean isTaken(Settings settings) {
+  private static boolean isTaken(ModelChoice choice, Settings settings) {
     return choice.isTrained()
         || Stream.of(TrainFlags.INIT_FROM, TrainFlags.FORK, TrainFlags.PRETRAINED)
             .anyMatch(flag -> !settings.text(flag).isEmpty());
@@ -150,7 +137,7 @@ final class StartingPoint {
 
   private Optional<Shape> input() {
     Optional<Shape> trained = weights.flatMap(StoredModel::graph).map(Graph::input);
-    return resumed ? trained : choice.input().or(() -> trained);
+    return checkpoint == null ? choice.input().or(() -> trained) : trained.or(choice::input);
   }
 
   private String owner() {
@@ -167,8 +154,8 @@ final class StartingPoint {
     Graph graph = choice.graph(train.shape(), classes.size());
     Weights fresh =
         Weights.initial(graph, settings.get(TrainFlags.INIT), settings.get(TrainFlags.SEED));
-    if (resumed) { // the checkpoint's weights come with the rest of its state
-      Preprocessing own = weights.flatMap(StoredModel::preprocessing).orElseThrow();
+    if (checkpoint != null) { // its weights come with the rest of its state
+      Preprocessing own = checkpoint.preprocessing().orElseThrow();
       requireSame(own, train, settings);
       return Network.of(graph, fresh, own, choice.labels().orElse(classes));
     }
@@ -181,7 +168,7 @@ final class StartingPoint {
   /** Refuses a configuration whose {@code --normalize} is not that of the checkpoint. */
   private void requireSame(Preprocessing own, Dataset train, Settings settings) {
     String asked = settings.get(TrainFlags.NORMALIZE);
-    boolean isTaken = isTaken(settings);
+    boolean isTaken = weights.isPresent();
     Preprocessing given =
         switch (asked) {
           case Settings.STANDARD -> Preprocessing.standard(train);
@@ -268,11 +255,11 @@ final class StartingPoint {
   Settings resolved(Settings settings, Network network) {
     Settings named =
         backbone == null ? settings : settings.with(TrainFlags.PRETRAINED, backbone.name());
-    if (resumed || !settings.get(TrainFlags.NORMALIZE).equals(Settings.AUTO)) {
+    if (checkpoint != null || !settings.get(TrainFlags.NORMALIZE).equals(Settings.AUTO)) {
       return named;
     }
     boolean isUnit =
-        isTaken(settings)
+        isTaken(choice, settings)
             ? network.preprocessing().isUnit()
             : choice.preprocessing().isEmpty(); // a description's may have a framing, too
     return named.with(TrainFlags.NORMALIZE, isUnit ? Settings.UNIT : Settings.OWN);

@@ -80,7 +80,7 @@ public record TrainJob(
   /** The job of a run that exists, to be trained again; a named set is not downloaded for it. */
   static TrainJob again(Console screen, RunFolder folder, Optional<Path> dataDir)
       throws IOException {
-    RunPlan plan = RunPlan.again(folder);
+    RunPlan plan = RunPlan.resumed(folder, Optional.empty());
     Settings settings = Settings.ofRun(folder);
     Opened opened =
         Opened.of(
