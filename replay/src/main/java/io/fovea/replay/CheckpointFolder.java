@@ -2,6 +2,7 @@ package io.fovea.replay;
 
 import io.fovea.format.Checkpoints;
 import io.fovea.format.FormatException;
+import io.fovea.format.SavedRun;
 import io.fovea.network.Network;
 import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
@@ -54,12 +55,13 @@ final class CheckpointFolder {
    * The latest checkpoint at or before a step; one that cannot be read, is not wanted, or is of
    * another step than its name says, is passed over.
    */
-  Optional<Checkpoint> latest(long step, Predicate<Checkpoint> wanted) {
+  Optional<SavedRun> latest(long step, Predicate<Checkpoint> wanted) {
     for (Map.Entry<Long, Path> file : files.headMap(step, true).descendingMap().entrySet()) {
       try {
-        Checkpoint checkpoint = Checkpoints.read(file.getValue()).checkpoint();
+        SavedRun saved = Checkpoints.read(file.getValue());
+        Checkpoint checkpoint = saved.checkpoint();
         if (checkpoint.position().step() == file.getKey() && wanted.test(checkpoint)) {
-          return Optional.of(checkpoint);
+          return Optional.of(saved);
         }
       } catch (FormatException damaged) {
         // An earlier one, or the start, gives the same bits.

@@ -39,17 +39,17 @@ final class Comparison {
   private static final Pattern MODEL = Pattern.compile("(?is).*\\.(safetensors|onnx|pth?|bin)");
 
   private final RunFolder folder;
-  private final long start;
+  private final int parents;
   private final Set<Path> compared = new HashSet<>();
   private @Nullable Difference first;
 
   /**
-   * @param start the step behind which the run began. The epochs before it, of a fork's parent, may
-   *     lack their figures of test images: a state that is trained again for a fork has none
+   * @param parents the epochs of a fork's parent. They may lack their figures of test images: a
+   *     state that is trained again for a fork has none
    */
-  Comparison(RunFolder folder, long start) {
+  Comparison(RunFolder folder, int parents) {
     this.folder = folder;
-    this.start = start;
+    this.parents = parents;
   }
 
   Optional<Difference> first() {
@@ -117,8 +117,8 @@ final class Comparison {
   }
 
   private boolean isBefore(JsonValue.Members epoch) {
-    return epoch.values().get("step") instanceof JsonValue.Numeral step
-        && step.whole().orElse(Long.MAX_VALUE) <= start;
+    return epoch.values().get("epoch") instanceof JsonValue.Numeral number
+        && number.whole().orElse(Long.MAX_VALUE) <= parents;
   }
 
   private static Set<String> union(Map<String, ?> one, Map<String, ?> other) {

@@ -1,6 +1,8 @@
 package io.fovea.replay;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.format.SavedRun;
+import io.fovea.network.AnswerRule;
 import io.fovea.network.Network;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.DivergedException;
@@ -30,7 +32,8 @@ public final class Replay {
   private final CheckpointFolder kept = new CheckpointFolder();
   private @Nullable Checkpoint beginning;
   private @Nullable Checkpoint like;
-  private @Nullable Checkpoint last; // of the latest training
+  private @Nullable Checkpoint last; // the latest state
+  private Optional<AnswerRule> rule = Optional.empty(); // of its network
   private Listener watcher = new Listener() {};
 
   private Replay(Supplier<Trainer> run, Dataset data) {
@@ -92,11 +95,28 @@ public final class Replay {
     return this;
   }
 
-  /** The network of a state of the run: with the averaged weights, if the run averages. */
+  /**
+   * The network of a state of the run: with the averaged weights, if the run averages. Of several
+   * labels, it has the thresholds of that state if it is the latest one asked for, else 0.5.
+   */
   public Network network(Checkpoint state) {
     Network now = run.get().network();
-    return Network.of(
-        now.graph(), state.average().orElse(state.weights()), now.preprocessing(), data.classes());
+    Network then =
+        Network.of(
+            now.graph(),
+            state.average().orElse(state.weights()),
+            now.preprocessing(),
+            data.classes());
+    return data.isMultiLabel()
+        ? then.withAnswers(
+            rule.filter(any -> state.equals(last))
+                .orElseGet(() -> AnswerRule.SeveralLabels.usual(data.classes().size())))
+        : then;
+  }
+
+  /** The epochs before the beginning, of a fork's parent. */
+  int parentEpochs() {
+    return beginning == null ? 0 : beginning.position().epoch() - 1;
   }
 
   /** The number of the step that the run began behind. */
@@ -158,7 +178,8 @@ public final class Replay {
   }
 
   private Optional<Checkpoint> latest(long step) {
-    Optional<Checkpoint> latest = kept.latest(step, this::isOfThisRun);
+    Optional<SavedRun> saved = kept.latest(step, this::isOfThisRun);
+    Optional<Checkpoint> latest = saved.map(SavedRun::checkpoint);
     Checkpoint present = last;
     if (present != null
         && present.position().step() <= step
@@ -166,6 +187,8 @@ public final class Replay {
       return Optional.of(present);
     }
     if (latest.filter(one -> one.position().step() > start()).isPresent()) {
+      last = latest.get();
+      rule = saved.get().network().answers();
       return latest; // a kept state of the start is none: it need not be the run's
     }
     if (step < start()) {
@@ -224,6 +247,7 @@ public final class Replay {
     @Override
     public void onEnd(Training training) {
       end.add(training.checkpoint());
+      rule = training.network().answers();
     }
   }
 }

@@ -90,6 +90,7 @@ public final class RunAudit {
   private final Map<Line, String> lines = new LinkedHashMap<>(); // those not yet compared
   private final Checkpoint end;
   private final long start;
+  private final int parents; // epochs of a fork's parent
   private final int every;
   private final List<EpochReport> epochs = new ArrayList<>();
   private long begun;
@@ -99,11 +100,12 @@ public final class RunAudit {
   private @Nullable Network model;
   private @Nullable Network best;
 
-  private RunAudit(RunFolder folder, long start) throws IOException {
+  private RunAudit(RunFolder folder, Replay replay) throws IOException {
     this.folder = folder;
-    this.start = start;
+    this.start = replay.start();
+    this.parents = replay.parentEpochs();
     this.config = RunConfig.read(folder.file(RunFolder.CONFIG));
-    this.comparison = new Comparison(folder, start);
+    this.comparison = new Comparison(folder, parents);
     this.end = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
     String text = config.flag("log-every");
     this.every = text.matches("[1-9]\\d{0,8}") ? Integer.parseInt(text) : 0;
@@ -121,7 +123,7 @@ public final class RunAudit {
    */
   public static Result of(Path run, Replay replay, Dataset train, long from, long until)
       throws IOException {
-    RunAudit audit = new RunAudit(new RunFolder(run.toRealPath()), replay.start());
+    RunAudit audit = new RunAudit(new RunFolder(run.toRealPath()), replay);
     audit.end.requireBits("verify");
     String seed = audit.config.flag("seed");
     audit.comparison.differ(0, "the seed", Long.toString(audit.end.seed()), seed);
@@ -222,7 +224,7 @@ public final class RunAudit {
       network = training.network();
       Checkpoint now = training.checkpoint();
       begun = now.position().step();
-      now.history().stream().filter(epoch -> epoch.step() > start).forEach(epochs::add);
+      now.history().stream().filter(epoch -> epoch.epoch() > parents).forEach(epochs::add);
       String kernels = config.audit().getOrDefault("kernels", now.kernels());
       comparison.differ(0, "the kernels in config.json", kernels, now.kernels());
       comparison.differ(0, "the kernels", end.kernels(), now.kernels());

@@ -279,15 +279,28 @@ class ReplayCommandsTest {
     fovea("train --resume %s", slow).done();
     edit("../slow/config.json", "\"startStep\" : \"8\"", "\"startStep\" : \"12\"");
     assertThat(fovea("verify %s --all", slow).lastError())
-        .contains("cannot be read (its audit.startStep 12 is behind --fork " + run + "@8)");
-    edit("../slow/config.json", "\"startStep\" : \"12\"", "\"startStep\" : \"0\"");
-    Path zero = folder.resolve("zero");
-    fovea("train --fork %s@0 --out %s", run, zero).done();
-    Files.copy(
-        zero.resolve("checkpoints/step-0.safetensors"),
-        slow.resolve("checkpoints/step-0.safetensors"));
-    assertThat(fovea("verify %s --all", slow).lastError())
-        .contains("cannot be read (its audit.startStep 0 is before the fork)");
+        .contains("(its audit.startStep is 12, but the fork begins behind step 8)");
+  }
+
+  @Test
+  void fork_withMoreOrFewerSteps_orGoneOnWith_isVerified_andItsBestIsItsOwn() throws IOException {
+    Path parent = folder.resolve("parent");
+    fovea(
+            "train %s --model pooled --batch 9 --validation 0.25 --schedule constant --epochs 2 --out %s",
+            photos, parent)
+        .done();
+    for (int batch : new int[] {5, 20}) {
+      Path other = folder.resolve("batch" + batch);
+      fovea("train --fork %s@7 --batch %s --epochs 4 --out %s", parent, batch, other).done();
+      assertThat(fovea("verify %s --all", other).done().out().lines()).hasSize(1);
+    }
+    Path worse = folder.resolve("worse");
+    CommandRun shown =
+        fovea("train --fork %s@7 --lr 0.5 --epochs 2 --out %s --json", parent, worse);
+    assertThat(shown.json().path("bestEpoch").asInt()).isEqualTo(2);
+    edit("../worse/config.json", "\"epochs\" : \"2\"", "\"epochs\" : \"4\"");
+    fovea("train --resume %s", worse).done();
+    fovea("verify %s --all", worse).done();
   }
 
   @Test
@@ -307,16 +320,12 @@ class ReplayCommandsTest {
         .endsWith(", got one with other layers; restore its files");
   }
 
-  /** The name of a picture of a bar that is not for the test. */
-  private String trained() {
-    String text = of("replay --step 1 --json").out();
-    return text.replaceAll("(?s).*?\"image\":\"bar/([^\"]+)\".*", "$1");
-  }
-
   @Test
   void fork_relabelledOrLeftOut_differsWhereThePictureIsSeen() throws IOException {
     Path relabelled = folder.resolve("relabelled");
-    String relabel = photos.resolve("bar/" + trained()) + "=ring"; // the whole path
+    String text = of("replay --step 1 --json").out(); // its first picture of a bar
+    String trained = text.replaceAll("(?s).*?\"image\":\"(bar/[^\"]+)\".*", "$1");
+    String relabel = photos.resolve(trained) + "=ring"; // the whole path
     fovea("train --fork %s@6 --relabel %s --out %s", run, relabel, relabelled).done();
     assertThat(hash(relabelled)).isNotEqualTo(hash(run));
     assertThat(fovea("verify %s --all", relabelled).out())

@@ -138,6 +138,14 @@ class VerifyEditsTest {
         .allMatch(pattern -> equal.stream().anyMatch(field -> field.matches(pattern)));
   }
 
+  @Test
+  void replay_ofSeveralLabels_writesTheModelWithItsThresholds() throws IOException {
+    Path then = folder.resolve("then.safetensors");
+    long last = Checkpoints.read(run.resolve(RunFolder.CHECKPOINT)).checkpoint().position().step();
+    fovea("replay %s --step %s --out %s", run, last, then).done();
+    assertThat(then).hasSameBinaryContentAs(run.resolve(RunFolder.MODEL));
+  }
+
   /** An edit that all files agree on, and a run without its last epochs. */
   @Test
   void verify_editsThatAgree_andShortenedRuns_areNamed(@TempDir Path other) throws IOException {

@@ -79,14 +79,9 @@ public record RunReplay(
           "%s: another process is training in %s; wait until it has ended".formatted(command, run));
     }
     Checkpoint end = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
-    String fork = config.flag(TrainFlags.FORK.name());
     try {
       end.requireBits(command);
-      long start = config.startStep();
-      if (!fork.isEmpty() && start > Fork.step(fork)) {
-        throw new IllegalArgumentException(
-            "its audit.startStep %d is behind --fork %s".formatted(start, fork));
-      }
+      config.startStep();
     } catch (RefusedException other) {
       throw new Failure(String.valueOf(other.getMessage()), other);
     } catch (IllegalArgumentException damaged) {
@@ -211,10 +206,12 @@ public record RunReplay(
     Checkpoint state = before.follow(before.start(), step, new Listener() {});
     Weights start = job.network().weights();
     Replay begun = Replay.of(() -> trainer(start, false).fork(state), job.parts().train());
-    Checkpoint first = begun.follow(0, replay.start(), new Listener() {});
-    if (first.position().step() > replay.start()) {
+    Checkpoint first = begun.follow(0, 0, new Listener() {});
+    if (first.position().step() != replay.start()) {
       throw RunFolders.unusable(
-          job.folder(), "its audit.startStep %d is before the fork".formatted(replay.start()));
+          job.folder(),
+          "its audit.startStep is %d, but the fork begins behind step %d"
+              .formatted(replay.start(), first.position().step()));
     }
     replay.from(first);
     String of = " of " + folder;

@@ -9,12 +9,16 @@ import io.fovea.cli.train.flags.TrainRequest;
 import io.fovea.data.DataSets;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
+import io.fovea.format.Checkpoints;
 import io.fovea.network.Network;
 import io.fovea.run.FolderLock;
 import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
+import io.fovea.train.BestEpoch;
 import io.fovea.train.Checkpoint;
+import io.fovea.train.EpochReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +138,22 @@ public record TrainJob(
 
   public boolean isTransfer() {
     return settings.transfer().isOn();
+  }
+
+  /** The number of the last epoch of a fork's parent; 0 if there is none. */
+  int parentEpochs() throws IOException {
+    Optional<Checkpoint> start = state;
+    if (start.isEmpty() && !settings.text(TrainFlags.FORK).isEmpty()) {
+      Path kept = folder.kept(RunFolders.config(folder).startStep());
+      start = Files.exists(kept) ? Optional.of(Checkpoints.read(kept).checkpoint()) : start;
+    }
+    return start.map(begun -> begun.position().epoch() - 1).orElse(0);
+  }
+
+  /** The best of the run's own epochs. */
+  BestEpoch best(List<EpochReport> epochs) throws IOException {
+    int parents = parentEpochs();
+    return BestEpoch.of(epochs.stream().filter(epoch -> epoch.epoch() > parents).toList());
   }
 
   /** The weights of classes in the loss, for the training images; empty if all are equal. */

@@ -151,7 +151,7 @@ public final class TrainSession {
     Checkpoint checkpoint = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
     metrics.cutBackTo(checkpoint.position().step());
     events.cutBackTo(checkpoint.position().step());
-    checkpointWriter.remember(checkpoint);
+    checkpointWriter.remember(checkpoint, job.parentEpochs());
     int epoch = checkpoint.position().epoch();
     boolean isComplete = epoch > settings.epochs();
     screen.say(
@@ -237,7 +237,7 @@ public final class TrainSession {
 
   private Integer finish(History history) throws IOException {
     Network kept = ModelFiles.open(folder.path()); // the model that eval opens
-    int best = history.best().epoch();
+    int best = job.best(history.epochs()).epoch();
     boolean isLast = best == history.epochs().getLast().epoch();
     String which = isLast ? "" : " of epoch %d (lowest validation loss)".formatted(best);
     Evaluation evaluation;
@@ -252,7 +252,7 @@ public final class TrainSession {
     }
     remark(evaluation, kept).ifPresent(screen::say);
     if (job.json()) {
-      screen.println(json(history, evaluation));
+      screen.println(json(history, evaluation, best));
     } else {
       print(history, evaluation, which);
     }
@@ -281,12 +281,12 @@ public final class TrainSession {
                 .formatted(settings.optimizer().learningRate()));
   }
 
-  private String json(History history, Evaluation evaluation) {
+  private String json(History history, Evaluation evaluation, int best) {
     double seconds = seconds(history);
     Map<String, Object> result = new LinkedHashMap<>();
     result.put("run", folder.path().toString());
     result.put("epochs", history.epochs().size());
-    result.put("bestEpoch", history.best().epoch());
+    result.put("bestEpoch", best);
     result.put(
         evaluation.multiLabel().isPresent() ? "testMeanAP" : "testAccuracy", evaluation.figure());
     result.put("testLoss", evaluation.loss());

@@ -9,7 +9,6 @@ import io.fovea.run.RunFolder;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.EpochReport;
 import io.fovea.train.Listener;
-import io.fovea.train.StepReport;
 import io.fovea.train.Training;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,12 +20,13 @@ import java.util.Map;
  * kernels and the weights that it started with; and the checkpoints that are kept.
  */
 public final class AuditLog implements Listener {
+  private static final String START = "start";
+
   private final RunFolder folder;
   private final Dataset train;
   private final boolean keepsStart;
   private final int every;
-  private String start = "";
-  private long startStep = -1;
+  private final Map<String, String> facts = new LinkedHashMap<>();
   private boolean isWritten;
 
   /**
@@ -44,21 +44,28 @@ public final class AuditLog implements Listener {
   public void onStart(Training training) {
     FolderWrite.run(
         () -> {
-          isWritten =
-              !folder.has(RunFolder.CONFIG)
-                  || !RunConfig.read(folder.file(RunFolder.CONFIG)).audit().isEmpty();
-          if (keepsStart && !isWritten) {
-            keep(training, training.checkpoint());
+          isWritten = true;
+          if (folder.has(RunFolder.CONFIG)) {
+            facts.putAll(RunConfig.read(folder.file(RunFolder.CONFIG)).audit());
+            isWritten = facts.containsKey("data");
+          }
+          Checkpoint now = training.checkpoint();
+          long step = now.position().step();
+          if (isWritten || facts.containsKey(START) || (step > 0 && !keepsStart)) {
+            return; // or where an interrupted run goes on
+          }
+          facts.put(START, WeightsHash.of(training.snapshot()));
+          facts.put("startStep", Long.toString(step));
+          if (keepsStart) {
+            keep(training, now);
+            write(); // an interrupted run begins with it, too
           }
         });
-    start = WeightsHash.of(training.snapshot());
   }
 
-  @Override
-  public void onStep(Training training, StepReport step) {
-    if (startStep < 0) {
-      startStep = step.step() - 1;
-    }
+  private void write() throws IOException {
+    RunConfig config = RunConfig.read(folder.file(RunFolder.CONFIG)).withAudit(facts);
+    folder.write(RunFolder.CONFIG, config.json());
   }
 
   private void keep(Training training, Checkpoint checkpoint) throws IOException {
@@ -73,15 +80,9 @@ public final class AuditLog implements Listener {
           if (!isWritten && folder.has(RunFolder.CONFIG)) {
             isWritten = true; // not at the start: the fingerprint reads all images
             Checkpoint now = training.checkpoint();
-            Map<String, String> facts = new LinkedHashMap<>();
             facts.put("data", now.data());
             facts.put("kernels", now.kernels());
-            if (startStep == 0 || keepsStart) { // not where an interrupted run went on
-              facts.put("start", start);
-              facts.put("startStep", Long.toString(startStep));
-            }
-            RunConfig config = RunConfig.read(folder.file(RunFolder.CONFIG)).withAudit(facts);
-            folder.write(RunFolder.CONFIG, config.json());
+            write();
             ImageChecksums.write(folder.path(), train);
           }
           if (every > 0 && epoch.epoch() % every == 0) {

@@ -28,8 +28,13 @@ public final class CheckpointWriter implements Listener {
     this.every = every;
   }
 
-  public void remember(Checkpoint checkpoint) {
-    epochs.addAll(checkpoint.history());
+  /**
+   * Goes on behind a checkpoint.
+   *
+   * @param parents the number of epochs of a fork's parent, none of which is the run's best
+   */
+  public void remember(Checkpoint checkpoint, int parents) {
+    checkpoint.history().stream().filter(epoch -> epoch.epoch() > parents).forEach(epochs::add);
     saved = checkpoint.position().step();
   }
 
