@@ -61,10 +61,16 @@ class PhotosBrowserTest extends BrowserTests {
       browser.await("the page", "document.querySelector('#camera-open') !== null");
       browser.click("#camera-open");
       browser.await("the camera", "document.querySelector('.film video').videoWidth > 0");
+      browser.fill("#camera-class", "train");
+      browser.keys(Keys.ENTER);
+      browser.await(
+          "why not",
+          "/ got \"train\"; .* another one than train/.test(document.querySelector('.film .error').textContent)");
       for (String kind : CLASSES) {
         browser.fill("#camera-class", kind);
         browser.keys(Keys.ENTER);
         String hold = "document.querySelector('[data-class=%s]')".formatted(kind);
+        browser.await("its button", hold + " !== null");
         browser.run(hold + ".dispatchEvent(new PointerEvent('pointerdown'))");
         browser.await("30 of " + kind, hold + ".querySelector('span').textContent >= 30");
         browser.run(hold + ".dispatchEvent(new PointerEvent('pointerup'))");

@@ -132,12 +132,18 @@ class LaunchRoutesTest extends OpenedTests {
 
   @Test
   void upload_thatIsPassedOverOrMalformed_isAnswered() throws IOException {
-    String begun = opened.post("/api/uploads", "");
+    String begun = opened.post("/api/uploads", "{\"classes\":[\"cats\",\"dogs\"]}");
     String id = begun.replaceAll("(?s).*\"upload\":\"([0-9a-f]{32})\".*", "$1");
     assertThat(opened.post("/api/uploads/" + id + "?at=0&path=.DS_Store", "x"))
         .contains("\"passedOver\":true");
     assertThat(opened.post("/api/uploads/" + id + "?at=x&path=a", "x"))
         .contains("upload: expects at as a number of bytes, got");
+    for (String at : List.of("/api/uploads", "/api/uploads/classes")) { // before any is filmed, too
+      for (String name : List.of("train", ".net", "..", "CON", "Cats", "")) {
+        assertThat(opened.post(at, "{\"classes\":[\"cats\",\"%s\"]}".formatted(name)))
+            .contains(" 400 ", "class: expects a n", "got \\\"" + name + "\\\"");
+      }
+    }
   }
 
   private static final String START = "{\"data\":\"digits\",\"flags\":{\"model\":\"mlp\"}}";

@@ -171,7 +171,7 @@ class SortRoutesTest extends OpenedTests {
     assertThat(opened.post("/api/sort/march", "{\"act\":\"label\",\"photo\":\"../x\",\"label\":0}"))
         .contains("400", "sort: expects a photo of this set, got \\\"../x\\\"");
     assertThat(opened.post("/api/sort/march", "{\"act\":\"class\",\"name\":\"../x\"}"))
-        .contains("400", "sort: expects the name of a class");
+        .contains("400", "class: expects a name that a folder may have");
     assertThat(opened.post("/api/sort/march", "{\"act\":\"jump\"}"))
         .contains("400", "sort: expects an act, got \\\"jump\\\"");
     assertThat(opened.post("/api/sort/march", "{\"act\":\"write\",\"name\":\"../../x\"}"))

@@ -136,10 +136,7 @@ public final class PhotoSorter implements AutoCloseable {
     // A photo that is no longer there leaves a step without effect, for the undo that may follow.
     int photo = numbers.getOrDefault(folder.getFileSystem().getPath(entry.photo()), -1);
     switch (entry.act()) {
-      case CLASS -> {
-        classes.require(entry.label());
-        classes.add(entry.label());
-      }
+      case CLASS -> classes.add(entry.label());
       case LABEL -> set(photo, classes.number(entry.label()));
       case LEAVE_OUT -> set(photo, LEFT_OUT);
       case UNDO -> takeBack();
@@ -210,6 +207,12 @@ public final class PhotoSorter implements AutoCloseable {
     classes.require(name);
     journal.append(new SortJournal.Entry(SortJournal.Act.CLASS, "", name));
     classes.add(name);
+  }
+
+  /** Checks names of classes, as {@link #addClass} does, before there are photos of them. */
+  public static void requireClasses(List<String> names) {
+    SortClasses all = new SortClasses();
+    names.forEach(all::add);
   }
 
   /** The class of a photo; empty where it has none. */

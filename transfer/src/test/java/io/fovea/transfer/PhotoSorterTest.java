@@ -325,18 +325,19 @@ class PhotoSorterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " cat", "cat ", ".cat", "cat.", "a/b", "..", "Train", "con", "nul.x"})
+  @ValueSource(strings = {"", " cat", ".cat", "cat.", "a/b", "..", "Train", "nul.x", "Thumbs.db"})
   void addClass_nameThatIsNoFolder_isRefused(String name) throws IOException {
     digits(1);
     try (PhotoSorter sorter = open()) {
       assertThatThrownBy(() -> sorter.addClass(name))
           .hasMessage(
-              "sort: expects the name of a class as a folder may have it, of 1 to 60 characters, got \"%s\"; leave out / \\ : * ? \" < > | and points or spaces at the ends, and take another one than train or test"
+              "class: expects a name that a folder may have, of 1 to 60 characters, got \"%s\"; leave out / \\ : * ? \" < > | and points or spaces at the ends, and take another one than train, test or a name of the system such as con"
                   .formatted(name));
       assertThatThrownBy(() -> sorter.addClass("EVEN"))
           .hasMessage(
-              "sort: expects a new class, got \"EVEN\" beside [even, odd]; give another name");
+              "class: expects a new class, got \"EVEN\" beside [even, odd]; give another name");
       sorter.addClass("con artist no. 1");
+      sorter.addClass("desktop");
     }
   }
 

@@ -7,7 +7,11 @@ import io.fovea.studio.web.Handler;
 import io.fovea.studio.web.Reply;
 import io.fovea.studio.web.Request;
 import io.fovea.studio.web.Routes;
+import io.fovea.transfer.PhotoSorter;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The user's data, dropped on a page. */
@@ -15,7 +19,8 @@ public record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool
     implements Routes {
   @Override
   public void register(Router<Handler> router) {
-    router.post("/api/uploads", request -> Reply.json(Map.of("upload", uploads.begin())));
+    router.post("/api/uploads/classes", request -> Reply.json(Map.of("classes", named(request))));
+    router.post("/api/uploads", this::begin);
     router.post("/api/uploads/{upload}", this::add);
     router.post("/api/uploads/{upload}/finish", this::finish);
     router.post(
@@ -26,7 +31,26 @@ public record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool
         });
   }
 
+  private Reply begin(Request request) throws IOException {
+    named(request); // a class folder of another name would be passed over, or be no class
+    return Reply.json(Map.of("upload", uploads.begin()));
+  }
+
+  /** The classes of a body, those of samples that a page takes; for other files there are none. */
+  private static List<String> named(Request request) throws IOException {
+    List<String> names = new ArrayList<>();
+    request.json().path("classes").forEach(each -> names.add(each.asString("")));
+    try {
+      PhotoSorter.requireClasses(names);
+    } catch (IllegalArgumentException refused) {
+      throw new HttpError(400, String.valueOf(refused.getMessage()));
+    }
+    names.forEach(name -> Uploads.inside(Path.of("set"), name)); // letters that this system lacks
+    return names;
+  }
+
   private Reply add(Request request) throws IOException {
+    request.receive(); // a reply before the body is read may be lost
     String path = request.query("path").orElse("");
     if (!path.isEmpty() && Uploads.isPassedOver(path)) {
       return Reply.json(Map.of("passedOver", true));

@@ -119,7 +119,6 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     return new Term(channel, i, j, dy, factor, dy * factor);
   }
 
-  /** The sum of some products, with the strongest ones listed. */
   private GradientSource terms(Graph.Node reader, String factor, List<Term> all) {
     ToDoubleFunction<Term> size = term -> -Math.abs(term.product());
     List<Term> first =
@@ -144,7 +143,6 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
   /** A window over a number: its position, and the number's index in it. */
   private record Cover(int tap, int i, int j, boolean isInside) {}
 
-  /** One for each position of the kernel, in its order. */
   private static List<Cover> covers(Window window, Shape output, Position at) {
     List<Cover> all = new ArrayList<>();
     for (int tap = 0; tap < window.kernelHeight() * window.kernelWidth(); tap++) {

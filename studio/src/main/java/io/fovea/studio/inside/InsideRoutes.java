@@ -152,7 +152,6 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
     return Map.of("label", label, "pixels", base64(image));
   }
 
-  /** An image of a data set by its index, with its label. */
   private Reply sample(Request request) throws IOException {
     InspectedModel model = inspected(request);
     Dataset set =

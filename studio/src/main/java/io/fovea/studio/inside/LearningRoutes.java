@@ -97,7 +97,6 @@ public record LearningRoutes(InsideRoutes inside) implements Routes {
     return Reply.json(all);
   }
 
-  /** Some steps of gradient descent with momentum, for one weight. */
   private Reply descent(Request request) throws IOException {
     InspectedModel model = inside.inspected(request);
     Image image = InsideRoutes.fitted(model, request);

@@ -82,7 +82,6 @@ public record LaunchRoutes(
    */
   record Launch(String data, Map<String, String> given, Map<String, String> all) {}
 
-  /** The estimate of the run, or the error of a flag. */
   private Reply estimate(Request request) throws IOException, InterruptedException {
     Launch launch = launch(request.json());
     return Reply.json(computing.call(() -> estimates.of(launch)));

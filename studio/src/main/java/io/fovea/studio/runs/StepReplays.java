@@ -221,7 +221,6 @@ public final class StepReplays implements Routes, AutoCloseable {
     return new Reply.Whole(200, "application/json", Files.readAllBytes(answer));
   }
 
-  /** The answer of a process that has ended. */
   private Path finished(Running ended) throws IOException {
     StepQuestion question = ended.question;
     running.remove(question.run());
@@ -259,7 +258,6 @@ public final class StepReplays implements Routes, AutoCloseable {
     }
   }
 
-  /** Deletes the oldest files until there is room for others. */
   private void bound() throws IOException {
     List<Path> files = new ArrayList<>();
     try (Stream<Path> all = Files.list(runs.replays())) {

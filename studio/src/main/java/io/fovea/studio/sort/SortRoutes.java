@@ -150,7 +150,6 @@ public record SortRoutes(
     return state;
   }
 
-  /** A photo with what the classifier thinks of it. */
   private static Map<String, Object> asked(PhotoSorter sorter, Path photo) {
     double[] probabilities = sorter.probabilities(photo);
     int best = Evaluation.largest(probabilities);

@@ -48,7 +48,6 @@ export function el(tag, attributes = {}, ...children) {
   return made;
 }
 
-/** Makes elements of one kind. */
 const of = (tag, attributes = {}) => (...children) => el(tag, attributes, ...children);
 
 /** A paragraph of help. */
@@ -59,11 +58,8 @@ export const row = of('div', { class: 'row' });
 export const card = of('div', { class: 'card' });
 export const h2 = of('h2');
 export const td = of('td');
-/** The head of a column. */
 export const th = of('th', { scope: 'col' });
-/** The head of a row. */
 export const named = of('th', { scope: 'row' });
-/** A table, with the heads of its columns. */
 export const tableOf = (attributes, caption, heads, rows) => el('table', attributes, caption && el('caption', {}, caption),
   el('thead', {}, el('tr', {}, ...heads.map((head) => th(head)))), el('tbody', {}, ...rows));
 /** A button of less weight. */
@@ -86,7 +82,6 @@ export function isDark() {
   return chosen ? chosen === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
 }
 
-/** Calls when colours change. */
 export function onTheme(work) {
   document.addEventListener('fovea-theme', work);
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', work);

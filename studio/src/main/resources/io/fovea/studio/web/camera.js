@@ -1,5 +1,5 @@
 // A camera, and samples from it. Its pictures go to the studio only.
-import { busy, card, el, h2, hint, labelled, quiet, row, say } from './api.js';
+import { busy, card, el, h2, hint, labelled, post, quiet, row, say } from './api.js';
 import { send } from './upload.js';
 
 /** Why a page gets no camera; empty where it may. */
@@ -36,7 +36,6 @@ export class Camera {
     this.stopped();
   }
 
-  /** What it sees, as a JPEG file. */
   picture(side) {
     const { videoWidth: width, videoHeight: height } = this.video;
     const scale = Math.min(1, side / Math.max(width, height));
@@ -65,12 +64,13 @@ export class Samples {
     const text = (id, value) => el('input', { type: 'text', id, maxlength: 60, autocomplete: 'off', value });
     this.name = text('camera-class');
     this.set = text('camera-set', 'camera');
+    this.wrong = el('p', { class: 'error', role: 'alert' });
     this.list = el('div', { class: 'stack' });
     this.note = hint();
     this.make = el('button', { id: 'camera-make', disabled: true, onclick: () => busy(this.make, () => this.write()) }, 'Make the data set');
     this.element = card(h2('From the camera'), hint('Add a class for each thing, and hold its button while you show the thing: ten pictures a second.'),
       el('div', { class: 'columns' }, this.camera.video, el('div', {},
-        el('form', { class: 'row', onsubmit: (event) => (event.preventDefault(), this.add()) }, labelled('camera-class', 'Name of a class', this.name), quiet({ type: 'submit' }, 'Add the class')), this.list)),
+        el('form', { class: 'row', onsubmit: (event) => (event.preventDefault(), this.add()) }, labelled('camera-class', 'Name of a class', this.name), quiet({ type: 'submit' }, 'Add the class')), this.wrong, this.list)),
       row(labelled('camera-set', 'Name of the data set', this.set), this.make), this.note);
     this.element.classList.add('film');
     this.element.hidden = true;
@@ -81,9 +81,13 @@ export class Samples {
     }) }, 'From the camera …');
   }
 
-  add() {
-    const name = this.name.value.trim().replace(/[\\/:]/g, '-');
-    if (!name || this.classes.has(name)) return;
+  async add() {
+    const name = this.name.value.trim();
+    if (!name) return;
+    const wrong = await post('/api/uploads/classes', { classes: [...this.classes.keys(), name] }).then(() => '', ({ message }) => message);
+    this.wrong.textContent = wrong;
+    this.name.ariaInvalid = Boolean(wrong);
+    if (wrong || this.classes.has(name)) return;
     this.name.value = '';
     const pictures = [];
     const count = el('span', { class: 'hint' });
@@ -107,11 +111,10 @@ export class Samples {
       onkeydown: (event) => [' ', 'Enter'].includes(event.key) && (event.preventDefault(), begin()) }, 'Hold: ', name, count), strip));
   }
 
-  /** Sends the samples as files of a folder. */
   async write() {
     const set = this.set.value.trim() || 'camera';
-    const files = [...this.classes].flatMap(([name, pictures]) => pictures.map((file, k) => ({ path: `${set}/${name}/${k}.jpg`, file })));
-    const made = await send(files, (text) => (this.note.textContent = text));
+    const files = [...this.classes].flatMap(([name, pictures]) => pictures.map((file, k) => ({ path: `${name}/${k}.jpg`, file })));
+    const made = await send(files, (text) => (this.note.textContent = text), set, [...this.classes.keys()]);
     this.classes.clear();
     this.list.replaceChildren();
     this.note.textContent = '';

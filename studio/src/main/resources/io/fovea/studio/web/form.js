@@ -162,7 +162,6 @@ export class NewRun {
     if (before && this.data.value !== before) this.survey();
   }
 
-  /** The other tab. */
   turn(isPhotos) {
     if (isPhotos === this.listed) return;
     if (isPhotos) this.network = this.model.value;

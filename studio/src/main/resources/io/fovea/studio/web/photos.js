@@ -227,7 +227,6 @@ class PhotosPage {
     this.set.value = value;
   }
 
-  /** Opens a set, to browse or to sort. */
   go(name, way) {
     this.shown = way ? `${name}/${way}` : name;
     history.replaceState(null, '', `#photos/${this.shown}`);
@@ -311,7 +310,6 @@ class PhotosPage {
     await Promise.all([this.turn(0), this.suspectRuns()]);
   }
 
-  /** Writes the note, as an error if `wrong`. */
   tell(text, wrong = false) {
     this.note.classList.toggle('error', wrong);
     this.note.textContent = text;
@@ -325,7 +323,6 @@ class PhotosPage {
     for (const part of [this.balance, this.suspects]) part.replaceChildren();
   }
 
-  /** A set that is not downloaded: offers the download. */
   offer(name) {
     const button = (text, work) => el('button', { id: 'data-download', onclick: () => work().catch(wrong) }, text);
     this.note.replaceChildren(`The data set ${name} is not on this machine yet. `, button('Download', () => this.download(name)));

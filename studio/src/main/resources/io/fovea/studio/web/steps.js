@@ -81,7 +81,6 @@ const verified = (_, { equal, compared, missing, trusted, difference: { step, wh
     trusted ? ` It ${trusted}.` : '', missing.length ? ` Not compared: ${missing.join(', ')}.` : ''),
 ];
 
-/** The card of a step of the chosen run. */
 export class StepPanel {
   /** @param page has selected, fork(run, step) */
   constructor(page) {

@@ -1,5 +1,5 @@
 // Photos of the user's own: sends a dropped folder or zip file in parts, and makes it a data set.
-import { answer, el, post } from './api.js';
+import { answer, el, post, say } from './api.js';
 
 const PIECE = 4 << 20;
 
@@ -46,20 +46,22 @@ export function pick(id, text, more, take) {
   return el('label', { class: 'button quiet', for: id }, text, input);
 }
 
-/** Sends files, each with its path, and makes them a data set; its name. */
-export async function send(files, tell) {
+/** Sends files, each with its path, and makes them a data set, perhaps of a given name and classes; its name. */
+export async function send(files, tell, given, classes) {
   if (files.length === 0) throw new Error('It contains no files.');
   const archive = files.length === 1 && isZip(files[0].file);
   const total = files.reduce((sum, one) => sum + one.file.size, 0);
-  const { upload } = await post('/api/uploads');
+  const { upload } = await post('/api/uploads', { classes });
   let sent = 0;
+  let hidden = 0;
   const waiting = [...files];
   const worker = async () => {
     for (let one = waiting.shift(); one; one = waiting.shift()) {
       const path = archive ? '' : one.path;
       for (let at = 0; at < one.file.size; at += PIECE) {
         const body = one.file.slice(at, at + PIECE);
-        await answer(`/api/uploads/${upload}?path=${encodeURIComponent(path)}&at=${at}`, { method: 'POST', body });
+        const reply = await answer(`/api/uploads/${upload}?path=${encodeURIComponent(path)}&at=${at}`, { method: 'POST', body });
+        if (at === 0 && (await reply.json()).passedOver) hidden += 1;
         sent += body.size;
         tell(`Sending: ${(sent / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`);
       }
@@ -67,6 +69,8 @@ export async function send(files, tell) {
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   tell('Unpacking …');
-  const name = archive ? files[0].file.name.replace(/\.zip$/i, '') : files[0].path.includes('/') ? files[0].path.split('/')[0] : 'photos';
-  return (await post(`/api/uploads/${upload}/finish`, { name })).data;
+  const name = given ?? (archive ? files[0].file.name.replace(/\.zip$/i, '') : files[0].path.includes('/') ? files[0].path.split('/')[0] : 'photos');
+  const { data } = await post(`/api/uploads/${upload}/finish`, { name });
+  if (hidden) say(`Hidden files, left out: ${hidden}.`);
+  return data;
 }

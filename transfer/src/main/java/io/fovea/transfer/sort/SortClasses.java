@@ -14,8 +14,8 @@ public final class SortClasses {
   /** Names that every system allows for a folder, and that no reader takes for something else. */
   private static final Pattern NAME =
       Pattern.compile(
-          "(?!(?i:train|test|__macosx|con|prn|aux|nul|com[0-9]|lpt[0-9])(\\.|$))"
-              + "[^./\\\\:*?\"<>|\\s\\p{Cntrl}]([^/\\\\:*?\"<>|\\p{Cntrl}]{0,58}[^./\\\\:*?\"<>|\\s\\p{Cntrl}])?");
+          "(?!(?i:train|test|__macosx|(eh)?thumbs\\.db|desktop\\.ini|con|prn|aux|nul|com[0-9]|lpt[0-9])(\\.|$))"
+              + "[^./\\\\:*?\"<>|\\s\\p{Cc}]([^/\\\\:*?\"<>|\\p{Cc}]{0,58}[^./\\\\:*?\"<>|\\s\\p{Cc}])?");
 
   private final List<String> names = new ArrayList<>();
   private final Map<String, Integer> numbers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -29,22 +29,24 @@ public final class SortClasses {
   public void require(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "sort: expects the name of a class as a folder may have it, of 1 to 60 characters, got \"%.80s\"; leave out / \\ : * ? \" < > | and points or spaces at the ends, and take another one than train or test"
+          "class: expects a name that a folder may have, of 1 to 60 characters, got \"%.80s\"; leave out / \\ : * ? \" < > | and points or spaces at the ends, and take another one than train, test or a name of the system such as con"
               .formatted(name));
     }
     if (numbers.containsKey(name)) {
       throw new IllegalArgumentException(
-          "sort: expects a new class, got \"%s\" beside %.100s; give another name"
+          "class: expects a new class, got \"%s\" beside %.100s; give another name"
               .formatted(name, names));
     }
     if (names.size() >= MOST) {
       throw new IllegalArgumentException(
-          "sort: expects at most %,d classes, got one more; use one that is there".formatted(MOST));
+          "class: expects at most %,d classes, got one more; use one that is there"
+              .formatted(MOST));
     }
   }
 
-  /** Adds a class after {@link #require}. */
+  /** Adds a class; throws as {@link #require}. */
   public void add(String name) {
+    require(name);
     numbers.put(name, names.size());
     names.add(name);
   }

@@ -38,7 +38,6 @@ export function pad({ onink }) {
     return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
   }
 
-  /** Draws all strokes on a canvas of any size. */
   function draw(target) {
     const context = target.getContext('2d', { willReadFrequently: true });
     context.fillStyle = '#000';

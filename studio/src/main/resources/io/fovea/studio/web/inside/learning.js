@@ -78,7 +78,6 @@ export function learning(state, onchange) {
     model() {
       label.replaceChildren(...state.description.labels.map((name, k) => option(k, name)));
     },
-    /** Another picture. */
     update: () => (toggle.checked ? update() : undefined),
     /** The label to begin with. */
     suggest(k) {

@@ -38,7 +38,6 @@ export function mapsOf(node) {
   return { count: 1, height: Math.ceil(features / width), width, row: true };
 }
 
-/** The numbers of one map. */
 export function mapValues(node, values, channel) {
   const { height, width, row } = mapsOf(node);
   return row ? values : values.subarray(channel * height * width, (channel + 1) * height * width);
@@ -135,7 +134,6 @@ export function picture({ labels, blocks, full }, { onchoose, onfold, onall }) {
     element,
     /** The nodes that have a column. */
     names: columns.map(({ node }) => node.name),
-    /** Shows values, or gradients. */
     update(valuesOf) {
       for (const { node, canvases, scale } of columns) {
         const values = valuesOf(node.name);
@@ -146,7 +144,6 @@ export function picture({ labels, blocks, full }, { onchoose, onfold, onall }) {
         canvases.forEach((canvas, channel) => paint(canvas, mapValues(node, values, channel), height, width, size));
       }
     },
-    /** Marks the chosen map. */
     choose(name, channel) {
       for (const { node, buttons } of columns) {
         buttons.forEach((button, k) => button.setAttribute('aria-pressed', String(node.name === name && (k === channel || node.shape.length === 1))));

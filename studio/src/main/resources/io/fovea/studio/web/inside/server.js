@@ -25,5 +25,4 @@ export const fetchMessage = async (name, query) => read(await (await answer(addr
 
 export const askMessage = async (name, query, bytes) => read(await (await answer(address(name, query), body(bytes))).arrayBuffer());
 
-/** Base64 as bytes. */
 export const bytesOf = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -9,7 +9,6 @@ export function number(value, id) {
   return el('data', { value: String(value), title: String(value), class: 'number', id: id ?? null, 'data-value': String(value) }, short(value));
 }
 
-/** A cell of a table; a hover shows all digits. */
 export const exact = (value, text = short(value)) => el('td', { 'data-value': String(value), title: String(value) }, text);
 
 /** Numbers in rows and columns, coloured like the maps. */
