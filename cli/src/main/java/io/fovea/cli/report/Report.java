@@ -168,7 +168,6 @@ public final class Report {
     }
   }
 
-  /** Accuracy with its 95 % interval if the number of images is known, and loss. */
   private static void score(
       HtmlBuilder page, String name, double accuracy, double loss, long images) {
     Accuracy of = new Accuracy(accuracy, images);

@@ -9,6 +9,7 @@ import io.fovea.http.MalformedJson;
 import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +58,24 @@ public final class RunFolders {
       String command, String data, Map<String, String> flags, Map<String, String> cluster) {
     String here = Path.of("").toAbsolutePath().toString();
     return new RunConfig(Version.FOVEA, command, here, data, flags, cluster);
+  }
+
+  /** Refuses a flag's place for runs below a folder of images, as which they would be read. */
+  public static void requireOutside(String flag, Path images, Path place) throws IOException {
+    Path own = place.toAbsolutePath().normalize();
+    if (!Files.isDirectory(images) || !own.startsWith(images.toRealPath())) {
+      return;
+    }
+    Path root = images.toRealPath();
+    String below = "/" + root.relativize(own).toString().replace('\\', '/');
+    boolean isRead = !Files.isDirectory(root.resolve("train")) || below.matches("/(train|test)/.*");
+    try (DirectoryStream<Path> idx = Files.newDirectoryStream(root, "{train,t10k}-*-ubyte*")) {
+      if (isRead && !below.contains("/.") && !idx.iterator().hasNext()) {
+        throw new UsageException(
+            "%s: expects a folder outside the images of %s, got %s, which would be read as a class of them; give another, such as %s %s"
+                .formatted(flag, images, place, flag, root + "-runs"));
+      }
+    }
   }
 
   /**

@@ -178,6 +178,8 @@ class CommandsTest {
       fovea("studio --port 0 %s %s", flag, file)
           .refused(1, flag + ": expects a folder, got " + file + ", a file; check the path");
     }
+    fovea("studio --port 0 --data %s --runs %s/runs", folder, folder)
+        .refused(2, "--runs: expects a folder outside the images of " + folder + ", got ...");
   }
 
   @Test

@@ -124,6 +124,26 @@ class TrainErrorsTest extends TrainTests {
     assertThat(train("").lastError()).contains("exists already; give another folder, or --resume");
   }
 
+  /** Its files would be a class of the next run, and of its own resume. */
+  @Test
+  void train_intoTheFolderOfItsImages_isRefusedBeforeTheyAreRead() throws IOException {
+    Path images = Files.createDirectories(folder.toRealPath().resolve("photos"));
+    Files.createDirectories(images.resolve("cats"));
+    for (String below : List.of("", "runs/1", "cats/1")) {
+      Path out = images.resolve(below);
+      fovea("train %s --out %s", images, out)
+          .refused(
+              2,
+              "--out: expects a folder outside the images of %s, got %s, which would be read as a class of them; give another, such as --out %s-runs; see fovea train --help"
+                  .formatted(images, out, images));
+    }
+    refused(fovea("train %s --out %s/.runs/1", images, images), "the class folder cats has no");
+    Files.createDirectories(images.resolve("train"));
+    refused(fovea("train %s --out %s/runs/1", images, images), "expects one folder of photos");
+    Path idx = SmallData.idxFolder(folder.resolve("idx"), 64);
+    assertThat(fovea("train %s --out %s/1 --model mlp --epochs 1", idx, idx).exit()).isZero();
+  }
+
   /** Killed, or out of disk, between the first model and the first checkpoint. */
   @Test
   void train_intoTheFolderOfARunWithModelsOnly_startsItAnew() throws IOException {

@@ -29,7 +29,6 @@ public final class FileDecoder {
                 image.withChannels(shape.size(0)), shape.size(1), shape.size(2), framing));
   }
 
-  /** Reads a picture and uses it, when there is memory for both. */
   private static <T> T read(ImageEntry entry, Function<Image, T> use) throws DataException {
     return DecodingMemory.HEAP.with(
         ImageCodec.memory(entry.file()),

@@ -190,7 +190,6 @@ public final class SampleSheet {
     pen.drawString(label, middle, y + image.height() + 16);
   }
 
-  /** The text, shortened with an ellipsis where it is too wide. */
   private static String fitted(String text, FontMetrics metrics, int width) {
     if (metrics.stringWidth(text) <= width) {
       return text;

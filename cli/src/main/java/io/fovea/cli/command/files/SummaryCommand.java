@@ -103,7 +103,6 @@ public final class SummaryCommand extends ScreenCommand {
     }
   }
 
-  /** Bytes of inference, and of the heap that it needs. */
   private record Memory(
       long weights, long derived, long buffers, long scratch, long total, long loading, long heap) {
     static Memory of(MemoryNeed need) {

@@ -28,7 +28,6 @@ record StepText(RunReplay run, boolean pictures) {
 
   private static final int COLUMNS = 8;
 
-  /** A step's images, those that pushed hardest first. */
   private static List<ReplayedStep.Picture> byPush(ReplayedStep step) {
     return step.pictures().stream()
         .sorted(Comparator.comparingDouble(ReplayedStep.Picture::push).reversed())

@@ -2,6 +2,7 @@ package io.fovea.cli.command.use;
 
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.run.ModelFiles;
+import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.Json;
@@ -93,6 +94,7 @@ public final class StudioCommand extends ScreenCommand {
     // Report errors here instead of on a page.
     for (Path folder : data) {
       requireFolder("--data", folder);
+      RunFolders.requireOutside("--runs", folder, runs);
     }
     if (Files.exists(runs)) {
       requireFolder("--runs", runs);

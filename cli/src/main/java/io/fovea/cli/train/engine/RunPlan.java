@@ -50,12 +50,15 @@ public sealed interface RunPlan {
     if (resumed.isPresent()) {
       return resumed(resumed.get(), request.data());
     }
-    return settings.text(TrainFlags.FORK).isEmpty()
-        ? fresh(request, settings)
-        : forked(screen, request, settings);
+    boolean isNew = settings.text(TrainFlags.FORK).isEmpty();
+    Fresh run = isNew ? fresh(request, settings) : forked(screen, request, settings);
+    if (!isNamed(run.data())) {
+      RunFolders.requireOutside("--out", Path.of(run.data()), run.out().orElse(Path.of("runs")));
+    }
+    return run;
   }
 
-  static RunPlan fresh(TrainRequest request, Settings settings) throws IOException {
+  private static Fresh fresh(TrainRequest request, Settings settings) throws IOException {
     Optional<String> data = request.data();
     return new New(
         data.isPresent() ? data.get() : usualData(settings.text(TrainFlags.RECIPE)), request.out());
@@ -66,8 +69,7 @@ public sealed interface RunPlan {
     return new Resumed(dataOf(run, data), run);
   }
 
-  /** A new run that continues another one behind one of its steps. */
-  static RunPlan forked(Console screen, TrainRequest request, Settings settings)
+  private static Fresh forked(Console screen, TrainRequest request, Settings settings)
       throws IOException {
     String text = settings.text(TrainFlags.FORK);
     RunReplay parent = RunReplay.forked(screen, text, request.dataDir());
@@ -181,7 +183,7 @@ public sealed interface RunPlan {
   private static String dataOf(RunFolder run, Optional<String> given) throws IOException {
     RunConfig config = RunFolders.config(run);
     String before = config.data();
-    boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(before));
+    boolean named = isNamed(before);
     String place = named ? before : config.path(before);
     if (given.isPresent()
         && !given.get().equals(before)
@@ -191,6 +193,10 @@ public sealed interface RunPlan {
               .formatted(before, given.get()));
     }
     return place;
+  }
+
+  static boolean isNamed(String data) {
+    return DataSets.named().stream().anyMatch(set -> set.name().equals(data));
   }
 
   private static boolean isSame(String one, String other) throws IOException {

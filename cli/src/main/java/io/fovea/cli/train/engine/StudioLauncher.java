@@ -3,7 +3,6 @@ package io.fovea.cli.train.engine;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.flags.Recipe;
-import io.fovea.data.DataSets;
 import io.fovea.studio.Studio;
 import io.fovea.studio.StudioOptions;
 import java.io.IOException;
@@ -21,7 +20,6 @@ public final class StudioLauncher {
    * A studio on any free port that shows a run of this process and the other runs in its folder.
    */
   static Studio beside(Path run, String data, Optional<Path> dataDir) throws IOException {
-    boolean named = DataSets.named().stream().anyMatch(set -> set.name().equals(data));
     return open(
         new StudioOptions(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -29,7 +27,7 @@ public final class StudioLauncher {
             run.toAbsolutePath().resolve("..").normalize(),
             Optional.empty(),
             dataDir,
-            named ? List.of() : List.of(Path.of(data)),
+            RunPlan.isNamed(data) ? List.of() : List.of(Path.of(data)),
             Recipe.abouts(),
             new TrainingProcess()));
   }

@@ -21,7 +21,6 @@ import io.fovea.cli.train.record.EventLog;
 import io.fovea.cli.train.record.FolderWrite;
 import io.fovea.cli.train.record.MetricsLog;
 import io.fovea.cluster.ClusterException;
-import io.fovea.data.DataSets;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataSplit;
 import io.fovea.file.PathProblems;
@@ -206,8 +205,7 @@ public final class TrainSession {
     if (!split.note().isEmpty()) {
       screen.say(split.note());
     }
-    boolean isNamed = DataSets.named().stream().anyMatch(set -> set.name().equals(job.data()));
-    if (!isNamed && !(job.plan() instanceof RunPlan.Resumed)) {
+    if (!RunPlan.isNamed(job.data()) && !(job.plan() instanceof RunPlan.Resumed)) {
       parts.copies(split.test(), job.isTransfer()).ifPresent(screen::say);
     }
     screen.say(

@@ -93,7 +93,6 @@ public final class TransferEngine implements TrainingBackend {
     return new LocalEngine(threads).fit(job, resume, listeners, records, interruption);
   }
 
-  /** The library's transfer learning with the settings of a run. */
   private Transfer transfer(TrainJob job) {
     Settings settings = job.settings();
     List<Double> classWeights = job.classWeights();
@@ -118,7 +117,6 @@ public final class TransferEngine implements TrainingBackend {
     return transfer;
   }
 
-  /** Says a line of the search, which comes between two trainings. */
   private void between(String line) {
     screen.say(line);
     heap.collect();
