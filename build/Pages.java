@@ -316,6 +316,9 @@ public class Pages {
       file = file.resolve("README.md");
     }
     Page other = pages.get(file);
+    if (file.isAbsolute()) {
+      return fault(page, destination, "it is absolute; start at the page's folder");
+    }
     if (file.startsWith("..") || !Files.isRegularFile(root.resolve(file))) {
       return fault(page, destination, "there is no such file");
     }

@@ -123,6 +123,17 @@ class LauncherTest {
   }
 
   @Test
+  void start_inADeletedFolder_saysSo() throws Exception {
+    String gone = "mkdir gone; cd gone; rmdir ../gone; exec sh \"$0\" doctor";
+    Path script = home.resolve("cli/target/app/bin/fovea");
+    ProcessBuilder builder = new ProcessBuilder("sh", "-c", gone, script.toString());
+    Process process = builder.directory(folder.toFile()).redirectErrorStream(true).start();
+    assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .endsWith("fovea: the current folder was deleted; go to another one (cd), and try again\n");
+    assertThat(process.waitFor()).isEqualTo(1);
+  }
+
+  @Test
   void record_none_isMadeOnceAndUsed() throws Exception {
     assertRecords("doctor");
     assertUsesItsRecord("doctor");

@@ -1,6 +1,7 @@
 package io.fovea.http;
 
 import com.sun.net.httpserver.HttpServer;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
@@ -29,9 +30,11 @@ public final class ServerSettings {
     property("sun.net.httpserver.maxReqHeaderSize", Integer.toString(HEADER_BYTES));
   }
 
-  /** The URL of a server that listens on an address, such as {@code http://[::1]:8080}. */
+  /** The URL here of a server that listens on an address, such as {@code http://[::1]:8080}. */
   public static String url(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
+    InetAddress own = address.getAddress();
+    InetAddress reached = own.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : own;
+    String host = reached.getHostAddress();
     return "http://%s:%d"
         .formatted(host.indexOf(':') >= 0 ? "[" + host + "]" : host, address.getPort());
   }

@@ -55,7 +55,7 @@ public final class JavaSource {
       new SourceClass(model, packageName, name, origin).write(file, weights);
       return weights;
     } catch (IOException e) {
-      throw FormatException.of(file, "java source", e);
+      throw FormatException.of(weights.toFile().isDirectory() ? weights : file, "java source", e);
     }
   }
 

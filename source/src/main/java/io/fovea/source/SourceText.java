@@ -15,7 +15,7 @@ final class SourceText {
   /** Words of Java, and names that a written class uses or has. */
   static final Set<String> TAKEN =
       Set.of(
-          "abstract assert boolean break byte case catch char class const continue default do double else enum extends final finally float for goto if implements import instanceof int interface long native new package private protected public return short static strictfp super switch synchronized this throw throws transient try void volatile while true false null Activation Arrays Blob Blobs BufferedInputStream ByteBuffer ByteOrder CRC32 CheckedInputStream DataInputStream DigitFraming Double EOFException Float Found IOException IllegalArgumentException InputStream Integer Layer Long Math Parameters Picture StrictMath String StringBuilder System computed crc in java numbers stated"
+          "abstract assert boolean break byte case catch char class const continue default do double else enum extends final finally float for goto if implements import instanceof int interface long native new package private protected public return short static strictfp super switch synchronized this throw throws transient try void volatile while true false null _ permits record sealed var yield Activation Arrays Blob Blobs BufferedInputStream ByteBuffer ByteOrder CRC32 CheckedInputStream DataInputStream DigitFraming Double EOFException Float Found IOException IllegalArgumentException InputStream Integer Layer Long Math Object Parameters Picture StrictMath String StringBuilder System computed crc in java numbers stated"
               .split(" ", -1));
 
   private final Map<String, String> values = new HashMap<>();

@@ -267,6 +267,8 @@ class JavaSourceTest {
   @CsvSource({
     "3, a, 2Digits.java, 'expects the name of a class, such as Digits.java, got \"2Digits.java\"; '",
     "3, a, String.java, 'expects the name of a class, such as Digits.java, got \"String.java\"; '",
+    "3, a, Object.java, 'expects the name of a class, such as Digits.java, got \"Object.java\"; '",
+    "3, a, record.java, 'expects the name of a class, such as Digits.java, got \"record.java\"; '",
     "3, com.class, A.java, 'expects a package, such as com.example, got \"com.class\"; '",
     "5001, a, A.java, 'expects at most 5,000 classes, got 5,001; export a network with fewer '"
   })
@@ -287,6 +289,10 @@ class JavaSourceTest {
         .isInstanceOf(FormatException.class)
         .hasMessageStartingWith("Net.java: java source: ")
         .hasMessageEndingWith("is a file or a link to a missing folder; give another folder");
+    Files.createDirectory(folder.resolve("Bar.weights"));
+    assertThatThrownBy(() -> JavaSource.write(network, folder.resolve("Bar.java")))
+        .isInstanceOf(FormatException.class)
+        .hasMessageStartingWith("Bar.weights: java source: ");
   }
 
   private record Own() implements Layer.Custom {

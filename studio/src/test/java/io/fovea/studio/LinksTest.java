@@ -73,6 +73,7 @@ class LinksTest {
         "# Home",
         "[a](docs/a.md) [b](docs/a.md#two-words-of-x) [c](docs/a.md#none) [d](docs/none.md)",
         "[e](docs) [f](#home) [g](../outside.md) [h](https://example.org/none) ![i](none.png)",
+        "[l](/etc/hostname) [m](%2Fetc%2Fhostname)",
         "`[no](link.md)` [j](docs/a.md#twice-1) [k](docs/a.md#twice-2)");
     page("docs/a.md", "# A", "## Two words, of `x`!", "[up](../README.md)", "## Twice", "## Twice");
     page("target/b.md", "[left out](none.md)");
@@ -84,8 +85,10 @@ class LinksTest {
             README.md: the link to docs: there is no such file
             README.md: the link to ../outside.md: there is no such file
             README.md: the link to none.png: there is no such file
+            README.md: the link to /etc/hostname: it is absolute; start at the page's folder
+            README.md: the link to %2Fetc%2Fhostname: it is absolute; start at the page's folder
             README.md: the link to docs/a.md#twice-2: the page has no such heading
-            links: 2 pages, 6 faults
+            links: 2 pages, 8 faults
             exit code 1""");
   }
 }
