@@ -192,14 +192,17 @@ public final class Classifier implements AutoCloseable {
               .formatted(labels.size(), outputs.shape()));
     }
     Optional<AnswerRule> own = rule.filter(any -> outputs.shape().equals(graph.output()));
+    Shape row = Shape.of(outputs.shape().elements()); // labels are in logical order
+    Tensor z =
+        outputs.shape().equals(row) ? outputs : Tensor.of(row, outputs.count(), outputs.toArray());
     boolean isSeveral = rule.filter(AnswerRule.SeveralLabels.class::isInstance).isPresent();
     Prediction[] answers = new Prediction[outputs.count()];
     for (int i = 0; i < answers.length; i++) {
       int n = i;
       Probabilities p =
           isSeveral
-              ? Probabilities.sigmoid(outputs, n, labels.size())
-              : Probabilities.softmax(outputs, n, labels.size());
+              ? Probabilities.sigmoid(z, n, labels.size())
+              : Probabilities.softmax(z, n, labels.size());
       answers[n] =
           new Prediction(
               labels, p, own.map(one -> Answers.of(one, labels, p, outputs, n)), Optional.empty());

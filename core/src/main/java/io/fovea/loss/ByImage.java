@@ -27,17 +27,18 @@ final class ByImage {
     double[] z = new double[classes];
     double[] dz = new double[classes];
     double[] t = new double[classes];
+    int[] order = logits.shape().logicalOrder();
     double sum = 0;
     for (int n = 0; n < logits.count(); n++) {
       int at = logits.offset() + n * classes;
       for (int k = 0; k < classes; k++) {
-        z[k] = logits.array()[at + k];
+        z[order[k]] = logits.array()[at + k];
         t[k] = targets.share(n, k);
       }
       sum += part.of(dz, z, t);
       int dAt = dLogits.offset() + n * classes;
       for (int k = 0; k < classes; k++) {
-        dLogits.array()[dAt + k] = (float) (divisor == 0 ? 0 : dz[k] / divisor);
+        dLogits.array()[dAt + k] = (float) (divisor == 0 ? 0 : dz[order[k]] / divisor);
       }
     }
     return divisor == 0 ? 0 : sum / divisor;

@@ -282,11 +282,12 @@ public record Evaluation(
         logits.add(member.logits(data, begin, count, workers));
       }
       mean.add(logits.getFirst(), targets);
+      int[] order = logits.getFirst().shape().logicalOrder();
       for (int n = 0; n < count; n++) {
         for (int m = 0; m < z.length; m++) {
           Tensor own = logits.get(m);
           for (int k = 0; k < classes; k++) {
-            z[m][k] = own.array()[own.offset() + n * classes + k];
+            z[m][order[k]] = own.array()[own.offset() + n * classes + k];
           }
         }
         accumulator.add(begin + n, targets, n, z);

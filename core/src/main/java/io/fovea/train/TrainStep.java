@@ -216,6 +216,7 @@ final class TrainStep {
   /** Images whose most probable class is their label; of several labels, one of them. */
   private long correct(Tensor logits, Targets targets) {
     int classes = logits.shape().elements();
+    int[] order = logits.shape().logicalOrder();
     long correct = 0;
     for (int n = 0; n < logits.count(); n++) {
       int at = logits.offset() + n * classes;
@@ -225,8 +226,8 @@ final class TrainStep {
           best = k;
         }
       }
-      boolean isRight =
-          loader.isMultiLabel() ? targets.share(n, best) > 0 : best == targets.label(n);
+      int top = order[best];
+      boolean isRight = loader.isMultiLabel() ? targets.share(n, top) > 0 : top == targets.label(n);
       correct += isRight ? 1 : 0;
     }
     return correct;

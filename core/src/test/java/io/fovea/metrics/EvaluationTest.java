@@ -6,18 +6,22 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
+import io.fovea.inference.Classifier;
 import io.fovea.kernel.KernelSet;
 import io.fovea.loss.Loss;
 import io.fovea.loss.MeanSquaredError;
 import io.fovea.loss.SigmoidCrossEntropy;
 import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Graph;
+import io.fovea.network.Initializer;
 import io.fovea.network.Network;
+import io.fovea.network.NetworkBuilder;
 import io.fovea.network.Weights;
 import io.fovea.optim.Sgd;
 import io.fovea.parallel.Workers;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
 import io.fovea.train.EpochReport;
 import io.fovea.train.History;
 import io.fovea.train.Trainer;
@@ -67,6 +71,35 @@ class EvaluationTest {
   /** Binary cross-entropy of a logit. */
   private static double binary(double z, boolean is) {
     return Math.log(1 + Math.exp(is ? -z : z));
+  }
+
+  /** Two channels x and 2x of the pixels (1, 0): the third of z = (1, 0, 2, 0) is the largest. */
+  @Test
+  void of_flattenedMaps_classesAreInLogicalOrder() {
+    double loss = Math.log(1 + Math.exp(-1) + 2 * Math.exp(-2));
+    Network network = identity();
+    for (boolean isFlat : new boolean[] {false, true}) {
+      NetworkBuilder maps = Network.input(1, 1, 2).conv2d(2, 1);
+      Graph graph = (isFlat ? maps.flatten() : maps).graph();
+      float[] w = {1, 2};
+      network = Network.of(graph, Initializer.he(), 1);
+      network.publish(Weights.of(graph, Map.of("conv1.weight", w, "conv1.bias", new float[2])));
+      Classifier classifier = Classifier.of(network, 1, KernelSet.VECTOR);
+      Tensor z = classifier.outputs(Tensor.of(SHAPE, 1, 1, 0));
+      assertThat(classifier.predictions(z).getFirst().probabilities().get(2))
+          .isCloseTo(Math.exp(-loss), within(1e-6));
+      Tensor dz = Tensor.zeros(z.shape(), 1);
+      assertThat(new SoftmaxCrossEntropy(0).value(dz, z, 2)).isCloseTo(loss, within(1e-6));
+      assertThat(dz.toArray()[2]).isCloseTo((float) Math.exp(-loss) - 1, within(1e-6f));
+    }
+    Dataset data = new FewImages("pairs", SHAPE, 4, new int[] {2}, new float[] {255, 0});
+    try (Workers workers = Workers.of(1)) {
+      Evaluation flat = Evaluation.of(network, data, workers, KernelSet.VECTOR);
+      assertThat(flat.accuracy()).isEqualTo(1);
+      assertThat(flat.loss()).isCloseTo(loss, within(1e-6));
+    }
+    assertThat(Trainer.of(network).epochs(1).fit(data).epochs().getFirst().trainAccuracy())
+        .isEqualTo(1);
   }
 
   @Test

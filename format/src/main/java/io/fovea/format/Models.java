@@ -6,6 +6,7 @@ import io.fovea.format.tensors.DataType;
 import io.fovea.format.tensors.SafeTensors;
 import io.fovea.format.tensors.SafeTensorsWriter;
 import io.fovea.format.tensors.TensorEntry;
+import io.fovea.format.weights.FiniteWeights;
 import io.fovea.format.weights.Matching;
 import io.fovea.format.weights.StoredAnswers;
 import io.fovea.layer.Parameter;
@@ -118,27 +119,15 @@ public final class Models {
             .of(file.place(), Checkpoints.weights(file), "the file was edited, write it again");
     Map<String, float[]> values = new LinkedHashMap<>();
     for (Map.Entry<String, TensorEntry> weight : found.entrySet()) {
-      float[] numbers = values(file, weight.getValue());
-      requireNumbers(file.place(), weight.getKey(), numbers);
-      values.put(weight.getKey(), numbers);
+      values.put(weight.getKey(), values(file, weight.getValue()));
     }
     try {
-      Network network = Network.of(graph, Weights.owning(graph, values), preprocessing, labels);
+      Weights weights = FiniteWeights.require(file.place(), Weights.owning(graph, values));
+      Network network = Network.of(graph, weights, preprocessing, labels);
       return StoredAnswers.read(file).map(network::withAnswers).orElse(network);
     } catch (IllegalArgumentException misfit) {
       throw new FormatException(
           place + ": " + Quotation.plain(String.valueOf(misfit.getMessage())), misfit);
-    }
-  }
-
-  private static void requireNumbers(String place, String weight, float[] values)
-      throws FormatException {
-    for (float value : values) {
-      if (Float.isNaN(value)) {
-        throw new FormatException(
-            "%s: weight %s holds NaN, so every prediction would be NaN; give a model from before its training diverged"
-                .formatted(place, weight));
-      }
     }
   }
 

@@ -74,7 +74,7 @@ class ModelsTest {
   }
 
   @Test
-  void load_weightsOfNaN_isRefused() throws FormatException {
+  void load_infiniteWeights_isRefused() throws FormatException {
     Path file = folder.resolve("model.safetensors");
     Network network = ExampleRuns.network();
     Map<String, float[]> values = new LinkedHashMap<>();
@@ -83,14 +83,14 @@ class ModelsTest {
     }
     String first = network.weights().names().iterator().next();
     float[] broken = network.weights().values(first);
-    broken[1] = Float.NaN;
+    broken[1] = Float.NEGATIVE_INFINITY;
     values.put(first, broken);
     network.publish(Weights.of(network.graph(), values));
     Models.write(network, file);
     assertThatThrownBy(() -> Models.load(file))
         .isInstanceOf(FormatException.class)
         .hasMessage(
-            "model.safetensors: read: weight %s holds NaN, so every prediction would be NaN; give a model from before its training diverged"
+            "model.safetensors: read: expects finite weights, got -Infinity in %s, so predictions would be NaN; give a model from before its training diverged"
                 .formatted(first));
   }
 

@@ -53,8 +53,12 @@ final class SourceClass {
     text.put("qualified", packageName.isEmpty() ? name : packageName + "." + name);
     text.put("package", packageName.isEmpty() ? "" : "\npackage " + packageName + ";\n");
     text.put("place", channels == 1 ? "[k][0]" : "[k / %d][k %% %<d]".formatted(channels));
-    Shape output = whole.graph().output();
-    text.put(output.rank() == 1 ? "flat" : "maps", "").put("outChannels", output.size(0));
+    Shape y = network.graph().output();
+    Shape maps = y.parts().size() == 1 ? y.parts().getFirst() : y;
+    boolean isRow = whole.graph().output().rank() == 1;
+    String element = isRow ? "[0][k %% %d * %d + k / %1$d]" : "[k %% %d][k / %1$d]";
+    text.put(maps.rank() == 1 ? "flat" : "maps", "")
+        .put("z", element.formatted(maps.elements() / maps.size(0), maps.size(0)));
     String last = layers.map(computed.graph().nodes().size());
     text.put("first", layers.map(0)).put("last", last).put("channels", channels);
     text.put("fields", layers.fields()).put("methods", layers.methods());

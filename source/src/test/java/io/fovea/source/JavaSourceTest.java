@@ -21,6 +21,7 @@ import io.fovea.network.FeatureGaussian;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
+import io.fovea.network.NetworkBuilder;
 import io.fovea.network.Weights;
 import io.fovea.network.Zoo;
 import io.fovea.preprocessing.Preprocessing;
@@ -97,10 +98,17 @@ class JavaSourceTest {
     assertAlike(network, folder);
   }
 
+  @Test
+  void logits_ofMaps_areInTheOrderOfTheLabels() throws Exception {
+    NetworkBuilder maps = Network.input(1, 4, 3).conv2d(2, 2);
+    assertAlike(Network.of(maps.graph(), Initializer.he(), 1), folder);
+    assertAlike(Network.of(maps.flatten().graph(), Initializer.he(), 1), folder);
+  }
+
   static void assertAlike(Network network, Path folder) throws Exception {
     Tensor x = noise(network.graph().input(), 3, 1);
     WrittenClass written = WrittenClass.of(network, folder);
-    float[] expected = Classifier.of(network, 1, KernelSet.REFERENCE).outputs(x).array();
+    float[] expected = Classifier.of(network, 1, KernelSet.REFERENCE).outputs(x).toArray();
     float largest = 0;
     for (float each : expected) {
       largest = Math.max(largest, Math.abs(each));

@@ -37,6 +37,11 @@ public record Scaling(List<Double> mean, List<Double> deviation) {
     } catch (IllegalArgumentException wrong) {
       throw new UsageException("--mean, --deviation: " + wrong.getMessage());
     }
+    if (mean.stream().anyMatch(each -> each < 0 || each > 1)) {
+      remarks.accept(
+          "--mean: expects means of pixel/255, from 0 to 1, got %s; where they are of pixels from 0 to 255, divide them and --deviation by 255"
+              .formatted(mean));
+    }
     if (imported.statesPreprocessing() && !stated.equals(own)) {
       remarks.accept(
           "preprocessing: --mean and --deviation (%s) override that of %s (%s)"

@@ -10,7 +10,9 @@ import io.fovea.format.onnx.graph.OnnxReader;
 import io.fovea.format.onnx.graph.OnnxWriter;
 import io.fovea.format.onnx.lower.Lowering;
 import io.fovea.format.onnx.lower.Lowering.Lowered;
+import io.fovea.format.weights.FiniteWeights;
 import io.fovea.format.weights.StoredAnswers;
+import io.fovea.network.AnswerRule;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.preprocessing.Preprocessing;
@@ -69,7 +71,8 @@ public final class Onnx {
    *
    * @param network the network, with the labels of the file's metadata, else the numbers from 0;
    *     with the preprocessing of the reading, else of the file's metadata, else pixel/255; and
-   *     with the metadata's rule for answers, if there is one
+   *     with the metadata's rule for answers, if there is one, else with one for several labels if
+   *     the file ends in their sigmoids
    * @param notes notes on parts of the file that the network leaves out, a sentence each
    * @param statesPreprocessing whether the reading or the file states the preprocessing. Files of
    *     other programs do not; where this is false, pixel/255 is assumed, and a network that was
@@ -116,10 +119,13 @@ public final class Onnx {
     Optional<Preprocessing> preprocessing = reading.preprocessing().or(() -> own);
     try {
       Lowered lowered = Lowering.of(graph, reading.image(), reading.optimising());
+      FiniteWeights.require(name + ": import", lowered.weights());
       Network network = network(lowered, preprocessing, labels);
       String rule = metadata.get(StoredAnswers.ANSWERS);
       if (rule != null) {
         network = network.withAnswers(StoredAnswers.read(name, rule, null));
+      } else if (lowered.isMultiLabel()) {
+        network = network.withAnswers(AnswerRule.SeveralLabels.usual(network.labels().size()));
       }
       return new Imported(network, lowered.notes(), preprocessing.isPresent());
     } catch (OutOfMemoryError full) {

@@ -2,6 +2,7 @@ package io.fovea.format.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.fovea.format.FormatException;
 import io.fovea.format.onnx.graph.Attribute;
@@ -12,8 +13,10 @@ import io.fovea.format.onnx.value.Dimension;
 import io.fovea.format.onnx.value.ElementType;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.format.onnx.value.ValueInfo;
+import io.fovea.inference.Classifier;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
+import io.fovea.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +38,9 @@ class OnnxImportErrorTest {
       throws FormatException {
     Map<String, NdArray> constants = new LinkedHashMap<>();
     constants.put("w", NdArray.of(new int[] {2, 3, 1, 1}, new float[6]));
+    constants.put("inf", NdArray.of(new int[] {1, 3, 1, 1}, new float[] {1, 1, 1f / 0}));
+    constants.put("row", NdArray.of(new int[] {1, 3, 1, 1}, new float[] {2, -1, 3}));
+    constants.put("minus", NdArray.of(new int[] {2}, new float[] {-1, -1}));
     constants.put("box", NdArray.zeros(ElementType.FLOAT, 1, 1, 1, 1, 1));
     constants.put("slope", NdArray.of(new int[] {1, 1, 4, 4}, new float[16]));
     List<ValueInfo> ends = new ArrayList<>();
@@ -55,6 +61,20 @@ class OnnxImportErrorTest {
     return new OnnxNode(name, operator, List.of(inputs), List.of(output), Map.of());
   }
 
+  private static OnnxNode[] nodes(String text) {
+    return Arrays.stream(text.split("; ", -1))
+        .map(node -> List.of(node.split(" ", -1)))
+        .map(
+            words ->
+                new OnnxNode(
+                    words.get(0),
+                    words.get(1),
+                    words.subList(3, words.size()),
+                    List.of(words.get(2)),
+                    words.get(1).equals("Softmax") ? Map.of("axis", Attribute.of(1L)) : Map.of()))
+        .toArray(OnnxNode[]::new);
+  }
+
   private static final List<ValueInfo> FOUR = images(Dimension.of(4), Dimension.of(4));
 
   /** Nodes (name, operator, output, inputs), the outputs, and what is said of images of 3x4x4. */
@@ -67,22 +87,13 @@ class OnnxImportErrorTest {
           p Relu a x; q Tanh b x | a b | a network has one input and one output, the file 1 and 2 (x, a, b); fovea run computes such a file
           p Identity a x | a | the output a is the input itself; there is no layer
           p Conv a box box; q Relu b x | b | node p (Conv), opset 13: windows over 3 axes are not supported, got the input float 1x1x1x1x1; supported: windows over one or two axes; run such a file by ONNX Runtime
+          p Conv a x w; q BatchNormalization b a minus minus minus minus | b | expects finite weights, got NaN in p.weight, so predictions would be NaN; give a model from before its training diverged
+          p Conv a x inf | a | expects finite weights, got Infinity in p.weight, so predictions would be NaN; give a model from before its training diverged
           p Conv a x w; q Conv b a w | b | 1 of 2 nodes is not lowered to layers: q (Conv), opset 13: expects 3 channels for its weight, got maps of 2x4x4; fovea run computes the file as it is
           """)
   void read_graphThatIsNoNetwork_isRefused(String nodes, String outputs, String message)
       throws FormatException {
-    OnnxNode[] all =
-        Arrays.stream(nodes.split("; ", -1))
-            .map(node -> List.of(node.split(" ", -1)))
-            .map(
-                words ->
-                    node(
-                        words.get(0),
-                        words.get(1),
-                        words.get(2),
-                        words.subList(3, words.size()).toArray(String[]::new)))
-            .toArray(OnnxNode[]::new);
-    Path file = file(FOUR, List.of(outputs.split(" ", -1)), all);
+    Path file = file(FOUR, List.of(outputs.split(" ", -1)), nodes(nodes));
 
     assertThatThrownBy(() -> Onnx.read(file))
         .isInstanceOf(FormatException.class)
@@ -96,7 +107,7 @@ class OnnxImportErrorTest {
 
     assertThatThrownBy(() -> Onnx.read(file))
         .hasMessage(
-            "net.onnx: import: input x is float Nx3xsidexside: the file leaves the images' size open; say it (--input-shape 3x224x224)");
+            "net.onnx: import: input x is float Nx3xsidexside: the file leaves the images' size open; state it by fovea import FILE --out MODEL --input-shape 3x224x224");
     Network network = Onnx.read(file, OnnxReading.standard().images(Shape.of(3, 5, 6))).network();
     assertThat(network.graph().output()).isEqualTo(Shape.of(2, 5, 6));
     assertThatThrownBy(() -> Onnx.read(file, OnnxReading.standard().images(Shape.of(1, 5, 6))))
@@ -141,26 +152,36 @@ class OnnxImportErrorTest {
         .hasMessageContaining("conv (Conv), opset 13: expects maps as N,C,H,W, got C,N,H,W");
   }
 
-  @Test
-  void read_softmaxAtTheEnd_isLeftOutAndNoted() throws FormatException {
-    for (String operator : List.of("Softmax", "LogSoftmax")) {
-      Path file =
-          file(
-              FOUR,
-              List.of("c"),
-              node("mean", "GlobalAveragePool", "a", "x"),
-              node("row", "Flatten", "b", "a"),
-              node("last", operator, "c", "b"));
+  /** Nodes behind means of channels; what is said; probabilities as the file gives them. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          p Softmax b a; q Flatten c b; r Identity y c | p (Softmax) at the end is left out: the network gives logits, and a classifier has its own softmax
+          p Flatten b a; q LogSoftmax y b              | q (LogSoftmax) at the end is left out: the network gives logits, and a classifier has its own softmax
+          p Flatten b a; q Sigmoid c b; r Dropout y c  | q (Sigmoid) at the end is left out: the network gives logits, and a classifier has its own sigmoid
+          p Conv b a row; q Sigmoid c b; r Flatten y c | q (Sigmoid) at the end is left out: the network gives logits of two classes, 0 and the file's, and a classifier has its own softmax
+          """)
+  void classify_probabilitiesAtTheEnd_areThoseOfTheFile(String nodes, String note)
+      throws FormatException {
+    Path file = file(FOUR, List.of("y"), nodes("m GlobalAveragePool a x; " + nodes));
+    float[] x = Logits.noise(5, 48);
+    NdArray images = NdArray.of(new int[] {1, 3, 4, 4}, x);
+    float[] y = OnnxModel.read(file).run(Map.of("x", images)).values().iterator().next().asFloats();
 
-      Onnx.Imported imported = Onnx.read(file, OnnxReading.standard());
+    Onnx.Imported imported = Onnx.read(file, OnnxReading.standard());
 
-      assertThat(imported.notes())
-          .containsExactly(
-              "last (%s) at the end is left out: the network gives logits, and a classifier has its own softmax"
-                  .formatted(operator));
-      assertThat(imported.network().graph().nodes())
-          .extracting(node -> node.layer().type())
-          .containsExactly("global_avg_pool2d");
+    assertThat(imported.notes()).containsExactly(note);
+    float[] expected = y.length > 1 ? y : new float[] {1 - y[0], y[0]};
+    try (Classifier classifier = Classifier.of(imported.network())) {
+      List<Double> p =
+          classifier.probabilities(Tensor.of(Shape.of(3, 4, 4), 1, x)).getFirst().probabilities();
+      assertThat(p).hasSize(expected.length);
+      for (int k = 0; k < p.size(); k++) {
+        double each = expected[k] < 0 ? Math.exp(expected[k]) : expected[k];
+        assertThat(p.get(k)).isEqualTo(each, within(1e-6));
+      }
     }
   }
 }

@@ -179,6 +179,10 @@ class PreprocessingFlagsTest {
             2,
             both
                 + "mean must be a number and deviation above 0, got 0.0 and 0.0 in channel 0; see fovea predict --help");
+    assertThat(done("predict %s %s --mean 123.675,116.28,103.53", FOREIGN, picture).err())
+        .startsWith(
+            "--mean: expects means of pixel/255, from 0 to 1, got [123.675, 116.28, 103.53]")
+        .endsWith("are of pixels from 0 to 255, divide them and --deviation by 255\n");
     assertThat(fovea("predict %s %s --mean imagenet", FOREIGN, picture).lastError())
         .contains("--mean")
         .contains("expects a number such as 0.5, got \"imagenet\"");

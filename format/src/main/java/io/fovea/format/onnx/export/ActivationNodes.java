@@ -56,16 +56,8 @@ final class ActivationNodes {
     context.writer().node(context.name(), "Clip", Map.of(), inputs);
   }
 
-  static void gelu(ExportContext context, boolean approximate) {
-    if (approximate) {
-      approximateGelu(context);
-    } else {
-      exactGelu(context);
-    }
-  }
-
   /** y = x * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))) * 0.5, as exporters write it. */
-  private static void approximateGelu(ExportContext context) {
+  static void approximateGelu(ExportContext context) {
     GraphWriter writer = context.writer();
     String three = writer.number(context.part("three"), 3);
     String small = writer.number(context.part("small"), 0.044715);
@@ -78,7 +70,7 @@ final class ActivationNodes {
   }
 
   /** y = x * (1 + erf(x / sqrt 2)) * 0.5, as exporters write it. */
-  private static void exactGelu(ExportContext context) {
+  static void exactGelu(ExportContext context) {
     GraphWriter writer = context.writer();
     String root = writer.number(context.part("root"), Math.sqrt(2));
     String u = writer.node(context.part("div"), "Div", context.x(), root);

@@ -81,7 +81,8 @@ final class LayerNodes {
       case Sigmoid sigmoid -> simple(context, "Sigmoid");
       case Tanh tanh -> simple(context, "Tanh");
       case Silu silu -> ActivationNodes.silu(context);
-      case Gelu gelu -> ActivationNodes.gelu(context, gelu.approximate());
+      case Gelu gelu when gelu.approximate() -> ActivationNodes.approximateGelu(context);
+      case Gelu gelu -> ActivationNodes.exactGelu(context);
       case Softmax softmax -> simple(context, "Softmax", "axis", Attribute.of(1L));
       case Flatten flatten -> simple(context, "Flatten", "axis", Attribute.of(1L));
       case Dropout dropout -> {

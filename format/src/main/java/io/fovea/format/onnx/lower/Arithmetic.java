@@ -71,15 +71,7 @@ final class Arithmetic {
     join(context, new Add(), inputs);
   }
 
-  static void max(LoweringContext context) {
-    bound(context, true);
-  }
-
-  static void min(LoweringContext context) {
-    bound(context, false);
-  }
-
-  private static void bound(LoweringContext context, boolean below) {
+  static void bound(LoweringContext context, boolean below) {
     boolean one = context.node().inputs().size() == 2 && (context.isKnown(0) || context.isKnown(1));
     if (!one) {
       throw new IllegalArgumentException("expects a value and one constant number");
@@ -140,19 +132,17 @@ final class Arithmetic {
       alike &= fits(context, x, widest);
     }
     if (alike) {
-      for (Computed x : inputs) {
-        nodeIds.add(x.nodeId());
-      }
+      List.of(inputs).forEach(x -> nodeIds.add(x.nodeId()));
       context.output(new Computed(context.add(layer, nodeIds, Map.of()), widest.axes()));
       return;
     }
-    for (int i = 0; i < inputs.length; i++) {
-      if (inputs[i].axes().rank() != 4) {
+    for (Computed x : inputs) {
+      if (x.axes().rank() != 4) {
         throw new IllegalArgumentException(
             "expects values with the same order of axes, got %s beside %s"
-                .formatted(inputs[i].axes(), widest.axes()));
+                .formatted(x.axes(), widest.axes()));
       }
-      nodeIds.add(context.state().maps(inputs[i], context.viewName(inputs[i])));
+      nodeIds.add(context.state().maps(x, context.viewName(x)));
     }
     context.outputMaps(context.add(layer, nodeIds, Map.of()));
   }
@@ -161,8 +151,7 @@ final class Arithmetic {
   private static boolean fits(LoweringContext context, Computed x, Computed widest) {
     Shape shape = context.shape(x.nodeId());
     Shape whole = context.shape(widest.nodeId());
-    int missing = widest.axes().rank() - x.axes().rank();
-    if (missing != 0) {
+    if (widest.axes().rank() != x.axes().rank()) {
       return false;
     }
     for (int i = 0; i < x.axes().rank(); i++) {

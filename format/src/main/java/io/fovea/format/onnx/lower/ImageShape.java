@@ -40,7 +40,7 @@ final class ImageShape {
     boolean open = own.isEmpty() || !own.stream().allMatch(Dimension::isFixed);
     if (open && asked.isEmpty()) {
       throw new IllegalArgumentException(
-          "input %s is %s: the file leaves the images' size open; say it (--input-shape 3x224x224)"
+          "input %s is %s: the file leaves the images' size open; state it by fovea import FILE --out MODEL --input-shape 3x224x224"
               .formatted(input.name(), input.text()));
     }
     List<Integer> sizes = new ArrayList<>();

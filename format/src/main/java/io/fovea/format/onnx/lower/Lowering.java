@@ -10,6 +10,7 @@ import io.fovea.format.onnx.value.Dimension;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.format.weights.StoredAnswers;
+import io.fovea.layer.Dense;
 import io.fovea.network.Graph;
 import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
@@ -18,7 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -37,8 +38,9 @@ public final class Lowering {
    * @param graph the layers
    * @param weights their values
    * @param notes notes for the user, a sentence each
+   * @param isMultiLabel whether the file ends in sigmoids, of which each is of a class of its own
    */
-  public record Lowered(Graph graph, Weights weights, List<String> notes) {
+  public record Lowered(Graph graph, Weights weights, List<String> notes, boolean isMultiLabel) {
     public Lowered {
       notes = List.copyOf(notes);
     }
@@ -49,14 +51,29 @@ public final class Lowering {
   /** The most outputs, more than any classifier has; a small file can declare any number. */
   private static final int MOST_OUTPUTS = 1 << 24;
 
+  /** Operators whose result holds the same values. */
+  private static final Set<String> VIEWS =
+      Set.of(
+          "Cast", "Dropout", "Flatten", "Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze");
+
   private final OnnxGraph graph;
   private final LoweringState state;
+  private final String last;
+  private boolean isMultiLabel;
+  private boolean isBinary;
   private final List<String> problems = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
   private Lowering(OnnxGraph graph, LoweringState state) {
     this.graph = graph;
     this.state = state;
+    String viewed = graph.outputs().getFirst().name();
+    for (OnnxNode node : graph.nodes().reversed()) {
+      if (VIEWS.contains(node.opType()) && node.outputs().getFirst().equals(viewed)) {
+        viewed = node.inputs().getFirst();
+      }
+    }
+    this.last = viewed; // the output but for its shape
   }
 
   /**
@@ -77,9 +94,9 @@ public final class Lowering {
     Axes axes = channelsLast ? Axes.of(shape).permuted(new int[] {0, 2, 3, 1}) : Axes.of(shape);
     LoweringState state =
         new LoweringState(new LayerGraphBuilder(shape), folded.opset(), batches, read(folded));
+    folded.initializers().forEach((name, x) -> state.values().put(name, new Known(List.of(x))));
     state.values().put(input.name(), new Computed(LayerGraphBuilder.INPUT, axes));
     Lowering lowering = new Lowering(folded, state);
-    lowering.constants();
     lowering.nodes();
     return lowering.finish(optimising);
   }
@@ -122,12 +139,6 @@ public final class Lowering {
     return read;
   }
 
-  private void constants() {
-    graph
-        .initializers()
-        .forEach((name, array) -> state.values().put(name, new Known(List.of(array))));
-  }
-
   private void nodes() {
     for (OnnxNode node : graph.nodes()) {
       List<Value> inputs = inputs(node);
@@ -138,7 +149,7 @@ public final class Lowering {
       try {
         if (known && Operators.isSupported(node)) {
           compute(node);
-        } else if (missing || !isSoftmaxAtEnd(node)) {
+        } else if (missing || !isProbabilityAtEnd(node)) {
           if (operator == null) {
             throw new IllegalArgumentException("the operator is not lowered");
           }
@@ -189,24 +200,32 @@ public final class Lowering {
   }
 
   /**
-   * Whether a node is a softmax at the end, or the sigmoid of a file whose classes do not exclude
-   * each other: classifiers and losses take logits and compute it themselves.
+   * Whether a node is a softmax at the end, or a sigmoid that is no layer of a network of Fovea:
+   * classifiers and losses take logits and compute it themselves.
    */
-  private boolean isSoftmaxAtEnd(OnnxNode node) {
+  private boolean isProbabilityAtEnd(OnnxNode node) {
     String rule = graph.about().metadata().getOrDefault(StoredAnswers.ANSWERS, "");
-    String own = rule.contains("thresholds") ? "Sigmoid" : "Softmax";
-    boolean fits = List.of("Softmax", "LogSoftmax", own).contains(node.opType());
-    if (!fits || !node.outputs().getFirst().equals(graph.outputs().getFirst().name())) {
+    boolean isForeign = rule.isEmpty() && !graph.about().producer().startsWith("Fovea");
+    boolean isSigmoid =
+        node.opType().equals("Sigmoid") && (isForeign || rule.contains("thresholds"));
+    boolean fits = isSigmoid || List.of("Softmax", "LogSoftmax").contains(node.opType());
+    if (!fits || !node.outputs().getFirst().equals(last)) {
       return false;
     }
     LoweringContext context = new LoweringContext(state, node);
     Computed x = context.computed(0);
-    if (!ActivationOps.isOverChannels(context, x, context.shape(x.nodeId()))) {
+    Shape shape = context.shape(x.nodeId());
+    if (!isSigmoid && !ActivationOps.isOverChannels(context, x, shape)) {
       return false;
     }
+    isBinary = isSigmoid && isForeign && shape.elements() == 1;
+    isMultiLabel = isSigmoid && !isBinary;
     notes.add(
-        "%s at the end is left out: the network gives logits, and a classifier has its own %s"
-            .formatted(node.label(), own.toLowerCase(Locale.ROOT)));
+        "%s at the end is left out: the network gives logits%s, and a classifier has its own %s"
+            .formatted(
+                node.label(),
+                isBinary ? " of two classes, 0 and the file's" : "",
+                isMultiLabel ? "sigmoid" : "softmax"));
     context.output(x);
     return true;
   }
@@ -228,7 +247,12 @@ public final class Lowering {
               .formatted(name));
     }
     LayerGraphBuilder builder = state.builder();
-    int end = GraphOptimizer.of(builder, end(y), optimising);
+    int own = end(y);
+    if (isBinary) { // a softmax of 0 and z gives the second class the sigmoid of z
+      Map<String, float[]> weight = Map.of("weight", new float[] {0, 1});
+      own = builder.add("classes", new Dense(2, false), List.of(own), weight);
+    }
+    int end = GraphOptimizer.of(builder, own, optimising);
     builder.dropUnused(end);
     if (end == LayerGraphBuilder.INPUT) {
       throw new IllegalArgumentException(
@@ -240,7 +264,7 @@ public final class Lowering {
           "gives %d numbers an image; a network gives at most %d, a label each"
               .formatted(lowered.output().elements(), MOST_OUTPUTS));
     }
-    return new Lowered(lowered, builder.weights(lowered), notes);
+    return new Lowered(lowered, builder.weights(lowered), notes, isMultiLabel);
   }
 
   /** The id of the network's output: maps as N,C,H,W, or a row; maps of one pixel become a row. */

@@ -1,7 +1,9 @@
 package io.fovea.format.onnx.lower;
 
+import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.HardSwish;
+import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Mish;
 import io.fovea.layer.Relu;
 import io.fovea.layer.Sigmoid;
@@ -31,10 +33,10 @@ final class LoweringRegistry {
     registry.put("MatMul", MatMulOps::matMul);
     registry.put("MaxPool", Poolings::max);
     registry.put("AveragePool", Poolings::average);
-    registry.put("GlobalAveragePool", Poolings::globalAverage);
-    registry.put("GlobalMaxPool", Poolings::globalMax);
-    registry.put("ReduceMean", Poolings::reduceMean);
-    registry.put("ReduceMax", Poolings::reduceMax);
+    registry.put("GlobalAveragePool", context -> Poolings.whole(context, AvgPool2d::new));
+    registry.put("GlobalMaxPool", context -> Poolings.whole(context, MaxPool2d::new));
+    registry.put("ReduceMean", context -> Poolings.reduce(context, AvgPool2d::new));
+    registry.put("ReduceMax", context -> Poolings.reduce(context, MaxPool2d::new));
     registry.put("BatchNormalization", Normalisations::batch);
     registry.put("InstanceNormalization", Normalisations::instance);
     registry.put("GroupNormalization", Normalisations::group);
@@ -46,8 +48,8 @@ final class LoweringRegistry {
     registry.put("Div", Arithmetic::div);
     registry.put("Neg", Arithmetic::neg);
     registry.put("Sum", Arithmetic::sum);
-    registry.put("Max", Arithmetic::max);
-    registry.put("Min", Arithmetic::min);
+    registry.put("Max", context -> Arithmetic.bound(context, true));
+    registry.put("Min", context -> Arithmetic.bound(context, false));
     activations(registry);
     views(registry);
     return Map.copyOf(registry);

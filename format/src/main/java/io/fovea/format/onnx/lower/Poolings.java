@@ -3,9 +3,7 @@ package io.fovea.format.onnx.lower;
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.lower.Value.Computed;
 import io.fovea.format.onnx.operator.NodeLayers;
-import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.Layer;
-import io.fovea.layer.MaxPool2d;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
@@ -35,29 +33,11 @@ final class Poolings {
     context.outputMaps(context.add(pool, List.of(x), Map.of()));
   }
 
-  static void globalAverage(LoweringContext context) {
-    whole(context, AvgPool2d::new);
+  static void whole(LoweringContext context, Function<Window, Layer> layer) {
+    pool(context, (node, maps) -> layer.apply(LoweringState.whole(maps)));
   }
 
-  static void globalMax(LoweringContext context) {
-    whole(context, MaxPool2d::new);
-  }
-
-  private static <L extends Layer> void whole(LoweringContext context, Function<Window, L> layer) {
-    int x = context.maps(0);
-    L pool = layer.apply(LoweringState.whole(context.shape(x)));
-    context.outputMaps(context.add(pool, List.of(x), Map.of()));
-  }
-
-  static void reduceMean(LoweringContext context) {
-    reduce(context, AvgPool2d::new);
-  }
-
-  static void reduceMax(LoweringContext context) {
-    reduce(context, MaxPool2d::new);
-  }
-
-  private static <L extends Layer> void reduce(LoweringContext context, Function<Window, L> layer) {
+  static void reduce(LoweringContext context, Function<Window, Layer> layer) {
     Computed x = context.computed(0);
     Shape maps = context.shape(x.nodeId());
     long[] axes = context.integers("axes", 1);

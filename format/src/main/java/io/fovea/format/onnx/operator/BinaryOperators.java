@@ -134,8 +134,7 @@ final class BinaryOperators {
   private static NdArray pow(OperatorContext context) {
     NdArray a = context.in(0);
     NdArray b = aligned(context, a, context.in(1));
-    int[] dims = Broadcasting.dims(context, List.of(a, b));
-    NdArray y = NdArray.zeros(a.type(), dims);
+    NdArray y = NdArray.zeros(a.type(), Broadcasting.dims(context, List.of(a, b)));
     fill(y, a, b, StrictMath::pow);
     return y;
   }
