@@ -276,7 +276,7 @@ class ReplayCommandsTest {
     assertThat(fovea("verify %s", slow).lastError())
         .endsWith(
             " has no checkpoints/step-8.safetensors, the state that it began with; restore it");
-    fovea("train --resume %s", slow).done();
+    assertThat(fovea("train --resume %s", slow).lastError()).endsWith("; restore it");
     edit("../slow/config.json", "\"startStep\" : \"8\"", "\"startStep\" : \"12\"");
     assertThat(fovea("verify %s --all", slow).lastError())
         .contains("(its audit.startStep is 12, but the fork begins behind step 8)");

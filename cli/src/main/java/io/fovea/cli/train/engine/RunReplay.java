@@ -151,16 +151,21 @@ public record RunReplay(
     Replay replay = Replay.of(() -> trainer(start, isAudit), job.parts().train());
     RunFolder folder = job.folder();
     if (isGiven()) {
-      Path beginning = folder.kept(isFork() ? job.config().startStep() : 0);
-      if (!Files.exists(beginning)) {
-        throw new Failure(
-            "%s: %s has no %s, the state that it began with; restore it"
-                .formatted(command, folder.path(), folder.path().relativize(beginning)));
-      }
-      replay.from(Checkpoints.read(beginning).checkpoint());
+      replay.from(beginning(command, folder, isFork() ? job.config().startStep() : 0));
     }
     replay.like(end).use(folder.file(RunFolder.KEPT));
     return isAudit ? replay : replay.keep(folder.file(RunFolder.REPLAY));
+  }
+
+  /** The state behind a step that a run of other weights began with. */
+  static Checkpoint beginning(String command, RunFolder folder, long step) throws IOException {
+    Path kept = folder.kept(step);
+    if (!Files.exists(kept)) {
+      throw new Failure(
+          "%s: %s has no %s, the state that it began with; restore it"
+              .formatted(command, folder.path(), folder.path().relativize(kept)));
+    }
+    return Checkpoints.read(kept).checkpoint();
   }
 
   private boolean isGiven() {
@@ -200,7 +205,8 @@ public record RunReplay(
     boolean isEarlier = before.start() < replay.start(); // or runs could be each other's parents
     List<String> trusted = new ArrayList<>(parent.trusted(before, isEarlier));
     String images = parent.job.config().audit().get("data");
-    if (images == null || !images.equals(job.config().audit().get("data"))) {
+    String own = job.config().audit().get("data");
+    if (images != null && own != null && !images.equals(own)) {
       trusted.add("the other training set of its parent " + folder);
     }
     Checkpoint state = before.follow(before.start(), step, new Listener() {});

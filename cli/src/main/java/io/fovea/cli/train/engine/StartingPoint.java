@@ -167,6 +167,9 @@ final class StartingPoint {
 
   /** Refuses a configuration whose {@code --normalize} is not that of the checkpoint. */
   private void requireSame(Preprocessing own, Dataset train, Settings settings) {
+    if (!settings.text(TrainFlags.FORK).isEmpty()) {
+      return; // its parent's, measured on other images perhaps
+    }
     String asked = settings.get(TrainFlags.NORMALIZE);
     boolean isTaken = weights.isPresent();
     Preprocessing given =

@@ -9,7 +9,6 @@ import io.fovea.cli.train.flags.TrainRequest;
 import io.fovea.data.DataSets;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
-import io.fovea.format.Checkpoints;
 import io.fovea.network.Network;
 import io.fovea.run.FolderLock;
 import io.fovea.run.RunConfig;
@@ -18,7 +17,6 @@ import io.fovea.train.BestEpoch;
 import io.fovea.train.Checkpoint;
 import io.fovea.train.EpochReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -144,8 +142,8 @@ public record TrainJob(
   int parentEpochs() throws IOException {
     Optional<Checkpoint> start = state;
     if (start.isEmpty() && !settings.text(TrainFlags.FORK).isEmpty()) {
-      Path kept = folder.kept(RunFolders.config(folder).startStep());
-      start = Files.exists(kept) ? Optional.of(Checkpoints.read(kept).checkpoint()) : start;
+      long step = RunFolders.config(folder).startStep();
+      start = Optional.of(RunReplay.beginning("--resume", folder, step));
     }
     return start.map(begun -> begun.position().epoch() - 1).orElse(0);
   }

@@ -246,7 +246,8 @@ public final class TrainSession {
     engine.onTest(new Accuracy(evaluation.accuracy(), split.test().size()));
     folder.write(RunFolder.REPORT, report(history, kept, evaluation, which));
     if (history.stoppedEarly()) {
-      screen.say("stopped early: the validation loss was best after epoch %d".formatted(best));
+      int lowest = history.best().epoch();
+      screen.say("stopped early: the validation loss was best after epoch %d".formatted(lowest));
     }
     remark(evaluation, kept).ifPresent(screen::say);
     if (job.json()) {
