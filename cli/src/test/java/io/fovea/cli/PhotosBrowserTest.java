@@ -65,7 +65,7 @@ class PhotosBrowserTest extends BrowserTests {
       browser.keys(Keys.ENTER);
       browser.await(
           "why not",
-          "/ got \"train\"; .* another one than train/.test(document.querySelector('.film .error').textContent)");
+          "/ got \"train\"; .* another one than train/.test(document.querySelector('.film .error')?.textContent)");
       for (String kind : CLASSES) {
         browser.fill("#camera-class", kind);
         browser.keys(Keys.ENTER);

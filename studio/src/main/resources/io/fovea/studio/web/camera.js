@@ -64,7 +64,7 @@ export class Samples {
     const text = (id, value) => el('input', { type: 'text', id, maxlength: 60, autocomplete: 'off', value });
     this.name = text('camera-class');
     this.set = text('camera-set', 'camera');
-    this.wrong = el('p', { class: 'error', role: 'alert' });
+    this.wrong = el('div');
     this.list = el('div', { class: 'stack' });
     this.note = hint();
     this.make = el('button', { id: 'camera-make', disabled: true, onclick: () => busy(this.make, () => this.write()) }, 'Make the data set');
@@ -85,7 +85,7 @@ export class Samples {
     const name = this.name.value.trim();
     if (!name) return;
     const wrong = await post('/api/uploads/classes', { classes: [...this.classes.keys(), name] }).then(() => '', ({ message }) => message);
-    this.wrong.textContent = wrong;
+    this.wrong.replaceChildren(wrong && el('p', { class: 'error', role: 'alert' }, wrong));
     this.name.ariaInvalid = Boolean(wrong);
     if (wrong || this.classes.has(name)) return;
     this.name.value = '';
