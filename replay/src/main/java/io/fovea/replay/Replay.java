@@ -32,8 +32,7 @@ public final class Replay {
   private final CheckpointFolder kept = new CheckpointFolder();
   private @Nullable Checkpoint beginning;
   private @Nullable Checkpoint like;
-  private @Nullable Checkpoint last; // the latest state
-  private Optional<AnswerRule> rule = Optional.empty(); // of its network
+  private @Nullable SavedRun last; // the latest state, with the rule that its network had
   private Listener watcher = new Listener() {};
 
   private Replay(Supplier<Trainer> run, Dataset data) {
@@ -109,7 +108,9 @@ public final class Replay {
             data.classes());
     return data.isMultiLabel()
         ? then.withAnswers(
-            rule.filter(any -> state.equals(last))
+            Optional.ofNullable(last)
+                .filter(run -> run.checkpoint().equals(state))
+                .flatMap(run -> run.network().answers())
                 .orElseGet(() -> AnswerRule.SeveralLabels.usual(data.classes().size())))
         : then;
   }
@@ -180,15 +181,14 @@ public final class Replay {
   private Optional<Checkpoint> latest(long step) {
     Optional<SavedRun> saved = kept.latest(step, this::isOfThisRun);
     Optional<Checkpoint> latest = saved.map(SavedRun::checkpoint);
-    Checkpoint present = last;
+    Checkpoint present = last == null ? null : last.checkpoint();
     if (present != null
         && present.position().step() <= step
         && present.position().step() >= latest.map(one -> one.position().step()).orElse(0L)) {
       return Optional.of(present);
     }
     if (latest.filter(one -> one.position().step() > start()).isPresent()) {
-      last = latest.get();
-      rule = saved.get().network().answers();
+      last = saved.get();
       return latest; // a kept state of the start is none: it need not be the run's
     }
     if (step < start()) {
@@ -203,9 +203,9 @@ public final class Replay {
     from.ifPresent(trainer::resume);
     more.forEach(trainer::listener);
     trainer.fit(data);
-    Checkpoint end = keeper.end.getLast();
+    SavedRun end = keeper.end.getLast();
     last = end;
-    return end;
+    return end.checkpoint();
   }
 
   private static Checkpoint exactly(long step, Checkpoint end) {
@@ -223,7 +223,7 @@ public final class Replay {
 
   /** Keeps checkpoints at the square root's spacing, and the last state. */
   private final class Keeper implements Listener {
-    private final List<Checkpoint> end = new ArrayList<>();
+    private final List<SavedRun> end = new ArrayList<>();
 
     @Override
     public void onStep(Training training, StepReport step) {
@@ -246,8 +246,7 @@ public final class Replay {
 
     @Override
     public void onEnd(Training training) {
-      end.add(training.checkpoint());
-      rule = training.network().answers();
+      end.add(new SavedRun(training.network(), training.checkpoint()));
     }
   }
 }

@@ -278,6 +278,7 @@ public final class Studio implements AutoCloseable {
     return new Reply.Whole(303, "text/plain", new byte[0]);
   }
 
+  /** Checks that the Origin of a POST, which every browser sends, is this server. */
   private static void requireOwnPage(Headers headers) {
     List<String> origins = headers.getOrDefault("Origin", List.of());
     String host = headers.getFirst("Host");

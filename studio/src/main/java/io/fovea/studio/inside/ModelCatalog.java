@@ -118,6 +118,7 @@ public final class ModelCatalog {
     return model;
   }
 
+  /** The file of a model; empty for a built-in one. */
   private Optional<Path> find(String id) throws IOException {
     if (FILES.containsKey(id)) {
       return Optional.empty();

@@ -156,6 +156,7 @@ public final class RunRoutes implements Routes {
     return facts;
   }
 
+  /** What a search among candidates has written so far; empty for another run. */
   private Optional<JsonNode> search(String run, RunConfig config) throws IOException {
     if (!config.isChoice()) {
       return Optional.empty();

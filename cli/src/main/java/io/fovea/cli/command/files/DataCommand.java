@@ -192,6 +192,7 @@ public final class DataCommand extends CommandGroup {
     result.augment.ifPresent(text -> screen.println("augmented by " + text));
   }
 
+  /** Refuses to add a picture to a folder of images, and to overwrite one of a list of files. */
   private static void requireKept(Path data, DataSplit split, Path out) throws IOException {
     if (Files.isDirectory(data)) {
       OutputFiles.requireOutside("--out", out, data);

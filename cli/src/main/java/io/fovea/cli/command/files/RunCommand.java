@@ -117,6 +117,7 @@ public final class RunCommand extends ScreenCommand {
     return targets;
   }
 
+  /** Refuses to write an output over the model, an input or another output. */
   private void requireOther(Map<String, Path> files, Map<String, Path> targets) throws IOException {
     List<Path> written = new ArrayList<>();
     for (Map.Entry<String, Path> target : targets.entrySet()) {

@@ -224,6 +224,7 @@ public record RunReplay(
     return trusted.stream().map(text -> text.contains(" of ") ? text : text + of).toList();
   }
 
+  /** Refuses a fork whose checkpoint states another network than its parent's. */
   private void requireNetworkOf(RunReplay parent) {
     Network own = job.network();
     Network other = parent.job.network();
