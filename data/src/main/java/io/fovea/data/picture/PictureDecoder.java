@@ -1,0 +1,18 @@
+package io.fovea.data.picture;
+
+import io.fovea.data.base.DataException;
+import io.fovea.dataset.Image;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Decodes the files of one format, or of several. Names are for messages. */
+interface PictureDecoder {
+  /** Decodes a file to an upright picture. */
+  Image read(byte[] bytes, String name) throws DataException;
+
+  /** Width and height of the upright picture, from its header. */
+  ImageSizeSurvey.Sides sides(byte[] bytes, String name) throws DataException;
+
+  /** The most bytes that {@link #read} takes besides the file's own, by the file's header. */
+  long memory(InputStream file, String name) throws IOException;
+}
