@@ -42,7 +42,7 @@ public class Sizes {
     List<Path> sources = Sources.below(project);
     sizes.look(sources);
     boolean write = arguments.length > 1 && arguments[1].equals("write");
-    sizes.faults.addAll(Rooms.faults(project, sources, write));
+    sizes.faults.addAll(Rooms.faults(project, write));
     if (!sizes.faults.isEmpty()) {
       sizes.faults.forEach(System.err::println);
       System.err.println("sizes: split what is too long, or see build/*.txt for what is allowed");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -91,6 +92,27 @@ class SourceChecksTest {
     assertThat(wide).hasContent("class Wide {\n  int a;\n}\n");
   }
 
+  private static final String TABLE =
+      "code lines by room, and how many it may have:|[ \\d,]+  \\S+";
+
+  /** What it says besides the table of rooms. */
+  private Result sizes(String... more) throws IOException, InterruptedException {
+    Result all = sizesWithTable(more);
+    return new Result(
+        all.exit(),
+        all.output()
+            .lines()
+            .filter(line -> !line.matches(TABLE))
+            .map(line -> line + "\n")
+            .collect(Collectors.joining()));
+  }
+
+  private Result sizesWithTable(String... more) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of(folder.toString()));
+    arguments.addAll(List.of(more));
+    return java(List.of(), "Sizes.java", arguments.toArray(String[]::new));
+  }
+
   @Test
   void longFilesAndMethodsAreNamedAndThoseWithAReasonAreNot()
       throws IOException, InterruptedException {
@@ -101,7 +123,7 @@ class SourceChecksTest {
     Path file = sources.resolve("Tall.java");
     Files.writeString(file, "// a line\n".repeat(400) + "class Tall {}\n");
 
-    Result tall = java(List.of(), "Sizes.java", folder.toString());
+    Result tall = sizes();
 
     assertThat(tall.exit()).isEqualTo(1);
     assertThat(tall.output().lines())
@@ -110,12 +132,57 @@ class SourceChecksTest {
             "sizes: split what is too long, or see build/*.txt for what is allowed");
 
     Files.delete(file);
-    assertThat(java(List.of(), "Sizes.java", folder.toString())).isEqualTo(new Result(0, ""));
+    assertThat(sizes()).isEqualTo(new Result(0, ""));
     Files.writeString(method, text.formatted("    a--;\n"));
-    assertThat(java(List.of(), "Sizes.java", folder.toString()).output())
+    assertThat(sizes().output())
         .contains("Long.java:4: method count has 61 lines, expected at most 60");
     Files.writeString(folder.resolve("build/size-exceptions.txt"), "# why\nLong.java\n");
-    assertThat(java(List.of(), "Sizes.java", folder.toString())).isEqualTo(new Result(0, ""));
+    assertThat(sizes()).isEqualTo(new Result(0, ""));
+  }
+
+  /** The lines of code that the table has for a room. */
+  private int counted(String room) throws IOException, InterruptedException {
+    return sizesWithTable()
+        .output()
+        .lines()
+        .filter(line -> line.endsWith(" 5,000  " + room))
+        .mapToInt(line -> Integer.parseInt(line.strip().split(" +")[0].replace(",", "")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void commentsAndBracketsCostNothingAndJavaInATextCostsWhatItCosts()
+      throws IOException, InterruptedException {
+    Path source = sources.resolve("Wide.java");
+    String code = "class Wide {\n  int a;\n  String b = \"/*\"; // why\n  int c;\n}\n";
+    Files.writeString(source, code);
+    assertThat(counted("module")).isEqualTo(4);
+
+    String free =
+        """
+        package io;
+
+        import java.util.List;
+        /* A comment
+           of two lines. */
+        // One more.
+        /** A third. */
+        """;
+    Files.writeString(source, free + code + "/**\n * The last;\n */\n{\n}\n);\n");
+    assertThat(counted("module")).isEqualTo(4);
+
+    Files.writeString(sources.resolve("look.css"), "/* why */\na {\n  top: 0;\n}\n");
+    Files.writeString(sources.resolve("page.html"), "<!-- why -->\n<p>\n");
+    Files.writeString(sources.resolve("run.js"), "// why\nlet a = 1;\n");
+    assertThat(counted("module")).as("a style, a page, a script").isEqualTo(4 + 2 + 1 + 1);
+
+    String text = "class T {\n  String a = \"\"\"\n  /* text\n  // text\n  \"\"\";\n  int b;\n}\n";
+    Files.writeString(source, text);
+    assertThat(counted("module")).as("text that looks like a comment").isEqualTo(6 + 4);
+    Files.writeString(sources.resolve("package-info.java"), "package io;\n"); // else none is left
+    Files.move(source, sources.resolve("wide.java.txt"));
+    assertThat(counted("module")).as("Java that no compiler sees").isEqualTo(6 + 4);
   }
 
   @Test
@@ -123,38 +190,36 @@ class SourceChecksTest {
     Path vector = Files.createDirectories(sources.resolve("vector"));
     Files.writeString(vector.resolve("Wide.java"), "class Wide {\n  int a;\n}\n");
     Path test = Files.createDirectories(folder.resolve("module/src/test/java"));
-    Files.writeString(test.resolve("WideTest.java"), "// a line\n".repeat(40));
+    Files.writeString(test.resolve("WideTest.java"), "int a;\n".repeat(40));
     Path rooms = folder.resolve("build/rooms.txt");
     Path surface = folder.resolve("build/surface.txt");
     String head = "# why\n";
-    Files.writeString(rooms, head + "module 3\nmodule/src/main/java/vector 3\ntests 40\ntotal 3\n");
+    Files.writeString(rooms, head + "module 2\nmodule/src/main/java/vector 2\ntests 40\ntotal 2\n");
     Files.writeString(surface, SURFACE);
-    assertThat(java(List.of(), "Sizes.java", folder.toString())).isEqualTo(new Result(0, ""));
+    assertThat(sizes()).isEqualTo(new Result(0, ""));
 
-    Files.writeString(rooms, head + "module/src/main/java/vector 2\nother 9\ntests 39\ntotal 3\n");
+    Files.writeString(rooms, head + "module/src/main/java/vector 1\nother 9\ntests 39\ntotal 2\n");
     Files.writeString(folder.resolve("README.md"), "# A page\n");
     Path more = Files.createDirectories(folder.resolve("more/src/main/java"));
     Files.writeString(more.resolve("More.java"), "class More {}\n");
-    assertThat(java(List.of(), "Sizes.java", folder.toString()).output().lines())
+    assertThat(sizes().output().lines())
         .containsExactly(
             "more: holds main code, expected a line in " + rooms,
             "other: has no main code, delete its line in " + rooms,
-            "module/src/main/java/vector: has 3, " + rooms + " allows 2",
+            "module/src/main/java/vector: has 2, " + rooms + " allows 1",
             "tests: has 40, " + rooms + " allows 39",
-            "total: has 4, " + rooms + " allows 3",
+            "total: has 3, " + rooms + " allows 2",
             "pages: has 1, " + surface + " allows 0",
             "sizes: split what is too long, or see build/*.txt for what is allowed");
 
     Files.writeString(rooms, head + "module 9\nmore 9\ntests 30\ntotal 200\n");
     Files.writeString(surface, SURFACE.replace("pages 0", "pages 2"));
-    assertThat(java(List.of(), "Sizes.java", folder.toString(), "write"))
-        .isEqualTo(new Result(0, ""));
-    assertThat(rooms).hasContent(head + "module 4\nmore 2\ntests 30\ntotal 5\n");
+    assertThat(sizes("write")).isEqualTo(new Result(0, ""));
+    assertThat(rooms).hasContent(head + "module 3\nmore 2\ntests 30\ntotal 200\n");
     assertThat(surface).content().contains("pages 1\n");
 
     Files.writeString(rooms, "module many kernels\n");
-    assertThat(java(List.of(), "Sizes.java", folder.toString()).output())
-        .contains("got 'module many kernels'", "expected: NAME NUMBER");
+    assertThat(sizes().output()).contains("got 'module many kernels'", "expected: NAME NUMBER");
   }
 
   private Result api(String action, String source) throws IOException, InterruptedException {
