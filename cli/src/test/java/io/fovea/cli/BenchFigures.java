@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -57,6 +58,11 @@ final class BenchFigures {
       return facts.path("ratio").asDouble();
     }
 
+    /** What Fovea did not have yet when the ratio was measured, or nothing. */
+    String before() {
+      return facts.path("before").asString();
+    }
+
     /** The rival that is named where no medians were kept, or the one with the best. */
     private String rival() {
       String usual = usualRival();
@@ -95,6 +101,7 @@ final class BenchFigures {
         for (String fact : facts.propertyNames()) {
           row.facts().put("@" + fact, letter(measurement));
         }
+        row.facts().put("before", measurement.path("before").asString(""));
         newest.merge(row.bits() + row.what() + row.name(), row, BenchFigures::newer);
       }
     }
@@ -172,8 +179,8 @@ final class BenchFigures {
           "| %s | %s | %s | %s | %s | %s |\n"
               .formatted(
                   widths.getFirst().name(),
-                  cell(widths, 512, it -> ratio(it.ratio())),
-                  cell(widths, 256, it -> ratio(it.ratio())),
+                  cell(widths, 512, BenchFigures::marked),
+                  cell(widths, 256, BenchFigures::marked),
                   cell(widths, 0, it -> figures(it.facts().path("medians"))),
                   cell(widths, 0, BenchFigures::memory),
                   widths.stream()
@@ -188,7 +195,23 @@ final class BenchFigures {
                       .collect(Collectors.joining(", "))));
     }
     return table
-        + "| geometric mean | %s | %s | | | |\n".formatted(mean(512, what), mean(256, what));
+        + "| geometric mean | %s | %s | | | |\n".formatted(mean(512, what), mean(256, what))
+        + notes(what);
+  }
+
+  /** What the marks of a table mean. */
+  private String notes(String what) {
+    return networks(what).stream()
+        .flatMap(List::stream)
+        .map(Row::before)
+        .filter(it -> !it.isEmpty())
+        .distinct()
+        .map("\n\\* Measured before Fovea had %s.\n"::formatted)
+        .collect(Collectors.joining());
+  }
+
+  private static String marked(Row row) {
+    return ratio(row.ratio()) + (row.before().isEmpty() ? "" : " \\*");
   }
 
   private Collection<List<Row>> networks(String what) {
@@ -211,7 +234,8 @@ final class BenchFigures {
     List<Row> of =
         networks(what).stream().flatMap(List::stream).filter(it -> it.bits() == bits).toList();
     double logs = of.stream().mapToDouble(it -> Math.log(it.ratio())).average().orElse(Double.NaN);
-    return of.isEmpty() ? "" : "%.2f of %d".formatted(Math.exp(logs), of.size());
+    String mark = of.stream().allMatch(it -> it.before().isEmpty()) ? "" : " \\*";
+    return of.isEmpty() ? "" : "%.2f of %d%s".formatted(Math.exp(logs), of.size(), mark);
   }
 
   private static String ratio(double ratio) {
@@ -245,7 +269,7 @@ final class BenchFigures {
           Stream.of(512, 256)
               .flatMap(bits -> rows(bits, shown.get(0)).stream())
               .filter(it -> it.name().equals(shown.get(1)))
-              .map(it -> "%s x %s".formatted(ratio(it.ratio()), it.rival()))
+              .map(it -> "%s x %s".formatted(ratio(it.ratio()), it.rival()) + since(it))
               .toList();
       block.append("| %s | %s | ".formatted(shown.get(0).replaceFirst(",.*", ""), shown.get(1)));
       block.append(String.join(" | ", cells)).append(" |\n");
@@ -253,13 +277,13 @@ final class BenchFigures {
     return block
         + """
 
-        Above 1, Fovea is faster than the fastest rival of the row. It is slower in
-        %s on AVX-512
-        and in %s on AVX2.
+        Above 1, Fovea is faster than the fastest rival of the row. It is slower on
+        AVX-512 in %s
+        and on AVX2 in %s.
         Peak memory: %s times PyTorch's in training, %s times ONNX Runtime's.
         AVX-512 (512 bits): %s.
         AVX2 (256 bits): %s.
-        [All rows](bench/RESULTS.md).
+        [All rows](bench/RESULTS.md), and [what AVX2 reaches since](bench/RESULTS.md#shares-of-the-peak-at-256-bits).
         """
             .formatted(
                 slower(512),
@@ -270,17 +294,37 @@ final class BenchFigures {
                 machine(256));
   }
 
+  private static String since(Row row) {
+    return row.before().isEmpty() ? "" : ", before " + row.before();
+  }
+
   private String slower(int bits) {
     List<Row> all = rows(bits, "");
+    List<Row> slower = all.stream().filter(it -> it.ratio() < 1).toList();
     Row least = all.getLast();
     return "%d of %d rows (the least: %.2f x %s, %s %s)"
-        .formatted(
-            all.stream().filter(it -> it.ratio() < 1).count(),
-            all.size(),
-            least.ratio(),
-            least.rival(),
-            least.facts().path("what").asString(),
-            least.name());
+            .formatted(
+                slower.size(),
+                all.size(),
+                least.ratio(),
+                least.rival(),
+                least.facts().path("what").asString(),
+                least.name())
+        + slower.stream()
+            .filter(it -> !it.before().isEmpty())
+            .collect(Collectors.groupingBy(Row::before, TreeMap::new, Collectors.counting()))
+            .entrySet()
+            .stream()
+            .map(
+                it ->
+                    "%s of them\nmeasured before %s"
+                        .formatted(share(it.getValue(), slower.size()), it.getKey()))
+            .map(", "::concat)
+            .collect(Collectors.joining());
+  }
+
+  private static String share(long some, int all) {
+    return some == all ? "all" : String.valueOf(some);
   }
 
   private String memory(String what) {
