@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *     Transfer.of(backbone).listener(TransferListener.console()).fit(photos.train());
  * }</pre>
  *
- * The same photos, seed and effort give the same choice and the same bits, on any machine, with any
- * number of threads, loaded or not: see {@link SearchPlan}. Used by one thread.
+ * The same pixels, seed and effort give the same choice and the same bits, with any number of
+ * threads, on a busy machine or a quiet one: see {@link SearchPlan}. Used by one thread.
  */
 public final class Transfer {
   /** The folds of the cross-validation that chooses a last layer's penalty. */

@@ -108,7 +108,7 @@ final class NetworkSection {
     page.open("section").element("h2", "Settings");
     page.element(
         "p",
-        "The settings of this run. The same settings and data give the same network, bit for bit, on any machine and any number of threads.");
+        "The settings of this run. The same settings and pixels give the same network, bit for bit, on any number of threads.");
     List<ReportData.Setting> usual = settings.stream().filter(ReportData.Setting::isUsual).toList();
     list(page, settings.stream().filter(setting -> !setting.isUsual()).toList());
     if (!usual.isEmpty()) {
