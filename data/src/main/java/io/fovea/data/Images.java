@@ -19,9 +19,8 @@ import java.util.List;
  * colours in use are. Sample values are used as stored; embedded colour profiles are ignored, as in
  * other tools. 16 bits are scaled to 8 and rounded. Transparent pixels are blended with white. A
  * JPEG is rotated by its EXIF orientation. Files of more than 64 million pixels are refused before
- * they are decoded, and so are PNG files with wrong checksums of critical chunks, and truncated
- * files. What follows the end of a picture in its file, such as the film of a phone's motion photo,
- * is ignored.
+ * they are decoded, and so are PNG files with wrong checksums, and truncated files. What follows
+ * the end of a picture in its file, such as the film of a phone's motion photo, is ignored.
  */
 public final class Images {
   private Images() {}
@@ -111,7 +110,7 @@ public final class Images {
   /**
    * A picture as the bytes of a PNG file; reading them gives the same pixels.
    *
-   * @throws DataException if the encoder fails
+   * @throws DataException no more: the present encoder cannot fail, but programs catch this
    */
   public static byte[] png(Image image) throws DataException {
     return ImageCodec.png(image);

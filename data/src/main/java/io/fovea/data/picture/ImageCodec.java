@@ -1,6 +1,8 @@
 package io.fovea.data.picture;
 
 import io.fovea.data.base.DataException;
+import io.fovea.data.png.PngEncoder;
+import io.fovea.data.png.PngHeader;
 import io.fovea.dataset.Image;
 import java.awt.image.BufferedImage;
 import java.io.BufferedInputStream;
@@ -28,7 +30,7 @@ public final class ImageCodec {
 
   /** The decoder for a file that begins with these bytes. */
   private static PictureDecoder decoder(byte[] beginning) {
-    return new PluginDecoder();
+    return PngHeader.isPng(beginning) ? new PngPictures() : new PluginDecoder();
   }
 
   /**
@@ -118,7 +120,7 @@ public final class ImageCodec {
         cause);
   }
 
-  public static byte[] png(Image image) throws DataException {
-    return PluginDecoder.png(image);
+  public static byte[] png(Image image) {
+    return PngEncoder.bytes(image.channels(), image.height(), image.width(), image.pixels());
   }
 }

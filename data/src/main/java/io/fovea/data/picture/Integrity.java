@@ -1,22 +1,12 @@
 package io.fovea.data.picture;
 
 import io.fovea.data.base.DataException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.zip.CRC32;
 
 /**
- * Detects damage before a picture is decoded. The decoders of ImageIO check neither the checksums
- * of a PNG file nor its end, and replace missing parts by other pixels.
+ * Detects damage before a JPEG is decoded. The decoder of ImageIO does not check its end, and
+ * replaces missing parts by other pixels.
  */
 public final class Integrity {
-  private static final byte[] PNG = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
-
-  /** Length, type and checksum of a chunk. */
-  private static final int AROUND_CHUNK = 12;
-
   /**
    * The most scans of a JPEG. Encoders write about ten; each costs a pass over all pixels, and may
    * take ten bytes of a file.
@@ -33,26 +23,22 @@ public final class Integrity {
   private Integrity() {}
 
   /**
-   * Refuses damaged and truncated PNG and JPEG files, and JPEG files of many scans: a small
-   * progressive JPEG could keep its decoder busy for hours. Other formats are not checked.
+   * Refuses truncated JPEG files, and those of many scans: a small progressive JPEG could keep its
+   * decoder busy for hours. Other formats are not checked.
    *
    * @param name the picture's name in messages
    */
   static void require(byte[] bytes, String name) throws DataException {
-    Optional<String> fault = Optional.empty();
-    if (Arrays.equals(bytes, 0, Math.min(PNG.length, bytes.length), PNG, 0, PNG.length)) {
-      fault = pngFault(bytes);
-    } else if (bytes.length > 2 && (bytes[0] & 0xff) == 0xff && (bytes[1] & 0xff) == SOI) {
+    if (bytes.length > 2 && (bytes[0] & 0xff) == 0xff && (bytes[1] & 0xff) == SOI) {
       int scans = scans(bytes);
       if (scans > MOST_SCANS) {
         throw new DataException(
             "image %s: expects a JPEG of at most 100 scans, got more; save it anew, not progressively"
                 .formatted(name));
       }
-      fault = scans < 0 ? Optional.of("its end marker EOI is missing") : Optional.empty();
-    }
-    if (fault.isPresent()) {
-      throw ImageCodec.undecodable(name, fault.get(), null);
+      if (scans < 0) {
+        throw ImageCodec.undecodable(name, "its end marker EOI is missing", null);
+      }
     }
   }
 
@@ -83,36 +69,5 @@ public final class Integrity {
       }
     }
     return -1;
-  }
-
-  /**
-   * Checks the chunks (W3C, Portable Network Graphics, section 5): the checksums of the critical
-   * ones, whose types begin with a capital letter, and of tRNS, which changes pixels; and IEND at
-   * the end.
-   */
-  private static Optional<String> pngFault(byte[] bytes) {
-    ByteBuffer file = ByteBuffer.wrap(bytes);
-    CRC32 checksum = new CRC32();
-    for (long at = PNG.length; at + AROUND_CHUNK <= bytes.length; ) {
-      int offset = (int) at;
-      long length = file.getInt(offset) & 0xffff_ffffL;
-      String type = new String(bytes, offset + 4, 4, StandardCharsets.ISO_8859_1);
-      if (at + AROUND_CHUNK + length > bytes.length) {
-        break;
-      }
-      if (Character.isUpperCase(type.charAt(0)) || type.equals("tRNS")) {
-        checksum.reset();
-        checksum.update(bytes, offset + 4, 4 + (int) length);
-        if ((int) checksum.getValue() != file.getInt(offset + 8 + (int) length)) {
-          return Optional.of(
-              "the checksum of its chunk at byte %d does not fit the content".formatted(at));
-        }
-      }
-      if (type.equals("IEND")) {
-        return Optional.empty();
-      }
-      at += AROUND_CHUNK + length;
-    }
-    return Optional.of("its last chunk IEND is missing");
   }
 }

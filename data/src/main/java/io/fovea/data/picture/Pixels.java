@@ -1,5 +1,6 @@
 package io.fovea.data.picture;
 
+import io.fovea.data.png.Opacity;
 import io.fovea.dataset.Image;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -62,29 +63,20 @@ public final class Pixels {
     int height = raster.getHeight();
     int bands = raster.getNumBands();
     boolean alpha = colours.hasAlpha();
-    long most = (1L << colours.getComponentSize(0)) - 1;
+    int most = (1 << colours.getComponentSize(0)) - 1;
     byte[] pixels = new byte[width * height * channels];
     int[] row = new int[width * bands];
     int at = 0;
     for (int y = 0; y < height; y++) {
       raster.getPixels(raster.getMinX(), raster.getMinY() + y, width, 1, row);
       for (int x = 0; x < width; x++) {
-        long a = alpha ? row[x * bands + channels] : most;
+        int a = alpha ? row[x * bands + channels] : most;
         for (int c = 0; c < channels; c++) {
-          pixels[at++] = onWhite(row[x * bands + c], a, most);
+          pixels[at++] = Opacity.onWhite(row[x * bands + c], a, most);
         }
       }
     }
     return Image.of(channels, height, width, pixels);
-  }
-
-  /** A sample of opacity a/most on white, scaled from 0..most to 0..255, rounded once. */
-  private static byte onWhite(long sample, long a, long most) {
-    if (a == most && most == 255) {
-      return (byte) sample; // without the division, which takes most of the time
-    }
-    long full = most * most;
-    return (byte) ((255 * (sample * a + most * (most - a)) + full / 2) / full);
   }
 
   private static Image fromPalette(Raster raster, IndexColorModel palette) {
@@ -122,7 +114,7 @@ public final class Pixels {
     for (int i = 0; i < colours.length; i++) {
       for (int c = 0; c < channels; c++) {
         pixels[i * channels + c] =
-            onWhite((colours[i] >> (16 - 8 * c)) & 0xff, colours[i] >>> 24, 255);
+            Opacity.onWhite((colours[i] >> (16 - 8 * c)) & 0xff, colours[i] >>> 24, 255);
       }
     }
     return Image.of(channels, height, width, pixels);

@@ -5,7 +5,6 @@ import io.fovea.dataset.Image;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,11 +21,11 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes and encodes pictures by ImageIO: the only decoder that needs {@code java.desktop}. It is
- * loaded only for files that the decoders of Fovea do not read.
+ * Decodes pictures by ImageIO: the only decoder that needs {@code java.desktop}. It is loaded only
+ * for files that the decoders of Fovea do not read.
  */
 final class PluginDecoder implements PictureDecoder {
-  private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
+  private static final Set<String> FORMATS = Set.of("jpeg", "bmp", "gif");
 
   /** The most bytes for a pixel of an 8-bit picture while it is read: stored, converted, copied. */
   private static final long BYTES_PER_PIXEL = 12;
@@ -124,7 +123,7 @@ final class PluginDecoder implements PictureDecoder {
   }
 
   /**
-   * The decoder of a file: the JDK's for the four formats, or a plug-in's for any other. The JDK's
+   * The decoder of a file: the JDK's for the formats above, or a plug-in's for any other. The JDK's
    * decoders of WBMP and TIFF are excluded: any file that begins with two zero bytes counts as
    * WBMP.
    */
@@ -193,19 +192,6 @@ final class PluginDecoder implements PictureDecoder {
       if (early == null && (lower.contains("premature end") || lower.contains("truncated"))) {
         early = warning;
       }
-    }
-  }
-
-  static byte[] png(Image image) throws DataException {
-    try (ByteArrayOutputStream out = new ByteArrayOutputStream()) {
-      if (!ImageIO.write(Pixels.picture(image), "png", out)) {
-        throw new DataException("image: this Java has no PNG encoder");
-      }
-      return out.toByteArray();
-    } catch (DataException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new DataException("image: cannot be encoded: " + DataException.reason(e), e);
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Pictures from files: decoding within limits of bytes, pixels and memory ({@code ImageCodec},
- * {@code DecodingMemory}), damage that decoders do not notice ({@code Integrity}), EXIF
+ * {@code DecodingMemory}), damage that ImageIO does not notice ({@code Integrity}), EXIF
  * orientation, and the files of a set as pictures of one size ({@code FileDecoder}, {@code
  * ImageSizeSurvey}).
  */

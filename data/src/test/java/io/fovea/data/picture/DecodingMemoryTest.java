@@ -129,7 +129,11 @@ class DecodingMemoryTest {
     assertThat(ImageCodec.memory(file)).isEqualTo(Files.size(file) + 12 * 400 * 300);
     Path bomb = folder.resolve("bomb.png");
     Files.write(bomb, Pictures.png(Pictures.header(60_000, 50_000, 8, 2)));
-    assertThat(ImageCodec.memory(bomb)).isEqualTo(Files.size(bomb) + 12 * 64_000_000L);
+    assertThat(ImageCodec.memory(bomb)).as("is refused").isEqualTo(Files.size(bomb));
+    Path grey = folder.resolve("grey.png");
+    Files.write(grey, Pictures.png(Pictures.header(600, 500, 8, 0)));
+    assertThat(ImageCodec.memory(grey))
+        .isEqualTo(Files.size(grey) + 2 * 600 * 500 + 2 * (600 + 16) + 100_000);
     Files.write(folder.resolve("text.png"), new byte[] {1, 2, 3});
     assertThat(ImageCodec.memory(folder.resolve("text.png"))).isZero();
     assertThat(ImageCodec.memory(folder.resolve("none.png"))).isZero();
