@@ -13,6 +13,8 @@ import io.fovea.data.base.DataException;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.format.Models;
+import io.fovea.inference.Classifier;
+import io.fovea.kernel.KernelSet;
 import io.fovea.network.AnswerRule;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
@@ -115,6 +117,26 @@ class PredictCommandTest {
     CommandRun full = predict(3, "");
     quick.done();
     assertThat(quick.out()).isEqualTo(full.out()).contains("%");
+  }
+
+  /** docs/compatibility.md names it among what is outside of the same bits. */
+  @Test
+  void littleWork_hasTheBitsOfTheReferenceKernels() throws Exception {
+    Path seven = Path.of("../docs/images/seven.png");
+    String told = fovea("predict %s %s --json", model, seven).done().out();
+    Network network = Models.load(Path.of(model));
+    Classifier reference = Classifier.of(network, 1, KernelSet.REFERENCE);
+    Classifier fast = Classifier.of(network, 1, KernelSet.VECTOR);
+    assertThat(told)
+        .contains(probability(reference, seven))
+        .doesNotContain(probability(fast, seven));
+    assertThat(Files.readString(Path.of("../docs/compatibility.md")))
+        .contains("the command `predict` | below 40 million multiply-adds");
+  }
+
+  private static String probability(Classifier classifier, Path picture) throws DataException {
+    return "\"probability\":"
+        + classifier.classify(Images.read(picture)).members(0).get("probability");
   }
 
   @Test
