@@ -178,6 +178,11 @@ public final class Replay {
     return probe.biography();
   }
 
+  /** The steps between kept states: of n steps, about √n states, each at most √n steps away. */
+  private static long spacing(long steps) {
+    return Math.max(1, (long) Math.ceil(Math.sqrt((double) steps)));
+  }
+
   private Optional<Checkpoint> latest(long step) {
     Optional<SavedRun> saved = kept.latest(step, this::isOfThisRun);
     Optional<Checkpoint> latest = saved.map(SavedRun::checkpoint);
@@ -238,8 +243,7 @@ public final class Replay {
     }
 
     private void keep(Training training, long step) {
-      if (step % Math.max(1, (long) Math.ceil(Math.sqrt((double) training.steps()))) == 0
-          && kept.wants(step)) {
+      if (step % spacing(training.steps()) == 0 && kept.wants(step)) {
         kept.keep(training.checkpoint(), training.network());
       }
     }
