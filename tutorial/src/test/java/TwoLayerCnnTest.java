@@ -98,6 +98,18 @@ class TwoLayerCnnTest {
   }
 
   @Test
+  void denseBackward_againstDifferences() {
+    Random random = new Random(8);
+    double[] x = random.doubles(5, -1, 1).toArray();
+    double[] r = random.doubles(4, -1, 1).toArray();
+    var layer = new TwoLayerCnn.Layer(4, 5);
+    TwoLayerCnn.randomize(layer, random, 0);
+    var d = new TwoLayerCnn.Layer(4, 5);
+    double[] dx = TwoLayerCnn.denseBackward(r, x, layer, d);
+    checkGradients(() -> dot(r, TwoLayerCnn.denseForward(x, layer)), x, dx, layer, d, 1);
+  }
+
+  @Test
   void lossAndGradients_againstDifferences() {
     Random random = new Random(9);
     var c1 = new TwoLayerCnn.Conv(new TwoLayerCnn.Shape(1, 5, 4), 2, 3, 1, 1);

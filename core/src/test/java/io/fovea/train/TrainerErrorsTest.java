@@ -247,6 +247,29 @@ class TrainerErrorsTest {
         .hasMessageContaining("made for another network");
   }
 
+  @Test
+  void fit_hugeLearningRate_failsAndKeepsTheLastEpochsWeights() {
+    Network network = Runs.smallNetwork(1);
+    Trainer first = Trainer.of(network).seed(5).threads(1);
+    first.fit(IMAGES);
+    Weights before = network.weights();
+    Runs.Log log = new Runs.Log();
+    assertThatThrownBy(
+            () ->
+                Trainer.of(network)
+                    .optimizer(Sgd.of(1e30f))
+                    .batchSize(10)
+                    .threads(1)
+                    .listener(log)
+                    .fit(IMAGES))
+        .isInstanceOf(DivergedException.class)
+        .hasMessageMatching(
+            "train: the loss became (NaN|Infinity) at step 2 \\(epoch 1\\); lower the learning rate, which is 1\\.0E30, or check the data")
+        .satisfies(e -> assertThat(((DivergedException) e).step()).isEqualTo(2));
+    Runs.assertSameBits("after divergence", network.weights(), before);
+    assertThat(log.calls).as("listeners hear of the end").endsWith("end");
+  }
+
   /** Cross-entropy that turns into NaN after some steps. */
   private static Loss failing(int steps) {
     AtomicInteger done = new AtomicInteger();

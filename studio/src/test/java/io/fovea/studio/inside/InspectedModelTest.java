@@ -11,9 +11,12 @@ import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelSet;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
+import io.fovea.network.Weights;
 import io.fovea.parallel.Workers;
 import io.fovea.studio.web.Book;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
@@ -68,6 +71,50 @@ class InspectedModelTest {
 
   private static Subject subject(InspectedModel model, Image image) {
     return Subject.of(model.network(), image, Workers.of(1), KernelSet.fastest());
+  }
+
+  /**
+   * Numeric gradients: the loss with one weight moved a little, by the library's own forward pass.
+   */
+  @Test
+  void backward_weights_agreeWithNumericGradients() throws IOException {
+    InspectedModel model = Digits.model();
+    Image image = Digits.image(4);
+    BackwardTrace trace = model.backward(image, 9, 0.01f);
+    for (String name : new String[] {"dense1.weight", "dense1.bias", "bn2.weight", "bn2.bias"}) {
+      float[] gradient = trace.parameterGradient(name);
+      int k = largest(gradient);
+      double step = 1e-2;
+      double numeric =
+          (loss(model, name, k, step, image) - loss(model, name, k, -step, image)) / (2 * step);
+      assertThat((double) gradient[k])
+          .as(name)
+          .isEqualTo(numeric, within(0.02 * Math.abs(numeric) + 1e-4));
+    }
+  }
+
+  private static int largest(float[] values) {
+    int largest = 0;
+    for (int k = 0; k < values.length; k++) {
+      largest = Math.abs(values[k]) > Math.abs(values[largest]) ? k : largest;
+    }
+    return largest;
+  }
+
+  private static double loss(InspectedModel model, String name, int k, double step, Image image) {
+    Network network = model.network();
+    Map<String, float[]> values = new LinkedHashMap<>();
+    network.weights().names().forEach(each -> values.put(each, network.weights().values(each)));
+    float[] moved = values.getOrDefault(name, new float[0]);
+    moved[k] += (float) step;
+    Network other =
+        Network.of(
+            network.graph(),
+            Weights.of(network.graph(), values),
+            network.preprocessing(),
+            network.labels());
+    Prediction answer = Subject.of(other, image, Workers.of(1), KernelSet.REFERENCE).prediction();
+    return -Math.log(answer.probabilities().get(9));
   }
 
   @Test
