@@ -64,8 +64,7 @@ public class Api {
           files
               .map(file -> classes.relativize(file).toString().replace('\\', '/'))
               .filter(file -> file.endsWith(".class") && file.contains("/"))
-              .filter(
-                  file -> exported.test(file.substring(0, file.lastIndexOf('/')).replace('/', '.')))
+              .filter(file -> exported.test(packageOf(file)))
               .map(file -> file.substring(0, file.length() - 6).replace('/', '.'))
               .filter(name -> !name.endsWith(".package-info"))
               .sorted()
@@ -90,6 +89,10 @@ public class Api {
                 .map(ModuleDescriptor.Exports::source)
                 .forEach(names::add));
     return modules.isEmpty() ? name -> true : names::contains;
+  }
+
+  private static String packageOf(String file) {
+    return file.substring(0, file.lastIndexOf('/')).replace('/', '.');
   }
 
   private static boolean isVisible(Class<?> type) {

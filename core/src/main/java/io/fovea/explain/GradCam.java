@@ -35,7 +35,7 @@ public final class GradCam {
    */
   public static Optional<String> lastMaps(Graph graph) {
     return graph.nodes().reversed().stream()
-        .filter(node -> node.layer() instanceof Conv2d || node.layer() instanceof ConvTranspose2d)
+        .filter(GradCam::isConvolution)
         .map(Graph.Node::name)
         .filter(name -> graph.shape(name).size(1) * graph.shape(name).size(2) > 1)
         .findFirst()
@@ -53,6 +53,11 @@ public final class GradCam {
     boolean pools = reader.layer() instanceof MaxPool2d || reader.layer() instanceof AvgPool2d;
     boolean goesOn = !pools && graph.shape(reader.name()).equals(graph.shape(name));
     return goesOn ? handedOn(graph, reader.name()) : name;
+  }
+
+  /** Layers whose maps Grad-CAM weights: the position of a pixel has a meaning in them. */
+  private static boolean isConvolution(Graph.Node node) {
+    return node.layer() instanceof Conv2d || node.layer() instanceof ConvTranspose2d;
   }
 
   /**

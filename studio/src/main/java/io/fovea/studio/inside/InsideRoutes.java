@@ -51,8 +51,7 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
   @Override
   public void register(Router<Handler> router) {
     router.get("/api/inside/models", request -> Reply.json(catalog.entries()));
-    router.get(
-        "/api/inside/model", computed(request -> Reply.json(Description.of(inspected(request)))));
+    router.get("/api/inside/model", computed(this::model));
     router.get("/api/inside/weights", computed(this::weights));
     router.get("/api/inside/examples", computed(this::examples));
     router.get("/api/inside/sample", computed(this::sample));
@@ -99,6 +98,10 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
 
   private static String base64(Image image) {
     return Base64.getEncoder().encodeToString(image.pixels());
+  }
+
+  private Reply model(Request request) {
+    return Reply.json(Description.of(inspected(request)));
   }
 
   private Reply weights(Request request) {

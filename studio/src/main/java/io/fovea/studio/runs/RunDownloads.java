@@ -22,10 +22,11 @@ public record RunDownloads(Runs runs, ComputePool computing) implements Routes {
   public void register(Router<Handler> router) {
     router.get("/api/runs/{run}/model.safetensors", r -> new Reply.Attachment(model(r), ANY));
     router.get("/api/runs/{run}/model.onnx", this::onnx);
-    router.get(
-        "/api/runs/{run}/report.html",
-        request ->
-            new Reply.Attachment(runs.file(request.segment("run"), RunFolder.REPORT), "text/html"));
+    router.get("/api/runs/{run}/report.html", this::report);
+  }
+
+  private Reply report(Request request) {
+    return new Reply.Attachment(runs.file(request.segment("run"), RunFolder.REPORT), "text/html");
   }
 
   private Path model(Request request) {

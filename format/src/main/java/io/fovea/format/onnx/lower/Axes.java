@@ -155,11 +155,15 @@ record Axes(List<List<Factor>> axes) {
     for (List<Factor> axis : axes) {
       StringBuilder name = new StringBuilder();
       for (Factor factor : axis) {
-        name.append(
-            factor.origin().name().charAt(0) == 'B' ? 'N' : factor.origin().name().charAt(0));
+        name.append(factor.origin().name().charAt(0) == 'B' ? "N" : letter(factor));
       }
       names.add(name.isEmpty() ? "1" : name.toString());
     }
     return String.join(",", names);
+  }
+
+  /** C, H or W, as in NCHW. */
+  private static String letter(Factor factor) {
+    return factor.origin().name().substring(0, 1);
   }
 }
