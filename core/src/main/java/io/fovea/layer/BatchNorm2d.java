@@ -171,6 +171,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
         x.shape(), x.count(), dx -> kernel.backwardInput(dx, dy, running, workspace.resources()));
   }
 
+  /** Refuses a batch of one value a channel: a single value has no deviation. */
   private static void requireDeviation(long values, Tensor x, String node) {
     if (values < 2) {
       throw new IllegalArgumentException(

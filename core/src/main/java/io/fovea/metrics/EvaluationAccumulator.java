@@ -79,6 +79,7 @@ final class EvaluationAccumulator {
     }
   }
 
+  /** Fills the probabilities of classes that exclude each other, and returns the loss. */
   private double softmax(int label, double[][] z) {
     for (int m = 0; m < networks; m++) {
       SoftmaxCrossEntropy.logProbabilities(logP, z[m]);

@@ -263,6 +263,7 @@ public final class Network {
     return derived(Graph.of(graph.input(), nodes));
   }
 
+  /** The node, or one behind it that pools its map. */
   private String pooled(List<Graph.Node> nodes, String node) {
     return graph.upTo(node).output().rank() == 3
         ? Graph.added(nodes, "pooled", new GlobalAvgPool2d(), node)

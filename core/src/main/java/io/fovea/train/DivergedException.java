@@ -16,6 +16,7 @@ public final class DivergedException extends RuntimeException {
     this.step = step;
   }
 
+  /** A value that is found not to be finite after an epoch's last step. */
   DivergedException(String what, double value, EpochReport epoch, double learningRate) {
     super(
         "train: %s became %s after step %d (epoch %d); lower the learning rate, which is %s, or check the data"

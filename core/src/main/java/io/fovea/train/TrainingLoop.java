@@ -109,6 +109,7 @@ final class TrainingLoop implements Training {
     stopIfLongAgo();
   }
 
+  /** The weights to publish, averaged if the run averages. */
   private Weights result() {
     return (average == null ? weights : average.packed()).snapshot();
   }
@@ -140,6 +141,7 @@ final class TrainingLoop implements Training {
     return new History(network, List.copyOf(history), position.step(), before, stoppedEarly);
   }
 
+  /** Notifies all listeners of the end, even if one of them throws. */
   private final class Ends implements AutoCloseable {
     @Override
     public void close() {

@@ -105,6 +105,7 @@ public record RunConfig(
     return texts(members.values());
   }
 
+  /** Members that are texts, numbers or flags; others are empty. */
   private static Map<String, String> texts(Map<String, JsonValue> members) {
     Map<String, String> texts = new LinkedHashMap<>();
     members.forEach((name, member) -> texts.put(name, text(member)));

@@ -240,6 +240,7 @@ public final class BodyReader {
     }
   }
 
+  /** The Content-Length of a request; negative for a chunked body. */
   private int announced(Headers headers) {
     String length = headers.getFirst("Content-Length");
     if (headers.containsKey("Transfer-Encoding")) {

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 
 /** The classes, and which of them the network confuses. */
 final class ClassesSection {
+  /** A matrix of more classes would be unreadable. */
   private static final int MOST_IN_MATRIX = 60;
 
   /** With more classes, cells are smaller and zeros are left out. */

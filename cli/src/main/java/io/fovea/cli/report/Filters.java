@@ -146,6 +146,7 @@ final class Filters {
     return Arrays.stream(w).map(Math::abs).max().orElse(0);
   }
 
+  /** The weights of filter o; NaN counts as zero, so that a diverged filter can be drawn. */
   private double[] channels(int o) {
     double[] w = new double[shape.elements() / count()];
     for (int i = 0; i < w.length; i++) {

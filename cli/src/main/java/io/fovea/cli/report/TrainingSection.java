@@ -136,6 +136,7 @@ final class TrainingSection {
     return up.scale() == Axis.Scale.LOG ? " (logarithmic scale)" : "";
   }
 
+  /** The axis for these curves; a faint curve may be cut off above. */
   private static Axis lossAxis(List<Curve> curves, double highest) {
     double least = curves.stream().mapToDouble(Curve::least).min().orElse(0);
     double greatest = curves.stream().mapToDouble(Curve::greatest).max().orElse(1);

@@ -69,6 +69,7 @@ public record EventFile(Path file) {
     AtomicFile.write(file, kept::writeTo);
   }
 
+  /** Whether a valid record begins at the position; a killed process leaves an incomplete one. */
   private static boolean isWhole(ByteBuffer all, byte[] bytes) {
     int at = all.position();
     if (all.remaining() < FRAME) {

@@ -79,6 +79,7 @@ public record ReferenceBatchNorm2d(BatchNorm2dGeometry g) implements BatchNorm2d
     }
   }
 
+  /** dx where the moments are constants: of an inference-time or frozen normalisation. */
   public void backwardInput(double[] dx, double[] dy, Moments moments, double[] gamma, int count) {
     for (int i = 0; i < count * g.pixels(); i++) {
       for (int c = 0; c < g.channels(); c++) {

@@ -24,6 +24,7 @@ public final class Buckets {
   private final Map<String, List<Bucket>> nodes = new HashMap<>();
   private final List<Future<?>> sent = new ArrayList<>();
 
+  /** Some parameters, and the number of their nodes whose gradients are missing. */
   private static final class Bucket {
     private final List<Integer> entries = new ArrayList<>();
     private final List<Integer> lengths = new ArrayList<>();

@@ -105,6 +105,7 @@ public final class Fingerprint {
     return crc.getValue();
   }
 
+  /** Adds an image's shares of the classes where they differ from its label. */
   private static void addShares(CRC32C crc, Dataset data, int index, float[] shares) {
     data.shares(index, shares, 0);
     for (int k = 0; k < shares.length; k++) {

@@ -117,6 +117,7 @@ public final class Gradients {
     return clippingFactor;
   }
 
+  /** The sum of squares over all gradients; chunks are added in index order. */
   private double squares() {
     double sum = 0;
     for (int e = 0; e < entries.size(); e++) {

@@ -219,6 +219,7 @@ public record NamedSets(Path cache) {
     }
   }
 
+  /** Checks before a download that its result can be stored. */
   private void requireStorage(NamedSet set) throws DataException {
     requireHome(set.name());
     Path folder = folder(set);

@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
  * them.
  */
 public final class BrokenFiles {
+  /** The most lines of the report; further files are only counted. */
   private static final int MOST_LISTED = 20;
 
   private BrokenFiles() {}

@@ -58,6 +58,7 @@ public record Cifar(String archive, String names, List<String> train, String tes
       new Cifar(
           "cifar-100-binary.tar.gz", "fine_label_names.txt", List.of("train.bin"), "test.bin", 2);
 
+  /** The images of one file: pixels channels-last, and the class of each. */
   private record Records(List<byte[]> images, List<Integer> classes) {}
 
   @Override

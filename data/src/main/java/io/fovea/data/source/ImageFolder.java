@@ -158,6 +158,7 @@ public final class ImageFolder {
         "images " + folder + ": cannot be read: " + DataException.reason(e), e);
   }
 
+  /** True if neither the file nor a folder above it is to be skipped. */
   private static boolean within(Path folder, Path file) {
     for (Path step : folder.relativize(file)) {
       if (!counts(step)) {

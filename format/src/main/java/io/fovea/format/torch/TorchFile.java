@@ -34,6 +34,7 @@ import java.util.zip.ZipEntry;
 public final class TorchFile implements Closeable {
   private static final String PICKLE = "/data.pkl";
 
+  /** More than the pickle of 50,000 tensors. */
   private static final int LARGEST_PICKLE = 1 << 24;
 
   private static final int LONGEST_NOTE = 100;

@@ -145,6 +145,7 @@ public final class Matching {
     return found;
   }
 
+  /** The rename for a tensor, or "" if there is none: of several, the longest. */
   private String renameOf(String tensor) {
     String longest = "";
     for (String from : renames.keySet()) {

@@ -131,6 +131,7 @@ public final class StoredAnswers {
     return new AnswerRule.OneLabel(json.number("coverage"), json.number("least"), features, unlike);
   }
 
+  /** A tensor's rows; one row for a vector. */
   private static float[][] rows(SafeTensors file, String name) throws FormatException {
     Map<String, TensorEntry> tensors = file.tensors();
     TensorEntry entry = tensors.get(name);

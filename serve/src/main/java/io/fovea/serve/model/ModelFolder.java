@@ -91,6 +91,7 @@ public final class ModelFolder {
         .add(file);
   }
 
+  /** The content of a folder without hidden files, sorted by name. */
   private static List<Path> children(Path folder) throws IOException {
     try (Stream<Path> all = Files.list(folder)) {
       return all.filter(each -> !String.valueOf(each.getFileName()).startsWith("."))

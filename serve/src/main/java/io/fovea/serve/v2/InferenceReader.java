@@ -26,6 +26,7 @@ public final class InferenceReader {
   /** The most tensors of one request; no model here has more. */
   private static final int TENSORS = 16;
 
+  /** The most characters of a name, which a refusal repeats. */
   private static final int LONGEST_TEXT = 1000;
 
   private static final String BINARY_SIZE = "binary_data_size";

@@ -90,6 +90,7 @@ public final class TensorData {
     }
   }
 
+  /** Refuses nested arrays that do not match the shape. */
   private void requireNesting(List<Integer> shape) {
     for (int i = 0; depth > 1 && i < Math.max(depth, shape.size()); i++) {
       if (i >= depth || i >= shape.size() || lengths[i] != shape.get(i)) {

@@ -52,6 +52,7 @@ public record Calculator(Network network, ForwardTrace trace) {
     };
   }
 
+  /** Layers whose calculation does not depend on their attributes. */
   private Calculation simple(
       Graph.Node node, WindowCalculator windows, Position position, float value) {
     String input = node.inputs().getFirst();

@@ -258,6 +258,7 @@ public final class StepReplays implements Routes, AutoCloseable {
     }
   }
 
+  /** Deletes the oldest files until there is room for others. */
   private void bound() throws IOException {
     List<Path> files = new ArrayList<>();
     try (Stream<Path> all = Files.list(runs.replays())) {

@@ -156,6 +156,7 @@ public final class SoftmaxRegression {
     return head();
   }
 
+  /** Two-loop recursion: the direction of descent. */
   private static double[] direction(double[] gradient, Deque<double[][]> pairs) {
     double[] q = new double[gradient.length];
     Arrays.setAll(q, i -> -gradient[i]);

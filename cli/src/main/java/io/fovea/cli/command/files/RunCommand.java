@@ -87,6 +87,7 @@ public final class RunCommand extends ScreenCommand {
     }
   }
 
+  /** The file of each wanted output, checked before anything is computed. */
   private Map<String, Path> targets(OnnxModel onnx) {
     List<String> names = onnx.outputs().stream().map(ValueInfo::name).toList();
     Map<String, Path> targets = new LinkedHashMap<>();

@@ -52,6 +52,7 @@ record AttributeProtos(String place, ExternalData beside, Graphs graphs) {
     };
   }
 
+  /** The kind of an attribute; the oldest files do not state it, and have only one field. */
   private static int kind(AttributeProto attribute) {
     if (attribute.getType() != 0) {
       return attribute.getType();

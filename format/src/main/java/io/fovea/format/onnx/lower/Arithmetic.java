@@ -119,6 +119,7 @@ final class Arithmetic {
     return context.shape(x.nodeId()).size(0);
   }
 
+  /** Joins values of one view, or one number a channel beside full maps. */
   private static void join(LoweringContext context, Layer layer, Computed... inputs) {
     Computed widest = inputs[0];
     for (Computed x : inputs) {

@@ -54,6 +54,7 @@ final class Patterns {
     return graph.with(withoutUnread(nodes), graph.initializers());
   }
 
+  /** Removes unread nodes of the patterns, which could not be lowered. */
   private List<OnnxNode> withoutUnread(List<OnnxNode> nodes) {
     Set<String> read = new HashSet<>();
     graph.outputs().forEach(output -> read.add(output.name()));

@@ -59,6 +59,7 @@ final class ShapeOps {
     return x.axes().axes().get(axis).equals(Axes.whole(Factor.Origin.CHANNEL, shape.size(0)));
   }
 
+  /** A row in core's order: joined rows keep the order of each. */
   private static int row(LoweringContext context, Computed x) {
     if (!FlattenOrder.isLogical(x.axes(), context.shape(x.nodeId()))) {
       throw new IllegalArgumentException(

@@ -91,6 +91,7 @@ final class MatrixOperators {
     return Strided.product(x.dims(), 0, x.rank() - 2);
   }
 
+  /** The shape without the dimension that was added to a vector. */
   private static int[] shape(NdArray a, NdArray b, int[] dims) {
     int[] shape = b.rank() == 1 ? Arrays.copyOf(dims, dims.length - 1) : dims;
     if (a.rank() > 1) {

@@ -123,6 +123,7 @@ public final class NodeLayers {
     return node.integer("ceil_mode", 0) != 0;
   }
 
+  /** The sizes of the weights' window, which kernel_shape may repeat. */
   private static long[] kernel(OnnxNode node, NdArray w) {
     long[] kernel = Arrays.stream(w.dims()).skip(2).asLongStream().toArray();
     long[] said = node.integers("kernel_shape", kernel);
