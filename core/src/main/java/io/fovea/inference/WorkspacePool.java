@@ -49,6 +49,7 @@ final class WorkspacePool {
    */
   int take() {
     int all = workers.threads();
+    // tryAcquire overtakes threads that wait: lone calls could starve them.
     if (!turns.hasQueuedThreads() && turns.tryAcquire(all)) {
       return all;
     }

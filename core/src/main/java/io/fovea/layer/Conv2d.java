@@ -133,6 +133,7 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     if (!workspace.needsInputGradient()) {
       return null;
     }
+    // Winograd gates by what it overwrites, so by a ReLU only; others gate nothing there.
     boolean overwrites =
         workspace.ownsInput()
             && !workspace.isFrozen()
@@ -149,6 +150,7 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
       Conv2dKernel kernel,
       NodeContext workspace) {
     Tensor dx = inputGradient(x, kernel, workspace);
+    // A dy in y's memory was gated by the layer that reads y, and wrote it there.
     boolean gated = epilogue.isNone() || (epilogue.pooling() == null && dy.isAt(y));
     if (workspace.isFrozen()) {
       return dx == null ? List.of() : backwardInput(dx, dy, gated ? null : y, w, kernel, workspace);

@@ -76,6 +76,7 @@ public final class Calibration {
   public double error() {
     double sum = 0;
     for (int bin = 0; bin < BINS; bin++) {
+      // The bin's count cancels: count / n * |right / count - confidence / count|.
       sum += Math.abs(right[bin] - confidence[bin]);
     }
     long total = total();

@@ -82,6 +82,7 @@ public record RocAuc(List<OptionalDouble> perClass) {
       for (to = from; to < keys.length && keys[to] >> 1 == keys[from] >> 1; to++) {
         equalMembers += keys[to] & 1;
       }
+      // Ranks from + 1 to `to` share their mean.
       ranks += equalMembers * ((from + 1.0 + to) / 2);
       members += equalMembers;
     }

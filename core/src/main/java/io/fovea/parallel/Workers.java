@@ -104,6 +104,7 @@ public final class Workers implements AutoCloseable {
     if (chunks <= 0) {
       return;
     }
+    // Nested loops, and those beside another caller, are computed by their caller.
     if (chunks == 1
         || threads == 1
         || team.closed
@@ -160,6 +161,7 @@ public final class Workers implements AutoCloseable {
 
     void begin(Loop loop) {
       current = loop;
+      // After current: a helper counts itself before it looks there, so one sees the other.
       if (parked.get() > 0) {
         wakeAll();
       }
@@ -257,6 +259,7 @@ public final class Workers implements AutoCloseable {
       long step = first ? 1 : -1L << 32;
       int ended = 0;
       while (true) {
+        // One addition takes a chunk at either end: the low half goes up, the high half down.
         long free = (long) REST.getAndAdd(this, step);
         int from = (int) free;
         int to = (int) (free >> 32);
@@ -264,6 +267,7 @@ public final class Workers implements AutoCloseable {
           break;
         }
         try {
+          // After a failure chunks are counted without work, so that await() ends.
           if (body != null && failure == null) {
             body.run(first ? from : to - 1, worker);
           }

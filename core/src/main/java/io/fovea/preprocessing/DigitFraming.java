@@ -151,6 +151,7 @@ public final class DigitFraming {
   }
 
   private static double score(Blob blob, int sides) {
+    // Half at the edge, nothing with a fifth of both sides there: a desk, not a digit.
     return blob.isCut()
         ? blob.mass() / 2 * Math.max(0, 1 - blob.edge() / (0.2 * sides))
         : blob.mass();
@@ -169,6 +170,7 @@ public final class DigitFraming {
     for (int i = 0; i < sample.length; i++) {
       sample[i] = Math.abs((float) sample[i] - median);
     }
+    // 1.4826 deviations of a normal distribution for one median of absolute deviations.
     return 1.4826 * Selection.median(sample, sample.length);
   }
 
@@ -212,6 +214,7 @@ public final class DigitFraming {
     Blob digit = main;
     List<Blob> rest = new ArrayList<>(blobs.all());
     rest.remove(main);
+    // A part that joins enlarges the digit, so that others may become near.
     for (boolean isGrowing = true; isGrowing; ) {
       isGrowing = false;
       for (Blob blob : List.copyOf(rest)) {

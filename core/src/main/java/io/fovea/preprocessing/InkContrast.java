@@ -69,6 +69,7 @@ record InkContrast(int width, int[] pixels, double[] background) {
     int columns = (width + step - 1) / step;
     double[] residuals = new double[rows * columns];
     double[] q = new double[TERMS];
+    // In the first round all pixels count alike.
     double scale = Double.POSITIVE_INFINITY;
     for (int round = 0; round < ROUNDS; round++) {
       double[][] equations = new double[TERMS][TERMS + 1];
@@ -88,6 +89,7 @@ record InkContrast(int width, int[] pixels, double[] background) {
         residuals[i] = pixels[y * width + x] - value(q, y, x, height, width);
         sizes[i] = Math.abs(residuals[i]);
       }
+      // Never below 2 of 255: in an even picture rounding would count as ink.
       scale = Math.max(2, 2 * Selection.median(sizes, sizes.length));
     }
     double[] surface = new double[pixels.length];
@@ -98,6 +100,7 @@ record InkContrast(int width, int[] pixels, double[] background) {
   }
 
   private static double[] terms(int y, int x, int height, int width) {
+    // From -1 to 1, which keeps the equations well conditioned.
     double v = 2.0 * y / height - 1;
     double u = 2.0 * x / width - 1;
     return new double[] {1, u, v, u * u, u * v, v * v};

@@ -55,6 +55,7 @@ public final class RandomKey {
 
   /** A number from 0 to bound - 1, uniform. */
   public int below(int bound, long index) {
+    // bits * bound / 2^63, rounded down: no division, and a bias below bound / 2^63.
     return (int) Math.multiplyHigh(bits(index) >>> 1, 2L * bound);
   }
 
@@ -67,6 +68,7 @@ public final class RandomKey {
 
   /** The numbers 0 to n - 1 in random order, every order equally likely (Fisher and Yates). */
   public int[] permutation(int n) {
+    // Inside out: the array is filled while it is shuffled.
     int[] order = new int[n];
     for (int i = 0; i < n; i++) {
       int j = below(i + 1, i);

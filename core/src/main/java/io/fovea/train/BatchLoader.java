@@ -133,6 +133,7 @@ final class BatchLoader implements AutoCloseable {
     }
     pending = null;
     Batch batch = result(present.batch());
+    // The next batch goes into the other buffer while this one is computed.
     if (number + 1 < batchesInEpoch()) {
       pending = start(ahead, epoch, number + 1);
     } else if (epoch < epochs) {
@@ -145,6 +146,7 @@ final class BatchLoader implements AutoCloseable {
     int count = Math.min(batchSize, data.size() - from);
     if (!leftOut.isEmpty()) {
       int[] all = order(epoch);
+      // What is left out is at the batch's end (leftOutLast): the batch is shorter.
       while (leftOut.get(all[from + count - 1])) {
         count--;
       }

@@ -216,6 +216,7 @@ final class OptimizerState {
       if (!updatedEarly[e]) {
         float[] gradient = gradients.of(e);
         int index = e;
+        // Before the update: the penalty is that of the weights that gave the loss.
         if (rates[e].l2() != 0) {
           PackedWeights.Entry entry = entries.get(e);
           squares[e] = CacheChunks.squares(workers, workspace, entry, entry.stored());

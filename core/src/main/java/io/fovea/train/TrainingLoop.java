@@ -122,6 +122,7 @@ final class TrainingLoop implements Training {
   }
 
   History run() {
+    // Closed from last to first: listeners hear of the end when no thread works any more.
     try (ends;
         loader;
         frozenFeatures;
@@ -215,12 +216,14 @@ final class TrainingLoop implements Training {
             score(settings.test),
             position.seconds());
     Weights result = result();
+    // Before anything is published: listeners and the network never see broken weights.
     FiniteCheck.require(report, result, trial(), rate(position.step() - 1));
     add(report);
     publisher.publish(result);
     if (settings.keepBest && BestEpoch.of(history).epoch() == report.epoch()) {
       best = Optional.of(result);
     }
+    // Before listeners: a checkpoint that one writes now goes on with the next epoch.
     position = new Checkpoint.Position(position.step(), position.epoch() + 1, 0, 0, 0, 0, 0);
     settings.listeners.forEach(listener -> listener.onEpoch(this, report));
     stopIfLongAgo();

@@ -73,6 +73,7 @@ final class AveragedHeads implements CandidateMethod {
     for (Graph.Node node : graph.nodes()) {
       Shape shape = graph.shape(node.name());
       if (shape.rank() == 3 && (node.layer() instanceof Relu || node.layer() instanceof Clip)) {
+        // Put anew: the order is that of the last activation of each height.
         last.remove(shape.size(1));
         last.put(shape.size(1), node.name());
       }
@@ -119,6 +120,7 @@ final class AveragedHeads implements CandidateMethod {
   public double secondsPerPhoto() {
     Dataset few = train.first(Math.min(MEASURED, train.size()));
     double least = Double.POSITIVE_INFINITY;
+    // The first pass is slowed by compilation; the faster one counts.
     for (int i = 0; i < 2; i++) {
       long from = System.nanoTime();
       settings.features(OutputLayer.below(network), few, 1);

@@ -45,6 +45,7 @@ record CandidateScores(
   record PairedDifference(int photos, double mean, double error) {
     static PairedDifference of(double[] differences) {
       int n = differences.length;
+      // reduce adds in order; DoubleStream.sum leaves the order open.
       double mean = Arrays.stream(differences).reduce(0, Double::sum) / Math.max(1, n);
       double squares = Arrays.stream(differences).reduce(0, (s, d) -> s + (d - mean) * (d - mean));
       return new PairedDifference(n, mean, n < 2 ? 0 : Math.sqrt(squares / (n - 1.0) / n));

@@ -59,6 +59,7 @@ final class CandidateSearch {
       all.add(judged(one, methods.get(all.size()), folds));
       Candidate tried = all.getLast().candidate(false);
       settings.listener.onCandidate(tried);
+      // The cheapest candidate is a usable model long before the search ends.
       if (one.kind() == CandidateKind.FROZEN && methods.size() > 1) { // it is the first
         soFar = whole(methods.getFirst(), all.getFirst());
         settings.listener.onModelSoFar(tried, soFar.network().copy());
@@ -90,10 +91,12 @@ final class CandidateSearch {
     boolean hasQuick = settings.candidates.contains(CandidateKind.FROZEN);
     List<SearchPlan> plans =
         Stream.of(Effort.values())
+            // A quick search is not delayed by measuring what it will not try.
             .filter(one -> one == Effort.QUICK ? isQuick || hasQuick : !isQuick)
             .map(this::plan)
             .toList();
     Map<CandidateKind, Double> rates = new EnumMap<>(CandidateKind.class);
+    // The largest plan has every kind of candidate.
     for (SearchPlan.Planned one : plans.getLast().candidates()) {
       if (!rates.containsKey(one.kind())) {
         rates.put(one.kind(), method(one).secondsPerPhoto());
@@ -156,6 +159,7 @@ final class CandidateSearch {
       last = diverged;
       all.set(at, all.get(at).dropped(DIVERGED));
       settings.listener.onCandidate(all.get(at).candidate(false));
+      // This ends: each call drops a candidate, and without any left best() is empty.
       return trained(methods, all);
     }
   }

@@ -63,6 +63,7 @@ public record HeldOut(
    * an exception, 1 / (1 - coverage) - 1.
    */
   public static int needed(double coverage) {
+    // Less 1e-6: 1 / (1 - coverage) may be rounded to just above a whole number.
     return Math.max(ENOUGH, (int) Math.ceil(1 / (1 - coverage) - 1e-6) - 1);
   }
 

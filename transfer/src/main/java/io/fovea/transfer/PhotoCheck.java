@@ -250,6 +250,7 @@ public final class PhotoCheck {
       Dataset set = sets.get(s);
       for (int i = 0; i < set.size(); i++) {
         double[] own = probabilities[photos.size()];
+        // A classifier that has not seen the only photo of a class cannot know the class.
         boolean isAlone = ofClass[set.label(i)] == 1;
         photos.add(photo(set, i, s >= train.size(), own, isAlone));
       }

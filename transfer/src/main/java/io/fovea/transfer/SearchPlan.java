@@ -86,6 +86,7 @@ public record SearchPlan(
     }
     boolean isThorough = effort == Effort.THOROUGH;
     boolean isOnce = photos > FEW && !isThorough;
+    // Copies of a photo stay together, so there are no more parts than groups.
     int parts = Math.clamp(groups, 2, isOnce || isThorough ? QUARTERS : THIRDS);
     int seen = isThorough ? MORE * SEEN : SEEN;
     List<Planned> all = new ArrayList<>();
@@ -115,6 +116,7 @@ public record SearchPlan(
   public double seconds(Map<CandidateKind, Double> rates) {
     double judging = 0;
     double last = 0;
+    // Each fold is judged by a training on all other parts.
     double trainings = folds * (parts - 1.0) / parts;
     for (Planned one : candidates) {
       double seconds = photos * one.passes * rates.getOrDefault(one.kind, 0.0);

@@ -57,6 +57,7 @@ public record Temperature(double value, double lossBefore, double lossAfter) {
       }
     }
     double best = StrictMath.exp((low + high) / 2);
+    // 1 unless another is better: the search itself never gives exactly 1.
     boolean isBetter = spread(logits, labels, best) < spread(logits, labels, 1);
     double value = isBetter ? best : 1;
     return new Temperature(value, mean(logits, labels, 1), mean(logits, labels, value));

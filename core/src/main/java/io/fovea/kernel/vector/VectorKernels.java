@@ -196,9 +196,11 @@ public final class VectorKernels implements Kernels {
     if (g.groups() > 1) {
       return DepthwiseConv2d.isDepthwise(g) ? Conv2dAlgorithm.DEPTHWISE : Conv2dAlgorithm.DIRECT;
     }
+    // A first layer: y and dw are faster directly, and its dx is not needed.
     if (g.channels() <= IMAGE_CHANNELS) {
       return Conv2dAlgorithm.DIRECT;
     }
+    // Each band of a direct convolution reads all weights; gemm reads a share at a time.
     boolean heavy = (long) g.taps() * g.filters() > LARGEST_DIRECT;
     boolean matrix = pointwise && !DirectConv2d.isStrided(g);
     return matrix || heavy ? Conv2dAlgorithm.GEMM : Conv2dAlgorithm.DIRECT;

@@ -151,6 +151,7 @@ final class BufferPlan {
     if (read.cardinality() != 1) {
       return false; // the network's input, or the output of a user-defined layer
     }
+    // Another value in this memory, such as a flattened one, may be read later.
     for (int m = 0; m < k; m++) {
       if (owners.get(m).intersects(read) && lastReader[m] > k) {
         return false;
@@ -161,6 +162,7 @@ final class BufferPlan {
 
   /** The smallest buffer that no other node uses while node k does; else a new one. */
   private static int choose(int k, List<List<Integer>> holders, int[] first, int[] lastUse) {
+    // From the smallest: the first node of a buffer is its largest, as nodes come by size.
     for (int buffer = holders.size() - 1; buffer >= 0; buffer--) {
       boolean isFree =
           holders.get(buffer).stream()

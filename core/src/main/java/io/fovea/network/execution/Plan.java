@@ -56,6 +56,7 @@ final class Plan {
     this.gatesInput = new boolean[nodes.size()];
     for (int k = 0; k < inputs.length; k++) {
       Layer layer = nodes.get(k).layer();
+      // dx may go over x where the layer before does not read its output backward (decision 10).
       ownsInput[k] =
           layer instanceof Conv2d
               ? comesFromActivation(nodes, readers, k)

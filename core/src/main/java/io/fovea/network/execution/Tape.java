@@ -143,6 +143,7 @@ public final class Tape {
         stepsInto(target, owner, cut);
       }
       Tensor part = values[cut];
+      // It is there already where a node has written into the target.
       if (!part.isAt(target)) {
         System.arraycopy(
             part.array(), part.offset(), target.array(), target.offset(), target.elements());
@@ -214,6 +215,7 @@ public final class Tape {
     for (int k : group.nodes()) {
       if (k != group.head && (k != group.pooling || fusion.pooling() != null)) {
         computedByHead[k] = true;
+        // Only the last value of a group exists in memory.
         elided[last] = true;
         last = k;
       }
@@ -311,6 +313,7 @@ public final class Tape {
       }
       List<Tensor> inputGradients = steps[k].backward(dy);
       FusionGroup group = plan.group(k, recycles);
+      // A node inside a group gives its gradient to the head; a residual is one input more.
       int[] sources = computedByHead[k] ? new int[] {group.head + 1} : plan.inputs(k);
       for (int i = 0; i < inputGradients.size(); i++) {
         addGradient(i < sources.length ? sources[i] : group.residual, inputGradients.get(i));

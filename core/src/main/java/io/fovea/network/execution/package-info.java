@@ -19,6 +19,22 @@
  * Winograd convolution behind a ReLU, write dx over their input where no other node reads it
  * ({@code Plan.ownsInput}, decision 10).
  *
+ * <p>One fused node through one step, a convolution conv1 with its ReLU relu1 behind it (as in
+ * {@code Tape.steps} and {@code Conv2d.forward}):
+ *
+ * <pre>
+ * Tape   needsInputGradient(false)   nothing before it is trained
+ * Tape   ownsInput(false, false)     may dx go over x? is x a ReLU's output, so that it gates?
+ * Tape   shareOutput(buffer, size)   at inference BufferPlan's buffer; in training its own
+ * Tape   offer(relu1)                what FusionRule lets it compute
+ * Conv2d   accept(relu1)             what its kernel can compute, all or a part
+ * Conv2d   output(shape, count)      the buffer; bindOutput has set another one where a batch is
+ *                                    computed in parts
+ * Conv2d   kernel.forward            y, rectified; a Step with y and backward
+ * Tape   relu1 is computed by its head: its value is y, and conv1's own value is elided
+ * Tape   backward: relu1 hands dy on to conv1 unchanged, whose kernel gates it by y
+ * </pre>
+ *
  * <p>Before inference {@code BatchNormFolding} folds batch normalisations into convolutions, and
  * {@code ConvDenseFusion} a convolution into the dense layer that reads it without an activation
  * between them (decision 20). A frozen layer computes as at inference and has no gradients; the

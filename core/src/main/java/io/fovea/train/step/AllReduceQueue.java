@@ -55,6 +55,7 @@ public final class AllReduceQueue implements ProcessGroup, AutoCloseable {
 
   /** Replaces the values by worker 0's. */
   public void takeFirst(float[] values) {
+    // A sum with zeros from all others: groups need no further operation.
     if (rank() != 0) {
       Arrays.fill(values, 0);
     }
@@ -87,6 +88,7 @@ public final class AllReduceQueue implements ProcessGroup, AutoCloseable {
    * @throws IllegalArgumentException if a worker has another number
    */
   public void requireSame(long own, String facts) {
+    // Where each worker finds size times its own number, all numbers are equal.
     double[] sum = {own};
     sum(sum);
     if (sum[0] != (double) own * size()) {

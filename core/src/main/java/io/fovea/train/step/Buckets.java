@@ -67,6 +67,7 @@ public final class Buckets {
       }
     }
     for (Bucket each : buckets) {
+      // A parameter that is a bucket by itself is sent from its own array.
       each.together = each.entries.size() == 1 ? each.together : new float[each.length];
     }
   }

@@ -219,6 +219,7 @@ public final class Npy {
     String text =
         "{'descr': '%s', 'fortran_order': False, 'shape': (%s%s), }"
             .formatted(descr, shape, array.rank() == 1 ? "," : "");
+    // 10 bytes before the text, a new line behind it: spaces up to a multiple of 64.
     int length = -(10 + text.length() + 1) & (ALIGNMENT - 1);
     String header = text + " ".repeat(length) + "\n";
     ByteBuffer buffer =

@@ -196,6 +196,7 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, TensorEntry> 
     }
 
     private void checkCover(List<TensorEntry> entries, long dataLength) throws FormatException {
+      // By the end, too: an empty tensor begins where another one does.
       entries.sort(
           Comparator.comparingLong(TensorEntry::begin).thenComparingLong(TensorEntry::end));
       long covered = 0;

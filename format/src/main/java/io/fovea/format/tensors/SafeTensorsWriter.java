@@ -117,6 +117,7 @@ public final class SafeTensorsWriter implements AtomicFile.Content {
           half);
     }
     int used = encoded.remaining();
+    // Spaces up to a multiple of 8 align the data for readers that map the file.
     byte[] header = new byte[(used + 7) / 8 * 8];
     Arrays.fill(header, (byte) ' ');
     encoded.get(header, 0, used);

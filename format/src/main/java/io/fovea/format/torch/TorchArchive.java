@@ -104,6 +104,7 @@ final class TorchArchive implements Closeable {
         throw damaged("entry " + name + " is there twice");
       }
       long size = entry.getSize();
+      // Summed: entries that share bytes would let a small file fill the heap.
       if (size < 0 || size != entry.getCompressedSize() || size > fileSize - total) {
         throw damaged("entry " + name + " lies outside of the file, or shares bytes with another");
       }

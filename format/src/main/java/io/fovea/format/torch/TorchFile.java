@@ -118,6 +118,7 @@ public final class TorchFile implements Closeable {
   private String root() throws FormatException {
     List<String> pickles =
         archive.entries().keySet().stream()
+            // One folder deep: torch.save puts all entries into one folder.
             .filter(name -> name.endsWith(PICKLE) && name.indexOf('/') == name.lastIndexOf('/'))
             .toList();
     if (pickles.size() != 1) {
@@ -307,6 +308,7 @@ public final class TorchFile implements Closeable {
     long from = 0;
     for (int to = 0; to < values.length; to++) {
       values[to] = spread[(int) from];
+      // Counts like an odometer: an axis at its end goes back to 0, the one before it moves.
       for (int i = rank - 1; i >= 0; i--) {
         from += view.strides().get(i);
         if (++index[i] < view.sizes().get(i)) {

@@ -143,6 +143,7 @@ final class TorchPickle {
   }
 
   private TorchValue counted(TorchValue value) throws FormatException {
+    // On the stack or in the memo: a single byte of a pickle may make a value.
     if (++values > MOST_VALUES) {
       throw new FormatException(
           "%s: has more than %d values; save only the tensors, torch.save(model.state_dict(), FILE)"

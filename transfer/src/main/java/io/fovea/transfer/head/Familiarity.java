@@ -75,6 +75,7 @@ public final class Familiarity {
    * little about the next.
    */
   static double limit(double coverage, double[] distances) {
+    // The logarithm of 0, of a copy, would make the deviation infinite.
     double[] logs =
         Arrays.stream(distances).map(d -> StrictMath.log(Math.max(d, NEAREST))).toArray();
     double mean = Arrays.stream(logs).reduce(0, Double::sum) / logs.length;
@@ -104,6 +105,7 @@ public final class Familiarity {
             .mapToDouble(i -> ofTrueClass[i])
             .sorted()
             .toArray();
+    // 1e-9: 10 * (1 - 0.9) is just below 1 in double.
     int k = (int) Math.floor((distances.length + 1) * (1 - coverage) + 1e-9);
     int rest = Math.max(k - (distances.length - near.length), (k + 1) / 2);
     return rest < 1 || near.length < rest ? 0 : near[rest - 1];

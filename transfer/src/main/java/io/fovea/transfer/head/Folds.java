@@ -32,6 +32,7 @@ public final class Folds {
     int folds = Math.clamp(count, 2, k);
     double[] shares = new double[folds];
     Arrays.fill(shares, 1);
+    // Without copies each photo is a group of its own, and classes are dealt in turn.
     int[] part =
         count == labels.length
             ? inTurn(labels, folds, seed)

@@ -90,6 +90,7 @@ public record HeadFit(LinearHead head, double strength, EpochReport.Score valida
     HeadFit chosen(CachedFeatures train) {
       int best = images == 0 ? DEFAULT : 0;
       for (int s = 1; s < STRENGTHS.length; s++) {
+        // Of equal losses the stronger penalty, which comes first.
         best = loss[s] < loss[best] ? s : best;
       }
       LinearHead head =

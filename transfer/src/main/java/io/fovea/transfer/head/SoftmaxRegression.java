@@ -121,6 +121,7 @@ public final class SoftmaxRegression {
     double least = LEAST_DEVIATION * deviations / width;
     for (int f = 0; f < width; f++) {
       double divisor = Math.max(least, deviation[f]);
+      // At most 1e-6 only if no feature varies: then all differences are 0.
       inverse[f] = divisor > 1e-6 ? (float) (1 / divisor) : 1;
     }
     for (int r = 0; r < rows; r++) {
@@ -162,15 +163,18 @@ public final class SoftmaxRegression {
     Arrays.setAll(q, i -> -gradient[i]);
     double[] alpha = new double[pairs.size()];
     double[][][] all = pairs.toArray(double[][][]::new);
+    // From the newest pair to the oldest; below, back again.
     for (int p = all.length - 1; p >= 0; p--) {
       alpha[p] = dot(all[p][0], q) / dot(all[p][0], all[p][1]);
       add(q, all[p][1], -alpha[p]);
     }
     if (all.length > 0) {
       double[][] last = all[all.length - 1];
+      // The newest curvature scales the first guess of the inverse Hessian (7.20).
       double scale = dot(last[0], last[1]) / dot(last[1], last[1]);
       Arrays.setAll(q, i -> q[i] * scale);
     } else {
+      // No curvature is known yet: a step of at most length 1.
       double scale = 1 / Math.max(1, Math.sqrt(dot(gradient, gradient)));
       Arrays.setAll(q, i -> q[i] * scale);
     }
@@ -199,6 +203,7 @@ public final class SoftmaxRegression {
   }
 
   private static void remember(Deque<double[][]> pairs, double[] s, double[] y) {
+    // The update needs positive curvature; less than that is rounding.
     if (dot(s, y) > 1e-12) {
       pairs.addLast(new double[][] {s, y});
       if (pairs.size() > MEMORY) {
@@ -218,6 +223,7 @@ public final class SoftmaxRegression {
       float[] packed = entry.packed(logical);
       System.arraycopy(packed, 0, entry.stored(), 0, packed.length);
     }
+    // A dense layer draws no random numbers: any key will do.
     workspace.beginTraining(RandomKey.of(0));
     Tape tape = Tape.forward(weights, workspace, x);
     double value = loss.value(dLogits, tape.output(), targets);
@@ -245,6 +251,7 @@ public final class SoftmaxRegression {
     float[] w = new float[classes * all];
     float[] b = new float[classes];
     for (int k = 0; k < classes; k++) {
+      // w / s * (x - m) + b = (w / s) * x + (b - sum of w / s * m).
       double shift = theta[classes * width + k];
       for (int f = 0; f < width; f++) {
         double scaled = theta[k * width + f] * inverse[f];

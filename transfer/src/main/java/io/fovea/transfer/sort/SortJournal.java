@@ -168,6 +168,7 @@ public final class SortJournal implements AutoCloseable {
   /** Whether this may become a line, but is none yet. */
   @SuppressWarnings("JdkObsolete") // the rest of the line would follow, as from a stream
   private static boolean isBeginning(String text) {
+    // Without escapes: a quoted mark inside a text would look like its end.
     Matcher line = LINE.matcher(text.replaceAll("\\\\.", "_"));
     return !line.matches() && line.hitEnd();
   }
@@ -210,6 +211,7 @@ public final class SortJournal implements AutoCloseable {
             });
     byte[] bytes = ((isEnded ? "" : "\n") + line + "\n").getBytes(StandardCharsets.UTF_8);
     try {
+      // What a killed process began to write was never confirmed.
       file.setLength(file.length() - tail);
       tail = 0;
       long before = file.length();
@@ -218,6 +220,7 @@ public final class SortJournal implements AutoCloseable {
         file.write(bytes);
         file.getFD().sync();
       } catch (IOException failure) {
+        // A full disk may have taken half of the line.
         file.setLength(before);
         throw failure;
       }

@@ -42,6 +42,7 @@ final class Exponential {
   /** e^x. */
   static FloatVector of(FloatVector x) {
     FloatVector least = atLeast(x);
+    // The sum is rounded to an integer, which its last bits then hold.
     FloatVector shifted = least.mul(LOG2_E).add(ROUND);
     FloatVector power = power(shifted);
     return power.fma(series(least, shifted), power).blend(0, x.compare(VectorOperators.LT, LEAST));
@@ -61,6 +62,7 @@ final class Exponential {
 
   /** 2^n. */
   private static FloatVector power(FloatVector shifted) {
+    // The last 9 bits are n; 23 bits higher they are the exponent, without its bias of 127.
     IntVector bits = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     return bits.add(127 << 23).reinterpretAsFloats();
   }
@@ -68,6 +70,7 @@ final class Exponential {
   /** p. */
   private static FloatVector series(FloatVector x, FloatVector shifted) {
     FloatVector n = shifted.sub(ROUND);
+    // n times the first part of ln 2 is exact, so r keeps its bits.
     FloatVector r = n.lanewise(VectorOperators.FMA, -LN2_HIGH, x);
     r = n.lanewise(VectorOperators.FMA, -LN2_LOW, r);
     FloatVector q = r.lanewise(VectorOperators.FMA, C7, C6);

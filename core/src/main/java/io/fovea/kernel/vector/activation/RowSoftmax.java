@@ -36,12 +36,14 @@ public final class RowSoftmax implements UnaryKernel {
     float[] to = y.array();
     int yAt = y.offset() + at;
     int xAt = x.offset() + at;
+    // Shifted by the largest, so that no exponential overflows.
     float max = Float.NEGATIVE_INFINITY;
     for (int c = 0; c < channels; c++) {
       max = Math.max(max, x.array()[xAt + c]);
     }
     double sum = 0;
     for (int c = 0; c < channels; c++) {
+      // StrictMath gives the same bits on every machine.
       double e = StrictMath.exp((double) x.array()[xAt + c] - max);
       to[yAt + c] = (float) e;
       sum += e;
@@ -66,6 +68,7 @@ public final class RowSoftmax implements UnaryKernel {
   private void gradient(Tensor dx, Tensor dy, Tensor y, int at) {
     int dyAt = dy.offset() + at;
     int yAt = y.offset() + at;
+    // dx = y * (dy - m), m the mean of dy weighted by the probabilities.
     double mean = 0;
     for (int c = 0; c < channels; c++) {
       mean += (double) dy.array()[dyAt + c] * y.array()[yAt + c];

@@ -164,6 +164,7 @@ public final class GemmInputGradient {
       int width = phase.columns().count();
       for (int first = 0; first < phase.pixels(); first += BLOCK) {
         int pixels = Math.min(BLOCK, phase.pixels() - first);
+        // Blocks that write none of these rows are left to the other bands.
         boolean reaches =
             phase.rows().reaches(first / width, (first + pixels - 1) / width, from, to);
         for (int group = 0; reaches && group < output.groups(); group++) {

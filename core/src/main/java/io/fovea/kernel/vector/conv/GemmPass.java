@@ -75,6 +75,7 @@ final class GemmPass {
     this.panels = new Panels(target.groupChannels(), patches.terms());
     this.isIdentity = phase.isIdentity(source);
     this.slice = KBlocking.length(patches.terms(), TERMS, 1);
+    // Weights beyond the L2 cache: all pixels read one share of them before the next.
     int most = panels.length() > HEAVY ? SHARE / (patches.terms() * Panels.WIDTH) : panels.count();
     int light = Math.clamp(most, 1, panels.count());
     long lines = Math.min(target.channels(), (long) target.groups() * light * Panels.WIDTH);
@@ -82,6 +83,7 @@ final class GemmPass {
     int rows = MacroKernel.roundUpRows((int) Math.max(FEWEST, PIECE / work));
     this.isPaired = panels.count() % 2 == 0 && isPair(panels.count() - 2, panels.count());
     this.band = isPaired ? evenly(phase.pixels(), rows) : rows;
+    // An image of few pieces would leave cores without work: divide the panels as well.
     int own = Math.clamp(panels.count() * pieces() / FEW_PIECES, 1, light);
     boolean pairs = isPair(0, panels.count());
     this.share = pairs ? Math.min(panels.count(), own + own % 2) : own;
@@ -125,6 +127,7 @@ final class GemmPass {
     resources.run(
         shares * x.count() * pieces,
         (chunk, worker) -> {
+          // The share is the outermost number: all images use it while it is in the cache.
           int panel = chunk / (x.count() * pieces) * share;
           int n = chunk / pieces % x.count();
           Blocks blocks = new Blocks(y, x, w, bias, n, panel, resources, worker);
@@ -209,6 +212,7 @@ final class GemmPass {
       product.cStride = straight ? map.step() : width;
       for (int k = 0; k < patches.terms(); k += slice) {
         product.terms = Math.min(slice, patches.terms() - k);
+        // Bounds only with the last slice: a sum that goes on must not be cut.
         product.clamp = k + product.terms < patches.terms() ? Clamp.NONE : clamp;
         read(group, first, pixels, k);
         multiply(group, pixels, k, straight ? place(group, first) : ALIGNED_START);
@@ -224,6 +228,7 @@ final class GemmPass {
         product.a = x;
         product.aOffset = xAt + first * source.channels() + group * source.groupChannels() + k;
         product.aStride = source.channels();
+        // A block reads several rows at once, no stream to the processor; one long read is.
         if (k == 0 && group == 0 && isFar) {
           int at = xAt + first * source.channels();
           tile[0] = Prefetch.range(x, at, at + pixels * source.channels());

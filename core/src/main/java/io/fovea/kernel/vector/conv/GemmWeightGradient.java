@@ -224,6 +224,7 @@ final class GemmWeightGradient {
       for (int panel = firstPanel; panel < endPanel; panel++) {
         int width = sums.vectors(panel) * L;
         int lines = Math.min(width, output.groupChannels() - panel * Panels.WIDTH);
+        // Of few terms, packing dy costs more than a packed block gains.
         boolean isRead = rows <= FEW_TERMS && lines == width;
         int from = dyAt + panel * Panels.WIDTH;
         int step = output.channels();

@@ -29,6 +29,7 @@ public final class PaddedRows {
     int first = 0;
     int last = map.width() - 1;
     for (StridePhase phase : phases) {
+      // With a stride above the kernel, some pixels of dx are read by no window.
       if (phase.columns().taps() == 0) {
         continue;
       }

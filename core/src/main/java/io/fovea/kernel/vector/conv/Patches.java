@@ -47,6 +47,7 @@ final class Patches {
    * lines, so that rows do not share cache sets.
    */
   static int row(int terms) {
+    // | 1 makes the number of lines of 16 floats odd.
     return ((terms + Lanes.COUNT + 15) / 16 | 1) * 16;
   }
 
@@ -80,6 +81,7 @@ final class Patches {
       int width = phase.columns().count();
       int step = row(to - from);
       for (int r = from / run; r * run < to; r++) {
+        // A slice of the terms may begin in the middle of a run.
         int term = Math.max(from, r * run);
         int length = Math.min(to, (r + 1) * run) - term;
         int shift = runStarts[r] + term - r * run;
@@ -111,6 +113,7 @@ final class Patches {
      */
     private void copyRuns(int at, int step, int rowAt, int start, int count, int length) {
       int stride = phase.columns().stride() * source.channels();
+      // A run ends inside its row, and its last full vector inside the array.
       int last = Math.min(source.row() - length, x.length - Lanes.roundUp(length) - rowAt);
       int from = Math.clamp(Math.ceilDiv(-start, stride), 0, count);
       int to = Math.clamp(Math.floorDiv(last - start, stride) + 1, from, count);

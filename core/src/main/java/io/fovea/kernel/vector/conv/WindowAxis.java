@@ -33,6 +33,7 @@ public record WindowAxis(int first, int count, int step, int stride, int[] kerne
    */
   static WindowAxis backward(
       int first, int inputs, int kernel, int stride, int dilation, int padding) {
+    // From the last kernel row to the first: offsets ascend, as firstSource and lastSource need.
     int[] taps =
         IntStream.range(0, kernel)
             .map(u -> kernel - 1 - u)

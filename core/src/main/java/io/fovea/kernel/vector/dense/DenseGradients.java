@@ -120,6 +120,7 @@ final class DenseGradients {
     int first = p * row;
     int features = layout.features();
     int length = Math.min(row, features - first);
+    // Full blocks only: the last panel is narrower than a row, and few images fill no block.
     boolean inPlace = length == row && images >= byImage.room();
     MacroKernel product = product(imagePanels);
     product.b = w;

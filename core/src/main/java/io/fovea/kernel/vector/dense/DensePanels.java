@@ -45,6 +45,7 @@ record DensePanels(int features, int outputs, int blocks) {
    */
   private static int even(int all) {
     int best = Math.min(PANEL, all);
+    // Odd numbers only, so that rows use all cache sets.
     for (int blocks = PANEL - 2; blocks >= LEAST && all > PANEL; blocks -= 2) {
       int panels = Math.ceilDiv(all, blocks);
       if (panels * blocks < Math.ceilDiv(all, best) * best && panels <= SHARE / blocks) {

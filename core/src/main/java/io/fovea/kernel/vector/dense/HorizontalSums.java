@@ -63,6 +63,7 @@ final class HorizontalSums {
         low.add(high.add(high.rearrange(BY_4))).intoArray(values, at + i);
       }
     }
+    // The same order in scalars: sums that fill no vector, and vectors of 128 bits.
     for (; i < sums; i++) {
       int from = at + i * W;
       float low = quarter(values, from) + quarter(values, from + 4);
@@ -83,6 +84,7 @@ final class HorizontalSums {
     FloatVector b = FloatVector.fromArray(SPECIES, values, at + W);
     FloatVector c = FloatVector.fromArray(SPECIES, values, at + 2 * W);
     FloatVector d = FloatVector.fromArray(SPECIES, values, at + 3 * W);
+    // Transposes the four lanes of each quarter: by one lane, then by two.
     FloatVector evenOfAb = a.blend(b.rearrange(BY_1), BIT_1);
     FloatVector oddOfAb = a.rearrange(BY_1).blend(b, BIT_1);
     FloatVector evenOfCd = c.blend(d.rearrange(BY_1), BIT_1);
@@ -91,6 +93,7 @@ final class HorizontalSums {
     FloatVector second = oddOfAb.blend(oddOfCd.rearrange(BY_2), BIT_2);
     FloatVector third = evenOfAb.rearrange(BY_2).blend(evenOfCd, BIT_2);
     FloatVector fourth = oddOfAb.rearrange(BY_2).blend(oddOfCd, BIT_2);
+    // From 0, so that four of -0 give 0, as in quarter().
     return first.add(0).add(second).add(third).add(fourth);
   }
 
@@ -100,6 +103,7 @@ final class HorizontalSums {
     FloatVector b = FloatVector.fromArray(SPECIES, values, at + 64);
     FloatVector c = FloatVector.fromArray(SPECIES, values, at + 128);
     FloatVector d = FloatVector.fromArray(SPECIES, values, at + 192);
+    // Quarters 0 + 1 and 2 + 3, then both halves: the order of the scalars above.
     FloatVector ab = a.blend(b, BIT_4).add(b.blend(a, BIT_4).rearrange(BY_4));
     FloatVector cd = c.blend(d, BIT_4).add(d.blend(c, BIT_4).rearrange(BY_4));
     ab.blend(cd, BIT_8).add(cd.blend(ab, BIT_8).rearrange(BY_8)).intoArray(values, to);

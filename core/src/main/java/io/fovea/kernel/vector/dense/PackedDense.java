@@ -140,6 +140,7 @@ public final class PackedDense implements DenseKernel {
   private static int group(int images, int shares) {
     int groups = (CHUNKS + shares - 1) / shares;
     int group = (images + groups - 1) / groups;
+    // Multiples of 4 images: a block is 4 images by 4 outputs.
     int fours = (group + 3) / 4;
     return Math.clamp(4L * fours, FEWEST_IMAGES, MOST_IMAGES);
   }
@@ -181,6 +182,7 @@ public final class PackedDense implements DenseKernel {
       dots.panels = Math.min(panelsOfPiece, end - first);
       int length = dots.panels * layout.row();
       int begin = first * layout.row();
+      // Read in place: rows begin at full blocks, and no panel needs zeros behind them.
       if (features % W == 0 && begin + length <= features) {
         dots.xRow = features;
         dots.x = x.array();
@@ -243,6 +245,7 @@ public final class PackedDense implements DenseKernel {
           int to = layout.start(p + 1);
           boolean near = dw.prefetch(p, from, to);
           float[] gradient = gradients.of(dx, x, p, w, near, worker);
+          // The first part begins with the padding before the panels, whose gradient is 0.
           Arrays.fill(gradient, 0, ALIGNED_START, 0);
           dw.accept(p, gradient, ALIGNED_START - (layout.start(p) - from), from, to);
         });

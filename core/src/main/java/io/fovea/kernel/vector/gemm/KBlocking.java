@@ -17,6 +17,7 @@ public final class KBlocking {
   /** The same with a given limit. */
   public static int length(int terms, int longest, int unit) {
     int slices = (terms + longest - 1) / longest;
+    // Nearly equal slices: 600 terms are 300 and 300, not 512 and 88.
     int even = (terms + slices - 1) / slices;
     return (even + unit - 1) / unit * unit;
   }

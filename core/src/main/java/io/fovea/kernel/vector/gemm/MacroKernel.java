@@ -256,7 +256,9 @@ public final class MacroKernel {
    * any number from 12 on is a sum of both.
    */
   private void blocks(int rows, int height, int vectors) {
+    // 13 rows are 5 + 2 * 4: as many fours as the rows lack of a multiple of 5.
     int fours = height == FEW_ROWS ? Math.floorMod(-rows, height) : 0;
+    // Below 12 some numbers are no such sum: fives, then one block of the rest.
     fours = fours * (height - 1) > rows ? 0 : fours;
     int tall = (rows - fours * (height - 1)) / height;
     int first = tall * height;

@@ -31,6 +31,7 @@ public final class Prefetch {
    * so that the compiler does not remove the reads.
    */
   public static float range(float[] array, int from, int to) {
+    // Four sums, so that additions do not wait for one another.
     FloatVector a = FloatVector.zero(SPECIES);
     FloatVector b = FloatVector.zero(SPECIES);
     FloatVector c = FloatVector.zero(SPECIES);

@@ -44,6 +44,7 @@ final class ChannelSums {
     this.channels = channels;
     int a = channels;
     int b = Lanes.WIDEST;
+    // Euclid's algorithm: a becomes the greatest common divisor.
     while (b != 0) {
       int rest = a % b;
       a = b;
@@ -81,6 +82,7 @@ final class ChannelSums {
   void moments(float[] sums, int at, float[] x, int xAt, int rows, float[] work) {
     int centres = 2 * period;
     Arrays.fill(work, 0, 4 * period, 0);
+    // A centre near the mean: squares of small distances do not cancel.
     int few = Math.min(rows, FEW * period / channels);
     for (int i = 0; i < few * channels; i += channels) {
       for (int c = 0; c < channels; c++) {

@@ -120,11 +120,13 @@ public final class VectorBatchNorm2d implements BatchNorm2dKernel {
       int n = rowsOf(block, rows);
       for (int c = from; c < to; c++) {
         double sum = results[at + channels + c];
+        // Squares about the centre, moved to the block's mean, then to the common mean.
         double distance = results[at + c] + sum / n - mean[c];
         variance[c] += results[at + 2 * channels + c] - sum * sum / n + n * distance * distance;
       }
     }
     for (int c = from; c < to; c++) {
+      // Rounding may bring a constant channel just below 0.
       variance[c] = Math.max(0, variance[c] / rows);
     }
   }

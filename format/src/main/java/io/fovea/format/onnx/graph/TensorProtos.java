@@ -65,6 +65,7 @@ public final class TensorProtos {
       throw new FormatException(
           where + ": " + tooLarge.getMessage() + "; the file is damaged", tooLarge);
     }
+    // 1 is EXTERNAL: the values are in another file.
     if (tensor.getDataLocation() == 1) {
       int width = isHalf(tensor) ? 2 : type.bytes();
       return raw(tensor, type, dims, size, beside.bytes(tensor, (long) size * width, where));

@@ -116,20 +116,24 @@ record Axes(List<List<Factor>> axes) {
       while (!left.isEmpty()) {
         Factor next = left.getFirst();
         long have = next.size(batch);
+        // The whole factor fits into this axis.
         if (product * have <= size && size % (product * have) == 0) {
           axis.add(left.removeFirst());
           product *= have;
           continue;
         }
+        // Else a factor is cut: its outer part ends this axis, its inner part begins the next.
         long wanted = size / product;
         if (wanted <= 1) {
           break;
         }
+        // The number of images is open, so the batch is never cut.
         boolean cut = next.origin() != Factor.Origin.BATCH && have % wanted == 0;
         if (size % product != 0 || !cut) {
           return Optional.empty();
         }
         int inner = (int) (have / wanted);
+        // Row-major: a step of the outer part is as many of the factor as the inner part has.
         axis.add(new Factor(next.origin(), (int) wanted, next.stride() * inner));
         left.set(0, new Factor(next.origin(), inner, next.stride()));
         product = size;

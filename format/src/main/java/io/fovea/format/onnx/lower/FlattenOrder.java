@@ -30,6 +30,7 @@ final class FlattenOrder {
                     throw new IllegalArgumentException(
                         "expects the images apart, got them among the features: " + axes);
               };
+      // Row-major: the last factor runs fastest.
       int[] longer = new int[order.length * factor.size()];
       for (int i = 0; i < longer.length; i++) {
         longer[i] = order[i / factor.size()] + i % factor.size() * step;

@@ -57,6 +57,7 @@ final class GraphOptimizer {
   static int of(LayerGraphBuilder builder, int end, boolean optimising) {
     int last = optimising ? builder.bypass(entry -> entry.layer() instanceof Dropout, end) : end;
     boolean changed = true;
+    // A merged layer may be merged once more, as a scale behind a folded norm.
     while (changed) {
       builder.dropUnused(last);
       GraphOptimizer pass = new GraphOptimizer(builder, last, optimising);
@@ -118,6 +119,7 @@ final class GraphOptimizer {
   }
 
   private static boolean isOfHardSwish(HardSigmoid hard) {
+    // Files have a sixth rounded to more or fewer digits.
     return Math.abs(hard.alpha() - 1 / 6f) < 1e-6 && hard.beta() == 0.5f;
   }
 

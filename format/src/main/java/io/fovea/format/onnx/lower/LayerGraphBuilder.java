@@ -140,6 +140,7 @@ final class LayerGraphBuilder {
   /** Drops layers that the output does not depend on. */
   void dropUnused(int end) {
     Set<Integer> used = new HashSet<>(Set.of(end));
+    // Readers come behind what they read: one walk from the end finds all.
     for (PendingLayer entry : entries().reversed()) {
       if (used.contains(entry.nodeId())) {
         used.addAll(entry.inputs());

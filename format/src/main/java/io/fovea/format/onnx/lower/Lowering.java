@@ -90,6 +90,7 @@ public final class Lowering {
     Shape shape = ImageShape.of(input, image, channelsLast);
     List<Dimension> dims = input.dims();
     boolean fixed = dims != null && dims.getFirst().isFixed() && dims.getFirst().size() > 0;
+    // A size that differs between two numbers of images depends on the batch.
     int[] batches = fixed && dims != null ? new int[] {dims.getFirst().size()} : TRIED;
     Axes axes = channelsLast ? Axes.of(shape).permuted(new int[] {0, 2, 3, 1}) : Axes.of(shape);
     LoweringState state =
@@ -161,10 +162,12 @@ public final class Lowering {
           | ArithmeticException
           | IndexOutOfBoundsException
           | NegativeArraySizeException reason) {
+        // Collected, so that one message names all nodes that are not lowered.
         problems.add(
             "%s, opset %d: %s"
                 .formatted(node.label(), graph.opset(node.domain()), reason.getMessage()));
       }
+      // What has no value is missing: its readers are no problems of their own.
       for (String output : node.outputs()) {
         state.values().putIfAbsent(output, new Value.Missing());
       }

@@ -28,6 +28,7 @@ final class Views {
       long[] sizes = zeroIsSize ? asked.clone() : sizes(asked, inputSizes);
       fill(sizes, inputSizes);
       Optional<Axes> axes = x.axes().reshaped(sizes, batches[i]);
+      // Another view for another number of images would mix images.
       if (axes.isEmpty() || (i > 0 && !found.getFirst().equals(axes.get()))) {
         throw new IllegalArgumentException(
             "makes %s of %s, which is no view of whole images"
@@ -59,6 +60,7 @@ final class Views {
         given *= sizes[i];
       }
     }
+    // Beside a size of 0 the open one has no value; reshaped() then refuses -1.
     if (open >= 0 && given > 0) {
       sizes[open] = all / given;
     }

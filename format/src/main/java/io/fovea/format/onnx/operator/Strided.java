@@ -39,6 +39,7 @@ final class Strided {
     int from = offset;
     for (int to = 0; to < y.size(); to += inner) {
       line(x.data(), from, step, y.data(), to, inner);
+      // Counts like an odometer, without a division for each line.
       for (int axis = last - 1; axis >= 0; axis--) {
         from += strides[axis];
         if (++index[axis] < dims[axis]) {

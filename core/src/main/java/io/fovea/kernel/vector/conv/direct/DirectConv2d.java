@@ -182,6 +182,7 @@ public final class DirectConv2d implements Conv2dKernel {
 
   @Override
   public void backwardInput(Tensor dx, Tensor dy, float[] w, Resources resources) {
+    // dx has no bias, but blocks start their sums from one: zeros.
     float[] bias = resources.scratch().shared(0, backward.biasLength());
     java.util.Arrays.fill(bias, 0, backward.biasLength(), 0);
     float[] panels = resources.scratch().shared(1, backward.panelLength());
@@ -277,6 +278,7 @@ public final class DirectConv2d implements Conv2dKernel {
     for (int i = from; i < to; i += step) {
       int last = Math.min(i + step, to);
       int first = pool.firstRow(i);
+      // Windows overlap where the kernel exceeds the stride: shared rows move up, computed once.
       int kept = i == from ? 0 : Math.max(0, end - first);
       if (kept > 0) {
         System.arraycopy(
@@ -284,10 +286,12 @@ public final class DirectConv2d implements Conv2dKernel {
       }
       begin = first;
       end = pool.endRow(last - 1);
+      // Where the complete map would begin, so that rows keep their numbers; it may be negative.
       int mapAt = ALIGNED_START - begin * row;
       forward.rows(map, mapAt, x, n, begin + kept, end, panels, bias, resources, worker);
       pooling.kernel().forwardRows(y, pooling.winners(), n, map, mapAt, i, last);
     }
+    // ReLU and maximum commute, and there are fewer numbers behind the maximum.
     int pooledRow = pool.outputWidth() * g.filters();
     int at = y.at() + (n * pool.outputHeight() + from) * pooledRow;
     ClampLoops.relu(y.array(), at, y.array(), at, (to - from) * pooledRow);
@@ -350,6 +354,7 @@ public final class DirectConv2d implements Conv2dKernel {
   /** Images of an accumulator. */
   private int share(int images) {
     int length = ALIGNED_START + g.groups() * Lanes.roundUpWidest(g.groupFilters()) * g.taps();
+    // Sized by the widest vectors, since the number of accumulators changes bits.
     int most = Math.clamp(LARGEST_ACCUMULATORS / length, 1, MOST_ACCUMULATORS);
     return Math.max(1, (images + most - 1) / most);
   }

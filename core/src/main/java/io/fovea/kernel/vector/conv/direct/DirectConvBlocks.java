@@ -119,6 +119,12 @@ public final class DirectConvBlocks {
   private final KernelTable kernels;
   private final Strides strides;
 
+  // Operands are fields, here and in the classes like this one: Java has no pointer into an array,
+  // so
+  // that each is an array, an offset and distances. As arguments they would be twelve, most of
+  // which
+  // stay the same from call to call; one object serves all calls of a worker.
+
   // a[aOffset + where window and tap lie]
   public float[] a = {};
   public int aOffset;
@@ -166,6 +172,7 @@ public final class DirectConvBlocks {
       int beside = Math.min(2, vectors - v);
       Width width = beside == 1 ? MacroKernel.width(lanes, splits) : Width.WHOLE;
       for (int p = from; p < to; ) {
+        // A block ends with its row: only windows of one row are windowStep apart.
         int end = Math.min(to, (p / windows.width + 1) * windows.width);
         row(p, end - p, cOffset + (p - from) * cStride, v, beside, width);
         p = end;
@@ -178,6 +185,7 @@ public final class DirectConvBlocks {
     int height = height(count, vectors);
     int aRow = aOffset + windows.offset(window);
     for (int p = 0; p < count; p += height) {
+      // The last block begins early enough to be full: some windows twice, to the same bits.
       int at = Math.min(p, count - height);
       kernels
           .get(height, vectors, width)
@@ -196,6 +204,7 @@ public final class DirectConvBlocks {
 
   /** Windows of a block: as few blocks as possible, of one height, which is the least for them. */
   static int height(int count, int vectors) {
+    // 8 by 2 sums are half of 32 registers; 16 have room for 5 by 2, or 7 by 1.
     int few = vectors == 1 ? MOST_OF_ONE : FEW_ROWS;
     return Math.ceilDiv(count, Math.ceilDiv(count, Lanes.REGISTERS == 32 ? MOST : few));
   }

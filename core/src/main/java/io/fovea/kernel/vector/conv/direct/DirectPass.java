@@ -74,7 +74,9 @@ final class DirectPass {
     this.windows =
         phases.stream().map(phase -> Windows.of(phase, padded, channels)).toArray(Windows[]::new);
     WindowAxis columns = phases.getFirst().columns();
+    // Without a stride between target pixels, the only phase has all of them in order.
     this.isOne = phases.getFirst().rows().step() == 1 && columns.step() == 1;
+    // Rows are shared only where the next window is one pixel on, and taps lie side by side.
     boolean dense = isOne && columns.stride() == 1 && columns.isContiguous();
     this.sliding =
         dense && RowReuseConv.fit(target, windows().taps(), columns.taps(), channels)
@@ -181,6 +183,7 @@ final class DirectPass {
           int n = chunk / bands;
           int first = chunk % bands * band;
           int end = Math.min(pixels, first + band);
+          // Bands are rounded up to units, so that the last ones of a small map may be empty.
           if (first < end) {
             OutputView map = y.after(n * pixels);
             band(map, x, n, first, end, weights, bias, resources, worker);
@@ -259,6 +262,7 @@ final class DirectPass {
       int top = padded.firstRow(from, to);
       int bottom = padded.endRow(from, to);
       band.map = resources.scratch().of(worker, 0, padded.length(bottom - top));
+      // As if row 0 were copied, too: then offsets of windows need no correction.
       band.mapAt = padded.origin() - padded.distance(top, 0);
       padded.copy(band.map, 0, x.array(), imageAt, top, bottom);
     }
@@ -327,6 +331,7 @@ final class DirectPass {
      */
     void multiply(int k, int first, int end, Resources resources, int worker) {
       boolean spills = !whole && isOne && target.groups() == 1 && vectors <= 2 && step == filters;
+      // So many pixels behind its own do the padding lanes of a pixel cover.
       int spare = spills ? (width - 1) / filters : 0;
       int last = Math.max(first, end - spare);
       multiply(k, first, last, spills, resources, worker);

@@ -54,6 +54,7 @@ final class RowReuseConv {
    */
   static boolean fit(FeatureMap target, int taps, int kernelWidth, int channels) {
     int filters = target.groupChannels();
+    // By the widest vectors: terms have another order than in windows, so this changes bits.
     int vectors = Lanes.roundUpWidest(filters) / WIDEST;
     if (RowReuseGradient.fits(channels, kernelWidth, vectors, target.width())
         && target.width() >= RowReuseBlocks.block(kernelWidth)) {

@@ -192,6 +192,7 @@ final class InputTiles extends MapTiles {
     }
     int at = dx.offset() + n * height * width * channels;
     int rows = (spreadLength(tilesHigh) - ALIGNED_START) / row;
+    // Pixels behind the last tile are read by no output: their gradient is 0.
     int copied = Math.min(width, (row - Lanes.COUNT) / padded - left);
     for (int i = 0; i < height; i++) {
       int to = at + i * width * channels;

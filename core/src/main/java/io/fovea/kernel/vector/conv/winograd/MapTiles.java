@@ -36,6 +36,7 @@ abstract class MapTiles {
     this.tileRows = tileRows;
     this.tiles = WinogradGemm.room(tileRows * tilesWide);
     this.padded = WinogradGemm.room(Lanes.roundUp(channels));
+    // A vector more keeps distances off powers of two: those cost a third of the transforms.
     this.row = (TileTransform.OUTPUTS * tilesWide + overlap) * padded + Lanes.COUNT;
     this.linesSlot = linesSlot;
     this.pointsSlot = pointsSlot;

@@ -28,6 +28,7 @@ record Part(int from, int to) {
     int best = 1;
     double least = Double.MAX_VALUE;
     for (int parts = 1; parts <= Math.max(1, channels / (2 * Lanes.COUNT)); parts++) {
+      // Rounds over the threads, each of a share of the products and all transforms.
       double time = Math.ceilDiv(chunks * parts, threads) * (1.0 / parts + 32.0 / channels);
       if (time < least) {
         least = time;

@@ -31,6 +31,7 @@ final class WinogradBlocks {
     this.transform = transform;
     this.tilesHigh = tiles(g.outputHeight());
     this.tilesWide = tiles(g.outputWidth());
+    // The nearest number of tile rows; then strips of nearly equal height.
     int most = Math.clamp((tiles + tilesWide / 2) / tilesWide, 1, tilesHigh);
     int strips = (tilesHigh + most - 1) / most;
     this.strip = (tilesHigh + strips - 1) / strips;

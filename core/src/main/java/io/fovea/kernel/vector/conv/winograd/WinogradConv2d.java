@@ -212,6 +212,7 @@ public final class WinogradConv2d implements Conv2dKernel {
               new FusedMaxPool(g, y, pool, group * stripRows * row, resources, worker);
           WinogradGemm products = products();
           for (int k = chunk % bands; k < blocks.strips(); k += bands) {
+            // Only a strip is stored; the index of the map before it keeps the numbers of rows.
             int at = ALIGNED_START - (byStrip ? blocks.row(k) * row : 0);
             OutputView place = new OutputView(maps.array(), at, g.filters());
             Block block = new Block(place, x, from, to - from, Clamp.NONE);
@@ -311,6 +312,7 @@ public final class WinogradConv2d implements Conv2dKernel {
     products.cPoint = output.pointStep();
     products.cPanel = output.panel();
     products.points = size;
+    // A row point at a time: its points and products fit the L1 cache, those of all do not.
     for (int p = 0; p < size; p++) {
       input.points(products.a, p, inputLines, tileRows);
       products.bOffset = ALIGNED_START + p * u.row();

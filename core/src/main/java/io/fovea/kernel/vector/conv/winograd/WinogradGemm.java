@@ -211,6 +211,7 @@ public final class WinogradGemm {
       boolean eight = L >= 8 && (vectors == 1 || (MANY && rows - row >= 8));
       return eight ? 8 : 4;
     }
+    // 28 pixels are 7 tiles: blocks of 7 leave no rest there, blocks of 8 would.
     boolean sevens = rows % 7 == 0 && rows % 8 != 0;
     boolean fourteen = MANY && row + 14 <= rows;
     if (vectors == 1) {
@@ -220,6 +221,7 @@ public final class WinogradGemm {
       return fourteen ? 14 : 7;
     }
     if (!MANY) {
+      // Nearly equal heights: 6 rows are 3 + 3, not 5 + 1.
       int left = rows - row;
       return Math.ceilDiv(left, Math.ceilDiv(left, FEW_ROWS));
     } else if (sevens) {

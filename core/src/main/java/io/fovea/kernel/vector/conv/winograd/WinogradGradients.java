@@ -270,6 +270,7 @@ final class WinogradGradients {
           ofWeights.cOffset =
               sumsAt + p * size * ofWeights.cPoint + ofFilters.from() * ofWeights.cPanel;
           ofWeights.run(channels, ofFilters.vectors());
+          // Row point 1 has point (1, 1), the sum over a tile; one part alone adds it.
           if (p == 1 && ofFilters.from() == 0) {
             addBias(ofWeights.c);
           }
