@@ -1,5 +1,7 @@
 package io.fovea.studio.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fovea.http.HttpError;
 import io.fovea.http.Router;
 import java.io.IOException;
@@ -32,8 +34,19 @@ public final class Assets implements Routes {
       if (stream == null) {
         throw unknown();
       }
-      return new Reply.Whole(200, type(file), stream.readAllBytes());
+      byte[] bytes = stream.readAllBytes();
+      return new Reply.Whole(200, type(file), isOurs(file) ? sent(bytes) : bytes);
     }
+  }
+
+  /** Not uPlot, whose licence is a comment, nor what the build compiles. */
+  private static boolean isOurs(String file) {
+    boolean code = file.endsWith(".js") || file.endsWith(".css");
+    return code && !file.startsWith("uplot/") && !file.equals("lesson/worker.js");
+  }
+
+  private static byte[] sent(byte[] source) {
+    return Comments.without(new String(source, UTF_8)).getBytes(UTF_8);
   }
 
   private static HttpError unknown() {
