@@ -4,7 +4,8 @@ import { chapter, el, hint, labelled, named, option, quiet, scrolled, tableOf, t
 import { scoreText } from './outputs.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 import { askJson, askMessage } from './server.js';
-import { exact, line, number, terms } from './workings.js';
+import { exact, line, number } from './numbers.js';
+import { terms } from './workings.js';
 
 /** Where the book tells of the loss, of the gradients, and of the step. */
 function read() {

@@ -1,7 +1,7 @@
 // What a network's outputs say of the classes, by the loss that it was trained with (see TrainedLoss.java).
 import { chapter, el, hint, named, percent, scrolled, tableOf } from '../api.js';
+import { exact, line, number } from './numbers.js';
 import { short } from './palette.js';
-import { exact, line, number } from './workings.js';
 
 const KINDS = {
   softmax: {
