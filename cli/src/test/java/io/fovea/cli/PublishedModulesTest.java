@@ -46,6 +46,16 @@ class PublishedModulesTest {
     }
   }
 
+  /** Scanners know a jar by it; JarSizes looks into the jars themselves where format is built. */
+  @Test
+  void jars_keepMavensDescriptor() throws Exception {
+    List<String> all = new ArrayList<>(List.of("pom.xml", "bom/pom.xml"));
+    all.addAll(poms());
+    for (String pom : all) {
+      assertThat(texts(pom, "//addMavenDescriptor")).as(pom).isEmpty();
+    }
+  }
+
   @Test
   void version_isTheSameEverywhere() throws Exception {
     assertThat(version().replace("-SNAPSHOT", "")).isEqualTo(Version.FOVEA);
