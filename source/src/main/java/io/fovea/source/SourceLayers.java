@@ -2,15 +2,33 @@ package io.fovea.source;
 
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
+import io.fovea.layer.AvgPool2d;
+import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.ChannelAffine;
+import io.fovea.layer.ChannelShuffle;
 import io.fovea.layer.ChannelSlice;
 import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Flatten;
 import io.fovea.layer.Gelu;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
+import io.fovea.layer.GroupNorm;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
+import io.fovea.layer.LayerNorm2d;
+import io.fovea.layer.LocalResponseNorm;
+import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Multiply;
+import io.fovea.layer.PRelu;
+import io.fovea.layer.Resize2d;
+import io.fovea.layer.Softmax;
+import io.fovea.layer.Upsample2d;
+import io.fovea.layer.ZeroPad2d;
 import io.fovea.network.Graph;
 import io.fovea.network.execution.ComputedNetwork;
 import io.fovea.tensor.Shape;
@@ -51,7 +69,7 @@ final class SourceLayers {
   private final int[] fused; // for each node the node of its activation, or 0
   private final int[] owners; // whose map each value has
   private final int[] mapOf; // the map of each value
-  private final List<int[]> maps = new ArrayList<>(); // pixels, channels, the last value made of it
+  private final List<Buffer> maps = new ArrayList<>();
   private final Map<String, String> windows = new TreeMap<>();
   private final Map<ActivationLayer, String> functions = new LinkedHashMap<>();
   private final Set<String> types = new LinkedHashSet<>();
@@ -59,6 +77,9 @@ final class SourceLayers {
   private SourceText facts = new SourceText(); // of the present node
   private int window = 1; // the most numbers that a convolution reads for an output pixel
   private String call = "";
+
+  /** The array of a map; it is free again for the values behind {@code last}. */
+  private record Buffer(int pixels, int channels, int last) {}
 
   SourceLayers(ComputedNetwork network, SourceWeights weights) {
     this.network = network;
@@ -104,15 +125,16 @@ final class SourceLayers {
   /** The first map of as many pixels that is free when value v is computed, or a new one. */
   private int place(int v, int end) {
     int pixels = pixels(shapes.get(v));
+    int channels = shapes.get(v).size(0);
     int free = 0;
-    while (free < maps.size() && (maps.get(free)[0] != pixels || maps.get(free)[2] >= v)) {
+    while (free < maps.size() && (maps.get(free).pixels != pixels || maps.get(free).last >= v)) {
       free++;
     }
     if (free == maps.size()) {
-      maps.add(new int[] {pixels, 0, 0});
+      maps.add(new Buffer(pixels, channels, end));
+    } else {
+      maps.set(free, new Buffer(pixels, Math.max(maps.get(free).channels, channels), end));
     }
-    maps.get(free)[1] = Math.max(maps.get(free)[1], shapes.get(v).size(0));
-    maps.get(free)[2] = end;
     return free;
   }
 
@@ -146,7 +168,7 @@ final class SourceLayers {
     for (int k = 0; k < maps.size(); k++) {
       fields.append(
           "  private final float[][] map%d = new float[%d][%d];\n"
-              .formatted(k, maps.get(k)[0], maps.get(k)[1]));
+              .formatted(k, maps.get(k).pixels, maps.get(k).channels));
     }
     String own = "  private final float[] window = new float[%d];\n".formatted(window);
     return fields + (types.contains("conv2d") ? own : "");
@@ -168,7 +190,7 @@ final class SourceLayers {
     for (String type : types) {
       text.append(new SourceText().filled(type).replaceAll("(?m)^// .*\n", ""));
     }
-    int widest = maps.stream().mapToInt(map -> map[1]).max().orElseThrow();
+    int widest = maps.stream().mapToInt(Buffer::channels).max().orElseThrow();
     for (String called : CALLED) {
       if (Pattern.compile("[ (]" + called + "\\(").matcher(text).find()) {
         text.append(new SourceText().put("widest", widest).filled(called));
@@ -214,21 +236,25 @@ final class SourceLayers {
         function, any -> functions.containsValue(name) ? name + "_" + functions.size() : name);
   }
 
-  private void write(int k, Graph.Node node) {
+  /** What templates may ask of a node: its layer's components, its maps and their sizes. */
+  private SourceText facts(int k, Graph.Node node) {
     Shape in = shapes.get(inputs[k][0]);
     Shape out = shapes.get(k + 1);
-    if (node.layer() instanceof Layer.Custom own) {
-      throw new IllegalArgumentException(
-          "%s: java source: %s is a layer of your own, which has no plain form; build the network to export of built-in layers"
-              .formatted(node.name(), own.type()));
-    }
-    facts = filledFrom(node.layer()).put("x", map(inputs[k][0])).put("y", map(k + 1));
+    boolean isOwn = node.layer() instanceof Layer.Custom; // perhaps no record; refused by write
+    SourceText facts = isOwn ? new SourceText() : filledFrom(node.layer());
+    facts.put("x", map(inputs[k][0])).put("y", map(k + 1));
     facts.put("pixels", pixels(in)).put("outPixels", pixels(out));
     facts.put("f", function((fused[k] == 0 ? node : nodes.get(fused[k])).layer()));
     List<String> names = List.of("channels", "height", "width");
     List<String> outNames = List.of("outChannels", "outRows", "outColumns");
     IntStream.range(0, in.rank()).forEach(axis -> facts.put(names.get(axis), in.size(axis)));
     IntStream.range(0, out.rank()).forEach(axis -> facts.put(outNames.get(axis), out.size(axis)));
+    return facts;
+  }
+
+  private void write(int k, Graph.Node node) {
+    Shape in = shapes.get(inputs[k][0]);
+    facts = facts(k, node);
     switch (node.layer()) {
       case Add _, Multiply _ -> join(k, node);
       case Concat _ -> {
@@ -251,7 +277,33 @@ final class SourceLayers {
         call(isDepthwise ? "depthwise_conv2d" : "conv2d_groups", k);
       }
       case ActivationLayer _ -> call("activation", k);
-      default -> call(node.layer().type(), k);
+      // All by name: the compiler asks for a new layer here, a test then for its template.
+      case AvgPool2d _,
+          BatchNorm2d _,
+          ChannelAffine _,
+          ChannelShuffle _,
+          ConvTranspose2d _,
+          Dense _,
+          Dropout _,
+          Dropout2d _,
+          Flatten _,
+          GlobalAvgPool2d _,
+          GlobalMaxPool2d _,
+          GroupNorm _,
+          LayerNorm _,
+          LayerNorm2d _,
+          LocalResponseNorm _,
+          MaxPool2d _,
+          PRelu _,
+          Resize2d _,
+          Softmax _,
+          Upsample2d _,
+          ZeroPad2d _ ->
+          call(node.layer().type(), k);
+      case Layer.Custom own ->
+          throw new IllegalArgumentException(
+              "%s: java source: %s is a layer of your own, which has no plain form; build the network to export of built-in layers"
+                  .formatted(node.name(), own.type()));
     }
   }
 
