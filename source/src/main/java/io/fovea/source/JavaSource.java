@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
  */
 public final class JavaSource {
   private static final int MOST_LABELS = 5000; // more than that no class can initialise
+  private static final int MOST_BYTES = 65_535; // of a text in a class file (JVMS 4.4.7)
   private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_]*");
 
   private JavaSource() {}
@@ -35,7 +36,8 @@ public final class JavaSource {
    * @return the file of the weights
    * @throws FormatException if a file cannot be written
    * @throws IllegalArgumentException if the package's or the file's name is none, there are more
-   *     than 5,000 classes, or a layer is one of your own; the message names it
+   *     than 5,000 classes, a label has more than 65,535 bytes, or a layer is one of your own; the
+   *     message names it
    */
   public static Path write(Network network, String packageName, String origin, Path file)
       throws FormatException {
@@ -49,6 +51,14 @@ public final class JavaSource {
       throw new IllegalArgumentException(
           "java source: expects at most %,d classes, got %,d; export a network with fewer outputs"
               .formatted(MOST_LABELS, model.labels().size()));
+    }
+    for (String label : model.labels()) {
+      int bytes = label.chars().map(c -> c > 0 && c < 0x80 ? 1 : c < 0x800 ? 2 : 3).sum();
+      if (bytes > MOST_BYTES) {
+        throw new IllegalArgumentException(
+            "java source: expects labels of at most %,d bytes, as a class file does, got %,d for \"%.20s...\"; give the class a shorter name"
+                .formatted(MOST_BYTES, bytes, label));
+      }
     }
     Path weights = file.resolveSibling(name + ".weights");
     try {

@@ -52,6 +52,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks as Java source: the same outputs and the same inputs as a classifier has. */
 class JavaSourceTest {
+  private static final String PAGE_PROGRAM =
+      """
+      package com.example;
+      import java.awt.image.BufferedImage;
+      import java.io.File;
+      import javax.imageio.ImageIO;
+      public class Net {
+        public static Net load() { return new Net(); }
+        public float[] probabilities(String path) throws Exception {
+          File file = new File(path);
+      %s
+          return p;
+        }
+        public byte[] raster(String path, String format) throws Exception {
+          BufferedImage grey = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
+          for (int k = 0; k < 784; k++) grey.getRaster().setSample(k %% 28, k / 28, 0, k / 4);
+          ImageIO.write(grey, format, new File(path));
+          BufferedImage read = ImageIO.read(new File(path));
+          byte[] values = new byte[784];
+          read.getRaster().getDataElements(0, 0, 28, 28, values);
+          return values;
+        }
+      }
+      """;
+
   @TempDir Path folder;
 
   /** Those of format's tests, biases and statistics moved from where fresh networks have them. */
@@ -201,6 +226,29 @@ class JavaSourceTest {
     assertThat(Files.readString(Path.of("../docs/java-8.md"))).contains("```\n" + text + "```");
   }
 
+  /**
+   * The program of docs/java-8.md with a grey picture: the probabilities of its raster's values.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"png", "jpg"})
+  void program_ofThePage_takesTheRasterOfAGreyPicture(String format) throws Exception {
+    Network network = Network.of(Zoo.LENET5.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
+    JavaSource.write(network, "com.example", "", folder.resolve("com/example/Digits.java"));
+    String page = Files.readString(Path.of("../docs/java-8.md")).split("## Use it", 2)[1];
+    String program = PAGE_PROGRAM.formatted(page.split("```\n", 3)[1]);
+    Path source = Files.writeString(folder.resolve("com/example/Net.java"), program);
+    WrittenClass.compile(folder, source);
+    WrittenClass main = WrittenClass.load(folder);
+    String file = folder.resolve("grey." + format).toString();
+    Image picture = Image.of(1, 28, 28, (byte[]) main.call("raster", file, format));
+    float[] p = (float[]) main.call("probabilities", file);
+    List<Double> expected =
+        Classifier.of(network, 1, KernelSet.REFERENCE).classify(picture).probabilities();
+    for (int k = 0; k < p.length; k++) {
+      assertThat((double) p[k]).isCloseTo(expected.get(k), Offset.offset(1e-5));
+    }
+  }
+
   /** Both rules for answers, with features that tell photos apart, and labels that need escapes. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
@@ -287,6 +335,22 @@ class JavaSourceTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("java source: " + text);
     assertThat(folder).isEmptyDirectory();
+  }
+
+  /** A class file has at most 65,535 bytes of a text: javac takes as many, and no more. */
+  @Test
+  void write_aLabelTooLongForAClassFile_isRefused() throws Exception {
+    Network network = Network.of(Zoo.MLP.graph(Shape.of(1, 4, 4), 2), Initializer.he(), 1);
+    String longest = "\u9ce5".repeat(21_844) + "\u00e9" + "a"; // 3, 2 and 1 bytes
+    network.publish(network.weights(), network.preprocessing(), List.of(longest, "b"));
+    assertThat(WrittenClass.of(network, folder).call("label", 0)).isEqualTo(longest);
+    network.publish(network.weights(), network.preprocessing(), List.of("b", longest + "a"));
+    assertThatThrownBy(() -> JavaSource.write(network, folder.resolve("Names.java")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "java source: expects labels of at most 65,535 bytes, as a class file does, got 65,536 for \"%s...\"; give the class a shorter name"
+                .formatted("\u9ce5".repeat(20)));
+    assertThat(folder.resolve("Names.java")).doesNotExist();
   }
 
   @Test
