@@ -50,7 +50,7 @@ class LevelsTest {
       data.fetch data.show format.onnx
       data.augment data.source format format.onnx.lower format.onnx.export
       data.augment.adjust data.picture format.onnx.operator format.checkpoint format.weights format.torch
-      data.augment.buffer data.base data.png format.onnx.graph format.tensors format.network
+      data.augment.buffer data.base data.jpeg data.png format.onnx.graph format.tensors format.network
       format.onnx.proto format.onnx.value format.content format.json
       format.message
       explain gradcheck train

@@ -29,7 +29,7 @@ public final class Images {
    * Reads a picture.
    *
    * @throws DataException if the file cannot be read, is no PNG, JPEG, BMP or GIF file, is damaged
-   *     or truncated, is a CMYK JPEG, or is too large
+   *     or truncated, or is too large
    */
   public static Image read(Path file) throws DataException {
     try {

@@ -203,11 +203,12 @@ class ImagesErrorsTest {
   }
 
   @Test
-  void read_cmykJpeg_asksForRgb() {
-    // An 8x8 JPEG of four components and Adobe's marker, all coefficients zero.
-    assertFails(
-        cmyk(),
-        "image picture: expects grey or RGB colours, got others such as CMYK; convert it to RGB");
+  void read_cmykJpeg_isItsColours() throws DataException {
+    // An 8x8 JPEG of four components and Adobe's marker, all coefficients zero: 128 of each ink.
+    // As Pillow converts it: white 128, less (255 - 128) x 128 / 255.
+    Image image = Images.read(cmyk(), "picture");
+    assertThat(image.channels()).isEqualTo(3);
+    assertThat(image.pixels()).hasSize(8 * 8 * 3).containsOnly(64);
   }
 
   private static byte[] cmyk() {

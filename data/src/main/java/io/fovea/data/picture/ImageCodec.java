@@ -29,8 +29,11 @@ public final class ImageCodec {
   private ImageCodec() {}
 
   /** The decoder for a file that begins with these bytes. */
-  private static PictureDecoder decoder(byte[] beginning) {
-    return PngHeader.isPng(beginning) ? new PngPictures() : new PluginDecoder();
+  private static PictureFormat decoder(byte[] beginning) {
+    if (PngHeader.isPng(beginning)) {
+      return new PngPictures();
+    }
+    return JpegFiles.isJpeg(beginning) ? new JpegFiles() : new PluginDecoder();
   }
 
   /**

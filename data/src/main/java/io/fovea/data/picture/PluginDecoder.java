@@ -24,21 +24,15 @@ import org.jspecify.annotations.Nullable;
  * Decodes pictures by ImageIO: the only decoder that needs {@code java.desktop}. It is loaded only
  * for files that the decoders of Fovea do not read.
  */
-final class PluginDecoder implements PictureDecoder {
-  private static final Set<String> FORMATS = Set.of("jpeg", "bmp", "gif");
+final class PluginDecoder implements PictureFormat {
+  private static final Set<String> FORMATS = Set.of("bmp", "gif");
 
   /** The most bytes for a pixel of an 8-bit picture while it is read: stored, converted, copied. */
   private static final long BYTES_PER_PIXEL = 12;
 
   @Override
   public Image read(byte[] bytes, String name) throws DataException {
-    return look(
-        bytes,
-        name,
-        (reader, in) -> {
-          Image image = decode(reader, in, bytes, name);
-          return isJpeg(reader) ? Orientation.of(bytes).apply(image) : image;
-        });
+    return look(bytes, name, (reader, in) -> decode(reader, in, name));
   }
 
   static Image of(BufferedImage picture) {
@@ -51,10 +45,6 @@ final class PluginDecoder implements PictureDecoder {
               .formatted(pixels, space));
     }
     return Pixels.of(picture);
-  }
-
-  private static boolean isJpeg(ImageReader reader) throws IOException {
-    return reader.getFormatName().equalsIgnoreCase("jpeg");
   }
 
   private interface Look<T> {
@@ -104,10 +94,7 @@ final class PluginDecoder implements PictureDecoder {
         name,
         (reader, in) -> {
           reader.setInput(in, true, true);
-          ImageSizeSurvey.Sides stored =
-              new ImageSizeSurvey.Sides(reader.getWidth(0), reader.getHeight(0));
-          boolean isTurned = isJpeg(reader) && Orientation.of(bytes).isTurned();
-          return isTurned ? stored.turned() : stored;
+          return new ImageSizeSurvey.Sides(reader.getWidth(0), reader.getHeight(0));
         });
   }
 
@@ -157,7 +144,7 @@ final class PluginDecoder implements PictureDecoder {
             + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(4, bytes.length));
   }
 
-  private static Image decode(ImageReader reader, ImageInputStream in, byte[] bytes, String name)
+  private static Image decode(ImageReader reader, ImageInputStream in, String name)
       throws IOException {
     reader.setInput(in, true, true); // without metadata such as text chunks
     long width = reader.getWidth(0);
@@ -167,8 +154,7 @@ final class PluginDecoder implements PictureDecoder {
           "image %s: expects at most 64 million pixels, got %sx%s; scale it down first"
               .formatted(name, width, height));
     }
-    Integrity.require(bytes, name);
-    // For a truncated file the JPEG decoder fills the missing part with grey and only warns.
+    // For a truncated file a decoder may fill the missing part with grey and only warn.
     Warnings warnings = new Warnings();
     reader.addIIOReadWarningListener(warnings);
     BufferedImage picture = reader.read(0);

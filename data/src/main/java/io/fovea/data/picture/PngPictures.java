@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Decodes PNG, within the limit on pixels; its errors name the picture and the cure. */
-final class PngPictures implements PictureDecoder {
+final class PngPictures implements PictureFormat {
   @Override
   public Image read(byte[] bytes, String name) throws DataException {
     try {

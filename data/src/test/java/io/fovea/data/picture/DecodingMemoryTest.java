@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fovea.data.Pictures;
+import io.fovea.data.jpeg.JpegDecoder;
 import java.awt.Color;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,7 +127,10 @@ class DecodingMemoryTest {
   void memory_isOfTheFileAndItsPixels() throws Exception {
     Path file = folder.resolve("photo.jpeg");
     Pictures.write(file, Pictures.plain(400, 300, Color.RED), "jpeg");
-    assertThat(ImageCodec.memory(file)).isEqualTo(Files.size(file) + 12 * 400 * 300);
+    long decoding = JpegDecoder.of(Files.readAllBytes(file)).memory(1);
+    assertThat(ImageCodec.memory(file))
+        .as("the decoder's, and three copies of the picture")
+        .isEqualTo(Files.size(file) + decoding + 3 * 3 * 400 * 300);
     Path bomb = folder.resolve("bomb.png");
     Files.write(bomb, Pictures.png(Pictures.header(60_000, 50_000, 8, 2)));
     assertThat(ImageCodec.memory(bomb)).as("is refused").isEqualTo(Files.size(bomb));

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Decodes the files of one format, or of several. Names are for messages. */
-interface PictureDecoder {
+interface PictureFormat {
   /** Decodes a file to an upright picture. */
   Image read(byte[] bytes, String name) throws DataException;
 

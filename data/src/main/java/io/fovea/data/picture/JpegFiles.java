@@ -1,0 +1,80 @@
+package io.fovea.data.picture;
+
+import io.fovea.data.base.DataException;
+import io.fovea.data.jpeg.JpegDecoder;
+import io.fovea.data.jpeg.JpegException;
+import io.fovea.dataset.Image;
+import java.io.IOException;
+import java.io.InputStream;
+
+/** Reads JPEG files, and turns them by their EXIF orientation. */
+final class JpegFiles implements PictureFormat {
+  /** The headers of nearly all files lie in so many bytes; a thumbnail is in them. */
+  private static final int USUAL_HEADERS = 1 << 18;
+
+  /** Whether a file that begins with these bytes is a JPEG (T.81, table B.1: SOI, and a marker). */
+  static boolean isJpeg(byte[] beginning) {
+    return beginning.length > 2 && beginning[0] == (byte) 0xff && beginning[1] == (byte) 0xd8;
+  }
+
+  private static JpegDecoder open(byte[] bytes, String name) throws DataException {
+    try {
+      return JpegDecoder.of(bytes);
+    } catch (JpegException e) {
+      throw refused(name, e);
+    }
+  }
+
+  @Override
+  public Image read(byte[] bytes, String name) throws DataException {
+    ImageSizeSurvey.Sides stored = stored(bytes, name);
+    if (stored.width() * stored.height() > ImageCodec.LARGEST_PIXELS) {
+      throw new DataException(
+          "image %s: expects at most 64 million pixels, got %dx%d; scale it down first"
+              .formatted(name, stored.width(), stored.height()));
+    }
+    try {
+      JpegDecoder.Picture picture = open(bytes, name).decode(1);
+      Image image =
+          Image.of(picture.channels(), picture.height(), picture.width(), picture.pixels());
+      return Orientation.of(bytes).apply(image);
+    } catch (JpegException e) {
+      throw refused(name, e);
+    }
+  }
+
+  private static ImageSizeSurvey.Sides stored(byte[] bytes, String name) throws DataException {
+    JpegDecoder decoder = open(bytes, name);
+    return new ImageSizeSurvey.Sides(decoder.width(), decoder.height());
+  }
+
+  @Override
+  public ImageSizeSurvey.Sides sides(byte[] bytes, String name) throws DataException {
+    ImageSizeSurvey.Sides stored = stored(bytes, name);
+    return Orientation.of(bytes).isTurned() ? stored.turned() : stored;
+  }
+
+  /**
+   * The decoder's own bound, and three copies of the picture: as it is handed over, turned, and in
+   * the result. At most that of the largest picture, which a larger one does not reach.
+   */
+  @Override
+  public long memory(InputStream file, String name) throws IOException {
+    byte[] beginning = file.readNBytes(USUAL_HEADERS);
+    JpegDecoder decoder = open(beginning, name);
+    long pixels = (long) decoder.width() * decoder.height();
+    if (pixels > ImageCodec.LARGEST_PIXELS) {
+      return 0; // it is refused by its header
+    }
+    return decoder.memory(1) + 3 * 3 * pixels;
+  }
+
+  private static DataException refused(String name, JpegException e) {
+    return e.isDamage()
+        ? ImageCodec.undecodable(name, e.getMessage(), e)
+        : new DataException(
+            "image %s: expects a JPEG of 8 bits in Huffman coding, baseline or progressive, of at most 100 scans, got one with %s; save it anew as a baseline JPEG"
+                .formatted(name, e.getMessage()),
+            e);
+  }
+}
