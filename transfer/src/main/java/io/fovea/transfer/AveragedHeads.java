@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -136,22 +137,24 @@ final class AveragedHeads implements CandidateMethod {
     return features;
   }
 
-  /** The mean of one head for each layer; each has the penalty that is best for it. */
-  private LinearHead fit(CachedFeatures own, int[] groups) {
+  /** One head for each layer; each has the penalty that is best for it. */
+  private List<HeadFit> fit(CachedFeatures own, int[] groups) {
     try (Workers workers = Workers.of(settings.threads)) {
       Folds folds = settings.penaltyFolds(own, groups);
-      List<LinearHead> heads = new ArrayList<>();
-      for (FeatureRange range : ranges) {
-        heads.add(HeadFit.of(own, range, folds, classWeights, settings.kernels, workers).head());
-      }
-      return LinearHead.mean(heads);
+      return ranges.stream()
+          .map(range -> HeadFit.of(own, range, folds, classWeights, settings.kernels, workers))
+          .toList();
     }
+  }
+
+  private static LinearHead mean(List<HeadFit> fits) {
+    return LinearHead.mean(fits.stream().map(HeadFit::head).toList());
   }
 
   @Override
   public HeldOut judge(int[] rest, int[] held) {
     CachedFeatures others = features().select(rest);
-    LinearHead fitted = fit(others, IntStream.of(rest).map(i -> groups[i]).toArray());
+    LinearHead fitted = mean(fit(others, IntStream.of(rest).map(i -> groups[i]).toArray()));
     CachedFeatures own = features().select(held);
     Familiarity known = Familiarity.of(ofSign(others));
     return HeldOut.of(held, ofSign(own), i -> fitted.logits(own, i), known);
@@ -169,8 +172,12 @@ final class AveragedHeads implements CandidateMethod {
 
   @Override
   public Trained make() {
-    LinearHead fitted = fit(features(), groups);
+    List<HeadFit> fits = fit(features(), groups);
+    LinearHead fitted = mean(fits);
     fitted.publish(network, head);
-    return new Trained(network, fitted.score(features().plain(), classWeights));
+    return new Trained(
+        network,
+        fitted.score(features().plain(), classWeights),
+        Optional.of(HeadFit.Logits.mean(fits.stream().map(HeadFit::heldOut).toList())));
   }
 }

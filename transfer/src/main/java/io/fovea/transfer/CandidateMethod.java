@@ -3,6 +3,8 @@ package io.fovea.transfer;
 import io.fovea.network.Network;
 import io.fovea.train.CachedFeatures;
 import io.fovea.train.EpochReport;
+import io.fovea.transfer.head.HeadFit;
+import java.util.Optional;
 
 /** A method of training a classifier, which {@link CandidateSearch} judges. */
 interface CandidateMethod {
@@ -17,6 +19,12 @@ interface CandidateMethod {
   /** The features by which a network of {@link #make} tells unlike photos, of all photos. */
   CachedFeatures features(Network made);
 
-  /** A network and its score on the training photos: while they trained it, or afterwards. */
-  record Trained(Network network, EpochReport.Score score) {}
+  /**
+   * A trained network.
+   *
+   * @param score on the training photos: while they trained it, or afterwards
+   * @param heldOut what models as sharp as this network say of training photos that were held out
+   *     of them; empty where there are none but those of {@link #judge}
+   */
+  record Trained(Network network, EpochReport.Score score, Optional<HeadFit.Logits> heldOut) {}
 }

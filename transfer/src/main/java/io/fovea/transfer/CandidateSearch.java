@@ -67,7 +67,7 @@ final class CandidateSearch {
     }
     CandidateMethod.Trained trained = trained(methods, all);
     CandidateScores chosen = CandidateScores.best(all).orElseThrow();
-    HeldOut judged = chosen.heldOut();
+    HeldOut judged = asShipped(chosen, trained);
     Network network = trained.network();
     settings.listener.onAnswers(
         judged, settings.coverage, network.answers().map(AnswerRule.OneLabel.class::cast));
@@ -170,8 +170,13 @@ final class CandidateSearch {
     String node = AveragedHeads.sign(made.network().graph());
     CachedFeatures features = method.features(made.network());
     Network network =
-        scores.heldOut().calibrated(made.network(), node, features, settings.coverage);
-    return new CandidateMethod.Trained(network, made.score());
+        asShipped(scores, made).calibrated(made.network(), node, features, settings.coverage);
+    return new CandidateMethod.Trained(network, made.score(), made.heldOut());
+  }
+
+  private static HeldOut asShipped(CandidateScores scores, CandidateMethod.Trained made) {
+    HeldOut judged = scores.heldOut();
+    return made.heldOut().map(judged::as).orElse(judged);
   }
 
   private static double seconds(long from) {

@@ -6,6 +6,7 @@ import io.fovea.network.AnswerRule;
 import io.fovea.network.Network;
 import io.fovea.train.CachedFeatures;
 import io.fovea.transfer.head.Familiarity;
+import io.fovea.transfer.head.HeadFit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,10 +23,16 @@ import java.util.stream.IntStream;
  * @param labels the class of each photo
  * @param distances of each photo's features to those of the nearest class in training
  * @param toOthers of each photo's features to those of the nearest class but its own
+ * @param temperature the one with which a model of these logits fits photos that it has not seen
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record HeldOut(
-    int[] photos, double[][] logits, int[] labels, double[] distances, double[] toOthers) {
+    int[] photos,
+    double[][] logits,
+    int[] labels,
+    double[] distances,
+    double[] toOthers,
+    Temperature temperature) {
   /**
    * The least photos for a temperature and a rule for answers. Of fewer, a rule would have to name
    * nearly every class, and the calibration error is chance.
@@ -40,22 +47,64 @@ public record HeldOut(
    */
   static HeldOut of(
       int[] photos, CachedFeatures features, IntFunction<double[]> logits, Familiarity known) {
+    double[][] all = IntStream.range(0, photos.length).mapToObj(logits).toArray(double[][]::new);
+    int[] labels = IntStream.range(0, photos.length).map(features::label).toArray();
     return new HeldOut(
         photos,
-        IntStream.range(0, photos.length).mapToObj(logits).toArray(double[][]::new),
-        IntStream.range(0, photos.length).map(features::label).toArray(),
+        all,
+        labels,
         known.distances(features, false),
-        known.distances(features, true));
+        known.distances(features, true),
+        Temperature.fit(all, labels));
   }
 
   /** Those of several folds, one after the other. */
   static HeldOut joined(List<HeldOut> folds) {
+    double[][] logits =
+        folds.stream().flatMap(fold -> Arrays.stream(fold.logits)).toArray(double[][]::new);
+    int[] labels = folds.stream().flatMapToInt(fold -> Arrays.stream(fold.labels)).toArray();
     return new HeldOut(
         folds.stream().flatMapToInt(fold -> Arrays.stream(fold.photos)).toArray(),
-        folds.stream().flatMap(fold -> Arrays.stream(fold.logits)).toArray(double[][]::new),
-        folds.stream().flatMapToInt(fold -> Arrays.stream(fold.labels)).toArray(),
+        logits,
+        labels,
         folds.stream().flatMapToDouble(fold -> Arrays.stream(fold.distances)).toArray(),
-        folds.stream().flatMapToDouble(fold -> Arrays.stream(fold.toOthers)).toArray());
+        folds.stream().flatMapToDouble(fold -> Arrays.stream(fold.toOthers)).toArray(),
+        logits.length == 0 ? Temperature.none() : Temperature.fit(logits, labels));
+  }
+
+  /**
+   * The same answers, as sharp as the model that is shipped, with that model's temperature. Each
+   * fold chooses its own penalty, and so does the fit to all photos: where that one takes a weaker
+   * penalty, its logits are larger, and a limit measured on the folds would promise too much. What
+   * is shipped has been fitted with the same penalty to four fifths of the photos, too, and those
+   * layers' logits of the last fifth tell how sharp it is (decision 37).
+   *
+   * @param shipped at least {@link #ENOUGH} images; of fewer, nothing changes
+   */
+  HeldOut as(HeadFit.Logits shipped) {
+    double own = spread(logits);
+    if (shipped.labels().length < ENOUGH || own == 0) {
+      return this;
+    }
+    double factor = spread(shipped.values()) / own;
+    double[][] scaled =
+        Arrays.stream(logits)
+            .map(row -> Arrays.stream(row).map(z -> factor * z).toArray())
+            .toArray(double[][]::new);
+    Temperature fitted = Temperature.fit(shipped.values(), shipped.labels());
+    return new HeldOut(photos, scaled, labels, distances, toOthers, fitted);
+  }
+
+  /** The standard deviation of logits about the mean of their photo; a softmax sees no mean. */
+  private static double spread(double[][] logits) {
+    double squares = 0;
+    long count = 0;
+    for (double[] row : logits) {
+      double mean = Arrays.stream(row).reduce(0, Double::sum) / row.length;
+      squares += Arrays.stream(row).reduce(0, (s, z) -> s + (z - mean) * (z - mean));
+      count += row.length;
+    }
+    return Math.sqrt(squares / count);
   }
 
   /**
@@ -77,27 +126,24 @@ public record HeldOut(
     if (size() < ENOUGH) {
       return network;
     }
-    Temperature temperature = temperature();
     OutputLayer.divide(network, temperature.value());
     return size() < needed(coverage)
         ? network
         : network.withAnswers(
-            Familiarity.rule(
-                node, features, distances, toOthers, ofTrueClass(temperature), coverage));
+            Familiarity.rule(node, features, distances, toOthers, ofTrueClass(), coverage));
   }
 
   /** The lines of the command line about a network's temperature and its rule for answers. */
   List<String> lines(double coverage, Optional<AnswerRule.OneLabel> rule) {
     List<String> lines = new ArrayList<>();
-    Temperature best = temperature();
     if (size() >= ENOUGH) {
       lines.add(
           String.format(
               Locale.ROOT,
               "temperature %.2f: calibration error %.1f -> %.1f %% on the held-out photos",
-              best.value(),
+              temperature.value(),
               100 * calibrationError(Temperature.none()),
-              100 * calibrationError(best)));
+              100 * calibrationError(temperature)));
     }
     if (rule.isEmpty()) {
       lines.add(
@@ -112,16 +158,14 @@ public record HeldOut(
             "answers: classes with %.1f %% or more; for %s %% of new photos of this kind, the true one is among them, or all are (\"unsure\": %.1f %% of the held-out photos)",
             100 * least,
             Double.toString(Math.round(1e4 * coverage) / 1e2).replaceFirst("\\.0$", ""),
-            100.0
-                * IntStream.range(0, size()).filter(i -> isAny(i, best, least)).count()
-                / size()));
+            100.0 * IntStream.range(0, size()).filter(i -> isAny(i, least)).count() / size()));
     lines.add("none of these: " + rule.get().unlike().orElseThrow());
     return lines;
   }
 
-  private boolean isAny(int i, Temperature at, double least) {
+  private boolean isAny(int i, double least) {
     return IntStream.range(0, logits[i].length)
-        .allMatch(k -> StrictMath.exp(-at.loss(logits[i], k)) >= least);
+        .allMatch(k -> StrictMath.exp(-temperature.loss(logits[i], k)) >= least);
   }
 
   /** The number of photos. */
@@ -136,13 +180,8 @@ public record HeldOut(
     return new Accuracy((double) correct / size(), size());
   }
 
-  /** The temperature with which these logits fit the labels best. */
-  public Temperature temperature() {
-    return Temperature.fit(logits, labels);
-  }
-
-  /** The probability of each photo's own class at a temperature. */
-  double[] ofTrueClass(Temperature temperature) {
+  /** The probability of each photo's own class at the temperature. */
+  double[] ofTrueClass() {
     return IntStream.range(0, size())
         .mapToDouble(i -> StrictMath.exp(-temperature.loss(logits[i], labels[i])))
         .toArray();
@@ -160,7 +199,8 @@ public record HeldOut(
 
   /** Each photo's cross-entropy at the best temperature. */
   double[] losses() {
-    Temperature best = temperature();
-    return IntStream.range(0, size()).mapToDouble(i -> best.loss(logits[i], labels[i])).toArray();
+    return IntStream.range(0, size())
+        .mapToDouble(i -> temperature.loss(logits[i], labels[i]))
+        .toArray();
   }
 }

@@ -18,6 +18,7 @@ import io.fovea.train.Training;
 import io.fovea.transfer.head.Familiarity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Trains all layers: the backbone's with a new last layer, or a small network's. */
@@ -117,7 +118,8 @@ final class TrainedLayers implements CandidateMethod {
   public Trained make() {
     Network network = network();
     EpochReport last = trainer(network).fit(train).epochs().getLast();
-    return new Trained(network, new EpochReport.Score(last.trainLoss(), last.trainAccuracy()));
+    return new Trained(
+        network, new EpochReport.Score(last.trainLoss(), last.trainAccuracy()), Optional.empty());
   }
 
   /** A small residual network after a pooling that reduces photos. */

@@ -25,7 +25,8 @@ class CandidateScoresTest {
         logits,
         new int[photos],
         new double[0],
-        new double[0]);
+        new double[0],
+        Temperature.fit(logits, new int[photos]));
   }
 
   private static CandidateScores of(String name, CandidateKind kind, HeldOut... folds) {

@@ -137,6 +137,36 @@ class HeadFitTest {
     }
   }
 
+  /** Each image's logits are those of a layer of the chosen strength that has not seen it. */
+  @Test
+  void heldOut_chosenStrength_areTheLogitsOfLayersWithoutTheImage() {
+    CachedFeatures cached = features(network(), 2, 1);
+    int[] labels = IntStream.range(0, cached.size()).map(cached::label).toArray();
+    Folds folds = folds(labels, 4, 1);
+    FeatureRange range = FeatureRange.all(cached);
+    try (Workers workers = Workers.of(1)) {
+      HeadFit fit = HeadFit.of(cached, range, folds, List.of(), KERNELS, workers);
+      int next = 0;
+      for (int fold = 0; fold < folds.count(); fold++) {
+        SoftmaxRegression regression =
+            new SoftmaxRegression(
+                cached.select(folds.rest(fold)), range, List.of(), KERNELS, workers);
+        LinearHead own = regression.fit(1e-5);
+        for (double strength = 1e-4; strength < 2 * fit.strength(); strength *= 10) {
+          own = regression.fit(strength); // each begins where the last one ended
+        }
+        for (int image : folds.part(fold)) {
+          assertThat(fit.heldOut().labels()[next]).isEqualTo(labels[image]);
+          assertThat(fit.heldOut().values()[next++])
+              .containsExactly(own.logits(cached, image), within(1e-9));
+        }
+      }
+      assertThat(next).isEqualTo(fit.judged()).isEqualTo(64);
+      HeadFit.Logits same = fit.heldOut();
+      assertThat(HeadFit.Logits.mean(List.of(same, same)).values()).isDeepEqualTo(same.values());
+    }
+  }
+
   private static HeadFit few(int... labels) {
     float[] rows = Arrays.copyOf(ROWS, 3 * labels.length);
     CachedFeatures features = CachedFeatures.of(rows, labels, 3);
