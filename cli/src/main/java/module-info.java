@@ -1,8 +1,8 @@
 /** The fovea command line: training, evaluation, prediction, reports, serving. */
 module io.fovea.cli {
   requires info.picocli;
-  requires transitive io.fovea.core;
-  requires transitive io.fovea.data;
+  requires io.fovea.core;
+  requires io.fovea.data;
   requires io.fovea.format;
   requires io.fovea.http;
   requires io.fovea.serve;
@@ -14,8 +14,6 @@ module io.fovea.cli {
   requires java.management;
   requires tools.jackson.databind;
   requires static org.jspecify;
-
-  exports io.fovea.cluster;
 
   opens io.fovea.cli.command to
       info.picocli;

@@ -8,6 +8,7 @@ module io.fovea.data {
   requires java.net.http;
   requires static org.jspecify;
 
+  exports io.fovea.cluster;
   exports io.fovea.data;
   exports io.fovea.data.augment;
   exports io.fovea.data.augment.buffer;

@@ -31,7 +31,7 @@ class LevelsTest {
       cli.train.record
       cli.train.flags
       cli.run
-      cli.screen cli.report cluster
+      cli.screen cli.report
       studio
       studio.inside
       studio.runs
@@ -47,7 +47,7 @@ class LevelsTest {
       transfer.sort
       transfer.head
       data run
-      data.fetch data.show format.onnx
+      cluster data.fetch data.show format.onnx
       data.augment data.source format format.onnx.lower format.onnx.export
       data.augment.adjust data.picture format.onnx.operator format.checkpoint format.weights format.torch
       data.augment.buffer data.base data.jpeg data.png format.onnx.graph format.tensors format.network

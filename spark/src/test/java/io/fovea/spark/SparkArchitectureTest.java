@@ -68,7 +68,8 @@ class SparkArchitectureTest {
           List<String> forbidden = new ArrayList<>(ARROWS.keySet());
           forbidden.removeAll(known);
           forbidden.remove(own);
-          forbidden.add("io.fovea.cli.."); // but not io.fovea.cluster
+          forbidden.addAll(
+              List.of("io.fovea.cli..", "io.fovea.serve..", "io.fovea.studio..", "picocli.."));
           classes()
               .that()
               .resideInAPackage(own)

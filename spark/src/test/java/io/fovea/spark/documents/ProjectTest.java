@@ -43,8 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @DisabledOnOs(OS.WINDOWS) // Maven is a script there
 class ProjectTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-  private static final List<String> LIBRARIES =
-      List.of("core data format transfer replay source http serve studio cli spark".split(" ", -1));
+  private static final List<String> LIBRARIES = List.of("core data format spark".split(" ", -1));
 
   @TempDir static Path folder;
   private static String classPath = "";
