@@ -146,7 +146,7 @@ class SourceChecksTest {
         .output()
         .lines()
         .filter(line -> line.endsWith(" 5,000  " + room))
-        .mapToInt(line -> Integer.parseInt(line.strip().split(" +")[0].replace(",", "")))
+        .mapToInt(line -> Integer.parseInt(line.substring(0, 8).strip().replace(",", "")))
         .findFirst()
         .orElseThrow();
   }

@@ -62,12 +62,12 @@ class JavaSourceTest {
         public static Net load() { return new Net(); }
         public float[] probabilities(String path) throws Exception {
           File file = new File(path);
-      %s
+      // the page
           return p;
         }
         public byte[] raster(String path, String format) throws Exception {
           BufferedImage grey = new BufferedImage(28, 28, BufferedImage.TYPE_BYTE_GRAY);
-          for (int k = 0; k < 784; k++) grey.getRaster().setSample(k %% 28, k / 28, 0, k / 4);
+          for (int k = 0; k < 784; k++) grey.getRaster().setSample(k % 28, k / 28, 0, k / 4);
           ImageIO.write(grey, format, new File(path));
           BufferedImage read = ImageIO.read(new File(path));
           byte[] values = new byte[784];
@@ -235,7 +235,7 @@ class JavaSourceTest {
     Network network = Network.of(Zoo.LENET5.graph(Shape.of(1, 28, 28), 10), Initializer.he(), 1);
     JavaSource.write(network, "com.example", "", folder.resolve("com/example/Digits.java"));
     String page = Files.readString(Path.of("../docs/java-8.md")).split("## Use it", 2)[1];
-    String program = PAGE_PROGRAM.formatted(page.split("```\n", 3)[1]);
+    String program = PAGE_PROGRAM.replace("// the page\n", page.split("```\n", 3)[1]);
     Path source = Files.writeString(folder.resolve("com/example/Net.java"), program);
     WrittenClass.compile(folder, source);
     WrittenClass main = WrittenClass.load(folder);

@@ -13,6 +13,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
@@ -62,9 +63,10 @@ class JpegDecoderTest {
     }
     assertThat(lines).hasSize(files.size());
     for (String line : lines) {
-      String[] words = line.split(" ");
+      String[] words = line.split(" ", -1);
+      byte[] file = Objects.requireNonNull(files.get(words[0]));
       for (int i = 0; i < 4; i++) {
-        assertThat(sum(JpegDecoder.of(files.get(words[0])).decode(1 << i)))
+        assertThat(sum(JpegDecoder.of(file).decode(1 << i)))
             .as("%s at 1/%d", words[0], 1 << i)
             .isEqualTo(words[1 + 2 * i] + " " + words[2 + 2 * i]);
       }
@@ -139,7 +141,7 @@ class JpegDecoderTest {
     byte[] file = files().values().iterator().next().clone();
     int at = 2;
     while ((file[at + 1] & 0xff) != 0xc0 && (file[at + 1] & 0xff) != 0xc2) {
-      at += 2 + ((file[at + 2] & 0xff) << 8 | file[at + 3] & 0xff);
+      at += 2 + ((file[at + 2] & 0xff) << 8 | (file[at + 3] & 0xff));
     }
     file[at + 1] = (byte) marker;
     file[at + 4] = (byte) bits;

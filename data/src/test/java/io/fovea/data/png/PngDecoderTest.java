@@ -274,7 +274,7 @@ class PngDecoderTest {
       for (int[] size : SIZES) {
         byte[] pixels = new byte[channels * size[0] * size[1]];
         for (int i = 0; i < pixels.length; i++) {
-          pixels[i] = (byte) (i % 5 == 0 ? key.bits(i) : 3 * i); // smooth and rough rows
+          pixels[i] = (byte) (i % 5 == 0 ? key.bits(i) : 3L * i); // smooth and rough rows
         }
         Image image = Image.of(channels, size[1], size[0], pixels);
         byte[] file = Images.png(image);

@@ -35,7 +35,7 @@ final class PngFiles {
   /**
    * A file with every filter.
    *
-   * @param few only two values of samples, so that the colour of tRNS is met
+   * @param transparent whether it has tRNS, and samples of few values, so that its colour is met
    */
   static byte[] random(
       int colour,
