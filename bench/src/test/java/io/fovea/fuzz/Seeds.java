@@ -144,7 +144,7 @@ final class Seeds {
             "12 images of 1x4x4, crc32c 00c0ffee",
             "vector 16",
             List.of(new EpochReport(1, 8, 1.5, 0.25, score, Optional.empty(), 2)),
-            Map.of("loss", "focal, gamma 2.0"),
+            Map.of("loss", "mean squared error"),
             Optional.of(network.weights()),
             Optional.empty());
     Path file = Files.createTempFile("fuzz", ".safetensors");

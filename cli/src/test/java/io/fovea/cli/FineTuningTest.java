@@ -73,7 +73,7 @@ class FineTuningTest {
     train(
             digits,
             "run",
-            "--epochs 2 --loss focal:1.5 --class-weights balanced --clip 0.5 --ema 0.99 --accumulate 2"
+            "--epochs 2 --class-weights balanced --clip 0.5 --ema 0.99 --accumulate 2"
                 + " --schedule plateau:1:0.5 --validation 0.2 --log-every 1")
         .done();
     List<EventReader.Scalar> events =

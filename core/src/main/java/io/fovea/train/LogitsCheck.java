@@ -3,7 +3,6 @@ package io.fovea.train;
 import io.fovea.dataset.Dataset;
 import io.fovea.layer.Flatten;
 import io.fovea.layer.Softmax;
-import io.fovea.loss.Focal;
 import io.fovea.loss.Loss;
 import io.fovea.loss.MeanSquaredError;
 import io.fovea.loss.SigmoidCrossEntropy;
@@ -29,9 +28,7 @@ final class LogitsCheck {
    */
   static void require(Graph graph, Loss loss) {
     boolean takesLogits =
-        loss instanceof SoftmaxCrossEntropy
-            || loss instanceof Focal
-            || loss instanceof SigmoidCrossEntropy;
+        loss instanceof SoftmaxCrossEntropy || loss instanceof SigmoidCrossEntropy;
     Graph.Node last = last(graph);
     if (takesLogits && last.layer() instanceof Softmax) {
       throw new RefusedException(
@@ -54,10 +51,7 @@ final class LogitsCheck {
           "train: %s has images of several labels, on which a single process trains, got a group of %d; leave the group out"
               .formatted(data.name(), group.size()));
     }
-    boolean isOfOne =
-        loss instanceof SoftmaxCrossEntropy
-            || loss instanceof Focal
-            || loss instanceof MeanSquaredError;
+    boolean isOfOne = loss instanceof SoftmaxCrossEntropy || loss instanceof MeanSquaredError;
     if (data.isMultiLabel() && isOfOne) {
       throw new IllegalArgumentException(
           "train: %s has images of several labels, which need a decision for each class, got the loss %s; set loss(new SigmoidCrossEntropy())"

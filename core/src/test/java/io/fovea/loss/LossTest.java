@@ -148,45 +148,6 @@ class LossTest {
     assertThat(r).containsExactly((3 - 1) * 2 / 2.0, -1 * 2 / 2.0, (4 + 1) / 2.0);
   }
 
-  @Test
-  void focal_gammaAndAlpha_byHand() {
-    Loss loss = new Focal(2, List.of(1.0, 0.25, 3.0));
-    double[] r = results(loss, logits(), Targets.of(new int[] {1, 2}, 2, 3));
-    double first = 0.25 * 0.75 * 0.75 * Math.log(4);
-    double second = 3 * (3 / 8.0) * (3 / 8.0) * Math.log(8 / 5.0);
-    assertThat(r[6]).isCloseTo((first + second) / 2, within(1e-7));
-  }
-
-  /**
-   * Section 3.2: at p = 0.9 the loss is 100 times lower than cross-entropy, at 0.968 1000 times.
-   */
-  @Test
-  void focal_theFiguresOfThePaper_agree() {
-    for (double[] figure : new double[][] {{0.9, 100}, {0.968, 1000}}) {
-      Tensor z = rows(1, 2, Math.log(figure[0]), Math.log(1 - figure[0]));
-      Targets first = Targets.of(new int[1], 1, 2);
-      double entropy = results(SoftmaxCrossEntropy.plain(), z, first)[2];
-      assertThat(entropy / results(Focal.of(2), z, first)[2])
-          .isCloseTo(figure[1], within(0.03 * figure[1]));
-    }
-  }
-
-  @Test
-  void focal_gamma0_isCrossEntropy() {
-    assertThat(results(Focal.of(0), logits(), mixed()))
-        .containsExactly(results(SoftmaxCrossEntropy.plain(), logits(), mixed()), within(1e-7));
-  }
-
-  @Test
-  void focal_certainAnswers_areFinite() {
-    Tensor z = rows(2, 2, 1000, -1000, -1000, 1000);
-    for (double gamma : new double[] {0, 0.5, 1, 2, 5}) {
-      double[] r = results(Focal.of(gamma), z, Targets.of(new int[2], 2, 2));
-      assertThat(r[4]).isEqualTo(1000.0);
-      assertThat(r).containsExactly(new double[] {0, 0, -0.5, 0.5, 1000}, within(0.0));
-    }
-  }
-
   static List<Loss> losses() {
     List<Double> weights = List.of(0.3, 2.0, 1.1);
     return List.of(
@@ -194,10 +155,7 @@ class LossTest {
         new SoftmaxCrossEntropy(0.2, weights),
         SoftmaxCrossEntropy.plain().classWeights(weights),
         new SigmoidCrossEntropy(),
-        new MeanSquaredError(),
-        Focal.of(0.5),
-        Focal.of(2),
-        new Focal(3, weights));
+        new MeanSquaredError());
   }
 
   /** Logits are floats, so the step is a power of two that they add up exactly with. */
@@ -239,7 +197,7 @@ class LossTest {
   @Test
   void kinds_gradients_areAllChecked() throws Exception {
     assertThat(kinds())
-        .hasSizeGreaterThanOrEqualTo(4)
+        .hasSizeGreaterThanOrEqualTo(3)
         .containsExactlyInAnyOrderElementsOf(
             losses().stream().<Class<?>>map(Loss::getClass).distinct().toList());
   }
@@ -260,9 +218,7 @@ class LossTest {
         .contains(
             "softmax cross-entropy, label smoothing 0.2, class weights [0.3, 2.0, 1.1]",
             "sigmoid cross-entropy",
-            "mean squared error",
-            "focal, gamma 2.0",
-            "focal, gamma 3.0, class weights [0.3, 2.0, 1.1]");
+            "mean squared error");
   }
 
   @Test
@@ -273,12 +229,6 @@ class LossTest {
         .hasMessage("loss: label smoothing must be from 0 to below 1, got -0.1");
     assertThatThrownBy(() -> new SoftmaxCrossEntropy(Double.NaN))
         .hasMessage("loss: label smoothing must be from 0 to below 1, got NaN");
-    assertThatThrownBy(() -> Focal.of(Double.POSITIVE_INFINITY))
-        .hasMessage("focal: gamma must be a number from 0 up, got Infinity");
-    assertThatThrownBy(() -> Focal.of(-1))
-        .hasMessage("focal: gamma must be a number from 0 up, got -1.0");
-    assertThatThrownBy(() -> new Focal(1, List.of(Double.NaN)))
-        .hasMessage("focal: a class's weight must be a number from 0 up, got NaN");
     assertThatThrownBy(() -> SoftmaxCrossEntropy.plain().classWeights(List.of(1.0, -2.0)))
         .hasMessage("softmax cross-entropy: a class's weight must be a number from 0 up, got -2.0");
     Loss two = SoftmaxCrossEntropy.plain().classWeights(List.of(1.0, 2.0));

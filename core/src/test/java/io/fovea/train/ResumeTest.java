@@ -8,7 +8,8 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.FewImages;
 import io.fovea.golden.MnistSlice;
 import io.fovea.kernel.KernelSet;
-import io.fovea.loss.Focal;
+import io.fovea.loss.MeanSquaredError;
+import io.fovea.loss.SoftmaxCrossEntropy;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.RefusedException;
@@ -60,7 +61,7 @@ class ResumeTest {
     return Trainer.of(network)
         .optimizer(Sgd.of(0.3f).momentum(0.9f))
         .schedule(new Plateau(0, 0.5, 0.5, 1, 0).warmUp(2))
-        .loss(Focal.of(1.5))
+        .loss(new SoftmaxCrossEntropy(0.1))
         .clipping(Clipping.norm(2))
         .average(0.5)
         .accumulate(2)
@@ -184,8 +185,8 @@ class ResumeTest {
         trainer -> trainer.schedule(Schedule.cosine()));
     assertRefused(
         c,
-        "loss focal, gamma 1.5, this run has focal, gamma 2.0",
-        trainer -> trainer.loss(Focal.of(2)));
+        "loss softmax cross-entropy, label smoothing 0.1, this run has mean squared error",
+        trainer -> trainer.loss(new MeanSquaredError()));
     assertRefused(c, "l2 0.0, this run has 0.5", trainer -> trainer.l2(0.5f));
     assertRefused(
         c, "batch size 10, this run has 20", trainer -> trainer.batchSize(20).accumulate(1));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DataSetsTest {
-  private static final String NAMES = "mnist, fashion-mnist, kmnist, emnist, cifar-10, cifar-100";
+  private static final String NAMES = "mnist, fashion-mnist, cifar-10, cifar-100";
 
   @TempDir Path folder;
 

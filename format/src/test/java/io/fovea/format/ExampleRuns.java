@@ -97,7 +97,7 @@ public final class ExampleRuns {
                 Optional.empty(),
                 Optional.of(new EpochReport.Score(1e-300, Double.MAX_VALUE)),
                 12.5)),
-        Map.of("loss", "focal, gamma 2.0", "schedule", "\"quoted\", \u9ce5"),
+        Map.of("loss", "mean squared error", "schedule", "\"quoted\", \u9ce5"),
         Optional.of(network.weights()),
         Optional.of(network.weights()));
   }

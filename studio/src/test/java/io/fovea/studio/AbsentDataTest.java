@@ -28,7 +28,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Timeout(120)
 @SuppressWarnings("NullAway.Init")
 class AbsentDataTest {
-  private static final String GET = "GET /api/data/kmnist HTTP/1.1";
+  private static final String GET = "GET /api/data/mnist HTTP/1.1";
 
   @TempDir Path folder;
   private final AtomicInteger asked = new AtomicInteger();
@@ -39,7 +39,7 @@ class AbsentDataTest {
   @BeforeEach
   void takeTheSetAway() throws IOException {
     System.setProperty("user.home", folder.toString());
-    assumeThat(DataSets.named()).noneMatch(set -> set.name().equals("kmnist") && set.cached());
+    assumeThat(DataSets.named()).noneMatch(set -> set.name().equals("mnist") && set.cached());
     silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     SocketAddress address =
         new InetSocketAddress(InetAddress.getLoopbackAddress(), silent.getLocalPort());
@@ -72,7 +72,7 @@ class AbsentDataTest {
     Opened.requires(
         opened.ask(GET),
         409,
-        "kmnist: expects its files on this machine, since downloads are off. Tried ",
+        "mnist: expects its files on this machine, since downloads are off. Tried ",
         ": has 0 of 4 files; download it first");
     assertThat(asked).as("mirrors asked").hasValue(0);
   }
@@ -97,15 +97,15 @@ class AbsentDataTest {
   void runs_whileADownloadWaitsForItsMirror_areListed() throws Exception {
     try (Opened opened = new Opened(folder)) {
       opened.run("one");
-      assertThat(opened.post("/api/data/kmnist/download", "{}")).contains("\"state\":\"running\"");
+      assertThat(opened.post("/api/data/mnist/download", "{}")).contains("\"state\":\"running\"");
       while (asked.get() == 0) {
         Thread.sleep(5);
       }
       assertThat(opened.get("/api/runs")).contains("\"name\":\"one\"");
       assertThat(Opened.status(opened.ask(GET))).isEqualTo(409);
       assertThat(Opened.status(opened.get("/api/data/digits"))).isEqualTo(200);
-      assertThat(opened.get("/api/data/kmnist/download")).contains("\"state\":\"running\"");
-      assertThat(opened.post("/api/data/kmnist/cancel", "{}")).contains("\"state\":\"cancelled\"");
+      assertThat(opened.get("/api/data/mnist/download")).contains("\"state\":\"running\"");
+      assertThat(opened.post("/api/data/mnist/cancel", "{}")).contains("\"state\":\"cancelled\"");
     }
   }
 }

@@ -94,9 +94,6 @@ final class TrainingSection {
             .findFirst()
             .orElse("cross-entropy");
     String entropy = "minus the natural logarithm of the true class's probability";
-    if (name.startsWith("focal")) {
-      return entropy + ", reduced for images with a high probability. 0 is perfect.";
-    }
     return switch (name) {
       case "sigmoid" ->
           "the mean over the classes of minus the natural logarithm of the probability of the correct decision, yes or no. 0 is perfect, and guessing gives ln 2 = 0.69.";

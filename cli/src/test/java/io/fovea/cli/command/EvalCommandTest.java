@@ -237,7 +237,6 @@ class EvalCommandTest {
       strings = {
         "--loss sigmoid",
         "--loss squared",
-        "--loss focal:1",
         "--label-smoothing 0.1",
         "--class-weights balanced"
       })

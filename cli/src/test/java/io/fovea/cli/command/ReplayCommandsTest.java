@@ -130,10 +130,10 @@ class ReplayCommandsTest {
 
   @Test
   void verify_ofAnAbsentSet_saysHowToFetchIt() throws IOException {
-    edit(RunFolder.CONFIG, photos.toString(), "kmnist");
+    edit(RunFolder.CONFIG, photos.toString(), "cifar-100");
     assertThat(of("verify").lastError())
-        .startsWith("fovea: kmnist: expects its files on this machine, ")
-        .endsWith(" files; download it first, by fovea data fetch kmnist");
+        .startsWith("fovea: cifar-100: expects its files on this machine, ")
+        .endsWith(" files; download it first, by fovea data fetch cifar-100");
   }
 
   @ParameterizedTest

@@ -155,7 +155,7 @@ class SeveralLabelsTest {
 
   @Test
   void train_withoutSigmoid_isRefused() {
-    for (String loss : List.of("cross-entropy", "focal")) {
+    for (String loss : List.of("cross-entropy", "squared")) {
       train("--loss " + loss)
           .refused(
               2,

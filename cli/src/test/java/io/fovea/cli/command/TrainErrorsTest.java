@@ -40,8 +40,7 @@ class TrainErrorsTest extends TrainTests {
         "--schedule|step:x:2|--schedule: expects step:EVERY:GAMMA, such as step:2:0.5, got \"step:x:2\"",
         "--schedule|linear|--schedule: expects one of constant, cosine, one-cycle, step:EVERY:GAMMA, plateau, plateau:PATIENCE:FACTOR, got \"linear\"",
         "--schedule|plateau:1:2|--schedule: expects plateau:PATIENCE:FACTOR, such as plateau:3:0.2, got \"plateau:1:2\"",
-        "--loss|entropy|--loss: expects cross-entropy, focal, focal:GAMMA, sigmoid or squared, got \"entropy\"",
-        "--loss|focal:-1|--loss: expects cross-entropy, focal, focal:GAMMA, sigmoid or squared, got \"focal:-1\"",
+        "--loss|entropy|--loss: expects cross-entropy, sigmoid or squared, got \"entropy\"",
         "--class-weights|fair|--class-weights: expects one of none, balanced, got \"fair\"",
         "--clip|-1|--clip: expects a number from 0 up, got \"-1\"",
         "--ema|1|--ema: expects a share from 0 to below 1, got \"1\"",
@@ -87,11 +86,7 @@ class TrainErrorsTest extends TrainTests {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {
-        "cross-entropy|softmax cross-entropy",
-        "focal|focal, gamma 2.0",
-        "sigmoid|sigmoid cross-entropy"
-      })
+      value = {"cross-entropy|softmax cross-entropy", "sigmoid|sigmoid cross-entropy"})
   void train_ofANetworkThatEndsInSoftmax_endsWithUsageAndLeavesNoFolder(String loss, String name)
       throws IOException {
     train("--model %s --loss %s", endingInSoftmax(), loss)
@@ -263,7 +258,7 @@ class TrainErrorsTest extends TrainTests {
 
   @ParameterizedTest
   @CsvSource({
-    "loss, cross-entropy, focal",
+    "loss, cross-entropy, squared",
     "class-weights, none, balanced",
     "clip, 0, 1",
     "ema, 0, 0.9",
@@ -287,8 +282,8 @@ class TrainErrorsTest extends TrainTests {
       delimiter = '|',
       textBlock =
           """
-          --loss focal --label-smoothing 0.1     | --label-smoothing: needs --loss cross-entropy
-          --loss sigmoid --class-weights balanced | --class-weights: needs --loss cross-entropy or focal
+          --loss squared --label-smoothing 0.1   | --label-smoothing: needs --loss cross-entropy
+          --loss sigmoid --class-weights balanced | --class-weights: needs --loss cross-entropy
           --model mlp --freeze conv1.*           | --freeze: the pattern "conv1.*" matches no weight; there are [dense1.weight,
           --model mlp --freeze *                 | --freeze: [*] leaves nothing to train; freeze less
           """)

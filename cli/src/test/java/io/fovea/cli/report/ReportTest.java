@@ -158,8 +158,7 @@ class ReportTest {
     for (String[] loss :
         new String[][] {
           {"squared", "the squared difference"},
-          {"sigmoid", "yes or no"},
-          {"focal:1.5", "reduced for images with a high probability"}
+          {"sigmoid", "yes or no"}
         }) {
       var settings = List.of(new ReportData.Setting("loss", loss[0]));
       ReportData other = with(facts, facts.title(), facts.summary(), settings, Optional.empty());

@@ -1,7 +1,6 @@
 package io.fovea.data.fetch;
 
 import io.fovea.data.source.Cifar;
-import io.fovea.data.source.Emnist;
 import io.fovea.data.source.IdxFile;
 import io.fovea.data.source.SetContent;
 import java.net.URI;
@@ -68,61 +67,6 @@ public record NamedSet(
                   "dataset-fashion-mnist", "usr/share/datasets/fashion-mnist", Command.ofSystem())),
           SetContent.IDX);
 
-  /**
-   * Kuzushiji-MNIST (Clanuwat et al., arXiv 1812.01718). SHA-256 of the published gzip files as
-   * tensorflow-datasets states them; address and classes as torchvision's {@code KMNIST}.
-   */
-  public static final NamedSet KMNIST =
-      new NamedSet(
-          "kmnist",
-          "handwritten Japanese letters, grey 28x28, 60,000 training and 10,000 test images",
-          // as rois-codh/kmnist states it
-          "CC BY-SA 4.0 (\"KMNIST Dataset\" created by CODH, adapted from \"Kuzushiji Dataset\" created by NIJL and others, doi:10.20676/00000341)",
-          List.of("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
-          List.of(
-              packed(
-                  "t10k-labels-idx1-ubyte.gz",
-                  5_120,
-                  "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"),
-              packed(
-                  "train-labels-idx1-ubyte.gz",
-                  29_497,
-                  "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"),
-              packed(
-                  "t10k-images-idx3-ubyte.gz",
-                  3_041_136,
-                  "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"),
-              packed(
-                  "train-images-idx3-ubyte.gz",
-                  18_165_135,
-                  "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4")),
-          List.of(),
-          List.of(mirror("http://codh.rois.ac.jp/kmnist/dataset/kmnist/")),
-          SetContent.IDX);
-
-  /**
-   * EMNIST, balanced. The SHA-256 is that of tensorflow-datasets for the archive at
-   * www.itl.nist.gov; torchvision now names the first address, with the same MD5 as it had for the
-   * second.
-   */
-  public static final NamedSet EMNIST =
-      new NamedSet(
-          "emnist",
-          "handwritten digits and letters (EMNIST balanced, 47 classes), grey 28x28, 112800 training and 18800 test images",
-          // nist.gov/itl/products-and-services/emnist-dataset states no licence
-          "none stated by the publisher (NIST), who asks to cite Cohen et al. 2017, arXiv:1702.05373",
-          Emnist.BALANCED,
-          List.of(
-              packed(
-                  "gzip.zip",
-                  561_753_746,
-                  "fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b709693c3564cea2a019fcda8e")),
-          List.of(),
-          List.of(
-              archive("https://biometrics.nist.gov/cs_links/EMNIST/"),
-              archive("https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/")),
-          new Emnist("balanced"));
-
   /** CIFAR-10, the binary version. SHA-256 of the archive as tensorflow-datasets states it. */
   public static final NamedSet CIFAR_10 =
       cifar(
@@ -142,8 +86,7 @@ public record NamedSet(
           "58a81ae192c23a4be8b1804d68e518ed807d710a4eb253b1f2a199162a40d8ec");
 
   /** Every data set known by name. */
-  public static final List<NamedSet> ALL =
-      List.of(MNIST, FASHION_MNIST, KMNIST, EMNIST, CIFAR_10, CIFAR_100);
+  public static final List<NamedSet> ALL = List.of(MNIST, FASHION_MNIST, CIFAR_10, CIFAR_100);
 
   private static NamedSet cifar(
       String name, String description, Cifar content, long length, String sha256) {

@@ -12,9 +12,6 @@ import java.nio.charset.StandardCharsets;
  * @param tag the value of the tag
  */
 public record Orientation(int tag) {
-  /** Rows and columns exchanged. */
-  public static final Orientation TRANSPOSED = new Orientation(5);
-
   private static final Orientation UPRIGHT = new Orientation(1);
   private static final int APP1 = 0xE1;
   private static final int START_OF_SCAN = 0xDA;

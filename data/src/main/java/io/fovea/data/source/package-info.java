@@ -1,6 +1,6 @@
 /**
- * Readers of data sets, each to a {@code DataSplit}: IDX, CIFAR and EMNIST files, folders of
- * images, and lists of images in CSV.
+ * Readers of data sets, each to a {@code DataSplit}: IDX and CIFAR files, folders of images, and
+ * lists of images in CSV.
  *
  * <p>Of image files, {@code ImageFolder} and {@code Manifest} make lists ({@code LabelledFiles}).
  * {@code FileSets} makes a data set of them: it tries all files, and {@code BrokenFiles} reports

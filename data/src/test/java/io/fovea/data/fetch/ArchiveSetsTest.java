@@ -10,9 +10,7 @@ import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageSize;
 import io.fovea.data.source.Cifar;
-import io.fovea.data.source.Emnist;
 import io.fovea.data.source.SetContent;
-import io.fovea.dataset.Dataset;
 import io.fovea.file.Sha256;
 import io.fovea.tensor.Shape;
 import java.io.ByteArrayOutputStream;
@@ -25,8 +23,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,47 +157,14 @@ class ArchiveSetsTest {
   }
 
   @Test
-  void open_kmnist_readsGzipFilesAsPublished() throws IOException {
+  void open_idx_readsGzipFilesAsPublished() throws IOException {
     for (String name : TinySet.CONTENT.keySet()) {
       published.put(name + ".gz", Bytes.gzip(TinySet.content(name)));
     }
-    DataSplit split = open(set("kmnist", NamedSet.KMNIST.classes().subList(0, 5), SetContent.IDX));
+    DataSplit split = open(set("letters", List.of("o", "ki", "su", "tsu", "na"), SetContent.IDX));
     assertThat(split.train().size()).isEqualTo(4);
     assertThat(split.test().classes()).startsWith("o", "ki");
-    assertThat(folder.resolve("cache/kmnist/t10k-images-idx3-ubyte.gz")).exists();
-  }
-
-  private static byte[] zip(Map<String, byte[]> files) throws IOException {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
-      for (Map.Entry<String, byte[]> file : files.entrySet()) {
-        zip.putNextEntry(new ZipEntry("gzip/" + file.getKey()));
-        zip.write(Bytes.gzip(file.getValue()));
-      }
-    }
-    return bytes.toByteArray();
-  }
-
-  private static Map<String, byte[]> letters() {
-    Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put("emnist-balanced-train-images-idx3-ubyte.gz", Bytes.images(2, 28, 28));
-    files.put("emnist-balanced-train-labels-idx1-ubyte.gz", Bytes.labels(46, 36));
-    files.put("emnist-balanced-test-images-idx3-ubyte.gz", Bytes.images(1, 28, 28));
-    files.put("emnist-balanced-test-labels-idx1-ubyte.gz", Bytes.labels(10));
-    files.put("emnist-letters-test-labels-idx1-ubyte.gz", Bytes.labels(1));
-    return files;
-  }
-
-  @Test
-  void open_emnist_turnsImagesUpright() throws IOException {
-    published.put("gzip.zip", zip(letters()));
-    Dataset train = open(set("emnist", Emnist.BALANCED, new Emnist("balanced"))).train();
-    assertThat(train.classes()).hasSize(47).startsWith("0", "1").endsWith("r", "t");
-    assertThat(train.classes().get(train.label(0))).isEqualTo("t");
-    assertThat(train.classes().get(train.label(1))).isEqualTo("a");
-    float[] pixels = Bytes.pixels(train, 0); // in the file row after row 0, 1, 2 ...
-    assertThat(pixels[1]).isEqualTo(28);
-    assertThat(pixels[28]).isEqualTo(1);
+    assertThat(folder.resolve("cache/letters/t10k-images-idx3-ubyte.gz")).exists();
   }
 
   @Test
@@ -287,12 +250,6 @@ class ArchiveSetsTest {
         Cifar.TEN,
         new byte[40],
         "tar FILE: the gzip data is damaged (Not in GZIP format); fetch it again");
-    Map<String, byte[]> letters = letters();
-    letters.remove("emnist-balanced-train-images-idx3-ubyte.gz");
-    assertRefused(
-        new Emnist("balanced"),
-        zip(letters),
-        "made: FILE: expects a file gzip/emnist-balanced-train-images-idx3-ubyte.gz in the archive, found none; fetch it again");
   }
 
   @Test

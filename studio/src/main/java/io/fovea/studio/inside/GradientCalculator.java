@@ -37,7 +37,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     if (at.node().equals(network.graph().nodes().getLast().name())) {
       TrainedLoss trained = trace.before().trained();
       List<Double> scores = trace.before().scores();
-      double factor = trained.factor(scores.get(label), scores.size());
+      double factor = trained.factor(scores.size());
       double score = scores.get(at.channel());
       double target = trained.targets(label, scores.size()).get(at.channel());
       double dz = factor * (score - target);

@@ -1,6 +1,5 @@
 package io.fovea.studio.runs;
 
-import io.fovea.loss.Focal;
 import io.fovea.loss.Loss;
 import io.fovea.loss.MeanSquaredError;
 import io.fovea.loss.SigmoidCrossEntropy;
@@ -20,7 +19,7 @@ import java.util.stream.IntStream;
  * The loss that a model was trained with, and what its outputs z say of the classes by that loss:
  *
  * <pre>
- * softmax   s[k] = exp(z[k]) / sum over j of exp(z[j])     cross-entropy and focal
+ * softmax   s[k] = exp(z[k]) / sum over j of exp(z[j])     cross-entropy
  * sigmoid   s[k] = 1 / (1 + exp(-z[k]))
  * squared   s[k] = z[k]
  * </pre>
@@ -52,16 +51,14 @@ public record TrainedLoss(String kind, Loss loss) {
   }
 
   private static TrainedLoss of(Map<String, String> flags) {
-    String[] name = flags.getOrDefault("loss", "cross-entropy").split(":", 2);
-    return switch (name[0]) {
+    return switch (flags.getOrDefault("loss", "cross-entropy")) {
       case "sigmoid" -> SIGMOID;
       case "squared" -> new TrainedLoss("squared", new MeanSquaredError());
-      case "focal" ->
-          new TrainedLoss("softmax", Focal.of(name.length > 1 ? Double.parseDouble(name[1]) : 2));
-      default -> {
+      case "cross-entropy" -> {
         double smoothing = Double.parseDouble(flags.getOrDefault("label-smoothing", "0"));
         yield new TrainedLoss("softmax", new SoftmaxCrossEntropy(smoothing));
       }
+      default -> STANDARD; // a loss of another version
     };
   }
 
@@ -85,13 +82,8 @@ public record TrainedLoss(String kind, Loss loss) {
         .toList();
   }
 
-  /** What s - target is multiplied with, for a picture of a class with this score. */
-  public double factor(double score, int classes) {
-    if (loss instanceof Focal focal) {
-      double rest = 1 - score;
-      double slope = StrictMath.pow(rest, focal.gamma() - 1) * StrictMath.log(score);
-      return StrictMath.pow(rest, focal.gamma()) - (score == 1 ? 0 : focal.gamma() * score * slope);
-    }
+  /** What s - target is multiplied with, among so many classes. */
+  public double factor(int classes) {
     return switch (kind) {
       case "sigmoid" -> 1.0 / classes;
       case "squared" -> 2.0 / classes;

@@ -34,8 +34,6 @@ class TrainedLossTest {
   @CsvSource({
     "cross-entropy, 0, softmax cross-entropy",
     "cross-entropy, 0.1, 'softmax cross-entropy, label smoothing 0.1'",
-    "focal, 0, 'focal, gamma 2.0'",
-    "focal:0.5, 0, 'focal, gamma 0.5'",
     "sigmoid, 0, sigmoid cross-entropy",
     "squared, 0, mean squared error",
   })
@@ -72,7 +70,6 @@ class TrainedLossTest {
       strings = {
         "no JSON",
         "[]",
-        "{\"flags\":{\"loss\":\"focal:many\"}}",
         "{\"flags\":{\"label-smoothing\":\"2\"}}",
         "{\"flags\":{\"loss\":\"of another version\"}}"
       })

@@ -3,10 +3,8 @@ package io.fovea.cli.train.flags;
 import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
-import io.fovea.cli.screen.WrongUsage;
 import io.fovea.dataset.Dataset;
 import io.fovea.loss.ClassWeights;
-import io.fovea.loss.Focal;
 import io.fovea.loss.Loss;
 import io.fovea.loss.MeanSquaredError;
 import io.fovea.loss.SigmoidCrossEntropy;
@@ -19,27 +17,20 @@ import java.util.Locale;
 /**
  * The loss from {@code --loss}, {@code --label-smoothing} and {@code --class-weights}.
  *
- * @param loss the loss's name: cross-entropy, focal, sigmoid or squared
- * @param gamma of focal
+ * @param loss the loss's name: cross-entropy, sigmoid or squared
  * @param labelSmoothing of cross-entropy
  * @param balanced whether each class counts the same, for any number of images
  */
-public record LossFlags(String loss, double gamma, double labelSmoothing, boolean balanced) {
+public record LossFlags(String loss, double labelSmoothing, boolean balanced) {
   static Parser<LossFlags> parser() {
     return Parser.of(
-        "cross-entropy, focal, focal:GAMMA, sigmoid or squared",
+        "cross-entropy, sigmoid or squared",
         given -> {
-          String text = given.toLowerCase(Locale.ROOT);
-          boolean hasGamma = text.startsWith("focal:");
-          String name = hasGamma ? "focal" : text;
-          if (!List.of("cross-entropy", "focal", "sigmoid", "squared").contains(name)) {
-            throw new IllegalArgumentException(text);
+          String name = given.toLowerCase(Locale.ROOT);
+          if (!List.of("cross-entropy", "sigmoid", "squared").contains(name)) {
+            throw new IllegalArgumentException(name);
           }
-          double gamma =
-              hasGamma
-                  ? Focal.of(WrongUsage.decimal(text.substring("focal:".length()))).gamma()
-                  : 2;
-          return new LossFlags(name, gamma, 0, false);
+          return new LossFlags(name, 0, false);
         });
   }
 
@@ -47,10 +38,10 @@ public record LossFlags(String loss, double gamma, double labelSmoothing, boolea
     if (smoothing > 0 && !loss.equals("cross-entropy")) {
       throw new UsageException("label-smoothing", "needs --loss cross-entropy");
     }
-    if (isBalanced && (loss.equals("sigmoid") || loss.equals("squared"))) {
-      throw new UsageException("class-weights", "needs --loss cross-entropy or focal");
+    if (isBalanced && !loss.equals("cross-entropy")) {
+      throw new UsageException("class-weights", "needs --loss cross-entropy");
     }
-    return new LossFlags(loss, gamma, smoothing, isBalanced);
+    return new LossFlags(loss, smoothing, isBalanced);
   }
 
   /** Refuses a loss of one class an image for images of several. */
@@ -85,7 +76,6 @@ public record LossFlags(String loss, double gamma, double labelSmoothing, boolea
 
   public Loss loss(List<Double> weights) {
     return switch (loss) {
-      case "focal" -> new Focal(gamma, weights);
       case "sigmoid" -> new SigmoidCrossEntropy();
       case "squared" -> new MeanSquaredError();
       default -> new SoftmaxCrossEntropy(labelSmoothing, weights);

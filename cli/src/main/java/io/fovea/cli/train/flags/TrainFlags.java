@@ -60,7 +60,7 @@ public final class TrainFlags {
             Share of the target spread over all classes (default: 0).
             > more | Label smoothing | Share of the target for all classes, such as 0.1.
           --loss NAME [cross-entropy] LEARNING
-            cross-entropy, focal or focal:GAMMA (easy images count less), sigmoid (a binary decision for each class) or squared (default: cross-entropy). Predictions are the softmax of the outputs; with several labels a photo, which need sigmoid, their sigmoids.
+            cross-entropy, sigmoid (a binary decision for each class) or squared (default: cross-entropy). Predictions are the softmax of the outputs; with several labels a photo, which need sigmoid, their sigmoids.
             >
           --class-weights HOW [none] DATA
             none, or balanced: each class counts the same, for any number of images (default: none).

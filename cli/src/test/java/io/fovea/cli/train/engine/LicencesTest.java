@@ -21,7 +21,7 @@ class LicencesTest {
     for (DataSets.Listing set : DataSets.named()) {
       assertThat(Licences.ofData(set.name())).as(set.name()).doesNotContain("ask the publisher");
     }
-    assertThat(Licences.ofData("kmnist")).startsWith("CC BY-SA 4.0 (");
+    assertThat(Licences.ofData("mnist")).startsWith("CC BY-SA 3.0 (");
     assertThat(Licences.ofData("cifar-10")).startsWith("none stated by the publisher");
     assertThat(Licences.ofWeights("imagenet-mobilenet-v2")).startsWith("BSD-3-Clause (");
   }

@@ -51,7 +51,7 @@ class SettingsTest {
       delimiter = '|',
       value = {
         "optimizer nesterov momentum 0|--momentum: expects a number above 0 with --optimizer nesterov, got \"0\"",
-        "loss focal label-smoothing 0.1|--label-smoothing: needs --loss cross-entropy",
+        "loss squared label-smoothing 0.1|--label-smoothing: needs --loss cross-entropy",
         "early-stop 2|--early-stop: needs --validation FRACTION",
         "fine-tune 3|--fine-tune: needs --pretrained",
         "pretrained auto views 2|--views: more than one needs --augment",

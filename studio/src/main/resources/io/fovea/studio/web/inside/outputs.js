@@ -10,7 +10,6 @@ const KINDS = {
     letter: 'p',
     score: 'this class’s probability',
     caption: 'Softmax: e to the power of each logit (minus the largest, against overflow), divided by the sum of all',
-    factor: 'The focal loss makes the factor small where the answer is right already.',
   },
   sigmoid: {
     bars: 'Probability of each class by itself',
