@@ -13,12 +13,18 @@ public final class Image {
   private final int height;
   private final int width;
   private final byte[] pixels;
+  private final FullSize full;
 
   private Image(int channels, int height, int width, byte[] pixels) {
+    this(channels, height, width, pixels, new FullSize(1, 0, 0, height, width));
+  }
+
+  private Image(int channels, int height, int width, byte[] pixels, FullSize full) {
     this.channels = channels;
     this.height = height;
     this.width = width;
     this.pixels = pixels;
+    this.full = full;
   }
 
   /**
@@ -51,6 +57,22 @@ public final class Image {
       bytes[i] = (byte) Math.clamp(Math.round(pixels[offset + i]), 0, 255);
     }
     return of(shape.size(0), shape.size(1), shape.size(2), bytes);
+  }
+
+  /**
+   * These pixels as those of a larger picture that was decoded at a fraction of its size. {@link
+   * #resized} then counts in its full size; all other methods count in these pixels.
+   *
+   * @throws IllegalArgumentException if that size has another number of pixels at its scale
+   */
+  public Image reducedFrom(FullSize size) {
+    size.requireFitting(height, width);
+    return new Image(channels, height, width, pixels, size);
+  }
+
+  /** The size before the picture was decoded at a fraction of it; its own if it was not. */
+  public FullSize fullSize() {
+    return full;
   }
 
   /** 1 for grey, 3 for red, green, blue. */
@@ -99,7 +121,7 @@ public final class Image {
         }
       }
     }
-    return of(wanted, height, width, converted);
+    return new Image(wanted, height, width, converted, full);
   }
 
   /** This picture with inverted brightness. */
@@ -108,7 +130,7 @@ public final class Image {
     for (int i = 0; i < result.length; i++) {
       result[i] = (byte) (255 - (pixels[i] & 0xff));
     }
-    return new Image(channels, height, width, result);
+    return new Image(channels, height, width, result, full);
   }
 
   /** The mean of the pixels on the four edges, 0 to 255: an estimate of the background. */
@@ -137,20 +159,34 @@ public final class Image {
    * @throws IllegalArgumentException if a side is below 1, or the result is too large
    */
   public Image resized(int newHeight, int newWidth) {
-    if (newHeight == height && newWidth == width) {
-      return this;
+    return resized(0, 0, full.height(), full.width(), newHeight, newWidth);
+  }
+
+  /**
+   * A rectangle of this picture in its full size, resized; see {@link #fullSize}. Equals {@link
+   * #cropped} and resized where the picture has its full size.
+   *
+   * @throws IllegalArgumentException if the rectangle is empty or reaches beyond the picture, a
+   *     side is below 1, or the result is too large
+   */
+  public Image resized(int top, int left, int rows, int columns, int newHeight, int newWidth) {
+    requireInside(full.height(), full.width(), top, left, rows, columns);
+    if (full.scale() == 1 && newHeight == rows && newWidth == columns) {
+      boolean isWhole = rows == height && columns == width;
+      return isWhole ? this : cropped(top, left, rows, columns);
     }
     if (newHeight < 1 || newWidth < 1 || (long) newHeight * newWidth * channels > MOST_NUMBERS) {
       throw new IllegalArgumentException(
           "image: resized expects a height and a width from 1 on, of %,d numbers at most together, got %d x %d; choose another size"
               .formatted(MOST_NUMBERS, newHeight, newWidth));
     }
-    double[] done = Resampling.resampled(pixels, height, width, channels, newHeight, newWidth);
+    FullSize.Rectangle part = full.decoded(top, left, rows, columns);
+    double[] done = Resampling.resampled(pixels, width, channels, part, newHeight, newWidth);
     byte[] result = new byte[done.length];
     for (int i = 0; i < result.length; i++) {
       result[i] = (byte) Math.clamp(Math.round(done[i]), 0, 255);
     }
-    return of(channels, newHeight, newWidth, result);
+    return new Image(channels, newHeight, newWidth, result);
   }
 
   /**
@@ -159,23 +195,27 @@ public final class Image {
    * @throws IllegalArgumentException if it is empty or reaches beyond the picture
    */
   public Image cropped(int top, int left, int newHeight, int newWidth) {
-    boolean inside =
-        top >= 0
-            && left >= 0
-            && newHeight >= 1
-            && newWidth >= 1
-            && newHeight <= height - top
-            && newWidth <= width - left;
-    if (!inside) {
-      throw new IllegalArgumentException(
-          "image: cropped expects a rectangle within %dx%d, got %dx%d from row %d, column %d"
-              .formatted(width, height, newWidth, newHeight, top, left));
-    }
+    requireInside(height, width, top, left, newHeight, newWidth);
     byte[] result = new byte[newHeight * newWidth * channels];
     int row = newWidth * channels;
     for (int y = 0; y < newHeight; y++) {
       System.arraycopy(pixels, ((top + y) * width + left) * channels, result, y * row, row);
     }
     return new Image(channels, newHeight, newWidth, result);
+  }
+
+  private static void requireInside(int h, int w, int top, int left, int rows, int columns) {
+    boolean inside =
+        top >= 0
+            && left >= 0
+            && rows >= 1
+            && columns >= 1
+            && rows <= h - top
+            && columns <= w - left;
+    if (!inside) {
+      throw new IllegalArgumentException(
+          "image: cropped expects a rectangle within %dx%d, got %dx%d from row %d, column %d"
+              .formatted(w, h, columns, rows, top, left));
+    }
   }
 }

@@ -13,6 +13,9 @@ final class Resampling {
   /** About how many numbers a block has: 8 MB. */
   private static final int BAND = 1 << 20;
 
+  /** About how many weights of columns are kept at a time: 1 MB. */
+  private static final int WEIGHTS = 1 << 17;
+
   private Resampling() {}
 
   /** A source of rows of a picture, some at a time and in order. */
@@ -21,52 +24,146 @@ final class Resampling {
     void read(double[] band, int from, int count);
   }
 
-  /** An (h, w, c) picture resampled to (newHeight, newWidth, c). */
-  static double[] resampled(byte[] source, int h, int w, int c, int newHeight, int newWidth) {
-    if (w < newWidth && h > newHeight) {
-      int row = w * c;
+  /**
+   * One side of the rectangle that is resampled, and its new length. Pixel k lies at [k, k + 1).
+   *
+   * @param base the first pixel that the rectangle touches
+   * @param shift where the rectangle begins in that pixel, from 0 to below 1
+   * @param length its length in pixels
+   * @param pixels how many pixels it touches; those outside have no weight
+   * @param to the new number of pixels
+   */
+  private record Side(int base, double shift, double length, int pixels, int to) {
+    static Side of(double start, double length, int to) {
+      int base = (int) start;
+      return new Side(base, start - base, length, (int) Math.ceil(start + length) - base, to);
+    }
+
+    private double centre(int position) {
+      return (position + 0.5) * length / to - 0.5 + shift;
+    }
+
+    private double radius() {
+      return Math.max(1.0, length / to);
+    }
+
+    /** The first pixel, from {@code base} on, that a pixel of the result is made of. */
+    int first(int position) {
+      return Math.max(0, (int) Math.ceil(centre(position) - radius()));
+    }
+
+    /** The share of a pixel that lies within the rectangle. */
+    private double inside(int pixel) {
+      return Math.min(pixel + 1, shift + length) - Math.max(pixel, shift);
+    }
+
+    /** The weights of the pixels from there on; their sum is 1. */
+    double[] weights(int position) {
+      double centre = centre(position);
+      double radius = radius();
+      int first = first(position);
+      int last = Math.min(pixels - 1, (int) Math.floor(centre + radius));
+      double[] weights = new double[last - first + 1];
+      double sum = 0;
+      for (int k = 0; k < weights.length; k++) {
+        double triangle = Math.max(0, 1 - Math.abs(first + k - centre) / radius);
+        weights[k] = triangle * inside(first + k);
+        sum += weights[k];
+      }
+      for (int k = 0; k < weights.length; k++) {
+        weights[k] /= sum;
+      }
+      return weights;
+    }
+  }
+
+  /**
+   * The (newHeight, newWidth, c) pixels of a rectangle of a picture of c channels.
+   *
+   * @param w the picture's width
+   */
+  static double[] resampled(
+      byte[] source, int w, int c, FullSize.Rectangle part, int newHeight, int newWidth) {
+    Side down = Side.of(part.top(), part.height(), newHeight);
+    Side across = Side.of(part.left(), part.width(), newWidth);
+    int begin = (down.base * w + across.base) * c;
+    if (across.pixels < newWidth && down.pixels > newHeight) {
+      int row = across.pixels * c;
       Rows plain =
           (band, from, count) -> {
             for (int i = 0; i < count * row; i++) {
-              band[i] = source[from * row + i] & 0xff;
+              band[i] = source[begin + (from + i / row) * w * c + i % row] & 0xff;
             }
           };
-      return columns(rows(plain, h, row, newHeight), newHeight, w, c, newWidth);
+      return columns(rows(plain, down, row), newHeight, across, c);
     }
-    Rows narrow = (band, from, count) -> columns(band, source, from, count, w, c, newWidth);
-    return rows(narrow, h, newWidth * c, newHeight);
+    Rows narrow =
+        (band, from, count) -> columns(band, source, begin + from * w * c, w * c, count, across, c);
+    return rows(narrow, down, newWidth * c);
   }
 
-  /** Resamples the columns of rows from..from + count - 1 of a picture. */
+  /** Resamples the columns of rows that begin at {@code begin}, {@code stride} apart. */
   private static void columns(
-      double[] band, byte[] source, int from, int count, int w, int c, int newWidth) {
-    for (int x = 0; x < newWidth; x++) {
-      double[] weights = weights(w, newWidth, x);
-      int first = first(w, newWidth, x);
+      double[] band, byte[] source, int begin, int stride, int count, Side across, int c) {
+    int some = (int) Math.clamp(WEIGHTS / (2 * across.radius() + 1), 1, across.to);
+    double[][] weights = new double[some][];
+    int[] first = new int[some];
+    for (int x = 0; x < across.to; x += some) {
+      int columns = Math.min(some, across.to - x);
+      for (int i = 0; i < columns; i++) {
+        weights[i] = across.weights(x + i);
+        first[i] = begin + across.first(x + i) * c;
+      }
       for (int y = 0; y < count; y++) {
-        for (int channel = 0; channel < c; channel++) {
-          double sum = 0;
-          for (int k = 0; k < weights.length; k++) {
-            sum += weights[k] * (source[((from + y) * w + first + k) * c + channel] & 0xff);
+        for (int i = 0; i < columns; i++) {
+          int at = (y * across.to + x + i) * c;
+          if (c == 3) {
+            mean(weights[i], source, first[i] + y * stride, band, at);
+          } else {
+            band[at] = mean(weights[i], source, first[i] + y * stride);
           }
-          band[(y * newWidth + x) * c + channel] = sum;
         }
       }
     }
   }
 
-  private static double[] columns(double[] source, int h, int w, int c, int newWidth) {
-    double[] result = new double[h * newWidth * c];
-    for (int x = 0; x < newWidth; x++) {
-      double[] weights = weights(w, newWidth, x);
-      int first = first(w, newWidth, x);
+  /** The weighted mean of neighbouring pixels in grey. */
+  private static double mean(double[] weights, byte[] source, int from) {
+    double sum = 0;
+    for (int k = 0; k < weights.length; k++) {
+      sum += weights[k] * (source[from + k] & 0xff);
+    }
+    return sum;
+  }
+
+  /** The same in red, green and blue; a loop over channels takes twice as long. */
+  private static void mean(double[] weights, byte[] source, int from, double[] to, int at) {
+    double red = 0;
+    double green = 0;
+    double blue = 0;
+    for (int k = 0; k < weights.length; k++) {
+      double weight = weights[k];
+      red += weight * (source[from + 3 * k] & 0xff);
+      green += weight * (source[from + 3 * k + 1] & 0xff);
+      blue += weight * (source[from + 3 * k + 2] & 0xff);
+    }
+    to[at] = red;
+    to[at + 1] = green;
+    to[at + 2] = blue;
+  }
+
+  private static double[] columns(double[] source, int h, Side across, int c) {
+    double[] result = new double[h * across.to * c];
+    for (int x = 0; x < across.to; x++) {
+      double[] weights = across.weights(x);
+      int first = across.first(x);
       for (int y = 0; y < h; y++) {
         for (int channel = 0; channel < c; channel++) {
           double sum = 0;
           for (int k = 0; k < weights.length; k++) {
-            sum += weights[k] * source[(y * w + first + k) * c + channel];
+            sum += weights[k] * source[(y * across.pixels + first + k) * c + channel];
           }
-          result[(y * newWidth + x) * c + channel] = sum;
+          result[(y * across.to + x) * c + channel] = sum;
         }
       }
     }
@@ -77,10 +174,11 @@ final class Resampling {
    * Resamples rows: each row of the source is added to the rows of the result whose windows contain
    * it.
    */
-  private static double[] rows(Rows source, int h, int row, int newHeight) {
-    double[] result = new double[newHeight * row];
-    double[][] weights = new double[newHeight][];
-    int[] first = new int[newHeight];
+  private static double[] rows(Rows source, Side down, int row) {
+    int h = down.pixels;
+    double[] result = new double[down.to * row];
+    double[][] weights = new double[down.to][];
+    int[] first = new int[down.to];
     int bandRows = Math.min(h, Math.max(1, BAND / row));
     double[] band = new double[bandRows * row];
     int done = 0;
@@ -89,9 +187,9 @@ final class Resampling {
       if (y % bandRows == 0) {
         source.read(band, y, Math.min(bandRows, h - y));
       }
-      for (; begun < newHeight && first(h, newHeight, begun) <= y; begun++) {
-        first[begun] = first(h, newHeight, begun);
-        weights[begun] = weights(h, newHeight, begun);
+      for (; begun < down.to && down.first(begun) <= y; begun++) {
+        first[begun] = down.first(begun);
+        weights[begun] = down.weights(begun);
       }
       for (int to = done; to < begun; to++) {
         int k = y - first[to];
@@ -110,34 +208,5 @@ final class Resampling {
     for (int i = 0; i < count; i++) {
       to[at + i] += weight * from[start + i];
     }
-  }
-
-  private static double radius(int from, int to) {
-    return Math.max(1.0, (double) from / to);
-  }
-
-  private static double centre(int from, int to, int position) {
-    return (position + 0.5) * from / to - 0.5;
-  }
-
-  private static int first(int from, int to, int position) {
-    return Math.max(0, (int) Math.ceil(centre(from, to, position) - radius(from, to)));
-  }
-
-  private static double[] weights(int from, int to, int position) {
-    double centre = centre(from, to, position);
-    double radius = radius(from, to);
-    int first = first(from, to, position);
-    int last = Math.min(from - 1, (int) Math.floor(centre + radius));
-    double[] weights = new double[last - first + 1];
-    double sum = 0;
-    for (int k = 0; k < weights.length; k++) {
-      weights[k] = Math.max(0, 1 - Math.abs(first + k - centre) / radius);
-      sum += weights[k];
-    }
-    for (int k = 0; k < weights.length; k++) {
-      weights[k] /= sum;
-    }
-    return weights;
   }
 }

@@ -1,6 +1,7 @@
 package io.fovea.preprocessing;
 
 import io.fovea.dataset.Framing;
+import io.fovea.dataset.FullSize;
 import io.fovea.dataset.Image;
 
 /** Pictures of any size at the size of a model's input. */
@@ -14,7 +15,7 @@ public final class ImageFraming {
     boolean hasSize = picture.height() == height && picture.width() == width;
     return switch (framing) {
       case STRETCH -> picture.resized(height, width);
-      case CROP -> crop(picture, height, width).resized(height, width);
+      case CROP -> crop(picture, height, width);
       case DIGIT ->
           hasSize
               ? picture
@@ -22,17 +23,17 @@ public final class ImageFraming {
     };
   }
 
-  /** The largest rectangle about the centre that has the aspect ratio of height and width. */
   private static Image crop(Image picture, int height, int width) {
-    long across = (long) picture.width() * height;
-    long down = (long) picture.height() * width;
-    if (across == down) {
-      return picture;
+    FullSize full = picture.fullSize();
+    int rows = full.height();
+    int columns = full.width();
+    if ((long) columns * height > (long) rows * width) {
+      columns = share(rows, width, height);
+    } else if ((long) columns * height < (long) rows * width) {
+      rows = share(columns, height, width);
     }
-    int rows = across > down ? picture.height() : share(picture.width(), height, width);
-    int columns = across > down ? share(picture.height(), width, height) : picture.width();
-    return picture.cropped(
-        (picture.height() - rows) / 2, (picture.width() - columns) / 2, rows, columns);
+    int top = (full.height() - rows) / 2;
+    return picture.resized(top, (full.width() - columns) / 2, rows, columns, height, width);
   }
 
   /** side * over / under, rounded, at least 1. */

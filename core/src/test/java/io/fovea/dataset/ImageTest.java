@@ -121,6 +121,41 @@ class ImageTest {
     return Math.max(0, 1 - Math.abs(pixel - ((position + 0.5) * from / to - 0.5)) / radius);
   }
 
+  /** The triangle's definition over a part whose edges lie within pixels, and over whole pixels. */
+  @Test
+  void resized_part_isTheMeanOverThatPart() {
+    byte[] bytes = new byte[11 * 9 * 3];
+    new Random(6).nextBytes(bytes);
+    Image image = Image.of(3, 11, 9, bytes);
+    assertThat(image.resized(2, 1, 8, 6, 3, 4).pixels())
+        .isEqualTo(image.cropped(2, 1, 8, 6).resized(3, 4).pixels());
+    Image quarter = image.reducedFrom(new FullSize(4, 3, 2, 41, 33));
+    Image part = quarter.inverted().withChannels(1).resized(6, 5, 30, 20, 4, 3);
+    Image grey = image.inverted().withChannels(1);
+    for (int y = 0; y < 4; y++) {
+      for (int x = 0; x < 3; x++) {
+        double sum = 0;
+        double area = 0;
+        for (int i = 2; i <= 9; i++) { // rows 9/4 to 39/4, columns 7/4 to 27/4
+          for (int j = 1; j <= 6; j++) {
+            double down = Math.abs(i + 0.5 - (9 + (y + 0.5) * 30 / 4) / 4) / (30.0 / 4 / 4);
+            double across = Math.abs(j + 0.5 - (7 + (x + 0.5) * 20 / 3) / 4) / (20.0 / 3 / 4);
+            double inside =
+                (Math.min(i + 1, 39 / 4.0) - Math.max(i, 9 / 4.0))
+                    * (Math.min(j + 1, 27 / 4.0) - Math.max(j, 7 / 4.0));
+            double weight = Math.max(0, 1 - down) * Math.max(0, 1 - across) * inside;
+            sum += weight * grey.get(0, i, j);
+            area += weight;
+          }
+        }
+        assertThat((double) part.get(0, y, x)).isCloseTo(sum / area, within(0.5 + 1e-9));
+      }
+    }
+    assertThatThrownBy(() -> quarter.resized(0, 0, 42, 1, 1, 1))
+        .hasMessage(
+            "image: cropped expects a rectangle within 33x41, got 1x42 from row 0, column 0");
+  }
+
   /** 31 KB of PNG may be such a picture; it took gigabytes, or more than an array holds. */
   @Test
   @Timeout(60)

@@ -204,7 +204,7 @@ class ResumeTest {
         c, "optimizer sgd, this run has adam", trainer -> trainer.optimizer(Adam.of(0.1f)));
     assertRefused( // whose sums are rounded differently
         c,
-        "kernels vector, bits 2, this run has vector-direct, bits 2",
+        "kernels vector, bits 3, this run has vector-direct, bits 3",
         trainer -> trainer.kernels(KernelSet.VECTOR_DIRECT));
     assertRefused(
         c,
@@ -256,7 +256,7 @@ class ResumeTest {
     assertThatThrownBy(() -> Trainer.of(Runs.smallNetwork(1)).epochs(2).resume(before).fit(TRAIN))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "resume: the run has bit version 1, this Fovea computes bit version 2, so the last digits would differ; its model predicts as before, and --init-from goes on with its weights, but only the Fovea that made the run can resume or verify it");
+            "resume: the run has bit version 1, this Fovea computes bit version 3, so the last digits would differ; its model predicts as before, and --init-from goes on with its weights, but only the Fovea that made the run can resume or verify it");
     assertThat(Runs.withKernels(now, "vector, bits 17").bits()).isEqualTo(17);
   }
 

@@ -361,10 +361,10 @@ class ReplayCommandsTest {
   @ParameterizedTest
   @CsvSource({"verify", "replay --step 3"})
   void run_ofAnEarlierBitVersion_isRefusedAndPredicts(String command) throws IOException {
-    edit(RunFolder.CHECKPOINT, "vector, bits 2", "vector 8      ");
+    edit(RunFolder.CHECKPOINT, "vector, bits 3", "vector 8      ");
     assertThat(of(command).lastError())
         .endsWith(
-            ": the run has bit version 1, this Fovea computes bit version 2, so the last digits would differ; its model predicts as before, and --init-from goes on with its weights, but only the Fovea that made the run can resume or verify it");
+            ": the run has bit version 1, this Fovea computes bit version 3, so the last digits would differ; its model predicts as before, and --init-from goes on with its weights, but only the Fovea that made the run can resume or verify it");
     fovea("predict %s %s", run, photos.resolve("bar/p0.png")).done();
   }
 

@@ -45,7 +45,7 @@ final class DecodedFrame {
 
   /** Bytes for decoding beside the file: the picture, two rows of MCUs, and coefficients. */
   long memory(boolean isOfManyScans) {
-    long bytes = (long) outWidth * outHeight * colours.channels() + TABLES;
+    long bytes = pictureBytes() + TABLES;
     for (Plane plane : planes) {
       bytes += (long) plane.stride * (plane.ringMask + 1) + 2L * outWidth;
       if (isOfManyScans) {
@@ -53,6 +53,10 @@ final class DecodedFrame {
       }
     }
     return bytes;
+  }
+
+  long pictureBytes() {
+    return (long) outWidth * outHeight * colours.channels();
   }
 
   void allocate(boolean isOfManyScans) {

@@ -53,6 +53,11 @@ public final class JpegDecoder {
     return frame(scale).memory(isOfManyScans());
   }
 
+  /** The bytes of the pixels that {@link #decode} returns. */
+  public long pictureBytes(int scale) {
+    return frame(scale).pictureBytes();
+  }
+
   private DecodedFrame frame(int scale) {
     return new DecodedFrame(segments.frame(), segments.colours(), scale);
   }

@@ -19,20 +19,25 @@ public final class FileDecoder {
   /** Files that are decoded to see whether a set is grey, before its memory is estimated. */
   private static final int EXAMPLES = 16;
 
+  /** Whether a file is grey does not depend on its scale. */
+  private static final DecodingTarget SMALLEST = new DecodingTarget(1, 1);
+
   private FileDecoder() {}
 
   public static Image decode(ImageEntry entry, Shape shape, Framing framing) throws DataException {
     return read(
         entry,
+        DecodingTarget.of(shape, framing),
         image ->
             ImageFraming.of(
                 image.withChannels(shape.size(0)), shape.size(1), shape.size(2), framing));
   }
 
-  private static <T> T read(ImageEntry entry, Function<Image, T> use) throws DataException {
+  private static <T> T read(ImageEntry entry, DecodingTarget target, Function<Image, T> use)
+      throws DataException {
     return DecodingMemory.HEAP.with(
-        ImageCodec.memory(entry.file()),
-        () -> use.apply(ImageCodec.read(entry.file(), entry.origin())));
+        ImageCodec.memory(entry.file(), target),
+        () -> use.apply(ImageCodec.read(entry.file(), entry.origin(), target)));
   }
 
   /**
@@ -62,6 +67,7 @@ public final class FileDecoder {
     Image[] images = new Image[isKept ? count : 0];
     DataException[] reasons = new DataException[count];
     boolean[] coloured = new boolean[count];
+    DecodingTarget target = DecodingTarget.of(size, framing);
     IntStream.range(0, count)
         .parallel()
         .forEach(
@@ -70,6 +76,7 @@ public final class FileDecoder {
                 coloured[i] =
                     read(
                         entries.get(i),
+                        target,
                         image -> {
                           if (isKept) {
                             Image wanted = channels.orElse(0) == 1 ? image.withChannels(1) : image;
@@ -99,7 +106,7 @@ public final class FileDecoder {
 
   private static boolean isColoured(ImageEntry entry) {
     try {
-      return read(entry, image -> image.channels() == 3);
+      return read(entry, SMALLEST, image -> image.channels() == 3);
     } catch (DataException broken) {
       return false;
     }

@@ -3,7 +3,9 @@ package io.fovea.data.picture;
 import io.fovea.data.base.DataException;
 import io.fovea.data.png.PngEncoder;
 import io.fovea.data.png.PngHeader;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
+import io.fovea.tensor.Shape;
 import java.awt.image.BufferedImage;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -37,12 +39,17 @@ public final class ImageCodec {
   }
 
   /**
-   * Reads a picture of a set.
+   * Reads a picture for a model's input: a JPEG may be reduced, see {@link DecodingTarget}.
    *
    * @throws OutOfMemoryError if there is no memory for it, which may not be its own fault
    */
-  public static Image read(Path file, String name) throws DataException {
-    return read(bytes(file, name), name);
+  public static Image read(Path file, String name, Shape input, Framing framing)
+      throws DataException {
+    return read(bytes(file, name), name, input, framing);
+  }
+
+  static Image read(Path file, String name, DecodingTarget target) throws DataException {
+    return read(bytes(file, name), name, target);
   }
 
   static byte[] bytes(Path file, String name) throws DataException {
@@ -73,7 +80,16 @@ public final class ImageCodec {
 
   /** Decodes the bytes of a file, whose name is for messages. */
   public static Image read(byte[] bytes, String name) throws DataException {
-    return decoder(bytes).read(bytes, name);
+    return read(bytes, name, DecodingTarget.FULL_SIZE);
+  }
+
+  public static Image read(byte[] bytes, String name, Shape input, Framing framing)
+      throws DataException {
+    return read(bytes, name, DecodingTarget.of(input, framing));
+  }
+
+  private static Image read(byte[] bytes, String name, DecodingTarget target) throws DataException {
+    return decoder(bytes).read(bytes, name, target);
   }
 
   public static Image of(BufferedImage picture) {
@@ -87,7 +103,7 @@ public final class ImageCodec {
   }
 
   /** The most bytes for reading a file, by its length and header; 0 if that cannot be read. */
-  static long memory(Path file) {
+  static long memory(Path file, DecodingTarget target) {
     if (!Files.isRegularFile(file)) {
       return 0; // the other end of a pipe gives its bytes once
     }
@@ -95,7 +111,7 @@ public final class ImageCodec {
       in.mark(BEGINNING);
       byte[] beginning = in.readNBytes(BEGINNING);
       in.reset();
-      return Files.size(file) + decoder(beginning).memory(in, file.toString());
+      return Files.size(file) + decoder(beginning).memory(in, file.toString(), target);
     } catch (IOException unreadable) {
       return 0;
     }

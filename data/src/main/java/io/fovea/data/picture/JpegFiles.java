@@ -3,6 +3,7 @@ package io.fovea.data.picture;
 import io.fovea.data.base.DataException;
 import io.fovea.data.jpeg.JpegDecoder;
 import io.fovea.data.jpeg.JpegException;
+import io.fovea.dataset.FullSize;
 import io.fovea.dataset.Image;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,31 +27,36 @@ final class JpegFiles implements PictureFormat {
   }
 
   @Override
-  public Image read(byte[] bytes, String name) throws DataException {
-    ImageSizeSurvey.Sides stored = stored(bytes, name);
-    if (stored.width() * stored.height() > ImageCodec.LARGEST_PIXELS) {
+  public Image read(byte[] bytes, String name, DecodingTarget target) throws DataException {
+    JpegDecoder decoder = open(bytes, name);
+    if ((long) decoder.width() * decoder.height() > ImageCodec.LARGEST_PIXELS) {
       throw new DataException(
           "image %s: expects at most 64 million pixels, got %dx%d; scale it down first"
-              .formatted(name, stored.width(), stored.height()));
+              .formatted(name, decoder.width(), decoder.height()));
     }
+    Orientation orientation = Orientation.of(bytes);
+    int scale = scale(decoder, orientation, target);
     try {
-      JpegDecoder.Picture picture = open(bytes, name).decode(1);
+      JpegDecoder.Picture picture = decoder.decode(scale);
       Image image =
           Image.of(picture.channels(), picture.height(), picture.width(), picture.pixels());
-      return Orientation.of(bytes).apply(image);
+      return orientation.apply(
+          image.reducedFrom(new FullSize(scale, 0, 0, decoder.height(), decoder.width())));
     } catch (JpegException e) {
       throw refused(name, e);
     }
   }
 
-  private static ImageSizeSurvey.Sides stored(byte[] bytes, String name) throws DataException {
-    JpegDecoder decoder = open(bytes, name);
-    return new ImageSizeSurvey.Sides(decoder.width(), decoder.height());
+  private static int scale(JpegDecoder decoder, Orientation orientation, DecodingTarget target) {
+    return orientation.isTurned()
+        ? target.scale(decoder.width(), decoder.height())
+        : target.scale(decoder.height(), decoder.width());
   }
 
   @Override
   public ImageSizeSurvey.Sides sides(byte[] bytes, String name) throws DataException {
-    ImageSizeSurvey.Sides stored = stored(bytes, name);
+    JpegDecoder decoder = open(bytes, name);
+    ImageSizeSurvey.Sides stored = new ImageSizeSurvey.Sides(decoder.width(), decoder.height());
     return Orientation.of(bytes).isTurned() ? stored.turned() : stored;
   }
 
@@ -59,14 +65,15 @@ final class JpegFiles implements PictureFormat {
    * the result. At most that of the largest picture, which a larger one does not reach.
    */
   @Override
-  public long memory(InputStream file, String name) throws IOException {
+  public long memory(InputStream file, String name, DecodingTarget target) throws IOException {
     byte[] beginning = file.readNBytes(USUAL_HEADERS);
     JpegDecoder decoder = open(beginning, name);
     long pixels = (long) decoder.width() * decoder.height();
     if (pixels > ImageCodec.LARGEST_PIXELS) {
       return 0; // it is refused by its header
     }
-    return decoder.memory(1) + 3 * 3 * pixels;
+    int scale = scale(decoder, Orientation.of(beginning), target);
+    return decoder.memory(scale) + 3 * decoder.pictureBytes(scale);
   }
 
   private static DataException refused(String name, JpegException e) {

@@ -1,5 +1,6 @@
 package io.fovea.data.picture;
 
+import io.fovea.dataset.FullSize;
 import io.fovea.dataset.Image;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -104,6 +105,18 @@ public record Orientation(int tag) {
         System.arraycopy(stored, from * channels, upright, (y * width + x) * channels, channels);
       }
     }
-    return Image.of(channels, height, width, upright);
+    return Image.of(channels, height, width, upright).reducedFrom(turned(image.fullSize()));
+  }
+
+  /** The full size of the upright picture: what was beyond the end may now be before the start. */
+  private FullSize turned(FullSize stored) {
+    boolean isUpsideDown = tag == 3 || tag == 4 || tag == 6 || tag == 7;
+    boolean isMirrored = tag == 2 || tag == 3 || tag == 7 || tag == 8;
+    int scale = stored.scale();
+    int top = isUpsideDown ? Math.floorMod(-stored.top() - stored.height(), scale) : stored.top();
+    int left = isMirrored ? Math.floorMod(-stored.left() - stored.width(), scale) : stored.left();
+    return isTurned()
+        ? new FullSize(scale, left, top, stored.width(), stored.height())
+        : new FullSize(scale, top, left, stored.height(), stored.width());
   }
 }

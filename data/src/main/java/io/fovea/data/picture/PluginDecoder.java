@@ -31,7 +31,7 @@ final class PluginDecoder implements PictureFormat {
   private static final long BYTES_PER_PIXEL = 12;
 
   @Override
-  public Image read(byte[] bytes, String name) throws DataException {
+  public Image read(byte[] bytes, String name, DecodingTarget target) throws DataException {
     return look(bytes, name, (reader, in) -> decode(reader, in, name));
   }
 
@@ -77,7 +77,7 @@ final class PluginDecoder implements PictureFormat {
   }
 
   @Override
-  public long memory(InputStream file, String name) throws IOException {
+  public long memory(InputStream file, String name, DecodingTarget target) throws IOException {
     long pixels = look(file, new byte[0], name, PluginDecoder::pixels);
     return BYTES_PER_PIXEL * Math.min(pixels, ImageCodec.LARGEST_PIXELS);
   }

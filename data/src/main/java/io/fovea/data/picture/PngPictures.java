@@ -11,7 +11,7 @@ import java.io.InputStream;
 /** Decodes PNG, within the limit on pixels; its errors name the picture and the cure. */
 final class PngPictures implements PictureFormat {
   @Override
-  public Image read(byte[] bytes, String name) throws DataException {
+  public Image read(byte[] bytes, String name, DecodingTarget target) throws DataException {
     try {
       PngHeader header = PngHeader.of(bytes);
       if ((long) header.width() * header.height() > ImageCodec.LARGEST_PIXELS) {
@@ -37,7 +37,7 @@ final class PngPictures implements PictureFormat {
 
   /** 0 for a picture that {@link #read} refuses. */
   @Override
-  public long memory(InputStream file, String name) throws IOException {
+  public long memory(InputStream file, String name, DecodingTarget target) throws IOException {
     PngHeader header = PngHeader.of(file.readNBytes(PngHeader.LENGTH));
     boolean fits = (long) header.width() * header.height() <= ImageCodec.LARGEST_PIXELS;
     return fits ? header.memory() : 0;

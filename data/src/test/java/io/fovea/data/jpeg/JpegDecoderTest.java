@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
-import io.fovea.dataset.Image;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -88,18 +87,6 @@ class JpegDecoderTest {
             .isLessThanOrEqualTo(decoder.memory(scale));
       }
     }
-  }
-
-  @Test
-  void read_inksOnPaper_isAPictureInColour() throws Exception {
-    for (Map.Entry<String, byte[]> each : files().entrySet()) {
-      if (each.getKey().contains("_k2_")) { // CMYK
-        Image image = Images.read(each.getValue(), each.getKey());
-        assertThat(image.channels()).isEqualTo(3);
-        return;
-      }
-    }
-    throw new AssertionError("no file in CMYK");
   }
 
   private static byte[] mutated(byte[] file, Random random) {

@@ -128,20 +128,22 @@ class DecodingMemoryTest {
     Path file = folder.resolve("photo.jpeg");
     Pictures.write(file, Pictures.plain(400, 300, Color.RED), "jpeg");
     long decoding = JpegDecoder.of(Files.readAllBytes(file)).memory(1);
-    assertThat(ImageCodec.memory(file))
+    assertThat(ImageCodec.memory(file, DecodingTarget.FULL_SIZE))
         .as("the decoder's, and three copies of the picture")
         .isEqualTo(Files.size(file) + decoding + 3 * 3 * 400 * 300);
     Path bomb = folder.resolve("bomb.png");
     Files.write(bomb, Pictures.png(Pictures.header(60_000, 50_000, 8, 2)));
-    assertThat(ImageCodec.memory(bomb)).as("is refused").isEqualTo(Files.size(bomb));
+    assertThat(ImageCodec.memory(bomb, DecodingTarget.FULL_SIZE))
+        .as("is refused")
+        .isEqualTo(Files.size(bomb));
     Path grey = folder.resolve("grey.png");
     Files.write(grey, Pictures.png(Pictures.header(600, 500, 8, 0)));
-    assertThat(ImageCodec.memory(grey))
+    assertThat(ImageCodec.memory(grey, DecodingTarget.FULL_SIZE))
         .isEqualTo(Files.size(grey) + 2 * 600 * 500 + 2 * (600 + 16) + 100_000);
     Files.write(folder.resolve("text.png"), new byte[] {1, 2, 3});
-    assertThat(ImageCodec.memory(folder.resolve("text.png"))).isZero();
-    assertThat(ImageCodec.memory(folder.resolve("none.png"))).isZero();
-    assertThat(ImageCodec.memory(folder)).isZero();
+    assertThat(ImageCodec.memory(folder.resolve("text.png"), DecodingTarget.FULL_SIZE)).isZero();
+    assertThat(ImageCodec.memory(folder.resolve("none.png"), DecodingTarget.FULL_SIZE)).isZero();
+    assertThat(ImageCodec.memory(folder, DecodingTarget.FULL_SIZE)).isZero();
   }
 
   /** A pipe's bytes come once. */
@@ -150,6 +152,6 @@ class DecodingMemoryTest {
   void memory_pipe_isNotOpened() throws Exception {
     Path pipe = folder.resolve("pipe.png");
     assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
-    assertThat(ImageCodec.memory(pipe)).isZero();
+    assertThat(ImageCodec.memory(pipe, DecodingTarget.FULL_SIZE)).isZero();
   }
 }

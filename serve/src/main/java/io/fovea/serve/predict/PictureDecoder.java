@@ -2,6 +2,7 @@ package io.fovea.serve.predict;
 
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
+import io.fovea.dataset.Image;
 import io.fovea.http.HttpError;
 import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.serve.model.LoadedModel;
@@ -81,7 +82,8 @@ public record PictureDecoder(long maxPixels, Semaphore free) {
       int thousands = (int) (pixels / 1000);
       free.acquire(thousands);
       try {
-        return model.preprocessing().fitted(Images.read(bytes, "body"), model.input());
+        Image picture = Images.read(bytes, "body", model.input(), model.preprocessing().framing());
+        return model.preprocessing().fitted(picture, model.input());
       } finally {
         free.release(thousands);
       }

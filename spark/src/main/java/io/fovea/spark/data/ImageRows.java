@@ -8,6 +8,7 @@ import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.preprocessing.ImageFraming;
+import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
@@ -103,14 +104,14 @@ final class ImageRows {
   }
 
   /**
-   * A row's picture.
+   * A row's picture, for a model's input; see {@link Images#read(byte[], String, Shape, Framing)}.
    *
    * @throws DataException if its content is a file that cannot be decoded
    */
-  static Image image(Row row) throws DataException {
+  static Image image(Row row, Shape input, Framing framing) throws DataException {
     byte[] content = row.getAs(CONTENT);
     return row.getInt(CHANNELS) == 0
-        ? Images.read(content, row.getString(ORIGIN))
+        ? Images.read(content, row.getString(ORIGIN), input, framing)
         : Image.of(row.getInt(CHANNELS), row.getInt(HEIGHT), row.getInt(WIDTH), content);
   }
 

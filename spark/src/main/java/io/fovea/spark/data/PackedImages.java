@@ -27,7 +27,7 @@ final class PackedImages {
     Shape shape = null;
     while (rows.hasNext()) {
       Row row = rows.next();
-      Image image = image(row);
+      Image image = image(row, Shape.of(), framing);
       Shape own = Shape.of(image.channels(), image.height(), image.width());
       if (shape == null) {
         shape = own;
@@ -54,9 +54,9 @@ final class PackedImages {
         framing);
   }
 
-  static Image image(Row row) {
+  static Image image(Row row, Shape input, Framing framing) {
     try {
-      return ImageRows.image(row);
+      return ImageRows.image(row, input, framing);
     } catch (DataException undecodable) {
       throw new IllegalArgumentException("SparkImages: " + undecodable.getMessage(), undecodable);
     }

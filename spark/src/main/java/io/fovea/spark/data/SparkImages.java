@@ -4,6 +4,7 @@ import io.fovea.data.base.ImageSize;
 import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.random.RandomKey;
+import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -186,7 +187,8 @@ public final class SparkImages {
     int width = size.map(ImageSize::width).orElse(0);
     MapFunction<Row, Row> decode =
         row -> {
-          Image image = PackedImages.image(row);
+          Shape input = resize ? Shape.of(1, height, width) : Shape.of();
+          Image image = PackedImages.image(row, input, how);
           Optional<ImageSize> wanted =
               resize ? Optional.of(new ImageSize(width, height)) : Optional.empty();
           return ImageRows.pixels(

@@ -15,7 +15,7 @@ record FileReader(PictureColumn column, Classifier model)
     byte[] bytes = row.getBinary(column.ordinal());
     Image image;
     try {
-      image = Images.read(bytes, column.place(row));
+      image = Images.read(bytes, column.place(row), model.input(), model.preprocessing().framing());
     } catch (DataException undecodable) {
       String cure =
           bytes.length == model.input().elements()

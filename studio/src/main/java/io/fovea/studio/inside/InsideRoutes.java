@@ -3,6 +3,7 @@ package io.fovea.studio.inside;
 import io.fovea.data.Images;
 import io.fovea.data.base.DataException;
 import io.fovea.dataset.Dataset;
+import io.fovea.dataset.Framing;
 import io.fovea.dataset.Image;
 import io.fovea.explain.GradCam;
 import io.fovea.explain.HeatMap;
@@ -198,12 +199,12 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
         throw new HttpError(
             413, "upload: expects a picture of at most 16 million pixels; scale it down");
       }
-      Image picture = Images.read(file, "upload");
       Fitted fitted =
           switch (frame) {
-            case "auto" -> model.fitted(picture);
-            case "digit" -> model.framedPhoto(picture);
-            case "none" -> model.stretched(picture);
+            case "auto" ->
+                model.fitted(picture(file, model, model.network().preprocessing().framing()));
+            case "digit" -> model.framedPhoto(picture(file, model, Framing.DIGIT));
+            case "none" -> model.stretched(picture(file, model, Framing.STRETCH));
             default ->
                 throw new HttpError(
                     400, "upload: expects frame digit, none or auto, got \"" + frame + "\"");
@@ -214,6 +215,11 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
     } catch (DataException undecodable) {
       throw new HttpError(422, String.valueOf(undecodable.getMessage()));
     }
+  }
+
+  private static Image picture(byte[] file, InspectedModel model, Framing framing)
+      throws DataException {
+    return Images.read(file, "upload", model.network().graph().input(), framing);
   }
 
   private Reply look(Request request) throws IOException {

@@ -207,8 +207,10 @@ public final class SortFeatures {
   private void decode(Path photo, Map<Path, Decoded> to) {
     Shape shape = cut.graph().input();
     try {
-      Image whole = Images.read(folder.resolve(photo)).withChannels(shape.size(0));
-      Image image = ImageFraming.of(whole, shape.size(1), shape.size(2), framing());
+      Image read = Images.read(folder.resolve(photo), shape, framing());
+      Image image =
+          ImageFraming.of(
+              read.withChannels(shape.size(0)), shape.size(1), shape.size(2), framing());
       to.put(photo, new Decoded(stamp(photo), image));
     } catch (IOException reason) {
       broken.put(photo, DataException.reason(reason));
@@ -230,7 +232,7 @@ public final class SortFeatures {
       bytes.asFloatBuffer().put(values);
       sum.update(bytes);
     }
-    return "fovea sort 1 %s %s %x"
+    return "fovea sort 2 %s %s %x"
         .formatted(cut.graph().input(), cut.preprocessing(), sum.getValue());
   }
 

@@ -2,6 +2,7 @@ package io.fovea.cli.command.base;
 
 import io.fovea.cli.screen.Console;
 import io.fovea.dataset.Framing;
+import io.fovea.dataset.FullSize;
 import io.fovea.dataset.Image;
 import io.fovea.preprocessing.Preprocessing;
 import io.fovea.tensor.Shape;
@@ -28,10 +29,11 @@ public final class InputWarning {
     }
     int height = input.size(1);
     int width = input.size(2);
-    return (long) picture.width() * height == (long) picture.height() * width
+    FullSize full = picture.fullSize();
+    return (long) full.width() * height == (long) full.height() * width
         ? Optional.empty()
         : Optional.of(
             "the model's preprocessing stretches pictures of other proportions to %dx%d (%s is %dx%d); crop them first, unless the training images were stretched too"
-                .formatted(width, height, file, picture.width(), picture.height()));
+                .formatted(width, height, file, full.width(), full.height()));
   }
 }

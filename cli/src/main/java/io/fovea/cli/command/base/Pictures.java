@@ -33,7 +33,7 @@ public record Pictures(
     while (end < all.size() && pictures.size() < MOST && bytes < MOST_BYTES) {
       Path file = all.get(end++);
       try {
-        Image picture = Images.read(file);
+        Image picture = Images.read(file, shape, model.preprocessing().framing());
         bytes += (long) picture.channels() * picture.height() * picture.width();
         stretched =
             stretched.or(

@@ -111,8 +111,8 @@ public final class ExplainCommand extends ScreenCommand {
                     new Failure(
                         "explain: %s has no convolution to explain; give a model with at least one conv2d layer"
                             .formatted(model.path)));
-    Explanation explanation =
-        explanation(network, Images.read(picture), layer == null ? last : layer, threads);
+    Image image = Images.read(picture, network.graph().input(), network.preprocessing().framing());
+    Explanation explanation = explanation(network, image, layer == null ? last : layer, threads);
     Map<String, byte[]> files = explanation.files();
     List<Path> before = before(files.keySet());
     requireInputsKept(files.keySet(), before);
