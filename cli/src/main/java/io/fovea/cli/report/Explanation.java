@@ -6,7 +6,6 @@ import io.fovea.explain.HeatMap;
 import io.fovea.explain.Occlusion;
 import io.fovea.inference.Prediction;
 import io.fovea.network.Network;
-import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,17 +44,17 @@ public record Explanation(
   /** The name and content of each file, the page last; the same for the same facts. */
   public Map<String, byte[]> files() {
     Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put("picture.png", PageImages.png(HeatPicture.plain(image)));
-    files.put("grad-cam.png", PageImages.png(gradCamPicture()));
-    files.put("occlusion.png", PageImages.png(occlusionPicture()));
+    files.put("picture.png", HeatPicture.plain(image).png());
+    files.put("grad-cam.png", gradCamPicture().png());
+    files.put("occlusion.png", occlusionPicture().png());
     for (Filters filters : Filters.each(network)) {
-      files.put("filters-" + filters.name() + ".png", PageImages.png(filters.sheet()));
+      files.put("filters-" + filters.name() + ".png", filters.sheet().png());
     }
     for (int i = 0; i < layers.size(); i++) {
       FeatureMaps.Layer each = layers.get(i);
       files.put(
           String.format(Locale.ROOT, "layer-%02d-%s.png", i + 1, each.node()),
-          PageImages.png(new LayerPicture(each).sheet()));
+          new LayerPicture(each).sheet().png());
     }
     files.put(PAGE, new ExplanationPage(this).html().getBytes(StandardCharsets.UTF_8));
     return files;
@@ -67,11 +66,11 @@ public record Explanation(
         || name.matches("(picture|grad-cam|occlusion|filters-.+|layer-[0-9]{2,}-.+)\\.png");
   }
 
-  BufferedImage gradCamPicture() {
+  Raster gradCamPicture() {
     return HeatPicture.smooth(image, gradCam, gradCam.largest());
   }
 
-  BufferedImage occlusionPicture() {
+  Raster occlusionPicture() {
     return HeatPicture.cells(image, drops, occlusion.stride(), mostDrop());
   }
 

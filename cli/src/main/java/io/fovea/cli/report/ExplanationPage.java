@@ -2,7 +2,6 @@ package io.fovea.cli.report;
 
 import io.fovea.explain.FeatureMaps;
 import io.fovea.inference.Prediction;
-import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -153,13 +152,13 @@ final class ExplanationPage {
       note(picture.count(), all);
       return;
     }
-    List<BufferedImage> tiles = picture.tiles();
+    List<Raster> tiles = picture.tiles();
     int shown = Math.min(MOST_TILES, tiles.size());
     tiles(tiles.subList(0, shown), layer.node() + ", map ");
     note(shown, all);
   }
 
-  private void tiles(List<BufferedImage> tiles, String says) {
+  private void tiles(List<Raster> tiles, String says) {
     page.open("div", "class", "filters");
     for (int t = 0; t < tiles.size(); t++) {
       page.open("figure");
@@ -205,7 +204,7 @@ final class ExplanationPage {
   private void filters(Filters filters) {
     if (!filters.isMean()) {
       int shown = Math.min(MOST_TILES, filters.count());
-      List<BufferedImage> tiles = IntStream.range(0, shown).mapToObj(filters::picture).toList();
+      List<Raster> tiles = IntStream.range(0, shown).mapToObj(filters::picture).toList();
       tiles(tiles, filters.name() + ", filter ");
       note(shown, filters.count());
       return;
@@ -219,7 +218,7 @@ final class ExplanationPage {
     }
   }
 
-  private void picture(BufferedImage picture, String says, String look) {
+  private void picture(Raster picture, String says, String look) {
     page.empty("img", "class", look, "alt", says, "src", PageImages.address(picture));
   }
 }

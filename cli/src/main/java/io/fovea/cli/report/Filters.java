@@ -4,7 +4,6 @@ import io.fovea.layer.Conv2d;
 import io.fovea.layer.Parameter;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -105,13 +104,13 @@ final class Filters {
    * one row for each filter with one tile for each channel. Only the first {@link #MOST_ROWS} of
    * both.
    */
-  BufferedImage sheet() {
+  Raster sheet() {
     if (!isMean()) {
-      List<BufferedImage> tiles = IntStream.range(0, count()).mapToObj(this::picture).toList();
+      List<Raster> tiles = IntStream.range(0, count()).mapToObj(this::picture).toList();
       return PageImages.grid(tiles, count() <= 64 ? 8 : 16, FILTER_SIDE, 8);
     }
     int columns = Math.min(MOST_ROWS, channels());
-    List<BufferedImage> tiles = new ArrayList<>();
+    List<Raster> tiles = new ArrayList<>();
     for (int o = 0; o < Math.min(MOST_ROWS, count()); o++) {
       double[] w = channels(o);
       double most = most(w);
@@ -123,11 +122,11 @@ final class Filters {
     return PageImages.grid(tiles, columns, KERNEL_SIDE, 5);
   }
 
-  private BufferedImage draw(PageImages.Colouring colouring) {
+  private Raster draw(PageImages.Colouring colouring) {
     return PageImages.drawn(height(), width(), colouring);
   }
 
-  BufferedImage picture(int o) {
+  Raster picture(int o) {
     double[] w = inColour() ? channels(o) : mean(o);
     double most = most(w);
     int pixels = height() * width();

@@ -2,7 +2,6 @@ package io.fovea.cli.report;
 
 import io.fovea.dataset.Image;
 import io.fovea.explain.HeatMap;
-import java.awt.image.BufferedImage;
 
 /**
  * A heat map over its picture: the picture in grey under a colour whose opacity grows with the
@@ -21,7 +20,7 @@ final class HeatPicture {
    *
    * @param most the value in full colour; 0 for an empty map
    */
-  static BufferedImage smooth(Image picture, HeatMap map, double most) {
+  static Raster smooth(Image picture, HeatMap map, double most) {
     int times = times(picture);
     return draw(picture, map.resized(picture.height() * times, picture.width() * times), most);
   }
@@ -31,7 +30,7 @@ final class HeatPicture {
    *
    * @param cell the side of a cell in pixels of the picture
    */
-  static BufferedImage cells(Image picture, HeatMap map, int cell, double most) {
+  static Raster cells(Image picture, HeatMap map, int cell, double most) {
     int times = times(picture);
     int height = picture.height() * times;
     int width = picture.width() * times;
@@ -45,7 +44,7 @@ final class HeatPicture {
   }
 
   /** The picture without a map, in its own colours and the size of the others. */
-  static BufferedImage plain(Image picture) {
+  static Raster plain(Image picture) {
     return PageImages.enlarged(picture, times(picture));
   }
 
@@ -53,7 +52,7 @@ final class HeatPicture {
     return Math.max(1, SIDE / Math.max(picture.width(), picture.height()));
   }
 
-  private static BufferedImage draw(Image picture, HeatMap map, double most) {
+  private static Raster draw(Image picture, HeatMap map, double most) {
     Image grey = picture.withChannels(1);
     int times = times(picture);
     return PageImages.drawn(

@@ -3,7 +3,6 @@ package io.fovea.cli.report;
 import io.fovea.explain.FeatureMaps;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
-import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -48,17 +47,17 @@ final class LayerPicture {
   }
 
   /** Each map, or each number as a picture of one pixel. */
-  List<BufferedImage> tiles() {
+  List<Raster> tiles() {
     return IntStream.range(0, count()).mapToObj(this::tile).toList();
   }
 
-  BufferedImage sheet() {
+  Raster sheet() {
     return hasMaps()
         ? PageImages.grid(tiles(), count() <= 64 ? 8 : 16, MAP_SIDE, GAP)
         : PageImages.grid(tiles(), NUMBERS_ACROSS, NUMBER_SIDE, 2);
   }
 
-  private BufferedImage tile(int c) {
+  private Raster tile(int c) {
     Tensor value = layer.value();
     Shape shape = value.shape();
     return PageImages.drawn(

@@ -2,16 +2,8 @@ package io.fovea.cli.report;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.dataset.Image;
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Base64;
 import java.util.List;
-import javax.imageio.ImageIO;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /** Makes the pictures of pages. They need no display and no fonts. */
 final class PageImages {
@@ -21,7 +13,7 @@ final class PageImages {
   static final int BLUE = 0x0072B2;
   static final int WHITE = 0xFFFFFF;
 
-  private static final Color FRAME = new Color(0x9AA4B0);
+  private static final int FRAME = 0x9AA4B0;
 
   /** The longest side of a picture on a page. */
   private static final int LARGEST = 160;
@@ -33,11 +25,11 @@ final class PageImages {
     int rgb(int y, int x);
   }
 
-  static BufferedImage drawn(int height, int width, Colouring colouring) {
-    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+  static Raster drawn(int height, int width, Colouring colouring) {
+    Raster picture = new Raster(height, width);
     for (int y = 0; y < height; y++) {
       for (int x = 0; x < width; x++) {
-        picture.setRGB(x, y, colouring.rgb(y, x));
+        picture.set(y, x, colouring.rgb(y, x));
       }
     }
     return picture;
@@ -64,7 +56,7 @@ final class PageImages {
   }
 
   /** An image in its own colours, each pixel repeated in a square of this side. */
-  static BufferedImage enlarged(Image image, int times) {
+  static Raster enlarged(Image image, int times) {
     Image colour = image.withChannels(3);
     return drawn(
         image.height() * times,
@@ -76,7 +68,7 @@ final class PageImages {
   }
 
   /** One image of a data set; large ones are scaled down. */
-  static BufferedImage image(Dataset images, int index) {
+  static Raster image(Dataset images, int index) {
     Image image = images.image(index);
     int side = Math.max(image.width(), image.height());
     if (side > LARGEST) {
@@ -97,43 +89,28 @@ final class PageImages {
    * @param side the approximate longest side of an enlarged one
    * @param gap pixels between two
    */
-  static BufferedImage grid(List<BufferedImage> tiles, int columns, int side, int gap) {
-    BufferedImage first = tiles.getFirst();
-    int times = Math.max(1, side / Math.max(first.getWidth(), first.getHeight()));
-    int width = first.getWidth() * times;
-    int height = first.getHeight() * times;
+  static Raster grid(List<Raster> tiles, int columns, int side, int gap) {
+    Raster first = tiles.getFirst();
+    int times = Math.max(1, side / Math.max(first.width(), first.height()));
+    int width = first.width() * times;
+    int height = first.height() * times;
     int across = Math.min(columns, tiles.size());
     int rows = (tiles.size() + across - 1) / across;
-    BufferedImage grid =
-        new BufferedImage(
-            across * (width + gap) - gap + 2,
-            rows * (height + gap) - gap + 2,
-            BufferedImage.TYPE_INT_ARGB);
-    Graphics2D pen = grid.createGraphics(); // repeats pixels by default
-    pen.setColor(FRAME);
+    Raster grid = new Raster(rows * (height + gap) - gap + 2, across * (width + gap) - gap + 2);
     for (int t = 0; t < tiles.size(); t++) {
-      int x = 1 + t % across * (width + gap);
-      int y = 1 + t / across * (height + gap);
-      pen.drawRect(x - 1, y - 1, width + 1, height + 1);
-      pen.drawImage(tiles.get(t), x, y, width, height, null);
+      int left = 1 + t % across * (width + gap);
+      int top = 1 + t / across * (height + gap);
+      grid.fill(top - 1, left - 1, height + 2, width + 2, FRAME);
+      for (int y = 0; y < height; y++) {
+        for (int x = 0; x < width; x++) {
+          grid.set(top + y, left + x, tiles.get(t).argb(y / times, x / times));
+        }
+      }
     }
-    pen.dispose();
     return grid;
   }
 
-  static byte[] png(BufferedImage picture) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
-      if (!ImageIO.write(picture, "png", out)) {
-        throw new IllegalStateException("picture: this Java has no PNG encoder");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException("picture: cannot be encoded: " + e.getMessage(), e);
-    }
-    return bytes.toByteArray();
-  }
-
-  static String address(BufferedImage picture) {
-    return "data:image/png;base64," + Base64.getEncoder().encodeToString(png(picture));
+  static String address(Raster picture) {
+    return "data:image/png;base64," + Base64.getEncoder().encodeToString(picture.png());
   }
 }

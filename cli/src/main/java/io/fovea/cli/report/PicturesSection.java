@@ -2,7 +2,6 @@ package io.fovea.cli.report;
 
 import io.fovea.dataset.Dataset;
 import io.fovea.metrics.Evaluation.Mistake;
-import java.awt.image.BufferedImage;
 import java.util.List;
 
 /** The mistakes with the largest losses, and the first filters. */
@@ -42,11 +41,11 @@ final class PicturesSection {
     String label = labels.get(mistake.label());
     String predicted = labels.get(mistake.predicted());
     page.open("figure", "title", images.origin(mistake.index()));
-    BufferedImage picture = PageImages.image(images, mistake.index());
+    Raster picture = PageImages.image(images, mistake.index());
     page.empty(
         "img",
         "class",
-        picture.getWidth() < COARSE ? "coarse" : "fine",
+        picture.width() < COARSE ? "coarse" : "fine",
         "alt",
         label + ", predicted as " + predicted,
         "src",
