@@ -5,8 +5,9 @@
 @SuppressWarnings("module") // io.fovea.cli is compiled after this module
 module io.fovea.data {
   requires transitive io.fovea.core;
-  requires transitive java.desktop; // Images.of(BufferedImage)
   requires java.net.http;
+  // Images.of(BufferedImage), formats besides PNG and JPEG, text on sheets
+  requires static transitive java.desktop;
   requires static org.jspecify;
 
   exports io.fovea.cluster;

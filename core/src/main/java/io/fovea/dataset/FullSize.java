@@ -26,17 +26,7 @@ public record FullSize(int scale, int top, int left, int height, int width) {
             && pixels(left, width, scale) == decodedWidth;
     if (!fits) {
       throw new IllegalArgumentException(
-          "image: %dx%d pixels are not 1/%d of %dx%d that begins at column %d, row %d"
-              .formatted(decodedWidth, decodedHeight, scale, width, height, left, top));
+          "image: %dx%d pixels do not fit %s".formatted(decodedWidth, decodedHeight, this));
     }
   }
-
-  /** A rectangle of the full size, in decoded pixels. */
-  Rectangle decoded(int fromRow, int fromColumn, int rows, int columns) {
-    double s = scale;
-    return new Rectangle((top + fromRow) / s, (left + fromColumn) / s, rows / s, columns / s);
-  }
-
-  /** A part of a picture, in pixels; its edges may lie within pixels. */
-  record Rectangle(double top, double left, double height, double width) {}
 }

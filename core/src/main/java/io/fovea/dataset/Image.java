@@ -172,16 +172,16 @@ public final class Image {
   public Image resized(int top, int left, int rows, int columns, int newHeight, int newWidth) {
     requireInside(full.height(), full.width(), top, left, rows, columns);
     if (full.scale() == 1 && newHeight == rows && newWidth == columns) {
-      boolean isWhole = rows == height && columns == width;
-      return isWhole ? this : cropped(top, left, rows, columns);
+      return rows == height && columns == width ? this : cropped(top, left, rows, columns);
     }
     if (newHeight < 1 || newWidth < 1 || (long) newHeight * newWidth * channels > MOST_NUMBERS) {
       throw new IllegalArgumentException(
           "image: resized expects a height and a width from 1 on, of %,d numbers at most together, got %d x %d; choose another size"
               .formatted(MOST_NUMBERS, newHeight, newWidth));
     }
-    FullSize.Rectangle part = full.decoded(top, left, rows, columns);
-    double[] done = Resampling.resampled(pixels, width, channels, part, newHeight, newWidth);
+    double[] done =
+        Resampling.resampled(
+            pixels, width, channels, full, top, left, rows, columns, newHeight, newWidth);
     byte[] result = new byte[done.length];
     for (int i = 0; i < result.length; i++) {
       result[i] = (byte) Math.clamp(Math.round(done[i]), 0, 255);

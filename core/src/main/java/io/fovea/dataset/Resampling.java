@@ -1,42 +1,63 @@
 package io.fovea.dataset;
 
+import java.util.Arrays;
+
 /**
- * Resampling with a triangle filter, widened when shrinking so that no pixel is skipped; columns
- * and rows one after the other, in double.
+ * Resampling with a triangle filter, widened when shrinking so that no pixel is skipped, in double:
+ * rows first where there become fewer, otherwise columns.
  *
- * <p>Rows of the picture are read in blocks and added to the rows of the result, so that beside the
- * result a few MB are enough for a picture of any size. Where a picture becomes wider but less
- * high, rows are resampled first: otherwise a picture one pixel wide would grow to many times its
- * size before it shrinks.
+ * <p>Columns of the result are computed some at a time, so that beside the result a few MB are
+ * enough for a picture of any size.
  */
 final class Resampling {
-  /** About how many numbers a block has: 8 MB. */
-  private static final int BAND = 1 << 20;
+  /** About how many numbers of a row are kept at a time: 1 MB. */
+  private static final int BAND = 1 << 17;
 
-  /** About how many weights of columns are kept at a time: 1 MB. */
-  private static final int WEIGHTS = 1 << 17;
+  private final byte[] source;
 
-  private Resampling() {}
+  /** Where the first pixel of the rectangle begins in the source. */
+  private final int begin;
 
-  /** A source of rows of a picture, some at a time and in order. */
-  private interface Rows {
-    /** Writes rows from..from + count - 1 to the beginning of {@code band}. */
-    void read(double[] band, int from, int count);
+  /** The length of the picture's rows. */
+  private final int stride;
+
+  private final int c;
+  private final Side down;
+  private final Side across;
+
+  private Resampling(byte[] source, int stride, int c, Side down, Side across) {
+    this.source = source;
+    this.begin = down.base * stride + across.base * c;
+    this.stride = stride;
+    this.c = c;
+    this.down = down;
+    this.across = across;
   }
 
   /**
    * One side of the rectangle that is resampled, and its new length. Pixel k lies at [k, k + 1).
-   *
-   * @param base the first pixel that the rectangle touches
-   * @param shift where the rectangle begins in that pixel, from 0 to below 1
-   * @param length its length in pixels
-   * @param pixels how many pixels it touches; those outside have no weight
-   * @param to the new number of pixels
    */
-  private record Side(int base, double shift, double length, int pixels, int to) {
-    static Side of(double start, double length, int to) {
-      int base = (int) start;
-      return new Side(base, start - base, length, (int) Math.ceil(start + length) - base, to);
+  private static final class Side {
+    /** The first pixel that the rectangle touches. */
+    final int base;
+
+    /** Where the rectangle begins in that pixel, from 0 to below 1. */
+    final double shift;
+
+    final double length;
+
+    /** How many pixels the rectangle touches; those outside have no weight. */
+    final int pixels;
+
+    /** The new number of pixels. */
+    final int to;
+
+    Side(int scale, int start, int length, int to) {
+      this.base = start / scale;
+      this.shift = start % scale / (double) scale;
+      this.length = length / (double) scale;
+      this.pixels = (start + length + scale - 1) / scale - base;
+      this.to = to;
     }
 
     private double centre(int position) {
@@ -78,135 +99,112 @@ final class Resampling {
   }
 
   /**
-   * The (newHeight, newWidth, c) pixels of a rectangle of a picture of c channels.
+   * The (newHeight, newWidth, c) pixels of a rectangle of a picture of c channels, which is given
+   * in pixels of the picture's full size.
    *
    * @param w the picture's width
    */
   static double[] resampled(
-      byte[] source, int w, int c, FullSize.Rectangle part, int newHeight, int newWidth) {
-    Side down = Side.of(part.top(), part.height(), newHeight);
-    Side across = Side.of(part.left(), part.width(), newWidth);
-    int begin = (down.base * w + across.base) * c;
-    if (across.pixels < newWidth && down.pixels > newHeight) {
-      int row = across.pixels * c;
-      Rows plain =
-          (band, from, count) -> {
-            for (int i = 0; i < count * row; i++) {
-              band[i] = source[begin + (from + i / row) * w * c + i % row] & 0xff;
-            }
-          };
-      return columns(rows(plain, down, row), newHeight, across, c);
+      byte[] source,
+      int w,
+      int c,
+      FullSize full,
+      int top,
+      int left,
+      int rows,
+      int columns,
+      int newHeight,
+      int newWidth) {
+    Side down = new Side(full.scale(), full.top() + top, rows, newHeight);
+    Side across = new Side(full.scale(), full.left() + left, columns, newWidth);
+    Resampling all = new Resampling(source, w * c, c, down, across);
+    double[] result = new double[newHeight * newWidth * c];
+    int some = (int) Math.clamp(BAND / (2 * across.radius() * c + 1), 1, newWidth);
+    for (int x = 0; x < newWidth; x += some) {
+      all.columns(result, x, Math.min(newWidth, x + some));
     }
-    Rows narrow =
-        (band, from, count) -> columns(band, source, begin + from * w * c, w * c, count, across, c);
-    return rows(narrow, down, newWidth * c);
+    return result;
   }
 
-  /** Resamples the columns of rows that begin at {@code begin}, {@code stride} apart. */
-  private static void columns(
-      double[] band, byte[] source, int begin, int stride, int count, Side across, int c) {
-    int some = (int) Math.clamp(WEIGHTS / (2 * across.radius() + 1), 1, across.to);
-    double[][] weights = new double[some][];
-    int[] first = new int[some];
-    for (int x = 0; x < across.to; x += some) {
-      int columns = Math.min(some, across.to - x);
-      for (int i = 0; i < columns; i++) {
-        weights[i] = across.weights(x + i);
-        first[i] = begin + across.first(x + i) * c;
+  /** Writes columns x to end - 1 of the result. */
+  private void columns(double[] result, int x, int end) {
+    double[][] weights = new double[end - x][];
+    int[] first = new int[end - x];
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = across.weights(x + i);
+      first[i] = (across.first(x + i) - across.first(x)) * c;
+    }
+    int from = begin + across.first(x) * c;
+    int length = first[first.length - 1] + weights[weights.length - 1].length * c;
+    int row = across.to * c;
+    int some = weights.length * c;
+    if (down.pixels >= down.to) {
+      double[] sums = new double[length];
+      for (int y = 0; y < down.to; y++) {
+        Arrays.fill(sums, 0);
+        double[] shares = down.weights(y);
+        int start = from + down.first(y) * stride;
+        for (int k = 0; k < shares.length; k++) {
+          add(shares[k], start + k * stride, sums);
+        }
+        means(weights, first, sums, result, y * row + x * c);
       }
-      for (int y = 0; y < count; y++) {
-        for (int i = 0; i < columns; i++) {
-          int at = (y * across.to + x + i) * c;
-          if (c == 3) {
-            mean(weights[i], source, first[i] + y * stride, band, at);
-          } else {
-            band[at] = mean(weights[i], source, first[i] + y * stride);
-          }
+      return;
+    }
+    double[] narrow = new double[down.pixels * some];
+    double[] plain = new double[length];
+    for (int y = 0; y < down.pixels; y++) {
+      Arrays.fill(plain, 0);
+      add(1, from + y * stride, plain);
+      means(weights, first, plain, narrow, y * some);
+    }
+    for (int y = 0; y < down.to; y++) {
+      double[] shares = down.weights(y);
+      for (int k = 0; k < shares.length; k++) {
+        for (int i = 0; i < some; i++) {
+          result[y * row + x * c + i] += shares[k] * narrow[(down.first(y) + k) * some + i];
         }
       }
     }
   }
 
-  /** The weighted mean of neighbouring pixels in grey. */
-  private static double mean(double[] weights, byte[] source, int from) {
-    double sum = 0;
-    for (int k = 0; k < weights.length; k++) {
-      sum += weights[k] * (source[from + k] & 0xff);
+  /** Adds a row of the source. */
+  private void add(double weight, int from, double[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += weight * (source[from + i] & 0xff);
     }
-    return sum;
   }
 
-  /** The same in red, green and blue; a loop over channels takes twice as long. */
-  private static void mean(double[] weights, byte[] source, int from, double[] to, int at) {
+  /** The weighted means of the pixels of a row. */
+  private void means(double[][] weights, int[] first, double[] row, double[] to, int at) {
+    for (int i = 0; i < weights.length; i++) {
+      if (c == 3) {
+        mean(weights[i], row, first[i], to, at + 3 * i);
+      } else {
+        double sum = 0;
+        for (int k = 0; k < weights[i].length; k++) {
+          sum += weights[i][k] * row[first[i] + k];
+        }
+        to[at + i] = sum;
+      }
+    }
+  }
+
+  /**
+   * The weighted mean of pixels in red, green and blue; a loop over channels takes a third longer.
+   */
+  private static void mean(double[] weights, double[] source, int from, double[] to, int at) {
     double red = 0;
     double green = 0;
     double blue = 0;
     for (int k = 0; k < weights.length; k++) {
       double weight = weights[k];
-      red += weight * (source[from + 3 * k] & 0xff);
-      green += weight * (source[from + 3 * k + 1] & 0xff);
-      blue += weight * (source[from + 3 * k + 2] & 0xff);
+      red += weight * source[from + 3 * k];
+      green += weight * source[from + 3 * k + 1];
+      blue += weight * source[from + 3 * k + 2];
     }
     to[at] = red;
     to[at + 1] = green;
     to[at + 2] = blue;
-  }
-
-  private static double[] columns(double[] source, int h, Side across, int c) {
-    double[] result = new double[h * across.to * c];
-    for (int x = 0; x < across.to; x++) {
-      double[] weights = across.weights(x);
-      int first = across.first(x);
-      for (int y = 0; y < h; y++) {
-        for (int channel = 0; channel < c; channel++) {
-          double sum = 0;
-          for (int k = 0; k < weights.length; k++) {
-            sum += weights[k] * source[(y * across.pixels + first + k) * c + channel];
-          }
-          result[(y * across.to + x) * c + channel] = sum;
-        }
-      }
-    }
-    return result;
-  }
-
-  /**
-   * Resamples rows: each row of the source is added to the rows of the result whose windows contain
-   * it.
-   */
-  private static double[] rows(Rows source, Side down, int row) {
-    int h = down.pixels;
-    double[] result = new double[down.to * row];
-    double[][] weights = new double[down.to][];
-    int[] first = new int[down.to];
-    int bandRows = Math.min(h, Math.max(1, BAND / row));
-    double[] band = new double[bandRows * row];
-    int done = 0;
-    int begun = 0;
-    for (int y = 0; y < h; y++) {
-      if (y % bandRows == 0) {
-        source.read(band, y, Math.min(bandRows, h - y));
-      }
-      for (; begun < down.to && down.first(begun) <= y; begun++) {
-        first[begun] = down.first(begun);
-        weights[begun] = down.weights(begun);
-      }
-      for (int to = done; to < begun; to++) {
-        int k = y - first[to];
-        if (k < weights[to].length) {
-          add(result, to * row, band, y % bandRows * row, row, weights[to][k]);
-        }
-      }
-      for (; done < begun && y + 1 >= first[done] + weights[done].length; done++) {
-        weights[done] = new double[0]; // frees memory: those of a tall picture are long
-      }
-    }
-    return result;
-  }
-
-  private static void add(double[] to, int at, double[] from, int start, int count, double weight) {
-    for (int i = 0; i < count; i++) {
-      to[at + i] += weight * from[start + i];
-    }
   }
 }

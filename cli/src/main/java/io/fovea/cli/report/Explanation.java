@@ -1,5 +1,6 @@
 package io.fovea.cli.report;
 
+import io.fovea.data.png.Raster;
 import io.fovea.dataset.Image;
 import io.fovea.explain.FeatureMaps;
 import io.fovea.explain.HeatMap;

@@ -1,5 +1,6 @@
 package io.fovea.cli.report;
 
+import io.fovea.data.png.Raster;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Parameter;
 import io.fovea.network.Network;

@@ -1,5 +1,6 @@
 package io.fovea.cli.report;
 
+import io.fovea.data.png.Raster;
 import io.fovea.dataset.Dataset;
 import io.fovea.metrics.Evaluation.Mistake;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.fovea.cli.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fovea.data.png.Raster;
 import io.fovea.network.Graph;
 import io.fovea.network.Initializer;
 import io.fovea.network.Network;

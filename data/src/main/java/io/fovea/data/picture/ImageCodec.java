@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +32,19 @@ public final class ImageCodec {
   private ImageCodec() {}
 
   /** The decoder for a file that begins with these bytes. */
-  private static PictureFormat decoder(byte[] beginning) {
+  private static PictureFormat decoder(byte[] beginning, String name) throws DataException {
     if (PngHeader.isPng(beginning)) {
       return new PngPictures();
     }
-    return JpegFiles.isJpeg(beginning) ? new JpegFiles() : new PluginDecoder();
+    if (JpegFiles.isJpeg(beginning)) {
+      return new JpegFiles();
+    }
+    if (!Desktop.IS_THERE) {
+      throw new DataException(
+          "image %s: expects a PNG or JPEG file, got %s; other formats are decoded by the module java.desktop: start Java with --add-modules java.desktop, or convert the file"
+              .formatted(name, beginning(beginning)));
+    }
+    return new PluginDecoder();
   }
 
   /**
@@ -89,7 +98,7 @@ public final class ImageCodec {
   }
 
   private static Image read(byte[] bytes, String name, DecodingTarget target) throws DataException {
-    return decoder(bytes).read(bytes, name, target);
+    return decoder(bytes, name).read(bytes, name, target);
   }
 
   public static Image of(BufferedImage picture) {
@@ -111,15 +120,23 @@ public final class ImageCodec {
       in.mark(BEGINNING);
       byte[] beginning = in.readNBytes(BEGINNING);
       in.reset();
-      return Files.size(file) + decoder(beginning).memory(in, file.toString(), target);
+      return Files.size(file)
+          + decoder(beginning, file.toString()).memory(in, file.toString(), target);
     } catch (IOException unreadable) {
       return 0;
     }
   }
 
+  static String beginning(byte[] bytes) {
+    return bytes.length == 0
+        ? "an empty file"
+        : "one that begins with bytes "
+            + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(4, bytes.length));
+  }
+
   /** Width and height of the upright picture, from its header. */
   static ImageSizeSurvey.Sides sides(byte[] bytes, String name) throws DataException {
-    return decoder(bytes).sides(bytes, name);
+    return decoder(bytes, name).sides(bytes, name);
   }
 
   static DataException undecodable(String name, @Nullable String why, @Nullable Throwable cause) {

@@ -8,7 +8,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.Optional;
@@ -103,7 +102,7 @@ final class PluginDecoder implements PictureFormat {
         "image %s: expects a PNG, JPEG, BMP or GIF file, got %s%s"
             .formatted(
                 name,
-                beginning(bytes),
+                ImageCodec.beginning(bytes),
                 isWebp(bytes)
                     ? " (WebP); convert it, or put an ImageIO plug-in for it on the module path"
                     : "; convert it"));
@@ -135,13 +134,6 @@ final class PluginDecoder implements PictureFormat {
     return bytes.length >= 12
         && new String(bytes, 0, 4, StandardCharsets.ISO_8859_1).equals("RIFF")
         && new String(bytes, 8, 4, StandardCharsets.ISO_8859_1).equals("WEBP");
-  }
-
-  private static String beginning(byte[] bytes) {
-    return bytes.length == 0
-        ? "an empty file"
-        : "one that begins with bytes "
-            + HexFormat.ofDelimiter(" ").formatHex(bytes, 0, Math.min(4, bytes.length));
   }
 
   private static Image decode(ImageReader reader, ImageInputStream in, String name)

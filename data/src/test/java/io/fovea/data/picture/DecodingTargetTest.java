@@ -121,6 +121,7 @@ class DecodingTargetTest {
     Image image = Image.of(1, 2, 3, new byte[6]);
     assertThatThrownBy(() -> image.reducedFrom(new FullSize(4, 0, 0, 8, 8)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("image: 3x2 pixels are not 1/4 of 8x8 that begins at column 0, row 0");
+        .hasMessage(
+            "image: 3x2 pixels do not fit FullSize[scale=4, top=0, left=0, height=8, width=8]");
   }
 }

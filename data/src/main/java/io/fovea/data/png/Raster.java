@@ -1,10 +1,9 @@
-package io.fovea.cli.report;
+package io.fovea.data.png;
 
-import io.fovea.data.png.PngEncoder;
 import java.util.Arrays;
 
 /** A picture to draw on: alpha, red, green and blue of a pixel in the bytes of an int. */
-final class Raster {
+public final class Raster {
   private static final int OPAQUE = 0xff000000;
 
   private final int height;
@@ -12,32 +11,32 @@ final class Raster {
   private final int[] argb;
 
   /** A transparent picture. */
-  Raster(int height, int width) {
+  public Raster(int height, int width) {
     this.height = height;
     this.width = width;
     this.argb = new int[height * width];
   }
 
-  int height() {
+  public int height() {
     return height;
   }
 
-  int width() {
+  public int width() {
     return width;
   }
 
   /** The alpha, red, green and blue of a pixel. */
-  int argb(int y, int x) {
+  public int argb(int y, int x) {
     return argb[y * width + x];
   }
 
   /** Makes a pixel opaque, in the colour of the lower three bytes. */
-  void set(int y, int x, int rgb) {
+  public void set(int y, int x, int rgb) {
     argb[y * width + x] = OPAQUE | rgb;
   }
 
   /** Fills a rectangle with one colour. */
-  void fill(int top, int left, int rows, int columns, int rgb) {
+  public void fill(int top, int left, int rows, int columns, int rgb) {
     for (int y = top; y < top + rows; y++) {
       int from = y * width + left;
       Arrays.fill(argb, from, from + columns, OPAQUE | rgb);
@@ -45,7 +44,7 @@ final class Raster {
   }
 
   /** As a PNG file, with an alpha channel if a pixel is transparent. */
-  byte[] png() {
+  public byte[] png() {
     int channels = Arrays.stream(argb).allMatch(pixel -> pixel >>> 24 == 0xff) ? 3 : 4;
     byte[] pixels = new byte[argb.length * channels];
     for (int i = 0; i < argb.length; i++) {

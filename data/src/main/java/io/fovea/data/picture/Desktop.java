@@ -1,0 +1,20 @@
+package io.fovea.data.picture;
+
+/**
+ * The module {@code java.desktop}: decodes formats besides PNG and JPEG, and draws text. A Java may
+ * lack it, and a program of modules that does not name it starts without it.
+ */
+public final class Desktop {
+  public static final boolean IS_THERE = isThere();
+
+  private Desktop() {}
+
+  private static boolean isThere() {
+    try {
+      Class.forName("java.awt.image.BufferedImage", false, Desktop.class.getClassLoader());
+      return true;
+    } catch (ClassNotFoundException absent) {
+      return false;
+    }
+  }
+}
