@@ -15,9 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
-import java.util.zip.ZipFile;
 
 /**
  * One IDX file being read. The header is not trusted: a plain file must have exactly the announced
@@ -42,40 +40,15 @@ public final class IdxFile implements AutoCloseable {
   private final long fileLength;
   private final boolean compressed;
   private final InputStream in;
+  private String announced = ""; // by the header, for messages
 
   /** The images of a file: their common shape (C, H, W), and one channels-last array each. */
   record ImageArrays(Shape shape, List<byte[]> pixels) {}
 
-  /**
-   * Where the bytes are: a file, or a member of an archive.
-   *
-   * @param path its name in messages
-   */
-  record IdxSource(Path path, Length length, Opening opening) {
-    interface Length {
-      long get() throws IOException;
-    }
-
-    interface Opening {
-      InputStream open() throws IOException;
-    }
-
-    static IdxSource of(Path file) {
-      return new IdxSource(file, () -> Files.size(file), () -> Files.newInputStream(file));
-    }
-
-    static IdxSource of(ZipFile archive, ZipEntry member) {
-      return new IdxSource(
-          Path.of(archive.getName(), member.getName()),
-          member::getSize,
-          () -> archive.getInputStream(member));
-    }
-  }
-
-  private IdxFile(IdxSource source) throws IOException {
-    this.path = source.path();
-    this.fileLength = source.length().get();
-    InputStream file = source.opening().open();
+  private IdxFile(Path path) throws IOException {
+    this.path = path;
+    this.fileLength = Files.size(path);
+    InputStream file = Files.newInputStream(path);
     try {
       BufferedInputStream buffered = new BufferedInputStream(file, 1 << 16);
       this.compressed = isGzip(buffered);
@@ -105,17 +78,12 @@ public final class IdxFile implements AutoCloseable {
   /** Images and their labels, which index the classes, under a name for messages. */
   public static PixelDataset pixels(String name, Path images, Path labels, List<String> classes)
       throws DataException {
-    return pixels(name, IdxSource.of(images), IdxSource.of(labels), classes);
-  }
-
-  static PixelDataset pixels(String name, IdxSource images, IdxSource labels, List<String> classes)
-      throws DataException {
-    ImageArrays read = readImages(images);
-    int[] values = readLabels(labels, classes);
+    ImageArrays read = read(images, IdxFile::images);
+    int[] values = read(labels, file -> file.labels(classes));
     if (values.length != read.pixels().size()) {
       throw new DataException(
           "idx %s: has %s labels, but %s has %s images; the two files do not belong together"
-              .formatted(labels.path(), values.length, images.path(), read.pixels().size()));
+              .formatted(labels, values.length, images, read.pixels().size()));
     }
     return new PixelDataset(
         name,
@@ -125,14 +93,6 @@ public final class IdxFile implements AutoCloseable {
         values,
         null,
         Framing.STRETCH);
-  }
-
-  static ImageArrays readImages(IdxSource source) throws DataException {
-    return read(source, IdxFile::images);
-  }
-
-  static int[] readLabels(IdxSource source, List<String> classes) throws DataException {
-    return read(source, file -> file.labels(classes));
   }
 
   /** Refuses images that cannot fit into memory before anything is allocated. */
@@ -154,9 +114,8 @@ public final class IdxFile implements AutoCloseable {
     T readFrom(IdxFile file) throws IOException;
   }
 
-  private static <T> T read(IdxSource source, Body<T> body) throws DataException {
-    Path path = source.path();
-    try (IdxFile file = new IdxFile(source)) {
+  private static <T> T read(Path path, Body<T> body) throws DataException {
+    try (IdxFile file = new IdxFile(path)) {
       return body.readFrom(file);
     } catch (DataException e) {
       throw e;
@@ -182,19 +141,15 @@ public final class IdxFile implements AutoCloseable {
     long channels = magic == IMAGES ? 1 : unsigned(header(4, "colour images"));
     checkSizes(count, rows, columns, channels);
     Shape shape = Shape.of((int) channels, (int) rows, (int) columns);
-    String what = count + " images of " + rows + "x" + columns;
+    announced = "the header says %s images of %sx%s".formatted(count, rows, columns);
     long headerLength = magic == IMAGES ? 16 : 20;
-    checkLength(what + (channels == 3 ? " in colour" : ""), headerLength, count, shape.elements());
+    checkLength(channels == 3 ? " in colour" : "", headerLength, count, shape.elements());
     requireMemory("idx " + path, count, shape.elements());
     List<byte[]> pixels = new ArrayList<>();
     for (long i = 0; i < count; i++) {
-      byte[] image = in.readNBytes(shape.elements());
-      if (image.length < shape.elements()) {
-        throw truncated(what, "ends in image " + i);
-      }
-      pixels.add(image);
+      pixels.add(next(shape.elements(), shape.elements(), "image", i));
     }
-    checkEnd(what);
+    checkEnd();
     return new ImageArrays(shape, pixels);
   }
 
@@ -206,20 +161,17 @@ public final class IdxFile implements AutoCloseable {
     }
     long count = unsigned(header);
     checkCount(count, "labels");
-    String what = count + " labels";
-    checkLength(what, 8, count, 1);
-    byte[] bytes = in.readNBytes((int) count);
-    if (bytes.length < count) {
-      throw truncated(what, "ends in label " + bytes.length);
-    }
-    checkEnd(what);
+    announced = "the header says " + count + " labels";
+    checkLength("", 8, count, 1);
+    byte[] bytes = next((int) count, 1, "label", 0);
+    checkEnd();
     int[] labels = new int[bytes.length];
     for (int i = 0; i < labels.length; i++) {
       labels[i] = bytes[i] & 0xff;
       if (labels[i] >= classes.size()) {
-        throw new DataException(
-            "idx %s: expects labels from 0 to %s, got %s at position %s; for more classes put their names into a file classes.txt beside it, one a line"
-                .formatted(path, classes.size() - 1, labels[i], i));
+        throw wrong(
+            "expects labels from 0 to %s, got %s at position %s; for more classes put their names into a file classes.txt beside it, one a line"
+                .formatted(classes.size() - 1, labels[i], i));
       }
     }
     return labels;
@@ -232,9 +184,9 @@ public final class IdxFile implements AutoCloseable {
   private ByteBuffer header(int length, String kind) throws IOException {
     byte[] bytes = in.readNBytes(length);
     if (bytes.length < length) {
-      throw new DataException(
-          "idx %s: ends in the header of %s after %s of %s bytes; it is empty or truncated, fetch it again"
-              .formatted(path, kind, bytes.length, length));
+      throw wrong(
+          "ends in the header of %s after %s of %s bytes; it is empty or truncated, fetch it again"
+              .formatted(kind, bytes.length, length));
     }
     return ByteBuffer.wrap(bytes);
   }
@@ -247,65 +199,64 @@ public final class IdxFile implements AutoCloseable {
           case IMAGES, COLOUR_IMAGES -> " (images); the image and label files may be swapped";
           default -> "; this is no IDX file of unsigned bytes";
         };
-    return new DataException(
-        "idx " + path + ": expects magic number " + expected + ", got " + got + meaning);
+    return wrong("expects magic number " + expected + ", got " + got + meaning);
   }
 
   private void checkCount(long count, String what) throws DataException {
     if (count == 0 || count > Integer.MAX_VALUE) {
-      throw new DataException(
-          "idx %s: expects at least 1 and at most 2147483647 %s, got %s"
-              .formatted(path, what, count));
+      throw wrong("expects at least 1 and at most 2147483647 %s, got %s".formatted(what, count));
     }
   }
 
   private void checkSizes(long count, long rows, long columns, long channels) throws DataException {
     checkCount(count, "images");
     if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > LARGEST_SIDE) {
-      throw new DataException(
-          "idx %s: expects images of 1 to 65535 rows and columns, got %sx%s"
-              .formatted(path, rows, columns));
+      throw wrong(
+          "expects images of 1 to 65535 rows and columns, got %sx%s".formatted(rows, columns));
     }
     if (channels != 1 && channels != 3) {
-      throw new DataException(
-          "idx " + path + ": expects 1 (grey) or 3 (colour) channels, got " + channels);
+      throw wrong("expects 1 (grey) or 3 (colour) channels, got " + channels);
     }
     if (rows * columns * channels > Integer.MAX_VALUE) {
-      throw new DataException(
-          "idx " + path + ": an image of " + rows + "x" + columns + " is too large");
+      throw wrong("an image of " + rows + "x" + columns + " is too large");
     }
   }
 
-  private void checkLength(String what, long header, long count, long each) throws DataException {
+  /** Compares what is announced with the length of the file, before anything is allocated. */
+  private void checkLength(String form, long header, long count, long each) throws DataException {
     long expected = header + count * each; // at most 2^31 * 2^31: no overflow
-    String says = "idx " + path + ": the header says " + what + " (" + expected + " bytes), ";
-    if (compressed) {
-      if (expected > fileLength * DEFLATE_RATIO) {
-        throw new DataException(
-            "%smore than %s bytes of gzip can hold; it is damaged, fetch it again"
-                .formatted(says, fileLength));
-      }
-    } else if (fileLength < expected) {
-      throw new DataException(
-          says + "but the file has " + fileLength + "; it is truncated, fetch it again");
-    } else if (fileLength > expected) {
-      throw new DataException(
-          "%sbut the file has %s; it is %s bytes too long, fetch it again"
-              .formatted(says, fileLength, fileLength - expected));
+    String says = "%s%s (%s bytes), ".formatted(announced, form, expected);
+    if (compressed && expected > fileLength * DEFLATE_RATIO) {
+      throw wrong(
+          "%smore than %s bytes of gzip can hold; it is damaged, fetch it again"
+              .formatted(says, fileLength));
+    }
+    if (!compressed && fileLength != expected) {
+      long more = fileLength - expected;
+      throw wrong(
+          "%sbut the file has %s; it is %s, fetch it again"
+              .formatted(says, fileLength, more < 0 ? "truncated" : more + " bytes too long"));
     }
   }
 
-  private DataException truncated(String what, String where) {
-    return new DataException(
-        "idx %s: the header says %s, but the data %s; it is truncated, fetch it again"
-            .formatted(path, what, where));
+  /** The next bytes: parts of a length each, of which the first has this number. */
+  private byte[] next(int length, int each, String part, long first) throws IOException {
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw wrong(
+          "%s, but the data ends in %s %s; it is truncated, fetch it again"
+              .formatted(announced, part, first + bytes.length / each));
+    }
+    return bytes;
   }
 
-  private void checkEnd(String what) throws IOException {
+  private void checkEnd() throws IOException {
     if (in.read() != -1) {
-      throw new DataException(
-          "idx %s: the header says %s, but the data goes on after them; it is too long, fetch it again"
-              .formatted(path, what));
+      throw wrong(announced + ", but the data goes on after them; it is too long, fetch it again");
     }
+  }
+
+  private DataException wrong(String problem) {
+    return new DataException("idx " + path + ": " + problem);
   }
 }
