@@ -4,12 +4,9 @@ import io.fovea.format.FormatException;
 import io.fovea.format.json.JsonObject;
 import io.fovea.format.json.JsonValue;
 import io.fovea.format.message.Quotation;
-import io.fovea.layer.AvgPool2d;
-import io.fovea.layer.Conv2d;
 import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Layer;
-import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.ZeroPad2d;
 import io.fovea.network.DidYouMean;
 import io.fovea.tensor.Window;
@@ -27,12 +24,6 @@ import java.util.function.IntFunction;
 final class LayerReader {
   /** The word that stands for the number of classes of the data. */
   static final String CLASSES = "classes";
-
-  /** Keeps every sum and product of a window within an int. */
-  static final int LARGEST_WINDOW = 32_767;
-
-  private static final String PADDING =
-      "a whole number, a list of two (vertical, horizontal) or of four (top, left, bottom, right)";
 
   private final Map<String, Function<Map<String, Object>, Layer.Custom>> custom;
 
@@ -89,79 +80,23 @@ final class LayerReader {
 
   private static Layer readBuiltIn(JsonObject node, String type) throws FormatException {
     return switch (type) {
-      case "conv2d" -> convolution(node, false);
-      case "conv_transpose2d" -> convolution(node, true);
-      case "max_pool2d" -> new MaxPool2d(poolWindow(node), node.flag("ceil_mode", false));
-      case "avg_pool2d" ->
-          new AvgPool2d(
-              poolWindow(node),
-              node.flag("ceil_mode", false),
-              node.flag("count_include_pad", false));
+      case "conv_transpose2d" -> transposed(node);
       case "zero_pad2d" -> {
-        node.required("padding", PADDING);
-        int[] sides = padding(node);
+        node.required("padding", WindowJson.PADDING);
+        int[] sides = WindowJson.padding(node);
         yield new ZeroPad2d(sides[0], sides[1], sides[2], sides[3]);
       }
       default -> RecordJson.read(node, type);
     };
   }
 
-  private static Layer convolution(JsonObject node, boolean transposed) throws FormatException {
+  private static Layer transposed(JsonObject node) throws FormatException {
     int filters = node.whole("filters", 1);
-    int[] kernel = pair(node, "kernel", 1, 0, 0);
-    Window window =
-        window(node, kernel, pair(node, "stride", 1, 1, 1), pair(node, "dilation", 1, 1, 1));
-    int[] more = node.has("output_padding") ? pair(node, "output_padding", 0, 0, 0) : new int[2];
+    Window window = WindowJson.read(node, false);
+    int[] more = WindowJson.pair(node, "output_padding", 0, 0, 0);
     int groups = node.wholeOr("groups", 1, 1);
     boolean bias = node.flag("bias", true);
-    return transposed
-        ? new ConvTranspose2d(filters, window, more[0], more[1], groups, bias)
-        : new Conv2d(filters, window, groups, bias);
-  }
-
-  private static Window poolWindow(JsonObject node) throws FormatException {
-    int[] kernel = pair(node, "kernel", 1, 0, 0);
-    int[] stride = pair(node, "stride", 1, kernel[0], kernel[1]);
-    return window(node, kernel, stride, pair(node, "dilation", 1, 1, 1));
-  }
-
-  private static Window window(JsonObject node, int[] kernel, int[] stride, int[] dilation)
-      throws FormatException {
-    int[] padding = padding(node);
-    return new Window(
-        kernel[0],
-        kernel[1],
-        stride[0],
-        stride[1],
-        padding[0],
-        padding[1],
-        padding[2],
-        padding[3],
-        dilation[0],
-        dilation[1]);
-  }
-
-  /** Height and width; 0 as a default means that there is none. */
-  private static int[] pair(JsonObject node, String key, int least, int height, int width)
-      throws FormatException {
-    if (!node.has(key) && height > 0) {
-      return new int[] {height, width};
-    }
-    String expected = "a whole number, or a list of two (height, width)";
-    int[] given = node.wholes(key, least, LARGEST_WINDOW, expected, 2);
-    return given.length == 2 ? given : new int[] {given[0], given[0]};
-  }
-
-  private static int[] padding(JsonObject node) throws FormatException {
-    if (!node.has("padding")) {
-      return new int[4];
-    }
-    int[] given = node.wholes("padding", 0, LARGEST_WINDOW, PADDING, 2, 4);
-    return switch (given.length) {
-      case 1 -> new int[] {given[0], given[0], given[0], given[0]};
-      case 2 -> new int[] {given[0], given[1], given[0], given[1]};
-      default -> given;
-    };
+    return new ConvTranspose2d(filters, window, more[0], more[1], groups, bias);
   }
 
   /** Makes a layer; an exception of the factory is reported as an error of the file. */

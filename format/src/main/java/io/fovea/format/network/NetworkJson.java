@@ -29,7 +29,7 @@ public final class NetworkJson {
   public static void writeGraph(JsonGenerator json, Graph graph) {
     json.writeStringProperty("format", FORMAT);
     json.writeNumberProperty("version", VERSION);
-    LayerJson.writeNumbers(json, "input", graph.input().sizes());
+    WindowJson.write(json, "input", graph.input().sizes());
     json.writeArrayPropertyStart("nodes");
     for (Graph.Node node : graph.nodes()) {
       json.writeStartObject();

@@ -5,11 +5,14 @@ import io.fovea.format.json.JsonObject;
 import io.fovea.format.json.JsonValue;
 import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
+import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.ChannelShuffle;
 import io.fovea.layer.ChannelSlice;
 import io.fovea.layer.Concat;
+import io.fovea.layer.Conv2d;
+import io.fovea.layer.ConvTranspose2d;
 import io.fovea.layer.Dense;
 import io.fovea.layer.Dropout;
 import io.fovea.layer.Dropout2d;
@@ -21,11 +24,14 @@ import io.fovea.layer.Layer;
 import io.fovea.layer.LayerNorm;
 import io.fovea.layer.LayerNorm2d;
 import io.fovea.layer.LocalResponseNorm;
+import io.fovea.layer.MaxPool2d;
 import io.fovea.layer.Multiply;
 import io.fovea.layer.PRelu;
 import io.fovea.layer.Resize2d;
 import io.fovea.layer.Softmax;
 import io.fovea.layer.Upsample2d;
+import io.fovea.layer.ZeroPad2d;
+import io.fovea.tensor.Window;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -35,19 +41,21 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.core.JsonGenerator;
 
 /**
- * Reads and writes layers whose attributes are numbers and flags, in JSON: the components of their
- * records by name, in their order. An optional component has the value of the default layer of its
- * type. Infinite bounds of activations, and flags with the default value, are not written.
+ * Reads and writes layers whose attributes are windows, numbers and flags, in JSON: the components
+ * of their records by name, in their order. An optional component has the value of the default
+ * layer of its type. Infinite bounds of activations are not written, nor are flags of activations
+ * and poolings with the default value: these came later, and the bytes of files do not change.
  */
 final class RecordJson {
   private static final Map<String, Layer> USUAL = usual();
 
   private static final Set<String> REQUIRED =
       Set.of(
-          "group_norm.groups local_response_norm.size channel_shuffle.groups channel_slice.from channel_slice.to upsample2d.factor resize2d.height resize2d.width dense.outputs dropout.rate dropout2d.rate"
+          "conv2d.filters group_norm.groups local_response_norm.size channel_shuffle.groups channel_slice.from channel_slice.to upsample2d.factor resize2d.height resize2d.width dense.outputs dropout.rate dropout2d.rate"
               .split(" ", -1));
 
   private static final Map<String, String> NUMBERS =
@@ -60,6 +68,13 @@ final class RecordJson {
 
   private static Map<String, Layer> usual() {
     Map<String, Layer> usual = new LinkedHashMap<>();
+    Window one = Window.square(1, 1, 0, 1);
+    put(usual, new Conv2d(1, one, 1, true), new ConvTranspose2d(1, one, 0, 0, 1, true));
+    put(
+        usual,
+        new MaxPool2d(one, false),
+        new AvgPool2d(one, false, false),
+        new ZeroPad2d(0, 0, 0, 0));
     put(usual, new GlobalAvgPool2d(), new GlobalMaxPool2d(), new BatchNorm2d(), new LayerNorm());
     put(
         usual,
@@ -87,8 +102,14 @@ final class RecordJson {
     Map<String, List<String>> keys = new LinkedHashMap<>();
     USUAL.forEach(
         (type, usual) ->
-            keys.put(type, Arrays.stream(components(usual)).map(RecordJson::key).toList()));
+            keys.put(type, Arrays.stream(components(usual)).flatMap(RecordJson::keys).toList()));
     return keys;
+  }
+
+  private static Stream<String> keys(RecordComponent component) {
+    return component.getType() == Window.class
+        ? WindowJson.KEYS.stream()
+        : Stream.of(key(component));
   }
 
   private static RecordComponent[] components(Layer layer) {
@@ -104,6 +125,7 @@ final class RecordJson {
     for (RecordComponent component : components(layer)) {
       String key = key(component);
       switch (value(component, layer)) {
+        case Window window -> WindowJson.write(json, window, isPooling(layer));
         case Integer number -> json.writeNumberProperty(key, number);
         case Float number -> {
           if (Float.isFinite(number)) {
@@ -112,13 +134,17 @@ final class RecordJson {
         }
         case Boolean flag -> {
           boolean isUsual = flag.equals(value(component, usual(layer.type())));
-          if (!(layer instanceof ActivationLayer) || !isUsual) {
+          if (!isUsual || !(layer instanceof ActivationLayer || isPooling(layer))) {
             json.writeBooleanProperty(key, flag);
           }
         }
         default -> throw new IllegalStateException("no JSON for " + component);
       }
     }
+  }
+
+  private static boolean isPooling(Layer layer) {
+    return layer instanceof MaxPool2d || layer instanceof AvgPool2d;
   }
 
   /** Reads the attributes of a type of {@link #keys}. */
@@ -131,8 +157,12 @@ final class RecordJson {
       types[i] = components[i].getType();
       String key = key(components[i]);
       Object otherwise = value(components[i], usual);
-      boolean isGiven = node.has(key) || REQUIRED.contains(type + "." + key);
-      values[i] = isGiven ? value(node, key, otherwise) : otherwise;
+      if (otherwise instanceof Window) {
+        values[i] = WindowJson.read(node, isPooling(usual));
+      } else {
+        boolean isGiven = node.has(key) || REQUIRED.contains(type + "." + key);
+        values[i] = isGiven ? value(node, key, otherwise) : otherwise;
+      }
     }
     return make(usual.getClass(), types, values);
   }
@@ -142,7 +172,7 @@ final class RecordJson {
     return switch (usual) {
       case Integer _ -> {
         boolean isSize = key.equals("size") || key.equals("factor");
-        long most = isSize ? LayerReader.LARGEST_WINDOW : Integer.MAX_VALUE;
+        long most = isSize ? WindowJson.LARGEST : Integer.MAX_VALUE;
         yield (int) node.wide(key, key.equals("from") ? 0 : 1, most);
       }
       case Float _ -> decimal(node, key, NUMBERS.getOrDefault(key, "a number"));
