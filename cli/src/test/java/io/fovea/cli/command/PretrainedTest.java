@@ -129,6 +129,19 @@ class PretrainedTest {
     assertThat(changed).allMatch(name -> name.matches("(conv9|bn9|dense1)\\..*"));
   }
 
+  /** Its layers are its parent's: a last layer on random features would be thrown away. */
+  @Test
+  void fork_ofAFineTunedRun_solvesNoLastLayer_andNamesTheFirstWeights() {
+    trained("run", "--fine-tune 2");
+    String fork = "train --fork %s@1 --lr 0.002 --out %s";
+    CommandRun forked = fovea(fork, at("run"), at("fork"));
+    assertThat(forked.done().err()).doesNotContain("last layer:");
+    assertThat(folder.resolve("fork/report.html"))
+        .content()
+        .contains("licence of the first weights")
+        .doesNotContain("none, they are from this run");
+  }
+
   @Test
   @Tag("gate") // in a build, TrainCommandTest resumes ResNet-8
   void resume_fineTuning_givesTheBytesOfAnUninterruptedRun() throws IOException {

@@ -1,11 +1,14 @@
 package io.fovea.cli.train.engine;
 
 import io.fovea.cli.report.ReportData.Setting;
-import io.fovea.cli.train.flags.Settings;
+import io.fovea.cli.run.RunFolders;
+import io.fovea.cli.train.flags.Fork;
 import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.data.DataSets;
 import io.fovea.data.PretrainedWeights;
 import io.fovea.file.Sha256;
+import io.fovea.run.RunConfig;
+import io.fovea.run.RunFolder;
 import io.fovea.transfer.Candidate;
 import io.fovea.transfer.CandidateKind;
 import java.io.IOException;
@@ -24,23 +27,38 @@ final class Licences {
   private static final Pattern LICENCE =
       Pattern.compile("(?i)(.+[-_.])?(licen[cs]e|copying|notice)([-_.].*)?");
 
+  /** Enough for any chain of forks; one that is a ring ends. */
+  private static final int MOST_PARENTS = 100;
+
   private Licences() {}
 
-  static List<Setting> rows(String data, Settings settings, List<Candidate> candidates, Path model)
+  static List<Setting> rows(String data, RunConfig config, List<Candidate> candidates, Path model)
       throws IOException {
     return List.of(
         new Setting("licence of the data", ofData(data)),
-        new Setting("licence of the first weights", ofWeights(firstWeights(settings, candidates))),
+        new Setting("licence of the first weights", ofWeights(firstWeights(config, candidates))),
         new Setting("SHA-256 of " + model.getFileName(), Sha256.of(Files.readAllBytes(model))));
   }
 
-  private static String firstWeights(Settings settings, List<Candidate> candidates) {
+  /** The name or file of the first weights, of a fork those of its parent; empty if random. */
+  private static String firstWeights(RunConfig config, List<Candidate> candidates)
+      throws IOException {
+    RunConfig first = config;
+    for (int n = 0; n < MOST_PARENTS && !first.flag(TrainFlags.FORK.name()).isEmpty(); n++) {
+      Path parent = Path.of(first.path(Fork.run(first.flag(TrainFlags.FORK.name())).toString()));
+      if (!new RunFolder(parent).has(RunFolder.CONFIG)) {
+        return parent.toString();
+      }
+      first = RunFolders.config(new RunFolder(parent));
+    }
     boolean isFromScratch =
         candidates.stream().anyMatch(one -> one.isChosen() && one.kind() == CandidateKind.SCRATCH);
-    String pretrained = isFromScratch ? "" : settings.text(TrainFlags.PRETRAINED);
+    String pretrained = isFromScratch ? "" : first.flag(TrainFlags.PRETRAINED.name());
+    String loaded = first.flag(TrainFlags.INIT_FROM.name());
     return switch (pretrained) {
-      case "" -> settings.text(TrainFlags.INIT_FROM);
-      case PretrainedStart.IMAGENET -> PretrainedWeights.IMAGENET + settings.text(TrainFlags.MODEL);
+      case "" -> loaded.isEmpty() ? "" : first.path(loaded);
+      case PretrainedStart.IMAGENET ->
+          PretrainedWeights.IMAGENET + first.flag(TrainFlags.MODEL.name());
       default -> pretrained;
     };
   }

@@ -363,7 +363,7 @@ public final class TrainSession {
             Stream.concat(
                     settings.rows(split.name()).stream(),
                     Licences.rows(
-                        job.data(), settings, engine.candidates(), folder.file(RunFolder.BEST))
+                        job.data(), job.config(), engine.candidates(), folder.file(RunFolder.BEST))
                         .stream())
                 .toList(),
             kept,

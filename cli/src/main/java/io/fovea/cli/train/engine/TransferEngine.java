@@ -80,7 +80,8 @@ public final class TransferEngine implements TrainingBackend {
     if (transfer.isChoice()) {
       return withoutCheckpoint(job, () -> search(job, listeners));
     }
-    if (resume.isEmpty() && !job.split().train().isMultiLabel()) { // else it begins at random
+    boolean isNew = resume.isEmpty() && job.state().isEmpty(); // a fork has its parent's last layer
+    if (isNew && !job.split().train().isMultiLabel()) { // else it begins at random
       LastLayer fitted = withoutCheckpoint(job, () -> lastLayer(job));
       job.network().publish(fitted.network().weights());
       say(job, fitted);
