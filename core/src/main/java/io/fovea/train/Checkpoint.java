@@ -41,8 +41,9 @@ public record Checkpoint(
 
   /**
    * The version of the bits that this Fovea computes: raised whenever the same seed, data and
-   * settings give another result. 3: large JPEG files are reduced while they are decoded; 2: equal
-   * on every processor; 1: they depended on the vector width.
+   * settings give another result. 3: large JPEG files are reduced while they are decoded, and
+   * pictures are resized by rows first; 2: equal on every processor; 1: they depended on the vector
+   * width.
    */
   public static final int BITS = 3;
 
