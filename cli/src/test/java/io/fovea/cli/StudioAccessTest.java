@@ -123,7 +123,7 @@ class StudioAccessTest {
 
   private void data() throws InterruptedException {
     go(studio, "photos");
-    browser.await("the choices", "document.querySelectorAll('#data-set option').length === 8");
+    browser.await("the choices", "document.querySelectorAll('#data-set option').length === 6");
     select("#data-set", "digits");
     browser.await("the runs", "document.querySelectorAll('#data-run option').length === 2");
     browser.await("sixty", "document.querySelectorAll('.browse img').length === 60");
@@ -177,7 +177,7 @@ class StudioAccessTest {
     judge("data, the theme chosen by hand", found);
     browser.click("#theme");
     go(studio, "photos");
-    browser.await("the choices", "document.querySelectorAll('#data-set option').length === 8");
+    browser.await("the choices", "document.querySelectorAll('#data-set option').length === 6");
     select("#data-set", "damaged");
     browser.await(
         "an error", "document.querySelector('#page-photos .error')?.textContent.length > 9");
@@ -216,7 +216,7 @@ class StudioAccessTest {
   void axe_onAPictureWithoutWords_findsIt() throws Exception {
     browser.size(1280, 1000);
     go(studio, "photos");
-    browser.await("the choices", "document.querySelectorAll('#data-set option').length === 8");
+    browser.await("the choices", "document.querySelectorAll('#data-set option').length === 6");
     browser.run("document.querySelector('main').append(document.createElement('img'))");
     browser.run("document.querySelector('main img:last-child').src = '/icon.svg'");
     assertThat(browser.violations()).anyMatch(found -> found.startsWith("critical image-alt"));

@@ -32,7 +32,7 @@ class StudioBrowserTest extends BrowserTests {
   private static void start(Browser browser) throws InterruptedException {
     browser.await("the form", "document.querySelector('#tab-network') !== null");
     browser.click("#tab-network");
-    browser.await("the choices", "document.querySelectorAll('#set-data option').length === 7");
+    browser.await("the choices", "document.querySelectorAll('#set-data option').length === 5");
     browser.evaluate("document.querySelector('#set-data').value = 'digits'");
     browser.fill("#set-epochs", "400");
     browser.keysOn("#start", Keys.ENTER);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Large photos, a small heap and many processors. */
+/** Large photos, a small heap and many processors; PNG files, which are read in full size. */
 @Isolated
 @Tag("gate")
 class SmallHeapTest {
@@ -43,12 +43,12 @@ class SmallHeapTest {
   /** Two class folders with {@code ofEach} photos each. */
   private void photos(int width, int height, int ofEach) throws IOException {
     BufferedImage black = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-    Path photo = folder.resolve("photo.jpg");
-    ImageIO.write(black, "jpg", photo.toFile());
+    Path photo = folder.resolve("photo.png");
+    ImageIO.write(black, "png", photo.toFile());
     for (String label : List.of("a", "b")) {
       Path own = Files.createDirectories(folder.resolve("set").resolve(label));
       for (int i = 0; i < ofEach; i++) {
-        Files.copy(photo, own.resolve(i + ".jpg"));
+        Files.copy(photo, own.resolve(i + ".png"));
       }
     }
   }
