@@ -73,7 +73,7 @@ class WithoutDesktopTest {
         .containsExactly(
             "100",
             "100",
-            "image FILE: expects a PNG or JPEG file, got one that begins with bytes 47 49 46 38; other formats are decoded by the module java.desktop: start Java with --add-modules java.desktop, or convert the file",
-            "sample sheet: its text is drawn by the module java.desktop, which is not there; start Java with --add-modules java.desktop");
+            "image FILE: expects a PNG or JPEG file, got one that begins with bytes 47 49 46 38; other formats are decoded by the module java.desktop, which this Java lacks: take a Java with it (jlink --add-modules java.desktop), or convert the file",
+            "sample sheet: its text is drawn by the module java.desktop, which this Java lacks; take a Java with it (jlink --add-modules java.desktop)");
   }
 }

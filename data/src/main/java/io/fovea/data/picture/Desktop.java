@@ -1,8 +1,8 @@
 package io.fovea.data.picture;
 
 /**
- * The module {@code java.desktop}: decodes formats besides PNG and JPEG, and draws text. A Java may
- * lack it, and a program of modules that does not name it starts without it.
+ * The module {@code java.desktop}: decodes formats besides PNG and JPEG, and draws text. A JDK has
+ * it; an image of {@code jlink} only if it is asked for.
  */
 public final class Desktop {
   public static final boolean IS_THERE = isThere();

@@ -41,7 +41,7 @@ public final class ImageCodec {
     }
     if (!Desktop.IS_THERE) {
       throw new DataException(
-          "image %s: expects a PNG or JPEG file, got %s; other formats are decoded by the module java.desktop: start Java with --add-modules java.desktop, or convert the file"
+          "image %s: expects a PNG or JPEG file, got %s; other formats are decoded by the module java.desktop, which this Java lacks: take a Java with it (jlink --add-modules java.desktop), or convert the file"
               .formatted(name, beginning(beginning)));
     }
     return new PluginDecoder();

@@ -84,7 +84,7 @@ public final class SampleSheet {
       throws DataException {
     if (!Desktop.IS_THERE) {
       throw new DataException(
-          "sample sheet: its text is drawn by the module java.desktop, which is not there; start Java with --add-modules java.desktop");
+          "sample sheet: its text is drawn by the module java.desktop, which this Java lacks; take a Java with it (jlink --add-modules java.desktop)");
     }
     List<Cell> large =
         samples.stream()
