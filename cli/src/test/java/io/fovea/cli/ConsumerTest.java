@@ -355,8 +355,8 @@ class ConsumerTest {
         size += Files.size(file);
       }
     }
-    System.out.printf("%,d bytes  image of core, format, data and java.desktop%n", size);
-    assertThat(size).as("the table of sizes in docs/dependency.md").isLessThan(75_000_000);
+    System.out.printf("%,d bytes  image of core, format and data%n", size);
+    assertThat(size).as("the table of sizes in docs/dependency.md").isLessThan(55_000_000);
   }
 
   /** Gives a jar a module descriptor where it has none: jlink takes no automatic modules. */

@@ -6,7 +6,8 @@ import io.fovea.tensor.Shape;
 
 /**
  * What a picture is decoded for. A JPEG that is much larger is decoded at 1/2, 1/4 or 1/8 of its
- * size: of 12 megapixels at 1/4 in 41 ms instead of 109.
+ * size: of 12 megapixels, read and resized to 224x224 in 28 ms instead of 138 (one thread, Intel at
+ * 512 bits, a file of 1.3 MB, median of 15).
  *
  * @param height rows of a model's input; 0 to decode the full size
  * @param width columns of it
