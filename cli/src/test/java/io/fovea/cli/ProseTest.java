@@ -13,7 +13,6 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -24,20 +23,6 @@ import org.junit.jupiter.api.Test;
 class ProseTest {
   private static final Path PROJECT = Path.of("..");
   private static final int LONGEST = 120;
-
-  /** Words of our own for what the field has a word for. */
-  private static final List<String> PRIVATE_WORDS =
-      List.of(
-          "the way back",
-          "at the speed of the machine",
-          "rectified inside",
-          "a turn to compute",
-          "second cache",
-          "first cache",
-          "third cache",
-          "falls on the next",
-          "meet the same part",
-          "go straight to their places");
 
   /** The headings of a decision page, and how many words of text it has at most. */
   private static final List<String> DECISION_HEADINGS =
@@ -56,25 +41,9 @@ class ProseTest {
       Pattern.compile(
           "(README|ARCHITECTURE|CONTRIBUTING|SECURITY|docs/[^/]*|docs/results/.*|bench/README)\\.md");
 
-  /** American spellings; the pages are British. Names, titles and code keep theirs. */
-  private static final Pattern AMERICAN =
-      Pattern.compile(
-          "\\b(colors?|colored|gray|center(s|ed|ing)?|behaviors?|neighbor\\w*|labeled|modeled|canceled"
-              + "|(normal|initial|optim|recogn|memor|organ|regular|general|minim|standard|serial|summar)iz(e|ed|es|ing|ation|ations)"
-              + "|analyz\\w+)\\b");
-
   /** What CHANGELOG.md sorts changes by. */
   private static final List<String> KINDS =
       List.of("### Added", "### Changed", "### Fixed", "### Performance", "### Removed");
-
-  /** More of them, in comments and messages of the code. */
-  private static final List<String> PRIVATE_WORDS_OF_CODE =
-      List.of("way back", "learnt", "turn to compute", "dealt out", "nobody", "hears of");
-
-  private static final List<String> MODULES =
-      List.of(
-          "core data format transfer replay source http serve spark studio cli starter"
-              .split(" ", -1));
 
   /** Pages whose commands and snippets readers copy. */
   private static final Pattern COPIED =
@@ -180,28 +149,6 @@ class ProseTest {
   }
 
   @Test
-  void pages_areBritish() throws IOException {
-    assertThat(prose())
-        .filteredOn(line -> !line.page().startsWith(Path.of("bench", "history")))
-        .filteredOn(
-            line ->
-                AMERICAN
-                    .matcher(
-                        line.text().replaceAll("`[^`]*`|\\([^)]*\\)|\\$[^$]*\\$|\"[^\"]*\"?", ""))
-                    .find())
-        .isEmpty();
-  }
-
-  @Test
-  void words_ofOurOwn_areNotOnPages() throws IOException {
-    assertThat(lines(false))
-        .filteredOn(line -> !line.page().startsWith(Path.of("bench", "history")))
-        .filteredOn(
-            line -> PRIVATE_WORDS.stream().anyMatch(line.text().toLowerCase(Locale.ROOT)::contains))
-        .isEmpty();
-  }
-
-  @Test
   void decisions_haveFiveHeadingsAndAtMost800Words() throws IOException {
     Map<Path, List<String>> pages =
         prose().stream()
@@ -250,48 +197,5 @@ class ProseTest {
           .as("line %d of CHANGELOG.md is the third of its entry", i + 1)
           .isFalse();
     }
-  }
-
-  @Test
-  void words_ofOurOwn_areNotInSources() throws IOException {
-    List<Line> lines = new ArrayList<>();
-    for (String module : MODULES) {
-      lines.addAll(texts(PROJECT.resolve(module).resolve("src/main/java"), "java"));
-    }
-    assertThat(lines).hasSizeGreaterThan(500);
-    assertPlain(lines);
-  }
-
-  @Test
-  void words_ofOurOwn_areNotOnPagesOfTheStudio() throws IOException {
-    Path web = PROJECT.resolve("studio/src/main/resources/io/fovea/studio/web");
-    List<Line> lines = new ArrayList<>(texts(web, "js"));
-    lines.addAll(texts(web, "html"));
-    assertThat(lines).hasSizeGreaterThan(20);
-    assertPlain(lines);
-  }
-
-  /** The words of each file below a folder as one line, without marks of comments. */
-  private static List<Line> texts(Path folder, String ending) throws IOException {
-    List<Line> texts = new ArrayList<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(f -> f.toString().endsWith("." + ending)).sorted().toList()) {
-        String text = Files.readString(file).replaceAll("\\s+(\\*|//)?\\s*", " ");
-        texts.add(new Line(PROJECT.relativize(file), 0, text.toLowerCase(Locale.ROOT)));
-      }
-    }
-    return texts;
-  }
-
-  private static void assertPlain(List<Line> lines) {
-    for (String word : words()) {
-      assertThat(lines.stream().filter(line -> line.text().contains(word)).map(Line::page))
-          .as("files with \"%s\"", word)
-          .isEmpty();
-    }
-  }
-
-  private static List<String> words() {
-    return Stream.concat(PRIVATE_WORDS.stream(), PRIVATE_WORDS_OF_CODE.stream()).toList();
   }
 }
