@@ -2,9 +2,10 @@ package io.fovea.network;
 
 /**
  * A refusal in its parts, for callers that know what is refused by another name, as a flag: they
- * put that name before {@link #sentence}. The message is {@code operation: problem; cure}.
+ * put that name before {@link #sentence}. The message is {@code operation: problem; cure}. A
+ * subclass says which cure it is, where callers know the cure by a name of their own.
  */
-public final class RefusedException extends IllegalArgumentException {
+public class RefusedException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
   private final String problem;

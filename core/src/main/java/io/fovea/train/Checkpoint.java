@@ -70,7 +70,7 @@ public record Checkpoint(
           operation,
           "the run has bit version %d, this Fovea computes bit version %d, so the last digits would differ"
               .formatted(bits(), BITS),
-          "its model predicts as before, and --init-from goes on with its weights, but only the Fovea that made the run can resume or verify it");
+          "only the Fovea that made the run can resume or verify it, but its model predicts as before, and another training can begin with its weights");
     }
   }
 

@@ -64,7 +64,7 @@ final class RunSettings {
     NamePattern named = new NamePattern(text);
     if (trainer.network.graph().weights().stream().noneMatch(w -> named.matches(w.name()))) {
       throw new IllegalArgumentException(
-          "train: %s: the pattern \"%s\" matches no weight; fovea summary lists the layers"
+          "train: %s: the pattern \"%s\" matches no weight; the summary of the network lists its layers"
               .formatted(setting, text));
     }
     return named;

@@ -256,7 +256,7 @@ class ResumeTest {
     assertThatThrownBy(() -> Trainer.of(Runs.smallNetwork(1)).epochs(2).resume(before).fit(TRAIN))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "resume: the run has bit version 1, this Fovea computes bit version 3, so the last digits would differ; its model predicts as before, and --init-from goes on with its weights, but only the Fovea that made the run can resume or verify it");
+            "resume: the run has bit version 1, this Fovea computes bit version 3, so the last digits would differ; only the Fovea that made the run can resume or verify it, but its model predicts as before, and another training can begin with its weights");
     assertThat(Runs.withKernels(now, "vector, bits 17").bits()).isEqualTo(17);
   }
 

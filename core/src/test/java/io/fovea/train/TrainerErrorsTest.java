@@ -53,7 +53,7 @@ class TrainerErrorsTest {
     return Stream.of(
         row("train: l2 must be a number from 0 up, got -1.0", () -> trainer().l2(-1)),
         row(
-            "train: l2: the pattern \"pool*\" matches no weight; fovea summary lists the layers",
+            "train: l2: the pattern \"pool*\" matches no weight; the summary of the network lists its layers",
             () -> trainer().l2(0.1f, "pool*")),
         row("train: l2 must be a number from 0 up, got NaN", () -> trainer().l2(Float.NaN)),
         row("train: epochs must be at least 1, got 0", () -> trainer().epochs(0)),
@@ -79,7 +79,7 @@ class TrainerErrorsTest {
             "train: freeze: [*] leaves nothing to train; freeze less",
             () -> trainer().freeze("*").fit(IMAGES)),
         row(
-            "train: rate: the pattern \"head*\" matches no weight; fovea summary lists the layers",
+            "train: rate: the pattern \"head*\" matches no weight; the summary of the network lists its layers",
             () -> trainer().rate("head*", 0.1)),
         row(
             "train: rate: expects a multiple above 0 for \"conv*\", got 0.0; to leave weights as they are, freeze them",

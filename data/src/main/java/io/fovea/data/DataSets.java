@@ -165,8 +165,9 @@ public final class DataSets {
       String[] files = part.toFile().list((parent, name) -> name.endsWith(".parquet"));
       if (files != null && files.length > 0) {
         throw new DataException(
-            "data: %s holds parquet, which Spark reads: train on it by fovea spark-train %s"
-                .formatted(part, folder));
+            "data: %s holds parquet, which Spark reads; train on it on Spark".formatted(part),
+            null,
+            DataException.Cure.CLUSTER);
       }
     }
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,8 +30,9 @@ class DataSetsTest {
       assertThatThrownBy(() -> DataSets.open(place.toString(), DataOptions.standard()))
           .isInstanceOf(DataException.class)
           .hasMessage(
-              "data: %s holds parquet, which Spark reads: train on it by fovea spark-train %s"
-                  .formatted(train, place));
+              "data: %s holds parquet, which Spark reads; train on it on Spark".formatted(train))
+          .extracting(refused -> ((DataException) refused).known())
+          .isEqualTo(Optional.of(DataException.Cure.CLUSTER));
     }
   }
 
@@ -58,7 +60,7 @@ class DataSetsTest {
     Path missing = folder.resolve("missing");
     assertThatThrownBy(() -> DataSets.open("mnist", DataOptions.standard().withDataDir(missing)))
         .hasMessage(
-            "mnist: the data folder must be a folder, got " + missing + "; check --data-dir");
+            "mnist: the data folder must be a folder, got " + missing + "; name another one");
   }
 
   @Test

@@ -139,6 +139,10 @@ class LaunchRoutesTest extends OpenedTests {
     assertThat(opened.post("/api/uploads/" + id + "?at=x&path=a", "x"))
         .contains("upload: expects at as a number of bytes, got");
     for (String at : List.of("/api/uploads", "/api/uploads/classes")) { // before any is filmed, too
+      assertThat(opened.post(at, "{\"classes\":[\"cats\",5]}"))
+          .contains(" 400 ", "upload: expects the names of classes as texts, got 5");
+      assertThat(opened.post(at, "{\"classes\":[\"cats\",\"\u202Esgod\"]}"))
+          .contains(" 400 ", "class: expects a name that a folder may have");
       for (String name : List.of("train", ".net", "..", "CON", "Cats", "")) {
         assertThat(opened.post(at, "{\"classes\":[\"cats\",\"%s\"]}".formatted(name)))
             .contains(" 400 ", "class: expects a n", "got \\\"" + name + "\\\"");

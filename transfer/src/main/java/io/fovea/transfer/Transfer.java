@@ -309,7 +309,7 @@ public final class Transfer {
     }
     if (photos.isMultiLabel()) {
       throw new IllegalArgumentException(
-          "transfer: expects photos of one label each, got several in %s; train the layers of Backbone.classifier by a Trainer with SigmoidCrossEntropy, or by fovea train --loss sigmoid --pretrained auto --fine-tune EPOCHS"
+          "transfer: expects photos of one label each, got several in %s; train the layers of Backbone.classifier by a Trainer with SigmoidCrossEntropy"
               .formatted(photos.name()));
     }
     IntStream.range(0, photos.size()).forEach(i -> DatasetCheck.label(photos, i));

@@ -325,14 +325,27 @@ class PhotoSorterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " cat", ".cat", "cat.", "a/b", "..", "Train", "nul.x", "Thumbs.db"})
+  @ValueSource(
+      strings = {
+        "",
+        " cat",
+        ".cat",
+        "cat.",
+        "a/b",
+        "..",
+        "Train",
+        "nul.x",
+        "Thumbs.db",
+        "\u202Etac",
+        "c\u200Bat"
+      })
   void addClass_nameThatIsNoFolder_isRefused(String name) throws IOException {
     digits(1);
     try (PhotoSorter sorter = open()) {
       assertThatThrownBy(() -> sorter.addClass(name))
           .hasMessage(
-              "class: expects a name that a folder may have, of 1 to 60 characters, got \"%s\"; leave out / \\ : * ? \" < > | and points or spaces at the ends, and take another one than train, test or a name of the system such as con"
-                  .formatted(name));
+              "class: expects a name that a folder may have, of 1 to 60 characters, got \"%s\"; leave out / \\ : * ? \" < > |, invisible characters, and points or spaces at the ends, and take another one than train, test or a name of the system such as con"
+                  .formatted(name.replace("\u202E", "\\u202e").replace("\u200B", "\\u200b")));
       assertThatThrownBy(() -> sorter.addClass("EVEN"))
           .hasMessage(
               "class: expects a new class, got \"EVEN\" beside [even, odd]; give another name");

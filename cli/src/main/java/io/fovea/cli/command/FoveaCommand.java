@@ -4,6 +4,7 @@ import io.fovea.cli.command.use.PredictCommand;
 import io.fovea.cli.command.use.QuickStart;
 import io.fovea.cli.run.RunFolders;
 import io.fovea.cli.screen.Console;
+import io.fovea.cli.screen.Cures;
 import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.Version;
@@ -183,11 +184,11 @@ public final class FoveaCommand {
             || failure instanceof ClusterException
             || failure instanceof IllegalArgumentException;
     if (ours) {
-      return text(failure);
+      return text(failure) + Cures.of(failure);
     }
     if (failure instanceof UncheckedIOException unread
         && unread.getCause() instanceof DataException broken) {
-      return text(broken);
+      return text(broken) + Cures.of(broken);
     }
     if (failure instanceof IOException || failure instanceof UncheckedIOException) {
       String reason = PathProblems.reason(failure);

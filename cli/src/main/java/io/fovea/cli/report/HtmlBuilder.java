@@ -13,8 +13,26 @@ final class HtmlBuilder {
   /** Elements after which a line break adds no space to a sentence. */
   private static final Set<String> BLOCKS =
       Set.of(
-          "dd div dl figcaption figure footer h1 h2 h3 header li main meta p section svg table title tr ul"
-              .split(" ", -1));
+          "dd",
+          "div",
+          "dl",
+          "figcaption",
+          "figure",
+          "footer",
+          "h1",
+          "h2",
+          "h3",
+          "header",
+          "li",
+          "main",
+          "meta",
+          "p",
+          "section",
+          "svg",
+          "table",
+          "title",
+          "tr",
+          "ul");
 
   private final StringBuilder out = new StringBuilder(1 << 16).append("<!DOCTYPE html>\n");
   private final Deque<String> opened = new ArrayDeque<>();

@@ -121,8 +121,9 @@ public final class Report {
   private static void score(HtmlBuilder page, ReportData facts) {
     if (facts.test().isPresent()) {
       var evaluation = facts.test().get().evaluation();
-      String name = "test " + evaluation.figureName();
-      score(page, name, evaluation.figure(), evaluation.loss(), evaluation.count());
+      Score test =
+          new Score(evaluation.loss(), evaluation.figure(), evaluation.multiLabel().isPresent());
+      score(page, "test", test, evaluation.count());
       Optional<LabelFigures> several = LabelFigures.of(evaluation, facts.network());
       if (several.isPresent()) {
         String f1 = NumberFormats.percent(several.get().macroF1(), 2);
@@ -158,31 +159,29 @@ public final class Report {
       Optional<Score> test = last.test();
       Optional<Score> validation = last.validation();
       if (test.isPresent()) {
-        score(page, "test " + test.get().figure(), test.get().accuracy(), test.get().loss(), 0);
+        score(page, "test", test.get(), 0);
       } else if (validation.isPresent()) {
-        Score held = validation.get();
-        score(page, "validation " + held.figure(), held.accuracy(), held.loss(), 0);
+        score(page, "validation", validation.get(), 0);
       } else {
-        score(page, "training accuracy", last.trainAccuracy(), last.trainLoss(), 0);
+        score(page, "training", new Score(last.trainLoss(), last.trainAccuracy()), 0);
       }
     }
   }
 
-  private static void score(
-      HtmlBuilder page, String name, double accuracy, double loss, long images) {
-    Accuracy of = new Accuracy(accuracy, images);
+  /** The figure and the loss of a set; the interval is of so many images, none of 0. */
+  private static void score(HtmlBuilder page, String set, Score score, long images) {
+    Accuracy of = new Accuracy(score.accuracy(), images);
     String interval =
         images > 0
             ? String.format(
                 Locale.ROOT, ", 95 %% interval %.0f to %.0f", 100 * of.low(), 100 * of.high())
             : "";
     String note =
-        name.endsWith("AP")
+        score.isMeanAp()
             ? "mean of the classes' average precision"
             : "correct predictions" + interval;
-    figure(page, name, NumberFormats.percent(accuracy, 2), note);
-    String set = name.substring(0, name.indexOf(' '));
-    figure(page, set + " loss", NumberFormats.loss(loss), "0 is perfect");
+    figure(page, set + " " + score.figure(), NumberFormats.percent(score.accuracy(), 2), note);
+    figure(page, set + " loss", NumberFormats.loss(score.loss()), "0 is perfect");
   }
 
   private static void figure(HtmlBuilder page, String name, String value, String note) {

@@ -133,7 +133,7 @@ class ReplayCommandsTest {
     edit(RunFolder.CONFIG, photos.toString(), "cifar-100");
     assertThat(of("verify").lastError())
         .startsWith("fovea: cifar-100: expects its files on this machine, ")
-        .endsWith(" files; download it first, by fovea data fetch cifar-100");
+        .endsWith(" files; download it first (fovea data fetch SET)");
   }
 
   @ParameterizedTest
@@ -364,7 +364,7 @@ class ReplayCommandsTest {
     edit(RunFolder.CHECKPOINT, "vector, bits 3", "vector 8      ");
     assertThat(of(command).lastError())
         .endsWith(
-            ": the run has bit version 1, this Fovea computes bit version 3, so the last digits would differ; its model predicts as before, and --init-from goes on with its weights, but only the Fovea that made the run can resume or verify it");
+            ": the run has bit version 1, this Fovea computes bit version 3, so the last digits would differ; only the Fovea that made the run can resume or verify it, but its model predicts as before, and another training can begin with its weights");
     fovea("predict %s %s", run, photos.resolve("bar/p0.png")).done();
   }
 

@@ -1,5 +1,6 @@
 package io.fovea.data.augment;
 
+import io.fovea.network.RefusedException;
 import io.fovea.random.RandomKey;
 import java.math.BigDecimal;
 
@@ -9,9 +10,11 @@ final class Magnitudes {
 
   static void require(String operation, String what, double value, double least, double most) {
     if (!(value >= least && value <= most)) {
-      throw new IllegalArgumentException(
-          "augment: %s expects %s from %s to %s, got %s"
-              .formatted(operation, what, text(least), text(most), text(value)));
+      throw new RefusedException(
+          "augment",
+          "%s expects %s from %s to %s, got %s"
+              .formatted(operation, what, text(least), text(most), text(value)),
+          "");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.fovea.data.augment;
 
+import io.fovea.network.RefusedException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,8 +63,10 @@ record OperationSyntax(
 
   private static int whole(String name, double number) {
     if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(
-          "augment: %s expects a whole number, got %s".formatted(name, Magnitudes.text(number)));
+      throw new RefusedException(
+          "augment",
+          "%s expects a whole number, got %s".formatted(name, Magnitudes.text(number)),
+          "");
     }
     return (int) number;
   }
@@ -82,22 +85,28 @@ record OperationSyntax(
     String[] parts = text.split(":", -1);
     if (parts.length - 1 > numbers.size()) {
       if (numbers.isEmpty()) {
-        throw new IllegalArgumentException(
-            "augment: %s takes no numbers, got \"%s\"".formatted(name, text));
+        throw new RefusedException(
+            "augment", "%s takes no numbers, got \"%s\"".formatted(name, text), "");
       }
-      throw new IllegalArgumentException(
-          "augment: %s takes at most %d number%s, got \"%s\""
-              .formatted(name, numbers.size(), numbers.size() == 1 ? "" : "s", text));
+      throw new RefusedException(
+          "augment",
+          "%s takes at most %d number%s, got \"%s\""
+              .formatted(name, numbers.size(), numbers.size() == 1 ? "" : "s", text),
+          "");
     }
     List<Double> values = new ArrayList<>(defaults);
     for (int i = 1; i < parts.length; i++) {
       try {
         values.set(i - 1, number(parts[i]));
       } catch (NumberFormatException malformed) {
-        throw new IllegalArgumentException(
-            "augment: %s expects a number for %s, got \"%s\""
-                .formatted(name, numbers.get(i - 1).toLowerCase(Locale.ROOT), parts[i]),
-            malformed);
+        RefusedException refused =
+            new RefusedException(
+                "augment",
+                "%s expects a number for %s, got \"%s\""
+                    .formatted(name, numbers.get(i - 1).toLowerCase(Locale.ROOT), parts[i]),
+                "");
+        refused.initCause(malformed);
+        throw refused;
       }
     }
     return operation.apply(values);

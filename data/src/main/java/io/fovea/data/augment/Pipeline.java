@@ -4,6 +4,7 @@ import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.dataset.Augmentation;
 import io.fovea.dataset.Batch;
 import io.fovea.network.DidYouMean;
+import io.fovea.network.RefusedException;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
@@ -43,9 +44,11 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
     Set<String> seen = new HashSet<>();
     for (Operation operation : operations) {
       if (!seen.add(operation.name())) {
-        throw new IllegalArgumentException(
-            "augment: %s is there twice, got \"%s\"; leave one out"
-                .formatted(operation.name(), joined(operations)));
+        throw new RefusedException(
+            "augment",
+            "%s is there twice, got \"%s\"; leave one out"
+                .formatted(operation.name(), joined(operations)),
+            "");
       }
     }
   }
@@ -101,23 +104,26 @@ public record Pipeline(List<Operation> operations) implements Augmentation {
       if (form.name().equals(name)) {
         try {
           return form.read(part);
-        } catch (IllegalArgumentException wrong) {
-          throw new IllegalArgumentException(
-              "%s (operations: %s)".formatted(wrong.getMessage(), String.join(", ", patterns())),
-              wrong);
+        } catch (RefusedException wrong) {
+          throw new RefusedException(
+              "augment",
+              "%s (operations: %s)".formatted(wrong.sentence(), String.join(", ", patterns())),
+              "");
         }
       }
     }
     if (name.isEmpty() || name.equals(NONE)) {
-      throw new IllegalArgumentException(
-          "augment: expects only none, or operations joined by +, got \"%s\" (operations: %s)"
-              .formatted(whole, String.join(", ", patterns())));
+      throw new RefusedException(
+          "augment",
+          "expects only none, or operations joined by +, got \"%s\" (operations: %s)"
+              .formatted(whole, String.join(", ", patterns())),
+          "");
     }
     List<String> known = new ArrayList<>(List.of(NONE));
     known.addAll(PRESETS.keySet());
     OperationSyntax.ALL.forEach(form -> known.add(form.name()));
-    throw new IllegalArgumentException(
-        "augment: no operation is named \"" + name + "\"" + DidYouMean.expected(name, known));
+    throw new RefusedException(
+        "augment", "no operation is named \"" + name + "\"" + DidYouMean.expected(name, known), "");
   }
 
   /** The text from which the same pipeline is read, without presets. */

@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +18,46 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("exports") // jspecify's annotations are not needed by users
 public final class DataException extends IOException {
+  /**
+   * A cure that callers know by names of their own: a program by a method, the command line by a
+   * flag or a command. The message says it in words; who prints it may add the name.
+   */
+  public enum Cure {
+    /** Opening a set without the files that cannot be read. */
+    SKIP_BROKEN,
+    /** The folder in which the files of named sets are looked for. */
+    DATA_DIR,
+    /** Fetching a named set before it is used. */
+    DOWNLOAD,
+    /** Training on Spark. */
+    CLUSTER,
+    /** Holding some training images out, to validate by. */
+    VALIDATION
+  }
+
   @Serial private static final long serialVersionUID = 1L;
+
+  private final @Nullable Cure known;
 
   /** An error with a message. */
   public DataException(String message) {
-    super(DisplayText.of(message));
+    this(message, null, null);
   }
 
   /** An error with a message and its cause. */
   public DataException(String message, @Nullable Throwable cause) {
+    this(message, cause, null);
+  }
+
+  /** The same, where callers may have a name for the cure. */
+  public DataException(String message, @Nullable Throwable cause, @Nullable Cure known) {
     super(DisplayText.of(message), cause);
+    this.known = known;
+  }
+
+  /** The cure that has a name; empty if the message says all. */
+  public Optional<Cure> known() {
+    return Optional.ofNullable(known);
   }
 
   /**

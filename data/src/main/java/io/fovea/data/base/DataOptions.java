@@ -144,9 +144,11 @@ public record DataOptions(
    */
   public void requireClasses(List<String> found) throws DataException {
     if (!classes.isEmpty() && !found.equals(classes)) {
+      String wanted = brief(classes);
+      String got = brief(found);
       throw new DataException(
           "data: expects the classes %s, got %s; give data of the same ones"
-              .formatted(brief(classes), brief(found)));
+              .formatted(LookAlike.beside(wanted, got), LookAlike.beside(got, wanted)));
     }
   }
 

@@ -91,8 +91,10 @@ public record NamedSets(Path cache) {
     }
     if (options.offline()) {
       throw new DataException(
-          "%s: expects its files on this machine, since downloads are off. Tried %s; download it first, by fovea data fetch %1$s"
-              .formatted(set.name(), String.join("; ", failures)));
+          "%s: expects its files on this machine, since downloads are off. Tried %s; download it first"
+              .formatted(set.name(), String.join("; ", failures)),
+          null,
+          DataException.Cure.DOWNLOAD);
     }
     requireStorage(set);
     for (DownloadSource source : set.sources()) {
@@ -113,13 +115,15 @@ public record NamedSets(Path cache) {
       }
     }
     throw new DataException(
-        "%s: no source has the files. Tried %s. To provide them yourself, put %s%s into %s, or name the folder that has them with --data-dir"
+        "%s: no source has the files. Tried %s. To provide them yourself, put %s%s into %s, or name the folder that has them"
             .formatted(
                 set.name(),
                 String.join("; ", failures),
                 String.join(", ", set.files().stream().map(NamedFile::name).toList()),
                 set.files().getFirst().isPacked() ? "" : " (plain or .gz)",
-                folder(set)));
+                folder(set)),
+        null,
+        DataException.Cure.DATA_DIR);
   }
 
   /**
@@ -141,8 +145,10 @@ public record NamedSets(Path cache) {
       Path dataDir = options.dataDir().get();
       if (!Files.isDirectory(dataDir)) {
         throw new DataException(
-            "%s: the data folder must be a folder, got %s; check --data-dir"
-                .formatted(set.name(), dataDir));
+            "%s: the data folder must be a folder, got %s; name another one"
+                .formatted(set.name(), dataDir),
+            null,
+            DataException.Cure.DATA_DIR);
       }
       folders.add(dataDir);
       folders.add(dataDir.resolve(set.name()));

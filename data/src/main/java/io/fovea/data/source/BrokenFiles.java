@@ -39,9 +39,10 @@ public final class BrokenFiles {
     int total = files.entries().size();
     if (!options.skipBroken()) {
       throw new DataException(
-          "images %s: %d of %d files cannot be used, the first because %s; repair or remove all of them, or go on without them (--skip-broken)"
-              .formatted(files.name(), broken.size(), total, withoutCure(broken.getFirst())),
-          broken.getFirst());
+          "images %s: %d of %d files cannot be used, the first because %s; repair or remove all of them, or go on without them"
+              .formatted(files.name(), broken.size(), total, broken.getFirst().getMessage()),
+          broken.getFirst(),
+          DataException.Cure.SKIP_BROKEN);
     }
     List<ImageEntry> sound = new ArrayList<>();
     for (int i = 0; i < reasons.length; i++) {
@@ -71,16 +72,10 @@ public final class BrokenFiles {
   private static void report(List<DataException> broken, DataOptions options) {
     broken.stream()
         .limit(MOST_LISTED)
-        .forEach(each -> options.reporter().accept(withoutCure(each)));
+        .forEach(each -> options.reporter().accept(String.valueOf(each.getMessage())));
     if (broken.size() > MOST_LISTED) {
       options.reporter().accept("and %d more".formatted(broken.size() - MOST_LISTED));
     }
-  }
-
-  private static String withoutCure(DataException broken) {
-    String message = String.valueOf(broken.getMessage());
-    int cure = message.lastIndexOf("; ");
-    return cure < 0 ? message : message.substring(0, cure);
   }
 
   private static void requireEveryClass(LabelledFiles files, List<ImageEntry> sound)

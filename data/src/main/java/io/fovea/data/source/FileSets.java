@@ -32,14 +32,14 @@ public final class FileSets {
    *
    * @param name the set's name
    * @param train the files to learn from, or all where there are none to test on
-   * @param note a note on the parts for users; may be empty
+   * @param notes on the parts, for users
    */
   static DataSplit open(
       String name,
       LabelledFiles train,
       Optional<LabelledFiles> test,
       DataOptions options,
-      String note)
+      List<String> notes)
       throws DataException {
     options.requireClasses(train.classes());
     List<ImageEntry> all = new ArrayList<>(train.entries());
@@ -72,7 +72,9 @@ public final class FileSets {
     List<DataSplit.Skipped> skipped = BrokenFiles.skipped(whole, decoded.reasons());
     if (test.isEmpty()) {
       DataSplit split = DataSplit.heldOut(name, images, options.seed());
-      return new DataSplit(name, split.train(), split.test(), split.note() + note, skipped);
+      List<String> every = new ArrayList<>(List.of(split.note()));
+      every.addAll(notes);
+      return new DataSplit(name, split.train(), split.test(), String.join("; ", every), skipped);
     }
     int border =
         (int)
@@ -84,7 +86,7 @@ public final class FileSets {
         name,
         images.select(IntStream.range(0, border).toArray(), train.name()),
         images.select(IntStream.range(border, images.size()).toArray(), test.get().name()),
-        note.replaceFirst("^; ", ""),
+        String.join("; ", notes),
         skipped);
   }
 

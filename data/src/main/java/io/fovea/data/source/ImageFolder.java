@@ -3,6 +3,7 @@ package io.fovea.data.source;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
+import io.fovea.data.base.LookAlike;
 import io.fovea.data.picture.ImageEntry;
 import java.io.File;
 import java.io.IOException;
@@ -37,9 +38,9 @@ public final class ImageFolder {
     Path test = folder.resolve("test");
     if (!Files.isDirectory(train)) {
       return FileSets.open(
-          name, split(name, folder, folder, options), Optional.empty(), options, "");
+          name, split(name, folder, folder, options), Optional.empty(), options, List.of());
     }
-    String unused = unused(folder);
+    List<String> unused = unused(folder);
     if (!Files.isDirectory(test)) {
       return FileSets.open(
           name, split(name, folder, train, options), Optional.empty(), options, unused);
@@ -50,14 +51,14 @@ public final class ImageFolder {
     return FileSets.open(name, trainFiles, Optional.of(testFiles), options, unused);
   }
 
-  private static String unused(Path folder) throws DataException {
+  private static List<String> unused(Path folder) throws DataException {
     List<String> others =
         list(folder).stream()
             .filter(Files::isDirectory)
             .map(ImageFolder::fileName)
             .filter(each -> !each.equals("train") && !each.equals("test"))
             .toList();
-    return others.isEmpty() ? "" : "; not used: " + String.join(", ", others);
+    return others.isEmpty() ? List.of() : List.of("not used: " + String.join(", ", others));
   }
 
   private static LabelledFiles split(String name, Path root, Path folder, DataOptions options)
@@ -72,8 +73,10 @@ public final class ImageFolder {
           continue;
         }
         throw new DataException(
-            "images %s: expects one folder of photos a class, got the file %s; move it into a class folder or away, or go on without it (--skip-broken)"
-                .formatted(folder, root.relativize(child)));
+            "images %s: expects one folder of photos a class, got the file %s; move it into a class folder or away, or go on without it"
+                .formatted(folder, root.relativize(child)),
+            null,
+            DataException.Cure.SKIP_BROKEN);
       }
       List<Path> files = files(child);
       if (files.isEmpty()) {
@@ -117,9 +120,12 @@ public final class ImageFolder {
   private static void requireSameClasses(Path folder, List<String> train, List<String> test)
       throws DataException {
     if (!train.equals(test)) {
+      String learned = difference(train, test);
+      String judged = difference(test, train);
       throw new DataException(
           "images %s: train and test must have the same class folders; only in train: %s, only in test: %s; give both the same ones"
-              .formatted(folder, difference(train, test), difference(test, train)));
+              .formatted(
+                  folder, LookAlike.beside(learned, judged), LookAlike.beside(judged, learned)));
     }
   }
 

@@ -200,10 +200,11 @@ public final class Manifest {
       case "train" -> false;
       case "test" -> true;
       default ->
-          throw wrong(
-              line,
-              "split: expects train or test, got \"%s\"; images to validate by are train images, of which --validation FRACTION takes some"
-                  .formatted(split));
+          throw new DataException(
+              "%s: split: expects train or test, got \"%s\"; images to validate by are train images, of which a training takes a share"
+                  .formatted(place(line), split),
+              null,
+              DataException.Cure.VALIDATION);
     };
   }
 
@@ -238,14 +239,14 @@ public final class Manifest {
     }
     if (test.isEmpty()) {
       return FileSets.open(
-          name, new LabelledFiles(name, names, train), Optional.empty(), options, "");
+          name, new LabelledFiles(name, names, train), Optional.empty(), options, List.of());
     }
     return FileSets.open(
         name,
         new LabelledFiles(name + " train", names, train),
         Optional.of(new LabelledFiles(name + " test", names, test)),
         options,
-        "");
+        List.of());
   }
 
   private Path path(Row row) throws DataException {

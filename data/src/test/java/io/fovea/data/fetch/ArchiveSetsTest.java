@@ -177,7 +177,7 @@ class ArchiveSetsTest {
     assertThatThrownBy(() -> open(set))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "cifar-10: no source has the files. Tried %s: has 0 of 1 files; %s: cifar-10-binary.tar.gz has SHA-256 %s, expected %s. To provide them yourself, put cifar-10-binary.tar.gz into %s, or name the folder that has them with --data-dir"
+            "cifar-10: no source has the files. Tried %s: has 0 of 1 files; %s: cifar-10-binary.tar.gz has SHA-256 %s, expected %s. To provide them yourself, put cifar-10-binary.tar.gz into %s, or name the folder that has them"
                 .formatted(
                     folder.resolve("cache/cifar-10"),
                     server.address("/"),

@@ -129,7 +129,7 @@ class NamedSetsTest {
     assertThatThrownBy(() -> sets.open(set, offline))
         .isInstanceOf(DataException.class)
         .hasMessage(
-            "tiny: expects its files on this machine, since downloads are off. Tried %s: has 0 of 4 files; download it first, by fovea data fetch tiny",
+            "tiny: expects its files on this machine, since downloads are off. Tried %s: has 0 of 4 files; download it first",
             cached);
     assertThat(cached).doesNotExist();
     put(cached);
@@ -211,7 +211,7 @@ class NamedSetsTest {
                 + " t10k-labels-idx1-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte,"
                 + " train-images-idx3-ubyte (plain or .gz) into "
                 + cached
-                + ", or name the folder that has them with --data-dir");
+                + ", or name the folder that has them");
   }
 
   @Test

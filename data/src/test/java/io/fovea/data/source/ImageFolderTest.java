@@ -44,6 +44,7 @@ class ImageFolderTest extends FolderFixture {
           a/1.png b/1.png | NAME: has no test images, and no class has two images or more, so none can be held out; add images
           a/1.png b/1.png b/a.txt | image b/a.txt: expects a PNG, JPEG, BMP or GIF file, got one that begins with bytes 68 65 6c 6c; convert it
           train/a/1.png train/b/1.png train/c/1.png test/a/1.png test/b/1.png test/d/1.png | images FOLDER: train and test must have the same class folders; only in train: c, only in test: d; give both the same ones
+          train/a/1.png train/cat/1.png test/a/1.png test/cаt/1.png | images FOLDER: train and test must have the same class folders; only in train: cat, only in test: c\\u0430t; give both the same ones
           """)
   void open_folderThatCannotBe_isRefused(String files, String message) throws IOException {
     for (String file : files.split(" ", -1)) {
@@ -193,7 +194,7 @@ class ImageFolderTest extends FolderFixture {
         "images "
             + folder
             + ": expects one folder of photos a class, got the file labels.csv; move it into a class"
-            + " folder or away, or go on without it (--skip-broken)");
+            + " folder or away, or go on without it");
     List<String> said = new ArrayList<>();
     DataSplit split =
         ImageFolder.open(

@@ -107,7 +107,7 @@ class ManifestTest {
           pictures/0.png;cat & pictures/1.png;dog | , line 1: expects file,label or file,label,split, got "pictures/0.png;cat"; separate the fields by commas
           pictures/0.png,cat & ,dog | , line 2: expects file,label or file,label,split, got an empty file; fill it in, or remove the line
           pictures/0.png,cat & "pictures/1.png,dog | , line 2: a quoted field has no end; close it with ", and write " in it as ""
-          pictures/0.png,cat,train & pictures/1.png,dog,val | , line 2: split: expects train or test, got "val"; images to validate by are train images, of which --validation FRACTION takes some
+          pictures/0.png,cat,train & pictures/1.png,dog,val | , line 2: split: expects train or test, got "val"; images to validate by are train images, of which a training takes a share
           picture,kind & pictures/0.png,cat | , line 1: there is no file "picture"; if the line names the columns, call them file, label and perhaps split
           pictures/0.png,cat;dog & pictures/1.png,dog;cat;dog | , line 2: label: expects names with ; between them, each once, got "dog;cat;dog"; remove one "dog"
           pictures/0.png,cat;dog; | , line 1: label: expects names with ; between them, each once, got "cat;dog;"; remove the ; too many
@@ -180,10 +180,10 @@ class ManifestTest {
     List<String> lines = new ArrayList<>();
     DataOptions options = DataOptions.standard().withReporter(lines::add);
     String list = "manifest " + folder.resolve("list.csv") + ", line ";
-    String missing = ".png: cannot be read: there is no such file";
+    String missing = ".png: cannot be read: there is no such file; check the path";
     assertThatThrownBy(() -> open(csv, options))
         .hasMessage(
-            "images list: 2 of 6 files cannot be used, the first because %s2: image pictures/7%s; repair or remove all of them, or go on without them (--skip-broken)",
+            "images list: 2 of 6 files cannot be used, the first because %s2: image pictures/7%s; repair or remove all of them, or go on without them",
             list, missing);
     assertThat(lines)
         .containsExactly(

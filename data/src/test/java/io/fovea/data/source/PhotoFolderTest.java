@@ -50,8 +50,7 @@ class PhotoFolderTest extends FolderFixture {
               "images "
                   + folder.getFileName()
                   + ": 3 of 100 files cannot be used, the first because image a/30.png: cannot be decoded")
-          .hasMessageEndingWith(
-              "; repair or remove all of them, or go on without them (--skip-broken)");
+          .hasMessageEndingWith("; repair or remove all of them, or go on without them");
       assertThat(lines)
           .filteredOn(line -> line.startsWith("image "))
           .extracting(line -> line.substring(0, 32))

@@ -23,7 +23,15 @@ public final class CheckpointJson {
   private static final int VERSION = 2;
   private static final List<String> KEYS =
       List.of(
-          "format version optimizer seed data kernels position history settings".split(" ", -1));
+          "format",
+          "version",
+          "optimizer",
+          "seed",
+          "data",
+          "kernels",
+          "position",
+          "history",
+          "settings");
   private static final List<String> POSITION_KEYS =
       List.of("step", "epoch", "stepInEpoch", "lossSum", "correct", "images", "seconds");
   private static final List<String> EPOCH_KEYS =

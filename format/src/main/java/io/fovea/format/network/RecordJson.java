@@ -55,8 +55,18 @@ final class RecordJson {
 
   private static final Set<String> REQUIRED =
       Set.of(
-          "conv2d.filters group_norm.groups local_response_norm.size channel_shuffle.groups channel_slice.from channel_slice.to upsample2d.factor resize2d.height resize2d.width dense.outputs dropout.rate dropout2d.rate"
-              .split(" ", -1));
+          "conv2d.filters",
+          "group_norm.groups",
+          "local_response_norm.size",
+          "channel_shuffle.groups",
+          "channel_slice.from",
+          "channel_slice.to",
+          "upsample2d.factor",
+          "resize2d.height",
+          "resize2d.width",
+          "dense.outputs",
+          "dropout.rate",
+          "dropout2d.rate");
 
   private static final Map<String, String> NUMBERS =
       Map.of(

@@ -15,6 +15,7 @@ import io.fovea.format.weights.StoredAnswers;
 import io.fovea.network.AnswerRule;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
+import io.fovea.network.RefusedException;
 import io.fovea.preprocessing.Preprocessing;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,7 +97,7 @@ public final class Onnx {
     if (!imported.statesPreprocessing()) {
       LOG.log(
           System.Logger.Level.WARNING,
-          "fovea: %s states no preprocessing, so it is pixel/255; if the network was trained with another one, give it by OnnxReading.preprocessing, such as Preprocessing.imageNet(), or by fovea import --mean --deviation"
+          "fovea: %s states no preprocessing, so it is pixel/255; if the network was trained with another one, give it by OnnxReading.preprocessing, such as Preprocessing.imageNet()"
               .formatted(Quotation.fileName(file)));
     }
     return imported.network();
@@ -131,6 +132,8 @@ public final class Onnx {
     } catch (OutOfMemoryError full) {
       throw new FormatException(
           name + ": import: needs more memory than there is; give the JVM more by -Xmx", full);
+    } catch (RefusedException refused) {
+      throw new FormatException(name + ": import: " + Quotation.plain(refused.sentence()), refused);
     } catch (IllegalArgumentException | UnsupportedOperationException refused) {
       throw new FormatException(
           name + ": import: " + Quotation.plain(String.valueOf(refused.getMessage())), refused);

@@ -83,13 +83,13 @@ class OnnxImportErrorTest {
       delimiter = '|',
       textBlock =
           """
-          first Einsum a x; second Conv b a w; third Relu c b; fourth Mul e x slope; fifth Sin f e; last Sum d c f | d | 3 of 6 nodes are not lowered to layers: first (Einsum), opset 13: the operator is not lowered; fourth (Mul), opset 13: expects a constant with one number, or one a channel (of 3), got 1x1x4x4 beside N,C,H,W; fifth (Sin), opset 13: the operator is not lowered; fovea run computes the file as it is
-          p Relu a x; q Tanh b x | a b | a network has one input and one output, the file 1 and 2 (x, a, b); fovea run computes such a file
+          first Einsum a x; second Conv b a w; third Relu c b; fourth Mul e x slope; fifth Sin f e; last Sum d c f | d | 3 of 6 nodes are not lowered to layers: first (Einsum), opset 13: the operator is not lowered; fourth (Mul), opset 13: expects a constant with one number, or one a channel (of 3), got 1x1x4x4 beside N,C,H,W; fifth (Sin), opset 13: the operator is not lowered; OnnxModel computes the file as it is
+          p Relu a x; q Tanh b x | a b | a network has one input and one output, the file 1 and 2 (x, a, b); OnnxModel computes such a file
           p Identity a x | a | the output a is the input itself; there is no layer
           p Conv a box box; q Relu b x | b | node p (Conv), opset 13: windows over 3 axes are not supported, got the input float 1x1x1x1x1; supported: windows over one or two axes; run such a file by ONNX Runtime
           p Conv a x w; q BatchNormalization b a minus minus minus minus | b | expects finite weights, got NaN in p.weight, so predictions would be NaN; give a model from before its training diverged
           p Conv a x inf | a | expects finite weights, got Infinity in p.weight, so predictions would be NaN; give a model from before its training diverged
-          p Conv a x w; q Conv b a w | b | 1 of 2 nodes is not lowered to layers: q (Conv), opset 13: expects 3 channels for its weight, got maps of 2x4x4; fovea run computes the file as it is
+          p Conv a x w; q Conv b a w | b | 1 of 2 nodes is not lowered to layers: q (Conv), opset 13: expects 3 channels for its weight, got maps of 2x4x4; OnnxModel computes the file as it is
           """)
   void read_graphThatIsNoNetwork_isRefused(String nodes, String outputs, String message)
       throws FormatException {
@@ -107,7 +107,7 @@ class OnnxImportErrorTest {
 
     assertThatThrownBy(() -> Onnx.read(file))
         .hasMessage(
-            "net.onnx: import: input x is float Nx3xsidexside: the file leaves the images' size open; state it by fovea import FILE --out MODEL --input-shape 3x224x224");
+            "net.onnx: import: input x is float Nx3xsidexside: the file leaves the images' size open; state it, such as 3x224x224");
     Network network = Onnx.read(file, OnnxReading.standard().images(Shape.of(3, 5, 6))).network();
     assertThat(network.graph().output()).isEqualTo(Shape.of(2, 5, 6));
     assertThatThrownBy(() -> Onnx.read(file, OnnxReading.standard().images(Shape.of(1, 5, 6))))

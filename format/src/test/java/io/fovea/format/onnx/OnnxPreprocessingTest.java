@@ -150,7 +150,7 @@ class OnnxPreprocessingTest {
                   .isEqualTo(
                       "fovea: foreign.onnx states no preprocessing, so it is pixel/255; if the network"
                           + " was trained with another one, give it by OnnxReading.preprocessing, such as"
-                          + " Preprocessing.imageNet(), or by fovea import --mean --deviation");
+                          + " Preprocessing.imageNet()");
             });
   }
 

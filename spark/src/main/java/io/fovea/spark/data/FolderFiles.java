@@ -46,16 +46,15 @@ final class FolderFiles implements Serializable {
     for (String path : paths) {
       int end = path.indexOf('/', root.length());
       if (end < 0) {
-        throw new IllegalArgumentException(
-            "SparkImages: %s expects one folder for each class, got the file %s; move it into a class folder or elsewhere"
+        throw new SparkImagesException(
+            "%s expects one folder for each class, got the file %s; move it into a class folder or elsewhere"
                 .formatted(folder, path.substring(root.length())));
       }
       classes.add(path.substring(root.length(), end));
     }
     if (classes.isEmpty()) {
-      throw new IllegalArgumentException(
-          "SparkImages: %s expects one folder of images for each class, got no files"
-              .formatted(folder));
+      throw new SparkImagesException(
+          "%s expects one folder of images for each class, got no files".formatted(folder));
     }
     return new FolderFiles(root.length(), paths, classes.toArray(String[]::new));
   }

@@ -21,7 +21,7 @@ record LocalRows(List<String> classes, Framing framing, List<Row> rows) {
    */
   static LocalRows of(SparkImages images, String name, DataOptions options) {
     if (images.count() == 0) {
-      throw new IllegalArgumentException("SparkImages: there are no images");
+      throw new SparkImagesException("there are no images");
     }
     ImageSize size = options.imageSize().orElseGet(() -> size(images, name, options));
     String others =

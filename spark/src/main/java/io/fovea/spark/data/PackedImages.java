@@ -32,8 +32,8 @@ final class PackedImages {
       if (shape == null) {
         shape = own;
       } else if (!shape.equals(own)) {
-        throw new IllegalArgumentException(
-            "SparkImages: %s is %s, but %s is %s; give all images one shape by decoded(size, grayscale)"
+        throw new SparkImagesException(
+            "%s is %s, but %s is %s; give all images one shape by decoded(size, grayscale)"
                 .formatted(row.getString(ImageRows.ORIGIN), own, origins.getFirst(), shape));
       }
       pixels.add(image.pixels());
@@ -41,8 +41,8 @@ final class PackedImages {
       origins.add(row.getString(ImageRows.ORIGIN));
     }
     if (shape == null) {
-      throw new IllegalArgumentException(
-          "SparkImages: %s has no images; use fewer parts than there are images".formatted(name));
+      throw new SparkImagesException(
+          "%s has no images; use fewer parts than there are images".formatted(name));
     }
     return new PixelDataset(
         name,
@@ -58,15 +58,15 @@ final class PackedImages {
     try {
       return ImageRows.image(row, input, framing);
     } catch (DataException undecodable) {
-      throw new IllegalArgumentException("SparkImages: " + undecodable.getMessage(), undecodable);
+      throw new SparkImagesException(String.valueOf(undecodable.getMessage()), undecodable);
     }
   }
 
   private static int label(Row row, List<String> classes) {
     int label = classes.indexOf(row.getString(ImageRows.LABEL));
     if (label < 0) {
-      throw new IllegalArgumentException(
-          "SparkImages: %s has the label \"%s\", which is not one of the classes %s"
+      throw new SparkImagesException(
+          "%s has the label \"%s\", which is not one of the classes %s"
               .formatted(row.getString(ImageRows.ORIGIN), row.getString(ImageRows.LABEL), classes));
     }
     return label;

@@ -20,7 +20,6 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class ParquetSets {
   private static final String END = ".parquet";
-  private static final String OWN = "SparkImages: ";
 
   private final SparkSession spark;
   private final DataOptions options;
@@ -131,14 +130,12 @@ public final class ParquetSets {
 
   /** This project's exception on the images, without Spark's wrappers. */
   private static DataException explained(String place, Exception failure) {
-    if (failure instanceof DataException own) {
-      return own;
+    if (failure instanceof DataException known) {
+      return known;
     }
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      String message = String.valueOf(cause.getMessage());
-      if (message.startsWith(OWN)) {
-        return new DataException(
-            "data: %s: %s".formatted(place, message.substring(OWN.length())), failure);
+      if (cause instanceof SparkImagesException own) {
+        return new DataException("data: %s: %s".formatted(place, own.sentence()), failure);
       }
     }
     String first = String.valueOf(failure.getMessage()).lines().findFirst().orElse("");

@@ -142,8 +142,8 @@ public final class SparkImages {
         ImageRows.classes(rows.schema())
             .orElseThrow(
                 () ->
-                    new IllegalArgumentException(
-                        "SparkImages: %s expects shards of SparkImages.write, got columns %s; read other tables by SparkImages.table"
+                    new SparkImagesException(
+                        "%s expects shards of SparkImages.write, got columns %s; read other tables by SparkImages.table"
                             .formatted(path, String.join(", ", rows.columns()))));
     return of(rows, classes, rows.count());
   }
@@ -223,9 +223,8 @@ public final class SparkImages {
    */
   public void write(String path, int shards) {
     if (shards < 1 || shards > count) {
-      throw new IllegalArgumentException(
-          "SparkImages: expects 1 to %d shards, so that each has an image, got %d"
-              .formatted(count, shards));
+      throw new SparkImagesException(
+          "expects 1 to %d shards, so that each has an image, got %d".formatted(count, shards));
     }
     Column shard =
         functions
@@ -254,9 +253,8 @@ public final class SparkImages {
    */
   public JavaRDD<io.fovea.dataset.Dataset> parts(String name, int parts) {
     if (parts < 1 || parts > count) {
-      throw new IllegalArgumentException(
-          "SparkImages: expects 1 to %d parts, so that each has an image, got %d"
-              .formatted(count, parts));
+      throw new SparkImagesException(
+          "expects 1 to %d parts, so that each has an image, got %d".formatted(count, parts));
     }
     List<String> names = new ArrayList<>(classes);
     Framing how = framing;

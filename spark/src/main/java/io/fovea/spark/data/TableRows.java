@@ -30,8 +30,8 @@ final class TableRows {
             || labels instanceof LongType;
     require(named, table, label, "string or whole numbers");
     if (order.length == 0) {
-      throw new IllegalArgumentException(
-          "SparkImages: a table's rows have no order; name the columns that order them, such as an id");
+      throw new SparkImagesException(
+          "a table's rows have no order; name the columns that order them, such as an id");
     }
     Column text = functions.col(label).cast("string");
     List<String> classes = classes(table.select(text.as("label")), label);
@@ -48,9 +48,8 @@ final class TableRows {
 
   private static Row row(long index, Row row, String content) {
     if (row.isNullAt(1)) {
-      throw new IllegalArgumentException(
-          "SparkImages: column %s is null in row %d; filter such rows out first"
-              .formatted(content, index));
+      throw new SparkImagesException(
+          "column %s is null in row %d; filter such rows out first".formatted(content, index));
     }
     return ImageRows.file(index, row.getString(0), "row " + index, row.<byte[]>getAs(1));
   }
@@ -58,8 +57,8 @@ final class TableRows {
   private static DataType type(Dataset<Row> table, String column) {
     List<String> names = Arrays.asList(table.columns());
     if (!names.contains(column)) {
-      throw new IllegalArgumentException(
-          "SparkImages: expects a column \"%s\", but the columns are %s; name the right one"
+      throw new SparkImagesException(
+          "expects a column \"%s\", but the columns are %s; name the right one"
               .formatted(column, String.join(", ", names)));
     }
     return table.schema().apply(column).dataType();
@@ -67,8 +66,8 @@ final class TableRows {
 
   private static void require(boolean fits, Dataset<Row> table, String column, String expected) {
     if (!fits) {
-      throw new IllegalArgumentException(
-          "SparkImages: column %s expects %s, got %s; cast it first"
+      throw new SparkImagesException(
+          "column %s expects %s, got %s; cast it first"
               .formatted(column, expected, type(table, column).simpleString()));
     }
   }
@@ -76,9 +75,8 @@ final class TableRows {
   private static List<String> classes(Dataset<Row> labels, String column) {
     List<String> names = labels.distinct().as(Encoders.STRING()).collectAsList();
     if (names.contains(null)) {
-      throw new IllegalArgumentException(
-          "SparkImages: column %s has null; filter rows without a label out first"
-              .formatted(column));
+      throw new SparkImagesException(
+          "column %s has null; filter rows without a label out first".formatted(column));
     }
     boolean numbers = names.stream().allMatch(name -> name.matches("-?[0-9]{1,18}"));
     Comparator<String> order =

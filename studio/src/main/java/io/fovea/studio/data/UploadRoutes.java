@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /** The user's data, dropped on a page. */
 public record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool computing)
@@ -39,7 +40,12 @@ public record UploadRoutes(DatasetCatalog datasets, Uploads uploads, ComputePool
   /** The classes of a body, those of samples that a page takes; for other files there are none. */
   private static List<String> named(Request request) throws IOException {
     List<String> names = new ArrayList<>();
-    request.json().path("classes").forEach(each -> names.add(each.asString("")));
+    for (JsonNode each : request.json().path("classes")) {
+      if (!each.isString()) {
+        throw new HttpError(400, "upload: expects the names of classes as texts, got " + each);
+      }
+      names.add(each.stringValue());
+    }
     try {
       PhotoSorter.requireClasses(names);
     } catch (IllegalArgumentException refused) {

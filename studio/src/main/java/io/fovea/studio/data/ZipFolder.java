@@ -13,6 +13,7 @@ import java.util.Enumeration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
@@ -59,10 +60,12 @@ final class ZipFolder {
         }
       }
     } catch (ZipException | EOFException damaged) {
+      String reason = // the JDK says nothing of an entry that begins behind the file's end
+          Objects.requireNonNullElse(damaged.getMessage(), "a file begins or ends outside of it");
       throw new HttpError(
           422,
           "upload: expects a zip file with a folder of images for each class, got one that cannot be read (%s); pack it again, without a password"
-              .formatted(damaged.getMessage()));
+              .formatted(reason));
     }
   }
 

@@ -4,10 +4,16 @@ import io.fovea.layer.ActivationLayer;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
 import io.fovea.layer.Flatten;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Multiply;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
@@ -56,15 +62,13 @@ public record Calculator(Network network, ForwardTrace trace) {
   private Calculation simple(
       Graph.Node node, WindowCalculator windows, Position position, float value) {
     String input = node.inputs().getFirst();
-    return switch (node.layer().type()) {
-      case "global_max_pool2d" -> windows.largest(input, whole(input), position, value);
-      case "global_avg_pool2d" -> windows.mean(input, new AvgPool2d(whole(input)), position, value);
-      case "add", "multiply" -> joined(node, position, value);
-      case "flatten", "dropout", "dropout2d", "concat" -> handedOn(node, position, value);
-      default ->
-          node.layer() instanceof ActivationLayer
-              ? function(node, position, value)
-              : new Calculation.Unshown(value, node.layer().type());
+    return switch (node.layer()) {
+      case GlobalMaxPool2d _ -> windows.largest(input, whole(input), position, value);
+      case GlobalAvgPool2d _ -> windows.mean(input, new AvgPool2d(whole(input)), position, value);
+      case Add _, Multiply _ -> joined(node, position, value);
+      case Flatten _, Dropout _, Dropout2d _, Concat _ -> handedOn(node, position, value);
+      case ActivationLayer _ -> function(node, position, value);
+      default -> new Calculation.Unshown(value, node.layer().type());
     };
   }
 

@@ -1,11 +1,19 @@
 package io.fovea.studio.inside;
 
 import io.fovea.layer.ActivationLayer;
+import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
+import io.fovea.layer.Concat;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Dense;
+import io.fovea.layer.Dropout;
+import io.fovea.layer.Dropout2d;
+import io.fovea.layer.Flatten;
+import io.fovea.layer.GlobalAvgPool2d;
+import io.fovea.layer.GlobalMaxPool2d;
 import io.fovea.layer.MaxPool2d;
+import io.fovea.layer.Multiply;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.studio.inside.Calculator.Position;
@@ -66,23 +74,24 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     };
   }
 
+  /** Readers whose gradient does not depend on their attributes. */
   private List<GradientSource> simple(Graph.Node reader, int input, Position at) {
     Shape in = network.graph().shape(at.node());
-    return switch (reader.layer().type()) {
-      case "flatten" -> {
+    return switch (reader.layer()) {
+      case Flatten _ -> {
         int area = in.rank() == 3 ? in.size(1) * in.size(2) : 1;
         int width = in.rank() == 3 ? in.size(2) : 1;
         yield ofValue(
             new Position(reader.name(), at.channel() * area + at.i() * width + at.j(), 0, 0));
       }
-      case "dropout", "dropout2d" ->
+      case Dropout _, Dropout2d _ ->
           ofValue(new Position(reader.name(), at.channel(), at.i(), at.j()));
-      case "add" -> List.of(same(reader, at, "1", 1));
-      case "multiply" -> List.of(multiplied(reader, input, at));
-      case "concat" -> List.of(joined(reader, input, at));
-      case "global_avg_pool2d" ->
+      case Add _ -> List.of(same(reader, at, "1", 1));
+      case Multiply _ -> List.of(multiplied(reader, input, at));
+      case Concat _ -> List.of(joined(reader, input, at));
+      case GlobalAvgPool2d _ ->
           List.of(same(reader, new Position(at.node(), at.channel(), 0, 0), "1/n", 1.0 / area(in)));
-      case "global_max_pool2d" ->
+      case GlobalMaxPool2d _ ->
           List.of(largest(reader, new Window(in.size(1), in.size(2), 1, 1, 0, 0, 0, 0, 1, 1), at));
       default ->
           List.of(
@@ -119,6 +128,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     return new Term(channel, i, j, dy, factor, dy * factor);
   }
 
+  /** The sum of some products, with the strongest ones listed. */
   private GradientSource terms(Graph.Node reader, String factor, List<Term> all) {
     ToDoubleFunction<Term> size = term -> -Math.abs(term.product());
     List<Term> first =
@@ -143,6 +153,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
   /** A window over a number: its position, and the number's index in it. */
   private record Cover(int tap, int i, int j, boolean isInside) {}
 
+  /** One for each position of the kernel, in its order. */
   private static List<Cover> covers(Window window, Shape output, Position at) {
     List<Cover> all = new ArrayList<>();
     for (int tap = 0; tap < window.kernelHeight() * window.kernelWidth(); tap++) {

@@ -172,6 +172,19 @@ public class UploadsTest {
     assertThat(everything()).isEmpty();
   }
 
+  /** The JDK has no words for an entry that begins behind the end of the file. */
+  @Test
+  void zip_withAWildOffset_saysWhatIsWrong() throws IOException {
+    byte[] archive = zip(files("cats/1.jpg"));
+    int directory = new String(archive, StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
+    archive[directory + 45] = 0x7f; // the highest byte of the entry's place
+    assertRefused(
+        422,
+        "upload: expects a zip file with a folder of images for each class, got one that cannot be read (a file begins or ends outside of it); pack it again, without a password",
+        () -> finish(archive));
+    assertThat(everything()).isEmpty();
+  }
+
   @Test
   void zip_damagedOrNone_isRefused() throws IOException {
     byte[] archive = zip(files("cats/1.jpg", "dogs/1.jpg"));

@@ -1,5 +1,6 @@
 package io.fovea.transfer.sort;
 
+import io.fovea.file.DisplayText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +12,14 @@ public final class SortClasses {
   /** More than a person can tell apart; ImageNet has as many. */
   private static final int MOST = 1000;
 
+  /** What no name has: letters that a system refuses, or that turn or hide those around them. */
+  private static final String REFUSED = "/\\\\:*?\"<>|\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}";
+
   /** Names that every system allows for a folder, and that no reader takes for something else. */
   private static final Pattern NAME =
       Pattern.compile(
           "(?!(?i:train|test|__macosx|(eh)?thumbs\\.db|desktop\\.ini|con|prn|aux|nul|com[0-9]|lpt[0-9])(\\.|$))"
-              + "[^./\\\\:*?\"<>|\\s\\p{Cc}]([^/\\\\:*?\"<>|\\p{Cc}]{0,58}[^./\\\\:*?\"<>|\\s\\p{Cc}])?");
+              + "[^.\\s%1$s]([^%1$s]{0,58}[^.\\s%1$s])?".formatted(REFUSED));
 
   private final List<String> names = new ArrayList<>();
   private final Map<String, Integer> numbers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -29,8 +33,8 @@ public final class SortClasses {
   public void require(String name) {
     if (!NAME.matcher(name).matches()) {
       throw new IllegalArgumentException(
-          "class: expects a name that a folder may have, of 1 to 60 characters, got \"%.80s\"; leave out / \\ : * ? \" < > | and points or spaces at the ends, and take another one than train, test or a name of the system such as con"
-              .formatted(name));
+          "class: expects a name that a folder may have, of 1 to 60 characters, got \"%.80s\"; leave out / \\ : * ? \" < > |, invisible characters, and points or spaces at the ends, and take another one than train, test or a name of the system such as con"
+              .formatted(DisplayText.of(name)));
     }
     if (numbers.containsKey(name)) {
       throw new IllegalArgumentException(

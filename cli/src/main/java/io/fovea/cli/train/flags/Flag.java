@@ -1,6 +1,7 @@
 package io.fovea.cli.train.flags;
 
 import io.fovea.cli.screen.UsageException;
+import io.fovea.network.RefusedException;
 import io.fovea.studio.FormField;
 import java.util.List;
 import java.util.Optional;
@@ -42,11 +43,10 @@ public record Flag<T>(
       return parser.reading().apply(value);
     } catch (Parser.Unexpected wrong) {
       throw wrong(String.valueOf(wrong.getMessage()), value);
+    } catch (RefusedException wrong) {
+      throw new UsageException(name, wrong.sentence()); // the flag says what refuses
     } catch (IllegalArgumentException wrong) {
-      String own = name + ": ";
-      String message = String.valueOf(wrong.getMessage());
-      throw new UsageException(
-          name, message.startsWith(own) ? message.substring(own.length()) : message);
+      throw new UsageException(name, String.valueOf(wrong.getMessage()));
     }
   }
 

@@ -107,8 +107,8 @@ public record OnnxNode(
             Quotation.name(opType));
   }
 
-  private IllegalArgumentException wrongKind(String attribute, String expected) {
-    return new IllegalArgumentException(
+  private NodeException wrongKind(String attribute, String expected) {
+    return new NodeException(
         "node %s: attribute %s must be %s".formatted(label(), attribute, expected));
   }
 }

@@ -2,6 +2,7 @@ package io.fovea.format.onnx.lower;
 
 import io.fovea.format.onnx.value.Dimension;
 import io.fovea.format.onnx.value.ElementType;
+import io.fovea.format.onnx.value.ImportRefusal;
 import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
@@ -39,9 +40,11 @@ final class ImageShape {
                 : dims.subList(1, dims.size());
     boolean open = own.isEmpty() || !own.stream().allMatch(Dimension::isFixed);
     if (open && asked.isEmpty()) {
-      throw new IllegalArgumentException(
-          "input %s is %s: the file leaves the images' size open; state it by fovea import FILE --out MODEL --input-shape 3x224x224"
-              .formatted(input.name(), input.text()));
+      throw new ImportRefusal(
+          "input %s is %s: the file leaves the images' size open"
+              .formatted(input.name(), input.text()),
+          "state it, such as 3x224x224",
+          ImportRefusal.Cure.INPUT_SHAPE);
     }
     List<Integer> sizes = new ArrayList<>();
     own.forEach(dim -> sizes.add(dim.size()));

@@ -7,6 +7,7 @@ import io.fovea.format.onnx.lower.Value.Known;
 import io.fovea.format.onnx.operator.ConstantFolding;
 import io.fovea.format.onnx.operator.Operators;
 import io.fovea.format.onnx.value.Dimension;
+import io.fovea.format.onnx.value.ImportRefusal;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.format.weights.StoredAnswers;
@@ -107,9 +108,11 @@ public final class Lowering {
     List<ValueInfo> inputs =
         graph.inputs().stream().filter(input -> read.contains(input.name())).toList();
     if (inputs.size() != 1 || graph.outputs().size() != 1) {
-      throw new IllegalArgumentException(
-          "a network has one input and one output, the file %d and %d (%s); fovea run computes such a file"
-              .formatted(inputs.size(), graph.outputs().size(), names(graph)));
+      throw new ImportRefusal(
+          "a network has one input and one output, the file %d and %d (%s)"
+              .formatted(inputs.size(), graph.outputs().size(), names(graph)),
+          "OnnxModel computes such a file",
+          ImportRefusal.Cure.AS_IT_IS);
     }
     return inputs.getFirst();
   }
@@ -235,13 +238,15 @@ public final class Lowering {
 
   private Lowered finish(boolean optimising) {
     if (!problems.isEmpty()) {
-      throw new IllegalArgumentException(
-          "%d of %d nodes %s not lowered to layers: %s; fovea run computes the file as it is"
+      throw new ImportRefusal(
+          "%d of %d nodes %s not lowered to layers: %s"
               .formatted(
                   problems.size(),
                   graph.nodes().size(),
                   problems.size() == 1 ? "is" : "are",
-                  String.join("; ", problems)));
+                  String.join("; ", problems)),
+          "OnnxModel computes the file as it is",
+          ImportRefusal.Cure.AS_IT_IS);
     }
     String name = graph.outputs().getFirst().name();
     if (!(state.values().get(name) instanceof Computed y)) {

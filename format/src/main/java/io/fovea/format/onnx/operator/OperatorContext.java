@@ -1,5 +1,6 @@
 package io.fovea.format.onnx.operator;
 
+import io.fovea.format.onnx.graph.NodeException;
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.value.ElementType;
 import io.fovea.format.onnx.value.NdArray;
@@ -126,8 +127,7 @@ record OperatorContext(
             .formatted(node.label(), opset, asked, x, supported));
   }
 
-  IllegalArgumentException error(String text) {
-    return new IllegalArgumentException(
-        "node %s, opset %d: %s".formatted(node.label(), opset, text));
+  NodeException error(String text) {
+    return new NodeException("node %s, opset %d: %s".formatted(node.label(), opset, text));
   }
 }

@@ -1,6 +1,7 @@
 package io.fovea.format.onnx.operator;
 
 import io.fovea.format.onnx.graph.Attribute;
+import io.fovea.format.onnx.graph.NodeException;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.value.NdArray;
@@ -76,11 +77,12 @@ public final class Operators {
       throw new IllegalArgumentException(
           context.error("needs more memory than there is; give the JVM more by -Xmx").getMessage(),
           full);
-    } catch (IllegalArgumentException known) {
-      throw known.getMessage() != null && known.getMessage().startsWith("node ")
-          ? known
-          : misfit(context, known);
-    } catch (ArithmeticException | IndexOutOfBoundsException | NegativeArraySizeException misfit) {
+    } catch (NodeException known) {
+      throw known;
+    } catch (IllegalArgumentException
+        | ArithmeticException
+        | IndexOutOfBoundsException
+        | NegativeArraySizeException misfit) {
       throw misfit(context, misfit);
     }
   }
