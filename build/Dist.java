@@ -106,7 +106,7 @@ public class Dist {
         "--module-path",
         modules,
         "--add-modules",
-        PROGRAM,
+        PROGRAM + ",java.desktop",
         "--output",
         image,
         "--no-header-files",

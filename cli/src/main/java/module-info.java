@@ -10,9 +10,9 @@ module io.fovea.cli {
   requires io.fovea.studio;
   requires io.fovea.replay;
   requires io.fovea.transfer;
-  requires java.desktop;
   requires java.management;
   requires tools.jackson.databind;
+  requires static java.desktop; // for io.fovea.data: see there
   requires static org.jspecify;
 
   opens io.fovea.cli.command to

@@ -1,6 +1,8 @@
 package io.fovea.cli.command;
 
 import io.fovea.cli.screen.Console;
+import io.fovea.data.Images;
+import io.fovea.dataset.Image;
 import io.fovea.file.FolderDeletion;
 import io.fovea.format.Models;
 import io.fovea.kernel.KernelSet;
@@ -8,16 +10,16 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.tensor.Shape;
-import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
-import javax.imageio.ImageIO;
 import picocli.CommandLine.Command;
 
 /**
@@ -32,9 +34,6 @@ import picocli.CommandLine.Command;
         "Runs the code of a start once, for the JVM's ahead-of-time cache; the launcher runs it after a build.")
 final class AotTrainingCommand implements Callable<Integer> {
   private static final int SIDE = 28;
-
-  /** Of a photograph, which goes through other code than a digit. */
-  private static final int PHOTO = 400;
 
   private final Console screen;
 
@@ -52,10 +51,13 @@ final class AotTrainingCommand implements Callable<Integer> {
       Network network =
           Network.of(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, SIDE, SIDE), 2), Initializer.he(), 1);
       Models.write(network, Path.of(model));
-      ImageIO.write(square(PHOTO, BufferedImage.TYPE_INT_RGB), "jpeg", new File(photo));
+      try (InputStream jpeg =
+          Objects.requireNonNull(AotTrainingCommand.class.getResourceAsStream("square.jpg"))) {
+        Files.copy(jpeg, Path.of(photo));
+      }
       for (String images : List.of("train/0", "train/1", "test/0", "test/1")) {
         Path picture = Files.createDirectories(data.resolve(images)).resolve("picture.png");
-        ImageIO.write(square(SIDE, BufferedImage.TYPE_BYTE_GRAY), "png", picture.toFile());
+        Images.write(square(), picture);
       }
       String picture = data.resolve("test/0/picture.png").toString();
       Console silent = screen.withResults(OutputStream.nullOutputStream());
@@ -80,13 +82,11 @@ final class AotTrainingCommand implements Callable<Integer> {
     }
   }
 
-  private static BufferedImage square(int side, int type) {
-    BufferedImage image = new BufferedImage(side, side, type);
-    for (int y = side / 3; y < side * 2 / 3; y++) {
-      for (int x = side / 3; x < side / 2; x++) {
-        image.setRGB(x, y, 0xffffff);
-      }
+  private static Image square() {
+    byte[] pixels = new byte[SIDE * SIDE];
+    for (int y = SIDE / 3; y < SIDE * 2 / 3; y++) {
+      Arrays.fill(pixels, y * SIDE + SIDE / 3, y * SIDE + SIDE / 2, (byte) 255);
     }
-    return image;
+    return Image.of(1, SIDE, SIDE, pixels);
   }
 }
