@@ -64,23 +64,6 @@ class StudioPicturesTest {
   }
 
   @Test
-  void weight_andThePicturesThatMadeIt() throws Exception {
-    CommandRun.fovea(
-            "train mnist --model pooled --limit 2000 --epochs 2 --out %s",
-            folder.resolve("runs/digits"))
-        .done();
-    Page origin =
-        (browser, url) -> {
-          browser.go(url + "#inside/digits");
-          browser.await("it", "document.querySelector('canvas.kernel') !== null");
-          browser.find("canvas.kernel").click();
-          browser.await("the pictures", "document.querySelectorAll('#origin img').length > 9");
-          browser.run("document.querySelector('.origin').scrollIntoView()");
-        };
-    keep("readme-weight", List.of(), origin);
-  }
-
-  @Test
   void photos_sortedBesideOthersTried() throws Exception {
     String photos = System.getProperty("fovea.pictures.photos", "");
     assumeFalse(photos.isEmpty(), "skipped: -Dfovea.pictures.photos=FOLDER names photos");

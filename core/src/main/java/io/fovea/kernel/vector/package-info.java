@@ -104,7 +104,7 @@
  *
  * <h2>Words</h2>
  *
- * <p>Each has an entry in docs/code-words.md.
+ * <p>Each has an entry in core/code-words.md.
  *
  * <ul>
  *   <li>L: floats in a vector, its <dfn>lanes</dfn>. <dfn>Term</dfn>: one product of a sum, GEMM's
