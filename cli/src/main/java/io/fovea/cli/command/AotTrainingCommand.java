@@ -51,7 +51,7 @@ final class AotTrainingCommand implements Callable<Integer> {
       Network network =
           Network.of(Zoo.TWO_LAYER_CNN.graph(Shape.of(1, SIDE, SIDE), 2), Initializer.he(), 1);
       Models.write(network, Path.of(model));
-      try (InputStream jpeg =
+      try (InputStream jpeg = // a photograph goes through other code than a digit
           Objects.requireNonNull(AotTrainingCommand.class.getResourceAsStream("square.jpg"))) {
         Files.copy(jpeg, Path.of(photo));
       }

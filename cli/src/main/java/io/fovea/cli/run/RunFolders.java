@@ -4,10 +4,13 @@ import io.fovea.cli.screen.Failure;
 import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.screen.Version;
 import io.fovea.file.PathProblems;
+import io.fovea.format.Checkpoints;
 import io.fovea.format.FormatException;
 import io.fovea.http.MalformedJson;
+import io.fovea.network.RefusedException;
 import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
+import io.fovea.train.Checkpoint;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -39,6 +42,22 @@ public final class RunFolders {
       path = Path.of(base + "-" + n);
     }
     return path;
+  }
+
+  /**
+   * The last checkpoint of a run that a command goes on with, before anything of the run is
+   * touched.
+   *
+   * @throws Failure if the run is of another bit version
+   */
+  public static Checkpoint checkpoint(String command, RunFolder folder) throws IOException {
+    Checkpoint checkpoint = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
+    try {
+      checkpoint.requireBits(command);
+    } catch (RefusedException other) {
+      throw new Failure(other.getMessage() + " (fovea train --init-from RUN)", other);
+    }
+    return checkpoint;
   }
 
   private static String lastWord(String name) {

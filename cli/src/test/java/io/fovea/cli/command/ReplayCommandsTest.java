@@ -359,12 +359,12 @@ class ReplayCommandsTest {
 
   /** As it was written when bits depended on the vector width; its text keeps its length. */
   @ParameterizedTest
-  @CsvSource({"verify", "replay --step 3"})
+  @CsvSource({"verify %s", "replay %s --step 3", "train --resume %s"})
   void run_ofAnEarlierBitVersion_isRefusedAndPredicts(String command) throws IOException {
     edit(RunFolder.CHECKPOINT, "vector, bits 3", "vector 8      ");
-    assertThat(of(command).lastError())
+    assertThat(fovea(command, run).lastError())
         .endsWith(
-            ": the run has bit version 1, this Fovea computes bit version 3, so the last digits would differ; only the Fovea that made the run can resume or verify it, but its model predicts as before, and another training can begin with its weights");
+            ": the run has bit version 1, this Fovea computes bit version 3, so the last digits would differ; only the Fovea that made the run can resume or verify it, but its model predicts as before, and another training can begin with its weights (fovea train --init-from RUN)");
     fovea("predict %s %s", run, photos.resolve("bar/p0.png")).done();
   }
 

@@ -26,6 +26,7 @@ public final class LookAlike {
     return isAlike ? spelled(text) : text;
   }
 
+  /** As DisplayText spells what cannot be seen; core's jar has no room for both. */
   private static String spelled(String text) {
     return text.chars()
         .mapToObj(c -> c >= ' ' && c <= '~' ? Character.toString(c) : "\\u%04x".formatted(c))

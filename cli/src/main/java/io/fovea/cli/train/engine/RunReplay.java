@@ -78,12 +78,9 @@ public record RunReplay(
       throw new Failure(
           "%s: another process is training in %s; wait until it has ended".formatted(command, run));
     }
-    Checkpoint end = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
+    Checkpoint end = RunFolders.checkpoint(command, folder);
     try {
-      end.requireBits(command);
       config.startStep();
-    } catch (RefusedException other) {
-      throw new Failure(String.valueOf(other.getMessage()), other);
     } catch (IllegalArgumentException damaged) {
       throw RunFolders.unusable(folder, String.valueOf(damaged.getMessage()));
     }

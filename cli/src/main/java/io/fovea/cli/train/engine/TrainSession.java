@@ -24,7 +24,6 @@ import io.fovea.cluster.ClusterException;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataSplit;
 import io.fovea.file.PathProblems;
-import io.fovea.format.Checkpoints;
 import io.fovea.kernel.KernelSet;
 import io.fovea.loss.Loss;
 import io.fovea.metrics.ChanceLevel;
@@ -147,7 +146,7 @@ public final class TrainSession {
   }
 
   private Checkpoint goOn() throws IOException {
-    Checkpoint checkpoint = Checkpoints.read(folder.file(RunFolder.CHECKPOINT)).checkpoint();
+    Checkpoint checkpoint = RunFolders.checkpoint("resume", folder);
     metrics.cutBackTo(checkpoint.position().step());
     events.cutBackTo(checkpoint.position().step());
     checkpointWriter.remember(checkpoint, job.parentEpochs());
