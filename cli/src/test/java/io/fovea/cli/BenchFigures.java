@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
@@ -13,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -169,40 +167,44 @@ final class BenchFigures {
         .format(DateTimeFormatter.ofPattern("d MMMM yyyy", Locale.ENGLISH));
   }
 
-  /** All networks of a kind. */
+  /** All networks of a kind, a row for each width of vectors. */
   private String table(String what) {
     StringBuilder table =
         new StringBuilder(
-            "| network, batch | AVX-512 | AVX2 | Fovea, rivals | peak MB | measured |\n|---|---|---|---|---|---|\n");
-    for (List<Row> widths : networks(what)) {
+            """
+            | network, batch | bits | ratio | Fovea and rivals | peak MB | measured |
+            |---|---|---|---|---|---|
+            """);
+    for (Row row : both(what)) {
+      String memory = row.facts().has("memory") ? " (%.2f)".formatted(row.memory()) : "";
       table.append(
-          "| %s | %s | %s | %s | %s | %s |\n"
+          "| %s | %d | %s | %s | %s%s | %s |\n"
               .formatted(
-                  widths.getFirst().name(),
-                  cell(widths, 512, BenchFigures::marked),
-                  cell(widths, 256, BenchFigures::marked),
-                  cell(widths, 0, it -> figures(it.facts().path("medians"))),
-                  cell(widths, 0, BenchFigures::memory),
-                  widths.stream()
-                      .flatMap(
-                          it ->
-                              Stream.of("ratio", "medians", "memory")
-                                  .map("@"::concat)
-                                  .map(it.facts()::path))
-                      .map(JsonNode::asString)
+                  row.name(),
+                  row.bits(),
+                  ratio(row.ratio()) + (row.before().isEmpty() ? "" : " \\*"),
+                  figures(row.facts().path("medians")),
+                  figures(row.facts().path("memory")),
+                  memory,
+                  Stream.of("@ratio", "@medians", "@memory")
+                      .map(it -> row.facts().path(it).asString(""))
                       .filter(it -> !it.isEmpty())
                       .distinct()
                       .collect(Collectors.joining(", "))));
     }
-    return table
-        + "| geometric mean | %s | %s | | | |\n".formatted(mean(512, what), mean(256, what))
-        + notes(what);
+    return table + mean(512, what) + mean(256, what) + notes(what);
+  }
+
+  private List<Row> both(String what) {
+    return Stream.of(512, 256)
+        .flatMap(bits -> rows(bits, what).stream())
+        .filter(it -> it.what().equals(what))
+        .toList();
   }
 
   /** What the marks of a table mean. */
   private String notes(String what) {
-    return networks(what).stream()
-        .flatMap(List::stream)
+    return both(what).stream()
         .map(Row::before)
         .filter(it -> !it.isEmpty())
         .distinct()
@@ -210,32 +212,14 @@ final class BenchFigures {
         .collect(Collectors.joining());
   }
 
-  private static String marked(Row row) {
-    return ratio(row.ratio()) + (row.before().isEmpty() ? "" : " \\*");
-  }
-
-  private Collection<List<Row>> networks(String what) {
-    return Stream.of(512, 256)
-        .flatMap(bits -> rows(bits, what).stream())
-        .filter(it -> it.what().equals(what))
-        .collect(Collectors.groupingBy(Row::name, LinkedHashMap::new, Collectors.toList()))
-        .values();
-  }
-
-  private static String cell(List<Row> widths, int bits, Function<Row, String> text) {
-    return widths.stream()
-        .filter(it -> bits == 0 || it.bits() == bits)
-        .map(text)
-        .filter(it -> !it.isEmpty())
-        .collect(Collectors.joining("; "));
-  }
-
   private String mean(int bits, String what) {
-    List<Row> of =
-        networks(what).stream().flatMap(List::stream).filter(it -> it.bits() == bits).toList();
+    List<Row> of = both(what).stream().filter(it -> it.bits() == bits).toList();
     double logs = of.stream().mapToDouble(it -> Math.log(it.ratio())).average().orElse(Double.NaN);
     String mark = of.stream().allMatch(it -> it.before().isEmpty()) ? "" : " \\*";
-    return of.isEmpty() ? "" : "%.2f of %d%s".formatted(Math.exp(logs), of.size(), mark);
+    return of.isEmpty()
+        ? ""
+        : "| geometric mean of %d | %d | %.2f%s | | | |\n"
+            .formatted(of.size(), bits, Math.exp(logs), mark);
   }
 
   private static String ratio(double ratio) {
@@ -248,12 +232,6 @@ final class BenchFigures {
         .map(it -> it.getKey() + " " + number(it.getValue()))
         .collect(Collectors.joining(", "))
         .replace("Fovea ", "");
-  }
-
-  private static String memory(Row row) {
-    return row.facts().has("memory")
-        ? "%s (%.2f)".formatted(figures(row.facts().path("memory")), row.memory())
-        : "";
   }
 
   private static String number(JsonNode number) {

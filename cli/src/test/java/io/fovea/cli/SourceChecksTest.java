@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,18 +40,20 @@ class SourceChecksTest {
     Files.writeString(exceptions.resolve("surface.txt"), SURFACE);
   }
 
-  private static Result java(List<String> options, String program, String... arguments)
+  private static Result run(String tool, List<String> options, String... arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(options);
-    command.add(PROJECT.resolve("build").resolve(program).toString());
+    List<String> command = new ArrayList<>(options);
+    command.addFirst(Path.of(System.getProperty("java.home"), "bin", tool).toString());
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().remove("JAVA_TOOL_OPTIONS"); // the JVM says that it has them
     Process process = builder.start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Result(process.waitFor(), output);
+  }
+
+  private static String program(String name) {
+    return PROJECT.resolve("build").resolve(name).toString();
   }
 
   private Result format(String action) throws IOException, InterruptedException {
@@ -63,7 +64,7 @@ class SourceChecksTest {
       options.add("--add-exports=jdk.compiler/com.sun.tools.javac." + part + "=ALL-UNNAMED");
     }
     options.addAll(List.of("-cp", jar.toString()));
-    return java(options, "Format.java", action, folder.toString());
+    return run("java", options, program("Format.java"), action, folder.toString());
   }
 
   @Test
@@ -95,22 +96,14 @@ class SourceChecksTest {
   private static final String TABLE =
       "code lines by room, and how many it may have:|[ \\d,]+  \\S+";
 
+  private Result sizesWithTable(String... more) throws IOException, InterruptedException {
+    return run("java", List.of(program("Sizes.java"), folder.toString()), more);
+  }
+
   /** What it says besides the table of rooms. */
   private Result sizes(String... more) throws IOException, InterruptedException {
     Result all = sizesWithTable(more);
-    return new Result(
-        all.exit(),
-        all.output()
-            .lines()
-            .filter(line -> !line.matches(TABLE))
-            .map(line -> line + "\n")
-            .collect(Collectors.joining()));
-  }
-
-  private Result sizesWithTable(String... more) throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of(folder.toString()));
-    arguments.addAll(List.of(more));
-    return java(List.of(), "Sizes.java", arguments.toArray(String[]::new));
+    return new Result(all.exit(), all.output().replaceAll("(?m)^(" + TABLE + ")\\R", ""));
   }
 
   @Test
@@ -230,15 +223,11 @@ class SourceChecksTest {
     Path hidden = Files.createDirectories(sources.resolve("hidden")).resolve("Hidden.java");
     Files.writeString(hidden, "package hidden;\npublic class Hidden {}");
     String classes = Files.createTempDirectory(folder, "classes").toString();
-    List<String> javac = new ArrayList<>();
-    javac.add(Path.of(System.getProperty("java.home"), "bin", "javac").toString());
-    javac.addAll(List.of("-Xlint:none", "-d", classes));
-    List.of(shown, descriptor, hidden).forEach(file -> javac.add(file.toString()));
-    Process compiled = new ProcessBuilder(javac).redirectErrorStream(true).start();
-    String output = new String(compiled.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(compiled.waitFor()).as(output).isZero();
+    List<String> options = List.of("-Xlint:none", "-d", classes);
+    Result compiled = run("javac", options, "" + shown, "" + descriptor, "" + hidden);
+    assertThat(compiled).isEqualTo(new Result(0, ""));
     String recorded = folder.resolve("recorded.txt").toString();
-    return java(List.of("-cp", classes), "Api.java", action, classes, recorded);
+    return run("java", List.of("-cp", classes), program("Api.java"), action, classes, recorded);
   }
 
   @Test
