@@ -7,11 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two lists that readers search are whole: the decisions, and what changed in each version. How
+ * Lists that readers search: decisions, what changed in each version, messages of the program. How
  * pages are written is CONTRIBUTING's matter, not a test's.
  */
 class ProseTest {
@@ -43,5 +44,25 @@ class ProseTest {
                 line.matches(
                     "## \\[\\d+\\.\\d+\\.\\d+] - (unreleased|\\d{4}-\\d\\d-\\d\\d)"
                         + "|### (Added|Changed|Fixed|Performance|Removed)"));
+  }
+
+  /** A reader searches the page for the words of a log. */
+  @Test
+  void messages_ofTrouble_areThoseOfTheProgram() throws IOException {
+    StringBuilder sources = new StringBuilder();
+    for (String module : "core data transfer serve starter cli".split(" ", -1)) {
+      try (Stream<Path> files = Files.walk(PROJECT.resolve(module + "/src/main/java"))) {
+        for (Path file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
+          sources.append(Files.readString(file));
+        }
+      }
+    }
+    List<String> said =
+        Files.readAllLines(PROJECT.resolve("docs/trouble.md")).stream()
+            .filter(line -> line.startsWith("| `"))
+            .flatMap(line -> Pattern.compile("`([^`]+)`").matcher(line.split(" \\| ")[0]).results())
+            .map(message -> message.group(1))
+            .toList();
+    assertThat(said).hasSizeGreaterThan(12).allMatch(sources.toString()::contains);
   }
 }
