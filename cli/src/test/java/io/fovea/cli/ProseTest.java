@@ -60,7 +60,8 @@ class ProseTest {
     List<String> said =
         Files.readAllLines(PROJECT.resolve("docs/trouble.md")).stream()
             .filter(line -> line.startsWith("| `"))
-            .flatMap(line -> Pattern.compile("`([^`]+)`").matcher(line.split(" \\| ")[0]).results())
+            .flatMap(
+                line -> Pattern.compile("`([^`]+)`").matcher(line.split(" \\| ", -1)[0]).results())
             .map(message -> message.group(1))
             .toList();
     assertThat(said).hasSizeGreaterThan(12).allMatch(sources.toString()::contains);
