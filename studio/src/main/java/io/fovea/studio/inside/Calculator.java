@@ -34,7 +34,12 @@ public record Calculator(Network network, ForwardTrace trace) {
    * @param i the row in the map; 0 in a vector of features
    * @param j the column
    */
-  public record Position(String node, int channel, int i, int j) {}
+  public record Position(String node, int channel, int i, int j) {
+    /** The same position in the value of another node. */
+    Position in(String other) {
+      return new Position(other, channel, i, j);
+    }
+  }
 
   /**
    * The calculation of one number.
@@ -45,7 +50,7 @@ public record Calculator(Network network, ForwardTrace trace) {
   public Calculation of(Position position, int strongest) {
     Graph.Node node = node(position.node());
     requireInside(position);
-    float value = value(position.node(), position.channel(), position.i(), position.j());
+    float value = trace.value(position);
     String input = node.inputs().getFirst();
     WindowCalculator windows = new WindowCalculator(network, trace);
     return switch (node.layer()) {
@@ -90,25 +95,17 @@ public record Calculator(Network network, ForwardTrace trace) {
       node(position.node());
     }
     Shape shape = network.graph().shape(position.node());
-    int rows = shape.rank() == 3 ? shape.size(1) : 1;
-    int columns = shape.rank() == 3 ? shape.size(2) : 1;
+    Shape maps = trace.maps(position.node());
     if (position.channel() < 0
         || position.channel() >= shape.size(0)
         || position.i() < 0
-        || position.i() >= rows
+        || position.i() >= maps.size(1)
         || position.j() < 0
-        || position.j() >= columns) {
+        || position.j() >= maps.size(2)) {
       throw new IllegalArgumentException(
           "look: %s has values of %s, got channel %d, row %d, column %d; count from 0"
               .formatted(position.node(), shape, position.channel(), position.i(), position.j()));
     }
-  }
-
-  private float value(String node, int channel, int i, int j) {
-    Shape shape = network.graph().shape(node);
-    int height = shape.rank() == 3 ? shape.size(1) : 1;
-    int width = shape.rank() == 3 ? shape.size(2) : 1;
-    return trace.shared(node)[(channel * height + i) * width + j];
   }
 
   private Window whole(String input) {
@@ -122,14 +119,14 @@ public record Calculator(Network network, ForwardTrace trace) {
 
   private Calculation function(Graph.Node node, Position position, float value) {
     String input = node.inputs().getFirst();
-    float x = value(input, position.channel(), position.i(), position.j());
+    float x = trace.value(position.in(input));
     return new Calculation.Function(value, input, node.layer().type(), x);
   }
 
   private Calculation normalisation(
       Graph.Node node, BatchNorm2d norm, Position position, float value) {
     String input = node.inputs().getFirst();
-    float x = value(input, position.channel(), position.i(), position.j());
+    float x = trace.value(position.in(input));
     float mean = parameter(node, "running_mean", position.channel());
     float variance = parameter(node, "running_var", position.channel());
     float gamma = parameter(node, "weight", position.channel());
@@ -149,7 +146,7 @@ public record Calculator(Network network, ForwardTrace trace) {
     float[] w = network.weights().values(node.name() + ".weight");
     String maps = maps(input);
     return new DenseContributions(x, w, position.channel() * x.length)
-        .weighted(value, input, maps, network.graph().shape(maps), bias, strongest);
+        .weighted(value, input, maps, trace.maps(maps), bias, strongest);
   }
 
   /** The node whose maps were flattened to a vector of features; else the vector's own node. */
@@ -171,9 +168,9 @@ public record Calculator(Network network, ForwardTrace trace) {
     boolean adds = node.layer() instanceof Add;
     double result = adds ? 0 : 1;
     for (String input : node.inputs()) {
-      Shape shape = network.graph().shape(input);
-      boolean one = shape.rank() == 3 && shape.size(1) == 1 && shape.size(2) == 1; // a gate
-      float each = value(input, position.channel(), one ? 0 : position.i(), one ? 0 : position.j());
+      boolean one = trace.area(input) == 1; // a gate
+      float each =
+          trace.value(one ? new Position(input, position.channel(), 0, 0) : position.in(input));
       x.add(each);
       result = adds ? result + each : result * each;
     }
@@ -184,23 +181,25 @@ public record Calculator(Network network, ForwardTrace trace) {
   private Calculation handedOn(Graph.Node node, Position position, float value) {
     int channel = position.channel();
     for (String input : node.inputs()) {
-      Shape shape = network.graph().shape(input);
-      boolean flattens = node.layer() instanceof Flatten && shape.rank() == 3;
-      int channels = flattens ? shape.elements() : shape.size(0);
+      Shape maps = trace.maps(input);
+      boolean flattens = node.layer() instanceof Flatten;
+      int channels = flattens ? maps.elements() : maps.size(0);
       if (channel >= channels) {
         channel -= channels; // it belongs to a later input of a concatenation
       } else if (flattens) {
-        int width = shape.size(2);
-        int area = shape.size(1) * width;
-        return handedOn(input, value, channel / area, channel % area / width, channel % width);
+        int width = maps.size(2);
+        int area = trace.area(input);
+        return handedOn(
+            new Position(input, channel / area, channel % area / width, channel % width), value);
       } else {
-        return handedOn(input, value, channel, position.i(), position.j());
+        return handedOn(new Position(input, channel, position.i(), position.j()), value);
       }
     }
     throw new IllegalStateException(node.name() + ": has fewer channels than its shape");
   }
 
-  private Calculation handedOn(String input, float value, int channel, int i, int j) {
-    return new Calculation.HandedOn(value, input, value(input, channel, i, j), channel, i, j);
+  private Calculation handedOn(Position from, float value) {
+    return new Calculation.HandedOn(
+        value, from.node(), trace.value(from), from.channel(), from.i(), from.j());
   }
 }

@@ -42,8 +42,8 @@ record DenseContributions(float[] x, float[] w, int rowOffset) {
 
   /** The largest absolute value first; of equal ones the first in the vector. */
   private List<Calculation.Contribution> strongest(int count, Shape shape) {
-    int width = shape.rank() == 3 ? shape.size(2) : 1;
-    int area = shape.rank() == 3 ? shape.size(1) * width : 1;
+    int width = shape.size(2);
+    int area = shape.size(1) * width;
     List<Calculation.Contribution> contributions = new ArrayList<>();
     IntStream.range(0, x.length)
         .boxed()

@@ -2,7 +2,9 @@ package io.fovea.studio.inside;
 
 import io.fovea.dataset.Image;
 import io.fovea.network.Graph;
+import io.fovea.studio.inside.Calculator.Position;
 import io.fovea.studio.runs.TrainedLoss;
+import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +54,27 @@ public final class ForwardTrace {
           "look: no node named \"%s\"; there are %s".formatted(node, values.keySet()));
     }
     return value;
+  }
+
+  /** The shape of a node's value; a vector of features counts as maps of one number each. */
+  Shape maps(String node) {
+    Shape shape = graph.shape(node);
+    return shape.rank() == 3 ? shape : Shape.of(shape.size(0), 1, 1);
+  }
+
+  /** The numbers of each of these maps. */
+  int area(String node) {
+    return maps(node).size(1) * maps(node).size(2);
+  }
+
+  /** Where a number lies in the logical order of its node's value. */
+  int index(Position at) {
+    Shape maps = maps(at.node());
+    return (at.channel() * maps.size(1) + at.i()) * maps.size(2) + at.j();
+  }
+
+  float value(Position at) {
+    return shared(at.node())[index(at)];
   }
 
   /** The network's output: a number for each class. */

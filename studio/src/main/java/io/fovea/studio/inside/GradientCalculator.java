@@ -23,6 +23,7 @@ import io.fovea.tensor.Shape;
 import io.fovea.tensor.Window;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -76,56 +77,59 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
 
   /** Readers whose gradient does not depend on their attributes. */
   private List<GradientSource> simple(Graph.Node reader, int input, Position at) {
-    Shape in = network.graph().shape(at.node());
+    Shape in = trace.before().maps(at.node());
     return switch (reader.layer()) {
-      case Flatten _ -> {
-        int area = in.rank() == 3 ? in.size(1) * in.size(2) : 1;
-        int width = in.rank() == 3 ? in.size(2) : 1;
-        yield ofValue(
-            new Position(reader.name(), at.channel() * area + at.i() * width + at.j(), 0, 0));
-      }
-      case Dropout _, Dropout2d _ ->
-          ofValue(new Position(reader.name(), at.channel(), at.i(), at.j()));
+      case Flatten _ -> ofValue(new Position(reader.name(), trace.before().index(at), 0, 0));
+      case Dropout _, Dropout2d _ -> ofValue(at.in(reader.name()));
       case Add _ -> List.of(same(reader, at, "1", 1));
       case Multiply _ -> List.of(multiplied(reader, input, at));
       case Concat _ -> List.of(joined(reader, input, at));
       case GlobalAvgPool2d _ ->
-          List.of(same(reader, new Position(at.node(), at.channel(), 0, 0), "1/n", 1.0 / area(in)));
+          List.of(
+              same(
+                  reader,
+                  new Position(at.node(), at.channel(), 0, 0),
+                  "1/n",
+                  1.0 / area(at.node())));
       case GlobalMaxPool2d _ ->
           List.of(largest(reader, new Window(in.size(1), in.size(2), 1, 1, 0, 0, 0, 0, 1, 1), at));
       default ->
           List.of(
               new GradientSource.UnshownGradient(
-                  reader.name(), reader.layer().type(), gradient(at.node(), at)));
+                  reader.name(), reader.layer().type(), gradient(at)));
     };
   }
 
-  private static int area(Shape shape) {
-    return shape.size(1) * shape.size(2);
+  private int area(String node) {
+    return trace.before().area(node);
   }
 
-  private float at(float[] values, String node, int channel, int i, int j) {
-    Shape shape = network.graph().shape(node);
-    int height = shape.rank() == 3 ? shape.size(1) : 1;
-    int width = shape.rank() == 3 ? shape.size(2) : 1;
-    return values[(channel * height + i) * width + j];
-  }
-
-  private float gradient(String node, Position at) {
-    return at(trace.sharedGradient(node), node, at.channel(), at.i(), at.j());
+  private float gradient(Position at) {
+    return trace.sharedGradient(at.node())[trace.before().index(at)];
   }
 
   private float value(Position at) {
-    return at(trace.before().shared(at.node()), at.node(), at.channel(), at.i(), at.j());
+    return trace.before().value(at);
   }
 
   private float parameter(Graph.Node node, String name, int index) {
     return network.weights().values(node.name() + "." + name)[index];
   }
 
-  private Term term(String output, int channel, int i, int j, double factor) {
-    float dy = at(trace.sharedGradient(output), output, channel, i, j);
-    return new Term(channel, i, j, dy, factor, dy * factor);
+  private Term term(Position output, double factor) {
+    float dy = gradient(output);
+    return new Term(output.channel(), output.i(), output.j(), dy, factor, dy * factor);
+  }
+
+  /** A term for each number of a map. */
+  private List<Term> everywhere(String node, int channel, ToDoubleFunction<Position> factor) {
+    int width = trace.before().maps(node).size(2);
+    List<Term> all = new ArrayList<>();
+    for (int k = 0; k < area(node); k++) {
+      Position output = new Position(node, channel, k / width, k % width);
+      all.add(term(output, factor.applyAsDouble(output)));
+    }
+    return all;
   }
 
   /** The sum of some products, with the strongest ones listed. */
@@ -147,7 +151,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
 
   /** A reader with one output for each number. */
   private GradientSource same(Graph.Node reader, Position at, String factor, double value) {
-    return terms(reader, factor, List.of(term(reader.name(), at.channel(), at.i(), at.j(), value)));
+    return terms(reader, factor, List.of(term(at.in(reader.name()), value)));
   }
 
   /** A window over a number: its position, and the number's index in it. */
@@ -179,7 +183,6 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     int groupFilters = conv.filters() / conv.groups();
     int first = at.channel() / channels * groupFilters;
     float[] weights = network.weights().values(reader.name() + ".weight");
-    float[] gradients = trace.sharedGradient(reader.name());
     double all = 0;
     List<Calculation.Taps> filters = new ArrayList<>();
     for (int o = first; o < first + groupFilters; o++) {
@@ -189,7 +192,8 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
       for (Cover cover : covers) {
         float weight =
             weights[(o * channels + at.channel() % channels) * covers.size() + cover.tap()];
-        float each = cover.isInside() ? at(gradients, reader.name(), o, cover.i(), cover.j()) : 0f;
+        Position output = new Position(reader.name(), o, cover.i(), cover.j());
+        float each = cover.isInside() ? gradient(output) : 0f;
         dy.add(each);
         w.add(weight);
         sum += (double) each * weight;
@@ -230,7 +234,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     int inputs = w.length / outputs;
     List<Term> all = new ArrayList<>();
     for (int o = 0; o < outputs; o++) {
-      all.add(term(reader.name(), o, 0, 0, w[o * inputs + at.channel()]));
+      all.add(term(new Position(reader.name(), o, 0, 0), w[o * inputs + at.channel()]));
     }
     return terms(reader, "w", all);
   }
@@ -238,35 +242,34 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
   /** A window passes its gradient only to its largest number. */
   private GradientSource largest(Graph.Node reader, Window window, Position at) {
     WindowCalculator windows = new WindowCalculator(network, trace.before());
-    List<Term> all = new ArrayList<>();
-    for (Cover cover : covers(window, map(reader), at)) {
-      if (cover.isInside()) {
-        Position output = new Position(reader.name(), at.channel(), cover.i(), cover.j());
-        int winner = windows.winner(at.node(), window, output);
-        all.add(
-            term(reader.name(), at.channel(), cover.i(), cover.j(), winner == cover.tap() ? 1 : 0));
-      }
-    }
-    return terms(reader, "1 if largest", all);
+    return terms(
+        reader,
+        "1 if largest",
+        over(
+            reader,
+            window,
+            at,
+            (tap, output) -> windows.winner(at.node(), window, output) == tap ? 1 : 0));
   }
 
   private GradientSource mean(Graph.Node reader, AvgPool2d pool, Position at) {
     WindowCalculator windows = new WindowCalculator(network, trace.before());
-    List<Term> all = new ArrayList<>();
-    for (Cover cover : covers(pool.window(), map(reader), at)) {
-      if (cover.isInside()) {
-        Position output = new Position(reader.name(), at.channel(), cover.i(), cover.j());
-        double share = 1.0 / windows.divisor(at.node(), pool, output);
-        all.add(term(reader.name(), at.channel(), cover.i(), cover.j(), share));
-      }
-    }
-    return terms(reader, "1/n", all);
+    ToDoubleBiFunction<Integer, Position> share =
+        (tap, output) -> 1.0 / windows.divisor(at.node(), pool, output);
+    return terms(reader, "1/n", over(reader, pool.window(), at, share));
   }
 
-  /** A vector of features counts as maps of one number each. */
-  private Shape map(Graph.Node reader) {
-    Shape shape = network.graph().shape(reader.name());
-    return shape.rank() == 3 ? shape : Shape.of(shape.size(0), 1, 1);
+  /** A term for each window over a number; the factor is of the number's place in it. */
+  private List<Term> over(
+      Graph.Node reader, Window window, Position at, ToDoubleBiFunction<Integer, Position> factor) {
+    List<Term> all = new ArrayList<>();
+    for (Cover cover : covers(window, trace.before().maps(reader.name()), at)) {
+      if (cover.isInside()) {
+        Position output = new Position(reader.name(), at.channel(), cover.i(), cover.j());
+        all.add(term(output, factor.applyAsDouble(cover.tap(), output)));
+      }
+    }
+    return all;
   }
 
   private double slope(Graph.Node node, BatchNorm2d norm, int channel) {
@@ -280,25 +283,27 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
 
   /** The factor is the other inputs; a gate of one number a map sums over the entire map. */
   private GradientSource multiplied(Graph.Node reader, int input, Position at) {
-    Shape output = map(reader);
-    Shape own = network.graph().shape(at.node());
-    boolean isGate = own.rank() == 3 && area(own) == 1 && area(output) > 1;
-    List<Term> all = new ArrayList<>();
-    for (int k = 0; k < (isGate ? area(output) : 1); k++) {
-      int i = isGate ? k / output.size(2) : at.i();
-      int j = isGate ? k % output.size(2) : at.j();
-      double factor = 1;
-      for (int other = 0; other < reader.inputs().size(); other++) {
-        if (other != input) {
-          String name = reader.inputs().get(other);
-          Shape shape = network.graph().shape(name);
-          boolean isOne = shape.rank() == 3 && area(shape) == 1;
-          factor *= value(new Position(name, at.channel(), isOne ? 0 : i, isOne ? 0 : j));
-        }
-      }
-      all.add(term(reader.name(), at.channel(), i, j, factor));
-    }
+    ToDoubleFunction<Position> others = output -> others(reader, input, output);
+    Position own = at.in(reader.name());
+    boolean isGate = area(at.node()) == 1 && area(reader.name()) > 1;
+    List<Term> all =
+        isGate
+            ? everywhere(reader.name(), at.channel(), others)
+            : List.of(term(own, others.applyAsDouble(own)));
     return terms(reader, "the other input", all);
+  }
+
+  /** The product of the other inputs at an output. */
+  private double others(Graph.Node reader, int input, Position output) {
+    double factor = 1;
+    for (int other = 0; other < reader.inputs().size(); other++) {
+      if (other != input) {
+        String name = reader.inputs().get(other);
+        boolean isOne = area(name) == 1;
+        factor *= value(isOne ? new Position(name, output.channel(), 0, 0) : output.in(name));
+      }
+    }
+    return factor;
   }
 
   private GradientSource joined(Graph.Node reader, int input, Position at) {
@@ -333,7 +338,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
         String input = node.inputs().getFirst();
         int inputs = network.graph().shape(input).size(0);
         double x = trace.before().shared(input)[index % inputs];
-        yield terms(node, "x", List.of(term(node.name(), index / inputs, 0, 0, x)));
+        yield terms(node, "x", List.of(term(new Position(node.name(), index / inputs, 0, 0), x)));
       }
       case BatchNorm2d norm -> isBias ? plain(node, index) : scaled(node, norm, index);
       default ->
@@ -344,18 +349,12 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
 
   /** A bias: its factor is 1 everywhere. */
   private GradientSource plain(Graph.Node node, int channel) {
-    Shape map = map(node);
-    List<Term> all = new ArrayList<>();
-    for (int k = 0; k < area(map); k++) {
-      all.add(term(node.name(), channel, k / map.size(2), k % map.size(2), 1));
-    }
-    return terms(node, "1", all);
+    return terms(node, "1", everywhere(node.name(), channel, output -> 1));
   }
 
   private GradientSource used(Graph.Node node, Conv2d conv, int index) {
     String input = node.inputs().getFirst();
     Shape in = network.graph().shape(input);
-    Shape out = network.graph().shape(node.name());
     Window window = conv.window();
     int taps = window.kernelHeight() * window.kernelWidth();
     int channels = in.size(0) / conv.groups();
@@ -363,31 +362,22 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
     int c = o / (conv.filters() / conv.groups()) * channels + index / taps % channels;
     int down = index % taps / window.kernelWidth() * window.dilationHeight() - window.top();
     int across = index % window.kernelWidth() * window.dilationWidth() - window.left();
-    List<Term> all = new ArrayList<>();
-    for (int k = 0; k < area(out); k++) {
-      int i = k / out.size(2);
-      int j = k % out.size(2);
-      int row = i * window.strideHeight() + down;
-      int column = j * window.strideWidth() + across;
-      boolean isInside = row >= 0 && column >= 0 && row < in.size(1) && column < in.size(2);
-      double x = isInside ? value(new Position(input, c, row, column)) : 0;
-      all.add(term(node.name(), o, i, j, x));
-    }
-    return terms(node, "x", all);
+    ToDoubleFunction<Position> x =
+        output -> {
+          int row = output.i() * window.strideHeight() + down;
+          int column = output.j() * window.strideWidth() + across;
+          boolean isInside = row >= 0 && column >= 0 && row < in.size(1) && column < in.size(2);
+          return isInside ? value(new Position(input, c, row, column)) : 0;
+        };
+    return terms(node, "x", everywhere(node.name(), o, x));
   }
 
   /** The scale of a normalisation; its factor is the normalised numbers. */
   private GradientSource scaled(Graph.Node node, BatchNorm2d norm, int channel) {
-    Shape map = map(node);
     double mean = parameter(node, "running_mean", channel);
     double slope = slope(node, norm, channel);
-    List<Term> all = new ArrayList<>();
-    for (int k = 0; k < area(map); k++) {
-      int i = k / map.size(2);
-      int j = k % map.size(2);
-      double x = value(new Position(node.inputs().getFirst(), channel, i, j));
-      all.add(term(node.name(), channel, i, j, (x - mean) * slope));
-    }
-    return terms(node, "x̂", all);
+    String input = node.inputs().getFirst();
+    ToDoubleFunction<Position> x = output -> (value(output.in(input)) - mean) * slope;
+    return terms(node, "x̂", everywhere(node.name(), channel, x));
   }
 }

@@ -259,13 +259,6 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
         request.number("j", 0, LARGEST_NUMBER, 0));
   }
 
-  static float at(InspectedModel model, Calculator.Position at, float[] values) {
-    Shape shape = model.network().graph().shape(at.node());
-    int height = shape.rank() == 3 ? shape.size(1) : 1;
-    int width = shape.rank() == 3 ? shape.size(2) : 1;
-    return values[(at.channel() * height + at.i()) * width + at.j()];
-  }
-
   /** The requested nodes, separated by commas; all by default. */
   static Predicate<String> wanted(Request request) {
     return request

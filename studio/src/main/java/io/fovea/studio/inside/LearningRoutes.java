@@ -80,8 +80,7 @@ public record LearningRoutes(InsideRoutes inside) implements Routes {
     }
     Calculator.Position at = InsideRoutes.position(request);
     List<GradientSource> sources = InsideRoutes.checked(() -> calculator.ofValue(at));
-    return working(
-        InsideRoutes.at(model, at, trace.gradient(at.node())), sources, Map.of("at", at));
+    return working(trace.gradient(at.node())[trace.before().index(at)], sources, Map.of("at", at));
   }
 
   private static Reply working(
