@@ -14,6 +14,12 @@ final class Segments {
   /** Encoders write about ten scans; each costs a pass over all pixels. */
   private static final int MOST_SCANS = 100;
 
+  /**
+   * Each scan may bring all eight Huffman tables anew. A table of 18 bytes takes as long as some
+   * kilobytes of pixels: a file of 250 MB full of them took 24 seconds.
+   */
+  private static final int MOST_TABLES = 8 * MOST_SCANS;
+
   final int[][] factors = new int[4][];
   final HuffmanTable[] dcTables = new HuffmanTable[4];
   final HuffmanTable[] acTables = new HuffmanTable[4];
@@ -24,6 +30,7 @@ final class Segments {
   private int adobe = -1;
   private int position = 2;
   private int scans;
+  private int tables;
 
   Segments(byte[] data) throws JpegException {
     this.data = data;
@@ -194,6 +201,9 @@ final class Segments {
   private void huffman(int from, int end) throws JpegException {
     for (int at = from; at < end; ) {
       require(at + 17 <= end, "a damaged Huffman table");
+      if (++tables > MOST_TABLES) {
+        throw JpegException.unsupported("more than %d Huffman tables".formatted(MOST_TABLES));
+      }
       int kind = u8(at) >> 4;
       int number = u8(at) & 15;
       int[] counts = new int[17];

@@ -9,6 +9,7 @@ import io.fovea.data.base.DataException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -155,6 +156,20 @@ class JpegDecoderTest {
     assertRefused(withFrame(0xc9, 8, 8, 8), expected.formatted("c9", "arithmetic coding"));
     assertRefused(withFrame(0xc3, 8, 8, 8), expected.formatted("c3", "lossless coding"));
     assertRefused(withFrame(0xc5, 8, 8, 8), expected.formatted("c5", "hierarchical coding"));
+  }
+
+  @Test
+  void read_tablesWithoutEnd_areRefused() throws IOException {
+    byte[] table = {
+      -1, (byte) 0xc4, 0, 20, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    };
+    ByteBuffer file = ByteBuffer.allocate(2 + 801 * table.length).put(new byte[] {-1, (byte) 0xd8});
+    while (file.hasRemaining()) {
+      file.put(table);
+    }
+    assertRefused(
+        file.array(),
+        "image picture: expects .*, got one with .*: more than 800 Huffman tables; .*");
   }
 
   @Test
