@@ -23,6 +23,9 @@ import java.util.List;
  * JPEG is rotated by its EXIF orientation. Files of more than 64 million pixels are refused before
  * they are decoded, and so are PNG files with wrong checksums, and truncated files. What follows
  * the end of a picture in its file, such as the film of a phone's motion photo, is ignored.
+ *
+ * <p>PNG and JPEG files are decoded by Fovea in integers, so their pixels are the same in every
+ * Java and on every processor. Other formats are decoded by the JDK's module {@code java.desktop}.
  */
 public final class Images {
   private Images() {}
