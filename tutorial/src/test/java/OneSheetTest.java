@@ -136,7 +136,7 @@ class OneSheetTest {
     OneSheet.Backward d = sheet.backward();
     OneSheet.Forward far = changed(1, 2, -0.1 * d.dense().w[1][2]).forward();
     BookExercisesTest.bold(
-        Files.readString(BOOK.resolve("for-teachers-solutions.md")),
+        Files.readString(BOOK.resolve("for-teachers.md")).split("\n## Solutions\n", -1)[1],
         centre.forward().y(),
         moved.forward().y(),
         big.out().size(),
@@ -158,7 +158,7 @@ class OneSheetTest {
   /** The third lesson's experiment: parameters of class 1 that grow by 0.1. */
   @Test
   void lessons_experiment() throws IOException {
-    List<List<String>> rows = BookTable.of("for-teachers-solutions.md", "| weight |");
+    List<List<String>> rows = BookTable.of("for-teachers.md", "| weight |");
     int[] weights = {1, 2, 3, -1};
     for (int k = 0; k < weights.length; k++) {
       double loss = changed(1, weights[k], 0.1).forward().loss();
