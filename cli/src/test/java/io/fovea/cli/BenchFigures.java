@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
-import java.util.DoubleSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -255,21 +254,11 @@ final class BenchFigures {
     return block
         + """
 
-        Above 1, Fovea is faster than the fastest rival of the row. It is slower on
+        Above 1, Fovea is faster than the fastest rival of the row. Fovea is slower on
         AVX-512 in %s
-        and on AVX2 in %s.
-        Peak memory: %s times PyTorch's in training, %s times ONNX Runtime's.
-        AVX-512 (512 bits): %s.
-        AVX2 (256 bits): %s.
-        [All rows](bench/RESULTS.md), and [what AVX2 reaches since](bench/RESULTS.md#shares-of-the-peak-at-256-bits).
+        and on AVX2 in %s. [All rows](bench/RESULTS.md), with machines, dates and memory.
         """
-            .formatted(
-                slower(512),
-                slower(256),
-                memory("training"),
-                memory("ONNX"),
-                machine(512),
-                machine(256));
+            .formatted(slower(512), slower(256));
   }
 
   private static String since(Row row) {
@@ -303,26 +292,5 @@ final class BenchFigures {
 
   private static String share(long some, int all) {
     return some == all ? "all" : String.valueOf(some);
-  }
-
-  private String memory(String what) {
-    DoubleSummaryStatistics range =
-        rows.stream()
-            .filter(it -> it.what().startsWith(what) && it.facts().has("memory"))
-            .mapToDouble(Row::memory)
-            .summaryStatistics();
-    return "%.2f to %.2f".formatted(range.getMin(), range.getMax());
-  }
-
-  private String machine(int bits) {
-    List<JsonNode> of =
-        measurements.stream().filter(it -> it.path("bits").asInt() == bits).toList();
-    String machine =
-        of.stream()
-            .map(it -> it.path("machine").asString())
-            .distinct()
-            .collect(Collectors.joining(";\n"));
-    String days = "%s to %s".formatted(day(of.getFirst()), day(of.getLast()));
-    return machine + ",\n" + days.replaceFirst("^(.*) to \\1$", "$1");
   }
 }

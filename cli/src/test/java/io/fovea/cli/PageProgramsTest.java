@@ -68,6 +68,8 @@ class PageProgramsTest {
     SmallData.pictureFolder(folder.resolve("photos"), 12);
     SmallData.pictureFolder(folder.resolve("unsorted"), 4);
     Files.copy(folder.resolve("photos/ring/p0.png"), folder.resolve("photo.jpg"));
+    Files.createDirectory(folder.resolve("run"));
+    Files.copy(PhotographedDigits.MODEL, folder.resolve("run/best.safetensors"));
     StringBuilder csv = new StringBuilder();
     for (int i = 0; i < 12; i++) {
       csv.append("photos/bar/p%d.png,bar;any\nphotos/cross/p%d.png,any\n".formatted(i, i));
