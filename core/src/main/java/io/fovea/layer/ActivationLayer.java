@@ -2,7 +2,6 @@ package io.fovea.layer;
 
 import io.fovea.kernel.op.Activation;
 import io.fovea.tensor.Shape;
-import io.fovea.tensor.Tensor;
 import java.util.List;
 
 /**
@@ -61,10 +60,5 @@ public sealed interface ActivationLayer extends Layer
   @Override
   default Shape output(List<Shape> inputs) {
     return Inputs.one(type(), inputs);
-  }
-
-  @Override
-  default Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    return Elementwise.forward(this, inputs.getFirst(), context);
   }
 }

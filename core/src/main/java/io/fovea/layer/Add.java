@@ -25,9 +25,7 @@ public record Add() implements Layer {
     return Broadcast.output(type(), inputs);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
+  Step forward(List<Tensor> inputs, NodeContext workspace) {
     List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
     Tensor y = workspace.output(output(shapes), inputs.getFirst().count());
     int channels = y.shape().size(0);

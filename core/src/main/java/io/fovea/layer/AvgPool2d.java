@@ -43,10 +43,7 @@ public record AvgPool2d(Window window, boolean ceilMode, boolean countIncludePad
         input.size(0), input.size(1), input.size(2), window, ceilMode, countIncludePad);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, NodeContext workspace) {
     Pool2dGeometry g = geometry(x.shape());
     return forward(g, Shape.of(g.channels(), g.outputHeight(), g.outputWidth()), x, workspace);
   }

@@ -78,10 +78,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
         new Parameter(BATCHES, Shape.of(), Parameter.Role.COUNT, 1, 1));
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, Values weights, NodeContext workspace) {
     BatchNorm2dKernel kernel = kernel(x, workspace);
     float[] gamma = weights.of("weight");
     float[] beta = weights.of("bias");

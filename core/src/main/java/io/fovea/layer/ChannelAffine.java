@@ -51,10 +51,7 @@ public record ChannelAffine(boolean bias) implements Layer {
         .and(bias, channels);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, Values weights, NodeContext workspace) {
     BatchNorm2dKernel kernel =
         workspace.kernel(geometry(x.shape()), workspace.kernels()::batchNorm2d);
     float[] w = weights.of("weight");

@@ -28,10 +28,7 @@ public record ChannelShuffle(int groups) implements Layer {
     return Inputs.groups(type(), inputs, groups);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, NodeContext workspace) {
     Tensor y = workspace.output(x.shape(), x.count());
     deal(y, x, groups, workspace);
     return Step.of(workspace, y, dy -> backward(dy, workspace));

@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -35,9 +36,8 @@ public record ChannelSlice(int from, int to) implements Layer {
         : Shape.of(to - from);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    return Step.ofImages(this, inputs.getFirst(), context, this::cut, this::putBack);
+  Step forward(Tensor x, NodeContext workspace) {
+    return Step.ofImages(this, x, workspace, this::cut, this::putBack);
   }
 
   private void cut(Tensor y, Tensor x, int n) {

@@ -38,9 +38,7 @@ public record Concat() implements Layer {
         : Shape.concatenated(inputs);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
+  Step forward(List<Tensor> inputs, NodeContext workspace) {
     List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
     int count = inputs.getFirst().count();
     Tensor y = workspace.output(output(shapes), count);

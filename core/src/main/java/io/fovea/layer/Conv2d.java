@@ -74,10 +74,7 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
     return (long) g.outputElements() * g.taps();
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, Values weights, NodeContext workspace) {
     Conv2dKernel kernel = kernel(x, workspace);
     float[] w = weights.of("weight");
     float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", filters);

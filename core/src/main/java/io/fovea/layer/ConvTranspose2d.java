@@ -105,10 +105,7 @@ public record ConvTranspose2d(
     return (long) g.outputElements() * g.taps();
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, Values weights, NodeContext workspace) {
     Conv2dGeometry g = geometry(x.shape());
     Conv2dKernel kernel = workspace.kernel(g, workspace.kernels()::transposedConv2d);
     float[] w = weights.of("weight");

@@ -57,10 +57,7 @@ public record Dense(int outputs, boolean bias) implements Layer {
     return (long) outputs * inputs.getFirst().elements();
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, Values weights, NodeContext workspace) {
     DenseKernel kernel = workspace.kernel(geometry(x.shape()), workspace.kernels()::dense);
     float[] w = weights.of("weight");
     float[] b = bias ? weights.of("bias") : workspace.floats("zero bias", outputs);

@@ -31,10 +31,8 @@ public record Dropout(float rate) implements Layer {
     return Inputs.one(type(), inputs);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    Tensor x = inputs.getFirst();
-    return forward(x, rate, x.shape().elements(), (NodeContext) context);
+  Step forward(Tensor x, NodeContext workspace) {
+    return forward(x, rate, x.shape().elements(), workspace);
   }
 
   /** Runs any dropout; its choices repeat after {@code choices} elements of an image. */

@@ -25,9 +25,7 @@ public record Dropout2d(float rate) implements Layer {
     return Inputs.map(type(), inputs);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    Tensor x = inputs.getFirst();
-    return Dropout.forward(x, rate, x.shape().size(0), (NodeContext) context);
+  Step forward(Tensor x, NodeContext workspace) {
+    return Dropout.forward(x, rate, x.shape().size(0), workspace);
   }
 }

@@ -38,8 +38,7 @@ final class Elementwise {
     return node.accept(node.offered()).activation();
   }
 
-  static Step forward(ActivationLayer layer, Tensor x, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
+  static Step forward(ActivationLayer layer, Tensor x, NodeContext workspace) {
     UnaryKernel kernel = workspace.kernel(function(layer), workspace.kernels()::activation);
     return forward(kernel, x, false, workspace);
   }

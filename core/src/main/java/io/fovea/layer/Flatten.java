@@ -16,10 +16,7 @@ public record Flatten() implements Layer {
     return Inputs.one(type(), inputs).flattened();
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, NodeContext workspace) {
     return Step.of(workspace, x.as(x.shape().flattened()), dy -> List.of(dy.as(x.shape())));
   }
 }

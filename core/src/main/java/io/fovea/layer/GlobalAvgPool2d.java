@@ -19,10 +19,7 @@ public record GlobalAvgPool2d() implements Layer {
     return Shape.of(input.size(0));
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, NodeContext workspace) {
     return AvgPool2d.forward(whole(x.shape()), Shape.of(x.shape().size(0)), x, workspace);
   }
 

@@ -19,10 +19,7 @@ public record GlobalMaxPool2d() implements Layer {
     return Shape.of(input.size(0));
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, NodeContext workspace) {
     Shape output = Shape.of(x.shape().size(0));
     return MaxPool2d.forward(GlobalAvgPool2d.whole(x.shape()), output, x, workspace);
   }

@@ -55,10 +55,7 @@ public record GroupNorm(int groups, float epsilon) implements Layer {
     return ImageNorm.parameters(Shape.of(inputs.getFirst().size(0)));
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, Values weights, NodeContext workspace) {
     return ImageNorm.forward(geometry(x.shape()), x, weights, workspace);
   }
 }

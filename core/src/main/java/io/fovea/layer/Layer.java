@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -111,7 +112,42 @@ public sealed interface Layer
    * @param weights this layer's own parameters
    * @param context this node's buffers for outputs, gradients and temporary values
    */
-  Step forward(List<Tensor> inputs, Values weights, LayerContext context);
+  default Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
+    // The library's layers see the whole node: what is fused into them, and whose memory is free.
+    NodeContext node = (NodeContext) context;
+    Tensor x = inputs.getFirst();
+    return switch (this) {
+      case Add add -> add.forward(inputs, node);
+      case AvgPool2d pool -> pool.forward(x, node);
+      case BatchNorm2d norm -> norm.forward(x, weights, node);
+      case ChannelAffine affine -> affine.forward(x, weights, node);
+      case ChannelShuffle shuffle -> shuffle.forward(x, node);
+      case ChannelSlice slice -> slice.forward(x, node);
+      case Concat concat -> concat.forward(inputs, node);
+      case Conv2d conv -> conv.forward(x, weights, node);
+      case ConvTranspose2d conv -> conv.forward(x, weights, node);
+      case Dense dense -> dense.forward(x, weights, node);
+      case Dropout dropout -> dropout.forward(x, node);
+      case Dropout2d dropout -> dropout.forward(x, node);
+      case Flatten flatten -> flatten.forward(x, node);
+      case GlobalAvgPool2d pool -> pool.forward(x, node);
+      case GlobalMaxPool2d pool -> pool.forward(x, node);
+      case GroupNorm norm -> norm.forward(x, weights, node);
+      case LayerNorm norm -> norm.forward(x, weights, node);
+      case LayerNorm2d norm -> norm.forward(x, weights, node);
+      case LocalResponseNorm norm -> norm.forward(x, node);
+      case MaxPool2d pool -> pool.forward(x, node);
+      case Multiply multiply -> multiply.forward(inputs, node);
+      case PRelu prelu -> prelu.forward(x, weights, node);
+      case Relu relu -> relu.forward(x, node);
+      case Resize2d resize -> resize.forward(x, node);
+      case Softmax softmax -> softmax.forward(x, node);
+      case Upsample2d up -> up.forward(x, node);
+      case ZeroPad2d pad -> pad.forward(x, node);
+      case ActivationLayer activation -> Elementwise.forward(activation, x, node);
+      case Custom custom -> custom.forward(inputs, weights, context);
+    };
+  }
 
   /**
    * A user-defined layer. Its parameters are stored in logical, row-major order. Files contain
@@ -121,6 +157,9 @@ public sealed interface Layer
   non-sealed interface Custom extends Layer {
     @Override
     String type();
+
+    @Override
+    Step forward(List<Tensor> inputs, Values weights, LayerContext context);
 
     /** The attributes that files contain: strings, numbers, booleans. By default none. */
     default Map<String, Object> attributes() {

@@ -62,10 +62,7 @@ public record LayerNorm(float epsilon) implements Layer {
     return ImageNorm.parameters(Shape.of(inputs.getFirst().sizes()));
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, Values weights, NodeContext workspace) {
     return ImageNorm.forward(geometry(x.shape()), x, weights, workspace);
   }
 }

@@ -47,10 +47,7 @@ public record LayerNorm2d(float epsilon) implements Layer {
     return ImageNorm.parameters(Shape.of(inputs.getFirst().size(0)));
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, Values weights, NodeContext workspace) {
     // Channels-last, a pixel is a contiguous row.
     GroupNormGeometry pixel = new GroupNormGeometry(x.shape().size(0), 1, 1, epsilon);
     return ImageNorm.forward(pixel, x, weights, workspace);

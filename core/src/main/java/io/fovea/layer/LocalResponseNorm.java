@@ -56,10 +56,7 @@ public record LocalResponseNorm(int size, float alpha, float beta, float k) impl
         input.size(0), input.size(1) * input.size(2), size, alpha, beta, k);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, NodeContext workspace) {
     UnaryKernel kernel =
         workspace.kernel(geometry(x.shape()), workspace.kernels()::localResponseNorm);
     return Elementwise.forward(kernel, x, false, workspace);

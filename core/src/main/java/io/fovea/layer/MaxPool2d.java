@@ -46,10 +46,7 @@ public record MaxPool2d(Window window, boolean ceilMode) implements Layer {
     return new Pool2dGeometry(input.size(0), input.size(1), input.size(2), window, ceilMode, false);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, NodeContext workspace) {
     Pool2dGeometry g = geometry(x.shape());
     return forward(g, output(g), x, workspace);
   }

@@ -22,9 +22,7 @@ public record Multiply() implements Layer {
     return Broadcast.output(type(), inputs);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
+  Step forward(List<Tensor> inputs, NodeContext workspace) {
     Tensor a = inputs.get(0);
     Tensor b = inputs.get(1);
     Tensor y = workspace.output(output(List.of(a.shape(), b.shape())), a.count());

@@ -31,10 +31,7 @@ public record PRelu(boolean shared) implements Layer {
     return List.of(new Parameter("weight", shape, Parameter.Role.SLOPE, 1, 1));
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, Values weights, NodeContext workspace) {
     float[] slopes = weights.of("weight");
     if (shared) {
       slopes = workspace.floats("slopes", x.shape().size(0));

@@ -11,10 +11,7 @@ import java.util.List;
  */
 public record Relu() implements ActivationLayer {
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, NodeContext workspace) {
     Tensor y = workspace.output(x.shape(), x.count());
     UnaryKernel kernel = workspace.kernels().relu();
     kernel.forward(y, x, workspace.resources());

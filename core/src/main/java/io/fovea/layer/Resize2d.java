@@ -1,6 +1,7 @@
 package io.fovea.layer;
 
 import io.fovea.kernel.geometry.Interpolation;
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -48,9 +49,8 @@ public record Resize2d(int height, int width, boolean alignCorners) implements L
     return new Interpolation(input.size(2), width, alignCorners);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    return Step.ofImages(this, inputs.getFirst(), context, this::mix, this::spread);
+  Step forward(Tensor x, NodeContext workspace) {
+    return Step.ofImages(this, x, workspace, this::mix, this::spread);
   }
 
   private void mix(Tensor y, Tensor x, int n) {

@@ -29,10 +29,7 @@ public record Softmax() implements Layer {
     return input.size(0);
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    NodeContext workspace = (NodeContext) context;
-    Tensor x = inputs.getFirst();
+  Step forward(Tensor x, NodeContext workspace) {
     UnaryKernel kernel = workspace.kernel(channels(x.shape()), workspace.kernels()::softmax);
     return Elementwise.forward(kernel, x, true, workspace);
   }

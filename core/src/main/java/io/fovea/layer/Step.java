@@ -55,8 +55,7 @@ public final class Step {
 
   /** The step of a layer without weights that computes each image by itself, in parallel. */
   static Step ofImages(
-      Layer layer, Tensor x, LayerContext context, ImageWork forward, ImageWork backward) {
-    NodeContext node = (NodeContext) context;
+      Layer layer, Tensor x, NodeContext node, ImageWork forward, ImageWork backward) {
     Tensor y = node.output(layer.output(List.of(x.shape())), x.count());
     node.workers().run(x.count(), (n, worker) -> forward.run(y, x, n));
     return of(

@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -32,9 +33,8 @@ public record Upsample2d(int factor) implements Layer {
     return Inputs.resized(type(), input, height, width, "use a smaller factor");
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    return Step.ofImages(this, inputs.getFirst(), context, this::spread, this::gather);
+  Step forward(Tensor x, NodeContext workspace) {
+    return Step.ofImages(this, x, workspace, this::spread, this::gather);
   }
 
   private void spread(Tensor y, Tensor x, int n) {

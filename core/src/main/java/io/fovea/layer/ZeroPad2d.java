@@ -1,5 +1,6 @@
 package io.fovea.layer;
 
+import io.fovea.layer.context.NodeContext;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -38,9 +39,8 @@ public record ZeroPad2d(int top, int left, int bottom, int right) implements Lay
     return Inputs.resized(type(), input, height, width, "pad less");
   }
 
-  @Override
-  public Step forward(List<Tensor> inputs, Values weights, LayerContext context) {
-    return Step.ofImages(this, inputs.getFirst(), context, this::surround, this::cut);
+  Step forward(Tensor x, NodeContext workspace) {
+    return Step.ofImages(this, x, workspace, this::surround, this::cut);
   }
 
   private void surround(Tensor y, Tensor x, int n) {
