@@ -37,6 +37,8 @@ module io.fovea.core {
   exports io.fovea.parallel;
   exports io.fovea.preprocessing;
   exports io.fovea.random;
+  exports io.fovea.range to
+      io.fovea.transfer;
   exports io.fovea.tensor;
   exports io.fovea.train;
   exports io.fovea.train.step to

@@ -131,6 +131,7 @@ class ArchitectureTest {
             "io.fovea.file",
             "io.fovea.network.execution",
             "io.fovea.layer.context",
+            "io.fovea.range",
             "io.fovea.train.step"));
     assertThat(module().exports())
         .filteredOn(export -> !export.isQualified())

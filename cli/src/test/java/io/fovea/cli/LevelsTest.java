@@ -74,7 +74,7 @@ class LevelsTest {
       kernel.op
       kernel.geometry
       parallel
-      file random tensor
+      file random range tensor
       """;
 
   private static final Map<String, Integer> LEVEL = new TreeMap<>();

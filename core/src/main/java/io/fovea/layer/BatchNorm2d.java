@@ -91,7 +91,7 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
       Moments moments = Moments.of(weights.of(MEAN), weights.of(VARIANCE));
       Normalization running = new Normalization(moments, gamma, beta);
       kernel.forward(y, x, running, epilogue, workspace.resources());
-      return Step.of(workspace, y, dy -> backwardOfInference(dy, x, running, kernel, workspace));
+      return Step.of(workspace, y, dy -> backward(dy, x, running, true, kernel, workspace));
     }
     Normalization batch = new Normalization(new Moments(gamma.length), gamma, beta);
     SyncBatchStatistics statistics = measure(batch.moments(), kernel, x, weights, workspace);
@@ -157,11 +157,16 @@ public record BatchNorm2d(float epsilon, float momentum) implements Layer {
   }
 
   /** The backward pass where the statistics are constants. */
-  private static List<Tensor> backwardOfInference(
-      Tensor dy, Tensor x, Normalization running, BatchNorm2dKernel kernel, NodeContext workspace) {
+  static List<Tensor> backward(
+      Tensor dy,
+      Tensor x,
+      Normalization running,
+      boolean bias,
+      BatchNorm2dKernel kernel,
+      NodeContext workspace) {
     if (!workspace.isFrozen()) {
       float[] dgamma = workspace.gradient("weight", running.gamma().length);
-      float[] dbeta = workspace.gradient("bias", running.gamma().length);
+      float[] dbeta = workspace.biasGradient(bias, running.gamma().length);
       kernel.backwardWeights(dgamma, dbeta, x, dy, running, Epilogue.NONE, workspace.resources());
     }
     return workspace.inputGradient(

@@ -59,19 +59,7 @@ public record ChannelAffine(boolean bias) implements Layer {
     Normalization affine = new Normalization(standard(w.length), w, b);
     Tensor y = workspace.output(x.shape(), x.count());
     kernel.forward(y, x, affine, Epilogue.NONE, workspace.resources());
-    return Step.of(workspace, y, dy -> backward(dy, x, affine, kernel, workspace));
-  }
-
-  private List<Tensor> backward(
-      Tensor dy, Tensor x, Normalization affine, BatchNorm2dKernel kernel, NodeContext workspace) {
-    if (!workspace.isFrozen()) {
-      int channels = affine.gamma().length;
-      float[] dw = workspace.gradient("weight", channels);
-      float[] db =
-          bias ? workspace.gradient("bias", channels) : workspace.floats("unused db", channels);
-      kernel.backwardWeights(dw, db, x, dy, affine, Epilogue.NONE, workspace.resources());
-    }
-    return workspace.inputGradient(
-        x.shape(), x.count(), dx -> kernel.backwardInput(dx, dy, affine, workspace.resources()));
+    return Step.of(
+        workspace, y, dy -> BatchNorm2d.backward(dy, x, affine, bias, kernel, workspace));
   }
 }

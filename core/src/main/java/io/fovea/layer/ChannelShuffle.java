@@ -3,6 +3,7 @@ package io.fovea.layer;
 import io.fovea.kernel.op.Kernels;
 import io.fovea.layer.context.NodeContext;
 import io.fovea.parallel.Bands;
+import io.fovea.range.Ranges;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -17,10 +18,7 @@ import java.util.List;
  */
 public record ChannelShuffle(int groups) implements Layer {
   public ChannelShuffle {
-    if (groups < 1) {
-      throw new IllegalArgumentException(
-          "channel_shuffle: groups must be at least 1, got " + groups);
-    }
+    Ranges.atLeastOne("channel_shuffle: groups", groups);
   }
 
   @Override

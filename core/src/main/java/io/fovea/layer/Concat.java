@@ -42,7 +42,7 @@ public record Concat() implements Layer {
     List<Shape> shapes = inputs.stream().map(Tensor::shape).toList();
     int count = inputs.getFirst().count();
     Tensor y = workspace.output(output(shapes), count);
-    Bands.of(pixels(y.shape()), y.shape().size(0))
+    Bands.of(Broadcast.pixels(y.shape()), y.shape().size(0))
         .run(workspace.workers(), count, (n, from, to, worker) -> join(y, inputs, n, from, to));
     return Step.of(workspace, y, dy -> backward(dy, shapes, workspace));
   }
@@ -58,11 +58,11 @@ public record Concat() implements Layer {
 
   /** Copies pixel by pixel, because memory is channels-last; a row of features is one pixel. */
   private static void join(Tensor y, List<Tensor> inputs, int n, int from, int to) {
-    int yAt = y.offset() + n * y.shape().elements() + from * y.shape().size(0);
+    int yAt = Broadcast.at(y, n) + from * y.shape().size(0);
     for (int pixel = from; pixel < to; pixel++) {
       for (Tensor x : inputs) {
         int channels = x.shape().size(0);
-        int xAt = x.offset() + n * x.shape().elements() + pixel * channels;
+        int xAt = Broadcast.at(x, n) + pixel * channels;
         System.arraycopy(x.array(), xAt, y.array(), yAt, channels);
         yAt += channels;
       }
@@ -70,18 +70,14 @@ public record Concat() implements Layer {
   }
 
   private static void split(List<Tensor> gradients, Tensor dy, int n) {
-    int dyAt = dy.offset() + n * dy.shape().elements();
-    for (int pixel = 0; pixel < pixels(dy.shape()); pixel++) {
+    int dyAt = Broadcast.at(dy, n);
+    for (int pixel = 0; pixel < Broadcast.pixels(dy.shape()); pixel++) {
       for (Tensor dx : gradients) {
         int channels = dx.shape().size(0);
-        int dxAt = dx.offset() + n * dx.shape().elements() + pixel * channels;
+        int dxAt = Broadcast.at(dx, n) + pixel * channels;
         System.arraycopy(dy.array(), dyAt, dx.array(), dxAt, channels);
         dyAt += channels;
       }
     }
-  }
-
-  private static int pixels(Shape shape) {
-    return shape.elements() / shape.size(0);
   }
 }

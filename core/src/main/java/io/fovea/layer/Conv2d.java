@@ -153,8 +153,7 @@ public record Conv2d(int filters, Window window, int groups, boolean bias) imple
       return dx == null ? List.of() : backwardInput(dx, dy, gated ? null : y, w, kernel, workspace);
     }
     float[] dw = workspace.gradient("weight", w.length);
-    float[] db =
-        bias ? workspace.gradient("bias", filters) : workspace.floats("unused db", filters);
+    float[] db = workspace.biasGradient(bias, filters);
     FusedOutput output = gated ? null : new FusedOutput(y, epilogue);
     kernel.backward(dx, dw, db, x, dy, output, w, workspace.resources());
     return dx == null ? List.of() : List.of(dx);

@@ -71,12 +71,7 @@ public record ConvTranspose2d(
           "conv_transpose2d kernel %s leaves nothing of input %s; use less padding"
               .formatted(window, input));
     }
-    if (height > Integer.MAX_VALUE / width / filters) {
-      throw new IllegalArgumentException(
-          "conv_transpose2d makes %s into %dx%dx%d, too much for one Java array; use a smaller stride"
-              .formatted(input, filters, height, width));
-    }
-    return Shape.of(filters, (int) height, (int) width);
+    return Inputs.resized(type(), input, filters, height, width, "use a smaller stride");
   }
 
   /** The convolution whose transpose this is: from the output's shape to the input's. */

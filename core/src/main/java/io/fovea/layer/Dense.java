@@ -4,6 +4,7 @@ import io.fovea.kernel.geometry.DenseGeometry;
 import io.fovea.kernel.op.DenseKernel;
 import io.fovea.kernel.op.GradientSink;
 import io.fovea.layer.context.NodeContext;
+import io.fovea.range.Ranges;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -26,9 +27,7 @@ public record Dense(int outputs, boolean bias) implements Layer {
 
   /** Throws IllegalArgumentException if outputs is below 1. */
   public Dense {
-    if (outputs < 1) {
-      throw new IllegalArgumentException("dense: outputs must be at least 1, got " + outputs);
-    }
+    Ranges.atLeastOne("dense: outputs", outputs);
   }
 
   @Override
@@ -69,27 +68,21 @@ public record Dense(int outputs, boolean bias) implements Layer {
   private List<Tensor> backward(
       Tensor dy, Tensor x, float[] w, DenseKernel kernel, NodeContext workspace) {
     Tensor dx = workspace.needsInputGradient() ? inputGradient(x, workspace) : null;
-    if (workspace.isFrozen()) {
-      if (dx == null) {
-        return List.of();
-      }
-      kernel.backwardInput(dx, dy, w, workspace.resources());
-      return List.of(dx);
-    }
-    float[] db =
-        bias ? workspace.gradient("bias", outputs) : workspace.floats("unused db", outputs);
-    GradientSink sink = workspace.sink("weight");
+    GradientSink sink = workspace.isFrozen() ? null : workspace.sink("weight");
     if (sink != null) {
+      float[] db = workspace.biasGradient(bias, outputs);
       kernel.backward(dx, sink, db, x, dy, w, workspace.resources());
-      return dx == null ? List.of() : List.of(dx);
+    } else {
+      if (!workspace.isFrozen()) {
+        float[] dw = workspace.gradient("weight", w.length);
+        float[] db = workspace.biasGradient(bias, outputs);
+        kernel.backwardWeights(dw, db, x, dy, workspace.resources());
+      }
+      if (dx != null) {
+        kernel.backwardInput(dx, dy, w, workspace.resources());
+      }
     }
-    kernel.backwardWeights(
-        workspace.gradient("weight", w.length), db, x, dy, workspace.resources());
-    if (dx == null) {
-      return List.of();
-    }
-    kernel.backwardInput(dx, dy, w, workspace.resources());
-    return List.of(dx);
+    return dx == null ? List.of() : List.of(dx);
   }
 
   /**

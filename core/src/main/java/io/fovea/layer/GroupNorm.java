@@ -2,6 +2,7 @@ package io.fovea.layer;
 
 import io.fovea.kernel.geometry.GroupNormGeometry;
 import io.fovea.layer.context.NodeContext;
+import io.fovea.range.Ranges;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -24,9 +25,7 @@ import java.util.List;
  */
 public record GroupNorm(int groups, float epsilon) implements Layer {
   public GroupNorm {
-    if (groups < 1) {
-      throw new IllegalArgumentException("group_norm: groups must be at least 1, got " + groups);
-    }
+    Ranges.atLeastOne("group_norm: groups", groups);
     ImageNorm.requireEpsilon("group_norm", epsilon);
   }
 

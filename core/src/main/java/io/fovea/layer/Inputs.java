@@ -5,6 +5,9 @@ import java.util.List;
 
 /** Checks of input shapes that several layers share. */
 final class Inputs {
+  /** Of what a record counts in pixels or channels, as of a window's sizes: sums stay ints. */
+  static final int LARGEST = 32_767;
+
   private Inputs() {}
 
   static Shape one(String type, List<Shape> inputs) {
@@ -56,15 +59,14 @@ final class Inputs {
     return input;
   }
 
-  /**
-   * Maps of another size with the channels of {@code input}; refuses what no Java array can hold.
-   */
-  static Shape resized(String type, Shape input, long height, long width, String cure) {
-    if (height > Integer.MAX_VALUE / width / input.size(0)) {
+  /** Maps that a layer makes of its input; refuses what no Java array can hold. */
+  static Shape resized(
+      String type, Shape input, int channels, long height, long width, String cure) {
+    if (height > Integer.MAX_VALUE / width / channels) {
       throw new IllegalArgumentException(
           "%s makes %s into %dx%dx%d, too much for one Java array; %s"
-              .formatted(type, input, input.size(0), height, width, cure));
+              .formatted(type, input, channels, height, width, cure));
     }
-    return Shape.of(input.size(0), (int) height, (int) width);
+    return Shape.of(channels, (int) height, (int) width);
   }
 }

@@ -3,6 +3,7 @@ package io.fovea.layer;
 import io.fovea.kernel.geometry.LocalResponseNormGeometry;
 import io.fovea.kernel.op.UnaryKernel;
 import io.fovea.layer.context.NodeContext;
+import io.fovea.range.Ranges;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.List;
@@ -25,17 +26,11 @@ import java.util.List;
  * @param k added to the mean
  */
 public record LocalResponseNorm(int size, float alpha, float beta, float k) implements Layer {
-  private static final int LARGEST = 32_767;
-
   /**
    * Throws IllegalArgumentException if the size is not from 1 to 32,767, or a number is not finite.
    */
   public LocalResponseNorm {
-    if (size < 1 || size > LARGEST) {
-      throw new IllegalArgumentException(
-          "local_response_norm: size must be a whole number from 1 to %d, got %d"
-              .formatted(LARGEST, size));
-    }
+    Ranges.whole("local_response_norm: size", size, 1, Inputs.LARGEST);
     Elementwise.requireFinite("local_response_norm", "alpha", alpha, "1e-4");
     Elementwise.requireFinite("local_response_norm", "beta", beta, "0.75");
     Elementwise.requireFinite("local_response_norm", "k", k, "1");

@@ -38,7 +38,7 @@ public record Resize2d(int height, int width, boolean alignCorners) implements L
   @Override
   public Shape output(List<Shape> inputs) {
     Shape input = Inputs.map(type(), inputs);
-    return Inputs.resized(type(), input, height, width, "use a smaller size");
+    return Inputs.resized(type(), input, input.size(0), height, width, "use a smaller size");
   }
 
   Interpolation rows(Shape input) {

@@ -25,12 +25,8 @@ public record Softmax() implements Layer {
     return Inputs.one(type(), inputs);
   }
 
-  static int channels(Shape input) {
-    return input.size(0);
-  }
-
   Step forward(Tensor x, NodeContext workspace) {
-    UnaryKernel kernel = workspace.kernel(channels(x.shape()), workspace.kernels()::softmax);
+    UnaryKernel kernel = workspace.kernel(x.shape().size(0), workspace.kernels()::softmax);
     return Elementwise.forward(kernel, x, true, workspace);
   }
 }

@@ -1,6 +1,7 @@
 package io.fovea.layer;
 
 import io.fovea.layer.context.NodeContext;
+import io.fovea.range.Ranges;
 import io.fovea.tensor.Shape;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -14,15 +15,9 @@ import java.util.List;
  * @param factor from 1
  */
 public record Upsample2d(int factor) implements Layer {
-  private static final int LARGEST = 32_767;
-
   /** Throws IllegalArgumentException if the factor is not from 1 to 32,767. */
   public Upsample2d {
-    if (factor < 1 || factor > LARGEST) {
-      throw new IllegalArgumentException(
-          "upsample2d: factor must be a whole number from 1 to %d, got %d"
-              .formatted(LARGEST, factor));
-    }
+    Ranges.whole("upsample2d: factor", factor, 1, Inputs.LARGEST);
   }
 
   @Override
@@ -30,7 +25,7 @@ public record Upsample2d(int factor) implements Layer {
     Shape input = Inputs.map(type(), inputs);
     long height = (long) input.size(1) * factor;
     long width = (long) input.size(2) * factor;
-    return Inputs.resized(type(), input, height, width, "use a smaller factor");
+    return Inputs.resized(type(), input, input.size(0), height, width, "use a smaller factor");
   }
 
   Step forward(Tensor x, NodeContext workspace) {

@@ -20,14 +20,13 @@ import java.util.stream.IntStream;
  * @param right columns on the right
  */
 public record ZeroPad2d(int top, int left, int bottom, int right) implements Layer {
-  private static final int LARGEST = 32_767;
-
   /** Throws IllegalArgumentException if a side is not from 0 to 32,767. */
   public ZeroPad2d {
-    if (IntStream.of(top, left, bottom, right).anyMatch(size -> size < 0 || size > LARGEST)) {
+    if (IntStream.of(top, left, bottom, right)
+        .anyMatch(size -> size < 0 || size > Inputs.LARGEST)) {
       throw new IllegalArgumentException(
           "zero_pad2d: every side must be from 0 to %d, got top %d, left %d, bottom %d, right %d"
-              .formatted(LARGEST, top, left, bottom, right));
+              .formatted(Inputs.LARGEST, top, left, bottom, right));
     }
   }
 
@@ -36,7 +35,7 @@ public record ZeroPad2d(int top, int left, int bottom, int right) implements Lay
     Shape input = Inputs.map(type(), inputs);
     long height = (long) top + input.size(1) + bottom;
     long width = (long) left + input.size(2) + right;
-    return Inputs.resized(type(), input, height, width, "pad less");
+    return Inputs.resized(type(), input, input.size(0), height, width, "pad less");
   }
 
   Step forward(Tensor x, NodeContext workspace) {

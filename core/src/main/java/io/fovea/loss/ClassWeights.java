@@ -1,6 +1,7 @@
 package io.fovea.loss;
 
 import io.fovea.dataset.Dataset;
+import io.fovea.range.Ranges;
 import java.util.List;
 import java.util.stream.LongStream;
 
@@ -31,12 +32,7 @@ public final class ClassWeights {
   }
 
   static List<Double> checked(String loss, List<Double> weights) {
-    for (double weight : weights) {
-      if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            loss + ": a class's weight must be a number from 0 up, got " + weight);
-      }
-    }
+    weights.forEach(weight -> Ranges.notNegative(loss + ": a class's weight", weight));
     return List.copyOf(weights);
   }
 

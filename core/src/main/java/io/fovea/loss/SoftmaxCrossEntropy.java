@@ -1,6 +1,7 @@
 package io.fovea.loss;
 
 import io.fovea.dataset.Targets;
+import io.fovea.range.Ranges;
 import io.fovea.tensor.Tensor;
 import java.util.List;
 
@@ -29,10 +30,7 @@ import java.util.List;
 public record SoftmaxCrossEntropy(double labelSmoothing, List<Double> classWeights)
     implements Loss {
   public SoftmaxCrossEntropy {
-    if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
-      throw new IllegalArgumentException(
-          "loss: label smoothing must be from 0 to below 1, got " + labelSmoothing);
-    }
+    Ranges.share("loss: label smoothing", labelSmoothing);
     classWeights = ClassWeights.checked("softmax cross-entropy", classWeights);
   }
 

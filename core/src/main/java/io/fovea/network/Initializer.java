@@ -1,6 +1,7 @@
 package io.fovea.network;
 
 import io.fovea.layer.Parameter;
+import io.fovea.range.Ranges;
 
 /**
  * How weights begin: normally distributed around zero with a deviation that depends on the layer's
@@ -49,10 +50,7 @@ public sealed interface Initializer {
    */
   record Normal(double value) implements Initializer {
     public Normal {
-      if (!(value >= 0 && value < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "initializer: the deviation must be a number from 0 up, got " + value);
-      }
+      Ranges.notNegative("initializer: the deviation", value);
     }
   }
 }

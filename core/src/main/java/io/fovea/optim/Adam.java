@@ -1,6 +1,7 @@
 package io.fovea.optim;
 
 import io.fovea.kernel.op.UpdateKernel;
+import io.fovea.range.Ranges;
 import java.util.List;
 
 /**
@@ -31,7 +32,7 @@ public record Adam(
 
   /** Throws IllegalArgumentException if one is out of range; the message names it. */
   public Adam {
-    Ranges.learningRate("adam", learningRate);
+    Ranges.positive("adam: learning rate", learningRate);
     Ranges.share("adam: beta1", beta1);
     Ranges.share("adam: beta2", beta2);
     Ranges.notNegative("adam: epsilon", epsilon);

@@ -1,5 +1,7 @@
 package io.fovea.optim;
 
+import io.fovea.range.Ranges;
+
 /**
  * Gradient clipping: a limit on the size of gradients. It applies to the gradient of the loss over
  * the images; the optimiser adds L2 and weight decay afterwards.
@@ -42,18 +44,11 @@ public sealed interface Clipping {
     return new Value(most);
   }
 
-  private static void check(String what, double most) {
-    if (!(most > 0 && most < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "clipping: the " + what + " must be a number above 0, got " + most);
-    }
-  }
-
   record None() implements Clipping {}
 
   record Norm(double most) implements Clipping {
     public Norm {
-      check("norm", most);
+      Ranges.positive("clipping: the norm", most);
     }
 
     /** The factor for gradients of this norm. */
@@ -64,7 +59,7 @@ public sealed interface Clipping {
 
   record Value(float most) implements Clipping {
     public Value {
-      check("value", most);
+      Ranges.positive("clipping: the value", most);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.fovea.optim;
 
+import io.fovea.range.Ranges;
 import java.util.List;
 
 /**
@@ -21,7 +22,7 @@ public record RmsProp(float learningRate, double alpha, float epsilon, float wei
 
   /** Throws IllegalArgumentException if one is out of range; the message names it. */
   public RmsProp {
-    Ranges.learningRate("rmsprop", learningRate);
+    Ranges.positive("rmsprop: learning rate", learningRate);
     Ranges.share("rmsprop: alpha", alpha);
     Ranges.notNegative("rmsprop: epsilon", epsilon);
     Ranges.notNegative("rmsprop: weight decay", weightDecay);

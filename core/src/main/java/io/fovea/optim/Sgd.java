@@ -1,6 +1,7 @@
 package io.fovea.optim;
 
 import io.fovea.kernel.op.UpdateKernel;
+import io.fovea.range.Ranges;
 import java.util.List;
 
 /**
@@ -23,7 +24,7 @@ public record Sgd(float learningRate, float momentum, boolean nesterov, float we
 
   /** Throws IllegalArgumentException if one is out of range; the message names it. */
   public Sgd {
-    Ranges.learningRate("sgd", learningRate);
+    Ranges.positive("sgd: learning rate", learningRate);
     Ranges.share("sgd: momentum", momentum);
     Ranges.notNegative("sgd: weight decay", weightDecay);
     if (nesterov && momentum == 0) {

@@ -8,6 +8,7 @@ import io.fovea.network.execution.PackedWeights;
 import io.fovea.network.execution.Workspace;
 import io.fovea.optim.Optimizer;
 import io.fovea.parallel.Workers;
+import io.fovea.range.Ranges;
 import io.fovea.train.step.AllReduceQueue;
 import io.fovea.train.step.CacheChunks;
 import io.fovea.train.step.Frozen;
@@ -105,12 +106,7 @@ final class OptimizerState {
           "train: optimizer %s: has the slots %s; expected different names of letters, digits and underscores"
               .formatted(name, slots));
     }
-    float rate = optimizer.learningRate();
-    if (!(rate > 0 && rate < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(
-          "train: optimizer %s: learning rate must be a number above 0, got %s"
-              .formatted(name, rate));
-    }
+    Ranges.positive("train: optimizer " + name + ": learning rate", optimizer.learningRate());
     return optimizer;
   }
 

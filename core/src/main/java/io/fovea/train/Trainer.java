@@ -15,6 +15,7 @@ import io.fovea.optim.Schedule;
 import io.fovea.optim.Sgd;
 import io.fovea.parallel.ProcessGroup;
 import io.fovea.parallel.Workers;
+import io.fovea.range.Ranges;
 import io.fovea.train.step.Frozen;
 import io.fovea.train.step.StepProbe;
 import java.util.ArrayList;
@@ -126,9 +127,7 @@ public final class Trainer {
 
   /** The same over the weights alone whose names match, such as {@code dense*}. */
   public Trainer l2(float value, String pattern) {
-    if (!(value >= 0 && value < Float.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("train: l2 must be a number from 0 up, got " + value);
-    }
+    Ranges.notNegative("train: l2", value);
     decaying = RunSettings.pattern(this, "l2", pattern);
     l2 = value;
     return this;
@@ -152,10 +151,7 @@ public final class Trainer {
    * weights that are not averaged. 0, no averaging, unless given.
    */
   public Trainer average(double decay) {
-    if (!(decay >= 0 && decay < 1)) {
-      throw new IllegalArgumentException(
-          "train: the average's decay must be from 0 to below 1, got " + decay);
-    }
+    Ranges.share("train: the average's decay", decay);
     average = decay;
     return this;
   }
@@ -166,7 +162,7 @@ public final class Trainer {
    * small batches. Steps and their reports count updates.
    */
   public Trainer accumulate(int batches) {
-    accumulate = atLeastOne("accumulated batches", batches);
+    accumulate = Ranges.atLeastOne("train: accumulated batches", batches);
     return this;
   }
 
@@ -226,13 +222,13 @@ public final class Trainer {
 
   /** Passes over the images; 1 unless given. */
   public Trainer epochs(int value) {
-    epochs = atLeastOne("epochs", value);
+    epochs = Ranges.atLeastOne("train: epochs", value);
     return this;
   }
 
   /** Images of one step; 64 unless given. The last batch of an epoch may be smaller. */
   public Trainer batchSize(int value) {
-    batchSize = atLeastOne("batch size", value);
+    batchSize = Ranges.atLeastOne("train: batch size", value);
     return this;
   }
 
@@ -250,7 +246,7 @@ public final class Trainer {
 
   /** The number of threads of this run, without effect on results; all processors unless given. */
   public Trainer threads(int value) {
-    threads = atLeastOne("threads", value);
+    threads = Ranges.atLeastOne("train: threads", value);
     return this;
   }
 
@@ -347,13 +343,6 @@ public final class Trainer {
   @Nullable StepProbe probe() {
     return (StepProbe)
         listeners.stream().filter(StepProbe.class::isInstance).findFirst().orElse(null);
-  }
-
-  private static int atLeastOne(String what, int value) {
-    if (value < 1) {
-      throw new IllegalArgumentException("train: " + what + " must be at least 1, got " + value);
-    }
-    return value;
   }
 
   /**

@@ -12,6 +12,7 @@ import io.fovea.network.execution.DatasetCheck;
 import io.fovea.optim.Adam;
 import io.fovea.optim.Clipping;
 import io.fovea.optim.Schedule;
+import io.fovea.range.Ranges;
 import io.fovea.train.CachedFeatures;
 import io.fovea.train.EpochReport;
 import io.fovea.train.Trainer;
@@ -148,13 +149,13 @@ public final class Transfer {
    * search takes fewer of more than 2,000 photos.
    */
   public Transfer views(int count) {
-    views = atLeastOne("views", count);
+    views = Ranges.atLeastOne("transfer: views", count);
     return this;
   }
 
   /** The most epochs of tuned and from-scratch networks; 30 unless given. */
   public Transfer epochs(int count) {
-    epochs = atLeastOne("epochs", count);
+    epochs = Ranges.atLeastOne("transfer: epochs", count);
     return this;
   }
 
@@ -193,7 +194,7 @@ public final class Transfer {
 
   /** The number of threads, without effect on results; all processors unless given. */
   public Transfer threads(int count) {
-    threads = atLeastOne("threads", count);
+    threads = Ranges.atLeastOne("transfer: threads", count);
     return this;
   }
 
@@ -324,13 +325,6 @@ public final class Transfer {
           "%d of %d classes have a single training photo: where it is held out, nothing was learned of its class, so validation accuracy is too low; give 2 or more of each class"
               .formatted(alone, counts.length));
     }
-  }
-
-  private static int atLeastOne(String what, int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("transfer: " + what + " must be at least 1, got " + count);
-    }
-    return count;
   }
 
   List<Double> classWeights(Dataset train) {

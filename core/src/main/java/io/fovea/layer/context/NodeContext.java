@@ -223,6 +223,11 @@ public abstract class NodeContext {
     return gradient;
   }
 
+  /** For the gradient of a bias; without one, a place for what kernels write there. */
+  public float[] biasGradient(boolean isThere, int length) {
+    return isThere ? gradient("bias", length) : floats("unused db", length);
+  }
+
   /**
    * The gradient that the last backward pass left for a parameter: not a copy.
    *

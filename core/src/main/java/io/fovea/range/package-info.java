@@ -1,0 +1,3 @@
+/** Checks of single numbers that several packages share. */
+@org.jspecify.annotations.NullMarked
+package io.fovea.range;
