@@ -3,6 +3,7 @@ package io.fovea.dataset;
 import io.fovea.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Labelled images by index. Every image has the same {@link #shape()}; pixels are 0 to 255; the
@@ -182,10 +183,6 @@ public interface Dataset {
   }
 
   private static int[] indices(int count) {
-    int[] indices = new int[count];
-    for (int i = 0; i < count; i++) {
-      indices[i] = i;
-    }
-    return indices;
+    return IntStream.range(0, count).toArray();
   }
 }

@@ -1,5 +1,7 @@
 package io.fovea.explain;
 
+import java.util.Arrays;
+
 /** A map of one number for each position of a picture, in rows and columns. Immutable. */
 public final class HeatMap {
   private final int height;
@@ -43,20 +45,12 @@ public final class HeatMap {
 
   /** The largest value. */
   public double largest() {
-    double largest = values[0];
-    for (double value : values) {
-      largest = Math.max(largest, value);
-    }
-    return largest;
+    return Arrays.stream(values).max().orElseThrow();
   }
 
   /** The smallest value. */
   public double least() {
-    double least = values[0];
-    for (double value : values) {
-      least = Math.min(least, value);
-    }
-    return least;
+    return Arrays.stream(values).min().orElseThrow();
   }
 
   /**

@@ -9,12 +9,12 @@ import io.fovea.random.RandomKey;
 import io.fovea.train.step.BatchShard;
 import io.fovea.train.step.Batches;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +24,10 @@ import org.jspecify.annotations.Nullable;
  * same bits.
  */
 final class BatchLoader implements AutoCloseable {
+  private final Trainer settings;
   private final Dataset data;
   private final Workers workers;
   private final RandomKey key;
-  private final long seed;
-  private final boolean shuffle;
-  private final int epochs;
-  private final int batchSize;
   private final int rank;
   private final int size;
   private final Batches[] batches;
@@ -39,7 +36,6 @@ final class BatchLoader implements AutoCloseable {
   private int turn;
   private int[] order = {};
   private int orderedEpoch;
-  private final BitSet leftOut;
 
   private record Pending(int epoch, int number, CompletableFuture<Batch> batch) {}
 
@@ -48,18 +44,14 @@ final class BatchLoader implements AutoCloseable {
   }
 
   BatchLoader(Trainer settings, Dataset data, Preprocessing preprocessing, Workers workers) {
+    this.settings = settings;
     this.data = data;
     this.workers = workers;
-    this.seed = settings.seed;
-    this.key = RandomKey.of(seed);
-    this.shuffle = settings.shuffle;
-    this.epochs = settings.epochs;
-    this.batchSize = settings.batchSize;
-    this.leftOut = settings.leftOut;
+    this.key = RandomKey.of(settings.seed);
     requireNoEmptyBatch();
     this.rank = settings.group == null ? 0 : settings.group.rank();
     this.size = settings.group == null ? 1 : settings.group.size();
-    int largest = Math.min(batchSize, data.size());
+    int largest = Math.min(settings.batchSize, data.size());
     // Mixing takes each image's partner too; a batch of this process's share needs no larger
     // buffers.
     largest = Math.min(largest, share(largest).count() * (settings.augmentation.mixes() ? 2 : 1));
@@ -84,25 +76,25 @@ final class BatchLoader implements AutoCloseable {
   }
 
   int batchesInEpoch() {
-    return (data.size() + batchSize - 1) / batchSize;
+    return (data.size() + settings.batchSize - 1) / settings.batchSize;
   }
 
   private void requireNoEmptyBatch() {
-    int last = data.size() % batchSize;
-    int smallest = last == 0 ? batchSize : last;
-    if (leftOut.length() > data.size() || leftOut.cardinality() >= smallest) {
+    int last = data.size() % settings.batchSize;
+    int smallest = last == 0 ? settings.batchSize : last;
+    if (settings.leftOut.length() > data.size() || settings.leftOut.cardinality() >= smallest) {
       throw new IllegalArgumentException(
           "train: expects images to leave out of %,d, fewer than the %d of the smallest batch, got %s; choose another batch size, or other images"
-              .formatted(data.size(), smallest, leftOut));
+              .formatted(data.size(), smallest, settings.leftOut));
     }
   }
 
   int images(int epoch, int number) {
-    return count(epoch, number * batchSize);
+    return count(epoch, number * settings.batchSize);
   }
 
   int[] indices(int epoch, int number) {
-    int from = number * batchSize;
+    int from = number * settings.batchSize;
     return Arrays.copyOfRange(order(epoch), from, from + count(epoch, from));
   }
 
@@ -118,13 +110,13 @@ final class BatchLoader implements AutoCloseable {
    */
   Batch batch(int epoch, int number) {
     if (ahead == null) {
-      int from = number * batchSize;
+      int from = number * settings.batchSize;
       return batches[0].load(
           order(epoch),
           from,
           count(epoch, from),
           share(count(epoch, from)),
-          Augmentation.key(seed, epoch),
+          Augmentation.key(settings.seed, epoch),
           workers);
     }
     Pending present = pending;
@@ -136,18 +128,18 @@ final class BatchLoader implements AutoCloseable {
     // The next batch goes into the other buffer while this one is computed.
     if (number + 1 < batchesInEpoch()) {
       pending = start(ahead, epoch, number + 1);
-    } else if (epoch < epochs) {
+    } else if (epoch < settings.epochs) {
       pending = start(ahead, epoch + 1, 0);
     }
     return batch;
   }
 
   private int count(int epoch, int from) {
-    int count = Math.min(batchSize, data.size() - from);
-    if (!leftOut.isEmpty()) {
+    int count = Math.min(settings.batchSize, data.size() - from);
+    if (!settings.leftOut.isEmpty()) {
       int[] all = order(epoch);
       // What is left out is at the batch's end (leftOutLast): the batch is shorter.
-      while (leftOut.get(all[from + count - 1])) {
+      while (settings.leftOut.get(all[from + count - 1])) {
         count--;
       }
     }
@@ -161,10 +153,11 @@ final class BatchLoader implements AutoCloseable {
   private Pending start(ExecutorService threads, int epoch, int number) {
     turn = 1 - turn;
     Batches target = batches[turn];
-    int from = number * batchSize;
+    int from = number * settings.batchSize;
     int images = count(epoch, from);
     BatchShard share = share(images);
-    int count = target.begin(order(epoch), from, images, share, Augmentation.key(seed, epoch));
+    int count =
+        target.begin(order(epoch), from, images, share, Augmentation.key(settings.seed, epoch));
     AtomicInteger next = new AtomicInteger();
     CompletableFuture<?>[] parts = new CompletableFuture<?>[Math.min(workers.threads(), count)];
     for (int i = 0; i < parts.length; i++) {
@@ -203,13 +196,12 @@ final class BatchLoader implements AutoCloseable {
   private int[] order(int epoch) {
     if (orderedEpoch != epoch) {
       orderedEpoch = epoch;
-      if (shuffle) {
+      if (settings.shuffle) {
         order = key.with("shuffle").with(epoch).permutation(data.size());
       } else {
-        order = new int[data.size()];
-        Arrays.setAll(order, i -> i);
+        order = IntStream.range(0, data.size()).toArray();
       }
-      if (!leftOut.isEmpty()) {
+      if (!settings.leftOut.isEmpty()) {
         leftOutLast();
       }
     }
@@ -218,17 +210,17 @@ final class BatchLoader implements AutoCloseable {
 
   /** Moves what is left out to the end of its batch, which does not load it. */
   private void leftOutLast() {
-    for (int from = 0; from < order.length; from += batchSize) {
-      int to = Math.min(from + batchSize, order.length);
+    for (int from = 0; from < order.length; from += settings.batchSize) {
+      int to = Math.min(from + settings.batchSize, order.length);
       int[] batch = Arrays.copyOfRange(order, from, to);
       int at = from;
       for (int index : batch) {
-        if (!leftOut.get(index)) {
+        if (!settings.leftOut.get(index)) {
           order[at++] = index;
         }
       }
       for (int index : batch) {
-        if (leftOut.get(index)) {
+        if (settings.leftOut.get(index)) {
           order[at++] = index;
         }
       }

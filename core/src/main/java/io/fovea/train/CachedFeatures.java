@@ -12,6 +12,7 @@ import io.fovea.preprocessing.Preprocessing;
 import io.fovea.train.step.BatchShard;
 import io.fovea.train.step.Batches;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * The features that a frozen network computes for the images of a data set: a row of F numbers for
@@ -71,8 +72,7 @@ public final class CachedFeatures {
     float[] values = new float[(int) floats];
     int[] labels = new int[data.size()];
     Arrays.setAll(labels, i -> DatasetCheck.label(data, i));
-    int[] order = new int[data.size()];
-    Arrays.setAll(order, i -> i);
+    int[] order = IntStream.range(0, data.size()).toArray();
     int most = Math.clamp(4L * threads, 8, BATCH);
     float[] background = views > 1 ? Preprocessing.backgroundColour(data) : new float[0];
     try (Workers workers = Workers.of(threads);

@@ -64,12 +64,7 @@ public final class Resumption {
     RunSettings.require("training data", data, then.data());
     then.requireBits("resume");
     RunSettings.require("kernels", Checkpoint.kernels(kernels), then.kernels());
-    RunSettings.requirePlace(
-        then.position(),
-        imagesInStep(trainer),
-        stepsInEpoch(trainer, train),
-        train.size(),
-        trainer.leftOut.cardinality());
+    RunSettings.requirePlace(trainer, train, then.position());
     RunSettings.requireSame(facts, then.settings());
   }
 }

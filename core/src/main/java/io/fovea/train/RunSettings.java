@@ -119,13 +119,13 @@ final class RunSettings {
   /**
    * Checks that the batch size is that of the checkpoint, whose position would otherwise be at
    * other images.
-   *
-   * @param leftOut the most images that an epoch lacks
    */
-  static void requirePlace(
-      Checkpoint.Position position, long imagesInStep, int stepsInEpoch, int size, int leftOut) {
+  static void requirePlace(Trainer trainer, Dataset train, Checkpoint.Position position) {
+    long imagesInStep = Resumption.imagesInStep(trainer);
+    int stepsInEpoch = Resumption.stepsInEpoch(trainer, train);
+    int leftOut = trainer.leftOut.cardinality(); // the most images that an epoch lacks
     long step = (long) (position.epoch() - 1) * stepsInEpoch + position.stepInEpoch();
-    long images = Math.min(position.stepInEpoch() * imagesInStep, size);
+    long images = Math.min(position.stepInEpoch() * imagesInStep, train.size());
     boolean past = position.stepInEpoch() > stepsInEpoch;
     boolean isOther = position.images() > images || position.images() < images - leftOut;
     if (past || position.step() != step || isOther) {
@@ -162,13 +162,12 @@ final class RunSettings {
   }
 
   /** The position of a fork: that of its checkpoint, or the beginning of the epoch. */
-  static Checkpoint.Position forked(
-      Checkpoint.Position at, long imagesInStep, int stepsInEpoch, int size, int leftOut) {
+  static Checkpoint.Position forked(Trainer trainer, Dataset train, Checkpoint.Position at) {
     try {
-      requirePlace(at, imagesInStep, stepsInEpoch, size, leftOut);
+      requirePlace(trainer, train, at);
       return at;
     } catch (IllegalArgumentException other) {
-      long before = (long) (at.epoch() - 1) * stepsInEpoch;
+      long before = (at.epoch() - 1L) * Resumption.stepsInEpoch(trainer, train);
       return new Checkpoint.Position(before, at.epoch(), 0, 0, 0, 0, 0);
     }
   }

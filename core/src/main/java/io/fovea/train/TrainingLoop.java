@@ -97,8 +97,7 @@ final class TrainingLoop implements Training {
   private void restore(Checkpoint checkpoint) {
     position = checkpoint.position();
     if (settings.isFork) {
-      int leftOut = settings.leftOut.cardinality();
-      position = RunSettings.forked(position, imagesInStep(), stepsInEpoch, data.size(), leftOut);
+      position = RunSettings.forked(settings, data, position);
     } else {
       Resumption.requireSameRun(settings, checkpoint, data, fingerprint(), kernels, facts());
     }

@@ -22,7 +22,13 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** Trains all layers: the backbone's with a new last layer, or a small network's. */
-final class TrainedLayers implements CandidateMethod {
+record TrainedLayers(
+    SearchPlan.Planned planned,
+    Transfer settings,
+    Network start,
+    Dataset train,
+    List<Double> classWeights)
+    implements CandidateMethod {
   /** The longest side of photos for the network from scratch. */
   private static final int SCRATCH_SIDE = 96;
 
@@ -33,25 +39,6 @@ final class TrainedLayers implements CandidateMethod {
   private static final Listener SILENT = new Listener() {};
 
   private static final String SCRATCH_POOL = "reduced";
-
-  private final SearchPlan.Planned planned;
-  private final Transfer settings;
-  private final Network start;
-  private final Dataset train;
-  private final List<Double> classWeights;
-
-  TrainedLayers(
-      SearchPlan.Planned planned,
-      Transfer settings,
-      Network start,
-      Dataset train,
-      List<Double> classWeights) {
-    this.planned = planned;
-    this.settings = settings;
-    this.start = start;
-    this.train = train;
-    this.classWeights = classWeights;
-  }
 
   private boolean isTuned() {
     return planned.kind() == CandidateKind.TUNED;

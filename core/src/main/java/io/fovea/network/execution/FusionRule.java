@@ -135,22 +135,9 @@ enum FusionRule {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  static final class Draft {
-    private final Graph graph;
-    private final int[][] inputs;
-    private final int[] readers;
-    private final boolean inference;
-    private final FusionGroup[] groups;
-
-    private Draft(Graph graph, int[][] inputs, int[] readers, boolean inference) {
-      this.graph = graph;
-      this.inputs = inputs;
-      this.readers = readers;
-      this.inference = inference;
-      this.groups = new FusionGroup[inputs.length];
-      Arrays.setAll(groups, FusionGroup::new);
-    }
-
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Draft(
+      Graph graph, int[][] inputs, int[] readers, boolean inference, FusionGroup[] groups) {
     private Layer layer(int k) {
       return graph.nodes().get(k).layer();
     }
@@ -177,7 +164,9 @@ enum FusionRule {
    * @param inference for inference instead of training
    */
   static FusionGroup[] groups(Graph graph, int[][] inputs, int[] readers, boolean inference) {
-    Draft draft = new Draft(graph, inputs, readers, inference);
+    FusionGroup[] groups = new FusionGroup[inputs.length];
+    Arrays.setAll(groups, FusionGroup::new);
+    Draft draft = new Draft(graph, inputs, readers, inference, groups);
     for (FusionRule rule : values()) {
       for (int k = 0; k < inputs.length; k++) {
         rule.apply(draft, k);

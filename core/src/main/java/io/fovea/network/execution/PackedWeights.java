@@ -1,7 +1,6 @@
 package io.fovea.network.execution;
 
 import io.fovea.kernel.KernelSet;
-import io.fovea.kernel.op.Kernels;
 import io.fovea.kernel.op.Packing;
 import io.fovea.layer.Layer;
 import io.fovea.layer.LayerKernel;
@@ -25,23 +24,15 @@ import java.util.function.Function;
  * kept.
  */
 public final class PackedWeights {
-  /** One parameter or buffer: its description and its values, padding included. */
-  public static final class Entry {
-    private final Graph.Weight weight;
-    private final Packing packing;
-    private final float[] stored;
-
-    private Entry(
-        Graph.Weight weight,
-        List<Shape> inputs,
-        Kernels kernels,
-        boolean readOnly,
-        float[] logical) {
-      this.weight = weight;
-      this.packing = LayerKernel.packing(kernels, layer(), parameter(), inputs);
-      this.stored = readOnly && packing.isIdentity() ? logical : packing.pack(logical);
-    }
-
+  /**
+   * One parameter or buffer.
+   *
+   * @param weight its description
+   * @param packing where kernels store which value
+   * @param stored the stored values, not a copy: padding is zero and must stay zero
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Entry(Graph.Weight weight, Packing packing, float[] stored) {
     /** The full name, such as conv1.weight. */
     public String name() {
       return weight.name();
@@ -59,11 +50,6 @@ public final class PackedWeights {
       return weight.parameter();
     }
 
-    /** The stored values, not a copy: padding is zero and must stay zero. */
-    public float[] stored() {
-      return stored;
-    }
-
     /** Values in this entry's stored form, such as a gradient, in logical order. */
     public float[] logical(float[] packed) {
       return packing.unpack(packed);
@@ -75,10 +61,6 @@ public final class PackedWeights {
      */
     public float[] packed(float[] logical) {
       return packing.pack(logical);
-    }
-
-    public Packing packing() {
-      return packing;
     }
   }
 
@@ -109,7 +91,11 @@ public final class PackedWeights {
     for (Graph.Weight weight : graph.weights()) {
       List<Shape> inputs = graph.inputShapes(weight.node());
       float[] logical = weights.apply(weight.name());
-      packed.entries.add(new Entry(weight, inputs, kernels.kernels(readOnly), readOnly, logical));
+      Packing packing =
+          LayerKernel.packing(
+              kernels.kernels(readOnly), weight.node().layer(), weight.parameter(), inputs);
+      float[] stored = readOnly && packing.isIdentity() ? logical : packing.pack(logical);
+      packed.entries.add(new Entry(weight, packing, stored));
     }
     for (Graph.Node node : graph.nodes()) {
       packed.nodes.put(node.name(), packed.valuesOf(node.name()));

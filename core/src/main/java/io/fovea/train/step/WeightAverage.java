@@ -37,23 +37,22 @@ public final class WeightAverage {
 
   /** To be called after each update. */
   public void update(long step) {
+    copyBuffers();
     float take = (float) (1 - Math.min(decay, (1.0 + step) / (10.0 + step)));
     for (int e = 0; e < weights.entries().size(); e++) {
       PackedWeights.Entry entry = weights.entries().get(e);
       float[] w = entry.stored();
       float[] mean = average.entries().get(e).stored();
-      if (!entry.parameter().role().isTrained()) {
-        System.arraycopy(w, 0, mean, 0, w.length);
-        continue;
+      if (entry.parameter().role().isTrained()) {
+        CacheChunks.run(
+            workers,
+            w.length,
+            (chunk, from, to) -> {
+              for (int i = from; i < to; i++) {
+                mean[i] += take * (w[i] - mean[i]);
+              }
+            });
       }
-      CacheChunks.run(
-          workers,
-          w.length,
-          (chunk, from, to) -> {
-            for (int i = from; i < to; i++) {
-              mean[i] += take * (w[i] - mean[i]);
-            }
-          });
     }
   }
 

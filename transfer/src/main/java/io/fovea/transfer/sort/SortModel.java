@@ -15,14 +15,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Logistic regression on the features of the photos that a person has labelled. */
-public final class SortModel {
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record SortModel(SortFeatures features, LinearHead head, int[] present, int classes) {
   /** C of the fit: near the optimum for 10 to 500 photos, where a search would take 30 fits. */
   private static final double STRENGTH = 1e-2;
-
-  private final SortFeatures features;
-  private final LinearHead head;
-  private final int[] present;
-  private final int classes;
 
   /** Photos with features, their classes, and the names of all classes. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -47,13 +43,6 @@ public final class SortModel {
       List<String> names = IntStream.of(present()).mapToObj(classes::get).toList();
       return features.thumbnails(photos, names, numbered());
     }
-  }
-
-  private SortModel(SortFeatures features, LinearHead head, int[] present, int classes) {
-    this.features = features;
-    this.head = head;
-    this.present = present;
-    this.classes = classes;
   }
 
   /** The fit; null where fewer than two classes have photos. */
