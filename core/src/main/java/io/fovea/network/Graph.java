@@ -185,6 +185,10 @@ public final class Graph {
    * @throws IllegalArgumentException if there is no such node
    */
   public Shape shape(String node) {
+    return shape(shapes, node);
+  }
+
+  static Shape shape(Map<String, Shape> shapes, String node) {
     Shape shape = shapes.get(node);
     if (shape == null) {
       throw new IllegalArgumentException(

@@ -310,13 +310,7 @@ public final class NetworkBuilder {
 
   /** The shape of a node added so far. */
   private Shape shape(String place) {
-    Map<String, Shape> shapes = Graph.shapes(input, nodes);
-    Shape shape = shapes.get(place);
-    if (shape == null) {
-      throw new IllegalArgumentException(
-          "network: no node named \"" + place + "\"; there are " + shapes.keySet());
-    }
-    return shape;
+    return Graph.shape(Graph.shapes(input, nodes), place);
   }
 
   /** The sum of the present value and named ones: see {@link Add}. */

@@ -5,7 +5,6 @@ import io.fovea.layer.ChannelAffine;
 import io.fovea.layer.Conv2d;
 import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
-import io.fovea.network.Network;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * the smallest. All other nodes keep their names; readers of the normalisation read the convolution
  * instead.
  */
-public final class BatchNormFolding extends RewrittenNetwork {
+final class BatchNormFolding extends RewrittenNetwork {
   private final Map<String, List<String>> folded = new HashMap<>(); // conv -> its normalisations
 
   BatchNormFolding(Graph graph) {
@@ -41,12 +40,6 @@ public final class BatchNormFolding extends RewrittenNetwork {
         folded.computeIfAbsent(convolution.name(), name -> new ArrayList<>()).add(node.name());
       }
     }
-  }
-
-  /** A network with fewer nodes and the same outputs, except for rounding. */
-  public static Network of(Network network) {
-    BatchNormFolding folding = new BatchNormFolding(network.graph());
-    return folding.folded.isEmpty() ? network : folding.rewritten(network);
   }
 
   /**

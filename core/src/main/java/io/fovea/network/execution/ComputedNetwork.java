@@ -19,9 +19,17 @@ public record ComputedNetwork(Graph graph, Function<String, float[]> weights) {
    * @param fuses whether convolutions become part of dense layers, as with the fast kernels
    */
   public static ComputedNetwork of(Network network, boolean fuses) {
-    BatchNormFolding folding = new BatchNormFolding(network.graph());
-    ComputedNetwork folded =
-        new ComputedNetwork(folding.rewritten(), folding.weights(network.weights()::shared));
+    return of(network.graph(), network.weights()::shared, fuses);
+  }
+
+  /** Its structure alone: no weight is asked for. */
+  public static Graph of(Graph graph, boolean fuses) {
+    return of(graph, name -> new float[0], fuses).graph;
+  }
+
+  private static ComputedNetwork of(Graph graph, Function<String, float[]> weights, boolean fuses) {
+    BatchNormFolding folding = new BatchNormFolding(graph);
+    ComputedNetwork folded = new ComputedNetwork(folding.rewritten(), folding.weights(weights));
     return fuses ? folded.fused() : folded;
   }
 
@@ -31,15 +39,5 @@ public record ComputedNetwork(Graph graph, Function<String, float[]> weights) {
       return this;
     }
     return new ComputedNetwork(fusion.rewritten(), fusion.weights(weights)).fused();
-  }
-
-  public static Graph of(Graph graph, boolean fuses) {
-    Graph folded = new BatchNormFolding(graph).rewritten();
-    return fuses ? fused(folded) : folded;
-  }
-
-  private static Graph fused(Graph graph) {
-    ConvDenseFusion fusion = new ConvDenseFusion(graph);
-    return fusion.isUseful() ? fused(fusion.rewritten()) : graph;
   }
 }

@@ -8,7 +8,6 @@ import io.fovea.layer.Dropout2d;
 import io.fovea.layer.Flatten;
 import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
-import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
 import java.util.HashMap;
 import java.util.Map;
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * the one layer has no more weights than the two, hence less to compute, and where computing its
  * weights does not delay a start. Nodes keep their names; the convolution is removed.
  */
-public final class ConvDenseFusion extends RewrittenNetwork {
+final class ConvDenseFusion extends RewrittenNetwork {
   /**
    * The most multiply-adds for computing the weights: half a second of one thread in a JVM that has
    * just started.
@@ -48,13 +47,6 @@ public final class ConvDenseFusion extends RewrittenNetwork {
         stands.put(convolution.name(), convolution.inputs().getFirst());
       }
     }
-  }
-
-  /** A network with fewer nodes and the same outputs, except for rounding. */
-  public static Network of(Network network) {
-    ConvDenseFusion fusion = new ConvDenseFusion(network.graph());
-    // a convolution before this convolution is now read by the dense layer
-    return fusion.before.isEmpty() ? network : of(fusion.rewritten(network));
   }
 
   /** The convolution whose output, passed on unchanged, has a dense layer as its only reader. */

@@ -2,8 +2,6 @@ package io.fovea.network.execution;
 
 import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
-import io.fovea.network.Network;
-import io.fovea.network.Weights;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,17 +64,5 @@ abstract class RewrittenNetwork {
       }
       return there == null ? last.get(name) : there;
     };
-  }
-
-  /** A network with the same input, preprocessing and labels, which shares all other weights. */
-  Network rewritten(Network network) {
-    Function<String, float[]> weights = weights(network.weights()::shared);
-    Map<String, float[]> values = new HashMap<>();
-    Graph other = rewritten();
-    for (Graph.Weight weight : other.weights()) {
-      values.put(weight.name(), weights.apply(weight.name()));
-    }
-    return Network.of(
-        other, Weights.owning(other, values), network.preprocessing(), network.labels());
   }
 }

@@ -52,7 +52,7 @@ class BatchNormFoldingTest {
   void of_zooWithPerturbedStatistics_sameAnswersWithinRounding(Zoo model) {
     Shape shape = Shape.of(1, 21, 21); // what ten unpadded convolutions leave a pixel of
     Network network = Perturbed.network(model.graph(shape, 10), 7);
-    Network folded = BatchNormFolding.of(network);
+    Network folded = Rewritten.folded(network);
     Tensor x = Tensor.of(shape, 2, new Draw(8).reals(2 * shape.elements()));
     double bound = roundingBound(model);
     for (KernelSet kernels : List.of(KernelSet.REFERENCE, KernelSet.VECTOR_DIRECT)) {
@@ -84,7 +84,7 @@ class BatchNormFoldingTest {
     values.put("conv1.bias", new float[] {1});
     Preprocessing unit = Preprocessing.unit(1, Preprocessing.Background.MIXED);
     Network network = Network.of(graph, Weights.of(graph, values), unit, List.of("only"));
-    Network folded = BatchNormFolding.of(network);
+    Network folded = Rewritten.folded(network);
     assertThat(names(folded)).containsExactly("conv1");
     assertThat(folded.weights().values("conv1.weight")).containsExactly(w);
     assertThat(folded.weights().values("conv1.bias")).containsExactly(b);
@@ -118,7 +118,7 @@ class BatchNormFoldingTest {
                 .dense(2)
                 .graph(),
             3);
-    Network folded = BatchNormFolding.of(network);
+    Network folded = Rewritten.folded(network);
     assertThat(names(folded)).containsExactly("conv1", "relu1", "flatten1", "dense1");
     assertThat(((Conv2d) folded.graph().nodes().getFirst().layer()).bias()).isTrue();
     Tensor x = Tensor.of(Shape.of(2, 5, 5), 1, new Draw(4).reals(50));
@@ -143,13 +143,13 @@ class BatchNormFoldingTest {
                 .dense(2)
                 .graph(),
             5);
-    assertThat(BatchNormFolding.of(readTwice)).isSameAs(readTwice);
+    assertThat(Rewritten.folded(readTwice)).isSameAs(readTwice);
     Network first =
         Perturbed.network(
             Network.input(1, 4, 4).batchNorm2d().conv2d(2, 1).flatten().dense(2).graph(), 6);
-    assertThat(BatchNormFolding.of(first)).isSameAs(first);
+    assertThat(Rewritten.folded(first)).isSameAs(first);
     Network pooled = Perturbed.network(Zoo.POOLED_BN.graph(Shape.of(1, 12, 12), 3), 6);
-    assertThat(BatchNormFolding.of(pooled)).isSameAs(pooled);
+    assertThat(Rewritten.folded(pooled)).isSameAs(pooled);
     Network normalisedTwice =
         Perturbed.network(
             Network.input(1, 4, 4)
@@ -162,6 +162,6 @@ class BatchNormFoldingTest {
                 .dense(2)
                 .graph(),
             5);
-    assertThat(normalisations(BatchNormFolding.of(normalisedTwice))).isEqualTo(1);
+    assertThat(normalisations(Rewritten.folded(normalisedTwice))).isEqualTo(1);
   }
 }

@@ -41,7 +41,7 @@ class ConvDenseFusionTest {
   @Test
   void of_oneTap_isTheFormula() {
     Graph graph = Network.input(1, 1, 2).conv2d(1, 1).flatten().dense(1).graph();
-    Network fused = ConvDenseFusion.of(network(graph, new float[] {2}, new float[] {3, -5}));
+    Network fused = Rewritten.fused(network(graph, new float[] {2}, new float[] {3, -5}));
     assertThat(names(fused)).containsExactly("flatten1", "dense1");
     assertThat(fused.weights().values("dense1.weight")).containsExactly(6f, -10f);
     assertThat(fused.weights().values("dense1.bias")).containsExactly(5f);
@@ -59,7 +59,7 @@ class ConvDenseFusionTest {
     values.put("conv1.bias", new float[] {1, 0, 0});
     values.put("dense1.weight", new float[] {5, 7, 0, 0, 0, 0});
     values.put("dense1.bias", new float[] {-4});
-    Network fused = ConvDenseFusion.of(network(graph, values));
+    Network fused = Rewritten.fused(network(graph, values));
     assertThat(fused.weights().values("dense1.weight")).containsExactly(10, 15, 0, 14, 21, 0);
     assertThat(fused.weights().values("dense1.bias")).containsExactly(5 + 7 - 4);
   }
@@ -112,7 +112,7 @@ class ConvDenseFusionTest {
   @MethodSource("windows")
   void of_anyWindow_sameAnswersWithinRounding(Graph graph) {
     Network network = Perturbed.network(graph, 11);
-    Network fused = ConvDenseFusion.of(network);
+    Network fused = Rewritten.fused(network);
     assertThat(names(fused))
         .containsExactly("relu1", "dropout1", "flatten1", "dropout2", "dense1", "relu2", "dense2");
     Tensor x = Tensor.of(Shape.of(4, 9, 8), 3, new Draw(12).reals(3 * 4 * 72));
@@ -127,7 +127,7 @@ class ConvDenseFusionTest {
   @EnumSource(names = {"TWO_LAYER_CNN", "POOLED", "MLP", "LENET5", "SIMPLE_CNN", "RESNET8"})
   void of_zoo_fusesTheTwoLayerNetworkAlone(Zoo model) {
     Network network = Perturbed.network(model.graph(Shape.of(1, 28, 28), 10), 7);
-    Network fused = ConvDenseFusion.of(network);
+    Network fused = Rewritten.fused(network);
     if (model != Zoo.TWO_LAYER_CNN) {
       assertThat(fused).isSameAs(network);
       return;
@@ -153,7 +153,7 @@ class ConvDenseFusionTest {
                 .dense(4)
                 .graph(),
             3);
-    Network fused = ConvDenseFusion.of(network);
+    Network fused = Rewritten.fused(network);
     assertThat(names(fused)).containsExactly("flatten1", "dense1");
     Tensor x = Tensor.of(Shape.of(1, 6, 6), 1, new Draw(4).reals(36));
     float[] expected = Perturbed.logits(network, KernelSet.REFERENCE, x);
@@ -193,6 +193,6 @@ class ConvDenseFusionTest {
 
   private static void alone(Graph graph) {
     Network network = Network.of(graph, Initializer.he(), 1);
-    assertThat(ConvDenseFusion.of(network)).isSameAs(network);
+    assertThat(Rewritten.fused(network)).isSameAs(network);
   }
 }

@@ -317,7 +317,7 @@ class InferenceTest {
   @Test
   void slots_ofAChain_areTwo() {
     Graph graph = Zoo.SIMPLE_CNN.graph(Shape.of(1, 28, 28), 10);
-    Network folded = BatchNormFolding.of(Network.of(graph, Initializer.he(), 1));
+    Network folded = Rewritten.folded(Network.of(graph, Initializer.he(), 1));
     assertThat(new Plan(folded.graph()).buffers().count()).isEqualTo(2);
   }
 
@@ -325,7 +325,7 @@ class InferenceTest {
   @Test
   void slots_ofResidualBlocks_areThree() {
     Graph graph = Zoo.RESNET20.graph(Shape.of(3, 32, 32), 10);
-    Network folded = BatchNormFolding.of(Network.of(graph, Initializer.he(), 1));
+    Network folded = Rewritten.folded(Network.of(graph, Initializer.he(), 1));
     assertThat(new Plan(folded.graph()).buffers().count()).isEqualTo(3);
     assertThat(new Plan(folded.graph()).buffers().elements()).isEqualTo(3 * 16 * 32 * 32);
   }
