@@ -57,6 +57,8 @@ export const note = of('span', { class: 'hint' });
 export const row = of('div', { class: 'row' });
 export const card = of('div', { class: 'card' });
 export const h2 = of('h2');
+/** A card that its heading names for screen readers, too. */
+export const titled = (id, title, kind, ...parts) => el('section', { class: `card ${kind}`.trim(), 'aria-labelledby': id }, el('h2', { id }, title), ...parts);
 export const td = of('td');
 export const th = of('th', { scope: 'col' });
 export const named = of('th', { scope: 'row' });

@@ -43,14 +43,16 @@ function read(text) {
   };
 }
 
-/** The output's rows or columns; below 1 if the kernel does not fit. */
-const outputs = (size, kernel, { s, p, d }) => Math.floor((size + 2 * p - d * (kernel - 1) - 1) / s) + 1;
+/** The output's rows and columns; below 1 if the kernel does not fit. */
+function outputs({ x, w, s, p, d }) {
+  const along = (size, kernel) => Math.floor((size + 2 * p - d * (kernel - 1) - 1) / s) + 1;
+  return [along(x[0].length, w[0].length), along(x[0][0].length, w[0][0].length)];
+}
 
 /** Every product of the convolution with its positions, without those in the padding. */
 function* products(state) {
   const { x, w, s, p, d } = state;
-  const rows = outputs(x[0].length, w[0].length, state);
-  const columns = outputs(x[0][0].length, w[0][0].length, state);
+  const [rows, columns] = outputs(state);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
       for (let c = 0; c < x.length; c++) {
@@ -92,8 +94,7 @@ function sums(state) {
       add(name('dx', c, r, q), g, name('dy', 0, i, j), w[c][u][v], weight);
     }
   }
-  const rows = outputs(x[0].length, w[0].length, state);
-  const columns = outputs(x[0][0].length, w[0][0].length, state);
+  const [rows, columns] = outputs(state);
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < columns; j++) {
       if (!state.backward) cell(name('y', 0, i, j), b); // only padding under its window
@@ -240,8 +241,7 @@ export function convolution(text, onchange) {
 
   /** Creates the cells of a new shape. */
   function draw() {
-    const rows = outputs(state.x[0].length, state.w[0].length, state);
-    const columns = outputs(state.x[0][0].length, state.w[0][0].length, state);
+    const [rows, columns] = outputs(state);
     for (const { input, get } of fields) input.value = String(get());
     backward.checked = state.backward;
     cells = new Map();

@@ -1,5 +1,5 @@
 // Look inside: draw, and see the answer, every map of the network, how every number is computed, and the backward pass.
-import { chapter, el, hint, labelled, onTheme, option, say } from './api.js';
+import { chapter, el, hint, labelled, onTheme, option, say, titled } from './api.js';
 import { blocksOf } from './inside/blocks.js';
 import { details } from './inside/details.js';
 import { pad } from './inside/drawing.js';
@@ -89,31 +89,15 @@ export async function mount(place) {
   place.replaceChildren(
     el('p', { class: 'first-words' }, 'A network is a row of layers; each turns the numbers of the one before it into new ones. Draw, or choose a picture, and see what every layer makes of it. Choose any square to see how its numbers are worked out; the backward pass shows how the network would learn from the picture.'),
     el('label', { class: 'field model', for: 'model' }, 'Network', choice),
-    el(
-      'div',
-      { class: 'top-row' },
-      el('section', { class: 'card draw', 'aria-labelledby': 'draw-title' }, el('h2', { id: 'draw-title' }, 'Draw'), drawing.element),
-      el(
-        'section',
-        { class: 'card', 'aria-labelledby': 'answer-title' },
-        el('h2', { id: 'answer-title' }, 'The answer'),
-        answer,
+    el('div', { class: 'top-row' },
+      titled('draw-title', 'Draw', 'draw', drawing.element),
+      titled('answer-title', 'The answer', '', answer,
         el('div', { class: 'answer-row' }, el('figure', {}, el('figcaption', {}, 'what the network sees', ' ', el('a', { href: '/book/03-reshape-and-scale', target: '_blank', rel: 'noopener', 'aria-label': 'The chapter on reshaping and scaling pictures' }, '(why)')), el('div', { class: 'seen-box' }, seen, heat), scaled), bars),
         labelled('overlay', 'Which places mattered', overlay),
-        el('p', { class: 'hint legend' }, legend, ' ', chapter('which-places-mattered', 'The chapter')),
-      ),
-      el(
-        'section',
-        { class: 'card', 'aria-labelledby': 'examples-title' },
-        el('h2', { id: 'examples-title' }, 'Or choose a picture'),
-        whose,
-        examples,
-        own.element,
-        sample.element,
-      ),
-      back.element,
-    ),
-    el('section', { class: 'card', 'aria-labelledby': 'network-title' }, el('h2', { id: 'network-title' }, 'The whole network'), hint('Each column is a layer, each square one of its maps: orange is above zero, blue below, by the scale under the column. Choose a map to see its numbers; the maps that feed it most get a frame, and lines from the layer before.'), network),
+        el('p', { class: 'hint legend' }, legend, ' ', chapter('which-places-mattered', 'The chapter'))),
+      titled('examples-title', 'Or choose a picture', '', whose, examples, own.element, sample.element),
+      back.element),
+    titled('network-title', 'The whole network', '', hint('Each column is a layer, each square one of its maps: orange is above zero, blue below, by the scale under the column. Choose a map to see its numbers; the maps that feed it most get a frame, and lines from the layer before.'), network),
     detail.element,
   );
 

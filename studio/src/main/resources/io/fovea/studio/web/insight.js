@@ -1,17 +1,11 @@
 // Statistics of the latest saved weights: filters, mistakes, histograms, and the pictures of a cell of the confusion matrix.
-import { busy, chapter, colour, el, get, grouped, h2, hint, named, note, onTheme, percent, quiet, scrolled, th } from './api.js';
-import { paint, sizeOf } from './inside/palette.js';
+import { busy, chapter, el, get, grouped, h2, hint, named, note, onTheme, percent, quiet, scrolled, th } from './api.js';
+import { histogram, paint, paintPixels, sizeOf } from './inside/palette.js';
 
 const OFTEN = 4000;
 
 /** Milliseconds before images that are still being read are asked for again. */
 const AGAIN = 1000;
-
-function canvas(width, height, draw, label) {
-  const made = el('canvas', { width, height, role: 'img', 'aria-label': label });
-  draw(made.getContext('2d'));
-  return made;
-}
 
 /** A filter as a picture: in colour for colour pictures, else the mean over its channels. */
 function kernel(filters, o) {
@@ -22,32 +16,18 @@ function kernel(filters, o) {
   if (channels !== 3) {
     const mean = Array.from({ length: area }, (_, k) => Array.from({ length: channels }, (__, c) => own[c * area + k]).reduce((a, b) => a + b, 0) / channels);
     paint(made, mean, height, width, sizeOf(mean));
-    return made;
+  } else {
+    const most = sizeOf(own) || 1;
+    paintPixels(made, Array.from({ length: 3 * area }, (_, k) => 127.5 * (1 + own[(k % 3) * area + Math.floor(k / 3)] / most)), 3, height, width);
   }
-  const pen = made.getContext('2d');
-  const image = pen.createImageData(width, height);
-  const most = sizeOf(own) || 1;
-  for (let k = 0; k < area; k++) {
-    for (let c = 0; c < 3; c++) image.data[4 * k + c] = 127.5 * (1 + own[c * area + k] / most);
-    image.data[4 * k + 3] = 255;
-  }
-  pen.putImageData(image, 0, 0);
   return made;
 }
 
-/** Heights are logarithmic: else the zeros of a ReLU, or gradients near 0, would hide other values. */
-function histogram(title, values) {
-  const peak = Math.log1p(Math.max(1, ...values.counts));
-  return el('figure', { class: 'histogram' },
-    canvas(160, 56, (pen) => {
-      pen.fillStyle = colour('--accent');
-      values.counts.forEach((count, i) => {
-        const height = Math.ceil((52 * Math.log1p(count)) / peak);
-        pen.fillRect(i * 4, 56 - height, 3, height);
-      });
-    }, `${title}: from ${values.from.toPrecision(3)} to ${values.to.toPrecision(3)}, mean ${values.mean.toPrecision(3)}`),
-    el('figcaption', {}, title, el('br'), note(`${values.from.toPrecision(2)} … ${values.to.toPrecision(2)}`.replaceAll('-', '−'))));
-}
+/** A histogram for each layer; of gives its counts and their range. */
+const histograms = (layers, of) => el('div', { class: 'histograms' }, ...layers.map((layer) => {
+  const { counts, from, to, mean } = of(layer);
+  return histogram(layer.name, counts, Math.max(1, ...counts), `from ${from.toPrecision(3)} to ${to.toPrecision(3)}, mean ${mean.toPrecision(3)}`, [note(`${from.toPrecision(2)} … ${to.toPrecision(2)}`.replaceAll('-', '−'))]);
+}));
 
 function confusion(classes, counts) {
   const most = Math.max(1, ...counts.flatMap((row, i) => row.filter((_, j) => i !== j)));
@@ -153,9 +133,9 @@ export class Insight {
         seen.mistakes.length ? doubts(seen.data, 'test', seen.classes, seen.mistakes) : el('p', { class: 'good' }, 'None: every tested image is predicted correctly.'))),
       dead.length ? section('Dead ReLUs', 'The share of units whose output is 0 for each of a few test images. They do not learn; a lower learning rate helps.', 'activations-and-normalisations',
         el('ul', { class: 'dead' }, ...dead.map((layer) => el('li', {}, layer.name, el('meter', { min: 0, max: 1, low: 0.1, high: 0.4, optimum: 0, value: layer.dead, 'aria-label': `Dead share of ${layer.name}` }), percent(layer.dead))))) : '',
-      section('Weights', 'The distribution of each layer’s weights. The heights of all histograms are logarithmic.', '04-the-parameters', el('div', { class: 'histograms' }, ...seen.weights.map((one) => histogram(one.name, one.histogram)))),
-      section('Activations', 'The outputs of each layer, for a few test images.', 'activations-and-normalisations', el('div', { class: 'histograms' }, ...seen.layers.map((one) => histogram(one.name, one.activations)))),
-      section('Gradients', 'The gradient of the loss with respect to each layer’s output. All near 0: the layer no longer learns.', '08-fully-connected-backward', el('div', { class: 'histograms' }, ...seen.layers.filter((one) => one.gradients).map((one) => histogram(one.name, one.gradients)))));
+      section('Weights', 'The distribution of each layer’s weights. The heights of all histograms are logarithmic.', '04-the-parameters', histograms(seen.weights, (one) => one.histogram)),
+      section('Activations', 'The outputs of each layer, for a few test images.', 'activations-and-normalisations', histograms(seen.layers, (one) => one.activations)),
+      section('Gradients', 'The gradient of the loss with respect to each layer’s output. All near 0: the layer no longer learns.', '08-fully-connected-backward', histograms(seen.layers.filter((one) => one.gradients), (one) => one.gradients)));
   }
 }
 

@@ -35,10 +35,15 @@ async function dropped(transfer) {
 const chosen = (list) => [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 
 export function droppable(element, take) {
-  const over = (event, on) => (event.preventDefault(), element.classList.toggle('over', on));
-  element.addEventListener('dragover', (event) => over(event, true));
-  element.addEventListener('dragleave', (event) => over(event, false));
-  element.addEventListener('drop', async (event) => (over(event, false), take(await dropped(event.dataTransfer))));
+  const hear = (name, work) => element.addEventListener(name, (event) => {
+    if (!event.dataTransfer.types.includes('Files')) return; // a text, for a field
+    event.preventDefault();
+    element.classList.toggle('over', name === 'dragover');
+    work(event.dataTransfer);
+  });
+  hear('dragover', () => {});
+  hear('dragleave', () => {});
+  hear('drop', async (transfer) => take(await dropped(transfer)));
 }
 
 export function pick(id, text, more, take) {

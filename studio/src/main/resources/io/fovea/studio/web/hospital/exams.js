@@ -1,6 +1,6 @@
 // The examinations: of a run, beside the healthy one.
-import { colour, el } from '../api.js';
-import { paintPixels, short } from '../inside/palette.js';
+import { el, named, note, scrolled, tableOf, td } from '../api.js';
+import { histogram, paintPixels, short } from '../inside/palette.js';
 import { LossChart } from '../lesson/chart.js';
 
 const LAYERS = ['conv1', 'conv2', 'dense1', 'dense2'];
@@ -10,9 +10,7 @@ export const shown = (value) => (Number.isFinite(Number(value)) ? short(Number(v
 const percent = (value) => (Number.isFinite(Number(value)) ? `${short(Number(Number(value).toPrecision(3)))} %` : shown(value));
 
 /** A table: its head, and rows that begin with their name. */
-const table = (head, ...rows) => el('div', { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': head[0] }, el('table', {},
-  el('thead', {}, el('tr', {}, ...head.map((text) => el('th', { scope: 'col' }, text)))),
-  el('tbody', {}, ...rows.map(([name, ...cells]) => el('tr', {}, el('th', { scope: 'row' }, name), ...cells.map((text) => el('td', {}, text)))))));
+const table = (head, ...rows) => scrolled(head[0], tableOf({}, null, head, rows.map(([name, ...cells]) => el('tr', {}, named(name), ...cells.map((text) => td(text))))));
 
 function curve(run, healthy) {
   const chart = new LossChart();
@@ -27,23 +25,14 @@ function curve(run, healthy) {
   return [chart.element, chart.legend];
 }
 
-/** Heights are logarithmic, or the zeros of a ReLU would hide the others. */
-function histogram(title, [most, deviation, ...bins], other) {
-  const canvas = el('canvas', { width: 160, height: 56, role: 'img', 'aria-label': `${title}: percent in ${bins.length} equal bins: ${bins.join(', ')}; healthy: ${other.slice(2).join(', ')}` });
-  const pen = canvas.getContext('2d');
-  const width = 160 / bins.length;
-  const height = (share) => Math.ceil((52 * Math.log1p(share)) / Math.log1p(100));
-  bins.forEach((share, k) => {
-    pen.fillStyle = colour('--accent');
-    pen.fillRect(k * width, 56 - height(share), width - 2, height(share));
-    pen.fillStyle = colour('--text');
-    pen.fillRect(k * width, 55 - height(other[k + 2]), width - 2, 2);
-  });
+/** The percentages of a run in equal bins, with marks for those of the healthy one. */
+function compared(title, [most, deviation, ...bins], other) {
+  const marks = other.slice(2);
   const line = ([size, spread]) => `±${shown(size)}, deviation ${shown(spread)}`;
-  return el('figure', { class: 'histogram' }, canvas, el('figcaption', {}, title, el('br'), line([most, deviation]), el('br'), el('span', { class: 'hint' }, `healthy ${line(other)}`)));
+  return histogram(title, bins, 100, `percent in ${bins.length} equal bins: ${bins.join(', ')}; healthy: ${marks.join(', ')}`, [line([most, deviation]), note(`healthy ${line(other)}`)], marks);
 }
 
-const histograms = (run, healthy) => [el('div', { class: 'histograms' }, ...LAYERS.flatMap((layer, a) => ['weights', 'outputs', 'gradients'].map((kind) => histogram(`${layer}, ${kind}`, run.histograms[kind][a], healthy.histograms[kind][a]))))];
+const histograms = (run, healthy) => [el('div', { class: 'histograms' }, ...LAYERS.flatMap((layer, a) => ['weights', 'outputs', 'gradients'].map((kind) => compared(`${layer}, ${kind}`, run.histograms[kind][a], healthy.histograms[kind][a]))))];
 
 /** @param {number} most the largest number that the network gets; a picture's own is 1 */
 const pictures = (title, list, most, all) => [el('p', {}, `${title}; the largest number is ${shown(most)}:`), el('ul', { class: 'pictures' }, ...list.map(([number, label, answer]) => {

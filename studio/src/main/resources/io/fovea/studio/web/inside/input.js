@@ -1,6 +1,7 @@
 // A picture of one's own: a file, pasted, dropped, or from the camera; and which part of it is taken.
-import { Camera, noCamera } from '../camera.js';
 import { busy, el, hint, labelled, note, option, quiet, row, say } from '../api.js';
+import { Camera, noCamera } from '../camera.js';
+import { droppable } from '../upload.js';
 
 /** Larger files, or more pixels, are made smaller before they are sent. */
 const MOST_BYTES = 7 << 20;
@@ -144,17 +145,11 @@ export function pictures(page, onpicture) {
     event.preventDefault();
     take(picture);
   });
-  for (const name of ['dragover', 'dragleave', 'drop']) {
-    page.addEventListener(name, (event) => {
-      if (!event.dataTransfer?.types.includes('Files')) return;
-      event.preventDefault();
-      page.classList.toggle('dropping', name === 'dragover');
-      if (name !== 'drop') return;
-      const picture = first(event.dataTransfer.files);
-      if (picture) take(picture);
-      else say('That is no picture. Drop a PNG, JPEG, BMP or GIF file.', true);
-    });
-  }
+  droppable(page, (files) => {
+    const picture = first(files.map(({ file }) => file));
+    if (picture) take(picture);
+    else say('That is no picture. Drop a PNG, JPEG, BMP or GIF file.', true);
+  });
 
   return {
     element: el('div', { class: 'own-picture' },

@@ -1,6 +1,6 @@
 // The backward pass: the loss for a label, the effect of one step of gradient descent, and the prediction after it. Then the
 // update of one weight: the terms of its gradient, the steps with momentum and learning rate.
-import { chapter, el, hint, labelled, named, option, quiet, scrolled, tableOf, td } from '../api.js';
+import { chapter, el, hint, labelled, named, option, quiet, scrolled, tableOf, td, titled } from '../api.js';
 import { scoreText } from './outputs.js';
 import { colourOf, inkOn, short, sizeOf } from './palette.js';
 import { askJson, askMessage } from './server.js';
@@ -74,7 +74,7 @@ export function learning(state, onchange) {
   label.addEventListener('change', update);
   rate.addEventListener('change', update);
   return {
-    element: el('section', { class: 'card learning', 'aria-labelledby': 'learning-title' }, el('h2', { id: 'learning-title' }, 'Learning'), el('label', { class: 'switch', for: 'backward' }, toggle, ' Show the backward pass: gradients instead of values'), fields, result),
+    element: titled('learning-title', 'Learning', 'learning', el('label', { class: 'switch', for: 'backward' }, toggle, ' Show the backward pass: gradients instead of values'), fields, result),
     /** Another model: its labels. */
     model() {
       label.replaceChildren(...state.description.labels.map((name, k) => option(k, name)));

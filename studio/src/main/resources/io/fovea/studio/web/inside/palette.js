@@ -1,5 +1,5 @@
 // Colours for numbers, as in reports (Filters.java): orange above zero, blue below, the card's own colour at zero; the stronger, the larger.
-import { isDark } from '../api.js';
+import { colour, el, isDark } from '../api.js';
 
 const LIGHT = { zero: [255, 255, 255], plus: [213, 94, 0], minus: [0, 114, 178] };
 const DARK = { zero: [18, 22, 29], plus: [255, 166, 77], minus: [110, 168, 255] };
@@ -57,6 +57,23 @@ export function paintPixels(canvas, pixels, channels, height, width) {
     picture.data[4 * k + 3] = 255;
   }
   context.putImageData(picture, 0, 0);
+}
+
+/**
+ * Bars of values from 0 to most, with marks at other values, and lines below them. Heights are logarithmic: else the zeros of
+ * a ReLU, or gradients near 0, would hide the others.
+ */
+export function histogram(title, values, most, words, lines, marks = []) {
+  const canvas = el('canvas', { width: 160, height: 56, role: 'img', 'aria-label': `${title}: ${words}` });
+  const pen = canvas.getContext('2d');
+  const step = 160 / values.length;
+  const width = step - Math.min(2, step / 4);
+  const height = (value) => Math.ceil((52 * Math.log1p(value)) / Math.log1p(most));
+  pen.fillStyle = colour('--accent');
+  values.forEach((value, k) => pen.fillRect(k * step, 56 - height(value), width, height(value)));
+  pen.fillStyle = colour('--text');
+  marks.forEach((value, k) => pen.fillRect(k * step, 55 - height(value), width, 2));
+  return el('figure', { class: 'histogram' }, canvas, el('figcaption', {}, title, ...lines.flatMap((line) => [el('br'), line])));
 }
 
 /** A number for people: four digits, a true minus. */

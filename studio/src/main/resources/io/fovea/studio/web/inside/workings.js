@@ -6,45 +6,40 @@ import { wordsOf } from './outputs.js';
 import { short } from './palette.js';
 
 /** Whether a sum in double and the model's float look the same in four digits. */
-function precision(exact, value) {
+function precision(exact, value, what = 'number') {
   const difference = Math.abs(exact - value);
   return difference === 0
-    ? 'The model has exactly this number.'
+    ? `The model has exactly this ${what}.`
     : `The model has ${value}: it computes with about seven digits, so the last ones may differ (here by ${difference.toExponential(1)}).`;
 }
 
+/** The sums of maps or filters as buttons, and of the chosen one, else the strongest, its numbers under a kernel. */
+function tapped(title, sums, view) {
+  const strongest = sums.reduce((best, each, k) => (Math.abs(each.sum) > Math.abs(sums[best].sum) ? k : best), 0);
+  const chosen = view.source !== null && sums[view.source] ? view.source : strongest;
+  const chips = el('div', { class: 'chips', role: 'group', 'aria-label': title }, ...sums.map((each, k) =>
+    el('button', { class: 'chip', 'aria-pressed': String(k === chosen), onclick: () => view.chooseSource(k) }, `${each.channel}: ${short(each.sum)}`)));
+  return { chips, taps: sums[chosen] };
+}
+
+/** Numbers of a window times the weights at the same places. */
+function products({ x, w, sum }, columns, [id, xTitle, wTitle], inside, insideProducts) {
+  const sign = (text) => el('span', { class: 'sign', 'aria-hidden': 'true' }, text);
+  return [
+    el('div', { class: 'tables' }, table(xTitle, x, columns, { id, inside }), sign('×'), table(wTitle, w, columns, { id: 'taps-w' }), sign('='),
+      table('products', x.map((each, k) => each * w[k]), columns, { id: 'taps-products', inside: insideProducts })),
+    line('Sum of these products: ', number(sum)),
+  ];
+}
+
 function convolution(c, view) {
-  const strongest = c.channels.reduce((best, each, k) => (Math.abs(each.sum) > Math.abs(c.channels[best].sum) ? k : best), 0);
-  const chosen = view.source !== null && c.channels[view.source] ? view.source : strongest;
-  const taps = c.channels[chosen];
-  const products = taps.x.map((x, k) => x * taps.w[k]);
-  const parts = [];
-  if (c.channels.length > 1) {
-    parts.push(
-      hint(`The kernel reads all ${c.channels.length} maps of ${c.input}, each with its own weights. Their sums (choose one to see its numbers):`),
-      el(
-        'div',
-        { class: 'chips', role: 'group', 'aria-label': 'Sums of the maps' },
-        ...c.channels.map((each, k) =>
-          el('button', { class: 'chip', 'aria-pressed': String(k === chosen), onclick: () => view.chooseSource(k) }, `${each.channel}: ${short(each.sum)}`),
-        ),
-      ),
-    );
-  }
-  parts.push(
-    el(
-      'div',
-      { class: 'tables' },
-      table(`map ${taps.channel} of ${c.input} under the kernel`, taps.x, c.place.width, { id: 'taps-x', inside: c.inside }),
-      el('span', { class: 'sign', 'aria-hidden': 'true' }, '×'),
-      table('the kernel’s weights', taps.w, c.place.width, { id: 'taps-w' }),
-      el('span', { class: 'sign', 'aria-hidden': 'true' }, '='),
-      table('products', products, c.place.width, { id: 'taps-products' }),
-    ),
-    line('Sum of these products: ', number(taps.sum)),
+  const { chips, taps } = tapped('Sums of the maps', c.channels, view);
+  const parts = [
+    ...(c.channels.length > 1 ? [hint(`The kernel reads all ${c.channels.length} maps of ${c.input}, each with its own weights. Their sums (choose one to see its numbers):`), chips] : []),
+    ...products(taps, c.place.width, ['taps-x', `map ${taps.channel} of ${c.input} under the kernel`, 'the kernel’s weights'], c.inside),
     line(c.channels.length > 1 ? 'All maps together: ' : 'Products ', number(c.channels.reduce((all, each) => all + each.sum, 0)), ' + bias ', number(c.bias), ' = ', number(c.sum, 'sum')),
     hint(precision(c.sum, c.value)),
-  );
+  ];
   return { parts, place: c.place, padding: c.padding, input: c.input, channel: taps.channel, feeds: c.channels.map((each) => ({ node: c.input, channel: each.channel, strength: each.sum })) };
 }
 
@@ -65,10 +60,10 @@ const SAID = {
   sigmoid: '1 / (1 + e^−x): squeezed between 0 and 1.',
 };
 
-function simple(c, view) {
-  const point = { top: view.at.i, left: view.at.j, height: 1, width: 1, stepDown: 1, stepAcross: 1 };
-  return { place: point, input: c.input, channel: view.at.channel };
-}
+/** A place of one number. */
+const pixel = ({ i, j }) => ({ top: i, left: j, height: 1, width: 1, stepDown: 1, stepAcross: 1 });
+
+const simple = (c, view) => ({ place: pixel(view.at), input: c.input, channel: view.at.channel });
 
 function applied(c, view) {
   const parts = [
@@ -92,13 +87,7 @@ function weighted(c, view) {
   const largest = Math.max(...c.strongest.map((each) => Math.abs(each.product)), 1e-30);
   const rows = c.strongest.map((each) => {
     const from = c.maps === c.input ? `${c.input} ${each.feature}` : `${c.maps} (${each.channel}; ${each.i}, ${each.j})`;
-    return el(
-      'tr',
-      {},
-      td(from),
-      ...[each.x, each.w, each.product].map((value) => exact(value)),
-      bar(each.product, largest),
-    );
+    return el('tr', {}, td(from), ...[each.x, each.w, each.product].map((value) => exact(value)), bar(each.product, largest));
   });
   const heads = [c.maps === c.input ? 'from' : 'from (map; row, column)', 'input x', 'weight w', 'x × w', 'strength'];
   const parts = [
@@ -111,7 +100,7 @@ function weighted(c, view) {
   for (const each of c.strongest) strengths.set(each.channel, (strengths.get(each.channel) ?? 0) + each.product);
   const feeds = c.maps === c.input ? [{ node: c.input, channel: 0, strength: c.sum }] : [...strengths].map(([channel, strength]) => ({ node: c.maps, channel, strength }));
   const first = c.strongest[0];
-  return { parts, feeds, input: c.maps, channel: first?.channel ?? 0, place: first ? { top: first.i, left: first.j, height: 1, width: 1, stepDown: 1, stepAcross: 1 } : null };
+  return { parts, feeds, input: c.maps, channel: first?.channel ?? 0, place: first ? pixel(first) : null };
 }
 
 function joined(c, view) {
@@ -122,7 +111,7 @@ function joined(c, view) {
 
 function handedOn(c) {
   const parts = [line('Passed on unchanged from ', `${c.input}, map ${c.channel}: `, number(c.x, 'sum'))];
-  return { parts, input: c.input, channel: c.channel, place: { top: c.i, left: c.j, height: 1, width: 1, stepDown: 1, stepAcross: 1 } };
+  return { parts, input: c.input, channel: c.channel, place: pixel(c) };
 }
 
 function unshown(c) {
@@ -158,22 +147,11 @@ const BACK = {
 };
 
 function filters(source, view) {
-  const strongest = source.filters.reduce((best, each, k) => (Math.abs(each.sum) > Math.abs(source.filters[best].sum) ? k : best), 0);
-  const k = view.source !== null && source.filters[view.source] ? view.source : strongest;
-  const taps = source.filters[k];
-  const columns = source.columns;
-  const shown = { inside: source.inside };
+  const { chips, taps } = tapped('Sums of the filters', source.filters, view);
   const parts = [
     hint(`${source.output} reads this number. Each of its ${source.filters.length} filters hands back dy × w (choose one to see its numbers). The table has the kernel’s places: at each, dy of the output whose window has that weight on this number.`),
-    el('div', { class: 'chips', role: 'group', 'aria-label': 'Sums of the filters' },
-      ...source.filters.map((each, at) => el('button', { class: 'chip', 'aria-pressed': String(at === k), onclick: () => view.chooseSource(at) }, `${each.channel}: ${short(each.sum)}`))),
-    el('div', { class: 'tables' },
-      table(`dy of ${source.output}, map ${taps.channel}`, taps.x, columns, { id: 'taps-dy', ...shown }),
-      el('span', { class: 'sign', 'aria-hidden': 'true' }, '×'),
-      table('the filter’s weights w', taps.w, columns, { id: 'taps-w' }),
-      el('span', { class: 'sign', 'aria-hidden': 'true' }, '='),
-      table('products', taps.x.map((dy, tap) => dy * taps.w[tap]), columns, { id: 'taps-products', ...shown })),
-    line('Sum of these products: ', number(taps.sum)),
+    chips,
+    ...products(taps, source.columns, ['taps-dy', `dy of ${source.output}, map ${taps.channel}`, 'the filter’s weights w'], source.inside, source.inside),
     line(`All ${source.filters.length} filters together: `, number(source.sum, 'back-sum')),
   ];
   return { parts, output: source.output, channel: taps.channel, place: source.place.height ? source.place : null, feeds: source.filters.map((each) => ({ node: source.output, channel: each.channel, strength: each.sum })) };
@@ -218,7 +196,7 @@ function one({ kind, source }, view, state) {
   if (kind === 'Terms') {
     const maps = nodes.get(source.output)?.shape.length === 3;
     const first = source.strongest[0];
-    const place = maps && first ? { top: first.i, left: first.j, height: 1, width: 1, stepDown: 1, stepAcross: 1 } : null;
+    const place = maps && first ? pixel(first) : null;
     const strengths = new Map();
     for (const each of source.strongest) strengths.set(each.channel, (strengths.get(each.channel) ?? 0) + each.product);
     const feeds = [...strengths].map(([channel, strength]) => ({ node: source.output, channel, strength }));
@@ -236,8 +214,7 @@ export function gradientWorking({ gradient, sum, sources }, view, state) {
   const parts = each.flatMap((made) => made.parts);
   if (each.length > 1) parts.push(line(`${each.length} readers together: `, number(sum, 'all-readers')));
   if (each.length === 0) parts.push(hint('Nothing reads this number, so it has no gradient.'));
-  const difference = Math.abs(gradient - sum);
-  parts.push(hint(difference === 0 ? 'The model has exactly this gradient.' : `The model has ${gradient}: it counts with about seven digits, so the last ones may differ (here by ${difference.toExponential(1)}).`));
+  parts.push(hint(precision(sum, gradient, 'gradient')));
   const main = each.find((made) => made.output) ?? { output: null, channel: 0, place: null };
   return { parts, output: main.output, channel: main.channel, place: main.place, feeds: each.flatMap((made) => made.feeds) };
 }

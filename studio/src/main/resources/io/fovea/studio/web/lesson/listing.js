@@ -1,20 +1,18 @@
 // The listing: the lines of TwoLayerCnn.java that a step runs, with the numbers that each has just made.
-import { el } from '../api.js';
+import { el, grouped } from '../api.js';
 import { short } from '../inside/palette.js';
 
 const three = (value) => (Number.isNaN(value) ? 'NaN' : Number.isFinite(value) ? value.toFixed(3).replace('-', '−') : '∞');
-const count = (value) => value.toLocaleString('en');
 const range = ([, least, most]) => `${short(least)} to ${short(most)}`;
 const zeros = ([size, , , , none]) => `, ${Math.round((100 * none) / size)} % are 0`;
-const norm = (value) => short(value);
-const gradient = (shape, layer) => (about) => `${shape}: norm ${norm(about[3])}; dw of ${layer} so far: norm ${norm(about[5])}`;
+const gradient = (shape, layer) => (about) => `${shape}: norm ${short(about[3])}; dw of ${layer} so far: norm ${short(about[5])}`;
 
 /** What the numbers of a line are, by the line's beginning. f: filters of the first layer. */
 const texts = (f) => ({
-  'Collections.shuffle': ([size]) => `${count(size)} digits, in a new order`,
-  'List<Digit> batch': ([end]) => `digits ${count(end - 16)} to ${count(end - 1)} of that order`,
+  'Collections.shuffle': ([size]) => `${grouped(size)} digits, in a new order`,
+  'List<Digit> batch': ([end]) => `digits ${grouped(end - 16)} to ${grouped(end - 1)} of that order`,
   'int[] t': (labels) => labels.join(' '),
-  'Parameters d': ([size]) => `${count(size)} zeros`,
+  'Parameters d': ([size]) => `${grouped(size)} zeros`,
   'double[] x2': (about) => `${f} × 28 × 28: ${range(about)}${zeros(about)}`,
   'double[] x3': (about) => `${2 * f} × 28 × 28: ${range(about)}`,
   'double[] x4': (about) => `${about[0]}: ${range(about)}${zeros(about)}`,
@@ -24,11 +22,11 @@ const texts = (f) => ({
   'double[] dx4': (about) => gradient(`${about[0]}`, 'dense2')(about),
   'double[] dx3': gradient(`${2 * f} × 28 × 28`, 'dense1'),
   'double[] dx2': gradient(`${f} × 28 × 28`, 'conv2'),
-  'convBackward(': ([own]) => `dw of conv1 so far: norm ${norm(own)}`,
+  'convBackward(': ([own]) => `dw of conv1 so far: norm ${short(own)}`,
   'loss += penalty': ([loss]) => `loss ${loss}`,
   'mean +=': ([loss]) => `loss ${loss}`,
-  'update(': (moves) => ['conv1', 'conv2', 'dense1', 'dense2'].map((name, a) => `${name} moves by ${norm(moves[a])}`).join('; '),
-  'seen +=': ([seen]) => count(seen),
+  'update(': (moves) => ['conv1', 'conv2', 'dense1', 'dense2'].map((name, a) => `${name} moves by ${short(moves[a])}`).join('; '),
+  'seen +=': ([seen]) => grouped(seen),
 });
 
 export class Listing {
