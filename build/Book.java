@@ -184,33 +184,17 @@ public class Book {
   }
 
   private static String page(String title, String words, String body) {
-    return """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <title>%s – Fovea</title>
-    <link rel="icon" href="/icon.svg" type="image/svg+xml">
-    <link rel="stylesheet" href="/studio.css">
-    <link rel="stylesheet" href="/playground.css">
-    <link rel="stylesheet" href="/book.css">
-    <script type="module" src="/book.js"></script>
-    </head>
-    <body class="book">
-    <a class="skip" href="#content">Skip to the page</a>
-    <header class="top">
-    <span class="brand"><img src="/icon.svg" alt="" width="28" height="28">Fovea studio</span>
-    <nav aria-label="Pages"><a href="/#photos">Photos</a> <a href="/#train">Train</a> <a href="/#inside">Look inside</a> <a href="/#learn" aria-current="true">Learn</a></nav>
-    <form class="search" role="search" action="/book"><a href="/book">The book</a><input type="search" name="q" aria-label="Search the book" placeholder="Search the book" value="%s"><button type="submit" class="quiet">Search</button></form>
-    <button type="button" id="theme" class="quiet" aria-label="Switch between dark and light"><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="2"></circle><path d="M10 2a8 8 0 0 1 0 16z" fill="currentColor"></path></svg></button>
-    </header>
-    <main id="content" tabindex="-1">
-    %s</main>
-    </body>
-    </html>
-    """
-        .formatted(Pages.escaped(title), words, body);
+    String top =
+        """
+        <span class="brand"><img src="/icon.svg" alt="" width="28" height="28">Fovea studio</span>
+        <nav aria-label="Pages"><a href="/#photos">Photos</a> <a href="/#train">Train</a> <a href="/#inside">Look inside</a> <a href="/#learn" aria-current="true">Learn</a></nav>
+        <form class="search" role="search" action="/book"><a href="/book">The book</a><input type="search" name="q" aria-label="Search the book" placeholder="Search the book" value="%s"><button type="submit" class="quiet">Search</button></form>
+        """
+            .formatted(words);
+    String head =
+        Frame.sheets("studio", "playground", "book")
+            + "<script type=\"module\" src=\"/book.js\"></script>\n";
+    return new Frame(title, "/", head, "book", top)
+        .around("<main id=\"content\" tabindex=\"-1\">\n" + body + "</main>\n");
   }
 }

@@ -1,6 +1,7 @@
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -138,13 +139,12 @@ final class Formula {
             Map.entry("alpha", "α"),
             Map.entry("pi", "π"),
             Map.entry("Phi", "Φ"),
-            Map.entry("partial", "∂"),
-            Map.entry("ln", "ln"),
-            Map.entry("log", "log"),
-            Map.entry("exp", "exp"),
-            Map.entry("sin", "sin"),
-            Map.entry("cos", "cos"),
-            Map.entry("tanh", "tanh"));
+            Map.entry("partial", "∂"));
+
+    /** Those that are set as they are called. */
+    private static final Set<String> FUNCTIONS =
+        Set.of("ln", "log", "exp", "sin", "cos", "tanh", "max");
+
     private static final Map<String, String> SIGNS =
         Map.ofEntries(
             Map.entry("cdot", "·"),
@@ -267,8 +267,8 @@ final class Formula {
         at++;
       }
       String name = at == from ? tex.substring(at, ++at) : tex.substring(from, at);
-      if (NAMES.containsKey(name)) {
-        return function(NAMES.getOrDefault(name, ""));
+      if (NAMES.containsKey(name) || FUNCTIONS.contains(name)) {
+        return function(NAMES.getOrDefault(name, name));
       }
       if (SIGNS.containsKey(name)) {
         return sign(SIGNS.getOrDefault(name, ""));
@@ -278,7 +278,6 @@ final class Formula {
       }
       return switch (name) {
         case "sum" -> "<mo>∑</mo>";
-        case "max" -> function("max");
         case "frac", "tfrac" -> "<mfrac>" + grouped(atom()) + grouped(atom()) + "</mfrac>";
         case "sqrt" -> "<msqrt>" + atom() + "</msqrt>";
         case "hat" -> "<mover accent=\"true\">" + grouped(atom()) + "<mo>^</mo></mover>";

@@ -30,18 +30,6 @@ public class Lesson {
   private static final Pattern EXPORT =
       Pattern.compile("(?m)^export ((?:async )?(?:function|class|const) (\\w+))");
 
-  /** Each after those that it imports. */
-  private static final List<String> MODULES =
-      List.of(
-          "api",
-          "theme",
-          "inside/palette",
-          "inside/drawing",
-          "lesson/chart",
-          "lesson/faults",
-          "lesson/listing",
-          "lesson");
-
   private final Path root;
 
   Lesson(Path root) {
@@ -61,50 +49,59 @@ public class Lesson {
   void write(Path folder, String up) throws IOException {
     writeWorker(folder.resolve("worker.js"));
     String book =
-        "(name, text) => modules.api.el('a', { href: `@UP@docs/book/${name}.html` }, text)";
+        "(name, text) => modules.api.el('a', { href: `%sdocs/book/${name}.html` }, text)"
+            .formatted(up);
     write(
         folder,
-        up,
         "lesson",
-        MODULES,
-        """
-        modules.lesson.mount(
-          document.getElementById('mount'),
-          () => new Worker(URL.createObjectURL(new Blob([`(${lessonWorker})()`]))),
-          %s);
-        """
-            .formatted(book),
-        PAGE.replace("@WORKER@", "\n<script src=\"worker.js\" defer></script>")
-            .replace("@TITLE@", "Train the network of the book")
-            .replace(
-                "@ABOUT@",
-                "The file that the book explains, compiled to JavaScript, learns to read digits in this page."));
+        script(
+            List.of(
+                "api",
+                "theme",
+                "inside/palette",
+                "inside/drawing",
+                "lesson/chart",
+                "lesson/faults",
+                "lesson/listing",
+                "lesson"),
+            """
+            modules.lesson.mount(
+              document.getElementById('mount'),
+              () => new Worker(URL.createObjectURL(new Blob([`(${lessonWorker})()`]))),
+              %s);
+            """
+                .formatted(book)),
+        page(
+            "lesson",
+            up,
+            "Train the network of the book",
+            "The file that the book explains, compiled to JavaScript, learns to read digits in this page.",
+            "<script src=\"worker.js\" defer></script>\n"));
     write(
         folder.resolveSibling("hospital"),
-        up,
         "hospital",
-        List.of(
-            "api",
-            "theme",
-            "inside/palette",
-            "lesson/chart",
-            "hospital/cases",
-            "hospital/runs",
-            "hospital/exams",
-            "hospital"),
-        "modules.hospital.mount(document.getElementById('mount'), %s);\n".formatted(book),
-        PAGE.replace("@WORKER@", "")
-            .replace("@TITLE@", "Hospital")
-            .replace(
-                "@ABOUT@",
-                "Twelve trainings of the book's network went wrong. Order examinations, and name what is wrong: one or two are enough, if they are the right ones."));
+        script(
+            List.of(
+                "api",
+                "theme",
+                "inside/palette",
+                "lesson/chart",
+                "hospital/cases",
+                "hospital/runs",
+                "hospital/exams",
+                "hospital"),
+            "modules.hospital.mount(document.getElementById('mount'), %s);\n".formatted(book)),
+        page(
+            "hospital",
+            up,
+            "Hospital",
+            "Twelve trainings of the book's network went wrong. Order examinations, and name what is wrong: one or two are enough, if they are the right ones.",
+            ""));
   }
 
-  private void write(
-      Path folder, String up, String name, List<String> modules, String start, String page)
-      throws IOException {
+  private void write(Path folder, String name, String script, String page) throws IOException {
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve(name + ".js"), script(modules, start.replace("@UP@", up)));
+    Files.writeString(folder.resolve(name + ".js"), script);
     StringBuilder style = new StringBuilder();
     for (String sheet : List.of("studio.css", "pad.css", "lesson.css", "hospital.css")) {
       style.append(Files.readString(root.resolve(WEB).resolve(sheet)));
@@ -114,8 +111,7 @@ public class Lesson {
         root.resolve(WEB).resolve("icon.svg"),
         folder.resolve("icon.svg"),
         StandardCopyOption.REPLACE_EXISTING);
-    Files.writeString(
-        folder.resolve("index.html"), page.replace("@NAME@", name).replace("@UP@", up));
+    Files.writeString(folder.resolve("index.html"), page);
   }
 
   /** The network, the digits and the part of the file that the page shows, as one worker. */
@@ -178,33 +174,26 @@ public class Lesson {
         .formatted(module.substring(module.lastIndexOf('/') + 1), body, String.join(", ", exports));
   }
 
-  private static final String PAGE =
-      """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <title>@TITLE@ – Fovea</title>
-      <link rel="icon" href="icon.svg" type="image/svg+xml">
-      <link rel="stylesheet" href="@NAME@.css">@WORKER@
-      <script src="@NAME@.js" defer></script>
-      </head>
-      <body>
-      <a class="skip" href="#content">Skip to the page</a>
-      <header class="top">
-      <span class="brand"><img src="icon.svg" alt="" width="28" height="28">Fovea</span>
-      <nav aria-label="Pages"><a href="../train/index.html">Lesson</a> <a href="../hospital/index.html">Hospital</a> <a href="@UP@docs/book/index.html">The book</a> <a href="@UP@index.html">Documentation</a></nav>
-      <button type="button" id="theme" class="quiet" aria-label="Switch between dark and light"><svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><circle cx="10" cy="10" r="8" fill="none" stroke="currentColor" stroke-width="2"></circle><path d="M10 2a8 8 0 0 1 0 16z" fill="currentColor"></path></svg></button>
-      </header>
-      <main id="content" tabindex="-1">
-      <h1>@TITLE@</h1>
-      <p class="hint">@ABOUT@ Nothing is sent anywhere.</p>
-      <div id="mount"></div>
-      <noscript>This page needs JavaScript; switch it on in your browser.</noscript>
-      </main>
-      </body>
-      </html>
-      """;
+  /** Both pages lead to each other, to the book and to the documentation. */
+  private static String page(String name, String up, String title, String about, String worker) {
+    String top =
+        """
+        <span class="brand"><img src="icon.svg" alt="" width="28" height="28">Fovea</span>
+        <nav aria-label="Pages"><a href="../train/index.html">Lesson</a> <a href="../hospital/index.html">Hospital</a> <a href="%1$sdocs/book/index.html">The book</a> <a href="%1$sindex.html">Documentation</a></nav>
+        """
+            .formatted(up);
+    String head =
+        Frame.sheets(name) + worker + "<script src=\"%s.js\" defer></script>\n".formatted(name);
+    return new Frame(title, "", head, "", top)
+        .around(
+            """
+            <main id="content" tabindex="-1">
+            <h1>%s</h1>
+            <p class="hint">%s Nothing is sent anywhere.</p>
+            <div id="mount"></div>
+            <noscript>This page needs JavaScript; switch it on in your browser.</noscript>
+            </main>
+            """
+                .formatted(title, about));
+  }
 }

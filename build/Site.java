@@ -90,9 +90,9 @@ public class Site {
     for (String name : List.of("studio.css", "book.css", "playground.css", "icon.svg")) {
       copy(web.resolve(name), name);
     }
-    for (String name : List.of("site.css", "search.js")) {
-      copy(root.resolve("docs/site").resolve(name), name);
-    }
+    copy(root.resolve("docs/site/site.css"), "site.css");
+    String search = Files.readString(root.resolve("docs/site/search.js"));
+    write("search.js", new Lesson(root).script(List.of("api", "theme"), search));
     write(
         "playground.js",
         new Lesson(root)
@@ -217,47 +217,35 @@ public class Site {
   }
 
   private String frame(Path own, String title, String body) {
-    String api = Files.exists(site.resolve("api").resolve(INDEX)) ? "api/" + INDEX : "";
-    return """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <title>@TITLE@ – Fovea</title>
-    <link rel="icon" href="@UP@icon.svg" type="image/svg+xml">
-    <link rel="stylesheet" href="@UP@studio.css">
-    <link rel="stylesheet" href="@UP@book.css">
-    <link rel="stylesheet" href="@UP@site.css">
-    <script src="@UP@search.js" data-root="@UP@" defer></script>@PLAYGROUND@
-    </head>
-    <body class="book site">
-    <a class="skip" href="#main">To the text</a>
-    <header class="top">
-    <a class="brand" href="@UP@index.html"><img src="@UP@icon.svg" alt="" width="24" height="24">Fovea</a>
-    <a href="#menu" class="narrow">All pages</a> <a href="@UP@docs/book/index.html">Book</a> <a href="@UP@@LESSON@">Lesson</a> <a href="@UP@@HOSPITAL@">Hospital</a> <a href="@UP@playground.html">Playground</a>@API@
-    <form role="search"><input type="search" id="search" placeholder="Search" aria-label="Search the documentation"
-     autocomplete="off"><ol id="found" hidden></ol></form> <button type="button" id="theme" class="quiet" aria-label="Switch between dark and light">◐</button>
-    </header>
-    <nav id="menu" aria-label="All pages">
-    @MENU@</nav>
-    <main id="main" tabindex="-1">
-    @BODY@</main>
-    </body>
-    </html>
-    """
-        .replace("@API@", api.isEmpty() ? "" : "\n<a href=\"@UP@" + api + "\">API</a>")
-        .replace("@LESSON@", LESSON)
-        .replace("@HOSPITAL@", HOSPITAL)
-        .replace(
-            "@PLAYGROUND@",
-            body.contains("data-playground")
-                ? "\n<link rel=\"stylesheet\" href=\"@UP@playground.css\">\n<script src=\"@UP@playground.js\" defer></script>"
-                : "")
-        .replace("@UP@", up(own))
-        .replace("@TITLE@", Pages.escaped(title))
-        .replace("@MENU@", menu(own))
-        .replace("@BODY@", body);
+    boolean hasApi = Files.exists(site.resolve("api").resolve(INDEX));
+    boolean hasPlayground = body.contains("data-playground");
+    String up = up(own);
+    String head =
+        Frame.sheets("studio", "book", "site")
+            + "<script src=\"%1$ssearch.js\" data-root=\"%1$s\" defer></script>\n".formatted(up)
+            + (hasPlayground
+                ? Frame.sheets("playground")
+                    + "<script src=\"%splayground.js\" defer></script>\n".formatted(up)
+                : "");
+    String top =
+        """
+        <a class="brand" href="@UP@index.html"><img src="@UP@icon.svg" alt="" width="24" height="24">Fovea</a>
+        <a href="#menu" class="narrow">All pages</a> <a href="@UP@docs/book/index.html">Book</a> <a href="@UP@@LESSON@">Lesson</a> <a href="@UP@@HOSPITAL@">Hospital</a> <a href="@UP@playground.html">Playground</a>@API@
+        <form role="search"><input type="search" id="search" placeholder="Search" aria-label="Search the documentation"
+         autocomplete="off"><ol id="found" hidden></ol></form>
+        """
+            .replace("@API@", hasApi ? "\n<a href=\"@UP@api/" + INDEX + "\">API</a>" : "")
+            .replace("@LESSON@", LESSON)
+            .replace("@HOSPITAL@", HOSPITAL)
+            .replace("@UP@", up);
+    return new Frame(title, up, head, "book site", top)
+        .around(
+            """
+            <nav id="menu" aria-label="All pages">
+            %s</nav>
+            <main id="content" tabindex="-1">
+            %s</main>
+            """
+                .formatted(menu(own), body));
   }
 }

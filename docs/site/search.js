@@ -1,5 +1,5 @@
-// Light or dark, and a search in the sections of all pages. The index is a script, not JSON, so that it works from the disk as well.
-'use strict';
+// A search in the sections of all pages. The index is a script, not JSON, so that it works from the disk as well.
+// build/Site.java puts the studio's theme.js before it.
 
 const root = document.currentScript.dataset.root;
 const box = document.getElementById('search');
@@ -68,13 +68,6 @@ async function search() {
   found.hidden = false;
 }
 
-const page = document.documentElement;
-page.dataset.theme = localStorage.getItem('fovea-theme') ?? '';
-document.getElementById('theme').addEventListener('click', () => {
-  const isDark = page.dataset.theme ? page.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
-  page.dataset.theme = isDark ? 'light' : 'dark';
-  localStorage.setItem('fovea-theme', page.dataset.theme);
-});
 box.addEventListener('focus', load);
 box.addEventListener('input', search);
 box.form.addEventListener('submit', (event) => {

@@ -1,5 +1,6 @@
 package io.fovea.cli.command.files;
 
+import io.fovea.cli.command.base.DataDirFlag;
 import io.fovea.cli.command.base.OutputFiles;
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.screen.Console;
@@ -78,11 +79,7 @@ public final class DataCheckCommand extends ScreenCommand {
       description = "Seed of the folds, and of a held-out test set (default: 42).")
   private long seed = 42;
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Look for a named set's files here first.")
-  private @Nullable Path dataDir;
+  @Mixin private final DataDirFlag dataDir = new DataDirFlag();
 
   @Mixin private final ThreadFlags threadFlags = new ThreadFlags();
 
@@ -95,8 +92,7 @@ public final class DataCheckCommand extends ScreenCommand {
     int threads = threadFlags.count(screen);
     requireTarget("--out", out, ".csv");
     requireTarget("--sheet", sheet, ".png");
-    DataOptions plain = DataOptions.standard().withSeed(seed).withReporter(screen::say);
-    DataOptions options = dataDir == null ? plain : plain.withDataDir(dataDir);
+    DataOptions options = dataDir.options(screen).withSeed(seed);
     Backbone backbone =
         PretrainedWeights.isKnown(pretrained)
             ? Backbone.of(PretrainedWeights.fetch(pretrained, options))

@@ -1,6 +1,7 @@
 package io.fovea.cli.command.files;
 
 import io.fovea.cli.command.base.CommandGroup;
+import io.fovea.cli.command.base.DataDirFlag;
 import io.fovea.cli.command.base.OutputFiles;
 import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Console;
@@ -11,7 +12,6 @@ import io.fovea.cli.train.flags.TrainFlags;
 import io.fovea.data.DataSets;
 import io.fovea.data.Images;
 import io.fovea.data.augment.Pipeline;
-import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
 import io.fovea.data.show.SampleSheet;
 import io.fovea.dataset.Augmentation;
@@ -71,15 +71,10 @@ public final class DataCommand extends CommandGroup {
       description = "Downloads a named set into the cache, checked by SHA-256.")
   int fetch(
       @Parameters(paramLabel = "NAME", description = "A name of fovea data list.") String name,
-      @Option(
-              names = "--data-dir",
-              paramLabel = "DIR",
-              description = "Look for the set's files here first.")
-          @Nullable Path dataDir,
+      @Mixin DataDirFlag dataDir,
       @Mixin CommonFlags common)
       throws IOException {
-    DataOptions options = DataOptions.standard().withReporter(screen::say);
-    Path folder = DataSets.fetch(name, dataDir == null ? options : options.withDataDir(dataDir));
+    Path folder = DataSets.fetch(name, dataDir.options(screen));
     common.show(
         screen,
         new Downloaded(name, folder),

@@ -1,5 +1,6 @@
 package io.fovea.cli.command.finished;
 
+import io.fovea.cli.command.base.DataDirFlag;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.ReplayProgress;
 import io.fovea.cli.train.engine.RunReplay;
@@ -7,8 +8,6 @@ import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.train.Listener;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,11 +17,7 @@ final class ReplayFlags {
   @Parameters(paramLabel = "RUN", description = "The folder of a run, such as runs/NAME.")
   private Path run = Path.of("");
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Look for a named set's files here first.")
-  private @Nullable Path dataDir;
+  @Mixin private final DataDirFlag dataDir = new DataDirFlag();
 
   @Option(
       names = "--progress",
@@ -43,6 +38,6 @@ final class ReplayFlags {
 
   RunReplay open(Console screen, String command) throws IOException {
     int count = threads.count(screen);
-    return RunReplay.of(screen, command, run, Optional.ofNullable(dataDir), count);
+    return RunReplay.of(screen, command, run, dataDir.folder(), count);
   }
 }

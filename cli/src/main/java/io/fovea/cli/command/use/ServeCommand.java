@@ -45,19 +45,7 @@ public final class ServeCommand implements Callable<Integer> {
           "A .safetensors file, an .onnx file, or a run folder; or a folder of these, by NAME or NAME/VERSION.")
   private Path model = Path.of("");
 
-  @Option(
-      names = "--port",
-      paramLabel = "N",
-      description =
-          "Port to listen on; 0 lets the system choose, and it is printed (default: 8080).")
-  private int port = 8080;
-
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      description =
-          "Address to listen on (default: 127.0.0.1). An address that other machines can reach needs --token.")
-  private String host = "127.0.0.1";
+  @Mixin private final AddressFlags address = new AddressFlags(8080);
 
   @Option(
       names = "--token",
@@ -149,8 +137,8 @@ public final class ServeCommand implements Callable<Integer> {
       ServerBuilder builder =
           PredictionServer.of(model)
               .reader(reader(preprocessingFlags, frameFlag, screen))
-              .host(host)
-              .port(port)
+              .host(address.host)
+              .port(address.port)
               .token(token)
               .threads(threads)
               .limits(

@@ -1,5 +1,6 @@
 package io.fovea.cli.command.use;
 
+import io.fovea.cli.command.base.DataDirFlag;
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.RunFolders;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,19 +47,7 @@ public final class StudioCommand extends ScreenCommand {
       description = "A .safetensors file or a run folder to inspect.")
   private @Nullable Path model;
 
-  @Option(
-      names = "--port",
-      paramLabel = "N",
-      description =
-          "Port to listen on; 0 lets the system choose, and it is printed (default: 8090).")
-  private int port = 8090;
-
-  @Option(
-      names = "--host",
-      paramLabel = "ADDRESS",
-      description =
-          "Address to listen on (default: 127.0.0.1). An address that other machines can reach needs --token.")
-  private String host = "127.0.0.1";
+  @Mixin private final AddressFlags address = new AddressFlags(8090);
 
   @Option(
       names = "--token",
@@ -72,11 +62,7 @@ public final class StudioCommand extends ScreenCommand {
       description = "The folder of run folders (default: runs).")
   private Path runs = Path.of("runs");
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Look for a named set's files here first.")
-  private @Nullable Path dataDir;
+  @Mixin private final DataDirFlag dataDir = new DataDirFlag();
 
   @Option(
       names = "--data",
@@ -130,7 +116,7 @@ public final class StudioCommand extends ScreenCommand {
             token,
             runs,
             Optional.ofNullable(model),
-            Optional.ofNullable(dataDir),
+            dataDir.folder(),
             data,
             Recipe.abouts(),
             new TrainingProcess());
@@ -138,15 +124,15 @@ public final class StudioCommand extends ScreenCommand {
   }
 
   private InetSocketAddress address() {
-    if (port < 0 || port > 65_535) {
-      throw new UsageException("--port: expects a number from 0 to 65535, got " + port);
+    if (address.port < 0 || address.port > 65_535) {
+      throw new UsageException("--port: expects a number from 0 to 65535, got " + address.port);
     }
     try {
-      return new InetSocketAddress(InetAddress.getByName(host), port);
+      return new InetSocketAddress(InetAddress.getByName(address.host), address.port);
     } catch (UnknownHostException e) {
       throw new UsageException(
           "--host: expects an address of this machine such as 127.0.0.1 or 0.0.0.0, got \"%s\""
-              .formatted(host));
+              .formatted(address.host));
     }
   }
 }
