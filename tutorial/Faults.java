@@ -22,20 +22,24 @@ import java.util.TreeMap;
  */
 @SuppressWarnings("DefaultPackage") // a file that runs by itself needs no package
 final class Faults {
-  /** Those that run and change what is learned. */
-  static final Map<Integer, String> NAMES =
-      new TreeMap<>(
-          Map.of(
-              1, "pixels from 0 to 255",
-              3, "second-layer filters with one channel",
-              6, "the bias once per product",
-              7, "multiplied by a bias",
-              8, "=- 1 instead of -= 1",
-              9, "hidden gradient from the activations",
-              10, "L2 not in the gradient",
-              11, "convolution backward without dx",
-              14, "no update",
-              15, "initial weights of 1e-4"));
+  /**
+   * Those that run and change what is learned. They are made when asked for, so that the lesson's
+   * page, which does not ask, has no part of them.
+   */
+  static Map<Integer, String> names() {
+    return new TreeMap<>(
+        Map.of(
+            1, "pixels from 0 to 255",
+            3, "second-layer filters with one channel",
+            6, "the bias once per product",
+            7, "multiplied by a bias",
+            8, "=- 1 instead of -= 1",
+            9, "hidden gradient from the activations",
+            10, "L2 not in the gradient",
+            11, "convolution backward without dx",
+            14, "no update",
+            15, "initial weights of 1e-4"));
+  }
 
   private static final int LINE = 10 * TwoLayerCnn.BATCH; // images in a line of the table
 
@@ -213,11 +217,11 @@ final class Faults {
   private static void print(int fault, Path folder, int images, int filters, long seed)
       throws IOException {
     Map<Integer, String> shown = new TreeMap<>(Map.of(0, "none"));
-    NAMES.forEach((number, name) -> shown.put(number, number + ". " + name));
+    names().forEach((number, name) -> shown.put(number, number + ". " + name));
     if (fault != 0) {
-      if (!NAMES.containsKey(fault)) {
+      if (!names().containsKey(fault)) {
         throw new IOException(
-            "fault %d: expected 0 for all, or %s".formatted(fault, NAMES.keySet()));
+            "fault %d: expected 0 for all, or %s".formatted(fault, names().keySet()));
       }
       shown.keySet().retainAll(List.of(0, fault));
     }

@@ -170,13 +170,13 @@ class FaultsTest {
   void losses_ofTheTenFaults_areTheBooks() throws IOException {
     List<List<String>> table =
         BookTable.of("what-the-numpy-version-gets-wrong.md", "| fault \\ images");
-    List<Integer> faults = new ArrayList<>(Faults.NAMES.keySet());
+    List<Integer> faults = new ArrayList<>(Faults.names().keySet());
     faults.addFirst(0);
     assertThat(table).hasSize(1 + faults.size());
     for (int k = 0; k < faults.size(); k++) {
       int fault = faults.get(k);
       List<String> row = table.get(k + 1);
-      String name = fault == 0 ? "none" : fault + ". " + Faults.NAMES.get(fault);
+      String name = fault == 0 ? "none" : fault + ". " + Faults.names().get(fault);
       assertThat(row.getFirst()).isEqualTo(name);
       List<Double> losses = Faults.losses(fault, digits, 640, 4, 1);
       for (int column = 0; column < losses.size(); column++) {

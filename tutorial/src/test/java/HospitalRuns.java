@@ -32,7 +32,7 @@ final class HospitalRuns {
   private static List<HospitalRun> runs(List<TwoLayerCnn.Digit> digits) {
     List<HospitalRun> runs = new ArrayList<>();
     runs.add(run(digits, HEALTHY, 0, Setting.RIGHT));
-    Faults.NAMES.keySet().forEach(each -> runs.add(run(digits, "f" + each, each, Setting.RIGHT)));
+    Faults.names().keySet().forEach(each -> runs.add(run(digits, "f" + each, each, Setting.RIGHT)));
     for (Setting each : Setting.values()) {
       if (each != Setting.RIGHT) {
         runs.add(run(digits, each.name().toLowerCase(Locale.ROOT), 0, each));

@@ -158,12 +158,12 @@ class TrainingByLineTest {
             found -> {
               int number = Integer.parseInt(found.group(1));
               numbers.add(number);
-              assertThat(found.group(2)).isEqualToIgnoringCase(Faults.NAMES.get(number));
+              assertThat(found.group(2)).isEqualToIgnoringCase(Faults.names().get(number));
               assertThat(TrainingByLine.LINES)
                   .as(found.group(3))
                   .anyMatch(line -> line.code.startsWith(found.group(3)));
             });
-    assertThat(numbers).isEqualTo(Faults.NAMES.keySet());
+    assertThat(numbers).isEqualTo(Faults.names().keySet());
   }
 
   /**

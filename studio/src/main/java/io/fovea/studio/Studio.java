@@ -20,7 +20,6 @@ import io.fovea.studio.data.Uploads;
 import io.fovea.studio.inside.InsideRoutes;
 import io.fovea.studio.inside.LearningRoutes;
 import io.fovea.studio.inside.ModelCatalog;
-import io.fovea.studio.runs.CellRoutes;
 import io.fovea.studio.runs.InsightRoutes;
 import io.fovea.studio.runs.LaunchRoutes;
 import io.fovea.studio.runs.RunCostEstimate;
@@ -133,7 +132,6 @@ public final class Studio implements AutoCloseable {
         new RunRoutes(runs, datasets, scores, replays),
         new RunDownloads(runs, computing),
         replays,
-        new CellRoutes(runs, datasets, computing),
         new LaunchRoutes(
             runs,
             datasets,
@@ -144,7 +142,7 @@ public final class Studio implements AutoCloseable {
             computing),
         new UploadRoutes(catalog, uploads, computing),
         new SortRoutes(sortings, catalog, uploads, computing),
-        new InsightRoutes(runs, datasets),
+        new InsightRoutes(runs, datasets, computing),
         new DataRoutes(catalog),
         inside,
         new LearningRoutes(inside),

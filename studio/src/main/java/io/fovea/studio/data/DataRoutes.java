@@ -40,7 +40,6 @@ public record DataRoutes(DatasetCatalog datasets) implements Routes {
     DatasetCatalog.OpenedDataset opened = datasets.open(request.segment("data"), "", "off");
     DataSplit split = opened.split();
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("name", request.segment("data"));
     facts.put("note", split.note());
     facts.put("remarks", opened.remarks());
     facts.put("broken", opened.isBroken());

@@ -7,6 +7,7 @@ import io.fovea.data.base.DataSplit;
 import io.fovea.data.base.ImageSize;
 import io.fovea.dataset.Dataset;
 import io.fovea.http.HttpError;
+import io.fovea.studio.web.LruCache;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -46,15 +47,7 @@ public final class DatasetCatalog {
           Thread.ofPlatform().daemon().name("fovea-studio-opener").factory());
 
   /** The sets opened most recently, or being opened; eldest first. */
-  private final Map<String, Future<OpenedDataset>> open =
-      new LinkedHashMap<>(8, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Future<OpenedDataset>> eldest) {
-          return size() > OPEN_AT_ONCE;
-        }
-      };
+  private final Map<String, Future<OpenedDataset>> open = LruCache.map(OPEN_AT_ONCE);
 
   /**
    * A set, and the remarks from its opening.

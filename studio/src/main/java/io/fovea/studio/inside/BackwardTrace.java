@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * The backward pass of one picture: the loss, the gradients of all nodes and trained parameters,
- * and the effect of one step of gradient descent. Immutable.
+ * and the effect of one step of gradient descent. Its arrays are for reading.
  *
  * @param loss the loss before the step
  * @param before the forward pass of the gradients
@@ -27,30 +27,20 @@ public record BackwardTrace(
   }
 
   /**
-   * d loss / d value of a node or of the input, in logical order, as a copy.
+   * d loss / d value of a node or of the input, in logical order, for reading.
    *
    * @throws IllegalArgumentException if there is no such node
    */
   public float[] gradient(String node) {
-    return found(gradients, node).clone();
+    return found(gradients, node);
   }
 
   /**
-   * d loss / d parameter, in logical order, as a copy.
+   * d loss / d parameter, in logical order, for reading.
    *
    * @throws IllegalArgumentException if no such parameter is trained
    */
   public float[] parameterGradient(String name) {
-    return found(parameterGradients, name).clone();
-  }
-
-  /** The same without a copy, for reading. */
-  float[] sharedGradient(String node) {
-    return found(gradients, node);
-  }
-
-  /** The same without a copy, for reading. */
-  float[] sharedParameterGradient(String name) {
     return found(parameterGradients, name);
   }
 

@@ -142,7 +142,7 @@ public record Calculator(Network network, ForwardTrace trace) {
       Graph.Node node, Dense dense, Position position, float value, int strongest) {
     String input = node.inputs().getFirst();
     float bias = dense.bias() ? parameter(node, "bias", position.channel()) : 0;
-    float[] x = trace.shared(input);
+    float[] x = trace.value(input);
     float[] w = network.weights().values(node.name() + ".weight");
     String maps = maps(input);
     return new DenseContributions(x, w, position.channel() * x.length)

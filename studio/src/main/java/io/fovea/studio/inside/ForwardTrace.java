@@ -12,7 +12,7 @@ import java.util.Map;
 
 /**
  * The forward pass of one picture: the values of the input and of every node, bit for bit, in
- * logical order (c, i, j). Immutable.
+ * logical order (c, i, j). Its arrays are for reading.
  */
 public final class ForwardTrace {
   private final Graph graph;
@@ -38,16 +38,11 @@ public final class ForwardTrace {
   }
 
   /**
-   * The value of a node or of {@link Graph#INPUT}, as a copy.
+   * The value of a node or of {@link Graph#INPUT}, for reading.
    *
    * @throws IllegalArgumentException if there is no such node
    */
   public float[] value(String node) {
-    return shared(node).clone();
-  }
-
-  /** The same without a copy, for reading. */
-  float[] shared(String node) {
     float[] value = values.get(node);
     if (value == null) {
       throw new IllegalArgumentException(
@@ -74,13 +69,13 @@ public final class ForwardTrace {
   }
 
   float value(Position at) {
-    return shared(at.node())[index(at)];
+    return value(at.node())[index(at)];
   }
 
   /** The network's output: a number for each class. */
   public List<Float> logits() {
     List<Float> logits = new ArrayList<>();
-    for (float z : shared(graph.nodes().getLast().name())) {
+    for (float z : value(graph.nodes().getLast().name())) {
       logits.add(z);
     }
     return List.copyOf(logits);

@@ -105,7 +105,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
   }
 
   private float gradient(Position at) {
-    return trace.sharedGradient(at.node())[trace.before().index(at)];
+    return trace.gradient(at.node())[trace.before().index(at)];
   }
 
   private float value(Position at) {
@@ -323,7 +323,7 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
    * @throws IllegalArgumentException if there is no such weight, or it is not trained
    */
   public GradientSource ofWeight(String name, int index) {
-    int count = trace.sharedParameterGradient(name).length;
+    int count = trace.parameterGradient(name).length;
     if (index < 0 || index >= count) {
       throw new IllegalArgumentException(
           "backward: %s has %d values, got index %d; count from 0".formatted(name, count, index));
@@ -337,13 +337,13 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
       case Dense dense -> {
         String input = node.inputs().getFirst();
         int inputs = network.graph().shape(input).size(0);
-        double x = trace.before().shared(input)[index % inputs];
+        double x = trace.before().value(input)[index % inputs];
         yield terms(node, "x", List.of(term(new Position(node.name(), index / inputs, 0, 0), x)));
       }
       case BatchNorm2d norm -> isBias ? plain(node, index) : scaled(node, norm, index);
       default ->
           new GradientSource.UnshownGradient(
-              node.name(), node.layer().type(), trace.sharedParameterGradient(name)[index]);
+              node.name(), node.layer().type(), trace.parameterGradient(name)[index]);
     };
   }
 

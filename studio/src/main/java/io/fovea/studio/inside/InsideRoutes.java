@@ -46,7 +46,7 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
   private static final int LARGEST_DRAWING = 1024;
   private static final long LARGEST_UPLOAD = 16_000_000; // pixels, decoded before scaling
   static final int LARGEST_NUMBER = 99_999_999;
-  private static final int STRONGEST = 12;
+  static final int STRONGEST = 12;
   private static final int MOST_EXAMPLES = 12;
 
   @Override
@@ -58,9 +58,23 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
     router.get("/api/inside/sample", computed(this::sample));
     router.post("/api/inside/drawing", computed(this::drawing));
     router.post("/api/inside/upload", computed(this::upload));
-    router.post("/api/inside/look", computed(this::look));
-    router.post("/api/inside/number", computed(this::number));
-    router.post("/api/inside/overlay", computed(this::overlay));
+    router.post("/api/inside/look", pictured(InsideRoutes::look));
+    router.post("/api/inside/number", pictured(InsideRoutes::number));
+    router.post("/api/inside/overlay", pictured(InsideRoutes::overlay));
+  }
+
+  /** Handles a request whose body is a picture that has been fitted for its model. */
+  @FunctionalInterface
+  interface PictureHandler {
+    Reply answer(Request request, InspectedModel model, Image image) throws IOException;
+  }
+
+  Handler pictured(PictureHandler handler) {
+    return computed(
+        request -> {
+          InspectedModel model = inspected(request);
+          return handler.answer(request, model, fitted(model, request));
+        });
   }
 
   /**
@@ -222,12 +236,11 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
     return Images.read(file, "upload", model.network().graph().input(), framing);
   }
 
-  private Reply look(Request request) throws IOException {
-    InspectedModel model = inspected(request);
-    return binary(message(request, model, fitted(model, request), false));
+  private static Reply look(Request request, InspectedModel model, Image image) {
+    return binary(message(request, model, image, false));
   }
 
-  static Image fitted(InspectedModel model, Request request) throws IOException {
+  private static Image fitted(InspectedModel model, Request request) throws IOException {
     Shape shape = model.network().graph().input();
     byte[] pixels = request.bytes();
     return checked(() -> Image.of(shape.size(0), shape.size(1), shape.size(2), pixels));
@@ -235,15 +248,13 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
 
   private static TensorMessage message(
       Request request, InspectedModel model, Image image, boolean empty) {
-    long begin = System.nanoTime();
     ForwardTrace trace = model.forward(image);
     TensorMessage message =
         new TensorMessage()
             .fact("pixels", base64(image))
             .fact("empty", empty)
             .fact("logits", trace.logits())
-            .fact("scores", trace.scores())
-            .fact("milliseconds", (System.nanoTime() - begin) * 1e-6);
+            .fact("scores", trace.scores());
     model.words(image).ifPresent(words -> message.fact("words", words));
     trace.names().stream()
         .filter(wanted(request))
@@ -267,20 +278,16 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
         .orElse(name -> true);
   }
 
-  private Reply number(Request request) throws IOException {
-    InspectedModel model = inspected(request);
-    Image image = fitted(model, request);
+  private static Reply number(Request request, InspectedModel model, Image image) {
     Calculator.Position position = position(request);
     int strongest = request.number("strongest", 1, 1000, STRONGEST);
     Calculator calculator = new Calculator(model.network(), model.forward(image));
     Calculation calculation = checked(() -> calculator.of(position, strongest));
     String kind = calculation.getClass().getSimpleName();
-    return Reply.json(Map.of("at", position, "kind", kind, "calculation", calculation));
+    return Reply.json(Map.of("kind", kind, "calculation", calculation));
   }
 
-  private Reply overlay(Request request) throws IOException {
-    InspectedModel model = inspected(request);
-    Image image = fitted(model, request);
+  private static Reply overlay(Request request, InspectedModel model, Image image) {
     int label = request.number("label", 0, LARGEST_NUMBER);
     Subject subject = Subject.of(model.network(), image, Workers.of(1), KernelSet.fastest());
     Shape input = model.network().graph().input();
@@ -298,7 +305,7 @@ public record InsideRoutes(ModelCatalog catalog, RunDatasets datasets, ComputePo
     for (int k = 0; k < values.length; k++) {
       values[k] = resized.get(k / input.size(2), k % input.size(2));
     }
-    return Reply.json(Map.of("least", map.least(), "largest", map.largest(), "values", values));
+    return Reply.json(Map.of("largest", map.largest(), "values", values));
   }
 
   private static HeatMap gradCam(InspectedModel model, Subject subject, int label) {

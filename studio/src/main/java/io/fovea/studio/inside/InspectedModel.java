@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 
 /**
  * A snapshot of a network that runs a forward or a backward pass for one picture and keeps every
@@ -196,7 +197,7 @@ public final class InspectedModel {
       Tensor dz = Tensor.zeros(network.graph().output(), 1);
       double loss = trained.loss().value(dz, tape.output(), label);
       tape.backward(dz);
-      Map<String, float[]> gradients = gradients(tape);
+      Map<String, float[]> gradients = arrays(tape::gradient);
       Map<String, float[]> parameters = parameterGradients(weights, workspace);
       if (rate == 0) { // nothing changes
         return new BackwardTrace(
@@ -316,26 +317,18 @@ public final class InspectedModel {
   }
 
   private ForwardTrace trace(Image image, Tape tape) {
-    Map<String, float[]> values = new LinkedHashMap<>();
-    for (String name : names()) {
-      values.put(name, tape.value(name).toArray());
-    }
-    return new ForwardTrace(network.graph(), trained, image, values);
+    return new ForwardTrace(network.graph(), trained, image, arrays(tape::value));
   }
 
-  private Map<String, float[]> gradients(Tape tape) {
-    Map<String, float[]> gradients = new LinkedHashMap<>();
-    for (String name : names()) {
-      gradients.put(name, tape.gradient(name).toArray());
-    }
-    return gradients;
-  }
-
-  private List<String> names() {
-    List<String> names = new ArrayList<>();
-    names.add(Graph.INPUT);
-    network.graph().nodes().forEach(node -> names.add(node.name()));
-    return names;
+  /** An array for the input, then for each node. */
+  private Map<String, float[]> arrays(Function<String, Tensor> of) {
+    Map<String, float[]> arrays = new LinkedHashMap<>();
+    arrays.put(Graph.INPUT, of.apply(Graph.INPUT).toArray());
+    network
+        .graph()
+        .nodes()
+        .forEach(node -> arrays.put(node.name(), of.apply(node.name()).toArray()));
+    return arrays;
   }
 
   private static Map<String, float[]> parameterGradients(

@@ -9,7 +9,6 @@ import io.fovea.studio.web.Handler;
 import io.fovea.studio.web.Reply;
 import io.fovea.studio.web.Request;
 import io.fovea.studio.web.Routes;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,22 +18,19 @@ import java.util.function.Predicate;
 /** The backward pass of the look-inside page: gradients, their terms, and steps. */
 public record LearningRoutes(InsideRoutes inside) implements Routes {
   private static final int MOST_STEPS = 10;
-  private static final int STRONGEST = 12;
 
   @Override
   public void register(Router<Handler> router) {
-    router.post("/api/inside/backward", inside.computed(this::backward));
-    router.post("/api/inside/gradient", inside.computed(this::gradient));
-    router.post("/api/inside/descent", inside.computed(this::descent));
+    router.post("/api/inside/backward", inside.pictured(LearningRoutes::backward));
+    router.post("/api/inside/gradient", inside.pictured(LearningRoutes::gradient));
+    router.post("/api/inside/descent", inside.pictured(LearningRoutes::descent));
   }
 
   private static int label(Request request) {
     return request.number("label", 0, InsideRoutes.LARGEST_NUMBER);
   }
 
-  private Reply backward(Request request) throws IOException {
-    InspectedModel model = inside.inspected(request);
-    Image image = InsideRoutes.fitted(model, request);
+  private static Reply backward(Request request, InspectedModel model, Image image) {
     float rate = number(request, "rate", "a learning rate such as 0.01");
     BackwardTrace trace = InsideRoutes.checked(() -> model.backward(image, label(request), rate));
     Predicate<String> wanted = InsideRoutes.wanted(request);
@@ -62,11 +58,9 @@ public record LearningRoutes(InsideRoutes inside) implements Routes {
   }
 
   /** The terms of the gradient of a value, or, with {@code weight}, of a weight. */
-  private Reply gradient(Request request) throws IOException {
-    InspectedModel model = inside.inspected(request);
-    Image image = InsideRoutes.fitted(model, request);
+  private static Reply gradient(Request request, InspectedModel model, Image image) {
     int label = label(request);
-    int strongest = request.number("strongest", 1, 1000, STRONGEST);
+    int strongest = request.number("strongest", 1, 1000, InsideRoutes.STRONGEST);
     BackwardTrace trace = InsideRoutes.checked(() -> model.backward(image, label, 0));
     GradientCalculator calculator =
         new GradientCalculator(model.network(), trace, label, strongest);
@@ -96,9 +90,7 @@ public record LearningRoutes(InsideRoutes inside) implements Routes {
     return Reply.json(all);
   }
 
-  private Reply descent(Request request) throws IOException {
-    InspectedModel model = inside.inspected(request);
-    Image image = InsideRoutes.fitted(model, request);
+  private static Reply descent(Request request, InspectedModel model, Image image) {
     float rate = number(request, "rate", "a learning rate such as 0.01");
     float momentum = number(request, "momentum", "a momentum such as 0.9");
     int steps = request.number("steps", 1, MOST_STEPS, 1);

@@ -9,6 +9,7 @@ import io.fovea.run.RunFolder;
 import io.fovea.studio.runs.Runs;
 import io.fovea.studio.runs.StepReplays;
 import io.fovea.studio.runs.TrainedLoss;
+import io.fovea.studio.web.LruCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -16,7 +17,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,8 +25,8 @@ import java.util.Optional;
  * The models that can be inspected: the one that the studio was started with, those of the run
  * folders and of their steps (run:NAME@STEP) that were replayed, and a small built-in one. Ids are
  * looked up in this list and never become paths, so a request cannot read files outside of the
- * runs' folder. The last {@value #LOADED} models stay loaded. A model whose file has changed, such
- * as that of a running training, is loaded again. Safe for use by several threads.
+ * runs' folder. The last {@value #LOADED} used stay loaded. A model whose file has changed, such as
+ * that of a running training, is loaded again. Safe for use by several threads.
  */
 public final class ModelCatalog {
   /**
@@ -52,7 +52,7 @@ public final class ModelCatalog {
   private final Runs runs;
   private final StepReplays steps;
   private final Optional<Path> given;
-  private final Map<String, Loaded> loaded = new LinkedHashMap<>();
+  private final LruCache<String, Loaded> loaded = new LruCache<>(LOADED);
 
   public record ModelEntry(String id, String title) {}
 
@@ -100,9 +100,9 @@ public final class ModelCatalog {
     Optional<Path> file = find(id);
     Optional<FileTime> changed =
         file.isPresent() ? Optional.of(Files.getLastModifiedTime(file.get())) : Optional.empty();
-    Loaded kept = loaded.get(id);
-    if (kept != null && kept.changed().equals(changed)) {
-      return kept.model();
+    Optional<Loaded> kept = loaded.get(id);
+    if (kept.isPresent() && kept.get().changed().equals(changed)) {
+      return kept.get().model();
     }
     Optional<String> run = runOf(id);
     InspectedModel model =
@@ -110,11 +110,7 @@ public final class ModelCatalog {
             ? builtIn(FILES.getOrDefault(id, ""))
             : load(file.get(), run.isPresent() ? runs.loss(run.get()) : TrainedLoss.of(file.get()));
     model.warmUp();
-    loaded.remove(id);
     loaded.put(id, new Loaded(changed, model));
-    if (loaded.size() > LOADED) {
-      loaded.remove(loaded.keySet().iterator().next());
-    }
     return model;
   }
 

@@ -1,5 +1,6 @@
 package io.fovea.studio.inside;
 
+import io.fovea.studio.web.Reply;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A message of named values and named float arrays: a length (4 bytes, little-endian), JSON of that
@@ -17,8 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class TensorMessage {
   public static final String TYPE = "application/octet-stream";
-
-  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Map<String, Object> facts = new LinkedHashMap<>();
   private final Map<String, float[]> arrays = new LinkedHashMap<>();
@@ -46,7 +44,7 @@ public final class TensorMessage {
     Map<String, Object> header = new LinkedHashMap<>(facts);
     header.put("arrays", entries);
     ByteArrayOutputStream json = new ByteArrayOutputStream();
-    json.writeBytes(JSON.writeValueAsBytes(header));
+    json.writeBytes(Reply.JSON.writeValueAsBytes(header));
     while (json.size() % Float.BYTES != 0) {
       json.write(' ');
     }

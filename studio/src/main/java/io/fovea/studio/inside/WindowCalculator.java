@@ -38,7 +38,7 @@ record WindowCalculator(Network network, ForwardTrace trace) {
   /** The numbers under the window, 0 outside of the map. */
   private List<Float> under(String input, int channel, Calculation.WindowPosition place) {
     Shape map = network.graph().shape(input);
-    float[] values = trace.shared(input);
+    float[] values = trace.value(input);
     List<Float> x = new ArrayList<>();
     for (int tap = 0; tap < place.height() * place.width(); tap++) {
       int index = (channel * map.size(1) + row(place, tap)) * map.size(2) + column(place, tap);

@@ -9,17 +9,15 @@ final class Histogram {
 
   private Histogram() {}
 
-  /** The range, the counts, the mean and the deviation, as JSON. */
+  /** The range, the counts and the mean, as JSON. */
   static Map<String, Object> of(float[] values, int offset, int length) {
     double least = Double.POSITIVE_INFINITY;
     double most = Double.NEGATIVE_INFINITY;
     double sum = 0;
-    double squares = 0;
     for (int i = offset; i < offset + length; i++) {
       least = Math.min(least, values[i]);
       most = Math.max(most, values[i]);
       sum += values[i];
-      squares += (double) values[i] * values[i];
     }
     int[] counts = new int[BINS];
     double width = (most - least) / BINS;
@@ -27,12 +25,10 @@ final class Histogram {
       int bin = width > 0 ? (int) ((values[i] - least) / width) : 0;
       counts[Math.clamp(bin, 0, BINS - 1)]++;
     }
-    double mean = sum / Math.max(1, length);
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("from", length == 0 ? 0 : least);
     all.put("to", length == 0 ? 0 : most);
-    all.put("mean", mean);
-    all.put("deviation", Math.sqrt(Math.max(0, squares / Math.max(1, length) - mean * mean)));
+    all.put("mean", sum / Math.max(1, length));
     all.put("counts", counts);
     return all;
   }

@@ -4,14 +4,18 @@ import io.fovea.data.base.DataSplit;
 import io.fovea.dataset.Dataset;
 import io.fovea.format.Checkpoints;
 import io.fovea.format.Models;
+import io.fovea.http.ComputePool;
 import io.fovea.http.HttpError;
 import io.fovea.http.Router;
+import io.fovea.inference.Classifier;
+import io.fovea.inference.Prediction;
 import io.fovea.kernel.KernelSet;
 import io.fovea.metrics.Evaluation;
 import io.fovea.network.Network;
 import io.fovea.parallel.Workers;
 import io.fovea.run.RunFolder;
 import io.fovea.studio.web.Handler;
+import io.fovea.studio.web.LruCache;
 import io.fovea.studio.web.Reply;
 import io.fovea.studio.web.Request;
 import io.fovea.studio.web.Routes;
@@ -20,9 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Statistics of a run's model, and images with doubtful labels. They are computed on request, once
@@ -33,23 +41,27 @@ public final class InsightRoutes implements Routes {
   static final int SEARCHED = 10_000;
 
   private static final int KEPT = 32; // of each kind
+  private static final int AT_ONCE = 32;
   private static final String NONE =
       "this run has saved no weights yet; its first checkpoint will have them";
 
   private final Runs runs;
   private final RunDatasets datasets;
+  private final ComputePool computing;
   private final LruCache<String, Reply> known = new LruCache<>(KEPT);
   private final LruCache<String, PollingBudget> budgets = new LruCache<>(KEPT);
 
-  public InsightRoutes(Runs runs, RunDatasets datasets) {
+  public InsightRoutes(Runs runs, RunDatasets datasets, ComputePool computing) {
     this.runs = runs;
     this.datasets = datasets;
+    this.computing = computing;
   }
 
   @Override
   public void register(Router<Handler> router) {
     router.get("/api/runs/{run}/insight", this::insight);
     router.get("/api/runs/{run}/suspects", this::suspects);
+    router.get("/api/runs/{run}/cell", request -> computing.call(() -> cell(request)));
   }
 
   /** The latest weights of a run: its checkpoint or its model, whichever was written last. */
@@ -57,6 +69,10 @@ public final class InsightRoutes implements Routes {
     Network read() throws IOException {
       return checkpoint ? Checkpoints.read(file).network() : Models.load(file);
     }
+  }
+
+  private Saved requireLatest(String run) throws IOException {
+    return latest(run).orElseThrow(() -> new HttpError(404, "studio: " + NONE));
   }
 
   private Optional<Saved> latest(String run) throws IOException {
@@ -115,7 +131,7 @@ public final class InsightRoutes implements Routes {
     if (resting.isPresent()) {
       return resting.get();
     }
-    Saved saved = latest(run).orElseThrow(() -> new HttpError(404, "studio: " + NONE));
+    Saved saved = requireLatest(run);
     String data = dataOf(run);
     PollingBudget before = budgets.get(run).orElse(null);
     if (before != null && before.latest().saved() == saved.time().toMillis()) {
@@ -139,7 +155,7 @@ public final class InsightRoutes implements Routes {
    */
   private synchronized Reply suspects(Request request) throws IOException {
     String run = request.segment("run");
-    Saved saved = latest(run).orElseThrow(() -> new HttpError(404, "studio: " + NONE));
+    Saved saved = requireLatest(run);
     String data = dataOf(run);
     boolean test = request.query("part").orElse("train").equals("test");
     String key = "suspects " + run + " " + test + " " + saved.time();
@@ -162,5 +178,33 @@ public final class InsightRoutes implements Routes {
       known.put(key, made);
       return made;
     }
+  }
+
+  /** The test images of a cell of the confusion matrix, among those that it counts. */
+  private Reply cell(Request request) throws IOException {
+    String run = request.segment("run");
+    Network network = requireLatest(run).read();
+    String data = dataOf(run);
+    Dataset test =
+        datasets.open(run, data, network.graph().input()).test().first(ModelStatistics.TESTED);
+    int classes = network.labels().size();
+    int label = request.number("label", 0, classes - 1);
+    int predicted = request.number("predicted", 0, classes - 1);
+    int[] labelled = IntStream.range(0, test.size()).filter(i -> test.label(i) == label).toArray();
+    List<Integer> found = new ArrayList<>();
+    try (Classifier classifier = Classifier.of(network, 1, KernelSet.fastest())) {
+      for (int from = 0; from < labelled.length; from += AT_ONCE) {
+        int[] some = Arrays.copyOfRange(labelled, from, Math.min(labelled.length, from + AT_ONCE));
+        List<Prediction> answers =
+            classifier.probabilities(ModelStatistics.inputs(network, test, some));
+        for (int i = 0; i < some.length; i++) {
+          if (answers.get(i).index() == predicted) {
+            found.add(some[i]);
+          }
+        }
+      }
+    }
+    return Reply.json(
+        Map.of("data", data, "classes", network.labels(), "images", found, "tested", test.size()));
   }
 }

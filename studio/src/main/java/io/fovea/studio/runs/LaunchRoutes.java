@@ -70,7 +70,6 @@ public record LaunchRoutes(
     all.put("recipes", recipes);
     all.put("fields", fields);
     all.put("defaults", resolver.resolved(Map.of()));
-    all.put("processors", Runtime.getRuntime().availableProcessors());
     return all;
   }
 

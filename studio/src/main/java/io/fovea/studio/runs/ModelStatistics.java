@@ -17,9 +17,11 @@ import io.fovea.parallel.Workers;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Statistics of a saved model, computed on one thread and a few images, so that a running training
@@ -68,11 +70,8 @@ record ModelStatistics(Network network, Dataset test, Loss loss) {
     for (Graph.Weight weight : network.graph().weights()) {
       if (weight.parameter().role().isTrained()) {
         float[] values = network.weights().values(weight.name());
-        Map<String, Object> one = new LinkedHashMap<>();
-        one.put("name", weight.name());
-        one.put("count", values.length);
-        one.put("histogram", Histogram.of(values, 0, values.length));
-        all.add(one);
+        Map<String, Object> histogram = Histogram.of(values, 0, values.length);
+        all.add(Map.of("name", weight.name(), "histogram", histogram));
       }
     }
     return all;
@@ -81,21 +80,15 @@ record ModelStatistics(Network network, Dataset test, Loss loss) {
   /** Activations and their gradients for the first test images, as in a training step. */
   private List<Map<String, Object>> layers(Workers workers) {
     KernelSet kernels = KernelSet.fastest();
-    int count = Math.min(LOOKED_AT, test.size());
-    int elements = test.shape().elements();
-    Tensor x = Tensor.zeros(test.shape(), count);
-    int[] labels = new int[count];
-    for (int n = 0; n < count; n++) {
-      test.pixels(n, x.array(), x.offset() + n * elements);
-      labels[n] = test.label(n);
-    }
-    network.preprocessing().apply(x.array(), x.offset(), x.elements());
+    int[] images = IntStream.range(0, Math.min(LOOKED_AT, test.size())).toArray();
+    int[] labels = Arrays.stream(images).map(test::label).toArray();
+    Tensor x = inputs(network, test, images);
     Graph graph = network.graph();
     Workspace workspace = Workspace.of(kernels, workers);
     workspace.beginTraining(RandomKey.of(0).with("studio"));
     PackedWeights packed = PackedWeights.of(graph, network.weights(), kernels);
     Tape tape = Tape.forward(packed, workspace, x);
-    Tensor dLogits = Tensor.zeros(tape.output().shape(), count);
+    Tensor dLogits = Tensor.zeros(tape.output().shape(), images.length);
     loss.value(dLogits, tape.output(), labels);
     tape.backward(dLogits);
     List<Map<String, Object>> all = new ArrayList<>();
@@ -103,8 +96,6 @@ record ModelStatistics(Network network, Dataset test, Loss loss) {
       Tensor value = tape.value(node.name());
       Map<String, Object> one = new LinkedHashMap<>();
       one.put("name", node.name());
-      one.put("type", node.layer().type());
-      one.put("shape", value.shape().sizes());
       one.put("activations", Histogram.of(value.array(), value.offset(), value.elements()));
       gradient(tape, node)
           .ifPresent(
@@ -118,6 +109,16 @@ record ModelStatistics(Network network, Dataset test, Loss loss) {
       all.add(one);
     }
     return all;
+  }
+
+  /** Some images, scaled as the network needs them. */
+  static Tensor inputs(Network network, Dataset test, int... images) {
+    Tensor x = Tensor.zeros(test.shape(), images.length);
+    for (int n = 0; n < images.length; n++) {
+      test.pixels(images[n], x.array(), x.offset() + n * test.shape().elements());
+    }
+    network.preprocessing().apply(x.array(), x.offset(), x.elements());
+    return x;
   }
 
   private static java.util.Optional<Tensor> gradient(Tape tape, Graph.Node node) {
@@ -168,17 +169,7 @@ record ModelStatistics(Network network, Dataset test, Loss loss) {
   }
 
   /** The mistakes of an evaluation with the largest losses. */
-  static List<Map<String, Object>> mistakes(Evaluation evaluation, int most) {
-    List<Map<String, Object>> all = new ArrayList<>();
-    for (Evaluation.Mistake mistake : evaluation.mistakes().stream().limit(most).toList()) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("index", mistake.index());
-      one.put("label", mistake.label());
-      one.put("predicted", mistake.predicted());
-      one.put("probability", mistake.probability());
-      one.put("loss", mistake.loss());
-      all.add(one);
-    }
-    return all;
+  static List<Evaluation.Mistake> mistakes(Evaluation evaluation, int most) {
+    return evaluation.mistakes().stream().limit(most).toList();
   }
 }

@@ -14,6 +14,7 @@ import io.fovea.network.Network;
 import io.fovea.network.Summary;
 import io.fovea.network.Zoo;
 import io.fovea.run.RunConfig;
+import io.fovea.studio.web.LruCache;
 import io.fovea.tensor.Shape;
 import io.fovea.train.DivergedException;
 import io.fovea.train.Listener;

@@ -7,6 +7,7 @@ import io.fovea.run.RunConfig;
 import io.fovea.run.RunFolder;
 import io.fovea.studio.web.EventStream;
 import io.fovea.studio.web.Handler;
+import io.fovea.studio.web.LruCache;
 import io.fovea.studio.web.Reply;
 import io.fovea.studio.web.Request;
 import io.fovea.studio.web.Routes;

@@ -1,6 +1,7 @@
 package io.fovea.studio.runs;
 
 import io.fovea.run.RunMetrics;
+import io.fovea.studio.web.LruCache;
 import io.fovea.train.EpochReport;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -10,8 +10,8 @@
  * StepReplays    a step of a run: asks fovea replay, one process a run; keeps the latest answers
  * LaunchRoutes   the form of a new run: choices, RunCostEstimate, start
  * RunDownloads   model, report, ONNX file
- * CellRoutes     the pictures of a confusion matrix's cell
- * InsightRoutes  ModelStatistics of the latest weights; PollingBudget limits how often
+ * InsightRoutes  ModelStatistics of the latest weights, PollingBudget limits how often; doubtful
+ *                labels, the pictures of a confusion matrix's cell
  * RunDatasets    the data set of a run
  * </pre>
  */
