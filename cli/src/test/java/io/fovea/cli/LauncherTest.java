@@ -1,6 +1,7 @@
 package io.fovea.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -304,6 +305,23 @@ class LauncherTest {
     String record = folder.resolve("my cache/aot/").toString();
     assertThat(calls.getFirst()).contains("-XX:AOTCacheOutput=" + record);
     assertThat(calls.getLast()).contains("-XX:AOTCache=" + record).contains("/start.aot");
+  }
+
+  @Test
+  void record_onATerminal_saysWhyTheFirstStartTakesLonger() throws Exception {
+    Path script = Path.of("/usr/bin/script"); // which runs a command on a terminal of its own
+    assumeThat(script).isExecutable();
+    String line = "fovea: preparing faster starts, once; this takes about half a minute\r\n";
+    for (String expected : List.of(line, "")) {
+      ProcessBuilder builder =
+          new ProcessBuilder(
+              script.toString(), "-qec", "sh '%s/fovea' doctor".formatted(home), "/dev/null");
+      builder.environment().put("FOVEA_JAVA_HOME", jdk.toString());
+      Process process = builder.start();
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(output.replace("^D\b\b", "")).isEqualTo(expected);
+    }
   }
 
   @Test

@@ -33,7 +33,21 @@ class SearchBrowserTest {
       page.until(
           "return document.querySelector('#do-stop') !== null"); // no file of it is there yet
       assertThat(page.find(".search").getText()).contains("Now: the weights and the photos are");
-      assertThat(page.find(".run").getText()).contains("Time").doesNotContain("Step", "Pause");
+      assertThat(page.find(".run").getText())
+          .doesNotContain("Step", "Pause")
+          .as("a number that is not there yet is left out")
+          .doesNotContain("–", "Accuracy", "Time");
+      AtomicFile.write(
+          run.resolve("candidates.json"),
+          "{\"began\":%d,\"now\":\"measuring how long\",\"candidates\":[]}"
+              .formatted(System.currentTimeMillis() - 65_000));
+      page.until("return /Time1:0[5-9]$/.test(document.querySelector('.facts').textContent)");
+      AtomicFile.write(
+          run.resolve("candidates.json"),
+          "{\"began\":%d,\"estimate\":60,\"now\":\"\",\"candidates\":[]}"
+              .formatted(System.currentTimeMillis() - 190_000));
+      page.until(
+          "return /3:1\\d 2:1\\d longer than estimated \\(about 1:00\\)/.test(document.querySelector('.facts').textContent)");
       page.find("#do-stop").click();
       assertThat(page.find("#do-stop").getText()).isEqualTo("Stop, and lose what it has found?");
       write(run, "tuned, 30 epochs: fold 2 of 4", "[{" + FROZEN + ",\"chosen\":false}]");
@@ -78,6 +92,28 @@ class SearchBrowserTest {
 
       page.go("#train/%E0%A4%A"); // no address of a run: the newest is shown
       page.until("return document.querySelectorAll('.search tbody tr').length === 2");
+    }
+  }
+
+  @Test
+  void estimate_whileTheImagesAreRead_saysSo(@TempDir Path folder) throws IOException {
+    try (InsideBrowser page = InsideBrowser.open(folder)) {
+      page.go("#train");
+      page.until("return document.querySelector('#set-model option') !== null");
+      page.scripts()
+          .executeScript(
+              """
+              const real = window.fetch;
+              window.fetch = (path, options) => path === '/api/estimate'
+                ? Promise.resolve(new Response('{"error":"busy"}', { status: 503 })) : real(path, options);
+              document.getElementById('set-model').dispatchEvent(new Event('change', { bubbles: true }));
+              """);
+      page.until(
+          "return document.getElementById('estimate').textContent.startsWith('The images are still being read')");
+      page.scripts()
+          .executeScript(
+              "document.getElementById('set-model').dispatchEvent(new Event('change', { bubbles: true }))");
+      assertThat(page.find("#estimate").getText()).as("of the choice before").isEmpty();
     }
   }
 

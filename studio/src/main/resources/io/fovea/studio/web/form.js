@@ -289,6 +289,8 @@ export class NewRun {
   changed(event) {
     if (event?.target.closest('.own')) return;
     clearTimeout(this.waiting);
+    this.asked = ''; // what comes now is of the choice before
+    this.estimate.textContent = '';
     this.explain();
     this.waiting = setTimeout(() => this.guess(), 600);
   }
@@ -297,7 +299,7 @@ export class NewRun {
     const asked = JSON.stringify({ data: this.data.value, flags: this.flags() });
     this.asked = asked;
     this.clear();
-    this.estimate.textContent = 'Estimating …';
+    this.estimate.textContent ||= 'Estimating …';
     try {
       const found = await post('/api/estimate', JSON.parse(asked));
       if (asked !== this.asked) return;
@@ -307,7 +309,7 @@ export class NewRun {
       this.estimate.classList.toggle('error', !enough);
     } catch (failure) {
       if (asked !== this.asked) return;
-      this.estimate.textContent = failure.status === 409 ? 'The data set is downloaded first; then the time can be estimated.' : '';
+      this.estimate.textContent = { 409: 'The data set is downloaded first; then the time can be estimated.', 503: 'The images are still being read, which a running training slows down; then the time can be estimated.' }[failure.status] ?? '';
       if (failure.status === 503) this.waiting = setTimeout(() => this.guess(), 2000);
       else if (failure.status !== 409) this.complain(failure);
     }

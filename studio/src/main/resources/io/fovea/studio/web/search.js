@@ -10,11 +10,12 @@ export function soFarOf({ model, state, search }) {
   return one ? `So far: ${one.name}, ${judged(one.accuracy, one.photos)} held-out photos; the search ${state === 'running' ? 'goes on' : 'was stopped'}.` : '';
 }
 
-/** The part of the time that is over. */
+/** The part of the time that is over, and the time; of the estimate nothing before there is one. */
 export function progressOf(search) {
   const seconds = (Date.now() - search.began) / 1000; // NaN before it began
   const about = `about ${clock(search.estimate)}`;
-  return { value: Math.min(1, seconds / search.estimate) || 0, text: !(search.estimate > 0) ? '–' : el('span', {}, clock(seconds), note(seconds > search.estimate ? `late: the machine has other work; estimated: ${about}` : ` of ${about}`)) };
+  const than = seconds > search.estimate ? ` ${clock(seconds - search.estimate)} longer than estimated (${about})` : ` of ${about}`;
+  return { value: Math.min(1, seconds / search.estimate) || 0, text: search.began && el('span', {}, clock(seconds), search.estimate > 0 ? note(than) : '') };
 }
 
 export class SearchCard {

@@ -298,12 +298,13 @@ class TrainPage {
     const left = running && last && Number.isFinite(total)
       ? ((total - last.step) * Number(facts.flags.batch)) / Math.max(1, last.imagesPerSecond) : NaN;
     const test = epoch && 'testMeanAP' in epoch ? ['Test mean AP', percent(epoch.testMeanAP)] : epoch && !('testAccuracy' in epoch) ? ['Accuracy, held out', percent(epoch.validationAccuracy)] : ['Test accuracy', figure(epoch?.testAccuracy, facts?.tested)];
-    const rows = search ? [
+    const best = search && (chosenOf(search) ?? search.candidates?.find(({ name }) => name === search.soFar));
+    const rows = search ? [ // what is not known yet is left out
       ['State', facts.state],
-      ['Accuracy, held out', figure(chosenOf(search)?.accuracy, chosenOf(search)?.photos)],
-      ['Test accuracy', search.test ? figure(search.test.accuracy, search.test.photos) : '–'],
-      running ? ['Time', progressOf(search).text] : ['Time', clock(epoch?.seconds)],
-    ] : [
+      ['Accuracy, held out', best && figure(best.accuracy, best.photos)],
+      ['Test accuracy', search.test && figure(search.test.accuracy, search.test.photos)],
+      ['Time', running ? progressOf(search).text : epoch && clock(epoch.seconds)],
+    ].filter(([, value]) => value) : [
       ['State', facts?.state ?? '…'],
       ['Step', last ? grouped(last.step) : '–'],
       ['Epoch', last ? `${last.epoch}${facts?.flags?.epochs ? ` of ${facts.flags.epochs}` : ''}` : '–'],

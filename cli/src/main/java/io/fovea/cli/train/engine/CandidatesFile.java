@@ -67,9 +67,12 @@ final class CandidatesFile implements TransferListener, Listener {
     ended(epoch.epoch());
   }
 
-  /** An epoch of a candidate's training has ended. */
+  /** An epoch of a candidate's training has ended, or one by which the search is estimated. */
   void ended(int epoch) {
-    write(now.replaceFirst(", epoch \\d+$", "") + ", epoch " + epoch);
+    write(
+        search.isEmpty()
+            ? "measuring how long the search will take"
+            : now.replaceFirst(", epoch \\d+$", "") + ", epoch " + epoch);
   }
 
   @Override

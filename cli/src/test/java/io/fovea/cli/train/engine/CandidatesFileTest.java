@@ -37,6 +37,10 @@ class CandidatesFileTest {
     List<String> lines = new ArrayList<>();
     RunFolder run = new RunFolder(folder);
     CandidatesFile file = new CandidatesFile(run, List.of("cat", "dog"), lines::add);
+    file.ended(1); // by which the search is estimated
+    file.ended(2);
+    assertThat(written().path("now").asString())
+        .isEqualTo("measuring how long the search will take");
     file.onStart(
         new TransferListener.Search(
             SearchPlan.of(Effort.STANDARD, List.of(CandidateKind.values()), 100, 100, 4, 30),
