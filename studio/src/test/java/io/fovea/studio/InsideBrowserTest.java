@@ -104,6 +104,7 @@ class InsideBrowserTest extends InsideBrowserTests {
       page.until(
           "return document.getElementById('loss')?.dataset.value === '%s'".formatted(trace.loss()));
       assertThat(page.number("#loss-after")).isEqualTo((float) trace.lossAfter());
+      page.until("return !document.getElementById('details').hasAttribute('aria-busy')");
       String[] at =
           String.valueOf(page.find("#details").getDomAttribute("data-shown")).split("/", 4);
       int place = 28 * Integer.parseInt(at[2]) + Integer.parseInt(at[3]);

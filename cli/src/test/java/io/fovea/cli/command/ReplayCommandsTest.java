@@ -231,7 +231,7 @@ class ReplayCommandsTest {
         "replay|--step|0|--step: expects a step from 1 to",
         "replay|--weight|conv1|--weight: expects a parameter and an element, such as conv1.weight[3,0,2,2], got \"conv1\"",
         "replay|--weight|nothing[1]|--weight: the network has no parameter \"nothing\"",
-        "verify|--steps|0|--steps: expects a number from 1 up, got 0"
+        "verify|--steps|0|--steps: expects a whole number from 1 up, got 0"
       })
   void wrongValues_areRefused(String command, String flag, String value, String message) {
     CommandRun refused = of("%s %s %s", command, flag, value);

@@ -43,7 +43,7 @@ public record Description(
   public record Node(
       String name, String type, List<String> inputs, List<Integer> shape, String chapter) {}
 
-  public record ParameterInfo(String name, String node, List<Integer> shape, boolean trained) {}
+  public record ParameterInfo(String name, String node, List<Integer> shape) {}
 
   public static Description of(InspectedModel model) {
     Network network = model.network();
@@ -58,10 +58,7 @@ public record Description(
             .map(
                 weight ->
                     new ParameterInfo(
-                        weight.name(),
-                        weight.node().name(),
-                        sizes(weight.parameter().shape()),
-                        weight.parameter().role().isTrained()))
+                        weight.name(), weight.node().name(), sizes(weight.parameter().shape())))
             .toList();
     return new Description(
         sizes(graph.input()),

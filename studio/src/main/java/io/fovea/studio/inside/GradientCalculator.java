@@ -139,14 +139,8 @@ public record GradientCalculator(Network network, BackwardTrace trace, int label
         all.stream().sorted(java.util.Comparator.comparingDouble(size)).limit(strongest).toList();
     double sum = all.stream().mapToDouble(Term::product).sum();
     double listed = first.stream().mapToDouble(Term::product).sum();
-    return new GradientSource.Terms(
-        reader.name(),
-        reader.layer().type(),
-        factor,
-        first,
-        all.size() - first.size(),
-        sum - listed,
-        sum);
+    int others = all.size() - first.size();
+    return new GradientSource.Terms(reader.name(), factor, first, others, sum - listed, sum);
   }
 
   /** A reader with one output for each number. */

@@ -41,13 +41,7 @@ public sealed interface GradientSource {
    * @param rest their sum
    */
   record Terms(
-      String output,
-      String layer,
-      String factor,
-      List<Term> strongest,
-      int others,
-      double rest,
-      double sum)
+      String output, String factor, List<Term> strongest, int others, double rest, double sum)
       implements GradientSource {}
 
   /** dz = factor * (score - target), the start of the backward pass: see {@link TrainedLoss}. */

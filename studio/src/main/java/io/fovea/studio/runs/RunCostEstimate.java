@@ -32,7 +32,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.Random;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 
 /**
  * Estimates memory and time of a run before it begins: memory by {@link Trainer#memory}; time from
@@ -204,18 +206,14 @@ public final class RunCostEstimate {
     long work = PASSES * Math.max(1, Summary.of(graph, KernelSet.fastest()).multiplyAdds());
     int size = Math.clamp(STEP_WORK / work, 1, batch);
     byte[][] pixels = new byte[2 * size][graph.input().elements()];
+    Random random = new Random(1);
+    Arrays.stream(pixels).forEach(random::nextBytes);
     int[] labels = new int[pixels.length];
-    for (int i = 0; i < pixels.length; i++) {
-      for (int k = 0; k < pixels[i].length; k++) {
-        pixels[i][k] = (byte) (k * 37 + i * 11);
-      }
-      labels[i] = i % graph.output().elements();
-    }
-    String[] classes = new String[graph.output().elements()];
-    Arrays.setAll(classes, Integer::toString);
+    Arrays.setAll(labels, i -> i % graph.output().elements());
+    List<String> classes =
+        IntStream.range(0, graph.output().elements()).mapToObj(Integer::toString).toList();
     Dataset noise =
-        new PixelDataset(
-            "noise", graph.input(), List.of(classes), pixels, labels, null, Framing.STRETCH);
+        new PixelDataset("noise", graph.input(), classes, pixels, labels, null, Framing.STRETCH);
     double[] best = {0};
     long end = System.nanoTime() + MEASURED_NANOS;
     Listener watch =

@@ -94,9 +94,7 @@ public final class GraphFlags {
   }
 
   public static int checkedClasses(int classes) {
-    if (classes < 1) {
-      throw new UsageException("--classes: expects a whole number from 1 up, got " + classes);
-    }
+    UsageException.requirePositive("--classes", classes);
     return classes;
   }
 }

@@ -60,8 +60,8 @@ public final class VerifyCommand extends ScreenCommand {
     if ((steps != null ? 1 : 0) + (epochs != null ? 1 : 0) + (all ? 1 : 0) > 1) {
       throw new UsageException("verify: --steps, --epochs and --all cannot be combined; give one");
     }
-    requirePositive("--steps", steps);
-    requirePositive("--epochs", epochs);
+    UsageException.requirePositive("--steps", steps);
+    UsageException.requirePositive("--epochs", epochs);
     RunReplay run = flags.open(screen, "verify");
     Replay replay = run.replay(true);
     List<String> trusted = new ArrayList<>(run.trusted(replay, all && from <= replay.start()));
@@ -151,12 +151,6 @@ public final class VerifyCommand extends ScreenCommand {
       screen.println(
           "the run is of Fovea \"%s\", this is Fovea %s"
               .formatted(DisplayText.of(verified.fovea().get()), Version.FOVEA));
-    }
-  }
-
-  private static void requirePositive(String flag, @Nullable Long value) {
-    if (value != null && value < 1) {
-      throw new UsageException("%s: expects a number from 1 up, got %d".formatted(flag, value));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.fovea.cli.command.machine;
 
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.screen.Console;
+import io.fovea.cli.screen.Json;
 import io.fovea.data.DataSets;
 import io.fovea.file.PathProblems;
 import io.fovea.kernel.KernelCheck;
@@ -12,7 +13,9 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 
 /** {@code fovea doctor}. */
@@ -32,33 +35,24 @@ public final class DoctorCommand extends ScreenCommand {
   /** One checked item; the cure is empty if there is no problem. */
   record Finding(String value, String cure) {}
 
-  private record Health(
-      boolean well,
-      Finding java,
-      Finding kernels,
-      Finding threads,
-      Finding memory,
-      Finding cache,
-      Finding data) {}
+  private record Health(boolean well, @Json.Inline Map<String, Finding> findings) {}
 
   @Override
   public Integer call() {
-    List<Finding> all = List.of(java(), kernels(), threads(), memory(), cache(), sets());
-    boolean well = all.stream().allMatch(finding -> finding.cure().isEmpty());
-    common.show(
-        screen,
-        new Health(well, all.get(0), all.get(1), all.get(2), all.get(3), all.get(4), all.get(5)),
-        this::print);
+    Map<String, Finding> all = new LinkedHashMap<>();
+    all.put("java", java());
+    all.put("kernels", kernels());
+    all.put("threads", threads());
+    all.put("memory", memory());
+    all.put("cache", cache());
+    all.put("data", sets());
+    boolean well = all.values().stream().allMatch(finding -> finding.cure().isEmpty());
+    common.show(screen, new Health(well, all), this::print);
     return well ? 0 : 1;
   }
 
   private void print(Health health) {
-    print("java", health.java);
-    print("kernels", health.kernels);
-    print("threads", health.threads);
-    print("memory", health.memory);
-    print("cache", health.cache);
-    print("data", health.data);
+    health.findings.forEach(this::print);
     screen.println(health.well ? "no problems" : "see the lines marked ->");
   }
 

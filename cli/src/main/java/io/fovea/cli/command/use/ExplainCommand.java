@@ -96,8 +96,8 @@ public final class ExplainCommand extends ScreenCommand {
   @Override
   public Integer call() throws IOException {
     int threads = threadFlags.count(screen);
-    requirePositive("--patch", patch);
-    requirePositive("--stride", stride);
+    UsageException.requirePositive("--patch", patch);
+    UsageException.requirePositive("--stride", stride);
     if (Files.exists(out) && !Files.isDirectory(out)) {
       throw new Failure(
           "--out: expects a folder, got the file " + out + "; give another name for the folder");
@@ -194,13 +194,6 @@ public final class ExplainCommand extends ScreenCommand {
     int side = patch == null ? suiting.patch() : patch;
     int half = Math.max(1, side / 2);
     return new Occlusion(side, stride == null ? half : stride);
-  }
-
-  private static void requirePositive(String flag, @Nullable Integer value) {
-    if (value != null && value < 1) {
-      throw new UsageException(
-          "%s: expects a whole number from 1 up, got %d".formatted(flag, value));
-    }
   }
 
   private record Explained(

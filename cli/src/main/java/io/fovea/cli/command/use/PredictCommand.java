@@ -75,9 +75,7 @@ public final class PredictCommand extends ScreenCommand {
 
   @Override
   public Integer call() throws IOException {
-    if (top != null && top < 1) {
-      throw new UsageException("--top: expects a whole number from 1 up, got \"" + top + "\"");
-    }
+    UsageException.requirePositive("--top", top);
     int threads = threadFlags.count(screen);
     QuickStart start = new QuickStart(model.path, others);
     if (start.isTooShortFor(0)) {
