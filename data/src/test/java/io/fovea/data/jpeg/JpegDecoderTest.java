@@ -98,20 +98,28 @@ class JpegDecoderTest {
     return random.nextInt(8) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
   }
 
+  /** With {@code -Dfuzz.files=100000}, so many. The first ones load classes, which takes memory. */
   @Test
   void decode_mutatedFiles_arePicturesOrRefused() throws Exception {
     byte[][] originals = files().values().toArray(new byte[0][]);
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     Random random = new Random(73);
     int pictures = 0;
     int refused = 0;
-    for (int i = 0; i < 2000; i++) {
+    for (int i = 0; i < Integer.getInteger("fuzz.files", 2000); i++) {
       byte[] file = mutated(originals[random.nextInt(originals.length)], random);
+      int scale = 1 << random.nextInt(4);
+      long began = thread.getCurrentThreadCpuTime();
+      long before = Long.MAX_VALUE;
+      long most = 0;
       try {
         JpegDecoder decoder = JpegDecoder.of(file);
         if ((long) decoder.width() * decoder.height() > 1_000_000) {
           continue;
         }
-        JpegDecoder.Picture picture = decoder.decode(1 << random.nextInt(4));
+        most = decoder.memory(scale);
+        before = thread.getCurrentThreadAllocatedBytes();
+        JpegDecoder.Picture picture = decoder.decode(scale);
         assertThat(picture.pixels())
             .hasSize(picture.width() * picture.height() * picture.channels());
         pictures++;
@@ -119,6 +127,10 @@ class JpegDecoderTest {
         assertThat(e.getMessage()).isNotEmpty();
         refused++;
       }
+      long allocated = thread.getCurrentThreadAllocatedBytes() - before;
+      assertThat(i < 100 ? 0 : allocated).as("bytes of file %d", i).isLessThanOrEqualTo(most);
+      long nanos = thread.getCurrentThreadCpuTime() - began;
+      assertThat(nanos).as("nanoseconds of file %d", i).isLessThan(2_000_000_000);
     }
     assertThat(pictures).isGreaterThan(200);
     assertThat(refused).isGreaterThan(200);

@@ -220,13 +220,16 @@ class PngDecoderTest {
     }
   }
 
-  /** Checksums of chunks are made right again, so that the changes reach the decoder. */
+  /**
+   * Checksums of chunks are made right again, so that the changes reach the decoder. With {@code
+   * -Dfuzz.files=100000}, so many files.
+   */
   @Test
   @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void read_mutated_decodesOrIsRefusedButNothingElse() throws IOException {
     int pictures = 0;
     int refused = 0;
-    for (int seed = 0; seed < 6000; seed++) {
+    for (int seed = 0; seed < Integer.getInteger("fuzz.files", 6000); seed++) {
       RandomKey key = RandomKey.of(seed).with("mutation");
       int[] kind = PngFiles.KINDS.get(seed % PngFiles.KINDS.size());
       byte[] file =
