@@ -12,7 +12,7 @@
  * Tape                              NodeContext of conv1           Conv2d
  *
  * needsInputGradient(true)    -->   is anything before it trained?
- * ownsInput(true, true)       -->   nobody else reads x; x comes from a ReLU
+ * ownsInput(true, true)       -->   no other node reads x; x comes from a ReLU
  * offer(relu1, pool1)         -->   offered
  * forward(x, weights, node)   --------------------------------->   can this kernel pool, for so
  *                                   offered                  &lt;--   many images? are weights frozen?
