@@ -48,7 +48,7 @@ class OnnxImportErrorTest {
     Path file = folder.resolve("net.onnx");
     OnnxGraph.About about = OnnxGraph.About.opset(13);
     OnnxWriter.write(
-        new OnnxGraph("g", List.of(nodes), constants, inputs, ends, List.of(), about), file);
+        new OnnxGraph("g", List.of(nodes), constants, inputs, ends, about), file);
     return file;
   }
 

@@ -13,9 +13,6 @@ public sealed interface Attribute {
 
   record TensorValue(NdArray value) implements Attribute {}
 
-  /** A graph, as the branches of If and the bodies of Loop have. */
-  record GraphValue(OnnxGraph value) implements Attribute {}
-
   record Floats(List<Float> values) implements Attribute {
     public Floats {
       values = List.copyOf(values);
@@ -35,8 +32,8 @@ public sealed interface Attribute {
   }
 
   /**
-   * An attribute of a kind that is not read (sparse tensors, types, references to a function's
-   * attributes).
+   * An attribute of a kind that no supported operator has: the graphs in If and Loop, sparse
+   * tensors, types, references to a function's attributes.
    */
   record Unread(String kind) implements Attribute {}
 
@@ -50,10 +47,6 @@ public sealed interface Attribute {
 
   static Attribute of(String value) {
     return new StringValue(value);
-  }
-
-  static Attribute of(NdArray value) {
-    return new TensorValue(value);
   }
 
   static Attribute ints(long... values) {

@@ -4,20 +4,14 @@ import com.google.protobuf.ByteString;
 import io.fovea.format.FormatException;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.proto.AttributeProto;
-import io.fovea.format.onnx.proto.GraphProto;
 
 /**
  * Converts attributes of nodes from and to protobuf messages.
  *
  * @param place the file and the node, for messages
  * @param beside the location of external data
- * @param graphs reads a graph inside
  */
-record AttributeProtos(String place, ExternalData beside, Graphs graphs) {
-  interface Graphs {
-    OnnxGraph read(GraphProto graph) throws FormatException;
-  }
-
+record AttributeProtos(String place, ExternalData beside) {
   private static final int FLOAT = 1;
   private static final int INT = 2;
   private static final int STRING = 3;
@@ -42,7 +36,7 @@ record AttributeProtos(String place, ExternalData beside, Graphs graphs) {
                   attribute.getT(),
                   place + ": attribute " + Quotation.of(attribute.getName()),
                   beside));
-      case GRAPH -> new Attribute.GraphValue(graphs.read(attribute.getG()));
+      case GRAPH -> new Attribute.Unread("a graph");
       case FLOATS -> new Attribute.Floats(attribute.getFloatsList());
       case INTS -> new Attribute.Ints(attribute.getIntsList());
       case STRINGS ->
@@ -87,8 +81,6 @@ record AttributeProtos(String place, ExternalData beside, Graphs graphs) {
           proto.setType(STRING).setS(ByteString.copyFromUtf8(text.value()));
       case Attribute.TensorValue tensor ->
           proto.setType(TENSOR).setT(TensorProtos.write("", tensor.value()));
-      case Attribute.GraphValue inside ->
-          proto.setType(GRAPH).setG(OnnxWriter.graph(inside.value()));
       case Attribute.Floats floats -> proto.setType(FLOATS).addAllFloats(floats.values());
       case Attribute.Ints ints -> proto.setType(INTS).addAllInts(ints.values());
       case Attribute.Strings strings -> {

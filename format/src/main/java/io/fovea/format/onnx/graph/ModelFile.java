@@ -22,37 +22,19 @@ import org.jspecify.annotations.Nullable;
  * any order, and concatenated fields are a message, so the fields before and after a value are a
  * valid message.
  *
- * @param model the message, its main graph without initializers
- * @param initializers of the main graph
+ * @param model the message, its graph without initializers
+ * @param initializers of the graph
  */
 record ModelFile(ModelProto model, List<StoredInitializer> initializers) {
   /** Shorter values are read with the rest of the message. */
   private static final int LONG = 1 << 12;
 
   /**
-   * A constant of the main graph.
+   * A constant of the graph.
    *
    * @param tensor its message; without raw values if they are given separately
    */
   record StoredInitializer(TensorProto tensor, @Nullable RawBytes values) {}
-
-  static ModelFile of(byte[] bytes) throws InvalidProtocolBufferException {
-    CodedInputStream in = CodedInputStream.newInstance(bytes);
-    in.enableAliasing(true); // values are copied only once, into their arrays
-    ModelProto model;
-    try {
-      model = ModelProto.parseFrom(in);
-    } catch (InvalidProtocolBufferException damaged) {
-      throw damaged;
-    } catch (IOException impossible) {
-      throw new AssertionError(impossible);
-    }
-    return new ModelFile(
-        model,
-        model.getGraph().getInitializerList().stream()
-            .map(tensor -> new StoredInitializer(tensor, null))
-            .toList());
-  }
 
   static ModelFile of(Path file) throws IOException {
     long size = Files.size(file);

@@ -14,8 +14,7 @@ import java.util.Map;
  * @param initializers constant values by name
  * @param inputs the inputs of a run, without initializers, which old files list as well
  * @param outputs the computed values
- * @param values declarations of intermediate values, which some exporters write
- * @param about producer, operator sets, and free texts; the same for subgraphs
+ * @param about producer, operator sets, and free texts
  */
 public record OnnxGraph(
     String name,
@@ -23,30 +22,17 @@ public record OnnxGraph(
     Map<String, NdArray> initializers,
     List<ValueInfo> inputs,
     List<ValueInfo> outputs,
-    List<ValueInfo> values,
     About about) {
   public OnnxGraph {
     nodes = List.copyOf(nodes);
     initializers = Collections.unmodifiableMap(new LinkedHashMap<>(initializers));
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
-    values = List.copyOf(values);
-  }
-
-  /** A graph without declarations of intermediate values. */
-  public OnnxGraph(
-      String name,
-      List<OnnxNode> nodes,
-      Map<String, NdArray> initializers,
-      List<ValueInfo> inputs,
-      List<ValueInfo> outputs,
-      About about) {
-    this(name, nodes, initializers, inputs, outputs, List.of(), about);
   }
 
   /** The same with other nodes and constants. */
   public OnnxGraph with(List<OnnxNode> others, Map<String, NdArray> constants) {
-    return new OnnxGraph(name, others, constants, inputs, outputs, values, about);
+    return new OnnxGraph(name, others, constants, inputs, outputs, about);
   }
 
   /**

@@ -27,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Reads an ONNX file (github.com/onnx/onnx, docs/IR.md) and checks that it is a graph. */
 public record OnnxReader(String place, ExternalData beside, About about) {
@@ -51,15 +50,6 @@ public record OnnxReader(String place, ExternalData beside, About about) {
       throw known;
     } catch (IOException failure) {
       throw FormatException.of(file, "read", failure);
-    }
-  }
-
-  public static OnnxGraph read(byte[] bytes, String place) throws FormatException {
-    FileContent content = FileContent.of(bytes);
-    try {
-      return graph(ModelFile.of(bytes), content, place, ExternalData.NONE);
-    } catch (InvalidProtocolBufferException damaged) {
-      throw damaged(content, place, damaged);
     }
   }
 
@@ -88,7 +78,7 @@ public record OnnxReader(String place, ExternalData beside, About about) {
                   .orElse("this is no ONNX model, for it has no graph; check the path"));
     }
     OnnxReader reader = new OnnxReader(place, beside, about(model));
-    return reader.graph(model.getGraph(), file.initializers(), null);
+    return reader.graph(model.getGraph(), file.initializers());
   }
 
   private static About about(ModelProto model) {
@@ -106,16 +96,7 @@ public record OnnxReader(String place, ExternalData beside, About about) {
     return new About(opsets, producer, model.getDocString(), metadata);
   }
 
-  private OnnxGraph subgraph(GraphProto graph, Scope outer) throws FormatException {
-    List<ModelFile.StoredInitializer> initializers =
-        graph.getInitializerList().stream()
-            .map(tensor -> new ModelFile.StoredInitializer(tensor, null))
-            .toList();
-    return graph(graph, initializers, outer);
-  }
-
-  private OnnxGraph graph(
-      GraphProto graph, List<ModelFile.StoredInitializer> constants, @Nullable Scope outer)
+  private OnnxGraph graph(GraphProto graph, List<ModelFile.StoredInitializer> constants)
       throws FormatException {
     if (graph.getSparseInitializerCount() > 0) {
       throw new FormatException(
@@ -144,26 +125,21 @@ public record OnnxReader(String place, ExternalData beside, About about) {
     }
     Set<String> all = new HashSet<>(known);
     graph.getNodeList().forEach(node -> all.addAll(node.getOutputList()));
-    Scope inside = new Scope(all, outer);
     List<OnnxNode> nodes = new ArrayList<>();
     for (int i = 0; i < graph.getNodeCount(); i++) {
-      nodes.add(node(graph.getNode(i), i, inside));
+      nodes.add(node(graph.getNode(i), i));
     }
-    nodes = new TopologicalOrder(place).sorted(nodes, new Scope(known, outer));
+    nodes = new TopologicalOrder(place).sorted(nodes, known);
     List<ValueInfo> outputs = new ArrayList<>();
     for (ValueInfoProto output : graph.getOutputList()) {
-      if (!inside.contains(output.getName())) {
+      if (!all.contains(output.getName())) {
         throw new FormatException(
             "%s: output %s is computed by no node; the file is damaged"
                 .formatted(place, Quotation.of(output.getName())));
       }
       outputs.add(value(output));
     }
-    List<ValueInfo> values = new ArrayList<>();
-    for (ValueInfoProto between : graph.getValueInfoList()) {
-      values.add(value(between));
-    }
-    return new OnnxGraph(graph.getName(), nodes, initializers, inputs, outputs, values, about);
+    return new OnnxGraph(graph.getName(), nodes, initializers, inputs, outputs, about);
   }
 
   private FormatException twice(String name) {
@@ -196,12 +172,10 @@ public record OnnxReader(String place, ExternalData beside, About about) {
     return new ValueInfo(value.getName(), type.getTensorType().getElemType(), dims);
   }
 
-  private OnnxNode node(NodeProto node, int index, Scope inside) throws FormatException {
+  private OnnxNode node(NodeProto node, int index) throws FormatException {
     String name = node.getName().isEmpty() ? node.getOpType() + "_" + index : node.getName();
     Map<String, Attribute> attributes = new LinkedHashMap<>();
-    AttributeProtos reader =
-        new AttributeProtos(
-            place + ": node " + Quotation.of(name), beside, subgraph -> subgraph(subgraph, inside));
+    AttributeProtos reader = new AttributeProtos(place + ": node " + Quotation.of(name), beside);
     for (var attribute : node.getAttributeList()) {
       if (attributes.put(attribute.getName(), reader.read(attribute)) != null) {
         throw new FormatException(

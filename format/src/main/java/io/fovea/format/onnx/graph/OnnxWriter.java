@@ -64,7 +64,7 @@ public final class OnnxWriter {
     return OLDEST + (int) IntStream.of(9, 10, 11, 14, 18, 20).filter(last -> opset > last).count();
   }
 
-  static GraphProto graph(OnnxGraph graph) {
+  private static GraphProto graph(OnnxGraph graph) {
     GraphProto.Builder proto = GraphProto.newBuilder().setName(graph.name());
     graph.nodes().forEach(node -> proto.addNode(node(node)));
     graph
@@ -72,7 +72,6 @@ public final class OnnxWriter {
         .forEach((name, array) -> proto.addInitializer(TensorProtos.write(name, array)));
     graph.inputs().forEach(input -> proto.addInput(value(input)));
     graph.outputs().forEach(output -> proto.addOutput(value(output)));
-    graph.values().forEach(between -> proto.addValueInfo(value(between)));
     return proto.build();
   }
 

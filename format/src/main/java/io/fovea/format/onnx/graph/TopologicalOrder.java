@@ -26,7 +26,7 @@ record TopologicalOrder(String place) {
    *
    * @param known names of values that exist before the first node
    */
-  List<OnnxNode> sorted(List<OnnxNode> nodes, Scope known) throws FormatException {
+  List<OnnxNode> sorted(List<OnnxNode> nodes, Set<String> known) throws FormatException {
     Map<String, Integer> makers = makers(nodes, known);
     int[] waiting = new int[nodes.size()];
     List<List<Integer>> readers = new ArrayList<>();
@@ -73,7 +73,8 @@ record TopologicalOrder(String place) {
     return sorted;
   }
 
-  private Map<String, Integer> makers(List<OnnxNode> nodes, Scope known) throws FormatException {
+  private Map<String, Integer> makers(List<OnnxNode> nodes, Set<String> known)
+      throws FormatException {
     Map<String, Integer> makers = new HashMap<>();
     for (int i = 0; i < nodes.size(); i++) {
       for (String output : nodes.get(i).outputs()) {
@@ -87,25 +88,9 @@ record TopologicalOrder(String place) {
     return makers;
   }
 
-  /** The values that a node reads, including those that its subgraphs read from outside. */
   private static Set<String> reads(OnnxNode node) {
     Set<String> names = new LinkedHashSet<>(node.inputs());
-    for (Attribute attribute : node.attributes().values()) {
-      if (attribute instanceof Attribute.GraphValue inside) {
-        names.addAll(free(inside.value()));
-      }
-    }
     names.remove("");
     return names;
-  }
-
-  private static Set<String> free(OnnxGraph graph) {
-    Set<String> free = new LinkedHashSet<>();
-    graph.nodes().forEach(node -> free.addAll(reads(node)));
-    graph.outputs().forEach(output -> free.add(output.name()));
-    graph.inputs().forEach(input -> free.remove(input.name()));
-    free.removeAll(graph.initializers().keySet());
-    graph.nodes().forEach(node -> node.outputs().forEach(free::remove));
-    return free;
   }
 }
