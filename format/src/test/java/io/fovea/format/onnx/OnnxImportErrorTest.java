@@ -47,8 +47,7 @@ class OnnxImportErrorTest {
     outputs.forEach(name -> ends.add(new ValueInfo(name, ElementType.FLOAT, null)));
     Path file = folder.resolve("net.onnx");
     OnnxGraph.About about = OnnxGraph.About.opset(13);
-    OnnxWriter.write(
-        new OnnxGraph("g", List.of(nodes), constants, inputs, ends, about), file);
+    OnnxWriter.write(new OnnxGraph("g", List.of(nodes), constants, inputs, ends, about), file);
     return file;
   }
 
@@ -107,7 +106,8 @@ class OnnxImportErrorTest {
 
     assertThatThrownBy(() -> Onnx.read(file))
         .hasMessage(
-            "net.onnx: import: input x is float Nx3xsidexside: the file leaves the images' size open; state it, such as 3x224x224");
+            "net.onnx: import: input x is float Nx3xsidexside: the file leaves the images' size"
+                + " open; state it, such as 3x224x224");
     Network network = Onnx.read(file, OnnxReading.standard().images(Shape.of(3, 5, 6))).network();
     assertThat(network.graph().output()).isEqualTo(Shape.of(2, 5, 6));
     assertThatThrownBy(() -> Onnx.read(file, OnnxReading.standard().images(Shape.of(1, 5, 6))))
@@ -131,7 +131,8 @@ class OnnxImportErrorTest {
 
     assertThatThrownBy(() -> Onnx.read(file))
         .hasMessage(
-            "net.onnx: import: the output b does not depend on the input; there is nothing to train or to predict");
+            "net.onnx: import: the output b does not depend on the input; there is nothing to train"
+                + " or to predict");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.fovea.format.onnx.export;
 
+import io.fovea.format.onnx.value.NdArray;
 import io.fovea.network.Graph;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
@@ -29,9 +30,39 @@ record ExportContext(GraphWriter writer, Network network, Graph.Node node, List<
     return network.graph().shape(node.inputs().get(input));
   }
 
-  /** The name of a node or a constant that belongs to this layer. */
-  String part(String what) {
+  /** Writes the node that computes the layer's value. */
+  void write(String operator, Attributes attributes, List<String> from) {
+    writer.node(name(), operator, attributes, from);
+  }
+
+  void write(String operator, String... from) {
+    write(operator, new Attributes(), List.of(from));
+  }
+
+  /** Writes a node before the last one of this layer; returns the name of its value. */
+  String part(String what, String operator, Attributes attributes, List<String> from) {
+    return writer.node(part(what), operator, attributes, from);
+  }
+
+  String part(String what, String operator, String... from) {
+    return part(what, operator, new Attributes(), List.of(from));
+  }
+
+  private String part(String what) {
     return name() + "/" + what;
+  }
+
+  /** Writes a constant that belongs to this layer; returns its name. */
+  String floats(String what, int[] dims, float... values) {
+    return writer.constant(part(what), NdArray.of(dims, values));
+  }
+
+  String number(String what, double value) {
+    return writer.constant(part(what), NdArray.scalar((float) value));
+  }
+
+  String integers(String what, long... values) {
+    return writer.constant(part(what), NdArray.list(values));
   }
 
   /** Writes a parameter under its full name, such as conv1.weight, in its own shape. */
@@ -43,7 +74,7 @@ record ExportContext(GraphWriter writer, Network network, Graph.Node node, List<
   /** Writes a parameter under its full name in another shape with the same elements. */
   String weight(String parameter, int... dims) {
     String full = name() + "." + parameter;
-    return writer.floats(full, dims, network.weights().values(full));
+    return writer.constant(full, NdArray.of(dims, network.weights().values(full)));
   }
 
   /** Writes a parameter with one number a channel in a shape that broadcasts over the input. */

@@ -1,6 +1,5 @@
 package io.fovea.format.onnx.export;
 
-import io.fovea.format.onnx.graph.Attribute;
 import io.fovea.layer.Add;
 import io.fovea.layer.AvgPool2d;
 import io.fovea.layer.BatchNorm2d;
@@ -43,7 +42,6 @@ import io.fovea.layer.Upsample2d;
 import io.fovea.layer.ZeroPad2d;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Exports every layer as nodes of opset {@value NetworkExport#OPSET}. */
 final class LayerNodes {
@@ -59,7 +57,7 @@ final class LayerNodes {
       case Conv2d conv -> conv(context, conv);
       case Dense dense -> dense(context, dense);
       case MaxPool2d pool ->
-          pooling(context, "MaxPool", WindowAttributes.of(pool.window()), pool.ceilMode());
+          pooling(context, "MaxPool", Attributes.of(pool.window()), pool.ceilMode());
       case AvgPool2d pool -> averagePooling(context, pool);
       case GlobalAvgPool2d pool -> flattened(context, "GlobalAveragePool");
       case GlobalMaxPool2d pool -> flattened(context, "GlobalMaxPool");
@@ -68,27 +66,25 @@ final class LayerNodes {
       case LayerNorm2d norm -> NormNodes.layerNorm2d(context, norm);
       case GroupNorm norm -> NormNodes.groupNorm(context, norm);
       case Relu relu -> simple(context, "Relu");
-      case LeakyRelu leaky -> simple(context, "LeakyRelu", "alpha", Attribute.of(leaky.slope()));
-      case PRelu prelu ->
-          context.writer().node(context.name(), "PRelu", context.x(), slopes(context, prelu));
+      case LeakyRelu leaky ->
+          simple(context, "LeakyRelu", new Attributes().with("alpha", leaky.slope()));
+      case PRelu prelu -> context.write("PRelu", context.x(), slopes(context, prelu));
       case Selu selu -> ActivationNodes.selu(context, selu);
       case HardSigmoid hard -> ActivationNodes.hardSigmoid(context, hard);
       case HardSwish swish -> simple(context, "HardSwish");
       case Softplus softplus -> simple(context, "Softplus");
       case Clip clip -> ActivationNodes.clip(context, clip);
       case Mish mish -> ActivationNodes.mish(context);
-      case Elu elu -> simple(context, "Elu", "alpha", Attribute.of(elu.alpha()));
+      case Elu elu -> simple(context, "Elu", new Attributes().with("alpha", elu.alpha()));
       case Sigmoid sigmoid -> simple(context, "Sigmoid");
       case Tanh tanh -> simple(context, "Tanh");
       case Silu silu -> ActivationNodes.silu(context);
       case Gelu gelu when gelu.approximate() -> ActivationNodes.approximateGelu(context);
       case Gelu gelu -> ActivationNodes.exactGelu(context);
-      case Softmax softmax -> simple(context, "Softmax", "axis", Attribute.of(1L));
-      case Flatten flatten -> simple(context, "Flatten", "axis", Attribute.of(1L));
-      case Dropout dropout -> {
-        String rate = context.writer().number(context.part("ratio"), dropout.rate());
-        context.writer().node(context.name(), "Dropout", context.x(), rate);
-      }
+      case Softmax softmax -> simple(context, "Softmax", new Attributes().with("axis", 1));
+      case Flatten flatten -> simple(context, "Flatten", new Attributes().with("axis", 1));
+      case Dropout dropout ->
+          context.write("Dropout", context.x(), context.number("ratio", dropout.rate()));
       // ONNX has no dropout of channels, and at inference nothing is dropped.
       case Dropout2d dropout -> simple(context, "Identity");
       case ZeroPad2d pad -> SizeNodes.pad(context, pad);
@@ -99,14 +95,10 @@ final class LayerNodes {
       case LocalResponseNorm norm -> NormNodes.localResponse(context, norm);
       case ChannelShuffle shuffle -> ChannelNodes.shuffle(context, shuffle);
       case ChannelSlice slice -> ChannelNodes.slice(context, slice);
-      case Add add ->
-          context.writer().node(context.name(), sum(context), Map.of(), beside(context));
-      case Multiply multiply ->
-          context.writer().node(context.name(), "Mul", Map.of(), beside(context));
+      case Add add -> context.write(sum(context), new Attributes(), beside(context));
+      case Multiply multiply -> context.write("Mul", new Attributes(), beside(context));
       case Concat concat ->
-          context
-              .writer()
-              .node(context.name(), "Concat", Map.of("axis", Attribute.of(1L)), context.inputs());
+          context.write("Concat", new Attributes().with("axis", 1), context.inputs());
       case Layer.Custom custom ->
           throw new IllegalArgumentException(
               "%s: ONNX export: %s is a layer of your own, which ONNX has no operator for; build the network to export of built-in layers"
@@ -115,43 +107,39 @@ final class LayerNodes {
   }
 
   private static void averagePooling(ExportContext context, AvgPool2d pool) {
-    Map<String, Attribute> attributes = WindowAttributes.of(pool.window());
-    if (attributes.containsKey("dilations")) {
+    Attributes attributes = Attributes.of(pool.window());
+    if (attributes.all().containsKey("dilations")) {
       throw new IllegalArgumentException(
           "%s: ONNX export: averages over a window with a dilation, which ONNX has from opset 19 on; the file has opset %d, average over a window without"
               .formatted(context.name(), NetworkExport.OPSET));
     }
-    attributes.put("count_include_pad", Attribute.of(pool.countIncludePad() ? 1L : 0L));
+    attributes.with("count_include_pad", pool.countIncludePad() ? 1L : 0L);
     pooling(context, "AveragePool", attributes, pool.ceilMode());
   }
 
   private static void simple(ExportContext context, String operator) {
-    context.writer().node(context.name(), operator, context.x());
+    context.write(operator, context.x());
   }
 
-  private static void simple(ExportContext context, String operator, String key, Attribute value) {
-    context.writer().node(context.name(), operator, Map.of(key, value), List.of(context.x()));
+  private static void simple(ExportContext context, String operator, Attributes attributes) {
+    context.write(operator, attributes, List.of(context.x()));
   }
 
   private static void conv(ExportContext context, Conv2d conv) {
-    Map<String, Attribute> attributes = WindowAttributes.of(conv.window());
-    attributes.put("group", Attribute.of((long) conv.groups()));
-    context.writer().node(context.name(), "Conv", attributes, weighted(context, conv.bias()));
-  }
-
-  private static void transposed(ExportContext context, ConvTranspose2d conv) {
-    Map<String, Attribute> attributes = WindowAttributes.of(conv.window());
-    attributes.put("group", Attribute.of((long) conv.groups()));
-    attributes.put(
-        "output_padding", GraphWriter.ints(conv.outputPaddingHeight(), conv.outputPaddingWidth()));
-    context
-        .writer()
-        .node(context.name(), "ConvTranspose", attributes, weighted(context, conv.bias()));
+    Attributes attributes = Attributes.of(conv.window()).with("group", conv.groups());
+    context.write("Conv", attributes, weighted(context, conv.bias()));
   }
 
   private static void dense(ExportContext context, Dense dense) {
-    Map<String, Attribute> attributes = Map.of("transB", Attribute.of(1L));
-    context.writer().node(context.name(), "Gemm", attributes, weighted(context, dense.bias()));
+    context.write("Gemm", new Attributes().with("transB", 1), weighted(context, dense.bias()));
+  }
+
+  private static void transposed(ExportContext context, ConvTranspose2d conv) {
+    Attributes attributes =
+        Attributes.of(conv.window())
+            .with("group", conv.groups())
+            .with("output_padding", conv.outputPaddingHeight(), conv.outputPaddingWidth());
+    context.write("ConvTranspose", attributes, weighted(context, conv.bias()));
   }
 
   private static List<String> weighted(ExportContext context, boolean bias) {
@@ -161,11 +149,8 @@ final class LayerNodes {
   }
 
   private static void pooling(
-      ExportContext context, String operator, Map<String, Attribute> attributes, boolean ceil) {
-    if (ceil) {
-      attributes.put("ceil_mode", Attribute.of(1L));
-    }
-    context.writer().node(context.name(), operator, attributes, List.of(context.x()));
+      ExportContext context, String operator, Attributes attributes, boolean ceil) {
+    simple(context, operator, ceil ? attributes.with("ceil_mode", 1) : attributes);
   }
 
   /** The slopes; a single one broadcasts over maps and rows. */
@@ -176,18 +161,16 @@ final class LayerNodes {
   private static void affine(ExportContext context, ChannelAffine affine) {
     String scale = context.channels("weight");
     if (affine.bias()) {
-      String scaled = context.writer().node(context.part("scaled"), "Mul", context.x(), scale);
-      context.writer().node(context.name(), "Add", scaled, context.channels("bias"));
+      String scaled = context.part("scaled", "Mul", context.x(), scale);
+      context.write("Add", scaled, context.channels("bias"));
     } else {
-      context.writer().node(context.name(), "Mul", context.x(), scale);
+      context.write("Mul", context.x(), scale);
     }
   }
 
   private static void flattened(ExportContext context, String operator) {
-    String maps = context.writer().node(context.part("maps"), operator, context.x());
-    context
-        .writer()
-        .node(context.name(), "Flatten", Map.of("axis", Attribute.of(1L)), List.of(maps));
+    String maps = context.part("maps", operator, context.x());
+    context.write("Flatten", new Attributes().with("axis", 1), List.of(maps));
   }
 
   private static String sum(ExportContext context) {
@@ -212,9 +195,7 @@ final class LayerNodes {
   }
 
   private static String pixel(ExportContext context, int input) {
-    String axes = context.writer().integers(context.part("axes" + input), 2, 3);
-    return context
-        .writer()
-        .node(context.part("pixel" + input), "Unsqueeze", context.inputs().get(input), axes);
+    String axes = context.integers("axes" + input, 2, 3);
+    return context.part("pixel" + input, "Unsqueeze", context.inputs().get(input), axes);
   }
 }

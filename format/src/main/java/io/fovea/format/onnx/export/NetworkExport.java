@@ -1,6 +1,5 @@
 package io.fovea.format.onnx.export;
 
-import io.fovea.format.onnx.graph.Attribute;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.value.Dimension;
@@ -52,17 +51,16 @@ public final class NetworkExport {
     String last = graph.nodes().getLast().name();
     if (probabilities) {
       String flat = last;
+      Attributes axis = new Attributes().with("axis", 1);
       if (graph.output().rank() == 3) {
-        Map<String, Attribute> axis = Map.of("axis", Attribute.of(1L));
         flat = writer.node("output/flat", "Flatten", axis, List.of(last));
       }
       boolean isSeveral =
           model.answers().filter(AnswerRule.SeveralLabels.class::isInstance).isPresent();
       last =
           isSeveral
-              ? writer.node("output/sigmoid", "Sigmoid", Map.of(), List.of(flat))
-              : writer.node(
-                  "output/softmax", "Softmax", Map.of("axis", Attribute.of(1L)), List.of(flat));
+              ? writer.node("output/sigmoid", "Sigmoid", new Attributes(), List.of(flat))
+              : writer.node("output/softmax", "Softmax", axis, List.of(flat));
     }
     Shape output = probabilities ? graph.output().flattened() : graph.output();
     boolean free = graph.nodes().stream().noneMatch(node -> node.name().equals(OUTPUT));
