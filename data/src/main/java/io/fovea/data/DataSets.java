@@ -18,7 +18,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Opens data sets: a named set ({@link #named}), a folder with IDX files or with one folder of
@@ -146,10 +145,7 @@ public final class DataSets {
                 () ->
                     new DataException(
                         "data: no named set \"%s\"%s"
-                            .formatted(
-                                name,
-                                DidYouMean.expected(
-                                    name, NamedSet.ALL.stream().map(NamedSet::name).toList()))));
+                            .formatted(name, DidYouMean.expected(name, names()))));
     NamedSets sets = NamedSets.ofUser();
     Path file = sets.locate(set, options).values().iterator().next();
     Path folder = file.getParent();
@@ -172,14 +168,15 @@ public final class DataSets {
     }
   }
 
-  private static String names() {
-    return NamedSet.ALL.stream().map(NamedSet::name).collect(Collectors.joining(", "));
+  private static List<String> names() {
+    return NamedSet.ALL.stream().map(NamedSet::name).toList();
   }
 
   private static Path folder(String text) throws DataException {
     if (text.isBlank()) {
       throw new DataException(
-          "data: expects the name of a set (" + names() + ") or a folder, got an empty text");
+          "data: expects the name of a set (%s) or a folder, got an empty text"
+              .formatted(String.join(", ", names())));
     }
     Path folder;
     try {
@@ -198,13 +195,12 @@ public final class DataSets {
     throw new DataException(
         "data: expects the name of a set (%s) or a folder, got \"%s\", %s"
             .formatted(
-                names(),
+                String.join(", ", names()),
                 text,
                 Files.exists(folder)
                     ? "a file; name the folder that holds it"
                     : "which does not exist"
-                        + DidYouMean.nearest(
-                                text, NamedSet.ALL.stream().map(NamedSet::name).toList())
+                        + DidYouMean.nearest(text, names())
                             .map(near -> "; did you mean \"" + near + "\"?")
                             .orElse("")));
   }

@@ -66,7 +66,7 @@ public final class Idx {
     try {
       AtomicFile.write(path, content);
     } catch (IOException e) {
-      throw new DataException("idx " + path + ": cannot be written: " + DataException.reason(e), e);
+      throw DataException.of("idx " + path + ": cannot be written", e, "");
     }
   }
 

@@ -107,13 +107,8 @@ public final class Images {
             "image from a stream: expects at most 256 MB, got more; scale the picture down");
       }
       return read(bytes, "from a stream");
-    } catch (DataException refused) {
-      throw refused;
     } catch (IOException e) {
-      throw new DataException(
-          "image from a stream: cannot be read: %s; send it again"
-              .formatted(DataException.reason(e)),
-          e);
+      throw DataException.of("image from a stream: cannot be read", e, "; send it again");
     }
   }
 
@@ -157,8 +152,7 @@ public final class Images {
     try {
       AtomicFile.write(file, out -> out.write(bytes));
     } catch (IOException e) {
-      throw new DataException(
-          "image " + file + ": cannot be written: " + DataException.reason(e), e);
+      throw DataException.of("image " + file + ": cannot be written", e, "");
     }
   }
 }

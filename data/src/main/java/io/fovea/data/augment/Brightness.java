@@ -1,5 +1,6 @@
 package io.fovea.data.augment;
 
+import io.fovea.data.augment.adjust.ColorAdjustments;
 import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.random.RandomKey;
 
@@ -17,13 +18,6 @@ public record Brightness(double share) implements Operation.Painting {
 
   @Override
   public void paint(AugmentBuffer buffer, RandomKey key) {
-    brighten(buffer, (float) (1 + Magnitudes.between(key, 0, share)));
-  }
-
-  static void brighten(AugmentBuffer buffer, float factor) {
-    float[] pixels = buffer.pixels();
-    for (int i = buffer.offset(); i < buffer.offset() + buffer.elements(); i++) {
-      pixels[i] = Math.min(255, factor * pixels[i]);
-    }
+    ColorAdjustments.brightness(buffer, (float) (1 + Magnitudes.between(key, 0, share)));
   }
 }

@@ -55,6 +55,18 @@ public final class DataException extends IOException {
     this.known = known;
   }
 
+  /**
+   * The failure of an operation on a file in words; one that is in words already stays as it is.
+   *
+   * @param operation what cannot be done, and with which file
+   * @param cure the end of the message
+   */
+  public static DataException of(String operation, IOException failure, String cure) {
+    return failure instanceof DataException known
+        ? known
+        : new DataException(operation + ": " + reason(failure) + cure, failure);
+  }
+
   /** The cure that has a name; empty if the message says all. */
   public Optional<Cure> known() {
     return Optional.ofNullable(known);

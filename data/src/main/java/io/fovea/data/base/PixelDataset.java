@@ -45,35 +45,17 @@ public final class PixelDataset implements Dataset, Serializable {
       int[] labels,
       @Nullable List<String> origins,
       Framing framing) {
-    this(
-        name,
-        shape.sizes(),
-        classes.toArray(String[]::new),
-        images,
-        labels,
-        origins == null ? null : origins.toArray(String[]::new),
-        framing);
-  }
-
-  private PixelDataset(
-      String name,
-      int[] sizes,
-      String[] classes,
-      byte[][] images,
-      int[] labels,
-      String @Nullable [] origins,
-      Framing framing) {
     if (images.length != labels.length) {
       throw new IllegalArgumentException(
           "%s: expects a label for each image, got %d for %d"
               .formatted(name, labels.length, images.length));
     }
     this.name = name;
-    this.sizes = sizes;
-    this.classes = classes;
+    this.sizes = shape.sizes();
+    this.classes = classes.toArray(String[]::new);
     this.images = images;
     this.labels = labels;
-    this.origins = origins;
+    this.origins = origins == null ? null : origins.toArray(String[]::new);
     this.framing = framing;
   }
 
@@ -137,6 +119,7 @@ public final class PixelDataset implements Dataset, Serializable {
     IntStream.range(0, images.length)
         .parallel()
         .forEach(i -> changed[i] = change.apply(image(i)).pixels());
-    return new PixelDataset(name, shape.sizes(), classes, changed, labels, origins, framing);
+    List<String> own = origins == null ? null : List.of(origins);
+    return new PixelDataset(name, shape, classes(), changed, labels, own, framing);
   }
 }

@@ -241,13 +241,8 @@ public record NamedSets(Path cache) {
             "%s: needs %s MB in the cache folder %s, only %s MB are free%s"
                 .formatted(set.name(), needed / 1_000_000, folder, free / 1_000_000, cure));
       }
-    } catch (DataException e) {
-      throw e;
     } catch (IOException e) {
-      throw new DataException(
-          "%s: cannot use the cache folder %s: %s%s"
-              .formatted(set.name(), folder, DataException.reason(e), cure),
-          e);
+      throw DataException.of(set.name() + ": cannot use the cache folder " + folder, e, cure);
     }
     if (!Files.isWritable(folder)) {
       throw new DataException(set.name() + ": cannot write to the cache folder " + folder + cure);

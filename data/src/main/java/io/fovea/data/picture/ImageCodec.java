@@ -79,11 +79,8 @@ public final class ImageCodec {
             "image " + name + ": expects a file of at most 256 MB, got " + length + " bytes");
       }
       return Files.readAllBytes(file);
-    } catch (DataException e) {
-      throw e;
     } catch (IOException e) {
-      throw new DataException(
-          "image " + name + ": cannot be read: " + DataException.reason(e) + "; check the path", e);
+      throw DataException.of("image " + name + ": cannot be read", e, "; check the path");
     }
   }
 
@@ -124,6 +121,15 @@ public final class ImageCodec {
           + decoder(beginning, file.toString()).memory(in, file.toString(), target);
     } catch (IOException unreadable) {
       return 0;
+    }
+  }
+
+  /** Refuses a picture of too many pixels by its header, before it is decoded. */
+  static void requireSize(String name, long width, long height) throws DataException {
+    if (width * height > LARGEST_PIXELS) {
+      throw new DataException(
+          "image %s: expects at most 64 million pixels, got %dx%d; scale it down first"
+              .formatted(name, width, height));
     }
   }
 

@@ -27,9 +27,4 @@ public record ImageEntry(
   public int label() {
     return labels.isEmpty() ? 0 : labels.getFirst();
   }
-
-  /** A file of one class and no group. */
-  public ImageEntry(Path file, String origin, int label) {
-    this(file, origin, label, "");
-  }
 }

@@ -29,11 +29,7 @@ final class JpegFiles implements PictureFormat {
   @Override
   public Image read(byte[] bytes, String name, DecodingTarget target) throws DataException {
     JpegDecoder decoder = open(bytes, name);
-    if ((long) decoder.width() * decoder.height() > ImageCodec.LARGEST_PIXELS) {
-      throw new DataException(
-          "image %s: expects at most 64 million pixels, got %dx%d; scale it down first"
-              .formatted(name, decoder.width(), decoder.height()));
-    }
+    ImageCodec.requireSize(name, decoder.width(), decoder.height());
     Orientation orientation = Orientation.of(bytes);
     int scale = scale(decoder, orientation, target);
     try {

@@ -77,24 +77,19 @@ final class PluginDecoder implements PictureFormat {
 
   @Override
   public long memory(InputStream file, String name, DecodingTarget target) throws IOException {
-    long pixels = look(file, new byte[0], name, PluginDecoder::pixels);
-    return BYTES_PER_PIXEL * Math.min(pixels, ImageCodec.LARGEST_PIXELS);
+    ImageSizeSurvey.Sides sides = look(file, new byte[0], name, PluginDecoder::header);
+    return BYTES_PER_PIXEL * Math.min(sides.width() * sides.height(), ImageCodec.LARGEST_PIXELS);
   }
 
-  private static long pixels(ImageReader reader, ImageInputStream in) throws IOException {
-    reader.setInput(in, true, true);
-    return (long) reader.getWidth(0) * reader.getHeight(0);
+  private static ImageSizeSurvey.Sides header(ImageReader reader, ImageInputStream in)
+      throws IOException {
+    reader.setInput(in, true, true); // without metadata such as text chunks
+    return new ImageSizeSurvey.Sides(reader.getWidth(0), reader.getHeight(0));
   }
 
   @Override
   public ImageSizeSurvey.Sides sides(byte[] bytes, String name) throws DataException {
-    return look(
-        bytes,
-        name,
-        (reader, in) -> {
-          reader.setInput(in, true, true);
-          return new ImageSizeSurvey.Sides(reader.getWidth(0), reader.getHeight(0));
-        });
+    return look(bytes, name, PluginDecoder::header);
   }
 
   private static DataException otherFormat(byte[] bytes, String name) {
@@ -138,14 +133,8 @@ final class PluginDecoder implements PictureFormat {
 
   private static Image decode(ImageReader reader, ImageInputStream in, String name)
       throws IOException {
-    reader.setInput(in, true, true); // without metadata such as text chunks
-    long width = reader.getWidth(0);
-    long height = reader.getHeight(0);
-    if (width * height > ImageCodec.LARGEST_PIXELS) {
-      throw new DataException(
-          "image %s: expects at most 64 million pixels, got %sx%s; scale it down first"
-              .formatted(name, width, height));
-    }
+    ImageSizeSurvey.Sides sides = header(reader, in);
+    ImageCodec.requireSize(name, sides.width(), sides.height());
     // For a truncated file a decoder may fill the missing part with grey and only warn.
     Warnings warnings = new Warnings();
     reader.addIIOReadWarningListener(warnings);

@@ -14,11 +14,7 @@ final class PngPictures implements PictureFormat {
   public Image read(byte[] bytes, String name, DecodingTarget target) throws DataException {
     try {
       PngHeader header = PngHeader.of(bytes);
-      if ((long) header.width() * header.height() > ImageCodec.LARGEST_PIXELS) {
-        throw new DataException(
-            "image %s: expects at most 64 million pixels, got %dx%d; scale it down first"
-                .formatted(name, header.width(), header.height()));
-      }
+      ImageCodec.requireSize(name, header.width(), header.height());
       return PngDecoder.read(bytes, header);
     } catch (PngException e) {
       throw ImageCodec.undecodable(name, e.getMessage(), e);

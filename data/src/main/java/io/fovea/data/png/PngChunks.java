@@ -73,7 +73,7 @@ record PngChunks(List<Span> pixels, Span palette, Span transparency) {
     throw new PngException("its last chunk IEND is missing");
   }
 
-  private static boolean isIntact(byte[] bytes, Span content, ByteBuffer file) {
+  static boolean isIntact(byte[] bytes, Span content, ByteBuffer file) {
     CRC32 checksum = new CRC32();
     checksum.update(bytes, content.from - 4, 4 + content.length);
     return (int) checksum.getValue() == file.getInt(content.from + content.length);

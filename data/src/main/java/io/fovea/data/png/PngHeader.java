@@ -1,7 +1,6 @@
 package io.fovea.data.png;
 
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32;
 
 /**
  * The chunk IHDR (section 11.2.1), which comes first.
@@ -43,9 +42,7 @@ public record PngHeader(int width, int height, int depth, int colour, boolean is
     if (file.getInt() != CONTENT || file.getInt() != PngChunks.IHDR) {
       throw new PngException("its first chunk is not IHDR");
     }
-    CRC32 checksum = new CRC32();
-    checksum.update(bytes, 12, 4 + CONTENT);
-    if ((int) checksum.getValue() != file.getInt(LENGTH - 4)) {
+    if (!PngChunks.isIntact(bytes, new PngChunks.Span(16, CONTENT), file)) {
       throw PngChunks.wrongChecksum(8);
     }
     PngHeader header =

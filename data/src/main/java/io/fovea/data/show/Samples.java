@@ -12,10 +12,6 @@ final class Samples {
   private Samples() {}
 
   static List<SampleSheet.Cell> draw(Dataset dataset, int count, long seed) {
-    if (count < 1) {
-      throw new IllegalArgumentException(
-          "sample sheet: expects at least 1 row and 1 column, got " + count + " images");
-    }
     return Arrays.stream(indices(dataset, count, seed))
         .mapToObj(index -> sample(dataset, index))
         .toList();

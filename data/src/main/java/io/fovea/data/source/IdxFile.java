@@ -117,15 +117,13 @@ public final class IdxFile implements AutoCloseable {
   private static <T> T read(Path path, Body<T> body) throws DataException {
     try (IdxFile file = new IdxFile(path)) {
       return body.readFrom(file);
-    } catch (DataException e) {
-      throw e;
     } catch (ZipException | EOFException e) {
       throw new DataException(
           "idx %s: the gzip data is damaged (%s); fetch it again"
               .formatted(path, DataException.reason(e)),
           e);
     } catch (IOException e) {
-      throw new DataException("idx " + path + ": cannot be read: " + DataException.reason(e), e);
+      throw DataException.of("idx " + path + ": cannot be read", e, "");
     }
   }
 

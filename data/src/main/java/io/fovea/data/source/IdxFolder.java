@@ -84,15 +84,9 @@ public final class IdxFolder {
   private static Optional<Path> find(Path folder, String part, String kind) {
     List<String> ranks = kind.equals("images") ? List.of("3", "4") : List.of("1");
     return ranks.stream()
-        .flatMap(
-            rank ->
-                Stream.of("-", ".")
-                    .flatMap(
-                        mark ->
-                            Stream.of("", ".gz")
-                                .map(
-                                    end ->
-                                        part + "-" + kind + mark + "idx" + rank + "-ubyte" + end)))
+        .flatMap(rank -> Stream.of("-idx" + rank, ".idx" + rank))
+        .flatMap(form -> Stream.of("-ubyte", "-ubyte.gz").map(form::concat))
+        .map(form -> part + "-" + kind + form)
         .map(folder::resolve)
         .filter(Files::isRegularFile)
         .findFirst();
@@ -118,7 +112,7 @@ public final class IdxFolder {
     try {
       names = Manifest.utf8(file).lines().map(String::strip).filter(s -> !s.isEmpty()).toList();
     } catch (IOException e) {
-      throw new DataException(file + ": cannot be read: " + DataException.reason(e), e);
+      throw DataException.of(file + ": cannot be read", e, "");
     }
     if (names.size() < 2
         || names.size() > 256

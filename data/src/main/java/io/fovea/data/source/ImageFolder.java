@@ -160,8 +160,7 @@ public final class ImageFolder {
   }
 
   private static DataException unreadable(Path folder, IOException e) {
-    return new DataException(
-        "images " + folder + ": cannot be read: " + DataException.reason(e), e);
+    return DataException.of("images " + folder + ": cannot be read", e, "");
   }
 
   /** True if neither the file nor a folder above it is to be skipped. */

@@ -87,8 +87,7 @@ public final class Manifest {
           "manifest " + csv + ": expects text in UTF-8, got other bytes; save it as UTF-8",
           invalid);
     } catch (IOException failure) {
-      throw new DataException(
-          "manifest " + csv + ": cannot be read: " + DataException.reason(failure), failure);
+      throw DataException.of("manifest " + csv + ": cannot be read", failure, "");
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 import static org.assertj.core.api.Assertions.within;
 
+import io.fovea.data.augment.adjust.ColorAdjustments;
 import io.fovea.data.augment.buffer.AugmentBuffer;
 import io.fovea.random.RandomKey;
 import io.fovea.tensor.Shape;
@@ -32,9 +33,9 @@ class PaintingTest {
   void brighten_multipliesAndEndsAtWhite() {
     float[] image = {0, 100, 200};
     Shape shape = Shape.of(1, 1, 3);
-    assertThat(painted(shape, image, buffer -> Brightness.brighten(buffer, 1.5f)))
+    assertThat(painted(shape, image, buffer -> ColorAdjustments.brightness(buffer, 1.5f)))
         .containsExactly(0, 150, 255);
-    assertThat(painted(shape, image, buffer -> Brightness.brighten(buffer, 0.5f)))
+    assertThat(painted(shape, image, buffer -> ColorAdjustments.brightness(buffer, 0.5f)))
         .containsExactly(0, 50, 100);
   }
 

@@ -24,7 +24,7 @@ public final class ColorAdjustments {
     return Math.clamp(factor * pixel + (1 - factor) * other, 0f, 255f);
   }
 
-  /** factor * pixel: adjust_brightness. */
+  /** min(255, factor * pixel), as pixels are not negative: adjust_brightness. */
   public static void brightness(AugmentBuffer buffer, float factor) {
     float[] pixels = buffer.pixels();
     for (int i = buffer.offset(); i < buffer.offset() + buffer.elements(); i++) {
