@@ -132,11 +132,6 @@ public final class Watchdog implements Executor, AutoCloseable {
     return cuts.sum();
   }
 
-  /** The number of requests in flight. */
-  public int running() {
-    return running.size();
-  }
-
   @Override
   public void close() {
     rounds.interrupt();

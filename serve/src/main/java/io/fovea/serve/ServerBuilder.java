@@ -98,10 +98,7 @@ public final class ServerBuilder {
    * @throws IllegalArgumentException if it is not from 0 to 65535
    */
   public ServerBuilder port(int port) {
-    if (port < 0 || port > 65_535) {
-      throw new IllegalArgumentException("port: expects a number from 0 to 65535, got " + port);
-    }
-    this.port = port;
+    this.port = within("port", port, 0, 65_535);
     return this;
   }
 
@@ -117,11 +114,7 @@ public final class ServerBuilder {
    * @throws IllegalArgumentException if it is not from 1 to 1024
    */
   public ServerBuilder threads(int threads) {
-    if (threads < 1 || threads > MOST_THREADS) {
-      throw new IllegalArgumentException(
-          "threads: expects a number from 1 to %d, got %d".formatted(MOST_THREADS, threads));
-    }
-    this.threads = threads;
+    this.threads = within("threads", threads, 1, MOST_THREADS);
     return this;
   }
 
@@ -140,12 +133,7 @@ public final class ServerBuilder {
    * @throws IllegalArgumentException if the batch is out of range
    */
   public ServerBuilder batching(int maxBatch, Duration maxDelay) {
-    if (maxBatch < 1 || maxBatch > LARGEST_BATCH) {
-      throw new IllegalArgumentException(
-          "maxBatch: expects a whole number from 1 to %d, got %d"
-              .formatted(LARGEST_BATCH, maxBatch));
-    }
-    this.maxBatch = maxBatch;
+    this.maxBatch = within("maxBatch", maxBatch, 1, LARGEST_BATCH);
     this.maxDelay = maxDelay;
     return this;
   }
@@ -191,6 +179,14 @@ public final class ServerBuilder {
       server.close();
       throw failure;
     }
+  }
+
+  private static int within(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          "%s: expects a whole number from %d to %d, got %d".formatted(name, least, most, value));
+    }
+    return value;
   }
 
   private PredictionServer open() throws BindException {

@@ -80,7 +80,8 @@ class ServerBuilderTest {
           .isEqualTo(
               fine.replace(
                   "}",
-                  ",\"reload\":\"a model's present file is not in use; GET /models has the reason\"}"));
+                  ",\"reload\":\"a model's present file is not in use; GET /models has the"
+                      + " reason\"}"));
       assertThat(client.get("/models").text())
           .contains(" are both version 1 of the model a; rename one of them");
       Files.delete(other);
@@ -157,8 +158,9 @@ class ServerBuilderTest {
 
   @Test
   void options_wrong_areRefused() {
-    assertWrong("port: expects a number from 0 to 65535, got 70000", () -> pets().port(70_000));
-    assertWrong("threads: expects a number from 1 to 1024, got 0", () -> pets().threads(0));
+    assertWrong(
+        "port: expects a whole number from 0 to 65535, got 70000", () -> pets().port(70_000));
+    assertWrong("threads: expects a whole number from 1 to 1024, got 0", () -> pets().threads(0));
     assertWrong(
         "maxBatch: expects a whole number from 1 to 256, got 0",
         () -> pets().batching(0, Duration.ZERO));
@@ -168,11 +170,13 @@ class ServerBuilderTest {
     assertThatThrownBy(() -> pets().host("0.0.0.0").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "host: 0.0.0.0 can be reached from other machines, so a token is needed; give one, or listen on 127.0.0.1");
+            "host: 0.0.0.0 can be reached from other machines, so a token is needed; give one, or"
+                + " listen on 127.0.0.1");
     assertThatThrownBy(() -> pets().host("256.0.0.1").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "host: expects an address of this machine such as 127.0.0.1 or 0.0.0.0, got \"256.0.0.1\"");
+            "host: expects an address of this machine such as 127.0.0.1 or 0.0.0.0, got"
+                + " \"256.0.0.1\"");
   }
 
   private static ServerSocket listening(int port) throws IOException {

@@ -162,7 +162,7 @@ class ServeCommandTest {
       delimiter = '|',
       textBlock =
           """
-          --port 70000   | --port: expects a number from 0 to 65535, got 70000
+          --port 70000   | --port: expects a whole number from 0 to 65535, got 70000
           --threads 0    | --threads: expects a whole number from 1 to 1024, got "0"
           --max-bytes 0  | --max-bytes: expects a whole number from 1 to 1073741824, got 0
           --timeout 0    | --timeout: expects seconds above 0 and up to 3600, got 0.0
@@ -182,7 +182,9 @@ class ServeCommandTest {
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.lastError())
         .matches(
-            "fovea: --max-bytes: expects at most [0-9]+, a quarter of the heap, got 1073741824; lower it, or give a larger heap: -Xmx2g, for the command line in FOVEA_JAVA_OPTS; see fovea serve --help");
+            "fovea: --max-bytes: expects at most [0-9]+, a quarter of the heap, got 1073741824;"
+                + " lower it, or give a larger heap: -Xmx2g, for the command line in"
+                + " FOVEA_JAVA_OPTS; see fovea serve --help");
   }
 
   @Test

@@ -6,7 +6,9 @@ import io.fovea.dataset.Image;
 import io.fovea.http.HttpError;
 import io.fovea.preprocessing.Preprocessing.Fitted;
 import io.fovea.serve.model.LoadedModel;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 
 /**
  * Decodes untrusted pictures, as many concurrently as fit into half the heap.
@@ -30,22 +32,8 @@ public record PictureDecoder(long maxPixels, Semaphore free) {
 
   /** Whether these bytes begin like a file that {@link Images} can read. */
   public static boolean isPicture(byte[] bytes) {
-    return begins(bytes, 0x89, 'P', 'N', 'G')
-        || begins(bytes, 0xff, 0xd8, 0xff)
-        || begins(bytes, 'G', 'I', 'F', '8')
-        || begins(bytes, 'B', 'M');
-  }
-
-  private static boolean begins(byte[] body, int... start) {
-    if (body.length < start.length) {
-      return false;
-    }
-    for (int i = 0; i < start.length; i++) {
-      if ((body[i] & 0xff) != start[i]) {
-        return false;
-      }
-    }
-    return true;
+    String start = new String(bytes, 0, Math.min(bytes.length, 4), StandardCharsets.ISO_8859_1);
+    return Stream.of("\u0089PNG", "\u00ff\u00d8\u00ff", "GIF8", "BM").anyMatch(start::startsWith);
   }
 
   /** Whether decoding takes less than a millisecond; other files are refused at once. */
@@ -69,7 +57,8 @@ public record PictureDecoder(long maxPixels, Semaphore free) {
       throw new HttpError(
           415,
           operation
-              + ": the model's input is features, not a picture; send numbers to POST /v2/models/NAME/infer, as an input of datatype FP32");
+              + ": the model's input is features, not a picture; send numbers to POST"
+              + " /v2/models/NAME/infer, as an input of datatype FP32");
     }
     try {
       long pixels = Images.pixels(bytes, "body");

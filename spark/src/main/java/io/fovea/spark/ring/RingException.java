@@ -1,5 +1,7 @@
 package io.fovea.spark.ring;
 
+import org.jspecify.annotations.Nullable;
+
 /** A worker of a ring is lost, or a peer does not belong to it. */
 public final class RingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -19,12 +21,10 @@ public final class RingException extends RuntimeException {
   private final int peer;
 
   RingException(Kind kind, int peer, String message) {
-    super(message);
-    this.kind = kind;
-    this.peer = peer;
+    this(kind, peer, message, null);
   }
 
-  RingException(Kind kind, int peer, String message, Throwable cause) {
+  RingException(Kind kind, int peer, String message, @Nullable Throwable cause) {
     super(message, cause);
     this.kind = kind;
     this.peer = peer;

@@ -1,5 +1,6 @@
 package io.fovea.spark.score;
 
+import io.fovea.data.png.Opacity;
 import io.fovea.dataset.Image;
 import io.fovea.inference.Classifier;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -58,14 +59,9 @@ record ImageReader(PictureColumn column, Classifier model)
     for (int from = 0, to = 0; to < rgb.length; from += channels, to += 3) {
       int alpha = channels == 4 ? data[from + 3] & 0xff : 255;
       for (int c = 0; c < 3; c++) {
-        rgb[to + c] = onWhite(data[from + 2 - c] & 0xff, alpha);
+        rgb[to + c] = Opacity.onWhite(data[from + 2 - c] & 0xff, alpha, 255);
       }
     }
     return rgb;
-  }
-
-  /** sample * a + white * (1 - a), rounded. */
-  private static byte onWhite(int sample, int alpha) {
-    return (byte) ((sample * alpha + 255 * (255 - alpha) + 127) / 255);
   }
 }

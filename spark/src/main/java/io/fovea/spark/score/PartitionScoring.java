@@ -19,11 +19,18 @@ record PartitionScoring(
 
   enum Answer {
     /** The index of the most probable class, as a double, as in Spark ML. */
-    PREDICTION,
-    LABEL,
+    PREDICTION("predictionCol"),
+    LABEL("predictedLabelCol"),
     /** The probabilities of all classes, a dense vector. */
-    PROBABILITY,
-    ERROR
+    PROBABILITY("probabilityCol"),
+    ERROR("errorCol");
+
+    /** The parameter that names its column. */
+    final String parameter;
+
+    Answer(String parameter) {
+      this.parameter = parameter;
+    }
   }
 
   @Override

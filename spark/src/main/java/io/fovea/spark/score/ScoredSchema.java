@@ -137,20 +137,11 @@ final class ScoredSchema {
       if (Arrays.stream(result.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
         throw new IllegalArgumentException(
             "FoveaModel: the added column \"%s\" exists already; give %s another name, or \"\" to leave it out"
-                .formatted(name, parameter(added.getKey())));
+                .formatted(name, added.getKey().parameter));
       }
       result = result.add(field(added.getKey(), name, model.labels()));
     }
     return result;
-  }
-
-  private static String parameter(Answer answer) {
-    return switch (answer) {
-      case PREDICTION -> "predictionCol";
-      case LABEL -> "predictedLabelCol";
-      case PROBABILITY -> "probabilityCol";
-      case ERROR -> "errorCol";
-    };
   }
 
   private static StructField field(Answer answer, String name, List<String> labels) {
