@@ -57,13 +57,11 @@ public final class TarFile {
         throw new DataException(
             "tar " + path + ": ends too early; it is truncated, fetch it again");
       }
-    } catch (DataException e) {
-      throw e;
     } catch (ZipException e) {
       throw new DataException(
           "tar " + path + ": the gzip data is damaged (" + e.getMessage() + "); fetch it again", e);
     } catch (IOException e) {
-      throw new DataException("tar " + path + ": cannot be read: " + DataException.reason(e), e);
+      throw DataException.of("tar " + path + ": cannot be read", e, "");
     }
   }
 

@@ -36,6 +36,7 @@ final class TorchPickle {
 
   private final String place;
   private final ByteBuffer bytes;
+  private final TorchRebuild rebuild;
   private final List<TorchValue> stack = new ArrayList<>();
   private final List<Integer> marks = new ArrayList<>();
   private final Map<Integer, TorchValue> memo = new HashMap<>();
@@ -43,6 +44,7 @@ final class TorchPickle {
 
   private TorchPickle(String place, byte[] bytes) {
     this.place = place;
+    this.rebuild = new TorchRebuild(place);
     this.bytes = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -113,7 +115,7 @@ final class TorchPickle {
       case 'h' -> push(memorised(Byte.toUnsignedInt(bytes.get()))); // BINGET
       case 'j' -> push(memorised(bytes.getInt())); // LONG_BINGET
       case 'c' -> push(new Name(global())); // GLOBAL
-      case 'Q' -> push(TorchRebuild.storage(place, pop())); // BINPERSID
+      case 'Q' -> push(rebuild.storage(pop())); // BINPERSID
       case 'R' -> reduce(); // REDUCE
       case 'b' -> { // BUILD: an OrderedDict's attributes, such as _metadata
         pop();
@@ -280,7 +282,7 @@ final class TorchPickle {
     if (!(call.getFirst() instanceof Name name) || !(call.getLast() instanceof Tuple arguments)) {
       throw damaged("calls something that is not a name");
     }
-    push(TorchRebuild.call(place, name.global(), arguments.values()));
+    push(rebuild.call(name.global(), arguments.values()));
   }
 
   private FormatException damaged(String what) {

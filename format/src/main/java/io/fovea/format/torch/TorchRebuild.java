@@ -13,14 +13,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The functions of {@link TorchGlobal}: they make descriptions of tensors, without values. */
-final class TorchRebuild {
+record TorchRebuild(String place) {
   /** Storage, offset, sizes, strides, requires_grad and hooks; then optional properties. */
   private static final int TENSOR_ARGUMENTS = 6;
 
-  private TorchRebuild() {}
-
   /** The storage that a persistent id stands for: ("storage", type, key, device, elements). */
-  static TorchValue storage(String place, TorchValue id) throws FormatException {
+  TorchValue storage(TorchValue id) throws FormatException {
     if (id instanceof Tuple tuple
         && tuple.values().size() == 5
         && tuple.values().getFirst().equals(new Text("storage"))
@@ -31,48 +29,43 @@ final class TorchRebuild {
         && elements.value() >= 0) {
       return new Storage(name.global().elements().get(), key.value(), elements.value());
     }
-    throw damaged(place, "refers to something that is not a storage of tensors");
+    throw damaged("refers to something that is not a storage of tensors");
   }
 
-  static TorchValue call(String place, TorchGlobal function, List<TorchValue> arguments)
-      throws FormatException {
+  TorchValue call(TorchGlobal function, List<TorchValue> arguments) throws FormatException {
     int count = arguments.size();
     return switch (function) {
       case ORDERED_DICT -> {
-        require(place, count == 0, "makes an OrderedDict of arguments");
+        require(count == 0, "makes an OrderedDict of arguments");
         yield new Dict();
       }
       case SIZE -> {
         require(
-            place,
             count == 1 && arguments.getFirst() instanceof Tuple,
             "has a torch.Size of what is no tuple");
         yield arguments.getFirst();
       }
       case REBUILD_PARAMETER -> {
         require(
-            place,
             count >= 1 && arguments.getFirst() instanceof View,
             "makes a parameter of what is no tensor");
         yield arguments.getFirst();
       }
-      case REBUILD_TENSOR -> view(place, arguments);
-      default -> throw damaged(place, "calls the type of a storage");
+      case REBUILD_TENSOR -> view(arguments);
+      default -> throw damaged("calls the type of a storage");
     };
   }
 
-  private static View view(String place, List<TorchValue> arguments) throws FormatException {
+  private View view(List<TorchValue> arguments) throws FormatException {
     int count = arguments.size();
     require(
-        place,
         count == TENSOR_ARGUMENTS || count == TENSOR_ARGUMENTS + 1,
         "makes a tensor of %d arguments instead of 6 or 7".formatted(count));
     if (!(arguments.get(0) instanceof Storage storage)
         || !(arguments.get(1) instanceof Whole offset)
         || !(arguments.get(2) instanceof Tuple sizes)
         || !(arguments.get(3) instanceof Tuple strides)) {
-      throw damaged(
-          place, "makes a tensor of something else than storage, offset, sizes and strides");
+      throw damaged("makes a tensor of something else than storage, offset, sizes and strides");
     }
     if (count > TENSOR_ARGUMENTS
         && arguments.getLast() instanceof Dict lazy
@@ -81,20 +74,19 @@ final class TorchRebuild {
           "%s: has a tensor that is to be negated or conjugated when it is read; save tensor.clone() instead"
               .formatted(place));
     }
-    View view = new View(storage, offset.value(), wholes(place, sizes), wholes(place, strides));
-    checkBounds(place, view);
+    View view = new View(storage, offset.value(), wholes(sizes), wholes(strides));
+    checkBounds(view);
     return view;
   }
 
-  private static List<Long> wholes(String place, Tuple tuple) throws FormatException {
+  private List<Long> wholes(Tuple tuple) throws FormatException {
     require(
-        place,
         tuple.values().size() <= TensorEntry.HIGHEST_RANK,
         "has a tensor of more than %d dimensions".formatted(TensorEntry.HIGHEST_RANK));
     List<Long> wholes = new ArrayList<>();
     for (TorchValue value : tuple.values()) {
       if (!(value instanceof Whole whole) || whole.value() < 0) {
-        throw damaged(place, "has a tensor whose sizes and strides are not numbers from 0 up");
+        throw damaged("has a tensor whose sizes and strides are not numbers from 0 up");
       }
       wholes.add(whole.value());
     }
@@ -104,9 +96,8 @@ final class TorchRebuild {
   /**
    * Checks that every element is in the storage, and that there are not more elements than it has.
    */
-  private static void checkBounds(String place, View view) throws FormatException {
+  private void checkBounds(View view) throws FormatException {
     require(
-        place,
         view.sizes().size() == view.strides().size(),
         "has a tensor of %d sizes and %d strides"
             .formatted(view.sizes().size(), view.strides().size()));
@@ -122,10 +113,9 @@ final class TorchRebuild {
         end = Math.addExact(end, Math.multiplyExact(Math.max(0, size - 1), view.strides().get(i)));
       }
     } catch (ArithmeticException overflow) {
-      throw damaged(place, "has a tensor larger than any file can be");
+      throw damaged("has a tensor larger than any file can be");
     }
     require(
-        place,
         view.offset() >= 0 && (elements == 0 || end <= available),
         "has a tensor that ends at element %d of a storage of %d".formatted(end, available));
     if (elements > available) {
@@ -135,14 +125,13 @@ final class TorchRebuild {
     }
   }
 
-  private static void require(String place, boolean holds, String otherwise)
-      throws FormatException {
+  private void require(boolean holds, String otherwise) throws FormatException {
     if (!holds) {
-      throw damaged(place, otherwise);
+      throw damaged(otherwise);
     }
   }
 
-  private static FormatException damaged(String place, String what) {
+  private FormatException damaged(String what) {
     return new FormatException(place + ": " + what + TorchArchive.DAMAGED);
   }
 }

@@ -44,18 +44,12 @@ final class ModuleNames {
 
   private static final Map<String, String> TIMM_OTHER_BLOCKS =
       Map.of(
-          "conv_pw",
-          "0_0",
-          "bn1",
-          "0_1",
-          "conv_dw",
-          "1_0",
-          "bn2",
-          "1_1",
-          "conv_pwl",
-          "2",
-          "bn3",
-          "3");
+          "conv_pw", "0_0",
+          "bn1", "0_1",
+          "conv_dw", "1_0",
+          "bn2", "1_1",
+          "conv_pwl", "2",
+          "bn3", "3");
 
   private final Set<String> weights = new HashSet<>();
   private final boolean timm;

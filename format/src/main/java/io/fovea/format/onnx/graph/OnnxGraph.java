@@ -2,10 +2,14 @@ package io.fovea.format.onnx.graph;
 
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.format.onnx.value.ValueInfo;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * An ONNX graph: immutable data.
@@ -33,6 +37,30 @@ public record OnnxGraph(
   /** The same with other nodes and constants. */
   public OnnxGraph with(List<OnnxNode> others, Map<String, NdArray> constants) {
     return new OnnxGraph(name, others, constants, inputs, outputs, about);
+  }
+
+  /** The names of all values that nodes read, or that are outputs. */
+  public Set<String> read() {
+    Set<String> read = new HashSet<>();
+    nodes.forEach(node -> read.addAll(node.inputs()));
+    outputs.forEach(output -> read.add(output.name()));
+    return read;
+  }
+
+  /**
+   * The same without the nodes that are known otherwise, and without those that no output needs.
+   */
+  public OnnxGraph without(Predicate<OnnxNode> known) {
+    Set<String> needed = new HashSet<>();
+    outputs.forEach(output -> needed.add(output.name()));
+    List<OnnxNode> kept = new ArrayList<>();
+    for (OnnxNode node : nodes.reversed()) {
+      if (!known.test(node) && node.outputs().stream().anyMatch(needed::contains)) {
+        kept.add(node);
+        needed.addAll(node.inputs());
+      }
+    }
+    return with(kept.reversed(), initializers);
   }
 
   /**

@@ -1,7 +1,7 @@
 package io.fovea.format.onnx.graph;
 
 import io.fovea.format.FormatException;
-import java.io.EOFException;
+import io.fovea.format.content.InputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,11 +46,7 @@ interface RawBytes {
       public ByteBuffer piece(long at, int length) throws FormatException {
         ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-          while (buffer.hasRemaining()) {
-            if (channel.read(buffer, offset + at + buffer.position()) < 0) {
-              throw new EOFException("ends early; somebody else may be writing it, try again");
-            }
-          }
+          InputFile.fill(channel, buffer, offset + at);
         } catch (IOException failure) {
           throw FormatException.of(file, "read", failure);
         }

@@ -185,41 +185,34 @@ public final class TensorProtos {
   private static NdArray listed(
       TensorProto tensor, ElementType type, int[] dims, int size, String where)
       throws FormatException {
-    int given =
+    List<? extends Number> given =
         switch (type) {
-          case FLOAT -> isHalf(tensor) ? tensor.getInt32DataCount() : tensor.getFloatDataCount();
-          case DOUBLE -> tensor.getDoubleDataCount();
-          case INT64 -> tensor.getInt64DataCount();
-          case INT32, INT8, UINT8, BOOL -> tensor.getInt32DataCount();
+          case FLOAT -> isHalf(tensor) ? tensor.getInt32DataList() : tensor.getFloatDataList();
+          case DOUBLE -> tensor.getDoubleDataList();
+          case INT64 -> tensor.getInt64DataList();
+          case INT32, INT8, UINT8, BOOL -> tensor.getInt32DataList();
         };
-    if (given != size) {
+    if (given.size() != size) {
       throw new FormatException(
           "%s needs %d values for %s %s, got %d; the file is damaged"
-              .formatted(where, size, type, NdArray.text(dims), given));
+              .formatted(where, size, type, NdArray.text(dims), given.size()));
     }
     return switch (type) {
       case FLOAT -> {
         float[] values = new float[size];
         for (int i = 0; i < size; i++) {
-          values[i] =
-              isHalf(tensor)
-                  ? half(tensor, (short) tensor.getInt32Data(i))
-                  : tensor.getFloatData(i);
+          Number value = given.get(i);
+          values[i] = isHalf(tensor) ? half(tensor, value.shortValue()) : value.floatValue();
         }
         yield NdArray.of(dims, values);
       }
-      case DOUBLE ->
-          NdArray.of(
-              dims, tensor.getDoubleDataList().stream().mapToDouble(Double::doubleValue).toArray());
-      case INT64 ->
-          NdArray.of(dims, tensor.getInt64DataList().stream().mapToLong(Long::longValue).toArray());
-      case INT32 ->
-          NdArray.of(
-              dims, tensor.getInt32DataList().stream().mapToInt(Integer::intValue).toArray());
+      case DOUBLE -> NdArray.of(dims, given.stream().mapToDouble(Number::doubleValue).toArray());
+      case INT64 -> NdArray.of(dims, given.stream().mapToLong(Number::longValue).toArray());
+      case INT32 -> NdArray.of(dims, given.stream().mapToInt(Number::intValue).toArray());
       case INT8, UINT8, BOOL -> {
         byte[] values = new byte[size];
         for (int i = 0; i < size; i++) {
-          values[i] = (byte) tensor.getInt32Data(i);
+          values[i] = given.get(i).byteValue();
         }
         yield bytes(type, dims, values);
       }

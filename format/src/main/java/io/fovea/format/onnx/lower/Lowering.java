@@ -18,7 +18,6 @@ import io.fovea.parallel.Workers;
 import io.fovea.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,7 +94,7 @@ public final class Lowering {
     int[] batches = fixed && dims != null ? new int[] {dims.getFirst().size()} : TRIED;
     Axes axes = channelsLast ? Axes.of(shape).permuted(new int[] {0, 2, 3, 1}) : Axes.of(shape);
     LoweringState state =
-        new LoweringState(new LayerGraphBuilder(shape), folded.opset(), batches, read(folded));
+        new LoweringState(new LayerGraphBuilder(shape), folded.opset(), batches, folded.read());
     folded.initializers().forEach((name, x) -> state.values().put(name, new Known(List.of(x))));
     state.values().put(input.name(), new Computed(LayerGraphBuilder.INPUT, axes));
     Lowering lowering = new Lowering(folded, state);
@@ -104,7 +103,7 @@ public final class Lowering {
   }
 
   private static ValueInfo input(OnnxGraph graph) {
-    Set<String> read = read(graph);
+    Set<String> read = graph.read();
     List<ValueInfo> inputs =
         graph.inputs().stream().filter(input -> read.contains(input.name())).toList();
     if (inputs.size() != 1 || graph.outputs().size() != 1) {
@@ -134,13 +133,6 @@ public final class Lowering {
     graph.inputs().forEach(input -> names.add(input.name()));
     graph.outputs().forEach(output -> names.add(output.name()));
     return String.join(", ", names);
-  }
-
-  private static Set<String> read(OnnxGraph graph) {
-    Set<String> read = new HashSet<>();
-    graph.nodes().forEach(node -> read.addAll(node.inputs()));
-    graph.outputs().forEach(output -> read.add(output.name()));
-    return read;
   }
 
   private void nodes() {

@@ -30,10 +30,9 @@ final class MatMulOps {
     float[] w = scaled(outputsByInputs(matrix(context, 1), transposed), alpha);
     NdArray b = matrix(context, 1);
     int outputs = transposed ? b.dim(0) : b.dim(1);
-    float[] bias = context.node().hasInput(2) ? bias(context, outputs, beta) : null;
     Map<String, float[]> weights = new LinkedHashMap<>();
-    if (bias != null) {
-      weights.put("bias", bias);
+    if (context.node().hasInput(2)) {
+      weights.put("bias", bias(context, outputs, beta));
     }
     product(context, w, outputs, weights);
   }

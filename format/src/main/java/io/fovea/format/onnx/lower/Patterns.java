@@ -6,11 +6,9 @@ import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.value.NdArray;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Replaces the nodes that exporters write for Gelu, in opsets without that operator, by a Gelu
@@ -51,21 +49,8 @@ final class Patterns {
     }
     List<OnnxNode> nodes =
         graph.nodes().stream().map(node -> others.getOrDefault(node, node)).toList();
-    return graph.with(withoutUnread(nodes), graph.initializers());
-  }
-
-  /** Removes unread nodes of the patterns, which could not be lowered. */
-  private List<OnnxNode> withoutUnread(List<OnnxNode> nodes) {
-    Set<String> read = new HashSet<>();
-    graph.outputs().forEach(output -> read.add(output.name()));
-    List<OnnxNode> kept = new ArrayList<>();
-    for (OnnxNode node : nodes.reversed()) {
-      if (node.outputs().stream().anyMatch(read::contains)) {
-        kept.add(node);
-        read.addAll(node.inputs());
-      }
-    }
-    return kept.reversed();
+    // unread nodes of the patterns could not be lowered
+    return graph.with(nodes, graph.initializers()).without(node -> false);
   }
 
   private record Found(OnnxNode last, OnnxNode gelu) {}

@@ -3,15 +3,12 @@ package io.fovea.format.onnx.operator;
 import io.fovea.format.onnx.graph.OnnxGraph;
 import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.value.NdArray;
-import io.fovea.format.onnx.value.ValueInfo;
 import io.fovea.parallel.Workers;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Constant folding: computes all values that depend on constants only. */
@@ -63,24 +60,9 @@ public final class ConstantFolding {
    */
   public static OnnxGraph folded(OnnxGraph graph) {
     Map<String, NdArray> constants = constants(graph, Map.of());
-    Set<String> needed = new HashSet<>();
-    graph.outputs().stream().map(ValueInfo::name).forEach(needed::add);
-    List<OnnxNode> nodes = new ArrayList<>();
-    for (OnnxNode node : graph.nodes().reversed()) {
-      boolean constant = constants.keySet().containsAll(node.outputs());
-      boolean read = node.outputs().stream().anyMatch(needed::contains);
-      if (read && !constant) {
-        nodes.add(node);
-        needed.addAll(node.inputs());
-      }
-    }
-    Map<String, NdArray> initializers = new LinkedHashMap<>();
-    constants.forEach(
-        (name, value) -> {
-          if (needed.contains(name)) {
-            initializers.put(name, value);
-          }
-        });
-    return graph.with(nodes.reversed(), initializers);
+    OnnxGraph open = graph.without(node -> constants.keySet().containsAll(node.outputs()));
+    Map<String, NdArray> initializers = new LinkedHashMap<>(constants);
+    initializers.keySet().retainAll(open.read());
+    return open.with(open.nodes(), initializers);
   }
 }

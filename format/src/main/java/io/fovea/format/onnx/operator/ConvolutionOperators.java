@@ -4,7 +4,6 @@ import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.layer.Layer;
 import io.fovea.tensor.Shape;
-import java.util.HashMap;
 import java.util.Map;
 
 /** Conv and ConvTranspose over one or two axes, by core's layers. */
@@ -29,11 +28,8 @@ final class ConvolutionOperators {
           "expects weights of as many dimensions as its input, got %s and %s".formatted(w, x));
     }
     Shape maps = maps(context, x);
-    Map<String, float[]> weights = new HashMap<>(Map.of("weight", w.floats()));
-    if (context.optional(2) != null) {
-      weights.put("bias", context.floats(2).floats());
-    }
-    NdArray y = LayerPass.run(context, layer.of(context.node(), w, maps), x, maps, () -> weights);
+    NdArray y =
+        LayerPass.run(context, layer.of(context.node(), w, maps), x, maps, context::weightAndBias);
     return likeInput(x, y);
   }
 

@@ -6,7 +6,6 @@ import io.fovea.layer.BatchNorm2d;
 import io.fovea.layer.GroupNorm;
 import io.fovea.layer.LayerNorm;
 import io.fovea.tensor.Shape;
-import java.util.HashMap;
 import java.util.Map;
 
 /** Normalisations, by core's layers. */
@@ -86,12 +85,8 @@ final class NormalisationOperators {
     }
     int axis = context.axis("axis", -1, x.rank());
     Shape row = Shape.of(Strided.product(x.dims(), axis, x.rank()));
-    Map<String, float[]> weights = new HashMap<>(Map.of("weight", context.floats(1).floats()));
-    if (context.optional(2) != null) {
-      weights.put("bias", context.floats(2).floats());
-    }
-    return LayerPass.run(context, new LayerNorm(epsilon(context)), x, row, () -> weights)
-        .reshaped(x.dims());
+    LayerNorm norm = new LayerNorm(epsilon(context));
+    return LayerPass.run(context, norm, x, row, context::weightAndBias).reshaped(x.dims());
   }
 
   private static NdArray localResponse(OperatorContext context) {

@@ -5,7 +5,9 @@ import io.fovea.format.onnx.graph.OnnxNode;
 import io.fovea.format.onnx.value.ElementType;
 import io.fovea.format.onnx.value.NdArray;
 import io.fovea.parallel.Workers;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,15 @@ record OperatorContext(
       throw error("expects float as input %d, got %s".formatted(index, input));
     }
     return input;
+  }
+
+  /** The weight as input 1, and the bias as input 2, which may be left out. */
+  Map<String, float[]> weightAndBias() {
+    Map<String, float[]> weights = new HashMap<>(Map.of("weight", floats(1).floats()));
+    if (optional(2) != null) {
+      weights.put("bias", floats(2).floats());
+    }
+    return weights;
   }
 
   /** An input, or null where it is left out. */

@@ -57,38 +57,15 @@ final class Strided {
       System.arraycopy(x, from, y, to, count);
       return;
     }
-    switch (x) {
-      case float[] values -> {
-        float[] result = (float[]) y;
-        for (int i = 0; i < count; i++) {
-          result[to + i] = values[from + i * step];
-        }
+    if (x instanceof float[] values) {
+      float[] result = (float[]) y;
+      for (int i = 0; i < count; i++) {
+        result[to + i] = values[from + i * step];
       }
-      case double[] values -> {
-        double[] result = (double[]) y;
-        for (int i = 0; i < count; i++) {
-          result[to + i] = values[from + i * step];
-        }
-      }
-      case long[] values -> {
-        long[] result = (long[]) y;
-        for (int i = 0; i < count; i++) {
-          result[to + i] = values[from + i * step];
-        }
-      }
-      case int[] values -> {
-        int[] result = (int[]) y;
-        for (int i = 0; i < count; i++) {
-          result[to + i] = values[from + i * step];
-        }
-      }
-      case byte[] values -> {
-        byte[] result = (byte[]) y;
-        for (int i = 0; i < count; i++) {
-          result[to + i] = values[from + i * step];
-        }
-      }
-      default -> throw new AssertionError(x);
+      return;
+    }
+    for (int i = 0; i < count; i++) { // of other types, mostly shapes and indices
+      System.arraycopy(x, from + i * step, y, to + i, 1);
     }
   }
 
