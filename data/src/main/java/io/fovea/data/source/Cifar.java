@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The binary version of CIFAR-10 and CIFAR-100 (Krizhevsky, "Learning multiple layers of features
@@ -45,12 +46,7 @@ public record Cifar(String archive, String names, List<String> train, String tes
       new Cifar(
           "cifar-10-binary.tar.gz",
           "batches.meta.txt",
-          List.of(
-              "data_batch_1.bin",
-              "data_batch_2.bin",
-              "data_batch_3.bin",
-              "data_batch_4.bin",
-              "data_batch_5.bin"),
+          IntStream.rangeClosed(1, 5).mapToObj("data_batch_%d.bin"::formatted).toList(),
           "test_batch.bin",
           1);
 

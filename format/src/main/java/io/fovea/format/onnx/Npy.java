@@ -1,9 +1,9 @@
 package io.fovea.format.onnx;
 
-import io.fovea.file.AtomicFile;
 import io.fovea.format.FormatException;
 import io.fovea.format.content.FileContent;
 import io.fovea.format.content.InputFile;
+import io.fovea.format.content.OutputFile;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.graph.TensorProtos;
 import io.fovea.format.onnx.value.ElementType;
@@ -229,10 +229,6 @@ public final class Npy {
     buffer.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) header.length());
     buffer.put(header.getBytes(StandardCharsets.ISO_8859_1));
     TensorProtos.put(array, buffer);
-    try {
-      AtomicFile.write(file, out -> out.write(buffer.array()));
-    } catch (IOException failure) {
-      throw FormatException.of(file, "write", failure);
-    }
+    OutputFile.write(file, out -> out.write(buffer.array()));
   }
 }

@@ -1,9 +1,9 @@
 package io.fovea.format.onnx;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.fovea.file.AtomicFile;
 import io.fovea.format.FormatException;
 import io.fovea.format.content.InputFile;
+import io.fovea.format.content.OutputFile;
 import io.fovea.format.message.Quotation;
 import io.fovea.format.onnx.graph.TensorProtos;
 import io.fovea.format.onnx.proto.TensorProto;
@@ -35,7 +35,8 @@ public record TensorFile(String name, NdArray array) {
       if (tensor.getUnknownFields().hasField(SEQUENCE_VALUES)) {
         throw new FormatException(
             place
-                + ": expects a tensor (TensorProto), got a sequence or an optional value; write its tensors to files of their own");
+                + ": expects a tensor (TensorProto), got a sequence or an optional value; write its"
+                + " tensors to files of their own");
       }
       if (!tensor.hasDataType()) {
         throw new FormatException(
@@ -57,11 +58,6 @@ public record TensorFile(String name, NdArray array) {
    * @throws FormatException if it cannot be written
    */
   public void write(Path file) throws FormatException {
-    TensorProto tensor = TensorProtos.write(name, array);
-    try {
-      AtomicFile.write(file, tensor::writeTo);
-    } catch (IOException failure) {
-      throw FormatException.of(file, "write", failure);
-    }
+    OutputFile.write(file, TensorProtos.write(name, array)::writeTo);
   }
 }

@@ -2,6 +2,7 @@ package io.fovea.format.tensors;
 
 import io.fovea.file.AtomicFile;
 import io.fovea.format.FormatException;
+import io.fovea.format.content.OutputFile;
 import io.fovea.format.json.StrictJson;
 import io.fovea.format.message.Quotation;
 import io.fovea.tensor.Shape;
@@ -113,7 +114,8 @@ public final class SafeTensorsWriter implements AtomicFile.Content {
       encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
     } catch (CharacterCodingException half) {
       throw new FormatException(
-          "write: a name or label has half of a surrogate pair, which UTF-8 cannot hold; correct it",
+          "write: a name or label has half of a surrogate pair, which UTF-8 cannot hold; correct"
+              + " it",
           half);
     }
     int used = encoded.remaining();
@@ -150,10 +152,6 @@ public final class SafeTensorsWriter implements AtomicFile.Content {
   }
 
   public void write(Path target) throws FormatException {
-    try {
-      AtomicFile.write(target, this);
-    } catch (IOException failure) {
-      throw FormatException.of(target, "write", failure);
-    }
+    OutputFile.write(target, this);
   }
 }

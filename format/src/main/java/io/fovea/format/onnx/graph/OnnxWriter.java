@@ -1,7 +1,7 @@
 package io.fovea.format.onnx.graph;
 
-import io.fovea.file.AtomicFile;
 import io.fovea.format.FormatException;
+import io.fovea.format.content.OutputFile;
 import io.fovea.format.onnx.proto.GraphProto;
 import io.fovea.format.onnx.proto.ModelProto;
 import io.fovea.format.onnx.proto.NodeProto;
@@ -12,7 +12,6 @@ import io.fovea.format.onnx.proto.TypeProto;
 import io.fovea.format.onnx.proto.ValueInfoProto;
 import io.fovea.format.onnx.value.Dimension;
 import io.fovea.format.onnx.value.ValueInfo;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 
@@ -24,12 +23,7 @@ public final class OnnxWriter {
   private OnnxWriter() {}
 
   public static void write(OnnxGraph graph, Path file) throws FormatException {
-    ModelProto model = model(graph);
-    try {
-      AtomicFile.write(file, model::writeTo);
-    } catch (IOException failure) {
-      throw FormatException.of(file, "write", failure);
-    }
+    OutputFile.write(file, model(graph)::writeTo);
   }
 
   public static ModelProto model(OnnxGraph graph) {
