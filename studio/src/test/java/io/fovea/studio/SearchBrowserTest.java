@@ -63,28 +63,7 @@ class SearchBrowserTest {
       answersSoFar(page, run, folder.resolve("seven.png"));
 
       Files.delete(record);
-      AtomicFile.write(
-          run.resolve("config.json"),
-          "{\"data\":\"pets\",\"flags\":{\"model\":\"mobilenet-v2\",\"epochs\":\"3\",\"candidates\":\"frozen,tuned\"}}");
-      AtomicFile.write(run.resolve("report.html"), "finished");
-      AtomicFile.write(
-          run.resolve("metrics.jsonl"),
-          "{\"epoch\":1,\"step\":1,\"trainLoss\":0.1,\"validationLoss\":0.2,\"validationAccuracy\":0.92,\"seconds\":60}\n");
-      write(
-          run,
-          "",
-          "[{%s,\"chosen\":true},{\"name\":\"tuned\",\"photos\":9,\"note\":\"diverged\"}],\"test\":{\"accuracy\":0.9,\"photos\":100}"
-              .formatted(FROZEN));
-      page.go("#train/20261130-100000-pets");
-      page.until("return document.querySelector('.search tr.chosen') !== null");
-      assertThat(page.find(".search").getText())
-          .contains("chosen", "Each is judged", "the cheapest", "diverged")
-          .doesNotContain("Now:");
-      assertThat(page.find(".run").getText())
-          .contains("90.00 %", "of 100 (83 to 94)", "Model\n")
-          .doesNotContain("so far");
-      page.until(
-          "return document.querySelector('.runs tbody').textContent.includes('92.00 % held out')");
+      finished(page, run);
 
       write(run, "", "[{\"name\":5,\"accuracy\":\"a\",\"loss\":\"0.2\"},{\"loss\":null}]");
       page.go("#train/20261130-100000-pets");
@@ -93,6 +72,32 @@ class SearchBrowserTest {
       page.go("#train/%E0%A4%A"); // no address of a run: the newest is shown
       page.until("return document.querySelectorAll('.search tbody tr').length === 2");
     }
+  }
+
+  /** The page of the search once it has ended: what it chose, and the test. */
+  private static void finished(InsideBrowser page, Path run) throws IOException {
+    AtomicFile.write(
+        run.resolve("config.json"),
+        "{\"data\":\"pets\",\"flags\":{\"model\":\"mobilenet-v2\",\"epochs\":\"3\",\"candidates\":\"frozen,tuned\"}}");
+    AtomicFile.write(run.resolve("report.html"), "finished");
+    AtomicFile.write(
+        run.resolve("metrics.jsonl"),
+        "{\"epoch\":1,\"step\":1,\"trainLoss\":0.1,\"validationLoss\":0.2,\"validationAccuracy\":0.92,\"seconds\":60}\n");
+    write(
+        run,
+        "",
+        "[{%s,\"chosen\":true},{\"name\":\"tuned\",\"photos\":9,\"note\":\"diverged\"}],\"test\":{\"accuracy\":0.9,\"photos\":100}"
+            .formatted(FROZEN));
+    page.go("#train/20261130-100000-pets");
+    page.until("return document.querySelector('.search tr.chosen') !== null");
+    assertThat(page.find(".search").getText())
+        .contains("chosen", "Each is judged", "the cheapest", "diverged")
+        .doesNotContain("Now:");
+    assertThat(page.find(".run").getText())
+        .contains("90.00 %", "of 100 (83 to 94)", "Model\n")
+        .doesNotContain("so far");
+    page.until(
+        "return document.querySelector('.runs tbody').textContent.includes('92.00 % held out')");
   }
 
   @Test

@@ -32,6 +32,10 @@ class CandidatesFileTest {
     return Json.read(Files.readString(folder.resolve(RunFolder.CANDIDATES)));
   }
 
+  private String now() throws IOException {
+    return written().path("now").asString();
+  }
+
   @Test
   void file_growsWithTheSearch() throws IOException {
     List<String> lines = new ArrayList<>();
@@ -39,8 +43,7 @@ class CandidatesFileTest {
     CandidatesFile file = new CandidatesFile(run, List.of("cat", "dog"), lines::add);
     file.ended(1); // by which the search is estimated
     file.ended(2);
-    assertThat(written().path("now").asString())
-        .isEqualTo("measuring how long the search will take");
+    assertThat(now()).isEqualTo("measuring how long the search will take");
     file.onStart(
         new TransferListener.Search(
             SearchPlan.of(Effort.STANDARD, List.of(CandidateKind.values()), 100, 100, 4, 30),
@@ -51,7 +54,7 @@ class CandidatesFileTest {
     assertThat(written().path("plan").toString())
         .isEqualTo(
             "[\"frozen features, 4 views\",\"tuned, 30 epochs\",\"small network from scratch, 30 epochs\"]");
-    assertThat(written().path("now").asString()).contains("pretrained layers");
+    assertThat(now()).contains("pretrained layers");
     assertThat(written().path("candidates")).isEmpty();
 
     Candidate frozen =
@@ -64,7 +67,7 @@ class CandidatesFileTest {
             "diverged",
             false);
     file.onCandidate(frozen);
-    assertThat(written().path("now").asString()).isEqualTo("frozen: judged");
+    assertThat(now()).isEqualTo("frozen: judged");
     file.onModelSoFar(frozen, Network.input(1, 2, 2).flatten().dense(2).build(Initializer.he(), 1));
     assertThat(Models.load(run.file(RunFolder.BEST)).labels()).containsExactly("cat", "dog");
     assertThat(written().path(RunFolder.SO_FAR).asString()).isEqualTo("frozen");
@@ -73,11 +76,10 @@ class CandidatesFileTest {
             "so far: frozen, 92.0 %% of 25 photos (75 to 98): %s can be used while the search goes on"
                 .formatted(run.file(RunFolder.BEST)));
     file.onFold("tuned, 30 epochs", 2, 4);
-    assertThat(written().path("now").asString()).isEqualTo("tuned, 30 epochs: fold 2 of 4");
+    assertThat(now()).isEqualTo("tuned, 30 epochs: fold 2 of 4");
     file.ended(1);
     file.ended(2);
-    assertThat(written().path("now").asString())
-        .isEqualTo("tuned, 30 epochs: fold 2 of 4, epoch 2");
+    assertThat(now()).isEqualTo("tuned, 30 epochs: fold 2 of 4, epoch 2");
     JsonNode one = written().path("candidates").path(0);
     assertThat(one.path("photos").asInt()).isEqualTo(25);
     assertThat(one.path("low").asDouble()).isBetween(0.7, 0.8);
@@ -86,12 +88,12 @@ class CandidatesFileTest {
     assertThat(one.path("chosen").asBoolean()).isFalse();
 
     file.onChoice(frozen, 100);
-    assertThat(written().path("now").asString()).isEqualTo("frozen: training on all 100 photos");
+    assertThat(now()).isEqualTo("frozen: training on all 100 photos");
     file.end(
         List.of(
             new Candidate(
                 "frozen", CandidateKind.FROZEN, frozen.validation(), 25, 3.14159, "", true)));
-    assertThat(written().path("now").asString()).isEmpty();
+    assertThat(now()).isEmpty();
     assertThat(written().has(RunFolder.SO_FAR)).as("the model is the chosen one").isFalse();
     assertThat(written().path("candidates").path(0).path("chosen").asBoolean()).isTrue();
     assertThat(lines).anyMatch(line -> line.contains("fold 2 of 4")).hasSize(7);
