@@ -16,8 +16,8 @@ import java.util.zip.ZipOutputStream;
 /**
  * Rewrites the classes of a jar to Java 25's class-file version, with the stack maps that this
  * version needs. The JVM's ahead-of-time cache takes no classes of Java 5: they are read, parsed
- * and verified at every start (docs/decisions/0009). The instructions stay the same. An entry of
- * the jar says what was changed, as the Apache licence asks.
+ * and verified at every start (decision 9). The instructions stay the same. An entry of the jar
+ * says what was changed, as the Apache licence asks.
  *
  * <p>Arguments: the jar. One that was rewritten before stays as it is.
  */

@@ -3,8 +3,8 @@ import java.util.spi.ToolProvider;
 import java.util.zip.ZipFile;
 
 /**
- * Adds the module descriptor to a jar with the JDK's jar tool (docs/decisions/0005). A jar that has
- * it was not made anew since and is left alone: for a jar that is written again, Maven compiles all
+ * Adds the module descriptor to a jar with the JDK's jar tool (decision 5). A jar that has it was
+ * not made anew since and is left alone: for a jar that is written again, Maven compiles all
  * modules that use it again. Arguments: the jar, the classes, the date and the module's version.
  */
 public class Descriptor {

@@ -39,7 +39,7 @@ public class Site {
       menu.put(section, new ArrayList<>());
     }
     for (Path file : pages.pages().keySet()) {
-      if (!file.startsWith("docs/decisions") || file.endsWith("README.md")) { // the index suffices
+      if (!file.startsWith("decisions") || file.endsWith("README.md")) { // the index suffices
         List<Pages.Page> section = menu.get(section(file));
         section.add(file.endsWith("book/README.md") ? 0 : section.size(), pages.pages().get(file));
       }
@@ -61,7 +61,7 @@ public class Site {
     if (file.startsWith("docs/book")) {
       return "Book";
     }
-    if (file.startsWith("docs/results") || file.startsWith("bench")) {
+    if (file.startsWith("bench")) {
       return "Results";
     }
     return file.startsWith("docs") || file.endsWith("README.md") ? "Guide" : "Project";

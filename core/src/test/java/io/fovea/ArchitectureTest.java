@@ -65,8 +65,8 @@ class ArchitectureTest {
   }
 
   /**
-   * A second species in the methods that all kernels share slows all kernels down:
-   * docs/decisions/0022. Generated code, which computes parts of vectors, avoids these methods.
+   * A second species in the methods that all kernels share slows all kernels down: decision 22.
+   * Generated code, which computes parts of vectors, avoids these methods.
    */
   @Test
   void vectorsOfOtherSizes_areLeftToGeneratedCode() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Fuzzes one target after the other with Jazzer, guided by coverage, for {@code -Dfuzz.seconds}
  * each. An input that is neither read nor refused as documented is a finding and fails the test; so
  * is one that takes more than a minute, or more memory than {@link Fuzzed} allows. Findings stay in
- * {@code target/findings}. docs/results/fuzzing.md has the figures.
+ * {@code target/findings}. bench/ROBUSTNESS.md has the figures.
  */
 @Tag("slow")
 class FuzzingTest {

@@ -138,7 +138,7 @@ class KillTest {
     storm(System.nanoTime(), 3, 200);
   }
 
-  /** The numbers of docs/results/kill-storm.md; {@code -Dkills=N} for more than 60. */
+  /** The numbers of bench/ROBUSTNESS.md; {@code -Dkills=N} for more than 60. */
   @Tag("slow")
   @Test
   void kill9_aStorm_endsWithTheFilesOfAnUndisturbedRun() throws Exception {

@@ -215,7 +215,7 @@ public final class Workers implements AutoCloseable {
   /**
    * One running loop. All that its workers write is one object of less than a cache line: a line
    * takes some 140 ns from core to core of a virtual machine. Two chunks of 750 ns take 1,130 ns on
-   * two threads so, and took 1,300 with a line for each counter (docs/decisions/0021).
+   * two threads so, and took 1,300 with a line for each counter (decision 21).
    */
   private static final class Loop {
     private static final VarHandle REST = handle("rest", long.class);

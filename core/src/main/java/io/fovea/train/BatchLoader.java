@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Loads the batches of a training run, in the order of its steps. Images in memory are loaded by
  * the run's own workers when their step begins. Those of a slow data set are loaded into a second
- * batch by separate threads, while the step before is computed (docs/decisions/0011). Both give the
- * same bits.
+ * batch by separate threads, while the step before is computed (decision 11). Both give the same
+ * bits.
  */
 final class BatchLoader implements AutoCloseable {
   private final Trainer settings;

@@ -225,7 +225,7 @@ class LayerGradientTest {
   @ParameterizedTest
   @MethodSource("casesOnEachSet")
   void floats_againstTheReference_areNear(Layer layer, Shape shape, KernelSet set) {
-    // Winograd's sums are a few times less exact: docs/decisions/0030
+    // Winograd's sums are a few times less exact: decision 30
     double limit =
         (layer instanceof ConvTranspose2d || layer instanceof Conv2d) && set == KernelSet.VECTOR
             ? 1e-5

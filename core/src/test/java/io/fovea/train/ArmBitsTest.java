@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The recorded bits on ARM, which QEMU emulates: with NEON, and with SVE of 512 bits.
- * docs/results/same-bits.md says how the Java for ARM is unpacked.
+ * bench/ROBUSTNESS.md says how the Java for ARM is unpacked.
  */
 @Tag("slow")
 class ArmBitsTest {

@@ -48,7 +48,7 @@ class SorterKillTest {
     kill(5, 77);
   }
 
-  /** The numbers of docs/results/kill-storm.md; {@code -Dkills=N} for more than 60. */
+  /** The numbers of bench/ROBUSTNESS.md; {@code -Dkills=N} for more than 60. */
   @Tag("slow")
   @Test
   void label_processesKilled_loseNoLabel() throws Exception {

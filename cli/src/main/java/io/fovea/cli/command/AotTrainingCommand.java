@@ -24,8 +24,7 @@ import picocli.CommandLine.Command;
 
 /**
  * {@code fovea rehearse}: the training run of the JVM's ahead-of-time cache, which the launcher
- * starts once after a build (docs/decisions/0009). It writes a model, predicts with it and
- * evaluates it.
+ * starts once after a build (decision 9). It writes a model, predicts with it and evaluates it.
  */
 @Command(
     name = "rehearse",

@@ -51,9 +51,7 @@ class DocumentedCommandsTest {
           "docs/serving.md", "cli/src/test/java/io/fovea/cli/command/ServeProgramTest.java",
           "docs/spring-boot.md",
               "starter/src/test/java/io/fovea/spring/sample/SampleApplicationTest.java",
-          "docs/spark.md", "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",
-          "docs/spark-scoring.md",
-              "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",
+          "spark/README.md", "spark/src/test/java/io/fovea/spark/documents/DocumentsTest.java",
           "docs/network-json.md",
               "format/src/test/java/io/fovea/format/network/ModelFormatDocTest.java",
           "docs/book/what-the-numpy-version-gets-wrong.md", "tutorial/TwoLayerCnn.java");
@@ -165,11 +163,12 @@ class DocumentedCommandsTest {
         assertThat(ROOT.resolve(java(name(file)))).exists();
       }
     }
-    String pages = "extending production serving network-json spark spark-scoring spring-boot";
+    String pages =
+        "docs/extending.md docs/production.md docs/serving.md docs/network-json.md spark/README.md docs/spring-boot.md";
     for (String document : pages.split(" ", -1)) {
-      assertThat(Files.readString(ROOT.resolve(java("docs/" + document + ".md"))))
+      assertThat(Files.readString(ROOT.resolve(java(document))))
           .as("reads the document")
-          .contains(document + ".md");
+          .contains(document.substring(document.lastIndexOf('/') + 1));
     }
   }
 

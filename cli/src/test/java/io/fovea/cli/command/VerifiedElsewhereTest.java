@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("gate")
 class VerifiedElsewhereTest {
   private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
-  private static final String RUN = "docs/results/verified-elsewhere/run";
+  private static final String RUN = "bench/runs/verified-elsewhere/run";
 
   @Test
   void verify_runOfArm_isEqualToTheBit(@TempDir Path folder) throws IOException {

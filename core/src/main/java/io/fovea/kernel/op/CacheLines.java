@@ -5,7 +5,7 @@ package io.fovea.kernel.op;
  *
  * <p>An array of floats has 16 bytes before its first element. Where the JVM aligns objects to 64
  * bytes (-XX:ObjectAlignmentInBytes=64, which the launcher sets), element {@link #ALIGNED_START}
- * begins a cache line; elsewhere it does no harm. The gain is in docs/decisions/0014.
+ * begins a cache line; elsewhere it does no harm. The gain is in decision 14.
  */
 public final class CacheLines {
   /** The element of an array of floats at which a cache line begins. */

@@ -186,9 +186,9 @@ public final class VectorKernels implements Kernels {
    * the smallest maps took 1.08 and 1.12 times as long directly for one image, and the other two
    * 0.93 and 0.97; for eight images all took 0.84 to 0.94 (forward, one thread of an Intel Xeon
    * with 512-bit vectors, 2 December 2026). So the bound helps the latency of small maps only. The
-   * shares of the weights within gemm gain nothing (docs/decisions/0036). A depthwise convolution
-   * is 20 to 60 times faster by its own algorithm than by gemm. With vectors of 256 bits the order
-   * is the same, with smaller differences: 3x3, 64 to 64 takes 1911 and 1917 us.
+   * shares of the weights within gemm gain nothing (decision 36). A depthwise convolution is 20 to
+   * 60 times faster by its own algorithm than by gemm. With vectors of 256 bits the order is the
+   * same, with smaller differences: 3x3, 64 to 64 takes 1911 and 1917 us.
    */
   static Conv2dAlgorithm plainAlgorithm(Conv2dGeometry g) {
     Window k = g.window();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The ONNX project's own node cases, those of less than 4 kB among the ones that count
- * (docs/results/onnx-conformance.md has all): its models, inputs and expected outputs.
+ * (bench/ROBUSTNESS.md has all): its models, inputs and expected outputs.
  */
 @Tag("widths")
 class NodeCasesTest {

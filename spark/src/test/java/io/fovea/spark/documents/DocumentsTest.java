@@ -7,29 +7,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.api.Test;
 
-/** The Java of docs/spark.md and docs/spark-scoring.md is code that the compiler has seen. */
+/** The Java of spark/README.md is code that the compiler has seen. */
 class DocumentsTest {
   private static final Pattern BLOCK = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL);
 
-  @ParameterizedTest
-  @CsvSource({"spark.md, 1", "spark-scoring.md, 3"})
-  void java_ofADocument_isCompiled(String document, int expected) throws IOException {
+  @Test
+  void java_ofThePage_isCompiled() throws IOException {
     StringBuilder compiled = new StringBuilder();
     for (String name : new String[] {"Training", "Score", "Scoring", "Loading"}) {
       compiled.append(
           Files.readString(Path.of("src/test/java/io/fovea/spark/documents/" + name + ".java")));
     }
     String sources = bare(compiled.toString());
-    Matcher block = BLOCK.matcher(Files.readString(Path.of("../docs/" + document)));
+    Matcher block = BLOCK.matcher(Files.readString(Path.of("README.md")));
     int blocks = 0;
     while (block.find()) {
       blocks++;
       assertThat(sources).as(block.group(1)).contains(bare(block.group(1)));
     }
-    assertThat(blocks).isEqualTo(expected);
+    assertThat(blocks).isEqualTo(4);
   }
 
   /** Without comments and space. */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 
-/** What docs/spark-scoring.md shows of images. */
+/** What spark/README.md shows of images. */
 final class Loading {
   private Loading() {}
 

@@ -35,8 +35,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A user's project outside of the tree: Maven resolves the dependencies of docs/spark-scoring.md as
- * they stand there, with the versions of Spark's own, and the page's program runs on what came out.
+ * A user's project outside of the tree: Maven resolves the dependencies of spark/README.md as they
+ * stand there, with the versions of Spark's own, and the page's program runs on what came out.
  */
 @Tag("gate")
 @Timeout(900)
@@ -50,7 +50,7 @@ class ProjectTest {
 
   @BeforeAll
   static void resolveAndCompile() throws Exception {
-    String page = Files.readString(PROJECT.resolve("docs/spark-scoring.md"));
+    String page = Files.readString(PROJECT.resolve("spark/README.md"));
     String dependencies = first(page, "```xml\\n(<dependencies>.*?)```");
     String version = first(page, "<artifactId>fovea-spark</artifactId>\\s*<version>(.*?)<");
     Files.writeString(

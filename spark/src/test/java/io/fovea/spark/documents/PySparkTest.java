@@ -17,8 +17,8 @@ import org.apache.spark.sql.Dataset;
 import org.junit.jupiter.api.Test;
 
 /**
- * The Python of docs/spark-scoring.md calls classes and methods that are there. Py4J finds them by
- * name, when they are called; no Python runs here.
+ * The Python of spark/README.md calls classes and methods that are there. Py4J finds them by name,
+ * when they are called; no Python runs here.
  */
 class PySparkTest {
   private static final Pattern BLOCK = Pattern.compile("```python\\n(.*?)```", Pattern.DOTALL);
@@ -28,7 +28,7 @@ class PySparkTest {
   private static final Pattern SETTING = Pattern.compile("(\\w+)=(\\S+?)(?:, |$)");
 
   private static String document() throws IOException {
-    return Files.readString(Path.of("../docs/spark-scoring.md"));
+    return Files.readString(Path.of("../spark/README.md"));
   }
 
   private static List<String> matches(Pattern pattern, String text) {

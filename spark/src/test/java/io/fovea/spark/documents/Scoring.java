@@ -7,7 +7,7 @@ import java.io.Serializable;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.SparkSession;
 
-/** What docs/spark-scoring.md shows of scoring objects; {@link Score} is its program. */
+/** What spark/README.md shows of scoring objects; {@link Score} is its program. */
 final class Scoring {
   private Scoring() {}
 

@@ -8,7 +8,7 @@ import io.fovea.train.History;
 import io.fovea.train.Listener;
 import org.apache.spark.sql.SparkSession;
 
-/** What docs/spark.md shows. */
+/** What spark/README.md shows. */
 final class Training {
   private Training() {}
 

@@ -242,10 +242,10 @@ class SparkTrainCommandTest {
   void sparkTrain_withoutSpark_errorNamesTheCure() throws Exception {
     assertThat(withoutEntries("/spark/target/"))
         .isEqualTo(
-            "fovea: spark-train: fovea-spark.jar is not on the class path; start it as ./fovea spark-train, which brings Spark, or by spark-submit as docs/spark.md shows");
+            "fovea: spark-train: fovea-spark.jar is not on the class path; start it as ./fovea spark-train, which brings Spark, or by spark-submit as spark/README.md shows");
     assertThat(withoutEntries("/org/apache/spark/"))
         .isEqualTo(
-            "fovea: spark-train: Apache Spark is not on the class path; start it as ./fovea spark-train, which brings Spark, or by spark-submit as docs/spark.md shows");
+            "fovea: spark-train: Apache Spark is not on the class path; start it as ./fovea spark-train, which brings Spark, or by spark-submit as spark/README.md shows");
   }
 
   private static String withoutEntries(String part) throws Exception {

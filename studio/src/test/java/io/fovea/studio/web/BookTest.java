@@ -182,7 +182,7 @@ class BookTest {
   @Test
   void page_otherNames_areNone() throws IOException {
     assertThat(book.page("../../../../etc/passwd")).isEmpty();
-    assertThat(book.page("decisions/0008-winograd")).isEmpty();
+    assertThat(book.page("decisions/convolutions")).isEmpty();
     assertThat(book.page("search")).isEmpty();
   }
 }

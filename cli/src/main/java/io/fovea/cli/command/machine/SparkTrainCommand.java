@@ -46,7 +46,7 @@ import picocli.CommandLine.Model.CommandSpec;
       "Examples:",
       "  fovea spark-train --master local-cluster[2,1,1024] --model pooled      two processes of this machine",
       "  fovea spark-train --master spark://host:7077 --workers 8 --batch 512",
-      "  spark-submit ... fovea-spark.jar spark-train --model pooled            see docs/spark.md",
+      "  spark-submit ... fovea-spark.jar spark-train --model pooled            see spark/README.md",
       "",
       "DATA may also be parquet: shards of ConvertImages, or columns content and label."
     })
@@ -120,7 +120,7 @@ public final class SparkTrainCommand implements Callable<Integer> {
   }
 
   private static String missing(String what) {
-    return "spark-train: %s is not on the class path; start it as ./fovea spark-train, which brings Spark, or by spark-submit as docs/spark.md shows"
+    return "spark-train: %s is not on the class path; start it as ./fovea spark-train, which brings Spark, or by spark-submit as spark/README.md shows"
         .formatted(what);
   }
 }

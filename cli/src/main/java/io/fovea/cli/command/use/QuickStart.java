@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /**
  * The first of the two JVMs that may run {@code predict}: the launcher sets it up for little work
- * (docs/decisions/0009), and starts the full one if this one ends with {@link #NEEDS_FULL_START}.
+ * (decision 9), and starts the full one if this one ends with {@link #NEEDS_FULL_START}.
  *
  * @param others those of its ensemble
  */

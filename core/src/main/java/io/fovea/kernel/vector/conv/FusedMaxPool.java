@@ -17,7 +17,7 @@ import java.util.Objects;
 /**
  * The maps of a few images between a convolution and a fused max pooling, and their gradients in
  * the backward pass: they stay in the cache of the core that computes them, where those of a full
- * batch would go to memory and back. pooled trains 1.2 times as fast so (docs/decisions/0018).
+ * batch would go to memory and back. pooled trains 1.2 times as fast so (decision 18).
  *
  * <p>The ReLU between the two is computed after the pooling, on fewer numbers: the largest of
  * max(x, 0) is max(largest, 0), and where that is zero no gradient passes either way.

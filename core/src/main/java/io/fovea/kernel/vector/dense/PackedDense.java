@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Forward divides the features into shares that depend on their number only; the shares' sums
  * are added in index order, and the output for an image does not depend on the images beside it.
  * Backward computes panel by panel, some images at a time: dx, the weight's gradient and the
- * update, while all three are in a cache (docs/decisions/0010).
+ * update, while all three are in a cache (decision 10).
  */
 public final class PackedDense implements DenseKernel {
   /** Blocks of one piece of the forward pass, whose sums are loaded and stored once. */

@@ -31,9 +31,9 @@ import java.util.stream.Stream;
  * them.
  *
  * <p>Blocks are 8 rows by 2 vectors where there are 32 registers, 5 by 2 where there are 16: 10
- * accumulators, 2 of b, and room for what C2 loads ahead (docs/decisions/0003). A core that
- * computes 512 bits at once is faster with two row-major panels at a time, in blocks of 5 or 4 rows
- * by 4 vectors, and with blocks of three vectors where a is in panels (docs/decisions/0028).
+ * accumulators, 2 of b, and room for what C2 loads ahead (decision 3). A core that computes 512
+ * bits at once is faster with two row-major panels at a time, in blocks of 5 or 4 rows by 4
+ * vectors, and with blocks of three vectors where a is in panels (decision 28).
  */
 public final class MacroKernel {
   private static final int L = Lanes.COUNT;

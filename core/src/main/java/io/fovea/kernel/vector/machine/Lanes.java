@@ -45,7 +45,7 @@ public final class Lanes {
    * Whether a loop that broadcasts a number for each multiply-add is faster in two halves of a
    * vector, to the same bits. Zen 4 computes 512 bits in two halves, including broadcasts, and has
    * three pipes of half a vector for both: full vectors reach 71 % of the peak, halves 89 %
-   * (docs/decisions/0028). Elsewhere halves would be half as fast.
+   * (decision 28). Elsewhere halves would be half as fast.
    */
   public static final boolean SPLIT = HAVE_PARTS && Processor.splitsVectors();
 

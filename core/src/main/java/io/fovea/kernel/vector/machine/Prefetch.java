@@ -10,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
  * <p>A kernel that reads weights in short runs, some rows at a time, waits for each run. One long
  * run is prefetched by the processor (30 GB/s from memory and 100 from the L3 cache on a Zen 4):
  * {@link #range} reads one. Between other work, {@link #next} reads a few cache lines at a time
- * into the L2 cache (docs/decisions/0032).
+ * into the L2 cache (decision 32).
  */
 public final class Prefetch {
   private static final int L = Lanes.COUNT;

@@ -2,7 +2,7 @@ package io.fovea.kernel.vector.microkernel;
 
 /**
  * Kernels whose vectors are objects: C2 has given up on their class in this process, so each
- * operation is a call that allocates (docs/decisions/0034).
+ * operation is a call that allocates (decision 34).
  */
 public final class BoxedVectors {
   /** What to do about it. */

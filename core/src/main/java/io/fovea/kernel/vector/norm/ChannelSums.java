@@ -17,7 +17,7 @@ import jdk.incubator.vector.FloatVector;
  * <p>x is read in the order of memory, which the processor prefetches: a few rows at a time, whose
  * sums stay in registers for a vector of channels and otherwise in an array in the L1 cache. Going
  * down a column of vectors through a block of 16 KB instead is what made these sums twice as slow
- * (docs/decisions/0035).
+ * (decision 35).
  */
 final class ChannelSums {
   private static final int L = Lanes.COUNT;

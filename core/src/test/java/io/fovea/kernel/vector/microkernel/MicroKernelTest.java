@@ -108,7 +108,7 @@ class MicroKernelTest {
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 
-  /** See docs/decisions/0022: these methods must meet vectors of one species only. */
+  /** See decision 22: these methods must meet vectors of one species only. */
   @Test
   void classFile_ofPartsOfVectors_callsNoMethodThatKernelsShare() {
     assumeTrue(L == 16, "other vectors have no parts");

@@ -24,8 +24,7 @@ import java.util.stream.Stream;
  *
  * for channels k of kernel rows u. 7 pixels by 2 vectors with 5 taps have 21 loads for 70
  * multiply-adds, where blocks of {@link DirectConvBlocks} have 44; 8 by 2 with 3 taps have 16 for
- * 48, instead of 30. Cores that compute 512 bits at a time are bound by loads
- * (docs/decisions/0029).
+ * 48, instead of 30. Cores that compute 512 bits at a time are bound by loads (decision 29).
  *
  * <p>Each element is one chain of fused multiply-adds over kernel rows, channels and taps in order,
  * in any block; the last block of a row computes some pixels twice, to the same bits.

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * gradients are in {@link WinogradGradients}.
  *
  * <p>Work is divided into blocks of images (strips of an image if there are few images). Results
- * differ from the direct sum's by rounding: docs/decisions/0030 has the bound.
+ * differ from the direct sum's by rounding: decision 30 has the bound.
  */
 public final class WinogradConv2d implements Conv2dKernel {
   private static final int PRODUCTS = 3; // a scratch slot of a worker

@@ -33,7 +33,7 @@ import java.util.List;
  * <p>Terms of complete panels have inner loops of constant length, which need less preparation: 7 x
  * 16 by 16 x 32 reaches 103 GFLOP/s of 118 instead of 87 (L1 cache of a Zen 4). Blocks of 14 rows
  * have 16 loads for 28 multiply-adds where those of 7 have 18: 8 to 13 % faster on a core that is
- * bound by loads (docs/decisions/0031).
+ * bound by loads (decision 31).
  */
 public final class WinogradGemm {
   private static final int L = Lanes.COUNT;

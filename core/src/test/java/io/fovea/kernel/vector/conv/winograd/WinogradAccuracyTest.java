@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * of each result against the reference. A componentwise bound ({@link WinogradBound}) must allow
  * for roundings that all point the same way; they do not, and errors come out below a hundredth of
  * it. So these ceilings lie closer: half again as large as the largest error measured with three
- * seeds. The page on Winograd in docs/decisions has the measured numbers.
+ * seeds. Decision 30 has the measured numbers.
  */
 class WinogradAccuracyTest {
   private static final long SEED = 20260128;
