@@ -80,8 +80,7 @@ class ServerBuilderTest {
           .isEqualTo(
               fine.replace(
                   "}",
-                  ",\"reload\":\"a model's present file is not in use; GET /models has the"
-                      + " reason\"}"));
+                  ",\"reload\":\"a model's present file is not in use; GET /models has the reason\"}"));
       assertThat(client.get("/models").text())
           .contains(" are both version 1 of the model a; rename one of them");
       Files.delete(other);
@@ -170,13 +169,11 @@ class ServerBuilderTest {
     assertThatThrownBy(() -> pets().host("0.0.0.0").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "host: 0.0.0.0 can be reached from other machines, so a token is needed; give one, or"
-                + " listen on 127.0.0.1");
+            "host: 0.0.0.0 can be reached from other machines, so a token is needed; give one, or listen on 127.0.0.1");
     assertThatThrownBy(() -> pets().host("256.0.0.1").start())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "host: expects an address of this machine such as 127.0.0.1 or 0.0.0.0, got"
-                + " \"256.0.0.1\"");
+            "host: expects an address of this machine such as 127.0.0.1 or 0.0.0.0, got \"256.0.0.1\"");
   }
 
   private static ServerSocket listening(int port) throws IOException {

@@ -182,9 +182,7 @@ class ServeCommandTest {
     assertThat(run.exit()).isEqualTo(2);
     assertThat(run.lastError())
         .matches(
-            "fovea: --max-bytes: expects at most [0-9]+, a quarter of the heap, got 1073741824;"
-                + " lower it, or give a larger heap: -Xmx2g, for the command line in"
-                + " FOVEA_JAVA_OPTS; see fovea serve --help");
+            "fovea: --max-bytes: expects at most [0-9]+, a quarter of the heap, got 1073741824; lower it, or give a larger heap: -Xmx2g, for the command line in FOVEA_JAVA_OPTS; see fovea serve --help");
   }
 
   @Test

@@ -35,8 +35,7 @@ public record TensorFile(String name, NdArray array) {
       if (tensor.getUnknownFields().hasField(SEQUENCE_VALUES)) {
         throw new FormatException(
             place
-                + ": expects a tensor (TensorProto), got a sequence or an optional value; write its"
-                + " tensors to files of their own");
+                + ": expects a tensor (TensorProto), got a sequence or an optional value; write its tensors to files of their own");
       }
       if (!tensor.hasDataType()) {
         throw new FormatException(

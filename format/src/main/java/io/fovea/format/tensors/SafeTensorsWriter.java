@@ -114,8 +114,7 @@ public final class SafeTensorsWriter implements AtomicFile.Content {
       encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
     } catch (CharacterCodingException half) {
       throw new FormatException(
-          "write: a name or label has half of a surrogate pair, which UTF-8 cannot hold; correct"
-              + " it",
+          "write: a name or label has half of a surrogate pair, which UTF-8 cannot hold; correct it",
           half);
     }
     int used = encoded.remaining();

@@ -106,8 +106,7 @@ class OnnxImportErrorTest {
 
     assertThatThrownBy(() -> Onnx.read(file))
         .hasMessage(
-            "net.onnx: import: input x is float Nx3xsidexside: the file leaves the images' size"
-                + " open; state it, such as 3x224x224");
+            "net.onnx: import: input x is float Nx3xsidexside: the file leaves the images' size open; state it, such as 3x224x224");
     Network network = Onnx.read(file, OnnxReading.standard().images(Shape.of(3, 5, 6))).network();
     assertThat(network.graph().output()).isEqualTo(Shape.of(2, 5, 6));
     assertThatThrownBy(() -> Onnx.read(file, OnnxReading.standard().images(Shape.of(1, 5, 6))))
@@ -131,8 +130,7 @@ class OnnxImportErrorTest {
 
     assertThatThrownBy(() -> Onnx.read(file))
         .hasMessage(
-            "net.onnx: import: the output b does not depend on the input; there is nothing to train"
-                + " or to predict");
+            "net.onnx: import: the output b does not depend on the input; there is nothing to train or to predict");
   }
 
   @Test

@@ -57,8 +57,7 @@ public record PictureDecoder(long maxPixels, Semaphore free) {
       throw new HttpError(
           415,
           operation
-              + ": the model's input is features, not a picture; send numbers to POST"
-              + " /v2/models/NAME/infer, as an input of datatype FP32");
+              + ": the model's input is features, not a picture; send numbers to POST /v2/models/NAME/infer, as an input of datatype FP32");
     }
     try {
       long pixels = Images.pixels(bytes, "body");

@@ -117,8 +117,7 @@ class ModelFileTest {
     assertThatThrownBy(() -> OnnxReader.read(file))
         .isInstanceOf(FormatException.class)
         .hasMessage(
-            "cut.onnx: read: this is no ONNX file, or it is damaged or cut off; fetch or write it"
-                + " again");
+            "cut.onnx: read: this is no ONNX file, or it is damaged or cut off; fetch or write it again");
   }
 
   @Test
@@ -128,7 +127,6 @@ class ModelFileTest {
     Files.write(file, ModelProto.newBuilder().setGraph(graph).build().toByteArray());
     assertThatThrownBy(() -> OnnxReader.read(file))
         .hasMessage(
-            "short.onnx: read: tensor \"floats\" needs 1200000 bytes for float 300000, got 8000;"
-                + " the file is damaged");
+            "short.onnx: read: tensor \"floats\" needs 1200000 bytes for float 300000, got 8000; the file is damaged");
   }
 }
