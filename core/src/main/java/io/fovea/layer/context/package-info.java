@@ -11,10 +11,10 @@
  * <pre>
  * Tape                              NodeContext of conv1           Conv2d
  *
- * needsInputGradient(true)    -->   is anything before it trained?
- * ownsInput(true, true)       -->   no other node reads x; x comes from a ReLU
- * offer(relu1, pool1)         -->   offered
- * forward(x, weights, node)   --------------------------------->   can this kernel pool, for so
+ * needsInputGradient(true)    --&gt;   is anything before it trained?
+ * ownsInput(true, true)       --&gt;   no other node reads x; x comes from a ReLU
+ * offer(relu1, pool1)         --&gt;   offered
+ * forward(x, weights, node)   --------------------------------&gt;   can this kernel pool, for so
  *                                   offered                  &lt;--   many images? are weights frozen?
  *                                   accepted                 &lt;--   accept(relu1, pool1)
  *                                   pool1's output           &lt;--   y: no memory for the whole map
@@ -23,7 +23,7 @@
  * accepted()                  &lt;--   relu1, pool1
  * relu1, pool1: their value is y; their steps hand dy on as it is
  * ...
- * backward(dy of pool1)       --------------------------------->   dy of the map, from the maxima
+ * backward(dy of pool1)       --------------------------------&gt;   dy of the map, from the maxima
  *                                   gradient("weight")       &lt;--   dw
  *                                   biasGradient(...)        &lt;--   db
  *                                   x, or inputGradient(0)   &lt;--   dx: in x's memory if it owns x
