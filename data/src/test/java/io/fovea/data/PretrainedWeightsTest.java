@@ -59,6 +59,17 @@ class PretrainedWeightsTest {
   }
 
   @Test
+  void fetch_offline_downloadsNothingAndKnowsTheCureForWeights() {
+    PretrainedWeights.Known known = known(Sha256.of(CONTENT).substring(0, 8), 100);
+    assertThatThrownBy(() -> PretrainedWeights.fetch(store, known, options.withOffline(true)))
+        .isInstanceOfSatisfying(
+            DataException.class,
+            absent -> assertThat(absent.known()).hasValue(DataException.Cure.DOWNLOAD_WEIGHTS))
+        .hasMessageStartingWith("net: expects its files on this machine, since downloads are off");
+    assertThat(requests).isZero();
+  }
+
+  @Test
   void fetch_twice_asksTheServerOnceAndKeepsTheLicence() throws IOException {
     PretrainedWeights.Known known = known(Sha256.of(CONTENT).substring(0, 8), 100);
     PretrainedWeights.Fetched fetched = PretrainedWeights.fetch(store, known, options);

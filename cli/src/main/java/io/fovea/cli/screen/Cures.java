@@ -25,6 +25,7 @@ public final class Cures {
       case SKIP_BROKEN -> "--skip-broken";
       case DATA_DIR -> "--data-dir DIR";
       case DOWNLOAD -> "fovea data fetch SET";
+      case DOWNLOAD_WEIGHTS -> "fovea weights fetch NAME";
       case CLUSTER -> "fovea spark-train";
       case VALIDATION -> "--validation FRACTION";
     };

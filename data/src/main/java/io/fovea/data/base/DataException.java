@@ -29,6 +29,8 @@ public final class DataException extends IOException {
     DATA_DIR,
     /** Fetching a named set before it is used. */
     DOWNLOAD,
+    /** Fetching named weights before they are used. */
+    DOWNLOAD_WEIGHTS,
     /** Training on Spark. */
     CLUSTER,
     /** Holding some training images out, to validate by. */

@@ -3,6 +3,7 @@ package io.fovea.data.fetch;
 import io.fovea.data.base.DataException;
 import io.fovea.data.base.DataOptions;
 import io.fovea.data.base.DataSplit;
+import io.fovea.data.source.SetContent;
 import io.fovea.file.AtomicFile;
 import io.fovea.file.FolderDeletion;
 import java.io.IOException;
@@ -94,7 +95,9 @@ public record NamedSets(Path cache) {
           "%s: expects its files on this machine, since downloads are off. Tried %s; download it first"
               .formatted(set.name(), String.join("; ", failures)),
           null,
-          DataException.Cure.DOWNLOAD);
+          set.content().equals(SetContent.NO_IMAGES)
+              ? DataException.Cure.DOWNLOAD_WEIGHTS
+              : DataException.Cure.DOWNLOAD);
     }
     requireStorage(set);
     for (DownloadSource source : set.sources()) {

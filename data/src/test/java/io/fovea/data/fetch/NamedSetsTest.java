@@ -127,7 +127,9 @@ class NamedSetsTest {
     NamedSet set = TinySet.of(good("web"));
     DataOptions offline = options.withOffline(true);
     assertThatThrownBy(() -> sets.open(set, offline))
-        .isInstanceOf(DataException.class)
+        .isInstanceOfSatisfying(
+            DataException.class,
+            absent -> assertThat(absent.known()).hasValue(DataException.Cure.DOWNLOAD))
         .hasMessage(
             "tiny: expects its files on this machine, since downloads are off. Tried %s: has 0 of 4 files; download it first",
             cached);
