@@ -26,15 +26,16 @@ class CodeLines {
 
   static int of(Path file) throws IOException {
     boolean isJava = file.getFileName().toString().contains(".java");
-    boolean isComment = false;
+    String end = ""; // of the comment in which a line begins
     boolean isText = false; // inside of a text block, where /* and // are text
     int count = 0;
     for (String line : Files.readAllLines(file)) {
       String code = line.strip();
-      if (!isText && (isComment || code.startsWith("/*") || code.startsWith("<!--"))) {
-        int end = Math.max(code.indexOf("*/"), code.indexOf("-->"));
-        isComment = end < 0;
-        code = isComment ? "" : code.substring(end).replaceFirst("^(\\*/|-->)", "").strip();
+      if (!isText && (!end.isEmpty() || code.startsWith("/*") || code.startsWith("<!--"))) {
+        end = !end.isEmpty() ? end : code.startsWith("/*") ? "*/" : "-->";
+        int at = code.indexOf(end);
+        code = at < 0 ? "" : code.substring(at + end.length()).strip();
+        end = at < 0 ? end : "";
       }
       count += isText && !code.isEmpty() || isCode(code) ? 1 : 0;
       // Each """ of a line begins a text block or ends one.

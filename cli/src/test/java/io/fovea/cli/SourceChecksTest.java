@@ -162,7 +162,8 @@ class SourceChecksTest {
         // One more.
         /** A third. */
         """;
-    Files.writeString(source, free + code + "/**\n * The last;\n */\n{\n}\n);\n");
+    Files.writeString(
+        source, free + code + "/**\n * The last: a --> b\n * and on;\n */\n{\n}\n);\n");
     assertThat(counted("module")).isEqualTo(4);
 
     Files.writeString(sources.resolve("look.css"), "/* why */\na {\n  top: 0;\n}\n");

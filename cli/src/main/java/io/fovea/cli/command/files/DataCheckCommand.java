@@ -1,10 +1,10 @@
 package io.fovea.cli.command.files;
 
-import io.fovea.cli.command.base.DataDirFlag;
 import io.fovea.cli.command.base.OutputFiles;
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.Csv;
+import io.fovea.cli.train.flags.DataDirFlag;
 import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.data.Images;
 import io.fovea.data.PretrainedWeights;

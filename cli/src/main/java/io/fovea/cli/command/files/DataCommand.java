@@ -1,11 +1,11 @@
 package io.fovea.cli.command.files;
 
 import io.fovea.cli.command.base.CommandGroup;
-import io.fovea.cli.command.base.DataDirFlag;
 import io.fovea.cli.command.base.OutputFiles;
 import io.fovea.cli.screen.CommonFlags;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.UsageException;
+import io.fovea.cli.train.flags.DataDirFlag;
 import io.fovea.cli.train.flags.DataFlags;
 import io.fovea.cli.train.flags.Settings;
 import io.fovea.cli.train.flags.TrainFlags;

@@ -1,9 +1,9 @@
 package io.fovea.cli.command.finished;
 
-import io.fovea.cli.command.base.DataDirFlag;
 import io.fovea.cli.screen.Console;
 import io.fovea.cli.screen.ReplayProgress;
 import io.fovea.cli.train.engine.RunReplay;
+import io.fovea.cli.train.flags.DataDirFlag;
 import io.fovea.cli.train.flags.ThreadFlags;
 import io.fovea.train.Listener;
 import java.io.IOException;

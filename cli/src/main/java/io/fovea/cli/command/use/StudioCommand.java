@@ -1,6 +1,5 @@
 package io.fovea.cli.command.use;
 
-import io.fovea.cli.command.base.DataDirFlag;
 import io.fovea.cli.command.base.ScreenCommand;
 import io.fovea.cli.run.ModelFiles;
 import io.fovea.cli.run.RunFolders;
@@ -11,6 +10,7 @@ import io.fovea.cli.screen.UsageException;
 import io.fovea.cli.train.engine.HeapKeeper;
 import io.fovea.cli.train.engine.StudioLauncher;
 import io.fovea.cli.train.engine.TrainingProcess;
+import io.fovea.cli.train.flags.DataDirFlag;
 import io.fovea.cli.train.flags.Recipe;
 import io.fovea.studio.Studio;
 import io.fovea.studio.StudioOptions;

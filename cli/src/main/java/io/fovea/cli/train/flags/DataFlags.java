@@ -9,7 +9,6 @@ import io.fovea.data.base.ImageSize;
 import io.fovea.network.Network;
 import io.fovea.tensor.Shape;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -17,7 +16,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Flags of commands that open a data set. */
@@ -28,11 +26,7 @@ public final class DataFlags {
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Look for a named set's files here first.")
-  private @Nullable Path dataDir;
+  @Mixin private final DataDirFlag dataDir = new DataDirFlag();
 
   @SuppressWarnings("UnusedVariable") // read through the command line's parse result
   @Mixin
@@ -41,7 +35,7 @@ public final class DataFlags {
   /** The options for a command that has no model yet. */
   public DataOptions options(Console screen, long seed) {
     DataOptions options = given().images().withSeed(seed).withReporter(screen::say);
-    return dataDir == null ? options : options.withDataDir(dataDir);
+    return dataDir.folder().map(options::withDataDir).orElse(options);
   }
 
   private Settings given() {

@@ -32,11 +32,7 @@ public final class TrainRequest {
   @Mixin
   private final CommandSpec flags = TrainFlags.TABLE.spec();
 
-  @Option(
-      names = "--data-dir",
-      paramLabel = "DIR",
-      description = "Look for a named set's files here first.")
-  private @Nullable Path dataDir;
+  @Mixin private final DataDirFlag dataDir = new DataDirFlag();
 
   @Option(
       names = "--threads",
@@ -70,7 +66,7 @@ public final class TrainRequest {
   }
 
   public Optional<Path> dataDir() {
-    return Optional.ofNullable(dataDir);
+    return dataDir.folder();
   }
 
   public int threads(int otherwise) {

@@ -1,4 +1,4 @@
-package io.fovea.cli.command.base;
+package io.fovea.cli.train.flags;
 
 import io.fovea.cli.screen.Console;
 import io.fovea.data.base.DataOptions;
