@@ -41,6 +41,7 @@ final class SourceClass {
     if (input.rank() == 3 && (channels == 1 || channels == 3)) {
       pictures(network.preprocessing(), channels == 1);
       text.put("height", input.size(1)).put("width", input.size(2));
+      text.put("area", input.size(2) + " x " + input.size(1));
     }
     List<String> labels = network.labels();
     List<String> literals = labels.stream().map(SourceText::literal).toList();
@@ -51,18 +52,21 @@ final class SourceClass {
     text.put("classes", labels.size() + ": " + comment(some) + (labels.size() > 12 ? ", ..." : ""));
     text.put("Class", name).put("input", input).put("length", input.elements());
     text.put("qualified", packageName.isEmpty() ? name : packageName + "." + name);
-    text.put("package", packageName.isEmpty() ? "" : "\npackage " + packageName + ";\n");
-    text.put("place", channels == 1 ? "[k][0]" : "[k / %d][k %% %<d]".formatted(channels));
+    text.put("package", packageName.isEmpty() ? "" : "\npackage " + packageName + ";");
+    String first = channels == 1 ? "[k][0]" : "[k / %d][k %% %<d]".formatted(channels);
+    text.put("place", layers.map(0) + first);
+    String last = layers.map(computed.graph().nodes().size());
     Shape y = network.graph().output();
     Shape maps = y.parts().size() == 1 ? y.parts().getFirst() : y;
     boolean isRow = whole.graph().output().rank() == 1;
     String element = isRow ? "[0][k %% %d * %d + k / %1$d]" : "[k %% %d][k / %1$d]";
     text.put(maps.rank() == 1 ? "flat" : "maps", "")
-        .put("z", element.formatted(maps.elements() / maps.size(0), maps.size(0)));
-    String last = layers.map(computed.graph().nodes().size());
-    text.put("first", layers.map(0)).put("last", last).put("channels", channels);
-    text.put("fields", layers.fields()).put("methods", layers.methods());
-    text.put("weights", weights.fields).put("reads", weights.reads);
+        .put("z", last + element.formatted(maps.elements() / maps.size(0), maps.size(0)));
+    text.put("last", last).put("channels", channels).put("answer", "answer");
+    text.put("fields", layers.fields().strip());
+    text.put("methods", layers.methods().strip());
+    text.put("weights", weights.fields.toString().strip());
+    text.put("reads", weights.reads.toString().strip());
     text.put("numbers", weights.count).put("bytes", 4L * weights.count + 8);
     text.put(weights.reads.indexOf("new Layer(") < 0 ? "rows" : "weighted", "");
   }
@@ -70,7 +74,7 @@ final class SourceClass {
   /** Writes both files, atomically each: first the weights, whose checksum is in the class. */
   void write(Path file, Path target) throws IOException {
     AtomicFile.write(target, out -> text.put("crc", Integer.toHexString(weights.write(out))));
-    AtomicFile.write(file, text.filled("Network"));
+    AtomicFile.write(file, text.filled("network").strip() + "\n");
   }
 
   private static String comment(String words) {
@@ -90,11 +94,11 @@ final class SourceClass {
         methods.append("\n  private void %s() {\n%s  }\n".formatted(method, body));
       }
     }
-    text.put("run", run.toString().stripTrailing()).put("layers", methods);
+    text.put("run", run.toString().strip()).put("layers", methods.toString().strip());
   }
 
   private void answers() {
-    text.put("probability", "softmax");
+    text.put("probability", "softmax").put("nested", "");
     network.answers().ifPresent(any -> text.put("ruled", ""));
     switch (network.answers().orElse(null)) {
       case null -> {}
@@ -131,9 +135,14 @@ final class SourceClass {
     text.put("isDark", background == Background.DARK);
     String colour = "onWhite(argb[k] >> 16 - 8 * c & 255, argb[k] >>> 24)";
     text.put("sample", isGrey ? "grey(argb[k])" : colour).put(isGrey ? "grey" : "coloured", "");
-    text.put(isGrey && framing == Framing.STRETCH ? "whole" : "resampled", "");
+    if (!isGrey || framing != Framing.STRETCH) {
+      String digit = framing == Framing.DIGIT ? "\n\n  " + text.filled("digit").strip() : "";
+      text.put("resampled", "").put("nested", text.filled("picture").strip() + digit);
+    }
     if (background != Background.MIXED) {
-      text.put("ground", "").put(framing == Framing.DIGIT ? "framed" : "inverted", "");
+      text.put("ground", "")
+          .put("isInverted", "isInverted")
+          .put(framing == Framing.DIGIT ? "framed" : "inverted", "");
     }
   }
 }

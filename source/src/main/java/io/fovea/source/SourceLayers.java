@@ -49,14 +49,14 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Writes the call of each layer: its arguments and its method lie in the template of its type. An
- * activation behind a layer that sums is computed inside it, if nothing else reads that layer.
- * Values of as many pixels that are not needed at the same time share a map; flatten and dropout
- * pass theirs on where nothing has to move.
+ * Writes the call of each layer, whose method is in the template of its type. An activation behind
+ * a layer that sums is computed inside it, if nothing else reads that layer. Values of as many
+ * pixels that are not needed at the same time share a map; flatten and dropout pass theirs on where
+ * nothing has to move.
  */
 final class SourceLayers {
-  private static final List<String> CALLED = // by the methods of layers
-      List.of("normalise", "addProducts", "pixel", "exp", "normal");
+  private static final List<String> CALLED = // by the methods of layers, each by those before it
+      List.of("dense", "channel_affine", "normalise", "addProducts", "pixel", "exp", "normal");
 
   private static final Set<String> SUMS = // which compute an activation behind them
       Set.of("conv2d", "conv_transpose2d", "dense", "add", "batch_norm2d", "channel_affine");
@@ -176,7 +176,8 @@ final class SourceLayers {
 
   /** The constants, and the methods that are called. */
   String methods() {
-    StringBuilder text = new StringBuilder(new SourceText().filled("functions") + "\n");
+    StringBuilder text =
+        new StringBuilder("  " + new SourceText().filled("functions").strip() + "\n\n");
     windows.forEach(
         (name, numbers) ->
             text.append("  private static final int[] " + name + " = " + numbers + ";\n"));
@@ -185,27 +186,36 @@ final class SourceLayers {
         (layer, name) -> {
           boolean isByTanh = layer instanceof Gelu gelu && gelu.approximate();
           String template = isByTanh ? "gelu_by_tanh" : layer.type();
-          text.append(filledFrom(layer).put("name", name).filled(template));
+          SourceText values = filledFrom(layer).put("name", name);
+          String value = values.filled(template).replaceFirst("(?s).*return (.*);.*", "$1");
+          text.append(values.put("value", value).filled("function").stripTrailing()).append('\n');
         });
     for (String type : types) {
-      text.append(new SourceText().filled(type).replaceAll("(?m)^// .*\n", ""));
+      text.append("\n  " + new SourceText().filled(type).strip() + "\n");
     }
     int widest = maps.stream().mapToInt(Buffer::channels).max().orElseThrow();
     for (String called : CALLED) {
-      if (Pattern.compile("[ (]" + called + "\\(").matcher(text).find()) {
-        text.append(new SourceText().put("widest", widest).filled(called));
+      String name = Templates.part(called).method();
+      if (!types.contains(called) && Pattern.compile("[ (]" + name + "\\(").matcher(text).find()) {
+        String method = new SourceText().put("widest", widest).filled(called).strip();
+        text.append("\n  " + method + "\n");
       }
     }
     return text.toString().stripTrailing();
   }
 
-  /** The components of a layer, which is a record, as literals. */
+  /** The components of a layer, which is a record, as literals; its window is k. */
   private SourceText filledFrom(Layer layer) {
     SourceText filled = new SourceText();
     components(layer)
         .forEach(
-            (name, value) ->
-                filled.put(name, value instanceof Window w ? named(w) : SourceText.literal(value)));
+            (name, value) -> {
+              if (value instanceof Window w) {
+                filled.put("k", named(w));
+              } else {
+                filled.put(name, SourceText.literal(value));
+              }
+            });
     return filled;
   }
 
@@ -243,12 +253,9 @@ final class SourceLayers {
     boolean isOwn = node.layer() instanceof Layer.Custom; // perhaps no record; refused by write
     SourceText facts = isOwn ? new SourceText() : filledFrom(node.layer());
     facts.put("x", map(inputs[k][0])).put("y", map(k + 1));
-    facts.put("pixels", pixels(in)).put("outPixels", pixels(out));
     facts.put("f", function((fused[k] == 0 ? node : nodes.get(fused[k])).layer()));
-    List<String> names = List.of("channels", "height", "width");
-    List<String> outNames = List.of("outChannels", "outRows", "outColumns");
-    IntStream.range(0, in.rank()).forEach(axis -> facts.put(names.get(axis), in.size(axis)));
-    IntStream.range(0, out.rank()).forEach(axis -> facts.put(outNames.get(axis), out.size(axis)));
+    facts.put("channels", in.size(0)).put("width", in.size(in.rank() - 1));
+    facts.put("columns", out.size(out.rank() - 1));
     return facts;
   }
 
@@ -270,7 +277,6 @@ final class SourceLayers {
         Window w = conv.window();
         window = Math.max(window, w.kernelHeight() * w.kernelWidth() * in.size(0));
         call("conv2d", k);
-        types.add("dense"); // computes a pixel
       }
       case Conv2d conv -> {
         boolean isDepthwise = conv.groups() == in.size(0) && conv.groups() == conv.filters();
@@ -316,7 +322,7 @@ final class SourceLayers {
     for (int j = 1; j < in.size(); j++) {
       boolean isLast = j == in.size() - 1 && fused[k] > 0;
       facts.put("f", isLast ? function(nodes.get(fused[k]).layer()) : "NONE");
-      facts.put("other", map(in.get(j))).put("narrow", !shapes.get(in.get(j)).equals(out));
+      facts.put("other", map(in.get(j)));
       call(node.layer().type(), k);
       facts.put("x", map(k + 1));
     }
@@ -327,17 +333,16 @@ final class SourceLayers {
     call("copy", k);
   }
 
-  /** Adds a call: a template's first line has the arguments, a comment behind it the weights. */
+  /** Adds a call with its arguments, and weights where its template names them. */
   private void call(String type, int k) {
     types.add(type);
-    List<String> lines = new SourceText().filled(type).lines().toList();
-    if (lines.get(1).startsWith("// ")) {
-      List<String> words = List.of(lines.get(1).split(" ", -1));
-      facts.put("w", weights(k, words.get(1), words.subList(2, words.size())));
+    Templates.Part part = Templates.part(type);
+    if (!part.weights().isEmpty()) {
+      List<String> words = List.of(part.weights().split(" ", -1));
+      String rows = weights(k, words.getFirst(), words.subList(1, words.size()));
+      facts.put("layer", rows).put("w", rows);
     }
-    String text = facts.filled(type);
-    String method = text.replaceFirst("(?s).*?private (?:static )?void (\\w+)\\(.*", "$1");
-    call += "    %s(%s);\n".formatted(method, text.substring("// ".length(), text.indexOf('\n')));
+    call += "    " + facts.valued(part.call()) + "\n";
   }
 
   /** Declares rows of weights, each of a number for each output channel; zeros for what is none. */

@@ -1,14 +1,12 @@
 package io.fovea.source;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Java source from templates, with names to fill in; literals. */
 final class SourceText {
@@ -18,6 +16,8 @@ final class SourceText {
           "abstract assert boolean break byte case catch char class const continue default do double else enum extends final finally float for goto if implements import instanceof int interface long native new package private protected public return short static strictfp super switch synchronized this throw throws transient try void volatile while true false null _ permits record sealed var yield Activation Arrays Blob Blobs BufferedInputStream ByteBuffer ByteOrder CRC32 CheckedInputStream DataInputStream DigitFraming Double EOFException Float Found IOException IllegalArgumentException InputStream Integer Layer Long Math Object Parameters Picture StrictMath String StringBuilder System computed crc in java numbers stated"
               .split(" ", -1));
 
+  private static final Pattern NAME = Pattern.compile("\\$(\\w+)");
+
   private final Map<String, String> values = new HashMap<>();
 
   SourceText put(String name, Object value) {
@@ -25,39 +25,30 @@ final class SourceText {
     return this;
   }
 
-  /**
-   * A part of templates.java.txt with its ${names} replaced, without the lines from {@code //#if
-   * name} to {@code //#end} where there is no such name; for {@code !name} where there is one.
-   */
+  /** A part of the templates with its values, see {@link Templates}. */
   String filled(String template) {
-    String all;
-    try (InputStream in = SourceText.class.getResourceAsStream("templates.java.txt")) {
-      all = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new IllegalStateException("java source: cannot read the templates", e);
-    }
-    int at = all.indexOf("//## " + template + "\n");
-    if (at < 0) {
-      throw new IllegalStateException("java source: templates.java.txt has no part " + template);
-    }
-    String own = all.substring(all.indexOf('\n', at) + 1).split("//## ", 2)[0];
     StringBuilder text = new StringBuilder();
     Deque<Boolean> shown = new ArrayDeque<>();
-    for (String line : own.split("\n", -1)) {
-      if (line.startsWith("//#if ")) {
-        String name = line.substring("//#if ".length());
+    for (String line : Templates.part(template).text().split("\n", -1)) {
+      String mark = line.strip();
+      if (mark.startsWith("// #if ")) {
+        String name = mark.substring("// #if ".length());
         shown.push(values.containsKey(name.replace("!", "")) != name.startsWith("!"));
-      } else if (line.equals("//#end")) {
+      } else if (mark.equals("// #end")) {
         shown.pop();
       } else if (!shown.contains(false)) {
-        text.append(line).append('\n');
+        text.append(line.replaceFirst("^( *)// : ", "$1")).append('\n');
       }
     }
-    String result = text.substring(0, text.length() - 1); // behind the last line is no other
-    for (Map.Entry<String, String> value : values.entrySet()) {
-      result = result.replace("${" + value.getKey() + "}", value.getValue());
-    }
-    return result;
+    String filled = valued(text.toString()).replaceAll("(?m)^ +$", "");
+    return filled.replaceAll("\n{3,}", "\n\n").replaceAll("\n+(\n *}\n)", "$1");
+  }
+
+  /** Text with values for their names. */
+  String valued(String text) {
+    return NAME.matcher(text)
+        .replaceAll(
+            found -> Matcher.quoteReplacement(values.getOrDefault(found.group(1), found.group())));
   }
 
   /**

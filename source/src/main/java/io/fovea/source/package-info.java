@@ -1,7 +1,8 @@
 /**
  * Networks as Java source: {@link io.fovea.source.JavaSource}. {@code SourceLayers} writes the call
- * of each layer; the methods that are called lie beside it as Java, a text for each kind of layer,
- * and only those that a network needs become part of its class.
+ * of each layer; the methods that are called are templates, Java 8 sources in {@code
+ * src/main/java8} that the build compiles, and {@code Templates} cuts them: a part for each kind of
+ * layer, of which only those that a network needs become part of its class.
  */
 @org.jspecify.annotations.NullMarked
 package io.fovea.source;

@@ -59,7 +59,7 @@ class NativeImageMetadataTest {
         Path.of("../data/src/main/resources"));
     assertGlobsMatch(
         text(JavaSource.class, "io.fovea/fovea-source" + file),
-        Path.of("../source/src/main/resources"));
+        Path.of("../source/src/main/java8"));
   }
 
   @Test
