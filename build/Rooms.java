@@ -109,7 +109,7 @@ class Rooms {
     String studio = String.join("", texts(project.resolve("studio/src/main"), ".java"));
     counts.put("routes-of-the-studio", found(studio, "\\.(get|post)\\(\\s*\"/"));
     String serve = String.join("", texts(project.resolve("serve/src/main"), ".java"));
-    counts.put("routes-of-serve", found(serve, "\\w\\(\\s*(Endpoint\\.get|new Endpoint)\\("));
+    counts.put("routes-of-serve", found(serve, "[(,]\\s*(Endpoint\\.get|new Endpoint)\\("));
     String poms = text(project.resolve("pom.xml"));
     counts.put("modules", found(poms, "<module>"));
     String descriptors = String.join("", texts(project, "module-info.java"));
