@@ -96,6 +96,7 @@ public record Occlusion(int patch, int stride) {
     return places;
   }
 
+  /** Writes the picture with one position covered as image n of the batch. */
   private static void cover(Subject subject, Tensor batch, int n, OutputView place) {
     Shape shape = batch.shape();
     int channels = shape.size(0);

@@ -173,6 +173,7 @@ record InkContrast(int width, int[] pixels, double[] background) {
     }
   }
 
+  /** The position of a pixel's centre on the coarse grid. */
   private static double coarse(int pixel, int few, int all) {
     return Math.clamp((pixel + 0.5) * few / all - 0.5, 0, few - 1);
   }

@@ -179,6 +179,7 @@ final class BatchLoader implements AutoCloseable {
     }
   }
 
+  /** The batch, or the exception of the data set. */
   private static Batch result(CompletableFuture<Batch> batch) {
     try {
       return batch.join();

@@ -163,6 +163,7 @@ final class TrainingLoop implements Training {
     }
   }
 
+  /** Checks that the group's workers compute the same run. */
   private void join() {
     if (allReduce == null) {
       return;
@@ -250,6 +251,7 @@ final class TrainingLoop implements Training {
             : DividedEvaluation.score(allReduce, set, settings.loss, this::evaluation));
   }
 
+  /** The network's outputs for noise. */
   private Tensor trial() {
     Tensor noise = Tensor.zeros(network.graph().input(), 1);
     RandomKey key = RandomKey.of(settings.seed).with("trial");

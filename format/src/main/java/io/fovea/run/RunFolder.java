@@ -211,6 +211,7 @@ public record RunFolder(Path path) {
     Checkpoints.write(checkpoint, network, file(CHECKPOINT));
   }
 
+  /** Makes the appended lines durable. */
   private static void sync(Path file) throws IOException {
     if (Files.exists(file)) {
       try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {

@@ -24,6 +24,7 @@ final class Metrics {
   private final Histogram batches = new Histogram(SIZES);
   private final AtomicInteger inFlight = new AtomicInteger();
 
+  /** The number of values up to each bound. */
   private static final class Histogram {
     private final double[] bounds;
     private final LongAdder[] counts;

@@ -27,6 +27,7 @@ public final class ServerBuilder {
   private static final int LARGEST_BATCH = 256;
   private static final int MOST_THREADS = 1024;
 
+  /** The interval between checks of the model files. */
   private static final Duration POLL = Duration.ofSeconds(1);
 
   private final ServedModels.Listing listing;

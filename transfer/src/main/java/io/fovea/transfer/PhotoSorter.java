@@ -328,6 +328,7 @@ public final class PhotoSorter implements AutoCloseable {
     return model;
   }
 
+  /** The photos of each class that have features, in order of paths. */
   private SortModel.Labelled labelled() {
     int[] some =
         IntStream.range(0, labels.length)

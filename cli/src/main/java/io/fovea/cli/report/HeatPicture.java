@@ -12,6 +12,7 @@ final class HeatPicture {
   private static final int SIDE = 336;
   private static final int YELLOW = 0xF0E442;
 
+  /** The opacity of the strongest colour. */
   private static final double COVER = 0.85;
 
   private HeatPicture() {}

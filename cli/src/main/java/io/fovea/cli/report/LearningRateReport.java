@@ -45,6 +45,7 @@ public final class LearningRateReport {
             .toList());
   }
 
+  /** The suggestion as a line from the bottom to the top. */
   private Curve mark(double rate) {
     return new Curve(List.of(new Point(rate, floor), new Point(rate, ceiling)));
   }

@@ -124,6 +124,7 @@ public final class Console {
     return err.charset().equals(StandardCharsets.UTF_8) && !isDumb();
   }
 
+  /** A terminal without colours that may show only ASCII. */
   private static boolean isDumb() {
     return "dumb".equals(System.getenv("TERM"));
   }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A bar in the last line of a terminal, redrawn at most ten times a second. */
 final class ProgressBar {
+  /** The most columns of the line. */
   static final int WIDEST = 100;
 
   /** The width of a terminal that does not report one. */

@@ -33,6 +33,7 @@ public final class Batches {
   private int[] places = {};
   private RandomKey epoch = RandomKey.of(0);
 
+  /** The arrays of one batch, of the largest size. */
   private static final class Memory {
     private final Tensor x;
     private final int[] labels;

@@ -30,6 +30,7 @@ public final class ImageCopies {
 
   private static final int SIDE = 16;
 
+  /** The lowest correlation of a copy. */
   private static final double LEAST = 0.99;
 
   private ImageCopies() {}

@@ -168,6 +168,7 @@ public record NamedSets(Path cache) {
         .findFirst();
   }
 
+  /** The valid files in a folder; invalid ones are reported. */
   private static Map<String, Path> lookUp(NamedSet set, Path folder, Consumer<String> reporter) {
     Map<String, Path> found = new LinkedHashMap<>();
     for (NamedFile file : set.files()) {

@@ -44,6 +44,7 @@ public final class CsvLines {
     return reader.lines;
   }
 
+  /** Reads a field and the comma or the end of line behind it. */
   private void field() throws DataException {
     int start = at;
     while (start < text.length() && (text.charAt(start) == ' ' || text.charAt(start) == '\t')) {

@@ -132,6 +132,7 @@ record SafeTensorsHeader(Map<String, String> metadata, Map<String, TensorEntry> 
                               String.join(", ", DataType.names()))));
     }
 
+    /** A list of integers from 0. */
     private List<Long> wholes(String what, int most) throws FormatException {
       if (parser.currentToken() != JsonToken.START_ARRAY) {
         throw damaged(what + " must be a list of whole numbers");

@@ -158,6 +158,7 @@ final class TorchPickle {
     stack.add(counted(value));
   }
 
+  /** The number of values above the last mark. */
   private int available() {
     return stack.size() - (marks.isEmpty() ? 0 : marks.getLast());
   }

@@ -80,6 +80,7 @@ public record DataRoutes(DatasetCatalog datasets) implements Routes {
     return datasets.part(request.segment("data"), request.segment("part"));
   }
 
+  /** Sixty images of all classes or of one, from an offset. */
   private Reply page(Request request) throws IOException {
     Dataset set = part(request);
     int wanted = request.number("class", -1, set.classes().size() - 1, -1);

@@ -221,6 +221,7 @@ public final class StepReplays implements Routes, AutoCloseable {
     return new Reply.Whole(200, "application/json", Files.readAllBytes(answer));
   }
 
+  /** The answer of a process that has ended. */
   private Path finished(Running ended) throws IOException {
     StepQuestion question = ended.question;
     running.remove(question.run());

@@ -42,6 +42,7 @@ public final class DataCheckCommand extends ScreenCommand {
   /** The copies, doubts and files that are printed; a table has all. */
   private static final int SHOWN = 20;
 
+  /** The doubts and copies of a sheet. */
   private static final int DRAWN = 40;
 
   @Parameters(paramLabel = "PHOTOS", description = "As DATA of train.")

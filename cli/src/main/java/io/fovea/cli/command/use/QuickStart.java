@@ -39,6 +39,7 @@ public record QuickStart(Path model, List<Path> others) {
     return work < LITTLE_WORK ? KernelSet.REFERENCE : KernelSet.fastest();
   }
 
+  /** The total size of the model files that are regular files. */
   private long bytes() {
     return Stream.concat(Stream.of(model), others.stream())
         .mapToLong(file -> file.toFile().length())

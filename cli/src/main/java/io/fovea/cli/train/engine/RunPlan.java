@@ -170,6 +170,7 @@ public sealed interface RunPlan {
     return StartingPoint.resumed(checkpoint.toString(), checkpoint, settings);
   }
 
+  /** The data set of a run for which none was given. */
   private static String usualData(String recipe) throws IOException {
     String own = recipe.isEmpty() ? "mnist" : Recipe.of(recipe).data();
     if (own.isEmpty()) {
@@ -199,6 +200,7 @@ public sealed interface RunPlan {
     return DataSets.named().stream().anyMatch(set -> set.name().equals(data));
   }
 
+  /** Whether two texts are paths of one folder. */
   private static boolean isSame(String one, String other) throws IOException {
     Path a = Path.of(one);
     Path b = Path.of(other);

@@ -135,6 +135,7 @@ final class StartingPoint {
             .anyMatch(flag -> !settings.text(flag).isEmpty());
   }
 
+  /** The structure's image shape, else the one of the weights. */
   private Optional<Shape> input() {
     Optional<Shape> trained = weights.flatMap(StoredModel::graph).map(Graph::input);
     return checkpoint == null ? choice.input().or(() -> trained) : trained.or(choice::input);

@@ -342,6 +342,7 @@ public final class TrainSession {
     return (long) parts.train().size() * history.epochs().size();
   }
 
+  /** Whether the model was made by training steps, not by a fit or a choice among candidates. */
   private boolean hasSteps() {
     return !settings.transfer().isOn() || settings.transfer().hasSteps();
   }

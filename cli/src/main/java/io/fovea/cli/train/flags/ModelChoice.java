@@ -171,6 +171,7 @@ public final class ModelChoice {
     };
   }
 
+  /** The structure for these images, with one output for each class. */
   private Graph adapted(Graph graph, Shape input, int classes) {
     int outputs = graph.output().elements();
     List<Graph.Node> nodes = graph.nodes();

@@ -67,6 +67,7 @@ public record TransferSettings(
     return flags;
   }
 
+  /** A number in digits, such as 0.0003. */
   private static String text(double number) {
     return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }

@@ -168,6 +168,7 @@ final class LayerNodes {
     }
   }
 
+  /** (C, 1, 1) to (C). */
   private static void flattened(ExportContext context, String operator) {
     String maps = context.part("maps", operator, context.x());
     context.write("Flatten", new Attributes().with("axis", 1), List.of(maps));

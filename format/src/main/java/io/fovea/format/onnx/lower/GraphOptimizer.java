@@ -79,6 +79,7 @@ final class GraphOptimizer {
     }
   }
 
+  /** True if a node, other than the network's input, has a single reader. */
   private boolean isAlone(int nodeId) {
     return nodeId != LayerGraphBuilder.INPUT && readers.getOrDefault(nodeId, 0) == 1;
   }
@@ -123,6 +124,7 @@ final class GraphOptimizer {
     return Math.abs(hard.alpha() - 1 / 6f) < 1e-6 && hard.beta() == 0.5f;
   }
 
+  /** Merges two consecutive layers, under the id of the second. */
   private boolean merged(PendingLayer before, PendingLayer entry) {
     if (entry.layer() instanceof Flatten) {
       return wholePooling(before, entry);
@@ -164,6 +166,7 @@ final class GraphOptimizer {
     return true;
   }
 
+  /** Merges a scale and a shift into a layer before that has its own. */
   private boolean absorbed(PendingLayer before, PendingLayer entry, Affine affine) {
     boolean normalises =
         before.layer() instanceof BatchNorm2d
@@ -184,6 +187,7 @@ final class GraphOptimizer {
     return (optimising || affine.isShift()) && weighted(before, entry, affine);
   }
 
+  /** Folds a scale and a shift into the weights before them. */
   private boolean weighted(PendingLayer before, PendingLayer entry, Affine affine) {
     Layer layer =
         switch (before.layer()) {

@@ -126,6 +126,7 @@ final class MatMulOps {
     context.output(new Computed(y, Axes.of(context.shape(y))));
   }
 
+  /** A matrix with its columns in another order. */
   private static float[] ordered(float[] w, int[] order) {
     float[] ordered = new float[w.length];
     for (int offset = 0; offset < w.length; offset += order.length) {

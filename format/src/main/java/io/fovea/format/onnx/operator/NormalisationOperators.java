@@ -78,6 +78,7 @@ final class NormalisationOperators {
         .reshaped(x.dims());
   }
 
+  /** Normalises over the dimensions from axis on. */
   private static NdArray layer(OperatorContext context) {
     NdArray x = context.floats(0);
     if (context.node().outputs().stream().skip(1).anyMatch(name -> !name.isEmpty())) {

@@ -91,6 +91,7 @@ final class PoolingOperators {
     return new OnnxNode(node.name(), node.opType(), node.inputs(), node.outputs(), attributes);
   }
 
+  /** Over all pixels of a map, of any number of axes. */
   private static NdArray global(OperatorContext context, Layer layer) {
     NdArray x = context.floats(0);
     if (x.rank() < 3) {
