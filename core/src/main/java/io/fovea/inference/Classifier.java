@@ -38,7 +38,7 @@ public final class Classifier implements AutoCloseable {
   /** The most images of a pass; a call with more is split into batches of this size. */
   static final int LARGEST_BATCH = 256;
 
-  private static final Duration WARM_UP = Duration.ofSeconds(2);
+  private static final Duration WARM_UP = Duration.ofSeconds(10);
 
   private final Graph graph;
   private final Preprocessing preprocessing;
@@ -318,19 +318,21 @@ public final class Classifier implements AutoCloseable {
     return new BatchingClassifier(this, maxBatch, maxDelay, onBatch);
   }
 
-  /** {@link #warmUp(Duration)} for 2 seconds, enough for networks of some million multiply-adds. */
+  /** {@link #warmUp(Duration)} for at most 10 seconds. */
   public void warmUp() {
     warmUp(WARM_UP);
   }
 
   /**
-   * Computes artificial images, single ones and batches, for about this duration, so that the JVM
-   * has compiled the code of inference and workspaces are allocated before the first real image. At
-   * least one pass of each kind. Kernels whose vectors are objects then are noticed and replaced.
+   * Computes artificial images, single ones and batches, until the JVM has compiled the kernels and
+   * passes become no faster, or for about {@code most}; at least one pass of each kind. Two or
+   * three seconds for a network such as MobileNet on two processors. Call this before the first
+   * real image, on a thread that may take so long: without it, answers take some hundred times as
+   * long in the first second. Kernels whose vectors are objects then are noticed and told.
    */
-  public void warmUp(Duration duration) {
+  public void warmUp(Duration most) {
     int images = Math.min(LARGEST_BATCH, 2 * memory.sizes().group() * threads());
-    WarmUp.run(this, images, duration.toNanos());
+    WarmUp.run(this, memory.kernels().kernels(true), images, most.toNanos());
   }
 
   /** Computes one image as concurrent calls do, with one permit. */

@@ -15,8 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param deviation The divisor after that, likewise; if empty, that of the file's metadata, or 1.
  * @param threads Number of computing threads, and of concurrent calls; 0 for all processors.
  * @param batch Batching of images of several callers.
- * @param warmUp Duration of the warm-up at start, in which the JVM compiles the kernels; 0 for
- *     none.
+ * @param warmUp Longest duration of the warm-up at start, which ends when the JVM has compiled the
+ *     kernels; 0 for none.
  */
 @ConfigurationProperties("fovea")
 public record FoveaProperties(
@@ -25,7 +25,7 @@ public record FoveaProperties(
     @DefaultValue List<Double> deviation,
     @DefaultValue("0") int threads,
     @DefaultValue Batch batch,
-    @DefaultValue("2s") Duration warmUp) {
+    @DefaultValue("10s") Duration warmUp) {
 
   private static final int MOST_THREADS = 1024;
   private static final int LARGEST_BATCH = 256;

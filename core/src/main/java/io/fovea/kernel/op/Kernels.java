@@ -19,6 +19,9 @@ public interface Kernels {
   /** Called where a pass of warmed code has allocated more than passes do, by so many bytes. */
   default void warnOfBoxedVectors(long bytes) {}
 
+  /** Has the JVM compile the kernels that were made so far, for at most so many nanoseconds. */
+  default void warmUp(long nanoseconds) {}
+
   Conv2dKernel conv2d(Conv2dGeometry geometry);
 
   /**

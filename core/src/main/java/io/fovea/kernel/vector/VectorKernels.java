@@ -116,6 +116,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void warmUp(long nanoseconds) {
+    MicroKernels.warmUp(nanoseconds);
+  }
+
+  @Override
   public void warnOfBoxedVectors(long bytes) {
     if (JvmCompiler.now().problem().isEmpty()) {
       BoxedVectors.noticed(bytes);

@@ -1,9 +1,9 @@
 package io.fovea.network.execution;
 
+import io.fovea.kernel.op.Allocations;
 import io.fovea.kernel.op.Kernels;
 import io.fovea.layer.Layer;
 import io.fovea.network.Graph;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -40,14 +40,14 @@ final class AllocationWatch {
       warm = System.nanoTime() + COMPILING;
     }
     boolean isDue = passes >= next && System.nanoTime() - warm >= 0;
-    before = isDue ? Threads.allocated() : NONE;
+    before = isDue ? Allocations.ofThisThread() : NONE;
   }
 
   void end(Graph graph, int images) {
     if (before == NONE) {
       return;
     }
-    long bytes = Threads.allocated() - before;
+    long bytes = Allocations.ofThisThread() - before;
     boolean isLarge = bytes > (LEAST + OF_A_NODE * graph.nodes().size()) * images;
     suspicious = isLarge ? suspicious + 1 : 0;
     if (suspicious % CERTAIN != 0) {
@@ -62,17 +62,6 @@ final class AllocationWatch {
       if (graph.nodes().stream().noneMatch(node -> node.layer() instanceof Layer.Custom)) {
         kernels.warnOfBoxedVectors(bytes);
       }
-    }
-  }
-
-  /** Loaded with the first pass that is measured: few programs need the JVM's management. */
-  private static final class Threads {
-    private static final com.sun.management.ThreadMXBean BEAN =
-        ManagementFactory.getPlatformMXBean(com.sun.management.ThreadMXBean.class);
-
-    /** The bytes that this thread has allocated; always 0 for a virtual thread. */
-    static long allocated() {
-      return Thread.currentThread().isVirtual() ? 0 : BEAN.getCurrentThreadAllocatedBytes();
     }
   }
 }

@@ -6,7 +6,6 @@ import io.fovea.network.MemoryNeed;
 import io.fovea.network.Network;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +14,6 @@ import java.util.function.Consumer;
 
 /** Models of a list of files, on the fastest kernels and warmed up. */
 public final class ServedModels implements ModelSource {
-  private static final Duration FIRST_WARM_UP = Duration.ofSeconds(2);
-
-  /** The JVM has compiled most of the code of inference for the first model. */
-  private static final Duration NEXT_WARM_UP = Duration.ofMillis(500);
-
   @FunctionalInterface
   public interface Listing {
     Map<String, NavigableMap<Integer, List<Path>>> files() throws IOException;
@@ -32,7 +26,6 @@ public final class ServedModels implements ModelSource {
   private final int maxBatch;
   private final Map<Path, MemoryNeed> needs = new LinkedHashMap<>(); // of loaded models' files
   private volatile long heapMegabytes; // that all of them need
-  private boolean warm; // models are loaded one by one
 
   @FunctionalInterface
   public interface Reader {
@@ -118,8 +111,7 @@ public final class ServedModels implements ModelSource {
 
   @Override
   public void warmUp(Classifier classifier) {
-    classifier.warmUp(warm ? NEXT_WARM_UP : FIRST_WARM_UP);
-    warm = true;
+    classifier.warmUp();
   }
 
   @Override

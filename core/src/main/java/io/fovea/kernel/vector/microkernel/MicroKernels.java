@@ -16,7 +16,17 @@ import java.util.function.Supplier;
 public final class MicroKernels {
   private static final Map<BlockDescription, MicroKernel> MADE = new ConcurrentHashMap<>();
 
+  /** Those that {@link #warmUp} has not seen compiled yet. */
+  private static final Map<BlockDescription, MicroKernel> COLD = new ConcurrentHashMap<>();
+
   private MicroKernels() {}
+
+  /**
+   * Has C2 compile the kernels made so far, for at most so many nanoseconds; {@link KernelWarmUp}.
+   */
+  public static void warmUp(long nanoseconds) {
+    KernelWarmUp.run(COLD, nanoseconds);
+  }
 
   public static MicroKernel of(BlockDescription description) {
     return MADE.computeIfAbsent(description, MicroKernels::make);
@@ -24,7 +34,10 @@ public final class MicroKernels {
 
   private static MicroKernel make(BlockDescription d) {
     d.requireFit();
-    return (MicroKernel) instance(d.name(), () -> Translator.classFile(d, className(d.name())));
+    MicroKernel kernel =
+        (MicroKernel) instance(d.name(), () -> Translator.classFile(d, className(d.name())));
+    COLD.put(d, kernel);
+    return kernel;
   }
 
   /** An instance of the class that the build has written, or of one generated now. */

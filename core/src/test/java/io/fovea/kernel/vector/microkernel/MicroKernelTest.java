@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fovea.kernel.op.Allocations;
 import io.fovea.kernel.op.Bound;
 import io.fovea.kernel.op.Draw;
 import io.fovea.kernel.op.EveryWidth;
@@ -14,10 +15,12 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.instruction.InvokeInstruction;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -69,26 +72,19 @@ class MicroKernelTest {
   }
 
   @Test
-  void compute_warmed_allocatesNothing() {
+  void warmUp_anyKernel_allocatesNothingAfterwards() {
     MicroKernel kernel = MicroKernels.of(depthwise(7));
+    Map<BlockDescription, MicroKernel> cold = new HashMap<>(Map.of(depthwise(7), kernel));
+    KernelWarmUp.run(cold, TimeUnit.MINUTES.toNanos(1));
+    assertThat(cold).isEmpty();
     Strides strides = sizes(2 * L, 3, 20 * L, 6 * L);
     float[] x = new Draw(1).reals(100 * L);
-    float[] w = new Draw(2).reals(18 * L);
     float[] y = new float[14 * L];
-    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long allocated = Long.MAX_VALUE;
-    for (int attempt = 0; attempt < 100 && allocated > 0; attempt++) {
-      for (int k = 0; k < 2000; k++) {
-        kernel.compute(strides, x, 0, w, 0, w, 0, y, 0);
-      }
-      long before = threads.getCurrentThreadAllocatedBytes();
-      kernel.compute(strides, x, 0, w, 0, w, 0, y, 0);
-      allocated = threads.getCurrentThreadAllocatedBytes() - before;
-    }
-    assertThat(allocated).isZero();
+    long before = Allocations.ofThisThread();
+    kernel.compute(strides, x, 0, x, 0, x, 0, y, 0);
+    assertThat(Allocations.ofThisThread() - before).isZero();
   }
 
-  /** So many channels, and kernel rows that lie so far apart. */
   private static Strides sizes(int channels, int rows, int xRow, int wRow) {
     return new Strides()
         .left(0, channels)
@@ -96,6 +92,15 @@ class MicroKernelTest {
         .output(channels, 0)
         .channels(channels)
         .outer(rows, xRow, wRow);
+  }
+
+  @Test
+  void warmUp_randomKernels_stayInTheirOperands() {
+    Draw draw = new Draw(SEED);
+    for (int k = 0; k < 100; k++) {
+      BlockDescription d = new RandomBlock(draw).d;
+      KernelWarmUp.run(new HashMap<>(Map.of(d, MicroKernels.of(d))), 1000);
+    }
   }
 
   @Test

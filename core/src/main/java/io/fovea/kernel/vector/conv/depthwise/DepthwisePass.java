@@ -16,6 +16,7 @@ import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.parallel.Scratch;
 import io.fovea.tensor.Tensor;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A depthwise convolution of a map, or its input gradient: for each phase, target row and pixel the
@@ -36,7 +37,7 @@ final class DepthwisePass {
   private final List<StridePhase> phases;
   private final PaddedRows padded;
   private final int kernelWidth;
-  private volatile Blocks blocks; // with the bounds of the last call
+  private volatile @Nullable Blocks blocks; // with the bounds of the last call
   private final boolean whole; // a pixel's channels fill vectors
   private final int band;
 
@@ -47,7 +48,6 @@ final class DepthwisePass {
     this.padded = new PaddedRows(source, phases, Math.max(Lanes.COUNT, source.channels()));
     this.whole = padded.channels() == target.channels();
     this.kernelWidth = kernelWidth;
-    this.blocks = blocks(Clamp.NONE);
     long work = 1;
     for (StridePhase phase : phases) {
       work = Math.max(work, (long) phase.taps() * phase.columns().count() * padded.channels());
@@ -76,7 +76,8 @@ final class DepthwisePass {
     int height = Math.min(band, Math.ceilDiv(target.height(), parts));
     int bands = Math.ceilDiv(target.height(), height);
     Blocks last = blocks;
-    Blocks now = last.clamp.equals(epilogue.clamp()) ? last : blocks(epilogue.clamp());
+    Blocks now =
+        last != null && last.clamp.equals(epilogue.clamp()) ? last : blocks(epilogue.clamp());
     blocks = now;
     resources.run(
         x.count() * bands,

@@ -12,8 +12,7 @@ import io.fovea.kernel.vector.machine.ColumnSums;
 import io.fovea.kernel.vector.machine.Lanes;
 import io.fovea.kernel.vector.microkernel.BlockDescription;
 import io.fovea.kernel.vector.microkernel.BlockDescription.First;
-import io.fovea.kernel.vector.microkernel.MicroKernel;
-import io.fovea.kernel.vector.microkernel.MicroKernels;
+import io.fovea.kernel.vector.microkernel.KernelTable;
 import io.fovea.kernel.vector.microkernel.Strides;
 import io.fovea.tensor.Tensor;
 import java.util.Arrays;
@@ -51,8 +50,9 @@ final class DepthwiseWeightGradient {
   private final int band;
   private final int biasAt;
   private final int tapRows; // of a block, as tapColumns: divisors, since sums are added to
-  private final MicroKernel body;
-  private final MicroKernel pixel;
+  private final KernelTable kernels =
+      new KernelTable(
+          (count, vectors, width) -> block(count)); // made on first use: not in inference
   private final Strides bodies;
   private final Strides remainder;
   private final int pixels; // of a body
@@ -76,8 +76,6 @@ final class DepthwiseWeightGradient {
     int sums = tapRows * tapColumns;
     int most = Math.clamp(MOST_PRODUCTS / sums, 1, Math.min(MOST_PIXELS, registers + 1 - sums));
     this.pixels = isFit(width, most) ? divisor(width, most) : most;
-    this.body = MicroKernels.of(block(pixels));
-    this.pixel = width % pixels == 0 ? body : MicroKernels.of(block(1));
     this.bodies = strides(width / pixels, pixels);
     this.remainder = strides(width % pixels, 1);
     this.biasAt = taps * padded.channels();
@@ -183,11 +181,11 @@ final class DepthwiseWeightGradient {
       for (int v = 0; v < columns.taps(); v += tapColumns) {
         int to = at + (u * columns.taps() + v) * padded.channels();
         int from = mapAt + padded.distance(u * rows.distance(), v * columns.distance());
-        body.compute(bodies, map, from, dz, dzAt, dz, 0, sums, to);
+        kernels.get(pixels, 1).compute(bodies, map, from, dz, dzAt, dz, 0, sums, to);
         if (rest > 0) {
           int last = padded.distance(0, done * columns.stride());
           int dzLast = dzAt + done * padded.channels();
-          pixel.compute(remainder, map, from + last, dz, dzLast, dz, 0, sums, to);
+          kernels.get(1, 1).compute(remainder, map, from + last, dz, dzLast, dz, 0, sums, to);
         }
       }
     }
