@@ -134,8 +134,7 @@ public final class MacroKernel {
   /** a in columns. Indices are running sums, which keeps C2 from unrolling the loop. */
   private static final Layout COLUMN_MAJOR =
       Layout.of(false, s -> columns(s, Terms.of(ARGUMENT, ARGUMENT).running()))
-          .bundleContinued(2, 8, FEW_ROWS, 4)
-          .bundleContinued(1, 8);
+          .bundleContinued(2, 8, FEW_ROWS); // a step of training makes other kernels anyway
 
   private static final Layout PANELS_OF_8 =
       Layout.of(false, s -> columns(s, Terms.of(Extent.floats(8), ARGUMENT)))
