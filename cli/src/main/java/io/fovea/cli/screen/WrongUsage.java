@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -15,20 +14,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class WrongUsage {
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?");
-
-  /** What is gone, said for one release, and what took its place. */
-  private static final Map<String, String> GONE =
-      Map.of(
-          "bisect",
-          "fovea replay shows any step, metrics.jsonl has the loss of each, and --fork continues from one",
-          "embed --nearest",
-          "write the features by --out FILE.npy, which every index of vectors reads",
-          "card",
-          "report.html in the run's folder has its figures, settings and command, the licences and the model's SHA-256",
-          "kernels",
-          "fovea summary names the algorithm of each layer, and a profiler the class of its block",
-          "sweep",
-          "use fovea train --json in a loop of the shell, as docs/commands.md shows, or --find-lr");
 
   private WrongUsage() {}
 
@@ -42,16 +27,8 @@ public final class WrongUsage {
     return String.valueOf(wrong.getMessage());
   }
 
-  private static String gone(String name) {
-    return "%s is gone: %s".formatted(name, GONE.get(name));
-  }
-
   private static String option(UnmatchedArgumentException wrong, String got) {
     String name = got.split("=", 2)[0];
-    String gone = wrong.getCommandLine().getCommandName() + " " + name;
-    if (GONE.containsKey(gone)) {
-      return gone(gone);
-    }
     List<String> known = List.copyOf(wrong.getCommandLine().getCommandSpec().optionsMap().keySet());
     return "Unknown option: '%s'%s"
         .formatted(
@@ -60,12 +37,8 @@ public final class WrongUsage {
   }
 
   private static String argument(UnmatchedArgumentException wrong, String got) {
-    CommandLine command = wrong.getCommandLine();
-    if (command.getParent() == null && GONE.containsKey(got)) {
-      return gone(got);
-    }
     List<String> verbs =
-        command.getSubcommands().entrySet().stream()
+        wrong.getCommandLine().getSubcommands().entrySet().stream()
             .filter(verb -> !verb.getValue().getCommandSpec().usageMessage().hidden())
             .map(Map.Entry::getKey)
             .toList();

@@ -151,20 +151,6 @@ class CommandsTest {
     fovea(line).refused(2, expected + "...");
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "bisect runs/x --when nan|bisect is gone: fovea replay shows any step",
-        "card runs/x --out card.md|card is gone: report.html in the run's folder has its figures",
-        "sweep mnist --grid lr=0.1|sweep is gone: use fovea train --json in a loop of the shell",
-        "embed x photos --nearest 3|embed --nearest is gone: write the features by --out FILE.npy",
-        "kernels mlp --batch 8|kernels is gone: fovea summary names the algorithm of each layer",
-      })
-  void whatIsGone_errorSaysWhatTookItsPlace(String line, String expected) {
-    fovea(line).refused(2, expected + "...");
-  }
-
   @Test
   void studio_noFolder_errorNamesThePathBeforeItOpens() throws IOException {
     Path none = folder.resolve("none");
