@@ -31,6 +31,15 @@ record Metric(String key, String title, boolean moreIsBetter, int digits, String
               new Metric("images/s", "images/s", true, 1),
               PEAK,
               new Metric("steady-MB", "memory at the end in MB", false, 0, "small"));
+      case COLD ->
+          List.of(
+              new Metric("ready-s", "s until the model is open", false, 2),
+              new Metric("first-ms", "first answer in ms", false, 1),
+              new Metric("second-1-ms", "second 1 in ms", false, 2),
+              new Metric("second-2-ms", "second 2 in ms", false, 2),
+              new Metric("second-5-ms", "second 5 in ms", false, 2),
+              new Metric("second-10-ms", "second 10 in ms", false, 2),
+              new Metric("slow-s", "slow seconds", false, 0));
       case LATENCY ->
           List.of(
               new Metric("p50-us", "p50 in us", false, 1),

@@ -81,14 +81,14 @@ enum Participant {
         .formatted(memory, VECTOR);
   }
 
-  /** The heap that {@code fovea summary FILE --batch N} prints. */
+  /** The heap that {@code fovea summary FILE --batch N} prints; warming up computes batches. */
   private static long heap(MeasurementSettings settings) throws UnableException {
     try {
       return Classifier.memory(
               Onnx.read(settings.data()).graph(),
               MeasurementSettings.THREADS,
               KernelSet.VECTOR,
-              settings.batch())
+              settings.action() == Action.COLD ? Math.max(2, settings.batch()) : settings.batch())
           .heapMegabytes();
     } catch (IOException unreadable) {
       throw new UnableException("its heap: " + unreadable);

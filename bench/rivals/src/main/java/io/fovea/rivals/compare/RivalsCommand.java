@@ -38,7 +38,7 @@ final class RivalsCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "ACTION",
       description =
-          "train (images/s, MB), latency (us of one image) or onnx (ms, images/s, MB); or all that bench/RESULTS.md is made from, which takes no NETWORK")
+          "train (images/s, MB), latency (us of one image), onnx (ms, images/s, MB) or cold (ms in each second of a new process); or all that bench/RESULTS.md is made from, which takes no NETWORK")
   private String action = ALL;
 
   @Parameters(
@@ -46,7 +46,7 @@ final class RivalsCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "NETWORK",
       description =
-          "two-layer, pooled, resnet8 or all of these; to train also mobilenet-v2 and resnet18, whole or -last, and efficientnet-b0; for onnx FILE.onnx[,FILE.onnx...]")
+          "two-layer, pooled, resnet8 or all of these; to train also mobilenet-v2 and resnet18, whole or -last, and efficientnet-b0; for onnx and cold FILE.onnx[,FILE.onnx...]")
   private String network = ALL;
 
   @Parameters(
@@ -84,7 +84,8 @@ final class RivalsCommand implements Callable<Integer> {
       names = "--warm-up",
       defaultValue = "5",
       paramLabel = "SECONDS",
-      description = "Not measured before, at least: ${DEFAULT-VALUE}.")
+      description =
+          "Not measured before, at least: ${DEFAULT-VALUE}; for cold the most that Fovea's warmUp() takes, 0 for none.")
   private double warmUp;
 
   @Option(
@@ -163,7 +164,7 @@ final class RivalsCommand implements Callable<Integer> {
     }
     Action chosen = Action.named(action);
     return chosen.readsFiles()
-        ? fileCases(Stream.of(network.split(",", -1)).map(Path::of).toList())
+        ? fileCases(chosen, Stream.of(network.split(",", -1)).map(Path::of).toList())
         : cases(chosen, network.equals(ALL) ? ALL_NETWORKS : network);
   }
 
@@ -188,7 +189,7 @@ final class RivalsCommand implements Callable<Integer> {
     }
     List<MeasurementSettings> cases = new ArrayList<>(cases(Action.TRAIN, TRAINED));
     cases.addAll(cases(Action.LATENCY, ALL_NETWORKS));
-    cases.addAll(fileCases(files));
+    cases.addAll(fileCases(Action.ONNX, files));
     return cases;
   }
 
@@ -209,13 +210,13 @@ final class RivalsCommand implements Callable<Integer> {
     return cases;
   }
 
-  private List<MeasurementSettings> fileCases(List<Path> files) throws IOException {
+  private List<MeasurementSettings> fileCases(Action each, List<Path> files) throws IOException {
     List<MeasurementSettings> cases = new ArrayList<>();
-    for (Path each : files) {
-      Path at = each.toAbsolutePath();
+    for (Path file : files) {
+      Path at = file.toAbsolutePath();
       String title = at.getFileName().toString().replaceFirst("\\.onnx$", "");
       for (int batch : batches.isEmpty() ? usualBatches(at) : batches) {
-        cases.add(settings(Action.ONNX, title, batch, at, Action.ONNX.usualWarmUpSteps()));
+        cases.add(settings(each, title, batch, at, each.usualWarmUpSteps()));
       }
     }
     return cases;

@@ -9,7 +9,9 @@ public enum Action {
   /** Answers for one image at a time: microseconds. */
   LATENCY(1),
   /** Answers of a network that an ONNX file holds: milliseconds, images a second, memory. */
-  ONNX(1);
+  ONNX(1),
+  /** The same from the first answer of a process on: milliseconds, second by second. */
+  COLD(1);
 
   private final int batch;
 
@@ -29,12 +31,12 @@ public enum Action {
 
   /** The calls or steps that nobody measures at first, unless something else is asked for. */
   public int usualWarmUpSteps() {
-    return this == ONNX ? 3 : 100;
+    return readsFiles() ? 3 : 100;
   }
 
   /** True where the network is not one of {@link Architecture} but a file. */
   public boolean readsFiles() {
-    return this == ONNX;
+    return this == ONNX || this == COLD;
   }
 
   /** The name on the command line. */
@@ -49,6 +51,6 @@ public enum Action {
       }
     }
     throw new IllegalArgumentException(
-        "action: expected train, latency or onnx, got \"" + title + "\"");
+        "action: expected train, latency, onnx or cold, got \"" + title + "\"");
   }
 }

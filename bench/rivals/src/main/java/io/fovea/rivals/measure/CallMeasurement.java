@@ -52,7 +52,7 @@ public final class CallMeasurement {
               .with("peak-MB", ProcessMemory.peak())
               .with("steady-MB", ProcessMemory.resident())
               .with("calls", calls);
-      case TRAIN ->
+      case TRAIN, COLD ->
           throw new IllegalArgumentException("calls: expected latency or onnx, got " + settings);
     };
   }

@@ -9,8 +9,10 @@ import io.fovea.network.Initializer;
 import io.fovea.network.Network;
 import io.fovea.network.Zoo;
 import io.fovea.optim.Sgd;
+import io.fovea.rivals.measure.Action;
 import io.fovea.rivals.measure.Architecture;
 import io.fovea.rivals.measure.CallMeasurement;
+import io.fovea.rivals.measure.ColdStart;
 import io.fovea.rivals.measure.ImageSet;
 import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
@@ -23,6 +25,7 @@ import io.fovea.train.Listener;
 import io.fovea.train.StepReport;
 import io.fovea.train.Trainer;
 import io.fovea.train.Training;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,12 +54,20 @@ public final class FoveaSide {
   }
 
   private static Result file(MeasurementSettings settings) throws Exception {
+    long began = System.nanoTime();
     try (Classifier classifier =
         classifier(Onnx.read(settings.data(), OnnxReading.standard()).network())) {
       List<Tensor> inputs =
           BenchmarkInputs.random(settings.batch() * classifier.input().elements()).stream()
               .map(values -> Tensor.of(classifier.input(), settings.batch(), values))
               .toList();
+      if (settings.action() == Action.COLD) {
+        if (settings.warmUpSeconds() > 0) {
+          classifier.warmUp(Duration.ofMillis((long) (1000 * settings.warmUpSeconds())));
+        }
+        return ColdStart.measure(
+            began, inputs.size(), index -> classifier.probabilities(inputs.get(index)));
+      }
       classifier.probabilities(inputs.getFirst());
       System.gc(); // once, as docs/production.md advises: what loading has left is given back
       return CallMeasurement.measure(

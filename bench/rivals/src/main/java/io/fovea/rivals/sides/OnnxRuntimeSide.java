@@ -5,7 +5,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import io.fovea.inference.Classifier;
 import io.fovea.network.Network;
+import io.fovea.rivals.measure.Action;
 import io.fovea.rivals.measure.CallMeasurement;
+import io.fovea.rivals.measure.ColdStart;
 import io.fovea.rivals.measure.ImageSet;
 import io.fovea.rivals.measure.MeasurementSettings;
 import io.fovea.rivals.measure.Result;
@@ -33,7 +35,14 @@ public final class OnnxRuntimeSide {
   }
 
   private static Result file(MeasurementSettings settings) throws Exception {
+    long began = System.nanoTime();
     try (RuntimeFile file = RuntimeFile.open(settings.data(), settings.batch())) {
+      if (settings.action() == Action.COLD) {
+        List<Map<String, OnnxTensor>> inputs =
+            inputs(file, BenchmarkInputs.random(file.inputFloats()));
+        RuntimeFile.Caller caller = file.caller();
+        return ColdStart.measure(began, inputs.size(), i -> caller.run(inputs.get(i)));
+      }
       return calls(settings, file, inputs(file, BenchmarkInputs.random(file.inputFloats())));
     }
   }
