@@ -61,7 +61,8 @@ class BoxedVectorsTest {
 
     assertThat(usual).containsEntry("problem", "").containsEntry("cure", "");
     assertThat(bytes(usual)).isLessThan(100_000);
-    assertThat(usual.get("first")).as("a first pass of compiled kernels").hasSizeLessThan(6);
+    // Boxed kernels allocate 60 MB; what else is not compiled yet has made 0.1.
+    assertThat(usual.get("first")).as("bytes of a first pass").hasSizeLessThan(8);
     assertThat(trapless).containsEntry("outputs", usual.get("outputs"));
     assumeThat(bytes(trapless)).as("C2 needs no traps here").isGreaterThan(300_000);
     assertThat(trapless.get("problem"))
