@@ -19,7 +19,12 @@ import java.util.stream.Stream;
 public final class PagePrograms {
   /** The pages whose Java blocks are programs that a test runs. */
   public static final List<String> PAGES =
-      List.of("README.md", "docs/java.md", "docs/check-photos.md", "docs/replay.md");
+      List.of(
+          "README.md",
+          "docs/java.md",
+          "docs/check-photos.md",
+          "docs/production.md",
+          "docs/replay.md");
 
   private static final Pattern BLOCK =
       Pattern.compile("(?s)```java\n(.*?)\n```(?:\\s*```\n[^`]*```)?(?:\\s*```text\n(.*?)\n```)?");

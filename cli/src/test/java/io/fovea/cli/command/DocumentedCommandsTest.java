@@ -47,7 +47,6 @@ class DocumentedCommandsTest {
   private static final Map<String, String> JAVA =
       Map.of(
           "docs/extending.md", "cli/src/test/java/io/fovea/cli/ExtendingTest.java",
-          "docs/production.md", "cli/src/test/java/io/fovea/cli/ProductionTest.java",
           "docs/serving.md", "cli/src/test/java/io/fovea/cli/command/ServeProgramTest.java",
           "docs/spring-boot.md",
               "starter/src/test/java/io/fovea/spring/sample/SampleApplicationTest.java",
@@ -164,7 +163,7 @@ class DocumentedCommandsTest {
       }
     }
     String pages =
-        "docs/extending.md docs/production.md docs/serving.md docs/network-json.md spark/README.md docs/spring-boot.md";
+        "docs/extending.md docs/serving.md docs/network-json.md spark/README.md docs/spring-boot.md";
     for (String document : pages.split(" ", -1)) {
       assertThat(Files.readString(ROOT.resolve(java(document))))
           .as("reads the document")
